@@ -28,7 +28,7 @@ def read_rules(
         text: the table.
         read: the rule of a row; raises ValueError or KeyError where it cannot be used.
         wrong: the sentence for a row by its line and why it cannot be used.
-        unreadable: the sentence for a table that is none, or that holds nothing.
+        unreadable: the sentence for a text that cannot be read as a table, or that holds nothing.
     """
     rules: list[R] = []
     problems: list[str] = []

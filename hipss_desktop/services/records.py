@@ -538,7 +538,7 @@ def _seen(store: Store, draft: Draft) -> Mapping[str, Any]:
     """The record as the draft's author saw it: folded from the heads it names and all they come after."""
     if not draft.parents:
         return {}
-    revisions = {each.digest: each for each in store.all_revisions(draft.record)}
+    revisions = {revision.digest: revision for revision in store.all_revisions(draft.record)}
     return seen_from(revisions, draft.parents, draft.unseen)
 
 

@@ -88,9 +88,9 @@ class Names:
 
         Whom its rows are about counts only where it names nobody itself: a visit is to a household, whose children it sees.
         """
-        subjects = [each for each in kind.references(body) if each.field.options.subject]
-        subjects = [each for each in subjects if "/" not in each.path] or subjects
-        children = [each for each in subjects if each.field.options.names == CHILD.name]
+        subjects = [named for named in kind.references(body) if named.field.options.subject]
+        subjects = [named for named in subjects if "/" not in named.path] or subjects
+        children = [named for named in subjects if named.field.options.names == CHILD.name]
         names = (self._people.name(each.record) for each in children or subjects)
         return ", ".join(dict.fromkeys(name for name in names if name))
 
@@ -112,7 +112,7 @@ def draft_name(kind_name: str, body: Fields) -> str:
     kind = KINDS.get(kind_name)
     if kind is None:
         return kind_name
-    if all(each.is_empty(body.get(each.name)) for each in kind.fields):
+    if all(field.is_empty(body.get(field.name)) for field in kind.fields):
         return f"New {kind.label.lower()}"
     words = kind.title(body)
     return words if words.casefold().startswith(kind.label.casefold()) else f"{kind.label}: {words}"

@@ -309,16 +309,16 @@ class Palette:
     def _records(self, typed: str) -> list[Result]:
         now, (_, characters) = self._clock(), identity.typed_reference(typed)
         found = []
-        for each in self._timelines.found(typed, limit=MOST):
-            named = identity.reference_characters(each.record) == characters
-            if each.kind in ORDER_NAMES or (each.kind in found_unasked() and not named):
+        for entry in self._timelines.found(typed, limit=MOST):
+            named = identity.reference_characters(entry.record) == characters
+            if entry.kind in ORDER_NAMES or (entry.kind in found_unasked() and not named):
                 continue
-            when = each.day.partition(" ")[2]
-            if each.day == times.full_day(times.local_day(now)):
-                when = each.time
-            elif each.time and each.day == times.full_day(times.local_day(now) - timedelta(days=1)):
-                when = f"{each.time} last night" if each.time >= "17:30" else f"{each.time} yesterday"
-            found.append(Result("Records", "open", each.record, "", each.title, each.summary, when, kind=each.kind))
+            when = entry.day.partition(" ")[2]
+            if entry.day == times.full_day(times.local_day(now)):
+                when = entry.time
+            elif entry.time and entry.day == times.full_day(times.local_day(now) - timedelta(days=1)):
+                when = f"{entry.time} last night" if entry.time >= "17:30" else f"{entry.time} yesterday"
+            found.append(Result("Records", "open", entry.record, "", entry.title, entry.summary, when, kind=entry.kind))
         return found
 
     def _tonight(self) -> date:

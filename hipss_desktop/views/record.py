@@ -307,7 +307,7 @@ class RecordViews:
         value, path = row.get(field.name), f"{unit}/{field.name}"
         return RowCell(
             words=field.words(value, self._names.dated),
-            references=tuple(self._dated(path, field, each) for each in referred(field, value)),
+            references=tuple(self._dated(path, field, named) for named in referred(field, value)),
             changed=unit in before and not field.is_empty(value) and value != before[unit].get(field.name),
             unreadable=path in unread or any(each.startswith(f"{path}/") for each in unread),
         )
@@ -352,9 +352,9 @@ class RecordViews:
         return next((at for one in named if (at := self._names.moment_of(one)) is not None), None)
 
     def _about(self, found: Record, kind: Kind) -> Iterator[Reference]:
-        for each in references(kind.fields, kind.of(found)):
-            if "/" not in each.path:
-                yield self._named(each.path, each.field, each.record)
+        for named in references(kind.fields, kind.of(found)):
+            if "/" not in named.path:
+                yield self._named(named.path, named.field, named.record)
 
     def history(self, record: str) -> list[Version]:
         """Every revision of a record, newest first, with what it changed and whether the council has it."""

@@ -113,7 +113,7 @@ def read(desk: Desk, child: str, asks: int) -> list[Line]:
     return lines
 
 
-def saved(desk: Desk, store: LaptopStore, rounds: int, each: int) -> list[Line]:
+def saved(desk: Desk, store: LaptopStore, rounds: int, saves: int) -> list[Line]:
     """A consultation, finished in the window's way, beside a contact in the same store."""
     case = store.records_of("case", limit=1)[0].record
 
@@ -126,9 +126,9 @@ def saved(desk: Desk, store: LaptopStore, rounds: int, each: int) -> list[Line]:
 
     whole, unit, beside = in_turns(
         rounds,
-        lambda: middle_of(each, finish),
-        lambda: middle_of(each, by_unit),
-        lambda: middle_of(each, lambda place: save(store, contact(place))),
+        lambda: middle_of(saves, finish),
+        lambda: middle_of(saves, by_unit),
+        lambda: middle_of(saves, lambda place: save(store, contact(place))),
     )
     return [_line("A consultation, saved", unit, beside), _line("A consultation, checked and saved", whole, beside)]
 

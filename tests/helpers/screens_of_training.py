@@ -111,7 +111,7 @@ def training_each_person(stage: Stage, size: tuple[int, int]) -> QWidget:
     window = training_session(stage, size)
     page = window.findChild(SessionPage)
     assert page is not None, "the page of the session is open"
-    page.who.each.click()
+    page.who.turn_over.click()
     settle(window)
     return window
 

@@ -80,13 +80,13 @@ class Wrongs:
         def known(name: str) -> str:
             return ids.setdefault(name, next((each.record for each in store.records_of(name)), "none"))
 
-        for number, each in enumerate(wrong_bodies(kind, known, OWN, known("directory"))):
-            if (only and each.value not in only) or place_of(kind, each) % of != part:
+        for number, wrong in enumerate(wrong_bodies(kind, known, OWN, known("directory"))):
+            if (only and wrong.value not in only) or place_of(kind, wrong) % of != part:
                 continue
             record = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{kind.name} {number}"))
-            body = {name: itself(value, record) for name, value in each.body.items()}
+            body = {name: itself(value, record) for name, value in wrong.body.items()}
             made = seat.sign(body, record=record, kind=kind.name, body=signed_bytes(body, sorted(body)))
-            self.bodies[record] = each
+            self.bodies[record] = wrong
             self.revisions.append(made)
         self.known = known
 

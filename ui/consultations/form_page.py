@@ -164,7 +164,8 @@ class ConsultationFormPage(RecordFormPage):
 
     def _title(self) -> str:
         if self.is_amendment and not self._is_as_it_stands(self._draft):
-            return f"Write up: {CONSULTATION.title(self.desk.store.get(self._draft.record).fields)}"  # type: ignore[union-attr]  # it is amended
+            current = self.desk.store.get(self._draft.record)
+            return f"Write up: {CONSULTATION.title(current.fields if current is not None else self._draft.fields)}"
         return super()._title()
 
     def _read(self) -> Consultation:

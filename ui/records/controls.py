@@ -288,7 +288,7 @@ class RowsPart(Part):
 
     def question(self, row: str, name: str) -> Field | None:
         """Where a row's field is asked; a row that is not shown is shown."""
-        first = next((at for at, each in enumerate(self._not_shown) if each.get("id") == row), None)
+        first = next((at for at, hidden in enumerate(self._not_shown) if hidden.get("id") == row), None)
         if first is not None:
             self._show_from(first)
         return next((frame.row.questions.get(name) for frame in self._rows if frame.row.row_id == row), None)

@@ -83,7 +83,7 @@ class RecordForm(QWidget):
         self._base: dict[str, Any] = {}
         asked = kind.written(body) if only is None else only
         role = context.desk.store.seat.role
-        described = [each.name for each in kind.fields if each.name in asked and _may_name(role, each)]
+        described = [field.name for field in kind.fields if field.name in asked and _may_name(role, field)]
         sections = _sections(kind, described) if titles else [("", described)]
         self._sections = [_Section(title, names) for title, names in sections]
         order = [name for section in self._sections for name in section.names]

@@ -82,7 +82,7 @@ def _notices(context: Context, view: RecordView) -> list[QWidget]:
     """What stands over a record: that it was withdrawn, waits for a decision, is held back, or has what cannot be read."""
     found: list[QWidget] = []
     if view.withdrawn:
-        why = next((each.why for each in view.versions if each.action == "withdraw"), "")
+        why = next((version.why for version in view.versions if version.action == "withdraw"), "")
         found.append(Banner("Withdrawn.", f"Why: {why}" if why else "", tone="neutral", icon="xc"))
     opens: Button | None = None
     if view.needs_decision:

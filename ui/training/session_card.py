@@ -26,7 +26,7 @@ from ui.parts import (
 from ui.records.record_page import flow
 from ui.records.row_table import AnswerTable
 
-EACH, BY_ROLE = "Show each person", "Show by role"
+BY_PERSON, BY_ROLE = "Show each person", "Show by role"
 CARERS = "Carers who came"
 
 
@@ -50,11 +50,11 @@ class SessionCard(Card):
     def __init__(self) -> None:
         super().__init__("Who came")
         self._view: SessionView | None = None
-        self._each = False
+        self._by_person = False
         self.ticks: dict[str, QCheckBox] = {}
         self.certificates: dict[str, Button] = {}
-        self.each = Button(EACH, icon="users", size=28)
-        self.each.clicked.connect(self._turn_over)
+        self.turn_over = Button(BY_PERSON, icon="users", size=28)
+        self.turn_over.clicked.connect(self._turn_over)
         self.sheet = Button("Sign-in sheet", icon="printer", size=28)
         self.sheet.clicked.connect(self.signing_in)
         self.hold = PrimaryButton("It was held", icon="check")
@@ -69,7 +69,7 @@ class SessionCard(Card):
             column(
                 self.head,
                 self.about,
-                flow([self.count, self.each, self.sheet, self.hold]),
+                flow([self.count, self.turn_over, self.sheet, self.hold]),
                 self._table,
                 self._below,
                 gap=12,
@@ -89,7 +89,7 @@ class SessionCard(Card):
         self.about.setText(view.about)
         self.about.setVisible(bool(view.about))
         self.count.setText(view.came_words)
-        self.each.setVisible(bool(view.people))
+        self.turn_over.setVisible(bool(view.people))
         self.sheet.setVisible(bool(view.people) and view.stands)
         self.hold.setVisible(view.may_hold)
         self._show_people(view)
@@ -140,8 +140,8 @@ class SessionCard(Card):
                 self.ticks[row_id].setChecked(person.came)
 
     def _turn_over(self) -> None:
-        self._each = not self._each
-        self.each.setText(BY_ROLE if self._each else EACH)
+        self._by_person = not self._by_person
+        self.turn_over.setText(BY_ROLE if self._by_person else BY_PERSON)
         if self._view is not None:
             self._show_people(self._view)
             self.arranged.emit()
@@ -151,7 +151,7 @@ class SessionCard(Card):
         self.certificates = {}
         if not view.people:
             self._table.addWidget(label("Nobody is listed yet.", "small", "muted", wrap=True))
-        elif self._each:
+        elif self._by_person:
             self._table.addWidget(
                 _table("Each person", ("Name", "Role", "Organisation", "Came", "Hours"), map(_person, view.people))
             )

@@ -69,7 +69,7 @@ class SessionPage(RecordPage):
     def first_focus(self) -> QWidget | None:
         """The first carer to tick where that is what is to be done; else what shows each person."""
         ticks = [tick for tick in self.who.ticks.values() if tick.isEnabled()]
-        return next(iter(ticks), self.who.each)
+        return next(iter(ticks), self.who.turn_over)
 
     def _show_session(self, view: SessionView | None) -> None:
         self.area.setVisible(view is not None)

@@ -28,8 +28,8 @@ def opened(qtbot: QtBot, context: Any, record: str) -> ActionPage:
 
 def shown(page: ActionPage) -> tuple[set[str], set[str]]:
     """What stands on the page as words, and as links."""
-    words = {each.text() for each in page.findChildren(QLabel) if each.isVisible()}
-    return words, {each.text() for each in page.findChildren(LinkButton) if each.isVisible()}
+    words = {shown.text() for shown in page.findChildren(QLabel) if shown.isVisible()}
+    return words, {link.text() for link in page.findChildren(LinkButton) if link.isVisible()}
 
 
 def test_the_lead_goes_from_the_action_to_the_consultation_that_made_it(

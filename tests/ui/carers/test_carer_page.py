@@ -173,6 +173,6 @@ def test_training_stands_in_a_part_of_its_own_with_sessions_hours_and_what_is_du
     assert "15 March 2017 · Jo Preece, 2.5 hours" in shown
     assert "First aid training, Jo Preece" in shown
     assert shown.count("First aid training, Jo Preece") == 1, "it does not stand in the card of what is due as well"
-    link = next(each for each in page.findChildren(LinkButton) if each.text() == "Why children run")
+    link = next(link for link in page.findChildren(LinkButton) if link.text() == "Why children run")
     assert link.isVisible()
     assert not clipped_labels(page)

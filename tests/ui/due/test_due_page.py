@@ -290,7 +290,9 @@ def test_a_visit_that_is_begun_unannounced_is_of_that_kind(window: MainWindow, q
     assert (draft.kind, draft.fields["carer"], draft.fields["type"]) == ("visit", household(desk, "Rao"), "unannounced")
 
 
-def test_all_columns_stand_in_a_window_of_1366_pixels_whoever_is_late_with_the_standards(window: MainWindow) -> None:
+def test_all_columns_stand_in_a_window_of_1366_pixels_also_where_a_carer_is_late_with_the_standards(
+    window: MainWindow,
+) -> None:
     model, grid = page(window).due.model, page(window).due.grid
     late = [
         replace(cell, day="10 Feb 2016", note=note, tone="amber", icon="clock")
