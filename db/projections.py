@@ -69,7 +69,7 @@ def driver_of(connection: Connection) -> Any:
     return connection.connection.dbapi_connection
 
 
-ADD_CURRENT = Statement(insert(current))
+ADD_CURRENT = Statement(sqlite.insert(current).on_conflict_do_nothing(index_elements=[current.c.id]))
 ADD_LINK = Statement(insert(link))
 ADD_CHAIN = Statement(insert(chain).prefix_with("OR REPLACE"))
 FIND_ID = Statement(select(current.c.id).where(current.c.record == bindparam("record")))
@@ -78,7 +78,6 @@ ANOTHER = Statement(
 )
 ADD_MISSING = Statement(insert(missing_bodies).prefix_with("OR IGNORE"))
 DROP_MISSING = Statement(delete(missing_bodies).where(missing_bodies.c.digest == bindparam("digest")))
-TAKEN = Statement(select(current.c.record).where(current.c.id == bindparam("id")))
 DROP_CURRENT = Statement(delete(current).where(current.c.id == bindparam("id")))
 DROP_LINKS = Statement(delete(link).where(link.c.id == bindparam("id")))
 REVISIONS = Statement(
@@ -190,9 +189,8 @@ def project(
         return
     answers = kind.read(state.fields) if kind is not None else None
     row = row_of(state, kind, answers, revisions, seat)
-    while (taken := TAKEN.run(connection, id=row["id"]).fetchone()) is not None and taken[0] != record:
-        row["id"] += 1
-    ADD_CURRENT.run(connection, **row)
+    while ADD_CURRENT.run(connection, **row).rowcount == 0:
+        row["id"] += 1  # another record of the same moment has this number
     if kind is None:
         return
     ADD_LINK.run_many(
@@ -315,18 +313,17 @@ def search_words(kind: Kind, answers: Any, body: Fields) -> str:
 
 
 def _words(fields: Sequence[Field], body: Fields, *, inside: bool) -> Iterator[str]:
-    for each in fields:
-        value = body.get(each.name)
-        if value is None or not _searched(each, inside=inside) or each.is_empty(value):
+    for field in fields:
+        value = body.get(field.name)
+        if value is None or not _searched(field, inside=inside) or field.is_empty(value):
             continue
-        if each.type == "phone" and isinstance(value, str):
+        if field.type == "phone" and isinstance(value, str):
             yield telephone.searched(value)
-            continue
-        if each.type != "rows" or not isinstance(value, list):
-            yield each.words(value)
-            continue
-        for row in value:
-            yield ", ".join(_words(each.rows, row, inside=True)) if isinstance(row, Mapping) else as_text(row)
+        elif field.type != "rows" or not isinstance(value, list):
+            yield field.words(value)
+        else:
+            for row in value:
+                yield ", ".join(_words(field.rows, row, inside=True)) if isinstance(row, Mapping) else as_text(row)
 
 
 def sides(text: str) -> dict[str, tuple[Side, ...]]:

@@ -401,7 +401,7 @@ def _by_row(by_unit: Mapping[str, list[_Change]], kind: Kind | None, ancestry: _
         if "/" in name:
             continue
         units = dict.fromkeys(rows.get(name, ()))
-        if _is_list(kind, name):
+        if (len(wholes) > 1 or units) and _is_list(kind, name):
             last = set(ancestry.latest([change.digest for change in wholes]))
             if len(last) > 1 or units:
                 held = (change.units.rows(name) for change in wholes if change.digest in last)

@@ -73,7 +73,7 @@ def parts(size: Size, folder: Path) -> Iterator[Part]:
     tables: tuple[tuple[str, Callable[[], list[Line]]], ...] = (
         ("Starting", lambda: start.locked(kept, size.rounds)),
         ("Unlocking", lambda: start.unlocked(kept, size.rounds)),
-        ("Saving", lambda: saves.measured(size.rounds, size.asked * 3)),
+        ("Saving", lambda: saves.measured(size.rounds, size.asked)),
         ("Reading", lambda: queries.measured(kept, size.rounds, size.asked)),
         ("Consultations", lambda: consultations.measured(size.rounds, size.asked * 3, size.consultations)),
         ("Exchanging", lambda: wire.measured(size.rounds, size.sent)),

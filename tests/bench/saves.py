@@ -21,6 +21,8 @@ from tests.db.store.measure_save import ByHand, contact, incident, save
 from tests.helpers.store_fixtures import make_store
 
 AIM = 1.3
+TURNS = 6
+"""How often the works take turns within a round. Each turn is short: a processor slows and quickens within seconds."""
 ROWS = 5
 """Rows that are added to an incident in a round."""
 PUT = "INSERT OR REPLACE INTO draft(record, kind, schema, content, saved, question) VALUES (?, ?, ?, ?, ?, ?)"
@@ -84,7 +86,7 @@ def measured(rounds: int, each: int) -> list[Line]:
         for work in (finish_contact, by_hand, finish_incident, incident_by_hand, keep, keep_by_hand):
             middle_of(5, work)
         finish, finish_hand, incident_finish, incident_hand, kept, kept_hand, flushed = in_turns(
-            rounds, middle(finish_contact), middle(by_hand), middle(finish_incident), middle(incident_by_hand),
+            rounds * TURNS, middle(finish_contact), middle(by_hand), middle(finish_incident), middle(incident_by_hand),
             middle(keep), middle(keep_by_hand), middle(flush),
         )  # fmt: skip
         row, beside = in_turns(

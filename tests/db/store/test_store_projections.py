@@ -1,5 +1,6 @@
 """What the screens read is what the records add up to, however they came."""
 
+import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from msgspec.structs import replace
 from db import projections
 from db.doctor import examine
 from db.store import LaptopStore
+from hipss_desktop import identity
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Record
 from hipss_desktop.views.desk import Desk
@@ -295,6 +297,26 @@ def test_pages_by_id_give_every_record_once_also_of_one_minute(store: LaptopStor
             before = page[-1].id
         assert len(seen) == len(set(seen)) == 23
         assert set(seen) == made
+
+
+def test_two_records_of_one_moment_whose_names_give_one_row_number_are_both_listed(store: LaptopStore) -> None:
+    names_by_number: dict[int, list[str]] = {}
+    twins: list[str] = []
+    while not twins:  # a row number takes the last 20 bits of the first three bytes: some 1,200 names hold two alike
+        name = identity.record_id()
+        alike = names_by_number.setdefault(
+            int.from_bytes(hashlib.sha256(name.encode()).digest()[:3], "big") & 0xFFFFF, []
+        )
+        alike.append(name)
+        twins = alike if len(alike) == 2 else []
+    for name in twins:
+        fields = contact(f"call {name}")
+        with store.write() as unit:
+            unit.append(record=name, kind="contact", action="finish", fields=fields, changed=sorted(fields), parents=())
+    listed = store.records_of("contact", limit=10)
+    assert sorted(record.record for record in listed) == sorted(twins)
+    assert listed[0].id == listed[1].id + 1
+    assert [store.search(name.rsplit("-", 1)[-1], limit=5)[0].record for name in twins] == twins
 
 
 def test_a_list_since_a_moment_holds_what_is_dated_from_then_on(store: LaptopStore) -> None:
