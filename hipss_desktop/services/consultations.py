@@ -10,8 +10,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import msgspec
-
 from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import may_write, who_may
@@ -29,7 +27,6 @@ from hipss_desktop.kinds.consultation import (
     PLAN_ANSWERS,
     SENT,
     THEME,
-    Attendee,
     Consultation,
     PlanRow,
     both,
@@ -41,7 +38,6 @@ from hipss_desktop.kinds.consultation import CASE as ABOUT_A_CASE
 from hipss_desktop.kinds.consultation import CHILD as ABOUT_A_CHILD
 from hipss_desktop.kinds.value import VALUE
 from hipss_desktop.records.codes import within
-from hipss_desktop.records.folding import folded
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules.consultations import Due, Setting, due
 from hipss_desktop.rules.signatures import outdating
@@ -49,9 +45,6 @@ from hipss_desktop.services.consultation_doubts import ConsultationDoubts
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Draft, Record
 from hipss_desktop.services.records import Records
-
-MOST_FORMER = 200
-"""Consultations whose attendees are offered again, the newest of them."""
 
 
 class Consultations:
@@ -282,17 +275,6 @@ class Consultations:
     def _named(self, named: str, role: str, *, before: int | None = None, limit: int | None = None) -> list[Record]:
         return self._store.records_about(named, role=role, kind=CONSULTATION.name, before=before, limit=limit)
 
-    # --- who came before ---
-
-    def former_attendees(self) -> list[Attendee]:
-        """Those who came to the newest consultations, or sent apologies, each once, those of the newest first."""
-        found: dict[tuple[str, str], Attendee] = {}
-        for record in self._store.records_of(CONSULTATION.name, limit=MOST_FORMER):
-            for row in CONSULTATION.of(record).attendees if not record.withdrawn else ():
-                if row.name.strip():
-                    found.setdefault((folded(row.name), folded(row.organisation)), row)
-        return list(found.values())
-
     def today(self) -> date:
         """The local day."""
         return times.local_day(self._clock())
@@ -306,12 +288,6 @@ class Consultations:
     def _may_write(self) -> None:
         if not may_write(self._store.seat.role, CONSULTATION.name):
             raise UserError(f"{who_may(CONSULTATION, writing=True)} Ask your manager if you need it.")
-
-
-def attendee_row(attendee: Attendee) -> dict[str, Any]:
-    """What is known of somebody who came before, for a new row."""
-    kept = {name: value for name, value in msgspec.to_builtins(attendee).items() if value}
-    return {name: value for name, value in kept.items() if name not in ("id", "was")}
 
 
 def _same(consultation: Consultation) -> tuple[str, str] | None:

@@ -14,7 +14,7 @@ from hipss_desktop.kinds.consultation import CONSULTATION, Consultation
 from hipss_desktop.views.desk import Desk
 from tests.helpers.open_page import open_page, read
 from tests.helpers.screens_of_consultations import about_s, case_of, draft_about_s, record_about_s
-from tests.helpers.walk import clipped_labels, focused, unnamed_focusables
+from tests.helpers.walk import clipped_labels, focused, said, unnamed_focusables
 from ui.base.page import Context
 from ui.consultations.form_page import PAUSE, CaseFormPage, ConsultationFormPage
 from ui.consultations.form_parts import AttendeesPart, SectionsPart, WarnedTextPart
@@ -185,22 +185,105 @@ def test_writing_up_asks_for_a_reason_only_where_an_earlier_answer_is_changed(
     assert now(lead, planned.record).stage == "held"
 
 
-def test_who_came_before_is_added_by_one_press_and_offered_no_more(lead: Desk, context: Context, qtbot: QtBot) -> None:
-    page = opened(qtbot, context, lead.consultations.begin(about="theme"))
+def attendees(page: ConsultationFormPage) -> AttendeesPart:
     part = page.form.controls["attendees"].part
     assert isinstance(part, AttendeesPart)
-    assert "M. Iqbal, family support" in [one.text() for one in part.offered]
-    button(page, "Add M. Iqbal, family support").click()
-    [row] = page.draft.fields["attendees"]
-    assert {**row, "id": ""} == {
-        "id": "",
-        "name": "M. Iqbal",
-        "role": "Family support",
-        "organisation": "Edge of Care",
-        "was": "came",
-    }
-    assert row["id"]
-    assert "M. Iqbal, family support" not in [one.text() for one in part.offered]
+    return part
+
+
+def at_the_box(qtbot: QtBot, context: Context, lead: Desk) -> ConsultationFormPage:
+    """A new consultation, with the focus in the box that puts in who came."""
+    page = opened(qtbot, context, lead.consultations.begin(about="theme"))
+    attendees(page).known.setFocus()
+    return page
+
+
+def listed(page: ConsultationFormPage) -> list[dict[str, str]]:
+    """Who came, as the draft has it."""
+    rows = page.draft.fields.get("attendees", [])
+    assert all(row["id"] for row in rows)
+    return [{name: value for name, value in row.items() if name != "id"} for row in rows]
+
+
+def test_who_came_before_is_put_in_by_a_few_letters_with_role_and_organisation(
+    lead: Desk, context: Context, qtbot: QtBot
+) -> None:
+    page = at_the_box(qtbot, context, lead)
+    heard, keep = said()
+    QTest.keyClicks(focused(), "iqb")
+    assert heard[-1] == "2 results. M. Iqbal, Family support, Edge of Care"
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    iqbal = {"name": "M. Iqbal", "role": "Family support", "organisation": "Edge of Care", "was": "came"}
+    assert listed(page) == [iqbal]
+    assert focused() is attendees(page).known, "the next one is typed at once"
+    assert heard[-1] == "M. Iqbal, Family support, Edge of Care is added"
+    QTest.keyClicks(focused(), "senco")
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    assert [row["name"] for row in listed(page)] == ["M. Iqbal", "J. Tranter"]
+    del keep
+
+
+def test_with_nothing_typed_who_came_last_is_offered_and_who_is_listed_is_not(
+    lead: Desk, context: Context, qtbot: QtBot
+) -> None:
+    page = at_the_box(qtbot, context, lead)
+    for _ in range(2):
+        QTest.keyClick(focused(), Qt.Key.Key_Down)
+        QTest.keyClick(focused(), Qt.Key.Key_Return)
+    names = [row["name"] for row in listed(page)]
+    assert len(set(names)) == 2
+    QTest.keyClicks(focused(), names[0])
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    assert listed(page)[-1] == {"name": names[0], "was": "came"}, "nobody of that name is offered again"
+
+
+def test_a_household_and_a_colleague_are_put_in_as_what_they_are(lead: Desk, context: Context, qtbot: QtBot) -> None:
+    page = at_the_box(qtbot, context, lead)
+    for typed in ("jo pree", "bevan"):
+        QTest.keyClicks(focused(), typed)
+        QTest.keyClick(focused(), Qt.Key.Key_Return)
+    jo, colleague = listed(page)
+    assert (jo["name"], jo["role"], jo["was"]) == ("Jo Preece", "Foster carer", "came")
+    assert lead.people.name(jo["carer"]) == "Jo & Martin Preece"
+    assert "member" not in jo, "a consultation does not say which row of the household"
+    assert lead.people.name(colleague["colleague"]) == "A. Bevan"
+
+
+def test_somebody_new_begins_a_row_and_is_asked_for_the_role_next(lead: Desk, context: Context, qtbot: QtBot) -> None:
+    page = at_the_box(qtbot, context, lead)
+    QTest.keyClicks(focused(), "Q. Zebrawood")
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    assert focused().accessibleName() == "Role, Person 1"
+    QTest.keyClicks(focused(), "Head of year")
+    assert listed(page) == [{"name": "Q. Zebrawood", "role": "Head of year", "was": "came"}]
+    attendees(page).known.setFocus()
+    QTest.keyClicks(focused(), "M. Iqbal")
+    QTest.keyClick(focused(), Qt.Key.Key_Down)
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    assert listed(page)[-1] == {"name": "M. Iqbal", "was": "came"}, "another person of the same name"
+
+
+@pytest.mark.parametrize("leaves", ["saved", "left", "finished"])
+def test_a_name_that_is_typed_and_not_put_in_is_never_lost(
+    lead: Desk, context: Context, qtbot: QtBot, leaves: str
+) -> None:
+    page = at_the_box(qtbot, context, lead)
+    QTest.keyClicks(focused(), "Q. Zebrawood")
+    QTest.keyClick(focused(), Qt.Key.Key_Escape)
+    if leaves == "left":
+        QTest.keyClick(focused(), Qt.Key.Key_Tab)
+    if leaves == "finished":
+        finish(page, qtbot, context)
+    if leaves == "saved":
+        page.autosave.flush()
+        read(qtbot, context)
+        kept = lead.store.draft(page.draft.record)
+        assert kept is not None
+        assert [row["name"] for row in kept.fields["attendees"]] == ["Q. Zebrawood"]
+    else:
+        assert [frame.row.value()["name"] for frame in attendees(page).rows()] == ["Q. Zebrawood"]
+        assert attendees(page).known.text() == ""
+    assert listed(page) == [{"name": "Q. Zebrawood", "was": "came"}]
 
 
 def test_a_child_named_in_a_theme_is_warned_of(lead: Desk, context: Context, qtbot: QtBot) -> None:
