@@ -559,6 +559,7 @@ CONSULTATION = Kind(
             PLANNED,
             TISS,
             verb="Plan it",
+            again="Move the day",
             asks=("planned_for", "mode"),
             requires={"planned_for": "Enter the day and time it is planned for"},
             checks=(planned_day_is_to_come,),

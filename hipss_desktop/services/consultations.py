@@ -95,7 +95,7 @@ class Consultations:
         return self.naming_the_last(replace(draft, fields=fields))
 
     def move(self, record: str, stage: str, answers: Mapping[str, Any], *, question: str = "") -> Revision:
-        """Move a consultation to a stage at once: its answers are reason enough. One that was held is never moved.
+        """Move a consultation to a stage, or to another day, at once: its answers are reason enough. One that was held never moves.
 
         Args:
             record: the consultation.
@@ -105,7 +105,7 @@ class Consultations:
 
         Raises:
             Unfinished: an answer is missing; nothing was changed.
-            UserError: it is there already, was held, is not here, or this person may not move it.
+            UserError: it is there already and has no other day, was held, is not here, or this person may not move it.
         """
         described, now = (
             CONSULTATION.stage_named(stage),
@@ -113,9 +113,10 @@ class Consultations:
         )
         if described is None or not described.verb or stage == HELD:
             raise UserError("A consultation is not moved there by a press. Write it up, or amend it.")
-        if now in (stage, HELD):
+        press = described.press(now)
+        if now == HELD or not press:
             raise UserError(f"This is {within(CONSULTATION.stage_label(now))} already. Nothing was changed.")
-        return self._records.move(record, stage, answers, described.verb, question=question)
+        return self._records.move(record, stage, answers, press, question=question)
 
     def naming_the_last(self, draft: Draft) -> Draft:
         """A draft that names the last consultation about the same, where it names none yet."""
