@@ -113,6 +113,12 @@ class Records:
             unit.put_draft(saved)
         return saved
 
+    def answer_in_draft(self, record: str, name: str, value: str) -> None:
+        """Give an answer in a draft that is kept; nothing where it was finished or discarded meanwhile."""
+        draft = self.store.draft(record)
+        if draft is not None:
+            self.save(replace(draft, fields={**draft.fields, name: value}))
+
     def discard(self, record: str) -> None:
         """Forget a draft; the person was asked first."""
         with self.store.write() as unit:

@@ -135,8 +135,10 @@ class ConsultationCard(RecordCard):
         if shown.attendees or shown.missed:
             self._parts.addWidget(_people(shown))
         if shown.held:
-            changed = {part.id for line in view.lines for part in line.paragraphs if part.changed}
-            self._parts.addWidget(WrittenText(shown.boxes, changed))
+            written = [part for line in view.lines for part in line.paragraphs]
+            changed = {part.id for part in written if part.changed}
+            # Where it was just written up all of it is new, and underlined it could not be read.
+            self._parts.addWidget(WrittenText(shown.boxes, changed if len(changed) < len(written) else ()))
             self._add_plan(shown, may=may)
             self._add_page(shown, may=may)
 

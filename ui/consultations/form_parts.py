@@ -31,6 +31,7 @@ from ui.parts import (
     row,
 )
 from ui.records.answer_parts import Part, TextPart
+from ui.records.controls import FieldControl, RowFrame, RowsPart
 from ui.records.named_rows import NamedRowsPart
 from ui.records.paragraph_editor import ParagraphEdit
 from ui.records.record_page import flow
@@ -170,6 +171,21 @@ class AttendeesPart(NamedRowsPart):
 
     kind = CONSULTATION.name
     begins_with = MappingProxyType({"was": CAME})
+
+
+class PlanPart(RowsPart):
+    """What was agreed. A colleague who is chosen stands as who does it, where nobody does yet."""
+
+    def _take(self, held: Mapping[str, Any], at: int | None = None) -> RowFrame:
+        frame = super()._take(held, at)
+        controls = frame.row.controls
+        controls["colleague"].changed.connect(lambda: self._name_owner(controls["owner"], controls["colleague"]))
+        return frame
+
+    def _name_owner(self, owner: FieldControl, colleague: FieldControl) -> None:
+        chosen = as_text(colleague.value())
+        if chosen and is_nothing(owner.value()):
+            owner.answer(self.context.desk.names.name(chosen))
 
 
 class WarnedTextPart(TextPart):

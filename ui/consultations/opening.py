@@ -62,9 +62,9 @@ def case_form(context: Context, what: Mapping[str, Any]) -> Page:
 
     draft = what.get("draft") or context.desk.records.new_draft(CASE.name, _known(what))
     page = CaseFormPage(context, draft, at=what.get("at") or "")
-    page.back = what.get("back")
+    page.back, page.answers = what.get("back"), what.get("answers")
     return page
 
 
 def _known(what: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in what.items() if name not in ("draft", "at", "back")}
+    return {name: value for name, value in what.items() if name not in ("draft", "at", "back", "answers")}

@@ -17,7 +17,7 @@ from tests.helpers.screens_of_consultations import about_s, case_of, draft_about
 from tests.helpers.walk import clipped_labels, focused, said, unnamed_focusables
 from ui.base.page import Context
 from ui.consultations.form_page import PAUSE, CaseFormPage, ConsultationFormPage
-from ui.consultations.form_parts import AttendeesPart, SectionsPart, WarnedTextPart
+from ui.consultations.form_parts import AttendeesPart, PlanPart, SectionsPart, WarnedTextPart
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -322,3 +322,72 @@ def test_tab_goes_round_the_form_and_nothing_is_cut(lead: Desk, context: Context
     later(qtbot, context)
     assert clipped_labels(page) == []
     assert unnamed_focusables(page) == []
+
+
+def test_an_answer_to_the_plan_before_leaves_the_focus_at_the_next_row_and_changes_nothing_else(
+    lead: Desk, context: Context, qtbot: QtBot
+) -> None:
+    heard, keep = said()
+    page = opened(qtbot, context, draft_about_s(lead))
+    later(qtbot, context)
+    assert "2 still open from 8 March 2017" in heard
+    button(page, "Not done: Countdown card for every ending at school").setFocus()
+    QTest.keyClick(focused(), Qt.Key.Key_Space)
+    read(qtbot, context)
+    QTest.keyClick(focused(), Qt.Key.Key_Tab)
+    QTest.keyClicks(focused(), "Half term")
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    read(qtbot, context)
+    assert focused().accessibleName() == "Done: Countdown card for every ending at school", "it is still open"
+    QTest.keyClick(focused(), Qt.Key.Key_Space)
+    read(qtbot, context)
+    assert focused().accessibleName() == "Done: Bedtime plan with mum, two home visits"
+    QTest.keyClick(focused(), Qt.Key.Key_Space)
+    read(qtbot, context)
+    assert not page.before.isVisibleTo(page)
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Down):
+        QTest.keyClick(focused(page), key)
+    assert page.draft.fields["about"] == "case", "no key changes an answer that nobody went to"
+    del keep
+
+
+def test_a_new_one_begins_at_its_stage_and_one_that_is_written_up_at_its_day(
+    lead: Desk, context: Context, qtbot: QtBot
+) -> None:
+    page = opened(qtbot, context, lead.consultations.begin())
+    assert page.stages.chosen() == "held"
+    assert focused() in page.stages.members()
+    [planned] = lead.consultations.listed(team="hipss_carers")
+    page = opened(qtbot, context, lead.consultations.write_up(planned.record))
+    assert focused() is page.form.controls["held_on"].focus_target()
+
+
+def test_nobody_came_is_written_of_a_day_that_was_never_planned_here(
+    lead: Desk, context: Context, qtbot: QtBot
+) -> None:
+    page = opened(qtbot, context, lead.consultations.begin(about="theme", theme="Drop-in", team="fostering"))
+    QTest.keyClick(focused(), Qt.Key.Key_Right)
+    assert page.stages.chosen() == "nobody_came"
+    page.form.go("planned_for")
+    QTest.keyClicks(focused(), "13 March 2017")
+    QTest.keyClick(focused(), Qt.Key.Key_Tab)
+    QTest.keyClicks(focused(), "10:00")
+    finish(page, qtbot, context)
+    assert now(lead, page.draft.record).stage == "nobody_came"
+
+
+def test_a_colleague_who_is_chosen_stands_as_who_does_it(lead: Desk, context: Context, qtbot: QtBot) -> None:
+    page = opened(qtbot, context, lead.consultations.begin(about="theme"))
+    button(page, "Agreed plan: Add something agreed").click()
+    part = page.form.controls["plan"].part
+    assert isinstance(part, PlanPart)
+    controls = part.rows()[0].row.controls
+    controls["colleague"].go()
+    QTest.keyClicks(focused(), "bevan")
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    assert controls["owner"].value() == "A. Bevan"
+    controls["owner"].answer("A. Bevan with mum")
+    controls["colleague"].go()
+    QTest.keyClicks(focused(), "adeyemi")
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    assert controls["owner"].value() == "A. Bevan with mum", "what somebody wrote stays"
