@@ -9,7 +9,7 @@ import typer
 from hipss_desktop import times
 from hipss_desktop.cli.context import Json, open_for, say
 from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.training import CAME, TRAINING, Training, length, time_of, was_held
+from hipss_desktop.kinds.training import CAME, TRAINING, Training, is_of, length, time_of, was_held
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.folding import folded
 from hipss_desktop.services.ports import Record
@@ -54,11 +54,8 @@ def _topic(text: str) -> str:
 def _sessions(desk: Desk, topic: str, quarter: str) -> Iterator[tuple[Record, Training]]:
     for record in desk.store.records_of(TRAINING.name):
         session = TRAINING.of(record)
-        if record.withdrawn or (topic and session.topic != topic):
-            continue
-        if quarter and (session.began is None or times.quarter_of(times.local_day(session.began)) != quarter):
-            continue
-        yield record, session
+        if not record.withdrawn and is_of(session, topic, quarter):
+            yield record, session
 
 
 def _value(desk: Desk, record: Record, session: Training) -> dict[str, Any]:

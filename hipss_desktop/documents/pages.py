@@ -5,16 +5,19 @@ from collections.abc import Callable, Mapping
 from hipss_desktop.documents.carer import carer_page
 from hipss_desktop.documents.handover import handover_page
 from hipss_desktop.documents.record import record_page
+from hipss_desktop.documents.training import series_page
 from hipss_desktop.documents.tree import Document
 from hipss_desktop.documents.visit import visit_page
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.handover import HANDOVER
+from hipss_desktop.kinds.series import SERIES
 from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.views.desk import Desk
 
 OWN_PAGES: Mapping[str, Callable[[Desk, str], Document]] = {
     HANDOVER.name: handover_page,
     CARER.name: carer_page,
+    SERIES.name: series_page,
     VISIT.name: visit_page,
 }
 

@@ -1,4 +1,4 @@
-"""A training session on paper: its sign-in sheet, and the certificate of attendance of one person.
+"""A training session on paper: its sign-in sheet, and the certificate of attendance of one person; and a series with its count.
 
 A certificate is for somebody who came to a session that was held, and for nobody else. Nobody else of the session stands on it.
 Must not write.
@@ -6,7 +6,7 @@ Must not write.
 
 from collections.abc import Iterator
 
-from hipss_desktop.documents.record import printed_by
+from hipss_desktop.documents.record import printed_by, record_page
 from hipss_desktop.documents.tree import (
     Block,
     BulletList,
@@ -50,6 +50,11 @@ def certificate(desk: Desk, record: str, row: str) -> Document:
     if not _name(desk, person):
         raise UserError("The name of this person is not recorded. Amend the session to enter it.")
     return _document(desk, found, CERTIFICATE, KEEP, tuple(_certificate(desk, session, person)))
+
+
+def series_page(desk: Desk, record: str) -> Document:
+    """A series as it is now, with how far it is. Raises UserError where it is not on this laptop."""
+    return record_page(desk, record, after=(Heading("How far it is"), Paragraph(desk.training.series.words(record))))
 
 
 def row_of(desk: Desk, record: str, name: str) -> str:

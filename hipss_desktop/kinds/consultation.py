@@ -232,7 +232,7 @@ class Consultation(msgspec.Struct):
             shown_if=lambda consultation: is_planned(consultation) and consultation.form == IN_SERIES,
         ),
     ] = ""
-    mode: Annotated[str, field("How it was held", choices="consultation_mode", shown_if=is_planned)] = ""
+    mode: Annotated[str, field("How it is held", choices="consultation_mode", shown_if=is_planned)] = ""
     attendees: Annotated[list[Attendee], field("Who came", shown_if=was_held, one="a person")] = []
     status: Annotated[str, field("The child’s status", choices="childs_status", shown_if=is_about_somebody)] = ""
     level_of_need: Annotated[
@@ -523,7 +523,7 @@ CONSULTATION = Kind(
     told_by_title=("team", "theme"),
     columns=("held_on", "planned_for", "team", "about", "child", "case", "theme", "stage"),
     sections=(
-        Section("What it is about", ("stage", "about", "child", "case", "theme", "team", "team_name")),
+        Section("What it is about", ("stage", "about", "child", "case", "theme", "team", "team_name", "previous")),
         Section("Asked for", ("asked_on", "asked_by", "hopes", "how_soon")),
         Section(
             "When and how",
@@ -547,7 +547,7 @@ CONSULTATION = Kind(
             "The child",
             ("status", "level_of_need", "child_knows", "child_why", "parents_know", "parents_why"),
         ),
-        Section("What was understood", ("previous", "text")),
+        Section("What was understood", ("text",)),
         Section("Agreed plan", ("plan", "not_taken_up")),
         Section("Safety", ("safeguarding", "safeguarding_words")),
         Section("Since then", (PLAN_ANSWERS, TOLD, SENT, AGREED_RECORD, SAME_AS, "old_reference", "from_sheet")),
@@ -559,6 +559,7 @@ CONSULTATION = Kind(
             PLANNED,
             TISS,
             verb="Plan it",
+            again="Move the day",
             asks=("planned_for", "mode"),
             requires={"planned_for": "Enter the day and time it is planned for"},
             checks=(planned_day_is_to_come,),

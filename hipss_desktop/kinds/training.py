@@ -119,6 +119,13 @@ def topic_words(training: Training) -> str:
     return code_list("training_topic").label(training.topic) if training.topic else ""
 
 
+def is_of(training: Training, topic: str = "", quarter: str = "") -> bool:
+    """Whether a session is of a topic and began in a quarter of the calendar ("2017-1"); '' for any."""
+    began = times.local_day(training.began) if training.began is not None else None
+    of_quarter = not quarter or (began is not None and times.quarter_of(began) == quarter)
+    return of_quarter and topic in ("", training.topic)
+
+
 def session_runs_forward(training: Training, now: datetime) -> Iterable[Problem]:
     """A session ends after it began and within two weeks; one that was held is not in the future."""
     if training.began and training.ended:

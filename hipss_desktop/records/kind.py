@@ -114,6 +114,7 @@ class Stage:
         requires: what must be answered once it is there: field to the sentence that says so.
         makes: the records that moving it there makes.
         verb: what people press to move it there ("Reopen"), '' for a stage that no press leads to.
+        again: what they press to answer what it asks for anew while it is there ("Move the day"), '' where they amend it.
         reason: the question whose answer is the reason of the move, '' where its other answers are reason enough: the verb is
             the reason then.
         asks: the fields that the press asks for.
@@ -126,9 +127,14 @@ class Stage:
     requires: Mapping[str, str] = attribute(default_factory=dict)
     makes: Callable[[Any, Finish], Iterable[NewRecord]] | None = None
     verb: str = ""
+    again: str = ""
     reason: str = ""
     asks: tuple[str, ...] = ()
     checks: tuple[Callable[[Any, datetime], Iterable[Problem]], ...] = ()
+
+    def press(self, now: str) -> str:
+        """What is pressed to move a record here that is at the stage ``now``, '' where nothing is."""
+        return self.again if now == self.code else self.verb
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import msgspec
-
 from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import may_write, who_may
@@ -29,7 +27,6 @@ from hipss_desktop.kinds.consultation import (
     PLAN_ANSWERS,
     SENT,
     THEME,
-    Attendee,
     Consultation,
     PlanRow,
     both,
@@ -41,7 +38,6 @@ from hipss_desktop.kinds.consultation import CASE as ABOUT_A_CASE
 from hipss_desktop.kinds.consultation import CHILD as ABOUT_A_CHILD
 from hipss_desktop.kinds.value import VALUE
 from hipss_desktop.records.codes import within
-from hipss_desktop.records.folding import folded
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules.consultations import Due, Setting, due
 from hipss_desktop.rules.signatures import outdating
@@ -49,9 +45,6 @@ from hipss_desktop.services.consultation_doubts import ConsultationDoubts
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Draft, Record
 from hipss_desktop.services.records import Records
-
-MOST_FORMER = 200
-"""Consultations whose attendees are offered again, the newest of them."""
 
 
 class Consultations:
@@ -102,7 +95,7 @@ class Consultations:
         return self.naming_the_last(replace(draft, fields=fields))
 
     def move(self, record: str, stage: str, answers: Mapping[str, Any], *, question: str = "") -> Revision:
-        """Move a consultation to a stage at once: its answers are reason enough. One that was held is never moved.
+        """Move a consultation to a stage, or to another day, at once: its answers are reason enough. One that was held never moves.
 
         Args:
             record: the consultation.
@@ -112,7 +105,7 @@ class Consultations:
 
         Raises:
             Unfinished: an answer is missing; nothing was changed.
-            UserError: it is there already, was held, is not here, or this person may not move it.
+            UserError: it is there already and has no other day, was held, is not here, or this person may not move it.
         """
         described, now = (
             CONSULTATION.stage_named(stage),
@@ -120,9 +113,10 @@ class Consultations:
         )
         if described is None or not described.verb or stage == HELD:
             raise UserError("A consultation is not moved there by a press. Write it up, or amend it.")
-        if now in (stage, HELD):
+        press = described.press(now)
+        if now == HELD or not press:
             raise UserError(f"This is {within(CONSULTATION.stage_label(now))} already. Nothing was changed.")
-        return self._records.move(record, stage, answers, described.verb, question=question)
+        return self._records.move(record, stage, answers, press, question=question)
 
     def naming_the_last(self, draft: Draft) -> Draft:
         """A draft that names the last consultation about the same, where it names none yet."""
@@ -282,17 +276,6 @@ class Consultations:
     def _named(self, named: str, role: str, *, before: int | None = None, limit: int | None = None) -> list[Record]:
         return self._store.records_about(named, role=role, kind=CONSULTATION.name, before=before, limit=limit)
 
-    # --- who came before ---
-
-    def former_attendees(self) -> list[Attendee]:
-        """Those who came to the newest consultations, or sent apologies, each once, those of the newest first."""
-        found: dict[tuple[str, str], Attendee] = {}
-        for record in self._store.records_of(CONSULTATION.name, limit=MOST_FORMER):
-            for row in CONSULTATION.of(record).attendees if not record.withdrawn else ():
-                if row.name.strip():
-                    found.setdefault((folded(row.name), folded(row.organisation)), row)
-        return list(found.values())
-
     def today(self) -> date:
         """The local day."""
         return times.local_day(self._clock())
@@ -306,12 +289,6 @@ class Consultations:
     def _may_write(self) -> None:
         if not may_write(self._store.seat.role, CONSULTATION.name):
             raise UserError(f"{who_may(CONSULTATION, writing=True)} Ask your manager if you need it.")
-
-
-def attendee_row(attendee: Attendee) -> dict[str, Any]:
-    """What is known of somebody who came before, for a new row."""
-    kept = {name: value for name, value in msgspec.to_builtins(attendee).items() if value}
-    return {name: value for name, value in kept.items() if name not in ("id", "was")}
 
 
 def _same(consultation: Consultation) -> tuple[str, str] | None:

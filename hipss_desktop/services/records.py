@@ -113,6 +113,12 @@ class Records:
             unit.put_draft(saved)
         return saved
 
+    def answer_in_draft(self, record: str, name: str, value: str) -> None:
+        """Give an answer in a draft that is kept; nothing where it was finished or discarded meanwhile."""
+        draft = self.store.draft(record)
+        if draft is not None:
+            self.save(replace(draft, fields={**draft.fields, name: value}))
+
     def discard(self, record: str) -> None:
         """Forget a draft; the person was asked first."""
         with self.store.write() as unit:
@@ -196,14 +202,18 @@ class Records:
             unit.drop_draft(draft.record)
             return self._append(unit, draft, before, fields, changed)
 
-    def _checked(self, draft: Draft, *, restores: bool = False) -> tuple[Fields, Fields, list[str]]:
+    def _checked(
+        self, draft: Draft, *, restores: bool = False, pressed: bool = False
+    ) -> tuple[Fields, Fields, list[str]]:
         """What a draft's author saw, what the record says once it is finished, and the units that differ.
 
+        ``restores`` and ``pressed`` (moved to its stage by a press) say what else is asked of it.
         Raises Unfinished, and UserError where an amendment changes nothing.
         """
         if draft.parents:
             _refuse_to_amend(kind_named(draft.kind))
-        found = [*self.problems(draft), *([] if restores else _unanswered(self.store, draft, self.clock()))]
+        asked = [] if restores else _unanswered(self.store, draft, self.clock(), pressed=pressed)
+        found = [*self.problems(draft), *asked]
         found = found or _disagreements(self.store, draft.kind, draft.fields)
         if found:
             raise Unfinished(found)
@@ -236,7 +246,7 @@ class Records:
         Args:
             record: the record.
             stage: the code of the stage.
-            answers: what the move says; the other fields of the stage's group are left empty.
+            answers: what the move says, nothing for what it empties; the other fields of the stage's group are left empty.
             why: the reason.
             restores: it puts back what stood before, which is not asked for more than it said then.
             question: the question that this answers, whose draft goes with it; '' where nothing was asked.
@@ -252,9 +262,11 @@ class Records:
             group = kind.group_of(kind.stage)
             if undecided := next((name for name in group if name in current.conflicts), ""):
                 raise UserError(two_versions(kind, undecided))
-            others = {name: value for name, value in current.fields.items() if name not in group}
+            others = {name: value for name, value in current.fields.items() if name not in (*group, *answers)}
+            given = {name: value for name, value in answers.items() if not is_nothing(value)}
             drop_answered(unit, record, question)
-            return self._change(unit, current, {**others, **answers, kind.stage: stage}, why, restores=restores)
+            moved = {**others, **given, kind.stage: stage}
+            return self._change(unit, current, moved, why, restores=restores, pressed=True)
 
     def change_row(self, record: str, name: str, row: str, answers: Fields, why: str) -> Revision:
         """Change answers of one row of a list at once: an amendment beside whatever draft of the record is open.
@@ -278,7 +290,9 @@ class Records:
                 raise UserError(two_versions(kind, name))
             return self._change(unit, current, {**current.fields, name: changed}, why)
 
-    def _change(self, unit: Unit, current: Record, fields: Fields, why: str, *, restores: bool = False) -> Revision:
+    def _change(
+        self, unit: Unit, current: Record, fields: Fields, why: str, *, restores: bool = False, pressed: bool = False
+    ) -> Revision:
         """Amend a record at once to what it is to say."""
         draft = Draft(
             record=current.record,
@@ -289,7 +303,7 @@ class Records:
             why=why,
             unseen=tuple(self.store.without_effect(current.record)),
         )
-        return self._append(unit, draft, *self._checked(draft, restores=restores))
+        return self._append(unit, draft, *self._checked(draft, restores=restores, pressed=pressed))
 
     def add_row(self, record: str, name: str, row: Fields, *, question: str = "") -> Revision:
         """Add a row to a list that grows: without a reason, and beside whatever draft of the record is open.
@@ -542,12 +556,12 @@ def _seen(store: Store, draft: Draft) -> Mapping[str, Any]:
     return seen_from(revisions, draft.parents, draft.unseen)
 
 
-def _unanswered(store: Store, draft: Draft, now: datetime) -> list[Problem]:
-    """What moving a record to its stage must answer and does not."""
+def _unanswered(store: Store, draft: Draft, now: datetime, *, pressed: bool) -> list[Problem]:
+    """What moving a record to its stage must answer and does not; an amendment that leaves it there moves nothing."""
     kind = kind_named(draft.kind)
     record, before = kind.read(draft.fields), kind.read(_seen(store, draft))
     stage = kind.stage_named(kind.stage_of(record))
-    if stage is None or (draft.parents and kind.stage_of(before) == stage.code):
+    if stage is None or (draft.parents and not pressed and kind.stage_of(before) == stage.code):
         return []
     return [problem for check in stage.checks for problem in check(record, now)]
 

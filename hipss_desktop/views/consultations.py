@@ -67,8 +67,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Said:
-    """A paragraph: its words, its mark and the mark's icon ('' for none), and of a guess what would show it wrong."""
+    """A paragraph by its row: its words, its mark and the mark's icon ('' for none), and of a guess what would show it wrong."""
 
+    row: str
     words: str
     mark: str = ""
     icon: str = ""
@@ -356,7 +357,7 @@ def boxes(read: Consultation) -> Iterator[Box]:
 
 def _said(row: ConsultationParagraph) -> Said:
     wrong_if = row.wrong_if.strip() if row.section == GUESS else ""
-    return Said(row.text.strip(), mark_words(row.mark), mark_icon(row.mark), wrong_if)
+    return Said(row.id, row.text.strip(), mark_words(row.mark), mark_icon(row.mark), wrong_if)
 
 
 def attendee_words(row: Attendee) -> str:

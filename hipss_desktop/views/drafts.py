@@ -11,7 +11,7 @@ from datetime import datetime
 from hipss_desktop import times
 from hipss_desktop.kinds.action import HANDED_OVER
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.services.ports import Draft
+from hipss_desktop.services.ports import Draft, Record
 from hipss_desktop.services.questions import ADD, DECIDE, MOVE, WITHDRAW, parted
 from hipss_desktop.services.reading_back import READ_BACK, SIGN
 from hipss_desktop.views.actions import STEPS
@@ -53,17 +53,19 @@ def _name(desk: Desk, draft: Draft) -> str:
     record = desk.store.get(draft.record) if draft.question else None
     if not draft.question:
         return draft_name(draft.kind, draft.fields)
-    return f"{_press(draft)}: {title(record) if record is not None else draft_name(draft.kind, {})}"
+    return f"{_press(draft, record)}: {title(record) if record is not None else draft_name(draft.kind, {})}"
 
 
-def _press(draft: Draft) -> str:
+def _press(draft: Draft, record: Record | None) -> str:
     """What the question of a draft does, as its button says it."""
     does, to = parted(draft.question)
     kind = KINDS.get(draft.kind)
     if kind is not None and does == ADD and to in kind.by_name:
         return STEPS[to] if to == HANDED_OVER else kind.by_name[to].adds
     stage = kind.stage_named(to) if kind is not None and does == MOVE else None
-    return stage.verb if stage is not None else PRESSES.get(does, "Change")
+    if kind is None or stage is None:
+        return PRESSES.get(does, "Change")
+    return (stage.press(kind.stage_of(kind.of(record))) if record is not None else "") or stage.verb
 
 
 def _missing(desk: Desk, draft: Draft) -> str:

@@ -89,13 +89,15 @@ class RowTable:
     """The rows of a list field: the headings of those columns that hold anything, and a row of cells for each.
 
     ``numbers`` are the columns that are telephone numbers, ``called`` those that say who answers; both are empty where the
-    rows are no people to ring.
+    rows are no people to ring. ``amounts`` are the columns that are counted, ``total`` is whether the last row adds them up.
     """
 
     headings: tuple[str, ...]
     rows: tuple[tuple[RowCell, ...], ...]
     numbers: tuple[int, ...] = ()
     called: tuple[int, ...] = ()
+    amounts: tuple[int, ...] = ()
+    total: bool = False
 
 
 @dataclass(frozen=True)

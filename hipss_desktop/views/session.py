@@ -5,7 +5,7 @@ Counts and hours are worked out from the rows, never typed. Must not write.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import may_write
@@ -17,6 +17,7 @@ from hipss_desktop.kinds.training import (
     TRAINING,
     Participant,
     Training,
+    is_of,
     length,
     time_of,
     topic_words,
@@ -134,6 +135,20 @@ class SessionViews:
             held=was_held(session),
             stands=stands,
         )
+
+    def counts(self) -> str:
+        """What was held in the quarter of today: "4 this quarter, 61 people, 9 hours", and how many have no known length."""
+        quarter = times.quarter_of(times.local_day(self._clock()))
+        year, number = map(int, quarter.split("-"))
+        since = times.ms(times.begins(date(year, number * 3 - 2, 1)))
+        records = self._store.records_of(TRAINING.name, since=since)
+        sessions = [TRAINING.of(record) for record in records if not record.withdrawn]
+        held = [session for session in sessions if was_held(session) and is_of(session, quarter=quarter)]
+        came = sum(row.was == CAME for session in held for row in session.people)
+        known = [lasted for session in held if (lasted := length(session)) is not None]
+        unknown = f", {len(held) - len(known)} {NOT_KNOWN}" if len(held) > len(known) else ""
+        people = "person" if came == 1 else "people"
+        return f"{len(held)} this quarter, {came} {people}, {hours_words(sum(known, timedelta()))}{unknown}"
 
     def _person(self, session: Training, row: Participant) -> PersonRow:
         name = row.name.strip() or self._people.name(row.colleague) or self._people.name(row.carer)

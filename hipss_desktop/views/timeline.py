@@ -10,14 +10,17 @@ from hipss_desktop import times
 from hipss_desktop.kinds.case import CASE, SAME_AS
 from hipss_desktop.kinds.catalogue import KINDS, may_read
 from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.kinds.consultation import CONSULTATION
 from hipss_desktop.records.changes import unit_label
 from hipss_desktop.records.kind import Kind
+from hipss_desktop.rules.twice_written import is_passed_over
 from hipss_desktop.services.people import People, age_words
 from hipss_desktop.services.ports import Record, Store, SyncState
 from hipss_desktop.services.records import Records
 from hipss_desktop.views import names
 from hipss_desktop.views.child_card import warnings_of
 from hipss_desktop.views.concern import Concerns
+from hipss_desktop.views.consultations import COUNTED_ONCE
 from hipss_desktop.views.names import Names
 from hipss_desktop.views.tags import Tag
 
@@ -157,8 +160,11 @@ class Timelines:
         return self._entries(dated), len(dated) < len(found) or len(found) < limit
 
     def count(self, record: str, *, period: Period = EVER) -> int:
-        """How many records are about somebody, those dated in a period."""
-        return self._store.count_about(record, also=self._cases_of(record), since=period.since, until=period.until)
+        """How many records are about somebody, those dated in a period; a consultation that was written twice counts once."""
+        also = self._cases_of(record)
+        count = self._store.count_about(record, also=also, since=period.since, until=period.until)
+        named = self._store.records_about(record, also=also, kind=CONSULTATION.name, until=period.until)
+        return count - sum(one.at >= period.since and is_passed_over(one, self._store.get) for one in named)
 
     def of_kind(self, kind: str, *, before: int | None = None, limit: int = 100) -> list[Entry]:
         """All records of a kind, newest first, a page at a time."""
@@ -200,10 +206,15 @@ class Timelines:
             title=f"{kind.short_label}: {title}" if kind and kind.short_label else title,
             summary=self._names.answers(kind, record.fields, _said_of(kind, record)) if kind else "",
             author=author,
-            tags=(*names.standing(record), *alerts),
+            tags=(*names.standing(record), *self._counted_once(record), *alerts),
             state=record.state,
             withdrawn=record.withdrawn,
         )
+
+    def _counted_once(self, record: Record) -> list[Tag]:
+        """That another record of the same consultation counts in place of this one."""
+        passed_over = record.kind == CONSULTATION.name and is_passed_over(record, self._store.get)
+        return [Tag(COUNTED_ONCE, "neutral", "merge")] if passed_over else []
 
 
 def _said_of(kind: Kind, record: Record) -> list[str]:

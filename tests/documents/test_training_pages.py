@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from hipss_desktop.documents.drawing import pdf
+from hipss_desktop.documents.pages import page_of
 from hipss_desktop.documents.training import certificate, row_of, sign_in_sheet
-from hipss_desktop.documents.tree import Table, texts
+from hipss_desktop.documents.tree import Heading, Paragraph, Table, texts
 from hipss_desktop.errors import UserError
 from hipss_desktop.views.desk import Desk
 from tests.helpers.pdf_pages import read_pdf
@@ -93,3 +94,10 @@ def test_nothing_is_printed_while_two_versions_wait_for_a_decision(mine: Desk, t
         certificate(mine, record, "p00")
     with pytest.raises(UserError, match="Two versions"):
         sign_in_sheet(mine, record)
+
+
+def test_a_series_on_paper_says_how_far_it_is(desk: Desk, clock: SetClock) -> None:
+    trained(desk, clock)
+    page = page_of(desk, desk.store.records_of("series", limit=1)[0].record)
+    at = page.blocks.index(Heading("How far it is"))
+    assert page.blocks[at + 1] == Paragraph("16+, every six weeks, until March 2018, 4 of 8 held")

@@ -10,7 +10,6 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.case import CASE
 from hipss_desktop.kinds.consultation import CONSULTATION, Consultation
 from hipss_desktop.rules.consultations import DO_PLAN, GIVE_PAGE
-from hipss_desktop.services.consultations import attendee_row
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.records import Unfinished
 from hipss_desktop.views.desk import Desk
@@ -323,20 +322,7 @@ def test_the_list_is_of_a_team_a_quarter_or_both(lead: Desk) -> None:
     assert listed(team="senco") == []
 
 
-# --- who came before, and what is doubtful ---
-
-
-def test_former_attendees_are_offered_once_the_newest_first_without_how_they_were_there(lead: Desk) -> None:
-    held(lead, about="theme", theme="Endings", team="sixteen_plus", held_on="2017-03-01")
-    again = {"id": "b1", "name": "f. doyle", "role": "Team manager", "organisation": "edge of care", "was": "came"}
-    held(lead, about="theme", theme="School", team="sixteen_plus", attendees=[again])
-    found = lead.consultations.former_attendees()
-    assert [(row.name, row.role) for row in found] == [("f. doyle", "Team manager"), ("J. Tranter", "SENCO")]
-    assert attendee_row(found[1]) == {
-        "name": "J. Tranter",
-        "role": "SENCO",
-        "organisation": "Lugg Bridge School",
-    }
+# --- what is doubtful ---
 
 
 @pytest.mark.parametrize(

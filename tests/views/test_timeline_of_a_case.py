@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hipss_desktop.kinds.case import SAME_AS
+from hipss_desktop.views.consultations import COUNTED_ONCE
 from hipss_desktop.views.desk import Desk
 from tests.helpers import tiss
 from tests.helpers.several_laptops import amend, child_named, close, exchange, joined
@@ -136,3 +137,14 @@ def test_who_may_not_read_cases_is_led_nowhere_by_one(lead: Desk, on_call: Desk,
     assert about not in records(on_call, kai)
     assert on_call.timelines.cases_of([kai]) == {}
     assert on_call.timelines.found("bedtime", about=kai) == []
+
+
+def test_a_consultation_that_was_written_twice_counts_once_and_says_so(lead: Desk, kai: str) -> None:
+    before = lead.timelines.count(kai)
+    first, second = tiss.consultation(lead, child=kai), tiss.consultation(lead, child=kai)
+    assert lead.timelines.count(kai) == before + 2
+    lead.twice_written.same(first, second)
+    assert lead.timelines.count(kai) == before + 1
+    tags = {entry.record: [tag.words for tag in entry.tags] for entry in lead.timelines.entries(kai, limit=1000)}
+    assert COUNTED_ONCE in tags[second]
+    assert COUNTED_ONCE not in tags[first]

@@ -81,9 +81,7 @@ def test_a_series_counts_what_was_held_of_it(desk: Desk, clock: SetClock) -> Non
     withdrawn = session(desk, name="Written twice", series=programme)
     desk.records.withdraw(withdrawn, "Written twice")
     assert desk.training.series.words(programme) == words
-    made(
-        desk,
-        "consultation",
+    held = dict[str, Any](
         stage="held",
         form="series",
         about="theme",
@@ -95,6 +93,9 @@ def test_a_series_counts_what_was_held_of_it(desk: Desk, clock: SetClock) -> Non
         safeguarding="nothing_new",
         series=programme,
     )
+    first, second = made(desk, "consultation", **held), made(desk, "consultation", **held)
+    assert desk.training.series.words(programme) == "16+, every six weeks, until March 2018, 6 of 8 held"
+    desk.twice_written.same(first, second)
     assert desk.training.series.words(programme) == "16+, every six weeks, until March 2018, 5 of 8 held"
 
 
@@ -113,3 +114,17 @@ def test_a_series_that_says_little_says_what_it_has(desk: Desk, clock: SetClock)
     bare = made(desk, "series", name="Drop-in", team="senco", every=1, starts="2017-03-01")
     assert desk.training.series.words(bare).endswith("every week, 0 held")
     assert desk.training.series.words("not here") == ""
+
+
+def test_the_quarter_of_today_is_counted_by_sessions_people_and_hours(desk: Desk, clock: SetClock) -> None:
+    trained(desk, clock)
+    assert desk.training.sessions.counts() == "4 this quarter, 61 people, 8.5 hours"
+    session(desk, name="Cancelled", stage="cancelled", cancelled_why="The trainer is ill")
+    desk.records.withdraw(session(desk, name="Written twice"), "Written twice")
+    before = {"began": "2016-12-31T13:00:00+00:00", "ended": "2016-12-31T16:00:00+00:00"}
+    session(desk, name="New Year", people=[], **before)
+    assert desk.training.sessions.counts() == "4 this quarter, 61 people, 8.5 hours"
+    session(
+        desk, name="New Year’s Day", people=[], began="2017-01-01T00:00:00+00:00", ended="2017-01-01T01:00:00+00:00"
+    )
+    assert desk.training.sessions.counts() == "5 this quarter, 61 people, 9.5 hours"

@@ -61,11 +61,11 @@ class ActionsPage(ListPage):
         """Leave room for one row, however much a question below asks for: the focus is seen on it."""
         self.table.setMinimumHeight(self.table.height_for_rows(1) + 2 * self.table.frameWidth())
 
-    def _show(self, rows: list[ListRow], ended: bool, count: int) -> None:
+    def _show(self, rows: list[ListRow], ended: bool, count: int, counts: str) -> None:
         presses = self.strip.presses
         before = [self._as_read.get(row.record, row) for row in self.model.rows]
         self._as_read = {row.record: row for row in (*before, *rows)}
-        super()._show(struck(in_place(before, rows, presses), presses, closed_here), ended, count)
+        super()._show(struck(in_place(before, rows, presses), presses, closed_here), ended, count, counts)
         if self._choice() not in (ALL, OPEN, DONE) and not ended:
             self.count.setText("")  # the store counts by stage alone
         self.strip.read()

@@ -53,6 +53,7 @@ class KindStyle:
         empty: what its list says, and advises who may write one, while there are no records.
         for_new: its list is used for beginning a new one above all, so that this is the page's filled button.
         has_verbs: what can be pressed on one of its records has a part of its own, which also adds the rows that grow.
+        on_the_way: a form that asks for one offers to begin a new one, and is gone on with once that is finished.
     """
 
     icon: str = "file"
@@ -69,6 +70,7 @@ class KindStyle:
     empty: tuple[str, str] = ("", "")
     for_new: bool = False
     has_verbs: bool = False
+    on_the_way: bool = False
 
 
 ON_CALL, CHILDREN, CARERS, SUPERVISION, CONSULTATIONS, INCIDENTS, ACTIONS = range(1, 8)
@@ -140,11 +142,12 @@ STYLES: Mapping[str, KindStyle] = {
         empty=("No training sessions yet", "Plan one here. Who came is entered once it was held."),
     ),
     CASE.name: KindStyle(
-        icon="users", rail=CONSULTATIONS, form="case_form", filter_label="Filter by initials or case number",
+        icon="users", rail=CONSULTATIONS, form="case_form", on_the_way=True,
+        filter_label="Filter by initials or case number",
         empty=("No cases of other teams yet", "Children and families whom HIPSS has not placed are entered here."),
     ),
     DIRECT_WORK.name: KindStyle(icon="heart", rail=CONSULTATIONS),
-    SERIES.name: KindStyle(icon="calendar", rail=CONSULTATIONS, record="series"),
+    SERIES.name: KindStyle(icon="calendar", rail=CONSULTATIONS, record="series", on_the_way=True),
 }  # fmt: skip
 
 

@@ -48,12 +48,13 @@ OWN = ("attendees", "text", "plan", PLAN_ANSWERS, SENT, AGREED_RECORD)
 """The answers that stand in the parts of this card and not among the lines below."""
 NEXT = {
     ASKED: (PLANNED, HELD, CANCELLED),
-    PLANNED: (HELD, NOBODY_CAME, CANCELLED),
+    PLANNED: (HELD, PLANNED, NOBODY_CAME, CANCELLED),
     CANCELLED: (PLANNED,),
     NOBODY_CAME: (PLANNED,),
 }
-"""Where a press leads from each stage; the day of one that is planned is amended."""
+"""Where a press leads from each stage; from planned to another day too."""
 ICONS = {PLANNED: "calendar", HELD: "pen", CANCELLED: "x", NOBODY_CAME: "users"}
+PAGE = "Page for those who came"
 COPIED = "Copied for the case file. It stays in the clipboard for a minute."
 SAID_SAME = "They count as one: the record that was begun first. Both stay to be read."
 MOST_CHIPS = 8
@@ -90,6 +91,15 @@ class ConsultationCard(RecordCard):
         anew, self._last = anew or known != self._last, known
         super().show_view(view, anew=anew)
 
+    def go_print(self) -> None:
+        """Show the page for those who came, from which that with the history is one press away; the latter where none is held."""
+        view, shown = self.view, self.consultation
+        held = view is not None and shown is not None and shown.record == view.record and shown.held
+        if view is not None and held and view.counts and not view.withdrawn and not view.needs_decision:
+            self.context.go("consultation_page", record=view.record)
+        else:
+            super().go_print()
+
     def lines(self, view: RecordView) -> QWidget:
         """The parts of a consultation, then what else it says."""
         shown = self.consultation
@@ -125,7 +135,10 @@ class ConsultationCard(RecordCard):
         if shown.attendees or shown.missed:
             self._parts.addWidget(_people(shown))
         if shown.held:
-            self._parts.addWidget(WrittenText(shown.boxes))
+            written = [part for line in view.lines for part in line.paragraphs]
+            changed = {part.id for part in written if part.changed}
+            # Where it was just written up all of it is new, and underlined it could not be read.
+            self._parts.addWidget(WrittenText(shown.boxes, changed if len(changed) < len(written) else ()))
             self._add_plan(shown, may=may)
             self._add_page(shown, may=may)
 
@@ -165,7 +178,7 @@ class ConsultationCard(RecordCard):
         for code in NEXT.get(shown.stage, ()):
             stage = CONSULTATION.stage_named(code)
             assert stage is not None, "each of them is described"
-            button = Button(stage.verb, icon=ICONS[code], size=36)
+            button = Button(stage.press(shown.stage), icon=ICONS[code], size=36)
             if code == HELD:
                 button.clicked.connect(partial(self._write_up, shown.record))
             elif stage.asks:
@@ -212,8 +225,8 @@ class ConsultationCard(RecordCard):
             self._parts.addWidget(_given("Given to", shown.given))
         if shown.agreed:
             self._parts.addWidget(_given("Agreed as a true record by", shown.agreed))
-        paper = Button("Page for those who came", icon="file", size=28)
-        paper.clicked.connect(partial(self.context.go, "consultation_page", record=shown.record))
+        paper = Button(PAGE, icon="file", size=28)
+        paper.clicked.connect(self.go_print)
         copy = Button("Copy for the case file", icon="copy", size=28)
         copy.clicked.connect(partial(self._copy, shown.record))
         if not may:

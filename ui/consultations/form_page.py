@@ -10,15 +10,25 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from hipss_desktop.kinds.case import CASE, Case
-from hipss_desktop.kinds.consultation import ASKED, CONSULTATION, HELD, PLAN_ANSWERS, PLANNED, THEME, Consultation
+from hipss_desktop.kinds.consultation import (
+    ASKED,
+    CONSULTATION,
+    HELD,
+    NOBODY_CAME,
+    PLAN_ANSWERS,
+    PLANNED,
+    THEME,
+    Consultation,
+)
 from hipss_desktop.services.ports import ChangeSet, Draft, Record
 from hipss_desktop.services.questions import add_to
 from hipss_desktop.views.consultations import PlanLine
-from ui.base.focus import stops
+from ui.base.announce import announce
+from ui.base.focus import focus, holds_focus, stops
 from ui.base.page import Context
 from ui.consultations.card import row_question, write_answer
-from ui.consultations.form_parts import AttendeesPart, SectionsPart, WarnedTextPart
-from ui.consultations.plan_table import PlanTable
+from ui.consultations.form_parts import AttendeesPart, PlanPart, SectionsPart, WarnedTextPart
+from ui.consultations.plan_table import PRESSES, PlanTable
 from ui.parts import Button, Card, IconLabel, RadioCards, emptied, reveal_inside
 from ui.records.card_questions import RowQuestion
 from ui.records.controls import chain
@@ -26,23 +36,32 @@ from ui.records.form_page import RecordFormPage
 
 PAUSE = 400
 """Milliseconds after a change until the consultation before it is looked for."""
-BEGINS = ((HELD, "It was held"), (PLANNED, "It is planned"), (ASKED, "A team asked for it"))
+BEGINS = (
+    (HELD, "It was held"),
+    (NOBODY_CAME, "Nobody came"),
+    (PLANNED, "It is planned"),
+    (ASKED, "A team asked for it"),
+)
 """At which stage a consultation is begun."""
 
 
 class PlanBefore(Card):
     """The rows of the last consultation's plan that are still open; hidden while there are none.
 
-    ``rebuilt`` when other rows stand there, or a question is open at one.
+    Signals:
+        rebuilt(): other rows stand there, or a question is open at one.
+        answered(): the last row that the focus was at is answered.
     """
 
     rebuilt = Signal()
+    answered = Signal()
 
     def __init__(self, context: Context) -> None:
         super().__init__("Still open from the plan before")
         self.context = context
         self.record = ""
         self.question: RowQuestion | None = None
+        self._opener: Button | None = None
         self._lines: tuple[PlanLine, ...] = ()
         self.table: PlanTable | None = None
         self._box = QVBoxLayout()
@@ -68,14 +87,28 @@ class PlanBefore(Card):
             return
         self._lines = lines
         self.close_question()
+        held = next((at for at, button in enumerate(self.stops()) if holds_focus(button)), None)
         emptied(self._box)
         self.table = PlanTable(lines, may_answer=True, offer=self._offer)
         self.table.pressed.connect(self._answer)
         self._box.addWidget(self.table)
         if self.heading is not None:
             self.heading.setText(f"Still open from {day}" if day else "Still open from the plan before")
+        if lines and held is None:
+            announce(self, f"{len(lines)} still open from {day or 'the plan before'}")
         self.setVisible(bool(lines))
+        self.table.show()  # a layout shows what is put into it later, and what does not show takes no focus
         self.rebuilt.emit()
+        if held is not None:
+            self._go_on(held)
+
+    def _go_on(self, held: int) -> None:
+        """Have the focus at the row that stands in the place of the one that was answered."""
+        buttons = self.stops()
+        if buttons:
+            focus(buttons[min(held - held % len(PRESSES), len(buttons) - 1)])
+        else:
+            self.answered.emit()
 
     def stops(self) -> list[QWidget]:
         """What Tab stops at, in reading order."""
@@ -86,11 +119,12 @@ class PlanBefore(Card):
         write_answer(self.context, self, self.record, row_id, answer, lambda: self.follow(self.record))
 
     def _offer(self, line: PlanLine, button: Button, place: QVBoxLayout) -> None:
-        button.clicked.connect(partial(self._ask, line, place))
+        button.clicked.connect(partial(self._ask, line, button, place))
 
-    def _ask(self, line: PlanLine, place: QVBoxLayout) -> None:
+    def _ask(self, line: PlanLine, button: Button, place: QVBoxLayout) -> None:
         """Ask below the row why it was not done."""
         self.close_question()
+        self._opener = button
         desk = self.context.desk
         before = desk.questions.draft(self.record, CONSULTATION.name, add_to(PLAN_ANSWERS, line.row))
         question = self.question = row_question(self.context, before)
@@ -108,6 +142,9 @@ class PlanBefore(Card):
         question, self.question = self.question, None
         if question is not None:
             question.keeper.may_leave()
+            now = self.window().focusWidget()
+            if now is not None and question.isAncestorOf(now):
+                focus(self._opener)
             question.hide()
             question.deleteLater()
 
@@ -115,13 +152,15 @@ class PlanBefore(Card):
 class ConsultationFormPage(RecordFormPage):
     """The form of one consultation."""
 
-    parts = {"text": SectionsPart, "attendees": AttendeesPart, "theme": WarnedTextPart}
+    parts = {"text": SectionsPart, "attendees": AttendeesPart, "theme": WarnedTextPart, "plan": PlanPart}
 
     def __init__(self, context: Context, draft: Draft, at: str = "") -> None:
         super().__init__(context, draft, at)
         self._moves = self.is_amendment and not self._is_as_it_stands(draft)
         if self._moves:  # its answers are reason enough until an earlier one is changed
             self.why_field.setVisible(bool(draft.why))
+            if not draft.fields.get("previous"):  # else the plan before is read first, which stands at the top
+                self._at = self._at or "held_on"
         self.reader = IconLabel("child", "", "body_strong", "ink")
         self.reader.setWordWrap(True)
         self.stages = RadioCards("What is written down", [(*one, "", "neutral") for one in BEGINS], flow=True)
@@ -146,8 +185,17 @@ class ConsultationFormPage(RecordFormPage):
             theme.warn = self._warn
             theme.look()
         self.before.rebuilt.connect(self._order)
+        self.before.answered.connect(lambda: focus(self.rests_at()))
         self._order()
         self._follow()
+
+    def begins_at(self) -> QWidget | None:
+        """The stage, which all other questions follow from; what is written up begins at its day, or at the plan before it."""
+        if self._moves and not self._at:
+            return self.form.first_focus()
+        if self.is_amendment or self._at:
+            return super().begins_at()
+        return next(stage for stage in self.stages.members() if stage.isChecked())
 
     def _order(self) -> None:
         """Have Tab come from the stage to the plan before and on to the questions."""

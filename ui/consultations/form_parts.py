@@ -6,24 +6,20 @@ row, ride along untouched. Must not save anything.
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from hipss_desktop import identity
-from hipss_desktop.kinds.consultation import CAME, GUESS, SECTIONS, Attendee
+from hipss_desktop.kinds.consultation import CAME, CONSULTATION, GUESS, SECTIONS
 from hipss_desktop.records import fields
 from hipss_desktop.records.codes import Code, code_list
 from hipss_desktop.records.fields import as_text, is_nothing
-from hipss_desktop.records.folding import folded
-from hipss_desktop.services.consultations import attendee_row
-from hipss_desktop.views.consultations import FORMULATION, NOT_A_DIAGNOSIS, WRONG_IF, attendee_words
+from hipss_desktop.views.consultations import FORMULATION, NOT_A_DIAGNOSIS, WRONG_IF
 from ui.base.access import describe
 from ui.base.page import Context
 from ui.parts import (
-    Button,
-    FlowLayout,
     Heading,
     IconLabel,
     LineEdit,
@@ -35,7 +31,8 @@ from ui.parts import (
     row,
 )
 from ui.records.answer_parts import Part, TextPart
-from ui.records.controls import RowsPart
+from ui.records.controls import FieldControl, RowFrame, RowsPart
+from ui.records.named_rows import NamedRowsPart
 from ui.records.paragraph_editor import ParagraphEdit
 from ui.records.record_page import flow
 
@@ -43,8 +40,6 @@ LOW = 2
 """Lines that a box is high before anything is written in it."""
 PAUSE = 400
 """Milliseconds after a key until what is doubtful is looked for."""
-MOST_OFFERED = 8
-"""People who came before that are offered at once."""
 WITHOUT_A_SECTION = "Text of no section"
 
 
@@ -171,64 +166,26 @@ def _edit(code: Code) -> SectionEdit:
     return SectionEdit(code.code, code.label, code.more["hint"], code.more["mark"])
 
 
-class AttendeesPart(RowsPart):
-    """Who came, with those who came before to be added by one press each."""
+class AttendeesPart(NamedRowsPart):
+    """Who came."""
 
-    def __init__(self, field: fields.Field, context: Context, name: str) -> None:
-        super().__init__(field, context, name)
-        self._former: list[Attendee] = []
-        self.offered: list[Button] = []
-        self._offers = QWidget()
-        self._flow = FlowLayout(self._offers)
-        grows(self._offers)
-        self._offers_label = label("Came before", "small", "muted")
-        holder = QWidget()
-        holder.setLayout(column(self._offers_label, self._offers, gap=4))
-        grows(holder)
-        layout = self.layout()
-        assert layout is not None, "it has one from the beginning"
-        layout.addWidget(holder)
-        self._offers_label.hide()
-        self.edited.connect(self._offer)
-        context.runner.read(context.desk.consultations.former_attendees, self._know, context=self)
+    kind = CONSULTATION.name
+    begins_with = MappingProxyType({"was": CAME})
 
-    def stops(self) -> list[QWidget]:
-        return [*super().stops(), *self.offered]
 
-    def _know(self, former: Sequence[Attendee]) -> None:
-        self._former = list(former)
-        self._offer()
+class PlanPart(RowsPart):
+    """What was agreed. A colleague who is chosen stands as who does it, where nobody does yet."""
 
-    def _offer(self) -> None:
-        """Offer those who are not listed yet."""
-        listed = {folded(as_text(entry.get("name"))) for entry in self.typed() if isinstance(entry, Mapping)}
-        people = [one for one in self._former if folded(one.name) not in listed][:MOST_OFFERED]
-        words = [attendee_words(one) for one in people]
-        if words == [button.text() for button in self.offered]:
-            return
-        for button in self.offered:
-            self._flow.removeWidget(button)
-            button.hide()
-            button.deleteLater()
-        self.offered = []
-        for one, said in zip(people, words, strict=True):
-            button = Button(said, icon="plus", size=28)
-            button.setAccessibleName(f"Add {said}")
-            button.clicked.connect(partial(self._add_former, one))
-            self._flow.addWidget(button)
-            button.show()
-            self.offered.append(button)
-        self._offers_label.setVisible(bool(people))
-        self.rebuilt.emit()
+    def _take(self, held: Mapping[str, Any], at: int | None = None) -> RowFrame:
+        frame = super()._take(held, at)
+        controls = frame.row.controls
+        controls["colleague"].changed.connect(lambda: self._name_owner(controls["owner"], controls["colleague"]))
+        return frame
 
-    def _add_former(self, one: Attendee) -> None:
-        place = [button.text() for button in self.offered].index(attendee_words(one))
-        frame = self._take({"id": identity.row_id(), **attendee_row(one), "was": CAME})
-        self._number()
-        frame.show()
-        self.edited.emit()
-        target = self.offered[min(place, len(self.offered) - 1)] if self.offered else self.add
-        target.setFocus()
+    def _name_owner(self, owner: FieldControl, colleague: FieldControl) -> None:
+        chosen = as_text(colleague.value())
+        if chosen and is_nothing(owner.value()):
+            owner.answer(self.context.desk.names.name(chosen))
 
 
 class WarnedTextPart(TextPart):

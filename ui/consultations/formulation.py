@@ -3,7 +3,7 @@
 Must not read the store.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt
 from PySide6.QtGui import QAccessible, QPainter, QPaintEvent, QResizeEvent
@@ -14,6 +14,7 @@ from hipss_desktop.views.consultations import FORMULATION, NOT_A_DIAGNOSIS, WRON
 from ui.base.access import spoken_as
 from ui.parts import Heading, Tag, arranged_once_at_a_time, column, grows, label, paint, row
 from ui.records.record_page import flow
+from ui.records.versions import VersionWords
 from ui.theme import theme_of
 
 WIDE = 520
@@ -23,22 +24,24 @@ PAD = 12
 
 
 class SectionBox(QWidget):
-    """A section: its label, and its paragraphs each with its mark."""
+    """A section: its label, and its paragraphs each with its mark; what the newest version wrote (``changed``) is underlined."""
 
-    def __init__(self, box: Box, *, pad: int = 0) -> None:
+    def __init__(self, box: Box, *, pad: int = 0, changed: Collection[str] = ()) -> None:
         super().__init__()
         self.box = box
         heading = Heading(box.label, 4, style="small_strong")
         heading.setWordWrap(True)
-        said = [_said(one) for one in box.said] or [label(NOTHING_WRITTEN, "small", "muted")]
+        said = [_said(one, changed=one.row in changed) for one in box.said] or [
+            label(NOTHING_WRITTEN, "small", "muted")
+        ]
         self.setLayout(column(heading, *said, gap=4, margins=(pad, pad - 4 if pad else 0, pad, pad)))
         spoken_as(self, QAccessible.Role.Grouping, box.label)
         grows(self)
 
 
-def _said(said: Said) -> QWidget:
+def _said(said: Said, *, changed: bool) -> QWidget:
     """A paragraph: the mark over its words, and what would show a guess wrong below them."""
-    words = label(said.words, wrap=True)
+    words = VersionWords([(said.words, "added" if changed else "")])
     words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     parts: list[QWidget] = [words]
     holder = QWidget()
@@ -53,9 +56,9 @@ def _said(said: Said) -> QWidget:
 class BoxGrid(QWidget):
     """The boxes of the formulation in a grid of two columns, below each other where there is no room."""
 
-    def __init__(self, boxes: Sequence[Box]) -> None:
+    def __init__(self, boxes: Sequence[Box], changed: Collection[str]) -> None:
         super().__init__()
-        self.boxes = [SectionBox(box, pad=PAD) for box in boxes]
+        self.boxes = [SectionBox(box, pad=PAD, changed=changed) for box in boxes]
         self._columns = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(1, 1, 1, 1)
@@ -103,20 +106,20 @@ class BoxGrid(QWidget):
 
 
 class WrittenText(QWidget):
-    """The whole text: what was brought, the formulation, strengths."""
+    """The whole text: what was brought, the formulation, strengths; ``changed`` are the rows that the newest version wrote."""
 
-    def __init__(self, boxes: Iterable[Box]) -> None:
+    def __init__(self, boxes: Iterable[Box], changed: Collection[str] = ()) -> None:
         super().__init__()
         listed = list(boxes)
         inside = {section.code for section in sections_of(FORMULATION)}
         codes = [box.code in inside for box in listed]
         first = codes.index(True) if True in codes else len(listed)
-        before = [SectionBox(box) for box in listed[:first]]
+        before = [SectionBox(box, changed=changed) for box in listed[:first]]
         middle = [box for box in listed[first:] if box.code in inside]
-        after = [SectionBox(box) for box in listed[first:] if box.code not in inside]
+        after = [SectionBox(box, changed=changed) for box in listed[first:] if box.code not in inside]
         parts: list[QWidget] = [*before]
         if middle:
             head = Heading("Formulation", 3, style="body_strong")
-            parts += [flow([head, label(NOT_A_DIAGNOSIS, "small", "muted")]), BoxGrid(middle)]
+            parts += [flow([head, label(NOT_A_DIAGNOSIS, "small", "muted")]), BoxGrid(middle, changed)]
         self.setLayout(column(*parts, *after, gap=10))
         grows(self)

@@ -39,6 +39,7 @@ def consultation_form(context: Context, what: Mapping[str, Any]) -> Page:
 def consultation_page(context: Context, what: Mapping[str, Any]) -> Page:
     """The page for those who came, before it is printed or saved; which versions it is of is noted then."""
     from hipss_desktop.documents.consultation import consultation_page as page_of
+    from ui.consultations.card import PAGE
     from ui.documents.preview_page import PreviewPage
 
     record, shown = what["record"], dict[str, tuple[str, ...]]()
@@ -51,7 +52,8 @@ def consultation_page(context: Context, what: Mapping[str, Any]) -> Page:
     def on_paper() -> None:
         context.desk.consultations.page_made(record, shown[record])
 
-    return PreviewPage(context, make, record=record, on_paper=on_paper)
+    other = ("The record with its history", "print")
+    return PreviewPage(context, make, record=record, on_paper=on_paper, title=PAGE, other=other)
 
 
 def case_form(context: Context, what: Mapping[str, Any]) -> Page:
@@ -60,9 +62,9 @@ def case_form(context: Context, what: Mapping[str, Any]) -> Page:
 
     draft = what.get("draft") or context.desk.records.new_draft(CASE.name, _known(what))
     page = CaseFormPage(context, draft, at=what.get("at") or "")
-    page.back = what.get("back")
+    page.back, page.answers = what.get("back"), what.get("answers")
     return page
 
 
 def _known(what: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in what.items() if name not in ("draft", "at", "back")}
+    return {name: value for name, value in what.items() if name not in ("draft", "at", "back", "answers")}

@@ -33,6 +33,7 @@ class StageQuestion(CardQuestion):
         self.stage = stage
         found = context.desk.store.get(before.record)
         held = dict(found.fields) if found is not None else {}
+        press = stage.press(CONSULTATION.stage_of(CONSULTATION.read(held)))
         self._asked_with = {**held, CONSULTATION.stage: code}
         self.form = RecordForm(CONSULTATION, context, only=stage.asks, titles=False)
         self.form.set_fields({**self._asked_with, **before.fields})
@@ -40,12 +41,12 @@ class StageQuestion(CardQuestion):
         self.problem = IconLabel("alert", "", "body_strong", "risk")
         self.problem.setWordWrap(True)
         self.problem.hide()
-        self.confirm = PrimaryButton(stage.verb, keycap="Ctrl+Enter")
+        self.confirm = PrimaryButton(press, keycap="Ctrl+Enter")
         self.close_button = Button("Close", size=36)
         self.close_button.setAccessibleName("Close, nothing is changed")
         self.confirm.clicked.connect(self.give)
         self.close_button.clicked.connect(self.closed)
-        self.add(Heading(stage.verb, 3, style="body_strong"), self.problem, self.form)
+        self.add(Heading(press, 3, style="body_strong"), self.problem, self.form)
         self.body.addLayout(row(self.confirm, self.close_button, None))
 
     def go(self) -> None:
@@ -82,7 +83,7 @@ class StageQuestion(CardQuestion):
         if self._show_problems(None):
             return
         typed = self.form.fields()
-        answers = {name: typed[name] for name in self.stage.asks if typed.get(name)}
+        answers = {name: typed.get(name) for name in self.stage.asks}
         consultations, record, question = self.context.desk.consultations, self.record, self.before.question
         self.keeper.hand_in()
         self.confirm.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -86,7 +86,8 @@ class SheetPicture(QWidget):
 class PreviewPage(Page):
     """The page that ``make`` gives. It is made again where one of ``records`` changes; of none, where any does.
 
-    ``on_paper`` is what the writer does once the page was sent to a printer or saved.
+    ``on_paper`` is what the writer does once the page was sent to a printer or saved. ``title`` says which page of the record it
+    is, where there are more; ``other`` is another one: what it is, and its route.
     """
 
     rail = None
@@ -97,9 +98,13 @@ class PreviewPage(Page):
         make: Callable[[Desk], Document],
         record: str = "",
         on_paper: Callable[[], None] | None = None,
+        *,
+        title: str = "",
+        other: tuple[str, str] | None = None,
     ) -> None:
         super().__init__(context)
         self._on_paper = on_paper
+        self._title, self._other = title, other
         self.record = record
         self._make = make
         self._drawn: Drawn | None = None
@@ -131,12 +136,13 @@ class PreviewPage(Page):
         self.print_button = PrimaryButton("Print", icon="printer", keycap="Ctrl+P")
         self.save_button = Button("Save as PDF", icon="save")
         self.save_button.setToolTip("Ctrl+S")
+        self.other_button = Button(other[0] if other is not None else "", icon="file")
         self.queue = IconLabel("info", QUEUE, "small", "muted")
         self.queue.setWordWrap(True)
         self.queue.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._bar = QWidget()
         self._bar.setAccessibleName("Actions")
-        line = row(self.print_button, self.save_button, gap=12)
+        line = row(self.print_button, self.save_button, *([self.other_button] if other is not None else []), gap=12)
         line.addWidget(self.queue, 1, Qt.AlignmentFlag.AlignVCenter)
         self._bar.setLayout(line)
         self.setLayout(column(TitleLine(self.title), self.gone, self.both, gap=12, margins=(20, 16, 20, 16)))
@@ -148,6 +154,7 @@ class PreviewPage(Page):
         self.next.clicked.connect(lambda: self.turn(1))
         self.print_button.clicked.connect(self.print_page)
         self.save_button.clicked.connect(self.save_page)
+        self.other_button.clicked.connect(self._go_to_other)
         for keys, does in (
             ("PgUp", lambda: self._by_page(-1)),
             ("PgDown", lambda: self._by_page(1)),
@@ -193,7 +200,7 @@ class PreviewPage(Page):
         self.rail_known.emit()
         self.gone.hide()
         self.both.show()
-        self.title.setText(drawn.document.title)
+        self.title.setText(self._title or drawn.document.title)
         self.words.setWidget(PageText(drawn.document))
         self._show_sheet(min(self._at, len(drawn.sheets) - 1))
 
@@ -231,6 +238,10 @@ class PreviewPage(Page):
         if focused in (self.previous, self.next) and not focused.isEnabled():
             self.area.setFocus(Qt.FocusReason.OtherFocusReason)
         announce(self.area, self.count.text())
+
+    def _go_to_other(self) -> None:
+        if self._other is not None:
+            self.context.go(self._other[1], record=self.record)
 
     def print_page(self) -> None:
         """Print what is shown, through the system's dialog."""

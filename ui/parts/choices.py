@@ -6,8 +6,18 @@ changes by the mouse wheel alone.
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QPointF,
+    QRectF,
+    QSignalBlocker,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -294,6 +304,14 @@ class ComboBox(QComboBox):
         popup, window = view.window(), self.window()
         left = window.mapToGlobal(QPoint(0, 0)).x() + EDGE
         popup.move(max(left, min(popup.x(), left + room - popup.width())), popup.y())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Where nothing is chosen, Down goes to the first choice that says something, past the one that stands for nothing."""
+        down = event.key() == Qt.Key.Key_Down and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if down and self.currentIndex() < 0 and self.count() and not self.itemData(0, KEY_ROLE):
+            with QSignalBlocker(self):
+                self.setCurrentIndex(0)
+        super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

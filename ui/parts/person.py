@@ -42,10 +42,14 @@ Search = Callable[[str], Sequence[Suggestion]]
 
 
 class PersonField(LineEdit):
-    """A line with suggestions. ``picked(Suggestion)`` when one is taken, ``cleared()`` when typing undoes that."""
+    """A line with suggestions. ``picked(Suggestion)`` when one is taken, ``cleared()`` when typing undoes that.
+
+    ``last`` gives what stands below all that was found, such as somebody new of the name that is typed.
+    """
 
     picked = Signal(object)
     cleared = Signal()
+    last: Callable[[str], Suggestion] | None = None
 
     def __init__(
         self,
@@ -87,7 +91,7 @@ class PersonField(LineEdit):
 
     def open_list(self) -> None:
         """Shows suggestions for what is typed, or for nothing typed yet."""
-        self._show(self._search(self.text() if self._value is None else ""))
+        self._look(self.text() if self._value is None else "")
 
     def close_list(self) -> None:
         """Hides the suggestions; what is typed stays."""
@@ -104,9 +108,13 @@ class PersonField(LineEdit):
             describe_itself(self, "")
             self.cleared.emit()
         if text.strip():
-            self._show(self._search(text))
+            self._look(text)
         else:
             self.close_list()
+
+    def _look(self, typed: str) -> None:
+        found = list(self._search(typed))
+        self._show(found if self.last is None else [*found[: MOST - 1], self.last(typed.strip())])
 
     def _show(self, found: Sequence[Suggestion]) -> None:
         self._found = list(found)[:MOST]

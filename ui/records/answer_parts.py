@@ -4,6 +4,7 @@ A part shows any value, whatever it is, and gives back what is typed, readable o
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.records import fields
 from hipss_desktop.records.fields import as_text, is_nothing
 from ui.base.kind_style import style_of
@@ -376,13 +378,25 @@ class InstantPart(Part):
         return "" if isinstance(moment, datetime) else moment
 
 
+@dataclass(frozen=True)
+class _New:
+    """Stands among the records that are offered for a new one, called as it was typed."""
+
+    typed: str
+
+
 class ReferencePart(Part):
-    """A record of another kind, found by name; only one that was picked counts as an answer."""
+    """A record of another kind, found by name; only one that was picked counts as an answer.
+
+    ``wanted(str)`` where a new one is to be begun, called so.
+    """
+
+    wanted = Signal(str)
 
     def __init__(self, field: fields.Field, context: Context, name: str) -> None:
         super().__init__(field, context, name)
         self.box = finder(field.options.refers_to, context, name)
-        self.box.picked.connect(lambda _: self.edited.emit())
+        self.box.picked.connect(self._picked)
         self.box.textEdited.connect(lambda _: self.edited.emit())
         self.hold(self.box)
 
@@ -391,6 +405,23 @@ class ReferencePart(Part):
         icon = style_of(self.field.options.refers_to).icon
         name = self.context.desk.names.name(record) if record else ""
         self.box.set_value(Suggestion(record, name, icon=icon) if record else None)
+
+    def offer_new(self) -> None:
+        """Offer a new one among those that are found, where one may be begun on the way."""
+        kind = self.field.options.refers_to
+        if style_of(kind).on_the_way and may_write(self.context.desk.store.seat.role, kind):
+            self.box.last = self._new
+
+    def _new(self, typed: str) -> Suggestion:
+        words = style_of(self.field.options.refers_to).new_label
+        return Suggestion(_New(typed), f"{words}: {typed}" if typed else words, icon="plus")
+
+    def _picked(self, picked: Suggestion) -> None:
+        if isinstance(picked.key, _New):
+            self.box.set_value(None)
+            self.wanted.emit(picked.key.typed)
+        else:
+            self.edited.emit()
 
     def typed(self) -> Any:
         picked = self.box.value()

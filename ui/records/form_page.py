@@ -7,6 +7,7 @@ comes from its description.
 import types
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
@@ -16,12 +17,13 @@ from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.catalogue import kind_named
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.records.fields import Problem
+from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import ChangeSet, Draft
 from ui.base.kind_style import style_of
 from ui.base.page import Context
 from ui.parts import ErrorSummary, Field, Heading, LineEdit, TitleLine, column, reveal
 from ui.records.action_bar import ActionBar
-from ui.records.answer_parts import Part
+from ui.records.answer_parts import Part, ReferencePart
 from ui.records.caret import TextField
 from ui.records.draft_page import DraftPage
 from ui.records.form import RecordForm
@@ -39,8 +41,10 @@ class RecordFormPage(DraftPage):
         parts: the fields that the page asks in a way of its own.
         below_title: what stands below the title, which stays in sight.
         above: what stands between the problems and the questions.
+        answers: the draft, and its field, that the record answers once it is finished: a form asked for one that was not there yet.
     """
 
+    answers: tuple[str, str] | None = None
     parts: Mapping[str, type[Part]] = types.MappingProxyType({})
 
     def __init__(self, context: Context, draft: Draft, at: str = "") -> None:
@@ -104,6 +108,28 @@ class RecordFormPage(DraftPage):
         self.form.decide.connect(lambda: self.context.go("sync", record=self._draft.record))
         self.why.textEdited.connect(lambda _: self.autosave.note())
         self.summary.gone_to.connect(self._reveal)
+        for name, control in self.form.controls.items():
+            if isinstance(control.part, ReferencePart):
+                control.part.offer_new()
+                control.part.wanted.connect(partial(self._begin_on_the_way, name))
+
+    def _begin_on_the_way(self, name: str, typed: str) -> None:
+        """Begin the record that a field asks for, and come back here with it once it is finished."""
+        kind = kind_named(self._kind.by_name[name].options.refers_to)
+        called = "number" if "number" in kind.by_name and any(map(str.isdigit, typed)) else "name"
+        team = self.draft.fields.get("team")
+        known = {called: typed, **({"team": team} if team and "team" in kind.by_name else {})}
+        draft = self.desk.records.new_draft(kind.name, {name: value for name, value in known.items() if value})
+        answers = (self._draft.record, name)
+        self.autosave.note()
+        self.autosave.flush(lambda: self.context.go("draft", draft=draft, back={"route": "back"}, answers=answers))
+
+    def finish_draft(self, draft: Draft) -> Revision:
+        """Write the finish, and the answer in the draft that asked for the record."""
+        revision = super().finish_draft(draft)
+        if self.answers is not None:
+            self.desk.records.answer_in_draft(*self.answers, revision.envelope.record)
+        return revision
 
     def finish(self) -> None:
         """Finish the record with what is typed, also in an answer that was not left."""

@@ -21,6 +21,7 @@ from ui.parts import (
     Cell,
     CellModel,
     ChipGroup,
+    ComboBox,
     EmptyState,
     Heading,
     LineEdit,
@@ -30,9 +31,10 @@ from ui.parts import (
     label,
     row,
     spoken_label,
+    turn,
 )
 from ui.records.list_pane import ListPane
-from ui.records.listing import ALL, PAGE, Column, ListRow
+from ui.records.listing import ALL, PAGE, Column, ListRow, Narrowing
 from ui.records.listings_by_hand import listing_of
 from ui.records.place_tabs import PlaceTabs
 from ui.theme import theme_of
@@ -44,6 +46,8 @@ WIDEST_FILTER, WIDEST_COLUMN, LEAST_WIDEST, MOST_WIDEST = 420, 340, 160, 260
 """Pixels at 100 % text size; the widest column has as many as its words need within the last two, and what is left."""
 MOST_MEASURED = 60
 """Rows whose words decide how wide a column is."""
+NARROW = 1000
+"""Pixels at 100 % text size: in a narrower page what narrows the list stands below each other."""
 _NOWHERE = QModelIndex()
 
 
@@ -217,6 +221,7 @@ class ListPage(Page):
         if not self.listing.choices:
             self.choices.hide()
         self.choices.changed.connect(self._filtered)
+        self.narrowings = [self._narrowing(one) for one in self.listing.narrowings]
         self.model = FetchedRows(self.listing.columns)
         self.table = FittedTable(title, self.model, self.listing.columns)
         self.filter.below = self.table
@@ -239,16 +244,26 @@ class ListPage(Page):
         self.tabs = PlaceTabs(context, self, kind)
         self._box = self._lay_out()
 
+    def _narrowing(self, narrowing: Narrowing) -> ComboBox:
+        """A drop-down list that narrows the list."""
+        box = ComboBox(name=narrowing.name)
+        box.set_options([(ALL, narrowing.every), *narrowing.options(self.desk)])
+        box.choose(ALL)
+        box.picked.connect(lambda _: self._filtered())
+        spoken_label(narrowing.name, box)
+        return box
+
     def _lay_out(self) -> QVBoxLayout:
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 16, 20, 16)
         box.setSpacing(12)
         box.addLayout(row(self.title, self.count, None, self.new, gap=10))
         box.addWidget(self.tabs)
-        line = row(self.filter, self.choices, gap=12)
+        line = row(self.filter, *([row(*self.narrowings, gap=12)] if self.narrowings else []), self.choices, gap=12)
         line.setAlignment(self.choices, Qt.AlignmentFlag.AlignVCenter)
         line.setStretch(0, 3)
-        line.setStretch(1, 2)
+        line.setStretch(line.count() - 1, 2)
+        self._line = line
         if not self.listing.choices:
             line.addStretch(2)
         box.addLayout(line)
@@ -277,6 +292,11 @@ class ListPage(Page):
     def _choice(self) -> str:
         return next(iter(self.choices.chosen()), "")
 
+    def _narrowed(self) -> tuple[str, ...]:
+        """What each drop-down list is set to, '' for all; nothing where none narrows the list."""
+        chosen = tuple("" if box.chosen() == ALL else box.chosen() for box in self.narrowings)
+        return chosen if any(chosen) else ()
+
     def _filtered(self) -> None:
         self.model.replace([])
         self._read(PAGE)
@@ -285,25 +305,29 @@ class ListPage(Page):
         self._asked += 1
         self._fetching = True
         asked, desk, typed, choice = self._asked, self.desk, self.filter.text(), self._choice()
-        fetch, kind, stage = self.listing.fetch, self.kind, "" if choice == ALL else choice
+        listing, kind, stage = self.listing, self.kind, "" if choice == ALL else choice
+        narrowed = self._narrowed()
 
-        def work() -> tuple[list[ListRow], bool, int]:
+        def work() -> tuple[list[ListRow], bool, int, str]:
             rows: list[ListRow] = []
+            count, counts = desk.store.count(kind, stage=stage), listing.counts(desk) if listing.counts else ""
+            if narrowed and listing.narrowed is not None:
+                return list(listing.narrowed(desk, typed, choice, narrowed)), True, count, counts
             while len(rows) < wanted:
-                found = fetch(desk, typed, choice, rows[-1].after if rows else None)
+                found = listing.fetch(desk, typed, choice, rows[-1].after if rows else None)
                 rows += found
                 if len(found) != PAGE:  # a page that is not full is the last; what was searched for comes whole
-                    return rows, True, desk.store.count(kind, stage=stage)
-            return rows, False, desk.store.count(kind, stage=stage)
+                    return rows, True, count, counts
+            return rows, False, count, counts
 
-        def done(result: tuple[list[ListRow], bool, int]) -> None:
+        def done(result: tuple[list[ListRow], bool, int, str]) -> None:
             if asked == self._asked:
                 self._fetching = False
                 self._show(*result)
 
         self.context.runner.read(work, done, context=self)
 
-    def _show(self, rows: list[ListRow], ended: bool, count: int) -> None:
+    def _show(self, rows: list[ListRow], ended: bool, count: int, counts: str) -> None:
         here = self.table.currentIndex().row()
         kept = self.model.rows[here].record if 0 <= here < len(self.model.rows) else ""
         scroll = self.table.verticalScrollBar().value()
@@ -314,14 +338,16 @@ class ListPage(Page):
         if place >= 0:
             self.table.selectRow(place)
             self.table.scrollTo(self.table.currentIndex())
-        typed = self.filter.text().strip()
-        if typed and ended:
+        typed, narrowed = self.filter.text().strip(), bool(self._narrowed())
+        if (typed or narrowed) and ended:
             self.count.setText(f"{len(rows):,} of {count:,}")
+        elif counts:
+            self.count.setText(counts)
         else:
             self.count.setText(f"{len(rows):,}" if ended else f"{count:,}" if not typed else "")
         self._shown.setVisible(bool(rows))
         self.pane.fit(self, rows=bool(rows))
-        usual = self._choice() in ("", ALL) or self._choice() == self.listing.choices[0][0]
+        usual = not narrowed and (self._choice() in ("", ALL) or self._choice() == self.listing.choices[0][0])
         self.empty.setVisible(not rows and not typed and usual)
         self.none_chosen.setVisible(not rows and not typed and not usual)
         self._show_no_match(typed if not rows else "")
@@ -373,3 +399,5 @@ class ListPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.pane.fit(self, rows=bool(self.model.rows))
+        if self.narrowings:
+            turn(self._line, beside=self.width() >= theme_of(self).px(NARROW))

@@ -55,16 +55,34 @@ class Column:
 
 Fetch = Callable[[Desk, str, str, int | None], Sequence[ListRow]]
 """From the words typed, the choice made and the last row's ``after`` (None for the first page) to the next rows."""
+FetchAll = Callable[[Desk, str, str, Sequence[str]], Sequence[ListRow]]
+"""From the words typed, the choice made and what each narrowing is set to ('' for all) to all rows."""
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """A drop-down list above a list: its name, the words of its first choice, which leaves nothing out, and the others."""
+
+    name: str
+    every: str
+    options: Callable[[Desk], Sequence[tuple[str, str]]]
 
 
 @dataclass(frozen=True)
 class Listing:
-    """A list: its columns, its pages, and the stages to choose from, the first of which is chosen when it opens."""
+    """A list: its columns, its pages, and the stages to choose from, the first of which is chosen when it opens.
+
+    ``counts`` are the words beside its title where they say more than how many there are. ``narrowed`` fetches what the
+    ``narrowings`` leave: of few records, so that all come at once.
+    """
 
     columns: tuple[Column, ...]
     fetch: Fetch
     choices: tuple[tuple[str, str], ...] = ()
     new_icon: str = "plus"
+    counts: Callable[[Desk], str] | None = None
+    narrowings: tuple[Narrowing, ...] = ()
+    narrowed: FetchAll | None = None
 
 
 def sync_cell(state: SyncState) -> Cell:

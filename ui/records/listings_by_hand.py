@@ -15,12 +15,13 @@ from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.child import CHILD, age, short_name
 from hipss_desktop.kinds.contact import CONTACT, first_words
 from hipss_desktop.kinds.series import SERIES
-from hipss_desktop.kinds.training import TRAINING, length, topic_words
+from hipss_desktop.kinds.training import TRAINING, is_of, length, topic_words
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.rules.training import hours_words
 from hipss_desktop.services.ports import Record
 from hipss_desktop.views.actions import Answers, due_words, overdue_words, owner_name
 from hipss_desktop.views.carer import where
+from hipss_desktop.views.consultations import quarter_words
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.numbers import Number, one_or_other
 from hipss_desktop.views.session import came_words
@@ -31,6 +32,7 @@ from ui.records.listing import (
     Column,
     Listing,
     ListRow,
+    Narrowing,
     found_by_words,
     made_from,
     people_page,
@@ -254,6 +256,26 @@ def training_rows(desk: Desk, typed: str, choice: str, before: int | None) -> li
     return [_session(desk, record) for record in records_page(desk, TRAINING, typed, stage, before)]
 
 
+def narrowed_training_rows(desk: Desk, typed: str, choice: str, narrowed: Sequence[str]) -> list[ListRow]:
+    """The sessions of a topic and a quarter, newest first."""
+    topic, quarter = narrowed
+    stage = "" if choice == ALL else choice
+    records = (
+        found_by_words(desk, TRAINING, typed, stage)
+        if typed.strip()
+        else desk.store.records_of(TRAINING.name, stage=stage)
+    )
+    return [_session(desk, record) for record in records if is_of(TRAINING.of(record), topic, quarter)]
+
+
+def _topics(desk: Desk) -> list[tuple[str, str]]:
+    return [(code.code, code.label) for code in code_list("training_topic").codes]
+
+
+def _quarters(desk: Desk) -> list[tuple[str, str]]:
+    return [(quarter, quarter_words(quarter)) for quarter in desk.consultation_views.quarters()]
+
+
 def _session(desk: Desk, record: Record) -> ListRow:
     session = TRAINING.of(record)
     lasted = length(session)
@@ -334,6 +356,9 @@ LISTINGS: Mapping[str, Listing] = {
         ),
         training_rows,
         ((ALL, "All"), *stage_choices(TRAINING)),
+        counts=lambda desk: desk.training.sessions.counts(),
+        narrowings=(Narrowing("Topic", "All topics", _topics), Narrowing("Quarter", "All quarters", _quarters)),
+        narrowed=narrowed_training_rows,
     ),
 }  # fmt: skip
 """By the name of the kind."""

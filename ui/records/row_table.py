@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from hipss_desktop.views.record import Reference, RowCell, RowTable
 from ui.parts import Button, LinkButton, Tag, arranged_once_at_a_time, column, grows, label, paint, row
 from ui.records.versions import VersionWords
-from ui.theme import theme_of
+from ui.theme import styled, theme_of
 
 UNREADABLE = "Cannot be read"
 ACROSS, DOWN, EDGE = 12, 9, 8
@@ -49,6 +49,7 @@ class AnswerTable(QWidget):
         self._ordinals = _ordinals(table)
         self.setAccessibleName(f"{name}, {count} {'row' if count == 1 else 'rows'}")
         self._rows: list[_Row] = []
+        self._amounts: list[QLabel] = []
         self._stacked: bool | None = None
         self.earlier = Button("", icon="up", size=28)
         self.earlier.clicked.connect(self._show_earlier)
@@ -57,6 +58,8 @@ class AnswerTable(QWidget):
         self._grid.setHorizontalSpacing(ACROSS)
         self._grid.setVerticalSpacing(DOWN)
         for at, heading in enumerate(self._headings):
+            if at in table.amounts:
+                heading.setAlignment(Qt.AlignmentFlag.AlignRight)
             self._grid.addWidget(heading, 0, at, Qt.AlignmentFlag.AlignTop)
         self.setLayout(column(row(self.earlier, None), self._grid, gap=8))
         self.setProperty("paints", "true")  # told again when the text size changes
@@ -69,8 +72,9 @@ class AnswerTable(QWidget):
             self._grid.removeWidget(widget)
             widget.hide()
             widget.deleteLater()
+        self._amounts = []
         rows = self._table.rows[-count:]
-        self._rows = [self._row(cells) for cells in rows]
+        self._rows = [self._row(cells, total=self._table.total and cells is rows[-1]) for cells in rows]
         left = len(self._table.rows) - len(rows)
         self.earlier.setText(f"Show {min(left, SHOWN)} earlier of {len(self._table.rows)}")
         self.earlier.setVisible(left > 0)
@@ -82,14 +86,15 @@ class AnswerTable(QWidget):
         if self.earlier.isHidden():
             self.focusNextChild()
 
-    def _row(self, cells: Sequence[RowCell]) -> _Row:
+    def _row(self, cells: Sequence[RowCell], *, total: bool) -> _Row:
         beside = [label(each, "small", "muted", wrap=True) for each in self._table.headings]
-        shown = _Row(beside, [self._cell(*each) for each in zip(self._table.headings, cells, strict=True)])
+        shown = _Row(beside, [self._cell(at, cell, strong=total) for at, cell in enumerate(cells)])
         for widget in shown.widgets():
             widget.setParent(self)
         return shown
 
-    def _cell(self, heading: str, cell: RowCell) -> QWidget | None:
+    def _cell(self, at: int, cell: RowCell, *, strong: bool) -> QWidget | None:
+        heading = self._table.headings[at]
         if not cell.words:
             return None
         holder = QWidget()
@@ -103,6 +108,8 @@ class AnswerTable(QWidget):
             part = VersionWords([(cell.words, "added" if cell.changed else "")])
             part.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             part.setAccessibleName(f"{heading}: {part.accessibleName()}")
+            self._amounts += [part] if at in self._table.amounts else []
+            styled(part, "body_strong" if strong else "body")
             box.addWidget(part)
         if cell.unreadable:
             box.addLayout(row(Tag("alert", UNREADABLE, "amber"), None))
@@ -124,6 +131,8 @@ class AnswerTable(QWidget):
             heading.setVisible(not stacked)
         for at in range(max(len(self._headings), 2)):
             self._grid.setColumnStretch(at, int(at == 1) if stacked else self._asked(at))
+        for amount in self._amounts:  # a stacked one stands beside its heading
+            amount.setAlignment(Qt.AlignmentFlag.AlignLeft if stacked else Qt.AlignmentFlag.AlignRight)
         edge = 0 if stacked else EDGE
         self._grid.setContentsMargins(edge, 0 if stacked else 3, edge, 0)
         line = 1

@@ -63,7 +63,7 @@ class Pages(QObject):
         """Open a screen (see ``ui.shell.screens``) with what it needs.
 
         Beside the routes: "amend" (record, and ``at`` and ``back`` of ``screens.draft_stop``), "new_record" (kind, fields),
-        "draft" (draft), and "back".
+        "draft" (draft, and ``back`` and ``answers`` of ``screens.draft_stop``), and "back".
         """
         desk = self._context.desk
         if route == "back":
@@ -78,7 +78,7 @@ class Pages(QObject):
         elif route == "draft":
             draft = more["draft"]
             if draft.kind in KINDS:
-                self.open(screens.draft_stop(draft))
+                self.open(screens.draft_stop(draft, back=more.get("back"), answers=more.get("answers")))
             else:
                 self._context.say(
                     "This program does not know this kind of record. Update the program to go on with the draft."

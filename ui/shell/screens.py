@@ -249,7 +249,7 @@ def _record_form(context: Context, what: Mapping[str, Any]) -> Page:
     draft = what["draft"]
     make = SessionFormPage if draft.kind == TRAINING.name else RecordFormPage
     page = make(context, draft=draft, at=what.get("at") or "")
-    page.back = what.get("back")
+    page.back, page.answers = what.get("back"), what.get("answers")
     return page
 
 
@@ -494,18 +494,21 @@ def begun(desk: Desk, kind: str, fields: Mapping[str, Any]) -> Stop:
     return Stop(style.form, {"draft": desk.records.new_draft(kind, fields)})
 
 
-def draft_stop(draft: Draft, *, at: str = "", back: Mapping[str, Any] | None = None) -> Stop:
+def draft_stop(
+    draft: Draft, *, at: str = "", back: Mapping[str, Any] | None = None, answers: tuple[str, str] | None = None
+) -> Stop:
     """Where a draft is carried on with; one of a question on the page of its record, a decision in the sync centre.
 
     Args:
         draft: the draft.
         at: the field at which its form opens, '' for the first.
         back: what ``go`` is called with once it is finished or left, None for where its page leads by itself.
+        answers: the draft, and its field, that its record answers once it is finished, None for none.
     """
     if draft.question:
         page = "sync" if draft.question == DECIDE else style_of(draft.kind).questions
         return Stop(page, {"record": draft.record, "question": draft.question})
-    more = {"at": at, "back": back}
+    more = {"at": at, "back": back, "answers": answers}
     style = style_of(draft.kind)
     route = style.form if style.amends or not draft.parents else KindStyle.form
     return Stop(route, {"draft": draft, **{name: value for name, value in more.items() if value}})

@@ -153,7 +153,12 @@ class SessionCard(Card):
             self._table.addWidget(label("Nobody is listed yet.", "small", "muted", wrap=True))
         elif self._by_person:
             self._table.addWidget(
-                _table("Each person", ("Name", "Role", "Organisation", "Came", "Hours"), map(_person, view.people))
+                _table(
+                    "Each person",
+                    ("Name", "Role", "Organisation", "Came", "Hours"),
+                    map(_person, view.people),
+                    amounts=(4,),
+                )
             )
             buttons = [
                 self._certificate(person)
@@ -165,7 +170,8 @@ class SessionCard(Card):
                 self._table.addWidget(flow(buttons))
         else:
             head = ("Role", "Organisation", "Invited", "Came", "Hours")
-            self._table.addWidget(_table("Who came by role", head, map(_group, (*view.groups, view.total))))
+            rows = map(_group, (*view.groups, view.total))
+            self._table.addWidget(_table("Who came by role", head, rows, amounts=(2, 3, 4), total=True))
 
     def _certificate(self, person: PersonRow) -> QWidget:
         button = Button(person.name, icon="printer", size=28)
@@ -175,9 +181,12 @@ class SessionCard(Card):
         return button
 
 
-def _table(name: str, head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> AnswerTable:
+def _table(
+    name: str, head: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, amounts: tuple[int, ...], total: bool = False
+) -> AnswerTable:
     cells = tuple(tuple(RowCell(words) for words in words_of) for words_of in rows)
-    return AnswerTable(name, RowTable(head, cells), lambda reference: LinkButton(reference.name))
+    table = RowTable(head, cells, amounts=amounts, total=total)
+    return AnswerTable(name, table, lambda reference: LinkButton(reference.name))
 
 
 def _group(group: GroupRow) -> tuple[str, ...]:

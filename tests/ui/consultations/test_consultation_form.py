@@ -14,10 +14,10 @@ from hipss_desktop.kinds.consultation import CONSULTATION, Consultation
 from hipss_desktop.views.desk import Desk
 from tests.helpers.open_page import open_page, read
 from tests.helpers.screens_of_consultations import about_s, case_of, draft_about_s, record_about_s
-from tests.helpers.walk import clipped_labels, focused, unnamed_focusables
+from tests.helpers.walk import clipped_labels, focused, said, unnamed_focusables
 from ui.base.page import Context
 from ui.consultations.form_page import PAUSE, CaseFormPage, ConsultationFormPage
-from ui.consultations.form_parts import AttendeesPart, SectionsPart, WarnedTextPart
+from ui.consultations.form_parts import AttendeesPart, PlanPart, SectionsPart, WarnedTextPart
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -185,22 +185,105 @@ def test_writing_up_asks_for_a_reason_only_where_an_earlier_answer_is_changed(
     assert now(lead, planned.record).stage == "held"
 
 
-def test_who_came_before_is_added_by_one_press_and_offered_no_more(lead: Desk, context: Context, qtbot: QtBot) -> None:
-    page = opened(qtbot, context, lead.consultations.begin(about="theme"))
+def attendees(page: ConsultationFormPage) -> AttendeesPart:
     part = page.form.controls["attendees"].part
     assert isinstance(part, AttendeesPart)
-    assert "M. Iqbal, family support" in [one.text() for one in part.offered]
-    button(page, "Add M. Iqbal, family support").click()
-    [row] = page.draft.fields["attendees"]
-    assert {**row, "id": ""} == {
-        "id": "",
-        "name": "M. Iqbal",
-        "role": "Family support",
-        "organisation": "Edge of Care",
-        "was": "came",
-    }
-    assert row["id"]
-    assert "M. Iqbal, family support" not in [one.text() for one in part.offered]
+    return part
+
+
+def at_the_box(qtbot: QtBot, context: Context, lead: Desk) -> ConsultationFormPage:
+    """A new consultation, with the focus in the box that puts in who came."""
+    page = opened(qtbot, context, lead.consultations.begin(about="theme"))
+    attendees(page).known.setFocus()
+    return page
+
+
+def listed(page: ConsultationFormPage) -> list[dict[str, str]]:
+    """Who came, as the draft has it."""
+    rows = page.draft.fields.get("attendees", [])
+    assert all(row["id"] for row in rows)
+    return [{name: value for name, value in row.items() if name != "id"} for row in rows]
+
+
+def test_who_came_before_is_put_in_by_a_few_letters_with_role_and_organisation(
+    lead: Desk, context: Context, qtbot: QtBot
+) -> None:
+    page = at_the_box(qtbot, context, lead)
+    heard, keep = said()
+    QTest.keyClicks(focused(), "iqb")
+    assert heard[-1] == "2 results. M. Iqbal, Family support, Edge of Care"
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    iqbal = {"name": "M. Iqbal", "role": "Family support", "organisation": "Edge of Care", "was": "came"}
+    assert listed(page) == [iqbal]
+    assert focused() is attendees(page).known, "the next one is typed at once"
+    assert heard[-1] == "M. Iqbal, Family support, Edge of Care is added"
+    QTest.keyClicks(focused(), "senco")
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    assert [row["name"] for row in listed(page)] == ["M. Iqbal", "J. Tranter"]
+    del keep
+
+
+def test_with_nothing_typed_who_came_last_is_offered_and_who_is_listed_is_not(
+    lead: Desk, context: Context, qtbot: QtBot
+) -> None:
+    page = at_the_box(qtbot, context, lead)
+    for _ in range(2):
+        QTest.keyClick(focused(), Qt.Key.Key_Down)
+        QTest.keyClick(focused(), Qt.Key.Key_Return)
+    names = [row["name"] for row in listed(page)]
+    assert len(set(names)) == 2
+    QTest.keyClicks(focused(), names[0])
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    assert listed(page)[-1] == {"name": names[0], "was": "came"}, "nobody of that name is offered again"
+
+
+def test_a_household_and_a_colleague_are_put_in_as_what_they_are(lead: Desk, context: Context, qtbot: QtBot) -> None:
+    page = at_the_box(qtbot, context, lead)
+    for typed in ("jo pree", "bevan"):
+        QTest.keyClicks(focused(), typed)
+        QTest.keyClick(focused(), Qt.Key.Key_Return)
+    jo, colleague = listed(page)
+    assert (jo["name"], jo["role"], jo["was"]) == ("Jo Preece", "Foster carer", "came")
+    assert lead.people.name(jo["carer"]) == "Jo & Martin Preece"
+    assert "member" not in jo, "a consultation does not say which row of the household"
+    assert lead.people.name(colleague["colleague"]) == "A. Bevan"
+
+
+def test_somebody_new_begins_a_row_and_is_asked_for_the_role_next(lead: Desk, context: Context, qtbot: QtBot) -> None:
+    page = at_the_box(qtbot, context, lead)
+    QTest.keyClicks(focused(), "Q. Zebrawood")
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    assert focused().accessibleName() == "Role, Person 1"
+    QTest.keyClicks(focused(), "Head of year")
+    assert listed(page) == [{"name": "Q. Zebrawood", "role": "Head of year", "was": "came"}]
+    attendees(page).known.setFocus()
+    QTest.keyClicks(focused(), "M. Iqbal")
+    QTest.keyClick(focused(), Qt.Key.Key_Down)
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    assert listed(page)[-1] == {"name": "M. Iqbal", "was": "came"}, "another person of the same name"
+
+
+@pytest.mark.parametrize("leaves", ["saved", "left", "finished"])
+def test_a_name_that_is_typed_and_not_put_in_is_never_lost(
+    lead: Desk, context: Context, qtbot: QtBot, leaves: str
+) -> None:
+    page = at_the_box(qtbot, context, lead)
+    QTest.keyClicks(focused(), "Q. Zebrawood")
+    QTest.keyClick(focused(), Qt.Key.Key_Escape)
+    if leaves == "left":
+        QTest.keyClick(focused(), Qt.Key.Key_Tab)
+    if leaves == "finished":
+        finish(page, qtbot, context)
+    if leaves == "saved":
+        page.autosave.flush()
+        read(qtbot, context)
+        kept = lead.store.draft(page.draft.record)
+        assert kept is not None
+        assert [row["name"] for row in kept.fields["attendees"]] == ["Q. Zebrawood"]
+    else:
+        assert [frame.row.value()["name"] for frame in attendees(page).rows()] == ["Q. Zebrawood"]
+        assert attendees(page).known.text() == ""
+    assert listed(page) == [{"name": "Q. Zebrawood", "was": "came"}]
 
 
 def test_a_child_named_in_a_theme_is_warned_of(lead: Desk, context: Context, qtbot: QtBot) -> None:
@@ -239,3 +322,72 @@ def test_tab_goes_round_the_form_and_nothing_is_cut(lead: Desk, context: Context
     later(qtbot, context)
     assert clipped_labels(page) == []
     assert unnamed_focusables(page) == []
+
+
+def test_an_answer_to_the_plan_before_leaves_the_focus_at_the_next_row_and_changes_nothing_else(
+    lead: Desk, context: Context, qtbot: QtBot
+) -> None:
+    heard, keep = said()
+    page = opened(qtbot, context, draft_about_s(lead))
+    later(qtbot, context)
+    assert "2 still open from 8 March 2017" in heard
+    button(page, "Not done: Countdown card for every ending at school").setFocus()
+    QTest.keyClick(focused(), Qt.Key.Key_Space)
+    read(qtbot, context)
+    QTest.keyClick(focused(), Qt.Key.Key_Tab)
+    QTest.keyClicks(focused(), "Half term")
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    read(qtbot, context)
+    assert focused().accessibleName() == "Done: Countdown card for every ending at school", "it is still open"
+    QTest.keyClick(focused(), Qt.Key.Key_Space)
+    read(qtbot, context)
+    assert focused().accessibleName() == "Done: Bedtime plan with mum, two home visits"
+    QTest.keyClick(focused(), Qt.Key.Key_Space)
+    read(qtbot, context)
+    assert not page.before.isVisibleTo(page)
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Down):
+        QTest.keyClick(focused(page), key)
+    assert page.draft.fields["about"] == "case", "no key changes an answer that nobody went to"
+    del keep
+
+
+def test_a_new_one_begins_at_its_stage_and_one_that_is_written_up_at_its_day(
+    lead: Desk, context: Context, qtbot: QtBot
+) -> None:
+    page = opened(qtbot, context, lead.consultations.begin())
+    assert page.stages.chosen() == "held"
+    assert focused() in page.stages.members()
+    [planned] = lead.consultations.listed(team="hipss_carers")
+    page = opened(qtbot, context, lead.consultations.write_up(planned.record))
+    assert focused() is page.form.controls["held_on"].focus_target()
+
+
+def test_nobody_came_is_written_of_a_day_that_was_never_planned_here(
+    lead: Desk, context: Context, qtbot: QtBot
+) -> None:
+    page = opened(qtbot, context, lead.consultations.begin(about="theme", theme="Drop-in", team="fostering"))
+    QTest.keyClick(focused(), Qt.Key.Key_Right)
+    assert page.stages.chosen() == "nobody_came"
+    page.form.go("planned_for")
+    QTest.keyClicks(focused(), "13 March 2017")
+    QTest.keyClick(focused(), Qt.Key.Key_Tab)
+    QTest.keyClicks(focused(), "10:00")
+    finish(page, qtbot, context)
+    assert now(lead, page.draft.record).stage == "nobody_came"
+
+
+def test_a_colleague_who_is_chosen_stands_as_who_does_it(lead: Desk, context: Context, qtbot: QtBot) -> None:
+    page = opened(qtbot, context, lead.consultations.begin(about="theme"))
+    button(page, "Agreed plan: Add something agreed").click()
+    part = page.form.controls["plan"].part
+    assert isinstance(part, PlanPart)
+    controls = part.rows()[0].row.controls
+    controls["colleague"].go()
+    QTest.keyClicks(focused(), "bevan")
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    assert controls["owner"].value() == "A. Bevan"
+    controls["owner"].answer("A. Bevan with mum")
+    controls["colleague"].go()
+    QTest.keyClicks(focused(), "adeyemi")
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    assert controls["owner"].value() == "A. Bevan with mum", "what somebody wrote stays"

@@ -1,5 +1,6 @@
 """The consultations in the window: narrowed, read beside the list, and what came of a plan said by one press."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -20,9 +21,10 @@ from tests.helpers.store_fixtures import sign_in_as
 from tests.helpers.walk import clipped_labels, focused, unnamed_focusables
 from ui.base import clipboard
 from ui.base.page import Context
-from ui.consultations.formulation import BoxGrid
+from ui.consultations.formulation import BoxGrid, SectionBox
 from ui.consultations.list_page import ConsultationsPage
 from ui.consultations.record_page import ConsultationRecordPage
+from ui.records.versions import VersionWords
 
 Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
@@ -309,3 +311,72 @@ def now_body(desk: Desk, record: str) -> dict[str, Any]:
 
 def names(page: QWidget) -> list[str]:
     return [one.accessibleName() for one in page.findChildren(QAbstractButton) if one.isVisibleTo(page)]
+
+
+def test_a_planned_day_is_moved_by_a_press_that_asks_nobody_why(lead: Desk, context: Context, qtbot: QtBot) -> None:
+    record = next(one.record for one in lead.consultations.listed(team="fostering"))
+    lead.consultations.move(record, "planned", {"planned_for": "2017-03-20T10:00:00+00:00", "mode": "video"})
+    page = shown(qtbot, context, record)
+    button(page, "Move the day").setFocus()
+    QTest.keyClick(focused(), Key.Key_Space)
+    read(qtbot, context)
+    QTest.keyClick(focused(), Key.Key_A, CTRL)
+    QTest.keyClicks(focused(), "13 March 2017")
+    QTest.keyClick(focused(), Key.Key_Return, CTRL)
+    read(qtbot, context)
+    assert "This day is past." in words(page)
+    assert now(lead, record).planned_for == datetime(2017, 3, 20, 10, tzinfo=UTC)
+    QTest.keyClick(focused(), Key.Key_A, CTRL)
+    QTest.keyClicks(focused(), "27 March 2017")
+    QTest.keyClick(focused(), Key.Key_Return, CTRL)
+    read(qtbot, context)
+    assert "Planned for 27 March 2017, 10:00" in words(page)
+    assert (now(lead, record).stage, now(lead, record).mode) == ("planned", "video")
+    view = lead.record_views.view(record)
+    assert view is not None
+    assert view.versions[0].why == "Move the day"
+    assert lead.store.drafts() == []
+
+
+def test_moving_a_day_to_the_same_day_changes_nothing_and_says_so(lead: Desk, context: Context, qtbot: QtBot) -> None:
+    record = next(one.record for one in lead.consultations.listed(team="fostering"))
+    lead.consultations.move(record, "planned", {"planned_for": "2017-03-20T10:00:00+00:00"})
+    page = shown(qtbot, context, record)
+    button(page, "Move the day").click()
+    read(qtbot, context)
+    QTest.keyClick(focused(), Key.Key_Return, CTRL)
+    read(qtbot, context)
+    assert "Nothing was changed." in words(page)
+
+
+def test_ctrl_p_shows_the_page_for_those_who_came_and_the_record_where_none_is_held(
+    lead: Desk, context: Any, qtbot: QtBot
+) -> None:
+    record = record_about_s(lead)
+    page = shown(qtbot, context, record)
+    QTest.keyClick(focused(), Key.Key_P, CTRL)
+    assert context.went == [("consultation_page", {"record": record})]
+    planned = next(one.record for one in lead.consultations.listed(team="hipss_carers"))
+    page = shown(qtbot, context, planned)
+    QTest.keyClick(focused(), Key.Key_P, CTRL)
+    assert context.went[-1] == ("print", {"record": planned})
+    assert page.view_card.printing.isVisibleTo(page)
+
+
+def test_what_the_newest_version_wrote_is_underlined_in_the_boxes(lead: Desk, context: Context, qtbot: QtBot) -> None:
+    record = record_about_s(lead)
+    page = shown(qtbot, context, record)
+    assert not underlined(page)
+    rows = [
+        {**row, "text": "Sudden endings. Fire drills."} if row["section"] == "sets_off" else row
+        for row in now_body(lead, record)["text"]
+    ]
+    amend(lead, record, {"text": rows})
+    read(qtbot, context)
+    assert underlined(page) == ["Sudden endings. Fire drills, added."]
+
+
+def underlined(page: QWidget) -> list[str]:
+    """What stands underlined in the boxes."""
+    found = [one for box in page.findChildren(SectionBox) for one in box.findChildren(VersionWords)]
+    return [words_of.accessibleName() for words_of in found if "underline" in words_of.text()]

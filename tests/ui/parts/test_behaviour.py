@@ -394,3 +394,17 @@ def test_the_list_is_as_wide_as_its_words_and_stays_in_the_window(app: QApplicat
     assert popup is not None
     assert options.viewport().width() >= options.sizeHintForColumn(0)
     assert popup.geometry().right() <= holder.width()
+
+
+def test_down_in_a_drop_down_with_nothing_chosen_goes_past_what_stands_for_nothing(
+    app: QApplication, qtbot: QtBot
+) -> None:
+    box = ComboBox([("", "Not answered"), ("yes", "Yes"), ("no", "No")], name="Agrees")
+    qtbot.addWidget(box)
+    box.show()
+    picked: list[str] = []
+    box.picked.connect(picked.append)
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    assert (box.chosen(), picked) == ("yes", ["yes"])
+    QTest.keyClick(box, Qt.Key.Key_Up)
+    assert (box.chosen(), picked) == ("", ["yes", ""])

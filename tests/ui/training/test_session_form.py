@@ -15,8 +15,9 @@ from tests.helpers.screens_of_training import trained
 from tests.helpers.store_fixtures import RecordingSession, SetClock
 from tests.helpers.walk import focused
 from tests.ui.shell.windows import rest, windows
+from ui.records.named_rows import FIND, NamedRowsPart
 from ui.shell.window import MainWindow
-from ui.training.form_page import FIND, SessionFormPage
+from ui.training.form_page import SessionFormPage
 
 
 @pytest.fixture
@@ -35,6 +36,12 @@ def page(window: MainWindow) -> SessionFormPage:
     return window.page
 
 
+def people(window: MainWindow) -> NamedRowsPart:
+    part = page(window).form.controls["people"].part
+    assert isinstance(part, NamedRowsPart)
+    return part
+
+
 def put(window: MainWindow, qtbot: QtBot, typed: str) -> None:
     """Type a name and take the first that is offered."""
     QTest.keyClicks(focused(window), typed)
@@ -48,9 +55,9 @@ def test_people_are_put_in_by_name_with_role_and_organisation(window: MainWindow
         if focused(window).accessibleName() == FIND:
             break
         QTest.keyClick(focused(window), Qt.Key.Key_Tab)
-    assert focused(window) is page(window).known
+    assert focused(window) is people(window).known
     put(window, qtbot, "jo pree")
-    assert focused(window) is page(window).known, "the next one is typed at once"
+    assert focused(window) is people(window).known, "the next one is typed at once"
     put(window, qtbot, "doyle")
     rows = page(window).draft.fields["people"]
     jo = household(desk, "Preece")
@@ -69,9 +76,9 @@ def test_people_are_put_in_by_name_with_role_and_organisation(window: MainWindow
     assert len({row["id"] for row in page(window).draft.fields["people"]}) == 3
 
 
-def test_a_name_that_nobody_has_offers_nobody_and_stays_typed(window: MainWindow, qtbot: QtBot) -> None:
-    page(window).known.setFocus()
+def test_a_name_that_nobody_has_begins_a_row(window: MainWindow, qtbot: QtBot) -> None:
+    people(window).known.setFocus()
     put(window, qtbot, "Zebrawood")
-    assert not page(window).draft.fields.get("people")
-    assert page(window).known.text() == "Zebrawood"
-    assert page(window).known.value() is None
+    rows = page(window).draft.fields["people"]
+    assert [{name: words for name, words in row.items() if name != "id"} for row in rows] == [{"name": "Zebrawood"}]
+    assert focused(window).accessibleName() == "Role, Person 1"
