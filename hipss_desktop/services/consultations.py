@@ -5,7 +5,7 @@ which are still open can be answered; an answer is a row of the earlier record. 
 that it was made from. Must not word anything.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -31,9 +31,11 @@ from hipss_desktop.kinds.consultation import (
     THEME,
     Attendee,
     Consultation,
+    AgreedRecord,
     PlanRow,
     both,
     is_open,
+    Sent,
     of_theme,
     was_held,
 )
@@ -43,6 +45,7 @@ from hipss_desktop.kinds.value import VALUE
 from hipss_desktop.records.codes import within
 from hipss_desktop.records.folding import folded
 from hipss_desktop.records.revision import Revision
+from hipss_desktop.records.fold import body_of
 from hipss_desktop.rules.consultations import Due, Setting, due
 from hipss_desktop.rules.signatures import outdating
 from hipss_desktop.services.consultation_doubts import ConsultationDoubts
@@ -62,7 +65,6 @@ class Consultations:
         self._store = records.store
         self._clock = clock
         self.doubts = ConsultationDoubts(people)
-        self._made: dict[str, tuple[str, ...]] = {}
 
     # --- beginning and writing up ---
 
@@ -209,37 +211,52 @@ class Consultations:
             UserError: it is not here, or may not be changed.
         """
         row = {"to": to.strip(), "how": how, "at": at or times.stamp(self._clock())}
-        return self._records.add_row(record, SENT, self._with_version(record, row, of), question=question)
+        return self._records.add_row(record, SENT, self._with_version(record, SENT, row, of), question=question)
 
     def agree(
         self, record: str, by: str, *, of: Sequence[str] = (), on: date | None = None, question: str = ""
     ) -> Revision:
         """Write down that somebody who was there agreed that the page is a true record; as ``give_page``."""
         row = {"by": by.strip(), "on": (on or self.today()).isoformat()}
-        return self._records.add_row(record, AGREED_RECORD, self._with_version(record, row, of), question=question)
-
-    def version(self, record: str) -> tuple[str, ...]:
-        """The versions that a page is made from which is made now."""
-        return tuple(self._consultation(record).heads)
+        return self._records.add_row(
+            record, AGREED_RECORD, self._with_version(record, AGREED_RECORD, row, of), question=question
+        )
 
     def page_made(self, record: str, of: Sequence[str]) -> None:
-        """Note the versions that a page was made from which was printed, saved or copied here: it is given to somebody next."""
-        self._made[record] = tuple(of)
+        """Note the versions that a page was made from which was printed, saved or copied here: it is given to somebody next.
 
-    def version_given(self, record: str) -> tuple[str, ...]:
-        """The versions of the page that was made here last; those of now where none was."""
-        return self._made.get(record) or self.version(record)
+        It is noted in the store, as a page is often handed over after the laptop was locked or was started again.
+        """
+        with self._store.write() as unit:
+            unit.set(_page_of(record), " ".join(of))
 
-    def _with_version(self, record: str, row: dict[str, Any], of: Sequence[str]) -> dict[str, Any]:
-        return {"id": identity.row_id(), **row, "of": list(of or self.version_given(record))}
+    def version_given(self, record: str, unit: str = SENT) -> tuple[str, ...]:
+        """The versions of the page that somebody has.
 
-    def amended_since(self, record: str) -> Callable[[Sequence[str]], bool]:
-        """Says of the versions that a page was made from whether the consultation was amended since; added rows amend nothing."""
+        It is the page that was made here last. Where none was, who agreed has the page that was given last; else it is
+        the page as it would be made now.
+        """
+        if of := tuple(self._store.setting(_page_of(record)).split()):
+            return of
+        current = self._consultation(record)
+        given = sorted(CONSULTATION.of(current).sent, key=lambda row: row.id) if unit == AGREED_RECORD else []
+        return next((tuple(row.of) for row in reversed(given) if row.of), current.heads)
+
+    def _with_version(self, record: str, unit: str, row: dict[str, Any], of: Sequence[str]) -> dict[str, Any]:
+        return {"id": identity.row_id(), **row, "of": list(of or self.version_given(record, unit))}
+
+    def amended_since(self, record: str) -> Callable[[str, Sent | AgreedRecord], bool]:
+        """Says of a row of a list whether the consultation was amended since the page that the row is about.
+
+        Rows that were only added amend nothing. A row that names no version that is here, as one from the command line or a
+        sheet, is about the page of the moment at which the row was added.
+        """
         revisions, held = self._store.all_revisions(record), self._store.without_effect(record)
         known: dict[tuple[str, ...], bool] = {}
 
-        def amended(of: Sequence[str]) -> bool:
-            version = tuple(of)
+        def amended(unit: str, row: Sent | AgreedRecord) -> bool:
+            here = {revision.digest for revision in revisions}
+            version = tuple(digest for digest in row.of if digest in here) or _when_added(revisions, f"{unit}/{row.id}")
             if version not in known:
                 known[version] = bool(version and outdating(revisions, CONSULTATION, version, held))
             return known[version]
@@ -312,6 +329,22 @@ def attendee_row(attendee: Attendee) -> dict[str, Any]:
     """What is known of somebody who came before, for a new row."""
     kept = {name: value for name, value in msgspec.to_builtins(attendee).items() if value}
     return {name: value for name, value in kept.items() if name not in ("id", "was")}
+
+
+def _page_of(record: str) -> str:
+    """The setting that holds the versions that the last page of a consultation was made from."""
+    return f"page_of:{record}"
+
+
+def _when_added(revisions: Iterable[Revision], row: str) -> tuple[str, ...]:
+    """The version on which a row (``sent/ID``) was first written; () where that is not here."""
+    unit = row.partition("/")[0]
+    for revision in sorted(revisions, key=lambda revision: (revision.envelope.clock, revision.digest)):
+        body = body_of(revision, CONSULTATION)
+        if body is not None and not {row, unit}.isdisjoint(body.changed):
+            was_added = {row} == set(body.changed)
+            return tuple(revision.envelope.parents) if was_added else (revision.digest,)
+    return ()
 
 
 def _same(consultation: Consultation) -> tuple[str, str] | None:
