@@ -12,6 +12,7 @@ from hipss_desktop.kinds.consultation import CONSULTATION
 from hipss_desktop.kinds.consultation import was_held as consultation_was_held
 from hipss_desktop.kinds.series import SERIES, Series
 from hipss_desktop.kinds.training import TRAINING, was_held
+from hipss_desktop.rules.twice_written import is_passed_over
 from hipss_desktop.services.ports import Record, Store
 
 OF_WHAT_YOU_SEE = "of what you may see"
@@ -39,16 +40,17 @@ class SeriesViews:
 
     def held(self, record: str) -> int:
         """How many consultations and sessions of a series were held, of those that this person may read."""
-        named = self._store.records_about(record, role="series")
-        return sum(_counts(one) for one in named)
+        return sum(map(self._counts, self._store.records_about(record, role="series")))
 
-
-def _counts(record: Record) -> bool:
-    if record.withdrawn:
-        return False
-    if record.kind == TRAINING.name:
-        return was_held(TRAINING.of(record))
-    return record.kind == CONSULTATION.name and consultation_was_held(CONSULTATION.of(record))
+    def _counts(self, record: Record) -> bool:
+        """Whether a record is a session that was held; what was written twice is one."""
+        if record.withdrawn:
+            return False
+        if record.kind == TRAINING.name:
+            return was_held(TRAINING.of(record))
+        if record.kind != CONSULTATION.name:
+            return False
+        return consultation_was_held(CONSULTATION.of(record)) and not is_passed_over(record, self._store.get)
 
 
 def _every(series: Series) -> str:
