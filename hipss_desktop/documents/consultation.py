@@ -49,7 +49,8 @@ def consultation_page(desk: Desk, record: str) -> Document:
     """The page of a consultation as it is now.
 
     Raises:
-        UserError: it is not on this laptop, was not held, is withdrawn, or waits for a decision between two versions.
+        UserError: it or a part of it is not on this laptop, it was not held, is withdrawn, or waits for a decision between two
+            versions.
     """
     current = _held(desk, record)
     return Document(
@@ -72,6 +73,8 @@ def _held(desk: Desk, record: str) -> Record:
         raise UserError(
             "Two versions of this consultation stand. Decide in the sync centre which holds, then make its page."
         )
+    if current.incomplete:
+        raise UserError("A part of this consultation is not on this laptop yet. Sync, then make its page.")
     if not was_held(CONSULTATION.of(current)):
         raise UserError(NOT_HELD)
     return current
@@ -134,9 +137,8 @@ def _safety(read: Consultation) -> Iterator[Block]:
         yield Fields(tuple(pair for pair in pairs if pair.words))
 
 
-def case_file_text(desk: Desk, record: str) -> str:
-    """The page in plain text, in its order, for the case file of the team; raises as ``consultation_page``."""
-    page = consultation_page(desk, record)
+def case_file_text(page: Document) -> str:
+    """The page of a consultation in plain text, in its order, for the case file of the team."""
     parts: list[list[str]] = [[f"{page.title} {page.reference}"], []]
     for block in page.blocks:
         if isinstance(block, Heading):

@@ -38,13 +38,16 @@ def certificate(desk: Desk, record: str, row: str) -> Document:
     """The certificate of the person in a row of a session.
 
     Raises:
-        UserError: the session is not here, was withdrawn or not held, waits for a decision, or this person did not come.
+        UserError: the session is not here, was withdrawn or not held, has not ended, waits for a decision, or this person did
+            not come.
     """
     found = _session(desk, record)
     session = TRAINING.of(found)
     person = next((one for one in session.people if one.id == row), None)
     if not was_held(session):
         raise UserError("This session was not held. A certificate is for a session that was held.")
+    if session.ended is not None and session.ended > desk.clock():
+        raise UserError("This session has not ended yet. A certificate says how long somebody was there.")
     if person is None or person.was != CAME:
         raise UserError("This person did not come to the session. A certificate is for those who came.")
     if not _name(desk, person):
@@ -84,6 +87,8 @@ def _session(desk: Desk, record: str) -> Record:
         raise UserError("This session was withdrawn. Nothing is printed of it.")
     if found.needs_decision:
         raise UserError("Two versions of this session stand. Decide in the sync centre which holds, then print.")
+    if found.incomplete:
+        raise UserError("A part of this session is not on this laptop yet. Sync, then print.")
     return found
 
 

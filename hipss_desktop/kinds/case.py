@@ -22,6 +22,8 @@ MONTHS_OF_A_YEAR = 12
 FIRST_YEAR_OF_BIRTH, LAST_YEAR_OF_BIRTH = 1980, 2100
 SAME_AS = "same_as"
 """The list of a case that says which child of the service it is."""
+MOST_CASES = 50
+"""A child was the case of a few teams at most; of more the newest are read."""
 
 
 def has_another_team(case: "Case") -> bool:

@@ -124,7 +124,7 @@ class PlanAnswer(msgspec.Struct):
     """What came of a plan row, as it was found when somebody asked."""
 
     id: str
-    plan: Annotated[str, field("Of which row", searchable=False, shown_if=never)] = ""
+    plan: Annotated[str, field("Of which row", searchable=False, shown_if=never, row_of="plan")] = ""
     asked_on: Annotated[date | None, field("Asked on", required="Enter the day you asked", past=True)] = None
     answer: Annotated[str, field("Answer", choices="plan_answer", required="Choose the answer")] = ""
     because: Annotated[

@@ -33,6 +33,7 @@ class FieldOptions:
     one: str = ""
     least: int | None = None
     most: int | None = None
+    row_of: str = ""
 
 
 def field(
@@ -55,6 +56,7 @@ def field(
     one: str = "",
     least: int | None = None,
     most: int | None = None,
+    row_of: str = "",
 ) -> msgspec.Meta:
     """Describe a field inside ``Annotated``.
 
@@ -76,6 +78,7 @@ def field(
         past: the day or moment has been, so that one in the future is refused at finish.
         one: what one row of a list is called, with its article: "a follow-up".
         least, most: the smallest and the largest number that may be finished, None where there is no limit.
+        row_of: the list of the same record whose row it names by its identifier; a sheet says which row by its number.
     """
     options = FieldOptions(
         choices,
@@ -94,6 +97,7 @@ def field(
         one,
         least,
         most,
+        row_of,
     )
     stated = {
         "x-choices": choices,

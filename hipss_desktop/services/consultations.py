@@ -5,13 +5,15 @@ which are still open can be answered; an answer is a row of the earlier record. 
 that it was made from. Must not word anything.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.case import CASE, MOST_CASES
+from hipss_desktop.kinds.case import SAME_AS as CASE_SAME_AS
 from hipss_desktop.kinds.catalogue import may_write, who_may
 from hipss_desktop.kinds.closing_day import CLOSING_DAY
 from hipss_desktop.kinds.consultation import (
@@ -27,8 +29,10 @@ from hipss_desktop.kinds.consultation import (
     PLAN_ANSWERS,
     SENT,
     THEME,
+    AgreedRecord,
     Consultation,
     PlanRow,
+    Sent,
     both,
     is_open,
     of_theme,
@@ -38,12 +42,14 @@ from hipss_desktop.kinds.consultation import CASE as ABOUT_A_CASE
 from hipss_desktop.kinds.consultation import CHILD as ABOUT_A_CHILD
 from hipss_desktop.kinds.value import VALUE
 from hipss_desktop.records.codes import within
+from hipss_desktop.records.fold import body_of
 from hipss_desktop.records.revision import Revision
-from hipss_desktop.rules.consultations import Due, Setting, due
+from hipss_desktop.rules.consultations import GIVE_PAGE, Due, Setting, due
 from hipss_desktop.rules.signatures import outdating
+from hipss_desktop.rules.twice_written import is_passed_over
 from hipss_desktop.services.consultation_doubts import ConsultationDoubts
 from hipss_desktop.services.people import People
-from hipss_desktop.services.ports import Draft, Record
+from hipss_desktop.services.ports import Draft, Record, unique
 from hipss_desktop.services.records import Records
 
 
@@ -55,12 +61,13 @@ class Consultations:
         self._store = records.store
         self._clock = clock
         self.doubts = ConsultationDoubts(people)
-        self._made: dict[str, tuple[str, ...]] = {}
 
     # --- beginning and writing up ---
 
     def begin(self, stage: str = HELD, **fields: Any) -> Draft:
-        """A draft of a new consultation at a stage, which names the last one about the same; not kept yet.
+        """A draft of a new consultation at a stage; one that was held names the last one about the same. Not kept yet.
+
+        One that is asked for or planned names the last one when it is written up: another may be held before it.
 
         Args:
             stage: asked for, planned or held.
@@ -73,7 +80,8 @@ class Consultations:
         known: dict[str, Any] = {CONSULTATION.stage: stage}
         if stage == HELD:
             known["held_on"] = self.today().isoformat()
-        return self.naming_the_last(self._records.new_draft(CONSULTATION.name, {**known, **fields}))
+        draft = self._records.new_draft(CONSULTATION.name, {**known, **fields})
+        return self.naming_the_last(draft) if stage == HELD else draft
 
     def write_up(self, record: str) -> Draft:
         """A draft in which a consultation that was asked for or planned was held: on its planned day, with what was typed of it.
@@ -127,22 +135,48 @@ class Consultations:
     def previous(self, consultation: Consultation, record: str = "") -> Record | None:
         """The last held one about the same child or case, or of the same theme and team; None where there is none.
 
+        A case and the child that it is the same as are one. One that is passed over, as another record of the same
+        consultation counts, is nobody's last one.
+
         Args:
             consultation: the one that is written. What was held after it is not before it.
             record: its identifier; it is not its own last one.
         """
-        asked = _same(consultation)
-        if asked is None:
-            return None
         until = consultation.held_on or self.today()
+        about = unique(
+            found
+            for role, named in self._same(consultation)
+            for found in self._store.records_about(named, role=role, kind=CONSULTATION.name)
+        )
         return next(
             (
                 found
-                for found in self._store.records_about(asked[1], role=asked[0], kind=CONSULTATION.name)
-                if found.record != record and not found.withdrawn and _held_by(CONSULTATION.of(found), until)
+                for found in sorted(about, key=lambda found: found.id, reverse=True)
+                if found.record != record
+                and not found.withdrawn
+                and _held_by(CONSULTATION.of(found), until)
+                and not is_passed_over(found, self._store.get)
             ),
             None,
         )
+
+    def _same(self, consultation: Consultation) -> list[tuple[str, str]]:
+        """The roles under which those about the same are found, and what each names; none where it is about nothing known."""
+        if consultation.about == THEME:
+            theme = of_theme(consultation.team, consultation.theme)
+            return [(BY_THEME, theme)] if theme else []
+        children: list[str] = []
+        cases: list[str] = []
+        if consultation.about == ABOUT_A_CHILD and consultation.child:
+            children = [consultation.child]
+        elif consultation.about == ABOUT_A_CASE and consultation.case:
+            cases = [consultation.case]
+            case = self._store.get(consultation.case)
+            if case is not None and case.kind == CASE.name and not case.withdrawn:
+                children = [row.child for row in CASE.of(case).same_as if row.child]
+        named = self._store.newest_about(children, role=f"{CASE_SAME_AS}/child", kind=CASE.name, most=MOST_CASES)
+        cases += [case.record for found in named.values() for case in found]
+        return [*(("child", child) for child in children), *(("case", case) for case in dict.fromkeys(cases))]
 
     def open_rows(self, record: str) -> list[PlanRow]:
         """The rows of a plan that are still to be done, by their day."""
@@ -203,37 +237,52 @@ class Consultations:
             UserError: it is not here, or may not be changed.
         """
         row = {"to": to.strip(), "how": how, "at": at or times.stamp(self._clock())}
-        return self._records.add_row(record, SENT, self._with_version(record, row, of), question=question)
+        return self._records.add_row(record, SENT, self._with_version(record, SENT, row, of), question=question)
 
     def agree(
         self, record: str, by: str, *, of: Sequence[str] = (), on: date | None = None, question: str = ""
     ) -> Revision:
         """Write down that somebody who was there agreed that the page is a true record; as ``give_page``."""
         row = {"by": by.strip(), "on": (on or self.today()).isoformat()}
-        return self._records.add_row(record, AGREED_RECORD, self._with_version(record, row, of), question=question)
-
-    def version(self, record: str) -> tuple[str, ...]:
-        """The versions that a page is made from which is made now."""
-        return tuple(self._consultation(record).heads)
+        return self._records.add_row(
+            record, AGREED_RECORD, self._with_version(record, AGREED_RECORD, row, of), question=question
+        )
 
     def page_made(self, record: str, of: Sequence[str]) -> None:
-        """Note the versions that a page was made from which was printed, saved or copied here: it is given to somebody next."""
-        self._made[record] = tuple(of)
+        """Note the versions that a page was made from which was printed, saved or copied here: it is given to somebody next.
 
-    def version_given(self, record: str) -> tuple[str, ...]:
-        """The versions of the page that was made here last; those of now where none was."""
-        return self._made.get(record) or self.version(record)
+        It is noted in the store, as a page is often handed over after the laptop was locked or was started again.
+        """
+        with self._store.write() as unit:
+            unit.set(_page_of(record), " ".join(of))
 
-    def _with_version(self, record: str, row: dict[str, Any], of: Sequence[str]) -> dict[str, Any]:
-        return {"id": identity.row_id(), **row, "of": list(of or self.version_given(record))}
+    def version_given(self, record: str, unit: str = SENT) -> tuple[str, ...]:
+        """The versions of the page that somebody has.
 
-    def amended_since(self, record: str) -> Callable[[Sequence[str]], bool]:
-        """Says of the versions that a page was made from whether the consultation was amended since; added rows amend nothing."""
+        It is the page that was made here last. Where none was, who agreed has the page that was given last; else it is
+        the page as it would be made now.
+        """
+        if of := tuple(self._store.setting(_page_of(record)).split()):
+            return of
+        current = self._consultation(record)
+        given = sorted(CONSULTATION.of(current).sent, key=lambda row: row.id) if unit == AGREED_RECORD else []
+        return next((tuple(row.of) for row in reversed(given) if row.of), current.heads)
+
+    def _with_version(self, record: str, unit: str, row: dict[str, Any], of: Sequence[str]) -> dict[str, Any]:
+        return {"id": identity.row_id(), **row, "of": list(of or self.version_given(record, unit))}
+
+    def amended_since(self, record: str) -> Callable[[str, Sent | AgreedRecord], bool]:
+        """Says of a row of a list whether the consultation was amended since the page that the row is about.
+
+        Rows that were only added amend nothing. A row that names no version that is here, as one from the command line or a
+        sheet, is about the page of the moment at which the row was added.
+        """
         revisions, held = self._store.all_revisions(record), self._store.without_effect(record)
         known: dict[tuple[str, ...], bool] = {}
 
-        def amended(of: Sequence[str]) -> bool:
-            version = tuple(of)
+        def amended(unit: str, row: Sent | AgreedRecord) -> bool:
+            here = {revision.digest for revision in revisions}
+            version = tuple(digest for digest in row.of if digest in here) or _when_added(revisions, f"{unit}/{row.id}")
             if version not in known:
                 known[version] = bool(version and outdating(revisions, CONSULTATION, version, held))
             return known[version]
@@ -249,8 +298,17 @@ class Consultations:
         return Setting(tuple(values), frozenset(one.day for one in closing if one.day is not None))
 
     def due(self, record: Record, setting: Setting) -> list[Due]:
-        """What is due of a consultation today, nothing of one that was withdrawn."""
-        return [] if record.withdrawn else due(CONSULTATION.of(record), setting, self.today())
+        """What is due of a consultation today, nothing of one that was withdrawn.
+
+        Where another record of the same consultation counts, those who came get the page of that one. Who is to be told and
+        what was agreed stay due in the record that says it: nobody decided that they are not.
+        """
+        if record.withdrawn:
+            return []
+        rows = due(CONSULTATION.of(record), setting, self.today())
+        pages = [one for one in rows if one.what == GIVE_PAGE]
+        passed_over = bool(pages) and is_passed_over(record, self._store.get)
+        return [one for one in rows if one not in pages] if passed_over else rows
 
     def all_due(self) -> list[tuple[Record, list[Due]]]:
         """All consultations of which something is due today, that with the earliest day first."""
@@ -291,14 +349,20 @@ class Consultations:
             raise UserError(f"{who_may(CONSULTATION, writing=True)} Ask your manager if you need it.")
 
 
-def _same(consultation: Consultation) -> tuple[str, str] | None:
-    """The role under which those about the same are found, and what they name; None where it is about nothing known."""
-    named = {
-        ABOUT_A_CHILD: ("child", consultation.child),
-        ABOUT_A_CASE: ("case", consultation.case),
-        THEME: (BY_THEME, of_theme(consultation.team, consultation.theme)),
-    }.get(consultation.about)
-    return named if named is not None and named[1] else None
+def _page_of(record: str) -> str:
+    """The setting that holds the versions that the last page of a consultation was made from."""
+    return f"page_of:{record}"
+
+
+def _when_added(revisions: Iterable[Revision], row: str) -> tuple[str, ...]:
+    """The version on which a row (``sent/ID``) was first written; () where that is not here."""
+    unit = row.partition("/")[0]
+    for revision in sorted(revisions, key=lambda revision: (revision.envelope.clock, revision.digest)):
+        body = body_of(revision, CONSULTATION)
+        if body is not None and not {row, unit}.isdisjoint(body.changed):
+            was_added = {row} == set(body.changed)
+            return tuple(revision.envelope.parents) if was_added else (revision.digest,)
+    return ()
 
 
 def _held_by(consultation: Consultation, day: date) -> bool:

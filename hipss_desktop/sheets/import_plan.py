@@ -18,9 +18,10 @@ from hipss_desktop.records.fields import Field, Fields, is_nothing
 from hipss_desktop.records.kind import Kind, Role
 from hipss_desktop.records.paragraphs import PLACE, placed
 from hipss_desktop.sheets import cells
-from hipss_desktop.sheets.keys import key_of, record_for
+from hipss_desktop.sheets.keys import key_of, record_for, tells_apart
 from hipss_desktop.sheets.names import Held, Names
 from hipss_desktop.sheets.reading import LineProblem, Row, read_sheet
+from hipss_desktop.sheets.rows_named import identified, ids_of
 
 H = TypeVar("H", bound=Held, default=Held)
 
@@ -84,7 +85,8 @@ def plan(kind: Kind, text: str, *, names: Names, held: Iterable[H], now: datetim
     new: list[NewRow] = []
     changed: list[ChangedRow[H]] = []
     known = 0
-    for row, record, match in here.matches():
+    for sheet_row, record, match in here.matches():
+        row = sheet_row if isinstance(match, str) else _naming_rows_of(kind, sheet_row, match.fields if match else {})
         if isinstance(match, str):
             problems.append(LineProblem(row.line, kind.by_name[kind.sheet.key[0]].label, match))
         elif match is None:
@@ -123,25 +125,40 @@ class _Numbered:
 
 
 def _numbered(kind: Kind, rows: Iterable[Row]) -> tuple[list[_Numbered], list[LineProblem]]:
-    """Number the rows that are alike in every column; another row of the same key is a problem."""
+    """Number the rows that are alike in every column.
+
+    Another row of the same key is a problem where the key tells records apart, else a record of its own: two consultations of
+    one day for one team of which an old sheet says no more than that.
+    """
     good: list[_Numbered] = []
     problems: list[LineProblem] = []
-    first: dict[tuple[Any, ...], Row] = {}
-    count: dict[tuple[Any, ...], int] = defaultdict(int)
+    groups: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
     for row in rows:
         key = None if row.wrong else key_of(kind, row.fields)
-        if key is None:
-            continue
-        other = first.setdefault(key, row)
-        if (other.fields, other.unnamed) != (row.fields, row.unnamed):
-            same = f"This is the same {kind.label.lower()} as on line {other.line}."
-            problems.append(LineProblem(row.line, kind.by_name[kind.sheet.key[0]].label, same))
-            continue
-        count[key] += 1
-        record = record_for(kind, row.fields, count[key])
-        if record is not None:
-            good.append(_Numbered(row, key, record))
+        if key is not None:
+            groups[key].append(row)
+    for key, group in groups.items():
+        alike: list[list[Row]] = []
+        for row in group:
+            same = next((rows for rows in alike if _says(rows[0]) == _says(row)), None)
+            if same is not None:
+                same.append(row)
+            elif not alike or not tells_apart(kind):
+                alike.append([row])
+            else:
+                words = f"This is the same {kind.label.lower()} as on line {group[0].line}."
+                problems.append(LineProblem(row.line, kind.by_name[kind.sheet.key[0]].label, words))
+        for rows_alike in alike:
+            for number, row in enumerate(rows_alike, 1):
+                record = record_for(kind, row.fields, number, by_all=len(alike) > 1)
+                assert record is not None, "it has a key"
+                good.append(_Numbered(row, key, record))
     return good, problems
+
+
+def _says(row: Row) -> tuple[Fields, frozenset[str]]:
+    """All that a row says."""
+    return row.fields, row.unnamed
 
 
 class _Here(Generic[H]):
@@ -169,36 +186,51 @@ class _Here(Generic[H]):
                 self._by_key[key].append(each)
 
     def matches(self) -> Iterator[tuple[Row, str, H | str | None]]:
-        """Each row with its identifier, and the record it is, None for a new one, or why neither can be said."""
+        """Each row with its identifier, and the record it is, None for a new one, or why neither can be said.
+
+        A row is the record of its identifier where that says the same, else any that says the same, else that of its
+        identifier, else the only one there is.
+        """
         for key, group in self._groups.items():
             candidates = self._by_key.get(key, [])
-            live = {each.record: each for each in candidates if not each.withdrawn}
+            live = {
+                each.record: each for each in sorted(candidates, key=lambda each: each.record) if not each.withdrawn
+            }
             withdrawn = {each.record: each for each in candidates if each.withdrawn}
-            rest = []
-            for numbered in group:
-                match = live.pop(numbered.record, None)
-                if match is not None:
-                    yield numbered.row, numbered.record, match
-                else:
-                    rest.append(numbered)
-            others = sorted(live.values(), key=lambda each: each.record)
+            rest = group
+            for match_of in (self._same_of_its_name, self._same, self._of_its_name):
+                unmatched = []
+                for numbered in rest:
+                    match = match_of(numbered, live)
+                    if match is not None:
+                        yield numbered.row, numbered.record, live.pop(match.record)
+                    else:
+                        unmatched.append(numbered)
+                rest = unmatched
             for numbered in rest:
                 row, record = numbered.row, numbered.record
-                match = self._best(row, others)
-                if match is not None:
-                    others.remove(match)
-                    yield row, record, match
-                elif others:
+                if len(live) == 1:
+                    yield row, record, live.popitem()[1]
+                elif live:
                     yield row, record, MORE_THAN_ONE
                 elif record in self._taken and record not in withdrawn:
                     yield row, record, KEY_AMENDED
                 else:
                     yield row, record, withdrawn.get(record)
 
-    def _best(self, row: Row, others: list[H]) -> H | None:
-        """The record that says the same, else the only one there is."""
-        same = next((each for each in others if not _differing(self._kind, row, each.fields)), None)
-        return same if same is not None or len(others) != 1 else others[0]
+    def _same_of_its_name(self, numbered: _Numbered, live: Mapping[str, H]) -> H | None:
+        match = live.get(numbered.record)
+        return match if match is not None and self._is_same(numbered, match) else None
+
+    def _same(self, numbered: _Numbered, live: Mapping[str, H]) -> H | None:
+        return next((each for each in live.values() if self._is_same(numbered, each)), None)
+
+    def _of_its_name(self, numbered: _Numbered, live: Mapping[str, H]) -> H | None:
+        return live.get(numbered.record)
+
+    def _is_same(self, numbered: _Numbered, held: H) -> bool:
+        row = numbered.row
+        return not _differing(self._kind, _naming_rows_of(self._kind, row, held.fields), held.fields)
 
     def fields_of(self, row: Row) -> Fields:
         """What is held of a row that has something wrong with it, so that only what it says wrongly is reported."""
@@ -216,6 +248,18 @@ def _blocked(held: Held) -> str:
 
 
 # --- what a row changes ---
+
+
+def _naming_rows_of(kind: Kind, row: Row, held: Fields) -> Row:
+    """A row whose answers name the rows of its other lists by the identifiers that those have, or get, in a record."""
+
+    def rows_of(name: str) -> list[str]:
+        if name not in row.fields:
+            return ids_of(held.get(name))
+        return ids_of(_rows_kept(kind.by_name[name], held.get(name), row.fields[name]))
+
+    fields = {name: identified(kind.by_name[name], value, rows_of) for name, value in row.fields.items()}
+    return replace(row, fields=fields)
 
 
 def _differing(kind: Kind, row: Row, held: Fields) -> list[str]:

@@ -3,6 +3,7 @@
 The same row gives the same identifier on any laptop. Must not look a record up.
 """
 
+import hashlib
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -29,17 +30,27 @@ def key_of(kind: Kind, fields: Fields) -> tuple[Any, ...] | None:
     return tuple(parts)
 
 
-def record_for(kind: Kind, fields: Fields, number: int = 1) -> str | None:
+def tells_apart(kind: Kind) -> bool:
+    """Whether the key of a kind tells its records apart; one of which every part may be empty does not."""
+    return not set(kind.sheet.key) <= set(kind.sheet.optional_key)
+
+
+def record_for(kind: Kind, fields: Fields, number: int = 1, *, by_all: bool = False) -> str | None:
     """The identifier that an imported row gets from its key; None where the key is empty.
 
     Args:
         kind, fields: what the row says.
         number: counts the rows of a sheet that are alike in every column.
+        by_all: the sheet has other rows of this key, so that all that the row says tells it from those, in whatever order.
     """
     key = key_of(kind, fields)
     if key is None:
         return None
-    name = [kind.name, *key] if number == 1 else [kind.name, *key, number]
+    name = [kind.name, *key]
+    if by_all:
+        name.append(hashlib.sha256(msgspec.json.encode(fields, order="deterministic")).hexdigest())
+    if number > 1:
+        name.append(number)
     return str(uuid.uuid5(IMPORTED, msgspec.json.encode(name).decode()))
 
 

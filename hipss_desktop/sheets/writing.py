@@ -16,6 +16,7 @@ from hipss_desktop.records.kind import Kind
 from hipss_desktop.sheets import cells
 from hipss_desktop.sheets.names import Held, Names
 from hipss_desktop.sheets.reading import columns
+from hipss_desktop.sheets.rows_named import numbered
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def write_lines(
 
 def _cell(kind: Kind, field: Field, body: Fields, names: Names | None) -> str:
     """A field's cell. Where reading a name would add answers that the record has not, it is not written as a name."""
-    value, named = body.get(field.name), kind.sheet.named.get(field.name)
+    value, named = numbered(field, body.get(field.name), body), kind.sheet.named.get(field.name)
     if named is None or names is None or field.is_empty(value) or not isinstance(value, str):
         return cells.write(field, value, names)
 

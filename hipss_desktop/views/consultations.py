@@ -11,10 +11,12 @@ from hipss_desktop import times
 from hipss_desktop.kinds.case import CASE, Case, age, team_words
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.consultation import (
+    AGREED_RECORD,
     CAME,
     CONSULTATION,
     GUESS,
     PLANNED,
+    SENT,
     THEME,
     Attendee,
     Consultation,
@@ -300,11 +302,12 @@ class ConsultationViews:
             boxes=tuple(boxes(read)),
             plan=tuple(plan_line(read, row, today) for row in in_plan_order(read)),
             given=tuple(
-                GivenLine(row.to.strip(), _how(row.how, row.at), old(row.of))
+                GivenLine(row.to.strip(), _how(row.how, row.at), old(SENT, row))
                 for row in sorted(read.sent, key=lambda row: (row.at is not None, row.at or self._clock(), row.id))
             ),
             agreed=tuple(
-                GivenLine(row.by.strip(), times.long_day(row.on) if row.on else "", old(row.of)) for row in read.agreed
+                GivenLine(row.by.strip(), times.long_day(row.on) if row.on else "", old(AGREED_RECORD, row))
+                for row in read.agreed
             ),
             due=tuple(
                 due_tag(one, read, today) for one in self._consultations.due(found, self._consultations.setting())

@@ -40,17 +40,17 @@ class SeriesViews:
 
     def held(self, record: str) -> int:
         """How many consultations and sessions of a series were held, of those that this person may read."""
-        named = self._store.records_about(record, role="series")
-        return sum(self._counts(one) for one in named)
+        return sum(map(self._counts, self._store.records_about(record, role="series")))
 
     def _counts(self, record: Record) -> bool:
+        """Whether a record is a session that was held; what was written twice is one."""
         if record.withdrawn:
             return False
         if record.kind == TRAINING.name:
             return was_held(TRAINING.of(record))
-        if record.kind != CONSULTATION.name or not consultation_was_held(CONSULTATION.of(record)):
+        if record.kind != CONSULTATION.name:
             return False
-        return not is_passed_over(record, self._store.get)
+        return consultation_was_held(CONSULTATION.of(record)) and not is_passed_over(record, self._store.get)
 
 
 def _every(series: Series) -> str:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import msgspec
 
 from hipss_desktop import times
-from hipss_desktop.kinds.case import CASE, SAME_AS
+from hipss_desktop.kinds.case import CASE, MOST_CASES, SAME_AS
 from hipss_desktop.kinds.catalogue import KINDS, may_read
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.consultation import CONSULTATION
@@ -24,8 +24,6 @@ from hipss_desktop.views.consultations import COUNTED_ONCE
 from hipss_desktop.views.names import Names
 from hipss_desktop.views.tags import Tag
 
-MOST_CASES = 50
-"""A child was the case of a few teams at most; of more the newest are read."""
 WORST_FIRST: Sequence[SyncState] = ("needs_you", "waiting", "sending", "sent")
 
 

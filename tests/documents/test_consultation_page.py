@@ -1,5 +1,6 @@
 """The page that those who came take away, and the same page as plain text for a case file."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from hipss_desktop.kinds.consultation import CONSULTATION, Consultation
 from hipss_desktop.views.desk import Desk
 from tests.helpers.pdf_pages import read_pdf
 from tests.helpers.screens_of_consultations import NOW, as_lead, record_about_s
-from tests.helpers.several_laptops import amend
+from tests.helpers.several_laptops import amend, close, give_without_text, joined
 from tests.helpers.store_fixtures import SetClock
 
 IN_ORDER = (
@@ -75,7 +76,7 @@ def test_it_says_what_the_record_says_in_its_order_without_history_or_who_has_it
 
 def test_the_text_for_the_case_file_is_the_same_page(lead: Desk) -> None:
     record = record_about_s(lead)
-    text = case_file_text(lead, record)
+    text = case_file_text(consultation_page(lead, record))
     assert places(text)
     assert text.startswith("Consultation TISS-")
     assert (
@@ -107,12 +108,12 @@ def test_it_names_the_versions_it_shows_and_who_is_given_it_has_those(lead: Desk
     lead.consultations.give_page(record, "M. Iqbal", "hand")
     [given] = [row for row in read(lead, record).sent if row.to == "M. Iqbal"]
     assert tuple(given.of) == page.digests
-    assert lead.consultations.amended_since(record)(given.of), "what was printed before the amendment is old"
+    assert lead.consultations.amended_since(record)("sent", given), "what was printed before the amendment is old"
     again = consultation_page(lead, record)
     lead.consultations.page_made(record, again.digests)
     lead.consultations.give_page(record, "J. Tranter", "hand")
     [new] = [row for row in read(lead, record).sent if row.to == "J. Tranter"]
-    assert not lead.consultations.amended_since(record)(new.of)
+    assert not lead.consultations.amended_since(record)("sent", new)
 
 
 def test_it_is_drawn_as_a_whole(lead: Desk) -> None:
@@ -128,6 +129,18 @@ def test_there_is_no_page_of_what_was_not_held_or_is_withdrawn_or_not_here(lead:
     record = record_about_s(lead)
     lead.records.withdraw(record, "Written twice")
     with pytest.raises(UserError, match="withdrawn"):
-        case_file_text(lead, record)
+        case_file_text(consultation_page(lead, record))
     with pytest.raises(UserError, match="not on this laptop"):
         consultation_page(lead, "0199c0de-ffff-7000-8000-0000000000ff")
+
+
+def test_there_is_no_page_while_a_part_of_it_is_not_here(lead: Desk, clock: SetClock, tmp_path: Path) -> None:
+    record = record_about_s(lead)
+    other = joined(tmp_path / "theirs", clock, lead, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
+    amend(lead, record, {"mode": "video"})
+    amended = lead.store.get(record)
+    assert amended is not None
+    give_without_text(lead, other, amended.heads[0])
+    with pytest.raises(UserError, match="not on this laptop yet"):
+        consultation_page(other, record)
+    close([other])

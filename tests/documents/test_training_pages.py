@@ -1,6 +1,8 @@
 """Certificates of attendance and sign-in sheets: for whom there is one, and what stands on it."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +14,7 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.views.desk import Desk
 from tests.helpers.pdf_pages import read_pdf
 from tests.helpers.screens_of_training import session, trained
-from tests.helpers.several_laptops import exchange
+from tests.helpers.several_laptops import amend, close, exchange, give_without_text, joined
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 
 
@@ -101,3 +103,29 @@ def test_a_series_on_paper_says_how_far_it_is(desk: Desk, clock: SetClock) -> No
     page = page_of(desk, desk.store.records_of("series", limit=1)[0].record)
     at = page.blocks.index(Heading("How far it is"))
     assert page.blocks[at + 1] == Paragraph("16+, every six weeks, until March 2018, 4 of 8 held")
+
+
+def test_a_certificate_is_made_once_the_session_has_ended(desk: Desk, clock: SetClock) -> None:
+    sign_in_as(desk.store, role="lead")
+    clock.now = datetime(2017, 3, 15, 10, 0, tzinfo=UTC)
+    row = {"id": "p1", "name": "F. Doyle", "role": "Social worker", "was": "came"}
+    record = session(desk, people=[row])
+    with pytest.raises(UserError, match="not ended yet"):
+        certificate(desk, record, "p1")
+    assert sign_in_sheet(desk, record).blocks
+    clock.now = datetime(2017, 3, 15, 12, 0, tzinfo=UTC)
+    assert "2.5 hours" in " ".join(texts(certificate(desk, record, "p1")))
+
+
+def test_there_is_no_certificate_while_a_part_of_the_session_is_not_here(
+    desk: Desk, clock: SetClock, tmp_path: Path
+) -> None:
+    record = trained(desk, clock)
+    other = joined(tmp_path / "theirs", clock, desk, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
+    amend(desk, record, {"place": "Elsewhere"})
+    amended = desk.store.get(record)
+    assert amended is not None
+    give_without_text(desk, other, amended.heads[0])
+    with pytest.raises(UserError, match="not on this laptop yet"):
+        certificate(other, record, "p00")
+    close([other])

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from hipss_desktop import times
-from hipss_desktop.documents.consultation import case_file_text
+from hipss_desktop.documents.consultation import case_file_text, consultation_page
 from hipss_desktop.kinds.catalogue import kind_named, may_write
 from hipss_desktop.kinds.consultation import (
     AGREED_RECORD,
@@ -255,15 +255,16 @@ class ConsultationCard(RecordCard):
     def _copy(self, record: str) -> None:
         context = self.context
 
-        def text() -> tuple[str, tuple[str, ...]]:
-            return case_file_text(context.desk, record), context.desk.consultations.version(record)
+        def text() -> str:
+            page = consultation_page(context.desk, record)
+            context.desk.consultations.page_made(record, page.digests)
+            return case_file_text(page)
 
-        def copied(both: tuple[str, tuple[str, ...]]) -> None:
-            copy_for_a_minute(both[0])
-            context.desk.consultations.page_made(record, both[1])
+        def copied(words: str) -> None:
+            copy_for_a_minute(words)
             context.done(COPIED)
 
-        context.runner.read(text, copied, context=self, failed=lambda error: context.say(str(error)))
+        context.runner.write(text, copied, context=self, failed=lambda error: context.say(str(error)))
 
     def question_of(self, before: Draft) -> CardQuestion:
         """What a stage asks, what came of a row of the plan, who has the page, who agreed; else what every card asks."""
@@ -345,11 +346,12 @@ class GivenQuestion(RowQuestion):
     def work(self, answers: Fields) -> Callable[[], object]:
         """The row with the versions of the page; an empty one is refused as it is."""
         consultations, record, add = self.context.desk.consultations, self.record, super().work
+        _, unit = parted(self.before.question)
         if not self._is_answered(answers):
             return add(answers)
 
         def given() -> object:
-            return add({**answers, "of": list(consultations.version_given(record))})()
+            return add({**answers, "of": list(consultations.version_given(record, unit))})()
 
         return given
 

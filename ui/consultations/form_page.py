@@ -19,6 +19,7 @@ from hipss_desktop.kinds.consultation import (
     PLANNED,
     THEME,
     Consultation,
+    was_held,
 )
 from hipss_desktop.services.ports import ChangeSet, Draft, Record
 from hipss_desktop.services.questions import add_to
@@ -233,13 +234,12 @@ class ConsultationFormPage(RecordFormPage):
         """Say who could read it, and find the consultation before it once it is known what it is about."""
         read = self._read()
         self.reader.set_look("child", self.desk.consultation_views.reader(read), "ink")
-        about = (read.about, read.child, read.case, read.theme, read.team, str(read.held_on))
+        about = (read.stage, read.about, read.child, read.case, read.theme, read.team, str(read.held_on))
         if self.is_amendment and not self._moves:
             return
-        if read.previous and read.previous != self._named:  # a person chose it
-            self.before.follow(read.previous)
-            return
         if about == self._about:
+            if read.previous not in ("", self._named):  # a person chose it
+                self.before.follow(read.previous)
             return
         self._about = about
         consultations, record = self.desk.consultations, self._draft.record
@@ -247,9 +247,14 @@ class ConsultationFormPage(RecordFormPage):
         def found(last: Record | None) -> None:
             if self._about != about:
                 return
-            self._named = last.record if last is not None else ""
-            if self._read().previous != self._named:
-                self.form.carry_over({"previous": self._named})
+            before, self._named = self._named, last.record if last is not None else ""
+            now = self._read()
+            if now.previous not in ("", before, self._named):  # a person chose it
+                self.before.follow(now.previous)
+                return
+            names = self._named if was_held(now) else ""  # another may be held before this one is
+            if now.previous != names:
+                self.form.carry_over({"previous": names})
                 self.autosave.note()
             self.before.follow(self._named)
 

@@ -42,15 +42,13 @@ def consultation_page(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.consultations.card import PAGE
     from ui.documents.preview_page import PreviewPage
 
-    record, shown = what["record"], dict[str, tuple[str, ...]]()
+    record = what["record"]
 
     def make(desk: Desk) -> Document:
-        document = page_of(desk, record)
-        shown[record] = document.digests
-        return document
+        return page_of(desk, record)
 
-    def on_paper() -> None:
-        context.desk.consultations.page_made(record, shown[record])
+    def on_paper(document: Document) -> None:
+        context.desk.consultations.page_made(record, document.digests)
 
     other = ("The record with its history", "print")
     return PreviewPage(context, make, record=record, on_paper=on_paper, title=PAGE, other=other)

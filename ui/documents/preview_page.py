@@ -86,8 +86,8 @@ class SheetPicture(QWidget):
 class PreviewPage(Page):
     """The page that ``make`` gives. It is made again where one of ``records`` changes; of none, where any does.
 
-    ``on_paper`` is what the writer does once the page was sent to a printer or saved. ``title`` says which page of the record it
-    is, where there are more; ``other`` is another one: what it is, and its route.
+    ``on_paper`` is what the writer does with a document once it was sent to a printer or saved. ``title`` says which page of the
+    record it is, where there are more; ``other`` is another one: what it is, and its route.
     """
 
     rail = None
@@ -97,7 +97,7 @@ class PreviewPage(Page):
         context: Context,
         make: Callable[[Desk], Document],
         record: str = "",
-        on_paper: Callable[[], None] | None = None,
+        on_paper: Callable[[Document], None] | None = None,
         *,
         title: str = "",
         other: tuple[str, str] | None = None,
@@ -273,7 +273,7 @@ class PreviewPage(Page):
         self._folder = str(file.parent)
 
         def saved(_: None) -> None:
-            self._made(f"Saved as PDF. {KEEP_SAFE}")
+            self._made(f"Saved as PDF. {KEEP_SAFE}", document)
 
         self.context.runner.write(
             lambda: save_pdf(document, file, now, overwrite=True),
@@ -282,12 +282,19 @@ class PreviewPage(Page):
             failed=lambda error: self.context.say(str(error)),
         )
 
-    def _made(self, words: str) -> None:
-        """Confirm that the page was sent to a printer or saved, and note it where that matters."""
+    def _made(self, words: str, document: Document) -> None:
+        """Confirm that a document was sent to a printer or saved, and note it where that matters.
+
+        It is the one that was sent: meanwhile the page may have been made again of a newer version.
+        """
         self.context.done(words)
-        if self._on_paper is not None:
+        on_paper = self._on_paper
+        if on_paper is not None:
             self.context.runner.write(
-                self._on_paper, lambda _: None, context=self, failed=lambda error: self.context.say(str(error))
+                lambda: on_paper(document),
+                lambda _: None,
+                context=self,
+                failed=lambda error: self.context.say(str(error)),
             )
 
     def _fit(self) -> None:

@@ -51,10 +51,10 @@ def print_pages(printer: QPrinter, pages: Sequence[bytes]) -> int:
 
 
 class Printing(QObject):
-    """Prints for one window part. ``say`` tells what could not be done, ``done`` that it was sent."""
+    """Prints for one window part. ``say`` tells what could not be done, ``done`` that it was sent, and which document."""
 
     def __init__(
-        self, runner: TaskRunner, owner: QWidget, *, say: Callable[[str], None], done: Callable[[str], None]
+        self, runner: TaskRunner, owner: QWidget, *, say: Callable[[str], None], done: Callable[[str, Document], None]
     ) -> None:
         super().__init__(owner)
         self._runner, self._owner, self._say, self._done = runner, owner, say, done
@@ -92,7 +92,7 @@ class Printing(QObject):
         """Draw the pages for a printer and send them."""
 
         def sent(count: int) -> None:
-            self._done(f"Sent to the printer: {count} {'page' if count == 1 else 'pages'}.")
+            self._done(f"Sent to the printer: {count} {'page' if count == 1 else 'pages'}.", document)
 
         self._runner.read(
             lambda: print_pages(printer, png_pages(document, PRINTER_DOTS)), sent, context=self, failed=self._failed

@@ -543,7 +543,9 @@ class FirstRunWindow(Frame):
         from ui.documents.printing import Printing
 
         if self._printing is None:
-            self._printing = Printing(self.runner, self, say=self.key.refuse, done=self.key.printed)
+            self._printing = Printing(
+                self.runner, self, say=self.key.refuse, done=lambda words, _: self.key.printed(words)
+            )
         assert self._invited is not None
         self._printing.start(recovery_page(self.key.paper.groups, self._invited.laptop))
 

@@ -225,7 +225,7 @@ def _paper_sheet(context: Context, what: Mapping[str, Any]) -> Page:
     from hipss_desktop.documents.paper_sheet import paper_sheet
     from ui.documents.preview_page import PreviewPage
 
-    return PreviewPage(context, paper_sheet, on_paper=context.desk.night_checks.paper_sheet_made)
+    return PreviewPage(context, paper_sheet, on_paper=lambda _: context.desk.night_checks.paper_sheet_made())
 
 
 def _log_contact(context: Context, what: Mapping[str, Any]) -> Page:

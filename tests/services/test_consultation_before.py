@@ -1,0 +1,96 @@
+"""The consultation before: which one a new one opens with, whoever wrote what meanwhile, and of whichever record of the child."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hipss_desktop.views.desk import Desk
+from tests.helpers import tiss
+from tests.helpers.several_laptops import child_named, close, exchange, joined
+from tests.helpers.store_fixtures import SetClock, sign_in_as
+
+ENDINGS: dict[str, Any] = {"about": "theme", "theme": "Endings", "team": "edge_of_care"}
+PLAN = [{"id": "r1", "what": "Countdown card", "owner": "J. Tranter", "by": "2017-03-10"}]
+
+
+@pytest.fixture
+def lead(desk: Desk) -> Desk:
+    """The laptop of a lead practitioner."""
+    sign_in_as(desk.store, role="lead")
+    return desk
+
+
+@pytest.fixture
+def manager(lead: Desk, clock: SetClock, tmp_path: Path) -> Iterator[Desk]:
+    """A manager's laptop that holds what the lead's holds."""
+    made = joined(tmp_path / "theirs", clock, lead, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
+    yield made
+    close([made])
+
+
+def named(desk: Desk, **about: Any) -> str:
+    """The one that a new consultation of today names."""
+    return str(desk.consultations.begin(**about).fields.get("previous", ""))
+
+
+@pytest.mark.parametrize("stage", ["asked", "planned"])
+def test_one_held_between_the_asking_and_the_writing_up_is_the_one_before(lead: Desk, stage: str) -> None:
+    tiss.consultation(lead, theme="Endings", held_on="2017-02-01")
+    asked = {"asked_on": "2017-02-20", "asked_by": "F. Doyle", "planned_for": "2017-03-15T10:00:00+00:00"}
+    draft = lead.consultations.begin(stage, **ENDINGS, **asked)
+    record = lead.records.finish(draft).envelope.record
+    between = tiss.consultation(lead, theme="Endings", held_on="2017-03-01")
+    written = lead.consultations.write_up(record)
+    assert written.fields["previous"] == between
+    answers = {**tiss.held(**ENDINGS), **written.fields, "held_on": "2017-03-14"}
+    lead.records.finish(replace(written, fields=answers))  # it asks no reason: nothing that stood there is changed
+
+
+def test_of_one_that_was_written_twice_the_record_that_counts_is_the_one_before(lead: Desk, manager: Desk) -> None:
+    first = tiss.consultation(lead, theme="Endings")
+    second = tiss.consultation(manager, theme="Endings", held_on="2017-03-10")  # a slip: it was the day before
+    exchange(lead, manager)
+    assert named(lead, **ENDINGS) == second
+    lead.twice_written.same(first, second)
+    exchange(lead, manager)
+    assert named(lead, **ENDINGS) == named(manager, **ENDINGS) == first
+    lead.records.withdraw(first, "Written by mistake")
+    exchange(lead, manager)
+    assert named(lead, **ENDINGS) == named(manager, **ENDINGS) == second
+
+
+def test_a_child_who_was_a_case_before_has_the_consultations_of_both(lead: Desk) -> None:
+    kai, ellie = child_named(lead, "Kai"), child_named(lead, "Ellie")
+    case, other = tiss.case(lead, same_as=kai), tiss.case(lead, number="16P-0001", same_as=kai)
+    first = tiss.consultation(lead, case=case, held_on="2017-02-01")
+    assert named(lead, about="child", child=kai) == named(lead, about="case", case=other) == first
+    second = tiss.consultation(lead, child=kai, held_on="2017-03-01")
+    assert named(lead, about="case", case=case) == named(lead, about="child", child=kai) == second
+    assert named(lead, about="child", child=ellie) == ""
+    lead.records.withdraw(case, "Written by mistake")
+    lead.records.withdraw(second, "Written by mistake")
+    assert named(lead, about="child", child=kai) == ""
+
+
+def test_only_the_record_that_counts_owes_the_page_and_both_owe_what_was_agreed_and_who_is_to_be_told(
+    lead: Desk, clock: SetClock
+) -> None:
+    to_tell = {"safeguarding": "to_tell", "safeguarding_words": "A bruise", "plan": PLAN}
+    first = tiss.consultation(lead, theme="Endings", **to_tell)
+    second = tiss.consultation(lead, theme="Endings", **to_tell)
+    lead.twice_written.same(first, second)
+    clock.pass_time(days=10)
+    owed = {record.record: {one.what for one in rows} for record, rows in lead.consultations.all_due()}
+    assert owed == {first: {"give_page", "tell", "do_plan"}, second: {"tell", "do_plan"}}
+
+
+def test_a_series_counts_what_was_written_twice_once(lead: Desk) -> None:
+    series = tiss.series(lead, sessions=8)
+    first, second = (tiss.consultation(lead, theme="Endings", form="series", series=series) for _ in range(2))
+    assert lead.training.series.held(series) == 2
+    lead.twice_written.same(first, second)
+    assert lead.training.series.held(series) == 1
+    assert "1 of 8 held" in lead.training.series.words(series)
