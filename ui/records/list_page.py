@@ -261,7 +261,7 @@ class ListPage(Page):
         box.addWidget(self.tabs)
         line = row(self.filter, *([row(*self.narrowings, gap=12)] if self.narrowings else []), self.choices, gap=12)
         line.setAlignment(self.choices, Qt.AlignmentFlag.AlignVCenter)
-        line.setStretch(0, 3)
+        line.setStretch(0, 0 if self.narrowings else 3)
         line.setStretch(line.count() - 1, 2)
         self._line = line
         if not self.listing.choices:
