@@ -201,8 +201,7 @@ class Records:
     ) -> tuple[Fields, Fields, list[str]]:
         """What a draft's author saw, what the record says once it is finished, and the units that differ.
 
-        ``restores`` and ``pressed`` (moved to its stage by a press) say what else is asked of it.
-        Raises Unfinished, and UserError where an amendment changes nothing.
+        ``pressed``: a press moves it to its stage. Raises Unfinished, and UserError where an amendment changes nothing.
         """
         if draft.parents:
             _refuse_to_amend(kind_named(draft.kind))
