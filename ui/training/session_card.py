@@ -99,11 +99,11 @@ class SessionCard(Card):
         if carers:
             words = "Each stands in the carer’s own training at once."
             self._below.addWidget(self._came(view, CARERS, carers, words))
+        self._put("What we covered", [label(view.covered, "body", wrap=True)] if view.covered else [])
+        self._put("Handouts", [label(name, "body", wrap=True) for name in view.handouts])
         others = [person for person in view.people if not person.carer]
         if others and view.may_mark:
             self._below.addWidget(self._came(view, OTHERS if carers else WHO_CAME, others))
-        self._put("What we covered", [label(view.covered, "body", wrap=True)] if view.covered else [])
-        self._put("Handouts", [label(name, "body", wrap=True) for name in view.handouts])
         self._put("Standards covered", [label(words, "small", wrap=True) for words in view.standards])
         self._put("Series", [label(view.series, "small", wrap=True)] if view.series else [])
         if held in self.ticks:

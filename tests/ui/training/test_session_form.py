@@ -128,3 +128,13 @@ def test_an_end_earlier_than_its_start_is_of_the_next_day(
     to(window, "Place")
     rest(qtbot, window)
     assert page(window).draft.fields["ended"] == ends
+
+
+def test_a_name_that_was_not_put_in_is_told_beside_its_row_what_it_lacks(window: MainWindow, qtbot: QtBot) -> None:
+    people(window).known.setFocus()
+    QTest.keyClicks(focused(window), "Zebrawood")
+    QTest.keyClick(focused(window), Qt.Key.Key_Escape)
+    QTest.keyClick(focused(window), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    rest(qtbot, window)
+    [frame] = people(window).rows()
+    assert frame.row.questions["role"].error() == "Enter the role, such as foster carer"
