@@ -113,12 +113,6 @@ class Records:
             unit.put_draft(saved)
         return saved
 
-    def answer_in_draft(self, record: str, name: str, value: str) -> None:
-        """Give an answer in a draft that is kept; nothing where it was finished or discarded meanwhile."""
-        draft = self.store.draft(record)
-        if draft is not None:
-            self.save(replace(draft, fields={**draft.fields, name: value}))
-
     def discard(self, record: str) -> None:
         """Forget a draft; the person was asked first."""
         with self.store.write() as unit:
@@ -207,8 +201,7 @@ class Records:
     ) -> tuple[Fields, Fields, list[str]]:
         """What a draft's author saw, what the record says once it is finished, and the units that differ.
 
-        ``restores`` and ``pressed`` (moved to its stage by a press) say what else is asked of it.
-        Raises Unfinished, and UserError where an amendment changes nothing.
+        ``pressed``: a press moves it to its stage. Raises Unfinished, and UserError where an amendment changes nothing.
         """
         if draft.parents:
             _refuse_to_amend(kind_named(draft.kind))
@@ -564,6 +557,13 @@ def _unanswered(store: Store, draft: Draft, now: datetime, *, pressed: bool) -> 
     if stage is None or (draft.parents and not pressed and kind.stage_of(before) == stage.code):
         return []
     return [problem for check in stage.checks for problem in check(record, now)]
+
+
+def answer_in_draft(records: Records, record: str, name: str, value: str) -> None:
+    """Give an answer in a draft that is kept; nothing where it was finished or discarded meanwhile."""
+    draft = records.store.draft(record)
+    if draft is not None:
+        records.save(replace(draft, fields={**draft.fields, name: value}))
 
 
 def two_versions(kind: Kind, unit: str) -> str:

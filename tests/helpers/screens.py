@@ -23,6 +23,7 @@ from hipss_desktop.services.sync_status import Status
 from tests.helpers.desktop import contact_sheet, desktop, photograph
 from tests.helpers.screens_before_unlock import first_run, locked, unlock
 from tests.helpers.screens_of_consultations import (
+    case,
     case_form,
     consultation,
     consultation_form,
@@ -482,6 +483,7 @@ SCREENS = (
     Screen("consultation-form", consultation_form),
     Screen("consultation-text", consultation_text),
     Screen("consultation-page", consultation_page),
+    Screen("case", case),
     Screen("case-form", case_form),
     Screen("action", _action),
     Screen("actions-tell-the-police", _tell_the_police),

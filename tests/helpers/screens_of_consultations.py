@@ -220,6 +220,11 @@ def consultation_planned(stage: Stage, size: tuple[int, int]) -> QWidget:
     return at("consultation", record=planned.record, question=move_to(CANCELLED))(stage, size)
 
 
+def case(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The case of S. with what was written about her."""
+    return at("case", record=case_of(signed_in(stage), "S.", "EOC-2231"))(stage, size)
+
+
 def case_form(stage: Stage, size: tuple[int, int]) -> QWidget:
     """A case whose number is there already."""
     draft = signed_in(stage).records.new_draft(CASE.name, {"name": "Sam", "number": "EOC-2231"})

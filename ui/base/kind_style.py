@@ -142,7 +142,7 @@ STYLES: Mapping[str, KindStyle] = {
         empty=("No training sessions yet", "Plan one here. Who came is entered once it was held."),
     ),
     CASE.name: KindStyle(
-        icon="users", rail=CONSULTATIONS, form="case_form", on_the_way=True,
+        icon="users", rail=CONSULTATIONS, record="case", questions="case", form="case_form", on_the_way=True,
         filter_label="Filter by initials or case number",
         empty=("No cases of other teams yet", "Children and families whom HIPSS has not placed are entered here."),
     ),

@@ -49,10 +49,10 @@ OWN = ("attendees", "text", "plan", PLAN_ANSWERS, SENT, AGREED_RECORD)
 NEXT = {
     ASKED: (PLANNED, HELD, CANCELLED),
     PLANNED: (HELD, PLANNED, NOBODY_CAME, CANCELLED),
-    CANCELLED: (PLANNED,),
-    NOBODY_CAME: (PLANNED,),
+    CANCELLED: (PLANNED, HELD),
+    NOBODY_CAME: (PLANNED, HELD),
 }
-"""Where a press leads from each stage; from planned to another day too."""
+"""Where a press leads from each stage; from planned to another day too. A wrong press is mended by writing it up."""
 ICONS = {PLANNED: "calendar", HELD: "pen", CANCELLED: "x", NOBODY_CAME: "users"}
 PAGE = "Page for those who came"
 COPIED = "Copied for the case file. It stays in the clipboard for a minute."

@@ -30,7 +30,7 @@ from ui.base.page import Context
 from ui.consultations.card import row_question, write_answer
 from ui.consultations.form_parts import AttendeesPart, PlanPart, SectionsPart, WarnedTextPart
 from ui.consultations.plan_table import PRESSES, PlanTable
-from ui.parts import Button, Card, IconLabel, RadioCards, emptied, reveal_inside
+from ui.parts import Button, Card, IconLabel, emptied, reveal_inside
 from ui.records.card_questions import RowQuestion
 from ui.records.controls import chain
 from ui.records.form_page import RecordFormPage
@@ -154,6 +154,7 @@ class ConsultationFormPage(RecordFormPage):
     """The form of one consultation."""
 
     parts = {"text": SectionsPart, "attendees": AttendeesPart, "theme": WarnedTextPart, "plan": PlanPart}
+    begins = BEGINS
 
     def __init__(self, context: Context, draft: Draft, at: str = "") -> None:
         super().__init__(context, draft, at)
@@ -164,14 +165,11 @@ class ConsultationFormPage(RecordFormPage):
                 self._at = self._at or "held_on"
         self.reader = IconLabel("child", "", "body_strong", "ink")
         self.reader.setWordWrap(True)
-        self.stages = RadioCards("What is written down", [(*one, "", "neutral") for one in BEGINS], flow=True)
-        self.stages.choose(self._read().stage or HELD)
-        self.stages.changed.connect(self._moved)
         self.before = PlanBefore(context)
         self.below_title.addWidget(self.reader)
-        if not self.is_amendment:
-            self.above.addWidget(self.stages)
         self.above.addWidget(self.before)
+        self.form.begins_with("began", "held_on")
+        self.form.begins_with("ended", "began", "held_on")
         text = self.form.questions["text"]
         text.label.hide()
         self._named = ""
@@ -191,16 +189,14 @@ class ConsultationFormPage(RecordFormPage):
         self._follow()
 
     def begins_at(self) -> QWidget | None:
-        """The stage, which all other questions follow from; what is written up begins at its day, or at the plan before it."""
+        """What is written up begins at its day, or at the plan before it; every other as a form does."""
         if self._moves and not self._at:
             return self.form.first_focus()
-        if self.is_amendment or self._at:
-            return super().begins_at()
-        return next(stage for stage in self.stages.members() if stage.isChecked())
+        return super().begins_at()
 
     def _order(self) -> None:
         """Have Tab come from the stage to the plan before and on to the questions."""
-        above = self.stages.members()[:1] if not self.is_amendment else []
+        above = self.stages.members()[:1] if self.asks_stage() else []
         first = self.form.first_focus()
         chain([*above, *self.before.stops(), *([first] if first is not None else [])])
         self.form.carry_over({})  # what follows the first question goes with it
@@ -220,9 +216,9 @@ class ConsultationFormPage(RecordFormPage):
     def _read(self) -> Consultation:
         return CONSULTATION.read(self.form.fields())
 
-    def _moved(self, stage: str) -> None:
-        self.form.carry_over({CONSULTATION.stage: stage})
-        self.autosave.note()
+    def stage_chosen(self, stage: str) -> None:
+        """Ask what a consultation at this stage answers."""
+        super().stage_chosen(stage)
         self._follow()
 
     def _warn(self, theme: str) -> tuple[str, str]:

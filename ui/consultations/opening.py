@@ -54,6 +54,13 @@ def consultation_page(context: Context, what: Mapping[str, Any]) -> Page:
     return PreviewPage(context, make, record=record, on_paper=on_paper, title=PAGE, other=other)
 
 
+def case(context: Context, what: Mapping[str, Any]) -> Page:
+    """The page of one case."""
+    from ui.consultations.case_page import CaseRecordPage
+
+    return CaseRecordPage(context, record=what["record"], question=what.get("question") or "")
+
+
 def case_form(context: Context, what: Mapping[str, Any]) -> Page:
     """The form of a case, as of a consultation."""
     from ui.consultations.form_page import CaseFormPage

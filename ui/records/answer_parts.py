@@ -5,7 +5,7 @@ A part shows any value, whatever it is, and gives back what is typed, readable o
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -315,8 +315,11 @@ class DayPart(Part):
 class InstantPart(Part):
     """A day and a time, with BST or GMT in the hour that came twice.
 
-    A day alone or a time that cannot be read is given back as "what is in the day, what is in the time".
+    A day alone or a time that cannot be read is given back as "what is in the day, what is in the time". ``begins`` gives what
+    another answer says of when it began: a day, or a moment.
     """
+
+    begins: Callable[[], Any] | None = None
 
     def __init__(self, field: fields.Field, context: Context, name: str) -> None:
         super().__init__(field, context, name)
@@ -330,12 +333,16 @@ class InstantPart(Part):
         self.lead = self.box.focus_target()
 
     def settle(self) -> None:
-        """Take a time alone as today's; of what has happened, on the day that ``times.day_of_past_time`` says.
+        """Take a time alone as one of the day on which it began, of the next day where it is earlier than it began.
 
+        Where no answer says when it began it is today's; of what has happened, on the day that ``times.day_of_past_time`` says.
         Of anything else it is tomorrow's where today's is more than half a day ago: "00:30", typed at 23:40.
         """
         clock = self.box.clock.value()
         if clock is None or self.box.day.text().strip():
+            return
+        if (day := self._day_after_beginning(clock)) is not None:
+            self.box.day.set_value(day)
             return
         now = times.local(self.context.desk.clock())
         if self.field.options.past:
@@ -362,6 +369,18 @@ class InstantPart(Part):
             return times.stamp(moment)
         day, clock = self.box.day.text().strip(), self.box.clock.text().strip()
         return f"{day}, {clock}" if day or clock else ""
+
+    def _day_after_beginning(self, clock: time) -> date | None:
+        """The day of a time after it began, None where no answer says when that was."""
+        words = as_text(self.begins()) if self.begins is not None else ""
+        moment = times.instant_or_none(words)
+        if moment is not None:
+            began = times.local(moment)
+            return began.date() + timedelta(days=1 if clock < began.time() else 0)
+        try:
+            return times.day(words)
+        except ValueError:
+            return None
 
     def _moment(self) -> datetime | str:
         """The moment typed, or why there is none."""
@@ -444,6 +463,7 @@ class ReferencesPart(Part):
         self._flow = FlowLayout(self._flow_holder)
         self.box = finder(field.options.refers_to, context, name)
         self.box.picked.connect(self._picked)
+        self.box.textEdited.connect(lambda _: self.edited.emit())
         self.setLayout(column(self._flow_holder, self.box, gap=8))
         self.lead = self.box
 

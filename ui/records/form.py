@@ -24,7 +24,7 @@ from hipss_desktop.services.records import two_versions
 from hipss_desktop.views.undecided import Undecided
 from ui.base.page import Context
 from ui.parts import Button, Field, Heading, ReadOnlyField, arranged_once_at_a_time, column, grows
-from ui.records.answer_parts import Part
+from ui.records.answer_parts import InstantPart, Part
 from ui.records.caret import TextField
 from ui.records.controls import FieldControl, QuestionGrid, chain, texts_in, wrapped
 from ui.records.undecided import DecideTag, UndecidedAnswers
@@ -104,6 +104,8 @@ class RecordForm(QWidget):
         for section in self._sections:
             for name in section.names:
                 self.questions[name].setParent(section)
+        if {kind.ends_at, kind.dated_by} <= self.controls.keys():
+            self.begins_with(kind.ends_at, kind.dated_by)
         for control in self.controls.values():
             control.changed.connect(self._edited)
             control.part.rebuilt.connect(self._chain)
@@ -147,6 +149,12 @@ class RecordForm(QWidget):
     def changed_fields(self) -> dict[str, Any]:
         """The answers that a person changed here, by field."""
         return {name: control.value() for name, control in self.controls.items() if control.is_changed()}
+
+    def begins_with(self, name: str, *beginnings: str) -> None:
+        """Take a time that is typed alone as one of the day of other answers, the first of them that is given."""
+        part, others = self.controls[name].part, [self.controls[beginning] for beginning in beginnings]
+        if isinstance(part, InstantPart):
+            part.begins = lambda: next((value for control in others if not is_nothing(value := control.value())), "")
 
     def know(self, others: Mapping[str, Any]) -> None:
         """Know answers that are given elsewhere: which questions are asked follows from them too."""

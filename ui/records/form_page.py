@@ -19,12 +19,14 @@ from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.records.fields import Problem
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import ChangeSet, Draft
+from hipss_desktop.services.records import answer_in_draft
 from ui.base.kind_style import style_of
 from ui.base.page import Context
-from ui.parts import ErrorSummary, Field, Heading, LineEdit, TitleLine, column, reveal
+from ui.parts import ErrorSummary, Field, Heading, LineEdit, RadioCards, TitleLine, column, reveal
 from ui.records.action_bar import ActionBar
 from ui.records.answer_parts import Part, ReferencePart
 from ui.records.caret import TextField
+from ui.records.controls import chain
 from ui.records.draft_page import DraftPage
 from ui.records.form import RecordForm
 from ui.records.undecided import read_undecided
@@ -41,9 +43,11 @@ class RecordFormPage(DraftPage):
         parts: the fields that the page asks in a way of its own.
         below_title: what stands below the title, which stays in sight.
         above: what stands between the problems and the questions.
+        begins: the stages at which a new record is begun, and what each says; none where nobody is asked.
         answers: the draft, and its field, that the record answers once it is finished: a form asked for one that was not there yet.
     """
 
+    begins: Sequence[tuple[str, str]] = ()
     answers: tuple[str, str] | None = None
     parts: Mapping[str, type[Part]] = types.MappingProxyType({})
 
@@ -65,6 +69,11 @@ class RecordFormPage(DraftPage):
         self.form = RecordForm(self._kind, context, body=draft.fields, parts=self.parts)
         self._at = at if at in self.form.questions else ""
         self.form.set_fields(draft.fields)
+        self.stages = RadioCards(
+            "What is written down", [(code, words, "", "neutral") for code, words in self.begins], flow=True
+        )
+        self.stages.choose(kind.stage_of(kind.read(draft.fields)) if self.begins else "")
+        self.stages.changed.connect(self.stage_chosen)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
@@ -74,6 +83,8 @@ class RecordFormPage(DraftPage):
         self.inside = QWidget()
         self.inside.setMaximumWidth(theme_of(self).px(WIDEST))
         self.above = column(gap=16)
+        if self.asks_stage():
+            self.above.addWidget(self.stages)
         self.inside.setLayout(column(self.summary, self.above, self.form, None, gap=16, margins=(6, 6, 14, 24)))
         self.area.setWidget(self.inside)
         box = QVBoxLayout(self)
@@ -86,6 +97,10 @@ class RecordFormPage(DraftPage):
         box.addWidget(head)
         box.addWidget(self.area, 1)
         self._connect()
+        first = self.form.first_focus()
+        if self.asks_stage() and first is not None:
+            chain([self.stages.members()[0], first])
+            self.form.carry_over({})  # what follows the first question goes with it
         read_undecided(self, context, draft.record, self.form.show_undecided)
 
     @property
@@ -113,6 +128,15 @@ class RecordFormPage(DraftPage):
                 control.part.offer_new()
                 control.part.wanted.connect(partial(self._begin_on_the_way, name))
 
+    def asks_stage(self) -> bool:
+        """Whether it is asked at which stage the record is begun."""
+        return bool(self.begins) and not self.is_amendment
+
+    def stage_chosen(self, stage: str) -> None:
+        """Ask what a record at this stage answers."""
+        self.form.carry_over({self._kind.stage: stage})
+        self.autosave.note()
+
     def _begin_on_the_way(self, name: str, typed: str) -> None:
         """Begin the record that a field asks for, and come back here with it once it is finished."""
         kind = kind_named(self._kind.by_name[name].options.refers_to)
@@ -128,7 +152,7 @@ class RecordFormPage(DraftPage):
         """Write the finish, and the answer in the draft that asked for the record."""
         revision = super().finish_draft(draft)
         if self.answers is not None:
-            self.desk.records.answer_in_draft(*self.answers, revision.envelope.record)
+            answer_in_draft(self.desk.records, *self.answers, revision.envelope.record)
         return revision
 
     def finish(self) -> None:
@@ -186,9 +210,11 @@ class RecordFormPage(DraftPage):
         return {"why": self.why, **self.form.text_fields()}
 
     def begins_at(self) -> QWidget | None:
-        """The question it opens at; else why it is changed, or the first question."""
+        """The question it opens at; else why it is changed, the stage where it is asked, or the first question."""
         if self._at:
             return self.form.questions[self._at].focus_target()
+        if self.asks_stage():
+            return next(stage for stage in self.stages.members() if stage.isChecked())
         return self.why if self.is_amendment else self.form.first_focus()
 
     def rests_at(self) -> QWidget:

@@ -46,6 +46,8 @@ WIDEST_FILTER, WIDEST_COLUMN, LEAST_WIDEST, MOST_WIDEST = 420, 340, 160, 260
 """Pixels at 100 % text size; the widest column has as many as its words need within the last two, and what is left."""
 MOST_MEASURED = 60
 """Rows whose words decide how wide a column is."""
+COUNTED = 560
+"""Pixels at 100 % text size: in a narrower page what a list counts in a sentence is left out."""
 NARROW = 1000
 """Pixels at 100 % text size: in a narrower page what narrows the list stands below each other."""
 _NOWHERE = QModelIndex()
@@ -261,7 +263,7 @@ class ListPage(Page):
         box.addWidget(self.tabs)
         line = row(self.filter, *([row(*self.narrowings, gap=12)] if self.narrowings else []), self.choices, gap=12)
         line.setAlignment(self.choices, Qt.AlignmentFlag.AlignVCenter)
-        line.setStretch(0, 3)
+        line.setStretch(0, 0 if self.narrowings else 3)
         line.setStretch(line.count() - 1, 2)
         self._line = line
         if not self.listing.choices:
@@ -399,5 +401,7 @@ class ListPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.pane.fit(self, rows=bool(self.model.rows))
+        if self.listing.counts is not None:
+            self.count.setVisible(self.width() >= theme_of(self).px(COUNTED))
         if self.narrowings:
             turn(self._line, beside=self.width() >= theme_of(self).px(NARROW))

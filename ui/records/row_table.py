@@ -59,7 +59,7 @@ class AnswerTable(QWidget):
         self._grid.setVerticalSpacing(DOWN)
         for at, heading in enumerate(self._headings):
             if at in table.amounts:
-                heading.setAlignment(Qt.AlignmentFlag.AlignRight)
+                heading.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self._grid.addWidget(heading, 0, at, Qt.AlignmentFlag.AlignTop)
         self.setLayout(column(row(self.earlier, None), self._grid, gap=8))
         self.setProperty("paints", "true")  # told again when the text size changes
@@ -132,7 +132,8 @@ class AnswerTable(QWidget):
         for at in range(max(len(self._headings), 2)):
             self._grid.setColumnStretch(at, int(at == 1) if stacked else self._asked(at))
         for amount in self._amounts:  # a stacked one stands beside its heading
-            amount.setAlignment(Qt.AlignmentFlag.AlignLeft if stacked else Qt.AlignmentFlag.AlignRight)
+            across = Qt.AlignmentFlag.AlignLeft if stacked else Qt.AlignmentFlag.AlignRight
+            amount.setAlignment(across | Qt.AlignmentFlag.AlignVCenter)
         edge = 0 if stacked else EDGE
         self._grid.setContentsMargins(edge, 0 if stacked else 3, edge, 0)
         line = 1

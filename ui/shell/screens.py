@@ -371,6 +371,7 @@ BY_HAND = (
         opens="record",
         kind=CONSULTATION.name,
     ),
+    Screen("case", of_consultations.case, keys=keys.RECORD, opens="record", kind=CASE.name),
     Screen("case_form", of_consultations.case_form, keys=keys.FORM, opens="draft", kind=CASE.name),
     Screen("consultation", of_consultations.consultation, keys=keys.RECORD, opens="record", kind=CONSULTATION.name),
     Screen("incident", _incident, keys=keys.INCIDENT, opens="record"),

@@ -2,9 +2,12 @@
 
 from types import MappingProxyType
 
-from hipss_desktop.kinds.training import TRAINING
+from hipss_desktop.kinds.training import HELD, PLANNED, TRAINING
 from ui.records.form_page import RecordFormPage
 from ui.records.named_rows import NamedRowsPart
+
+BEGINS = ((PLANNED, "It is planned"), (HELD, "It was held"))
+"""At which stage a session is begun."""
 
 
 class ParticipantsPart(NamedRowsPart):
@@ -17,3 +20,4 @@ class SessionFormPage(RecordFormPage):
     """The form of one draft of a session."""
 
     parts = MappingProxyType({"people": ParticipantsPart})
+    begins = BEGINS

@@ -27,7 +27,7 @@ from ui.records.record_page import flow
 from ui.records.row_table import AnswerTable
 
 BY_PERSON, BY_ROLE = "Show each person", "Show by role"
-CARERS = "Carers who came"
+CARERS, OTHERS, WHO_CAME = "Carers who came", "Others who came", "Tick who came"
 
 
 class SessionCard(Card):
@@ -97,9 +97,13 @@ class SessionCard(Card):
         self.ticks = {}
         carers = [person for person in view.people if person.carer]
         if carers:
-            self._below.addWidget(self._carers(view, carers))
+            words = "Each stands in the carer’s own training at once."
+            self._below.addWidget(self._came(view, CARERS, carers, words))
         self._put("What we covered", [label(view.covered, "body", wrap=True)] if view.covered else [])
         self._put("Handouts", [label(name, "body", wrap=True) for name in view.handouts])
+        others = [person for person in view.people if not person.carer]
+        if others and view.may_mark:
+            self._below.addWidget(self._came(view, OTHERS if carers else WHO_CAME, others))
         self._put("Standards covered", [label(words, "small", wrap=True) for words in view.standards])
         self._put("Series", [label(view.series, "small", wrap=True)] if view.series else [])
         if held in self.ticks:
@@ -114,10 +118,10 @@ class SessionCard(Card):
             grows(holder)
             self._below.addWidget(holder)
 
-    def _carers(self, view: SessionView, carers: list[PersonRow]) -> QWidget:
-        """A tick for each carer, with what else is known of whether they came."""
+    def _came(self, view: SessionView, title: str, people: list[PersonRow], hint: str = "") -> QWidget:
+        """A tick for each person, with what else is known of whether they came."""
         ticks: list[QWidget] = []
-        for person in carers:
+        for person in people:
             tick = CheckBox(person.name, checked=person.came)
             said = person.was if person.was and not person.came else ""
             tick.setAccessibleName(", ".join(part for part in (f"{person.name} came", said) if part))
@@ -127,8 +131,8 @@ class SessionCard(Card):
             beside = [label(said, "small", "muted")] if said else []
             ticks.append(flow([tick, *beside]) if beside else tick)
         holder = QWidget()
-        words = label("Each stands in the carer’s own training at once.", "small", "muted")
-        holder.setLayout(column(flow([Heading(CARERS, 3, style="body_strong"), words]), flow(ticks), gap=4))
+        words = [label(hint, "small", "muted")] if hint else []
+        holder.setLayout(column(flow([Heading(title, 3, style="body_strong"), *words]), flow(ticks), gap=4))
         grows(holder)
         return holder
 

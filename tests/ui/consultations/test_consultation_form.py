@@ -391,3 +391,14 @@ def test_a_colleague_who_is_chosen_stands_as_who_does_it(lead: Desk, context: Co
     QTest.keyClicks(focused(), "adeyemi")
     QTest.keyClick(focused(), Qt.Key.Key_Return)
     assert controls["owner"].value() == "A. Bevan with mum", "what somebody wrote stays"
+
+
+def test_start_and_end_are_of_the_day_it_was_held(lead: Desk, context: Context, qtbot: QtBot) -> None:
+    page = opened(qtbot, context, lead.consultations.begin(about="theme", theme="Endings", held_on="2017-03-02"))
+    for name, typed in (("began", "13:30"), ("ended", "15:00")):
+        page.form.go(name)
+        QTest.keyClick(focused(), Qt.Key.Key_Tab)
+        QTest.keyClicks(focused(), typed)
+        QTest.keyClick(focused(), Qt.Key.Key_Tab)
+    fields = page.draft.fields
+    assert (fields["began"], fields["ended"]) == ("2017-03-02T13:30:00+00:00", "2017-03-02T15:00:00+00:00")

@@ -265,12 +265,15 @@ def test_one_that_was_asked_for_is_planned_then_cancelled_by_keys_in_its_card(
     assert lead.store.drafts() == []
 
 
-def test_nobody_came_is_one_press(lead: Desk, context: Context, qtbot: QtBot) -> None:
+def test_nobody_came_is_one_press(lead: Desk, context: Any, qtbot: QtBot) -> None:
     record = next(one.record for one in lead.consultations.listed(team="hipss_carers"))
     page = shown(qtbot, context, record)
     button(page, "Nobody came").click()
     read(qtbot, context)
     assert now(lead, record).stage == "nobody_came"
+    button(page, "Write it up").click()
+    read(qtbot, context)
+    assert context.went[-1][1]["draft"].fields["stage"] == "held", "a wrong press is mended on a day that is past too"
 
 
 def test_what_two_laptops_wrote_up_is_shown_in_the_list_and_one_press_says_that_they_are_one(

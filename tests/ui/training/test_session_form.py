@@ -82,3 +82,59 @@ def test_a_name_that_nobody_has_begins_a_row(window: MainWindow, qtbot: QtBot) -
     rows = page(window).draft.fields["people"]
     assert [{name: words for name, words in row.items() if name != "id"} for row in rows] == [{"name": "Zebrawood"}]
     assert focused(window).accessibleName() == "Role, Person 1"
+
+
+def to(window: MainWindow, name: str) -> None:
+    """Press Tab until something of this name has the focus."""
+    for _ in range(60):
+        if focused(window).accessibleName() == name:
+            return
+        QTest.keyClick(focused(window), Qt.Key.Key_Tab)
+    raise AssertionError(name)
+
+
+def test_a_session_that_was_held_is_written_by_keys_and_ends_on_the_day_it_began(
+    window: MainWindow, qtbot: QtBot, desk: Desk
+) -> None:
+    assert page(window).stages.chosen() == "planned"
+    QTest.keyClick(focused(window), Qt.Key.Key_Right)
+    to(window, "Title")
+    QTest.keyClicks(focused(window), "Sleep")
+    to(window, "Topic")
+    QTest.keyClick(focused(window), Qt.Key.Key_Down)
+    for name, typed in (("Start, date", "14 March 2017"), ("Start, time", "09:30"), ("End, time", "12:00")):
+        to(window, name)
+        QTest.keyClicks(focused(window), typed)
+    QTest.keyClick(focused(window), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    record = page(window).draft.record
+    rest(qtbot, window)
+    found = desk.store.get(record)
+    assert found is not None
+    assert found.fields["stage"] == "held"
+    view = desk.training.sessions.view(record)
+    assert view is not None
+    assert view.when == "14 March 2017, 09:30 to 12:00 · 2.5 hours"
+
+
+@pytest.mark.parametrize(
+    ("typed", "ends"), [("22:15", "2017-03-14T22:15:00+00:00"), ("00:30", "2017-03-15T00:30:00+00:00")]
+)
+def test_an_end_earlier_than_its_start_is_of_the_next_day(
+    window: MainWindow, qtbot: QtBot, typed: str, ends: str
+) -> None:
+    for name, words in (("Start, date", "14 March 2017"), ("Start, time", "21:30"), ("End, time", typed)):
+        to(window, name)
+        QTest.keyClicks(focused(window), words)
+    to(window, "Place")
+    rest(qtbot, window)
+    assert page(window).draft.fields["ended"] == ends
+
+
+def test_a_name_that_was_not_put_in_is_told_beside_its_row_what_it_lacks(window: MainWindow, qtbot: QtBot) -> None:
+    people(window).known.setFocus()
+    QTest.keyClicks(focused(window), "Zebrawood")
+    QTest.keyClick(focused(window), Qt.Key.Key_Escape)
+    QTest.keyClick(focused(window), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    rest(qtbot, window)
+    [frame] = people(window).rows()
+    assert frame.row.questions["role"].error() == "Enter the role, such as foster carer"

@@ -91,6 +91,20 @@ def test_a_tick_by_space_writes_who_came_and_the_household_has_it_at_once(
     assert desk.training.households.of(beth).sessions == ()
 
 
+def test_who_is_no_carer_is_ticked_as_well(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
+    view = desk.training.sessions.view(page(window).record)
+    assert view is not None
+    listed = [person for person in view.people if not person.carer]
+    absent = next(person for person in listed if not person.came)
+    assert {"Others who came", "Carers who came"} <= set(said(window))
+    assert len(page(window).who.ticks) == 18
+    page(window).who.ticks[absent.row].setFocus()
+    QTest.keyClick(focused(window), Qt.Key.Key_Space)
+    rest(qtbot, window)
+    assert was(desk, absent.row) == "came"
+    assert focused(window) is page(window).who.ticks[absent.row]
+
+
 def test_a_certificate_and_the_sheet_are_printed_from_here(window: MainWindow, qtbot: QtBot) -> None:
     record = page(window).record
     to(window, qtbot, "Show each person")

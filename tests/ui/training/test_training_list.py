@@ -13,6 +13,7 @@ from tests.helpers.screens_of_training import trained
 from tests.helpers.store_fixtures import RecordingSession, SetClock
 from tests.helpers.walk import clipped_labels, focused, unnamed_focusables
 from tests.ui.shell.windows import rest, windows
+from ui import theme
 from ui.parts import ComboBox
 from ui.records.list_page import ListPage
 from ui.records.row_table import AnswerTable
@@ -82,3 +83,15 @@ def test_the_row_of_all_is_strong_and_what_is_counted_stands_at_the_right(
     for name in ("Hours: 35", "Hours: 12.5", "Invited: 6", "Came: 5"):
         assert cells[name].alignment() & Qt.AlignmentFlag.AlignRight, name
     assert not cells["Role: Foster carer"].alignment() & Qt.AlignmentFlag.AlignRight
+
+
+@pytest.mark.parametrize(("size", "scale", "counted"), [((1366, 768), 1.0, True), ((1024, 640), 1.5, False)])
+def test_nothing_is_cut_where_there_is_little_room(
+    app: QApplication, window: MainWindow, qtbot: QtBot, size: tuple[int, int], scale: float, counted: bool
+) -> None:
+    theme.apply(app, theme.Theme("day", scale))
+    window.resize(*size)
+    rest(qtbot, window)
+    assert not clipped_labels(page(window))
+    assert page(window).count.isVisible() is counted
+    theme.apply(app, theme.Theme("day", 1.0))
