@@ -400,8 +400,9 @@ def nobody_came_and_sent_apologies(consultation: Consultation, now: datetime) ->
     """Of one person it is said once how they were there: who came has not sent apologies as well."""
     listed: dict[tuple[str, str], str] = {}
     for row in consultation.attendees if was_held(consultation) else ():
-        first = listed.setdefault((folded(row.name), folded(row.organisation)), row.was)
-        if first != row.was:
+        colleague = [("colleague of the service", row.colleague)] if row.colleague else []
+        known_as = [(folded(row.name), folded(row.organisation)), *colleague]
+        if {listed.setdefault(way, row.was) for way in known_as} != {row.was}:
             yield Problem(
                 f"attendees/{row.id}/name",
                 "This person is listed as having come and as not. Take one of the two rows out.",
