@@ -414,7 +414,10 @@ def answers_name_a_row(consultation: Consultation, now: datetime) -> Iterable[Pr
     rows = {row.id for row in consultation.plan}
     for answer in consultation.plan_answers if was_held(consultation) else ():
         if answer.plan not in rows:
-            yield Problem(f"plan_answers/{answer.id}/answer", "Choose which row of the plan was answered")
+            yield Problem(
+                f"plan_answers/{answer.id}/answer",
+                "This answers no row of the plan. Put the row back that it answers, or take the answer out.",
+            )
 
 
 def planned_day_is_to_come(consultation: Consultation, now: datetime) -> Iterable[Problem]:
