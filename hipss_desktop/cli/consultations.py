@@ -16,6 +16,7 @@ from hipss_desktop.kinds.catalogue import refuse_reading
 from hipss_desktop.kinds.consultation import ASKED, CONSULTATION, PLANNED
 from hipss_desktop.laptop import OpenStore
 from hipss_desktop.records.codes import code_list
+from hipss_desktop.rules.consultations import days_waited
 from hipss_desktop.rules.twice_written import may_be_one, subject_of
 from hipss_desktop.services.ports import Record
 from hipss_desktop.views import names
@@ -93,8 +94,7 @@ def _found(opened: OpenStore, team: str, period: Period | None, *, asked: bool) 
 def _value(opened: OpenStore, record: Record, alike: Sequence[str]) -> dict[str, Any]:
     """A consultation as JSON says it."""
     consultation, day = CONSULTATION.of(record), day_of(CONSULTATION.of(record))
-    today = times.local_day(opened.desk.clock())
-    waits = consultation.stage in WAITING and consultation.asked_on is not None
+    waited = days_waited(consultation, times.local_day(opened.desk.clock())) if consultation.stage in WAITING else None
     named = consultation.child or consultation.case
     return {
         "record": record.record,
@@ -106,7 +106,7 @@ def _value(opened: OpenStore, record: Record, alike: Sequence[str]) -> dict[str,
         "about": consultation.about,
         "about_words": opened.desk.names.name(named) if named else consultation.theme.strip(),
         "asked_on": consultation.asked_on.isoformat() if consultation.asked_on else None,
-        "days_waiting": (today - consultation.asked_on).days if waits and consultation.asked_on else None,
+        "days_waiting": waited,
         "from_sheet": consultation.from_sheet,
         "may_be_same_as": list(alike),
     }

@@ -36,6 +36,7 @@ LONGEST_TIME = len("02:17")
 """What is longer than a time of today names its day too."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
+Limit = Annotated[int, typer.Option(min=1, max=1_000_000, help="At most this many, the newest.")]
 
 
 @dataclass

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from hipss_desktop import identity
-from hipss_desktop.cli.context import Json, answers_for, object_in, open_for, say, visible
+from hipss_desktop.cli.context import Json, Limit, answers_for, object_in, open_for, say, visible
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS, kind_named, refuse_reading
 from hipss_desktop.laptop import OpenStore
@@ -279,7 +279,7 @@ def _revision(opened: OpenStore, revision: Revision) -> dict[str, Any]:
 def record_list(
     context: typer.Context,
     kind: str,
-    limit: Annotated[int, typer.Option(help="At most this many, newest first.")] = 100,
+    limit: Limit = 100,
     as_json: Json = False,
 ) -> None:
     """List the records of a kind, newest first; 'drafts' lists the drafts."""
@@ -308,7 +308,7 @@ def record_list(
 def search(
     context: typer.Context,
     text: str,
-    limit: Annotated[int, typer.Option(help="At most this many.")] = 50,
+    limit: Limit = 50,
     as_json: Json = False,
 ) -> None:
     """Find people by name or number, and records by words, newest first."""

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from hipss_desktop import times
-from hipss_desktop.cli.context import Json, open_for, person_named, say
+from hipss_desktop.cli.context import Json, Limit, open_for, person_named, say
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import kind_named
 from hipss_desktop.views.timeline import Entry, between
@@ -21,7 +21,7 @@ def timeline(
     last: Annotated[str, typer.Option("--to", metavar="DATE", help="Records dated to the end of that day.")] = "",
     kind: Annotated[str, typer.Option(help="Records of this kind alone.")] = "",
     find: Annotated[str, typer.Option(metavar="WORDS", help="Records in which these words occur.")] = "",
-    limit: Annotated[int, typer.Option(min=1, help="At most this many, the newest.")] = 100,
+    limit: Limit = 100,
     as_json: Json = False,
 ) -> None:
     """List the records about a child or a household, the newest first."""

@@ -4,6 +4,7 @@ They take it away, so that no history stands on it and nothing of who else has i
 Must not write.
 """
 
+import unicodedata
 from collections.abc import Iterator
 
 from hipss_desktop import times
@@ -138,13 +139,30 @@ def _safety(read: Consultation) -> Iterator[Block]:
 
 
 def case_file_text(page: Document) -> str:
-    """The page of a consultation in plain text, in its order, for the case file of the team."""
+    """The page of a consultation in plain text, in its order, for the case file of the team.
+
+    A control character, which another program may obey or leave out, stands as its number, as it does on the page. So the
+    clipboard gives back what was put there, and is known as ours when it is emptied.
+    """
     parts: list[list[str]] = [[f"{page.title} {page.reference}"], []]
     for block in page.blocks:
         if isinstance(block, Heading):
             parts.append([])
         parts[-1] += _lines(block)
-    return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
+    return _visible("\n\n".join("\n".join(lines) for lines in parts if lines)) + "\n"
+
+
+def _visible(text: str) -> str:
+    """A text with one kind of line end, and its other control characters as numbers: "[U+0007]"."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(
+        f"[U+{ord(sign):04X}]" if sign not in "\n\t" and unicodedata.category(sign) == "Cc" else sign for sign in lines
+    )
+
+
+def _one_line(words: str) -> str:
+    """Words in one line, so that a name with a line break looks like no other row."""
+    return " ".join(words.split())
 
 
 def _lines(block: Block) -> Iterator[str]:
@@ -153,13 +171,13 @@ def _lines(block: Block) -> Iterator[str]:
         case Heading() | Paragraph():
             yield block.words
         case BulletList():
-            yield from (f"- {item}" for item in block.items)
+            yield from (f"- {_one_line(item)}" for item in block.items)
         case Fields():
-            yield from (f"{pair.label}: {pair.words}" for pair in block.pairs)
+            yield from (f"{pair.label}: {_one_line(pair.words)}" for pair in block.pairs)
         case Table():
             for row in block.rows:
                 cells = (
-                    f"{head}: {cell}" if at else cell
+                    f"{head}: {_one_line(cell)}" if at else _one_line(cell)
                     for at, (head, cell) in enumerate(zip(block.head, row, strict=True))
                 )
                 yield f"- {'. '.join(cell for cell in cells if cell)}"

@@ -10,7 +10,8 @@ from hipss_desktop.errors import UserError
 FIRST_MONTHS = (4, 7, 10, 1)
 """The first month of each quarter of a financial year."""
 QUARTERS = ("first", "second", "third", "fourth")
-WRITTEN = re.compile(r"(\d{4})/(\d{2})-([1-4])")
+WRITTEN = re.compile(r"((?:19|20|21)\d\d)/(\d\d)-([1-4])", re.ASCII)
+"""The year in which a financial year begins, the one in which it ends, the quarter; of years that anybody lives in."""
 
 
 @dataclass(frozen=True)

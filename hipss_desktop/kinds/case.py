@@ -68,14 +68,15 @@ class Case(msgspec.Struct):
 
 
 def age(case: Case, on: date) -> int | None:
-    """Full years on a day, counted from the end of the month of birth; None where the year is not known.
+    """Full years on a day, counted from the end of the month of birth; None where the year is not known, or is to come.
 
     Without a month the child is as old as at the end of the year of birth, so that no age is said too high.
     """
     if case.born_year is None:
         return None
     month = case.born_month if case.born_month is not None else MONTHS_OF_A_YEAR
-    return on.year - case.born_year - (on.month <= month)
+    years = on.year - case.born_year - (on.month <= month)
+    return years if years >= 0 else None
 
 
 def team_words(team: str, team_name: str) -> str:

@@ -400,8 +400,9 @@ def nobody_came_and_sent_apologies(consultation: Consultation, now: datetime) ->
     """Of one person it is said once how they were there: who came has not sent apologies as well."""
     listed: dict[tuple[str, str], str] = {}
     for row in consultation.attendees if was_held(consultation) else ():
-        first = listed.setdefault((folded(row.name), folded(row.organisation)), row.was)
-        if first != row.was:
+        colleague = [("colleague of the service", row.colleague)] if row.colleague else []
+        known_as = [(folded(row.name), folded(row.organisation)), *colleague]
+        if {listed.setdefault(way, row.was) for way in known_as} != {row.was}:
             yield Problem(
                 f"attendees/{row.id}/name",
                 "This person is listed as having come and as not. Take one of the two rows out.",
@@ -413,7 +414,10 @@ def answers_name_a_row(consultation: Consultation, now: datetime) -> Iterable[Pr
     rows = {row.id for row in consultation.plan}
     for answer in consultation.plan_answers if was_held(consultation) else ():
         if answer.plan not in rows:
-            yield Problem(f"plan_answers/{answer.id}/answer", "Choose which row of the plan was answered")
+            yield Problem(
+                f"plan_answers/{answer.id}/answer",
+                "This answers no row of the plan. Put the row back that it answers, or take the answer out.",
+            )
 
 
 def planned_day_is_to_come(consultation: Consultation, now: datetime) -> Iterable[Problem]:

@@ -4,7 +4,7 @@ A carer’s training is read from here and copied nowhere (``rules.training``). 
 standard 20 (learning and development of carers); domain notes e.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -146,17 +146,28 @@ def planned_day_is_to_come(training: Training, now: datetime) -> Iterable[Proble
         yield Problem("began", "This day is past. Enter a day to come, or choose that it was held.")
 
 
+def _known_as(row: Participant) -> Iterator[tuple[str, ...]]:
+    """What tells beyond a name who somebody is: the row in the household, the colleague of the service."""
+    if row.carer and row.member:
+        yield "member", row.carer, row.member
+    if row.colleague:
+        yield "colleague", row.colleague
+
+
 def attendance_can_be(training: Training, now: datetime) -> Iterable[Problem]:
-    """Nobody comes before the session begins, comes and sends apologies, or stays for longer than it lasts."""
-    listed: dict[tuple[str, str, str], str] = {}
+    """Nobody comes before the session begins, comes twice, comes and sends apologies, or stays for longer than it lasts."""
+    listed: dict[tuple[str, ...], Participant] = {}
     whole = length(training)
     for row in training.people:
-        first = listed.setdefault((folded(row.name) or row.id, folded(row.organisation), row.carer), row.was)
-        if first != row.was:
+        named = (folded(row.name), folded(row.organisation), row.carer) if row.name.strip() else (row.id,)
+        others = [listed.setdefault(way, row) for way in (named, *_known_as(row))]
+        if any(other.was != row.was for other in others):
             yield Problem(
                 f"people/{row.id}/name",
                 "This person is listed as having come and as not. Take one of the two rows out.",
             )
+        elif any(other is not row for other in others[1:]):
+            yield Problem(f"people/{row.id}/name", "This person is listed twice. Take one of the two rows out.")
         if row.was == CAME and training.began is not None and training.began > now:
             yield Problem(f"people/{row.id}/was", "The session has not begun. Nobody has come to it yet.")
         if row.minutes is not None and whole is not None and timedelta(minutes=row.minutes) > whole:

@@ -7,7 +7,7 @@ Must not read a clock or a store.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, TypeVar
 
 from hipss_desktop import times
 from hipss_desktop.kinds.carer import Carer, Member, legal_name, member_name
@@ -100,6 +100,20 @@ def is_member(member: Member, row: str, name: str) -> bool:
     return bool(name.strip()) and folded(name) in (folded(member_name(member)), folded(legal_name(member)))
 
 
+Named = TypeVar("Named", CheckMade, Attended)
+"""What is recorded of a member of a household."""
+
+
+def in_household(household: Carer, rows: Iterable[Named]) -> tuple[Named, ...]:
+    """Rows about members of a household; one that names a row the household has not is known by its name.
+
+    The rows of a household that was read from a sheet have identifiers of their own, and a member who was taken out and
+    entered again has another one.
+    """
+    here = {member.id for member in household.members}
+    return tuple(row if row.member in here else replace(row, member="") for row in rows)
+
+
 @dataclass(frozen=True)
 class History:
     """A household, and all visits, checks and training of it that are recorded now, newest first."""
@@ -127,12 +141,14 @@ class AsOf:
     @classmethod
     def on(cls, history: History, settings: Settings, day: date) -> "AsOf":
         """The history on a day."""
+        checks = in_household(history.household, history.checks)
+        attended = in_household(history.household, history.attended)
         return cls(
             history.record,
             history.household,
             tuple(sorted((row for row in history.visits if row.day <= day), key=_newest, reverse=True)),
-            tuple(sorted((row for row in history.checks if row.day <= day), key=_newest, reverse=True)),
-            tuple(sorted((row for row in history.attended if row.day <= day), key=_newest, reverse=True)),
+            tuple(sorted((row for row in checks if row.day <= day), key=_newest, reverse=True)),
+            tuple(sorted((row for row in attended if row.day <= day), key=_newest, reverse=True)),
             standing(history.household, day),
             settings,
             day,

@@ -43,8 +43,16 @@ def attended(record: str, session: Training) -> Iterator[tuple[str, Attended]]:
 
 
 def of_member(rows: Iterable[Attended], member: Member) -> list[Attended]:
-    """What a member attended, each session once."""
-    return list({row.record: row for row in rows if row.is_of(member)}.values())
+    """What a member attended, each session once: of two rows of one session that of the longer time counts.
+
+    Two laptops may have added the same carer to a session.
+    """
+    longest: dict[str, Attended] = {}
+    for row in rows:
+        if row.is_of(member):
+            before = longest.setdefault(row.record, row)
+            longest[row.record] = max(before, row, key=lambda one: (one.time is not None, one.time, one.name))
+    return list(longest.values())
 
 
 def hours(rows: Iterable[Attended], first: date, last: date) -> tuple[timedelta, int]:

@@ -45,13 +45,13 @@ class ConsultationDoubts:
         return list(found.values())
 
     def same_number(self, case: Case, record: str = "") -> Record | None:
-        """Another case that has the same case number; ``record`` is the case that is written."""
-        number = folded(case.number)
+        """Another case that has the same case number, however it was spaced; ``record`` is the case that is written."""
+        number = _plain(case.number)
         return next(
             (
                 found
                 for found in self._people.of_kind(CASE.name)
-                if number and found.record != record and not found.withdrawn and folded(CASE.of(found).number) == number
+                if number and found.record != record and not found.withdrawn and _plain(CASE.of(found).number) == number
             ),
             None,
         )
@@ -65,6 +65,11 @@ class ConsultationDoubts:
             case = CASE.of(found)
             for name in (case.name, case.number):
                 yield CASE.name, found.record, name
+
+
+def _plain(number: str) -> str:
+    """A case number as it is compared: "EOC-2231", "eoc 2231" and "EOC2231" are one, "EOC-1" and "EOC-11" are not."""
+    return "".join(sign for sign in folded(number) if sign.isalnum())
 
 
 def _words(text: str) -> list[str]:

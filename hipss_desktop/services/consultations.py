@@ -50,7 +50,7 @@ from hipss_desktop.rules.twice_written import is_passed_over
 from hipss_desktop.services.consultation_doubts import ConsultationDoubts
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Draft, Record, unique
-from hipss_desktop.services.records import Records
+from hipss_desktop.services.records import Records, two_versions
 
 
 class Consultations:
@@ -87,13 +87,16 @@ class Consultations:
         """A draft in which a consultation that was asked for or planned was held: on its planned day, with what was typed of it.
 
         Raises:
-            UserError: it was held already, it is not here, withdrawn or disputed, or this person may not write it.
+            UserError: it was held already, it is not here, withdrawn or disputed, two versions of its stage stand, or this person
+                may not write it.
         """
         self._may_write()
         current = self._consultation(record)
         read = CONSULTATION.of(current)
         if was_held(read):
             raise UserError("This was written up already. Amend it to change something.")
+        if CONSULTATION.stage in current.conflicts:  # nobody writes a long text that cannot be finished
+            raise UserError(two_versions(CONSULTATION, CONSULTATION.stage))
         draft = self._records.amendment(record)
         fields: dict[str, Any] = {**draft.fields, CONSULTATION.stage: HELD}
         planned = read.planned_for

@@ -2,14 +2,14 @@
 
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.consultation import CONSULTATION, SAME_AS, THEME
+from hipss_desktop.kinds.consultation import BY_THEME, CONSULTATION, SAME_AS, THEME, of_theme
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules import twice_written
 from hipss_desktop.services.ports import Record
 from hipss_desktop.services.records import Records
 
-MOST_OF_A_THEME = 200
-"""So many of the newest records are read in which the words of a theme occur."""
+MOST_ABOUT = 200
+"""So many of the newest records about a child, case or theme are read."""
 
 
 class TwiceWritten:
@@ -25,13 +25,12 @@ class TwiceWritten:
         about, subject = twice_written.subject_of(consultation)
         if record.withdrawn or not subject or consultation.held_on is None or self.is_passed_over(record):
             return []
-        if about == THEME:
-            found = self._store.search(consultation.theme, kind=CONSULTATION.name, limit=MOST_OF_A_THEME)
-        else:
-            after = times.ms(times.begins(consultation.held_on))
-            found = self._store.newest_about(
-                [subject], role=about, kind=CONSULTATION.name, since=after, most=MOST_OF_A_THEME
-            )[subject]
+        role = BY_THEME if about == THEME else about
+        named = of_theme(consultation.team, consultation.theme) if about == THEME else subject
+        after = times.ms(times.begins(consultation.held_on))
+        found = self._store.newest_about([named], role=role, kind=CONSULTATION.name, since=after, most=MOST_ABOUT)[
+            named
+        ]
         others = [
             other
             for other in found

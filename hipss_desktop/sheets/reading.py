@@ -25,6 +25,8 @@ SEPARATORS = (",", ";", "\t")
 LONGEST_CELL = 2**26
 """More than a record may hold; the reader's own limit would cut a long list."""
 csv.field_size_limit(LONGEST_CELL)
+HEAD = 64
+"""Bytes at the beginning of a file among which no zero stands: of UTF-16 without mark each byte would be read as a letter."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,10 @@ def decode(content: bytes) -> str:
         UserError: it is none of these.
     """
     marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ["utf-16"] if marked else ["utf-8-sig", "cp1252"]:
+    encodings = ["utf-16"] if marked else ["utf-8-sig", "cp1252"]
+    if not marked and b"\0" in content[:HEAD]:
+        encodings = []
+    for encoding in encodings:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:

@@ -41,7 +41,7 @@ from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Record, Store
 from hipss_desktop.services.records import Records
 from hipss_desktop.services.twice_written import TwiceWritten
-from hipss_desktop.views.names import NOT_HERE
+from hipss_desktop.views.names import NOT_HERE, Names
 from hipss_desktop.views.paragraphs import mark_icon
 from hipss_desktop.views.tags import Tag, coded_tag
 
@@ -156,9 +156,11 @@ class ConsultationViews:
         records: Records,
         consultations: Consultations,
         twice: TwiceWritten,
+        named: Names,
         clock: times.Clock,
     ) -> None:
         self._store = store
+        self._names = named
         self._people = people
         self._records = records
         self._twice = twice
@@ -234,6 +236,8 @@ class ConsultationViews:
         if read.about == THEME:
             return f"Team theme: {within(read.theme.strip())}" if read.theme.strip() else "Team theme"
         named = self.called(read)
+        if named == NOT_HERE:
+            return "About a child who is not on this laptop"
         return f"About {named}" if named else "About a child"
 
     def called(self, read: Consultation) -> str:
@@ -243,9 +247,8 @@ class ConsultationViews:
             years = age(case, day_of(read) or self._consultations.today())
             parts = (case.name.strip(), "" if years is None else str(years), case.number.strip())
             return ", ".join(part for part in parts if part)
-        if read.about == ABOUT_A_CHILD and read.child:
-            return self._people.name(read.child) or NOT_HERE
-        return NOT_HERE if read.about == ABOUT_A_CASE and read.case else ""
+        subject = {ABOUT_A_CHILD: read.child, ABOUT_A_CASE: read.case}.get(read.about, "")
+        return self._names.name(subject) if subject else ""
 
     def given_name(self, read: Consultation) -> str:
         """The child's own first name, or the initials by which the team names the child; '' where nobody is named."""

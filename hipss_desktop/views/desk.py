@@ -155,5 +155,5 @@ class Desk:
     def consultation_views(self) -> ConsultationViews:
         """How consultations are shown; made when the first is asked for."""
         return ConsultationViews(
-            self.store, self.people, self.records, self.consultations, self.twice_written, self.clock
+            self.store, self.people, self.records, self.consultations, self.twice_written, self.names, self.clock
         )

@@ -9,7 +9,7 @@ from datetime import date
 
 from hipss_desktop import times
 from hipss_desktop.kinds.carer import CARER, Carer, member_name
-from hipss_desktop.rules.due import TRAINING_DUE, Attended
+from hipss_desktop.rules.due import TRAINING_DUE, Attended, in_household
 from hipss_desktop.rules.training import hours, hours_words, of_member
 from hipss_desktop.services.attendance import Attendance
 from hipss_desktop.services.due_dates import DueDates
@@ -62,7 +62,8 @@ class HouseholdTrainings:
         found, today = self._people.record(household), self._due_dates.today()
         if found is None or found.kind != CARER.name:
             return HouseholdTraining()
-        attended = [row for row in self._due_dates.trainings.attended(household) if row.day <= today]
+        known = in_household(CARER.of(found), self._due_dates.trainings.attended(household))
+        attended = [row for row in known if row.day <= today]
         due = self._due_views.card(household).lines
         return HouseholdTraining(
             hours=tuple(_hours(CARER.of(found), attended, today)),

@@ -1,5 +1,6 @@
 """The page that those who came take away, and the same page as plain text for a case file."""
 
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from hipss_desktop.documents.tree import Heading, Table, texts
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.consultation import CONSULTATION, Consultation
 from hipss_desktop.views.desk import Desk
+from tests.helpers import tiss
 from tests.helpers.pdf_pages import read_pdf
 from tests.helpers.screens_of_consultations import NOW, as_lead, record_about_s
 from tests.helpers.several_laptops import amend, close, give_without_text, joined
@@ -144,3 +146,25 @@ def test_there_is_no_page_while_a_part_of_it_is_not_here(lead: Desk, clock: SetC
     with pytest.raises(UserError, match="not on this laptop yet"):
         consultation_page(other, record)
     close([other])
+
+
+ODD = "\u202ebackwards\u202c \u05e2\u05d1\u05e8\u05d9\u05ea \U0001f468\u200d\U0001f467 bell\x07 escape\x1b[31m zero\u200bwidth"
+
+
+def test_sixty_people_and_forty_thousand_letters_stand_on_the_page_and_in_the_text_with_nothing_that_is_obeyed(
+    lead: Desk,
+) -> None:
+    people = [tiss.row(name=f"F. Doyle {number}\n- Nobody", role=ODD, was="came") for number in range(60)]
+    long = " ".join(f"word{number}" for number in range(4_600))
+    text = [*tiss.asked(f"{long}\r\n{ODD}"), tiss.row(place="6", section="guess", text="Tired", wrong_if=ODD)]
+    record = tiss.consultation(lead, theme="Endings", attendees=people, text=text)
+    page = consultation_page(lead, record)
+    said, paper = case_file_text(page), " ".join(read_pdf(pdf(page)).text.split())
+    assert len(long) > 40_000
+    assert long in said
+    assert all(f"word{number}" in paper for number in range(0, 4_600, 100))
+    assert said.count("\n- F. Doyle") == 60
+    assert "\n- Nobody" not in said
+    assert {sign for sign in said if unicodedata.category(sign) == "Cc"} == {"\n"}
+    assert "bell[U+0007] escape[U+001B][31m" in said
+    assert "U+0007" in paper

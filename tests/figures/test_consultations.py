@@ -37,7 +37,22 @@ def test_a_quarter_is_one_of_the_financial_year(typed: str, first: str, last: st
     assert (found.first.isoformat(), found.last.isoformat(), found.words) == (first, last, words)
 
 
-@pytest.mark.parametrize("typed", ["", "Q1", "2017-1", "2016/17", "2016/17-5", "2016/18-1", "16/17-1"])
+NO_QUARTERS = (
+    "",
+    "Q1",
+    "2017-1",
+    "2016/17",
+    "2016/17-5",
+    "2016/18-1",
+    "16/17-1",
+    "0000/01-1",
+    "9999/00-3",
+    "9999/00-4",
+    "٢٠١٦/١٧-٤",
+)  # fmt: skip  a row of what is typed
+
+
+@pytest.mark.parametrize("typed", NO_QUARTERS)
 def test_what_is_no_quarter_is_refused(typed: str) -> None:
     with pytest.raises(UserError):
         quarter(typed)

@@ -22,9 +22,15 @@ S: dict[str, Any] = {"name": "S.", "number": "EOC-2231", "team": "edge_of_care"}
         (None, 2005, date(2017, 12, 31), 11),
         (2, 2004, date(2017, 2, 28), 12),
         (3, None, date(2017, 4, 1), None),
+        (3, 2017, date(2017, 3, 31), None),  # not yet born, or this month
+        (2, 2017, date(2017, 3, 31), 0),
+        (None, 2017, date(2017, 3, 31), None),
+        (5, 2030, date(2017, 3, 31), None),
     ],
 )
-def test_an_age_by_month_is_never_said_too_high(month: int | None, year: int | None, on: date, years: int) -> None:
+def test_an_age_by_month_is_never_said_too_high(
+    month: int | None, year: int | None, on: date, years: int | None
+) -> None:
     assert age(CASE.read({**S, "born_month": month, "born_year": year}), on) == years
 
 

@@ -64,6 +64,20 @@ def test_somebody_who_came_has_not_sent_apologies_as_well_and_those_without_a_na
     assert messages(**SESSION, people=nameless) == {}
 
 
+@pytest.mark.parametrize("known_as", [{"carer": "h", "member": "jo"}, {"colleague": "p"}])
+def test_the_same_carer_or_colleague_is_listed_once_whatever_name_was_typed(known_as: dict[str, str]) -> None:
+    first, second = person(was="came", **known_as), person("Joanna Preece", was="came", minutes=30, **known_as)
+    assert messages(**SESSION, people=[first, second]) == {
+        "people/Joanna Preece/name": "This person is listed twice. Take one of the two rows out."
+    }
+    absent = {**second, "was": "apologies", "minutes": None}
+    assert "having come and as not" in messages(**SESSION, people=[first, absent])["people/Joanna Preece/name"]
+    other = {**second, **dict.fromkeys(known_as, "another")}
+    assert messages(**SESSION, people=[first, other]) == {}
+    namesakes = [{**person(was="came"), "id": str(number)} for number in range(2)]
+    assert messages(**SESSION, people=namesakes) == {}, "two people may have one name"
+
+
 @pytest.mark.parametrize(
     ("row", "minutes"),
     [({"was": "came"}, 150), ({"was": "came", "minutes": 60}, 60), ({"was": "apologies"}, 0), ({}, 0)],

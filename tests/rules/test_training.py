@@ -4,7 +4,9 @@ The table is ``training_due.csv``. Its days were counted in the calendar and not
 """
 
 import csv
+import itertools
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -160,6 +162,16 @@ def test_somebody_who_stands_twice_in_one_session_came_once() -> None:
     rows = attended_in("held 15 March 2017 first_aid: Jo came")
     assert of_member([*rows, *rows], JO) == list(rows)
     assert of_member(rows, MARTIN) == []
+
+
+def test_of_two_rows_of_one_session_that_of_the_longer_time_counts_in_whatever_order() -> None:
+    """Two laptops may each have added the same carer."""
+    [whole] = attended_in("held 15 March 2017 first_aid: Jo came")
+    [less] = attended_in("held 15 March 2017 first_aid: Jo came 30 minutes")
+    not_known = replace(whole, time=None, whole=None)
+    for rows in itertools.permutations((whole, less, not_known)):
+        assert of_member(rows, JO) == [whole]
+    assert of_member([not_known, not_known], JO) == [not_known]
 
 
 def test_a_row_that_cannot_be_used_says_its_line_and_the_others_stand() -> None:

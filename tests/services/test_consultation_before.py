@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from hipss_desktop.errors import UserError
+from hipss_desktop.services.records import Unfinished
 from hipss_desktop.views.desk import Desk
 from tests.helpers import tiss
-from tests.helpers.several_laptops import child_named, close, exchange, joined
+from tests.helpers.several_laptops import amend, child_named, close, exchange, joined
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 
 ENDINGS: dict[str, Any] = {"about": "theme", "theme": "Endings", "team": "edge_of_care"}
@@ -94,3 +96,29 @@ def test_a_series_counts_what_was_written_twice_once(lead: Desk) -> None:
     lead.twice_written.same(first, second)
     assert lead.training.series.held(series) == 1
     assert "1 of 8 held" in lead.training.series.words(series)
+
+
+def test_one_that_was_cancelled_here_and_came_to_nothing_there_is_decided_before_it_is_written_up(
+    lead: Desk, manager: Desk
+) -> None:
+    planned = {"planned_for": "2017-03-15T10:00:00+00:00", "asked_on": "2017-03-01", "asked_by": "F. Doyle"}
+    record = lead.records.finish(lead.consultations.begin("planned", **ENDINGS, **planned)).envelope.record
+    exchange(lead, manager)
+    lead.consultations.move(record, "cancelled", {"cancelled_by": "F. Doyle", "cancelled_why": "Ill"})
+    manager.consultations.move(record, "nobody_came", {})
+    exchange(lead, manager)
+    with pytest.raises(UserError, match="two versions"):
+        lead.consultations.write_up(record)
+    lead.records.decide(record, {"stage": "nobody_came"}, "They rang us")
+    assert lead.consultations.write_up(record).fields["stage"] == "held"
+
+
+def test_an_answer_to_a_row_that_was_taken_out_says_how_it_is_mended(lead: Desk) -> None:
+    record = tiss.consultation(lead, theme="Endings", plan=PLAN)
+    lead.consultations.answer(record, "r1", "done")
+    with pytest.raises(Unfinished) as refused:
+        amend(lead, record, {"plan": []})
+    assert [problem.message for problem in refused.value.problems] == [
+        "This answers no row of the plan. Put the row back that it answers, or take the answer out."
+    ]
+    amend(lead, record, {"plan": [], "plan_answers": []})

@@ -356,13 +356,17 @@ def test_only_a_theme_is_looked_at(lead: Desk) -> None:
     assert lead.consultations.doubts.named_in_theme(asked) == []
 
 
-def test_another_case_with_the_same_number_is_found_and_not_refused(lead: Desk) -> None:
+@pytest.mark.parametrize(
+    "number", [" eoc-2231", "EOC 2231", "eoc2231", "EOC\u20132231", "ＥＯＣ－２２３１", "EOC-\u200b2231"]
+)
+def test_another_case_with_the_same_number_is_found_and_not_refused(lead: Desk, number: str) -> None:
     first = case(lead)
-    again = CASE.read({"name": "Sam", "number": " eoc-2231"})
+    again = CASE.read({"name": "Sam", "number": number})
     found = lead.consultations.doubts.same_number(again)
     assert found is not None
     assert found.record == first
     assert lead.consultations.doubts.same_number(again, first) is None
-    assert lead.consultations.doubts.same_number(CASE.read({"number": "EOC-2232"})) is None
+    for other in ("EOC-2232", "EOC-22311", "2231", "-", " "):
+        assert lead.consultations.doubts.same_number(CASE.read({"number": other})) is None
     assert lead.consultations.doubts.same_number(CASE.read({})) is None
     assert case(lead) != first

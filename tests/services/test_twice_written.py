@@ -114,3 +114,11 @@ def test_a_record_is_not_the_same_as_itself_or_as_one_that_is_passed_over(lead: 
         lead.twice_written.same(first, second)
     amend(lead, first, {"mode": "phone"})
     assert counted(lead) == (1, [first])
+
+
+@pytest.mark.parametrize("theme", ["???", "C-7K3M9QX", "log 0147", "\u05e1\u05d5\u05e3", "endings"])
+def test_a_theme_is_found_whatever_it_is_written_with_and_however_often_its_words_occur(lead: Desk, theme: str) -> None:
+    first, second = tiss.consultation(lead, theme=theme), tiss.consultation(lead, theme=f" {theme.upper()}")
+    for number in range(5):
+        tiss.consultation(lead, theme=f"{theme} {number}", held_on="2017-03-10", hopes=theme)
+    assert (offered(lead, first), offered(lead, second)) == ([second], [first])

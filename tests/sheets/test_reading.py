@@ -209,3 +209,6 @@ def test_files_in_the_usual_encodings_are_decoded(encoding: str) -> None:
 def test_a_file_that_is_no_text_is_refused() -> None:
     with pytest.raises(UserError, match="Save it from the spreadsheet"):
         decode(b"\x81\x8d\x8f\xff")
+    for encoding in ("utf-16-le", "utf-16-be"):  # without a mark, so that no letter says which it is
+        with pytest.raises(UserError, match="Save it from the spreadsheet"):
+            decode("Date,Recipient team\n09/03/2016,16+\n".encode(encoding))

@@ -71,3 +71,16 @@ def test_the_lead_finds_a_case_by_its_number_among_records_and_where_a_case_is_a
     assert (found.group, found.does) == ("Records", "open")
     assert [person.record for person in lead.people.find("EOC-2231", kinds=("case",))] == [case]
     assert [person.record for person in lead.people.find("2231", kinds=("case",))] == [case]
+
+
+def test_a_consultation_says_whom_it_is_about_also_once_that_record_was_withdrawn(desk: Desk) -> None:
+    sign_in_as(desk.store, role="lead")
+    case, kai = tiss.case(desk), child_named(desk, "Kai")
+    records = tiss.consultation(desk, case=case), tiss.consultation(desk, child=kai)
+    missing = tiss.consultation(desk, child="0199c0de-0000-7000-8000-00000000dead")
+    for record in (case, kai):
+        desk.records.withdraw(record, "Entered twice")
+    heads = [view.head for record in records if (view := desk.consultation_views.view(record)) is not None]
+    assert [head.partition(" · ")[2] for head in heads] == ["About S., EOC-2231", "About Kai M."]
+    [line] = desk.consultation_views.found_lines([record for record in [desk.store.get(missing)] if record])
+    assert line.about == "About a child who is not on this laptop"

@@ -128,3 +128,32 @@ def test_the_quarter_of_today_is_counted_by_sessions_people_and_hours(desk: Desk
         desk, name="New Year’s Day", people=[], began="2017-01-01T00:00:00+00:00", ended="2017-01-01T01:00:00+00:00"
     )
     assert desk.training.sessions.counts() == "5 this quarter, 61 people, 9.5 hours"
+
+
+def test_a_row_that_the_household_has_not_is_known_by_its_name_and_one_it_has_by_itself(
+    desk: Desk, clock: SetClock
+) -> None:
+    """As in a store that read both sheets, or where a member was taken out and entered again."""
+    trained(desk, clock)
+    jo = household(desk, "Preece")
+    found = desk.people.record(jo)
+    assert found is not None
+    rows = {row["family_name"] + row.get("known_as", row["given_name"]): row["id"] for row in found.fields["members"]}
+    martin = next(row for name, row in rows.items() if "Martin" in name)
+    people = [
+        {
+            "id": "p1",
+            "name": "Jo Preece",
+            "role": "Foster carer",
+            "was": "came",
+            "carer": jo,
+            "member": "of the old store",
+        },
+        {"id": "p2", "name": "M. Preece", "role": "Foster carer", "was": "came", "carer": jo, "member": martin},
+    ]
+    span = {"began": "2017-03-01T13:00:00+00:00", "ended": "2017-03-01T16:00:00+00:00"}
+    session(desk, name="First aid for carers", topic="first_aid", people=people, **span)
+    shown = desk.training.households.of(jo)
+    assert {line.partition(":")[0] for line in shown.hours} == {"Jo Preece", "Martin Preece"}
+    first_aid = [line.words for line in shown.due if line.title.startswith("First aid")]
+    assert first_aid == ["Last one 1 March 2017"] * 2

@@ -85,3 +85,11 @@ def test_a_day_or_a_name_that_cannot_be_read_is_refused(
 ) -> None:
     refused = home.say("timeline", *options)
     assert (refused.code, refused.err) == (1, f"{sentence}\n")
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "999999999999999999999999"])
+def test_a_number_of_lines_that_no_list_has_is_refused(home: Hipss, kai: str, limit: str) -> None:
+    for command in (("timeline", kai), ("record", "list", "child"), ("search", "Kai")):
+        refused = home.say(*command, "--limit", limit)
+        assert (refused.code, refused.out) == (2, "")
+        assert "--limit" in refused.err

@@ -154,6 +154,36 @@ def test_the_one_before_is_found_once_it_is_known_what_it_is_about(lead: Desk, c
     assert not page.before.isVisibleTo(page)
 
 
+def test_a_draft_that_is_opened_again_goes_on_with_the_last_one_of_what_it_is_about_then(
+    lead: Desk, context: Context, qtbot: QtBot
+) -> None:
+    """What named the one before is forgotten by then; it was no person, so another child has another one before."""
+    kept = lead.records.save(draft_about_s(lead))
+    assert kept.fields["previous"] == record_about_s(lead)
+    page = opened(qtbot, context, kept)
+    later(qtbot, context)
+    assert page.before.isVisibleTo(page)
+    page.form.controls["about"].answer("theme")
+    later(qtbot, context)
+    assert not page.draft.fields.get("previous")
+    assert not page.before.isVisibleTo(page)
+
+
+def test_one_that_is_only_asked_for_shows_the_open_plan_and_names_nothing_before_it(
+    lead: Desk, context: Context, qtbot: QtBot
+) -> None:
+    page = opened(qtbot, context, draft_about_s(lead))
+    page.stages.choose("asked")
+    page.stages.changed.emit("asked")
+    later(qtbot, context)
+    assert page.before.isVisibleTo(page)
+    assert not page.draft.fields.get("previous")
+    page.stages.choose("held")
+    page.stages.changed.emit("held")
+    later(qtbot, context)
+    assert page.draft.fields["previous"] == record_about_s(lead)
+
+
 def test_one_that_a_team_asks_for_asks_no_more_than_that(lead: Desk, context: Context, qtbot: QtBot) -> None:
     page = opened(qtbot, context, lead.consultations.begin(about="theme", theme="Endings", team="fostering"))
     page.stages.choose("asked")

@@ -1,6 +1,7 @@
 """The consultations in the window: narrowed, read beside the list, and what came of a plan said by one press."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -9,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from hipss_desktop.documents.consultation import consultation_page
 from hipss_desktop.kinds.consultation import CONSULTATION, Consultation
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import add_to
@@ -21,9 +23,11 @@ from tests.helpers.store_fixtures import sign_in_as
 from tests.helpers.walk import clipped_labels, focused, unnamed_focusables
 from ui.base import clipboard
 from ui.base.page import Context
+from ui.consultations import opening
 from ui.consultations.formulation import BoxGrid, SectionBox
 from ui.consultations.list_page import ConsultationsPage
 from ui.consultations.record_page import ConsultationRecordPage
+from ui.documents.preview_page import PreviewPage
 from ui.records.versions import VersionWords
 
 Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
@@ -214,6 +218,29 @@ def test_the_page_is_copied_for_the_case_file_in_its_order_and_taken_out_of_the_
     assert places == sorted(places)
     clipboard.forget()
     assert QGuiApplication.clipboard().text() == ""
+
+
+def test_what_was_copied_or_saved_is_the_page_that_is_given_next_also_where_it_was_amended_meanwhile(
+    lead: Desk, context: Context, qtbot: QtBot, tmp_path: Path
+) -> None:
+    record = record_about_s(lead)
+    page = shown(qtbot, context, record)
+    first = consultation_page(lead, record)
+    button(page, "Copy for the case file").click()
+    read(qtbot, context)
+    amend(lead, record, {"mode": "video"})
+    assert lead.consultations.version_given(record) == first.digests
+    second = consultation_page(lead, record)
+    preview = opening.consultation_page(context, {"record": record})
+    open_page(qtbot, context, preview)
+    amend(lead, record, {"mode": "phone"})
+    preview.refresh()
+    read(qtbot, context)
+    assert isinstance(preview, PreviewPage)
+    preview.save_to(tmp_path / "page.pdf", second)  # the dialog was opened before the amendment came
+    read(qtbot, context)
+    read(qtbot, context)
+    assert lead.consultations.version_given(record) == second.digests != consultation_page(lead, record).digests
 
 
 def test_one_that_is_planned_is_written_up_from_its_page(lead: Desk, context: Any, qtbot: QtBot) -> None:
