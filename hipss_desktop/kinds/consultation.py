@@ -232,7 +232,7 @@ class Consultation(msgspec.Struct):
             shown_if=lambda consultation: is_planned(consultation) and consultation.form == IN_SERIES,
         ),
     ] = ""
-    mode: Annotated[str, field("How it was held", choices="consultation_mode", shown_if=is_planned)] = ""
+    mode: Annotated[str, field("How it is held", choices="consultation_mode", shown_if=is_planned)] = ""
     attendees: Annotated[list[Attendee], field("Who came", shown_if=was_held, one="a person")] = []
     status: Annotated[str, field("The child’s status", choices="childs_status", shown_if=is_about_somebody)] = ""
     level_of_need: Annotated[
@@ -262,7 +262,7 @@ class Consultation(msgspec.Struct):
     ] = ""
     text: Annotated[list[ConsultationParagraph], field("Text", shown_if=was_held, one="a paragraph")] = []
     previous: Annotated[str, field("The consultation before", refers_to="consultation")] = ""
-    plan: Annotated[list[PlanRow], field("Agreed plan", shown_if=was_held, one="something agreed")] = []
+    plan: Annotated[list[PlanRow], field("Agreed plan", shown_if=was_held, one="a step")] = []
     plan_answers: Annotated[
         list[PlanAnswer], field("What came of the plan", shown_if=was_held, grows=True, one="an answer to the plan")
     ] = []
@@ -521,6 +521,7 @@ CONSULTATION = Kind(
     summary=("child", "case", "form"),
     lead=("text",),
     told_by_title=("team", "theme"),
+    finished_as="entered",
     columns=("held_on", "planned_for", "team", "about", "child", "case", "theme", "stage"),
     sections=(
         Section("What it is about", ("stage", "about", "child", "case", "theme", "team", "team_name")),
@@ -589,6 +590,7 @@ CONSULTATION = Kind(
             "type": "form",
             "number": "old_reference",
             "reference": "old_reference",
+            "how it was held": "mode",
         },
         marks="from_sheet",
     ),

@@ -122,6 +122,7 @@ class ConsultationFormPage(RecordFormPage):
         self._moves = self.is_amendment and not self._is_as_it_stands(draft)
         if self._moves:  # its answers are reason enough until an earlier one is changed
             self.why_field.setVisible(bool(draft.why))
+            self.did = "written up"
         self.reader = IconLabel("child", "", "body_strong", "ink")
         self.reader.setWordWrap(True)
         self.stages = RadioCards("What is written down", [(*one, "", "neutral") for one in BEGINS], flow=True)

@@ -27,7 +27,9 @@ from ui.records.record_page import flow
 from ui.records.row_table import AnswerTable
 
 BY_PERSON, BY_ROLE = "Show each person", "Show by role"
-CARERS = "Carers who came"
+WHO_CAME, CARERS_WHO_CAME = "Who came", "Carers who came"
+WHO_IS_INVITED, CARERS_INVITED = "Who is invited", "Carers who are invited"
+"""What stands over them before anybody can have come."""
 
 
 class SessionCard(Card):
@@ -48,7 +50,7 @@ class SessionCard(Card):
     arranged = Signal()
 
     def __init__(self) -> None:
-        super().__init__("Who came")
+        super().__init__(WHO_CAME)
         self._view: SessionView | None = None
         self._by_person = False
         self.ticks: dict[str, QCheckBox] = {}
@@ -84,6 +86,8 @@ class SessionCard(Card):
             return
         held = next((name for name, tick in self.ticks.items() if tick.hasFocus()), "")
         self._view = view
+        if self.heading is not None:
+            self.heading.setText(WHO_CAME if _may_have_come(view) else WHO_IS_INVITED)
         self.head.setText(view.when)
         self.head.setVisible(bool(view.when))
         self.about.setText(view.about)
@@ -127,8 +131,10 @@ class SessionCard(Card):
             beside = [label(said, "small", "muted")] if said else []
             ticks.append(flow([tick, *beside]) if beside else tick)
         holder = QWidget()
-        words = label("Each stands in the carer’s own training at once.", "small", "muted")
-        holder.setLayout(column(flow([Heading(CARERS, 3, style="body_strong"), words]), flow(ticks), gap=4))
+        come = _may_have_come(view)
+        heading = Heading(CARERS_WHO_CAME if come else CARERS_INVITED, 3, style="body_strong")
+        words = [label("Each stands in the carer’s own training at once.", "small", "muted")] if come else []
+        holder.setLayout(column(flow([heading, *words]), flow(ticks), gap=4))
         grows(holder)
         return holder
 
@@ -164,8 +170,10 @@ class SessionCard(Card):
                 self._table.addWidget(label("Certificates of attendance", "small_strong"))
                 self._table.addWidget(flow(buttons))
         else:
-            head = ("Role", "Organisation", "Invited", "Came", "Hours")
-            self._table.addWidget(_table("Who came by role", head, map(_group, (*view.groups, view.total))))
+            come = _may_have_come(view)
+            head = ("Role", "Organisation", "Invited", *(("Came", "Hours") if come else ()))
+            cells = (_group(group)[: len(head)] for group in (*view.groups, view.total))
+            self._table.addWidget(_table(f"{WHO_CAME if come else WHO_IS_INVITED} by role", head, cells))
 
     def _certificate(self, person: PersonRow) -> QWidget:
         button = Button(person.name, icon="printer", size=28)
@@ -173,6 +181,11 @@ class SessionCard(Card):
         button.clicked.connect(partial(self.certifying.emit, person.row))
         self.certificates[person.row] = button
         return button
+
+
+def _may_have_come(view: SessionView) -> bool:
+    """Whether anybody can have come: it was held, or has begun."""
+    return view.held or view.may_mark
 
 
 def _table(name: str, head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> AnswerTable:
@@ -185,4 +198,5 @@ def _group(group: GroupRow) -> tuple[str, ...]:
 
 
 def _person(person: PersonRow) -> tuple[str, ...]:
-    return (person.name, person.role, person.organisation, person.was, person.hours)
+    was = f"{person.was[:1].upper()}{person.was[1:]}"
+    return (person.name, person.role, person.organisation, was, person.hours)
