@@ -144,7 +144,9 @@ def main() -> int:
     """Read the command and do it."""
     parser = argparse.ArgumentParser(prog="dev.py", description="Show or check HIPSS Desktop from a fresh checkout.")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("demo", help="a night in the windows of two laptops, with a council; --open leaves one to you")
+    commands.add_parser(
+        "demo", help="a story in the windows of several laptops; --story says which, --open leaves one to you"
+    )
     testing = commands.add_parser("test", help="check everything")
     testing.add_argument("--long", action="store_true", help="also the long fault runs")
     testing.add_argument("more", nargs="*", help="handed to pytest")

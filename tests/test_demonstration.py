@@ -47,7 +47,7 @@ def test_in_the_afternoon_nothing_of_the_night_was_told_done_or_checked() -> Non
 
 
 def test_each_story_goes_forward_in_time_and_only_its_people_sit_in_it() -> None:
-    assert list(STORIES) == ["night", "visit"]
+    assert list(STORIES) == ["night", "visit", "consultation"]
     for story in STORIES.values():
         begins = [story.begins, *(sitting.begins for sitting in story.sittings)]
         assert begins == sorted(begins)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from db.home import Home
+from hipss_desktop import times
 from hipss_desktop.demonstration.player import ASKS, KILL, NETWORK_UP
 from hipss_desktop.demonstration.programs import PASSPHRASE, ROOT, DemoPrograms, Person, say
 from hipss_desktop.demonstration.screen import has_display, virtual_screen
@@ -30,7 +31,11 @@ def play(story: Story, programs: DemoPrograms, output: Path, screen: Mapping[str
 
     ``screen`` says where windows show.
     """
+    day = None
     for sitting in story.sittings:
+        if times.local_day(sitting.begins) != day:
+            day = times.local_day(sitting.begins)
+            say(times.full_day(day))
         play_sitting(story, programs, sitting, output, screen, pace)
     return all_synced(story, programs)
 

@@ -6,10 +6,11 @@ Must not know what happens in a story.
 import os
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from datetime import time as clock
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 from db.home import Home
 from hipss_desktop import times
@@ -29,6 +30,11 @@ NETWORK_UP, NETWORK_DOWN, KILL = "network up", "network down", "kill"
 def march(day: int, hour: int, minute: int) -> datetime:
     """A moment of March 2017, when the clocks show GMT."""
     return datetime(2017, 3, day, hour, minute, tzinfo=UTC)
+
+
+def in_2017(month: int, day: int, hour: int, minute: int) -> datetime:
+    """A moment of 2017 as the clock on the wall shows it, in summer time too."""
+    return times.at_local(date(2017, month, day), clock(hour, minute))
 
 
 class Player(WindowDriver):
@@ -67,6 +73,17 @@ class Player(WindowDriver):
         self.keys("Return")
         self.until(lambda: isinstance(self._program.window, MainWindow), "the window behind the passphrase")
         self.window.resize(*DESIGN)  # a screen that nobody sees may be smaller than the pictures are to be
+        self.until(lambda: QApplication.focusWidget() is not None, "a focus")
+
+    def save_as(self, name: str) -> None:
+        """Save the page that shows as a PDF of this name, in the throw-away folder."""
+        self.keys("Ctrl+S")
+        self.until(lambda: isinstance(QApplication.activeWindow(), QFileDialog), "where to save it")
+        self.keys("Ctrl+A")
+        self.write(str(self._home.path.parent / name))
+        self.keys("Return")
+        self.until(lambda: not isinstance(QApplication.activeWindow(), QFileDialog), "that it is saved")
+        self.window.activateWindow()  # where no window manager gives the keys back to the window behind a dialog
         self.until(lambda: QApplication.focusWidget() is not None, "a focus")
 
     # The world outside of the window

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from hipss_desktop.demonstration.consultation import CONSULTATION
 from hipss_desktop.demonstration.night import NIGHT
 from hipss_desktop.demonstration.story import Story
 from hipss_desktop.demonstration.visit import VISIT
 
-STORIES: Mapping[str, Story] = {story.name: story for story in (NIGHT, VISIT)}
+STORIES: Mapping[str, Story] = {story.name: story for story in (NIGHT, VISIT, CONSULTATION)}

@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from db.home import Home
@@ -35,6 +36,9 @@ def main() -> int:
     story, name = STORIES[sys.argv[1]], sys.argv[2]
     home, output, pace = Home(Path(sys.argv[3])), Path(sys.argv[4]), int(sys.argv[5])
     passphrase = os.environ["HIPSS_PASSPHRASE"]
+    QApplication.setAttribute(
+        Qt.ApplicationAttribute.AA_DontUseNativeDialogs
+    )  # a dialog of the system takes no keys from here
     application = make_application(sys.argv[:1])
     program = Program(application, home, LeftOpen())
     if name == OPEN:

@@ -262,7 +262,7 @@ class Consultation(msgspec.Struct):
     ] = ""
     text: Annotated[list[ConsultationParagraph], field("Text", shown_if=was_held, one="a paragraph")] = []
     previous: Annotated[str, field("The consultation before", refers_to="consultation")] = ""
-    plan: Annotated[list[PlanRow], field("Agreed plan", shown_if=was_held, one="something agreed")] = []
+    plan: Annotated[list[PlanRow], field("Agreed plan", shown_if=was_held, one="a step")] = []
     plan_answers: Annotated[
         list[PlanAnswer], field("What came of the plan", shown_if=was_held, grows=True, one="an answer to the plan")
     ] = []
@@ -525,6 +525,7 @@ CONSULTATION = Kind(
     summary=("child", "case", "form"),
     lead=("text",),
     told_by_title=("team", "theme"),
+    finished_as="entered",
     columns=("held_on", "planned_for", "team", "about", "child", "case", "theme", "stage"),
     sections=(
         Section("What it is about", ("stage", "about", "child", "case", "theme", "team", "team_name", "previous")),
@@ -594,6 +595,7 @@ CONSULTATION = Kind(
             "type": "form",
             "number": "old_reference",
             "reference": "old_reference",
+            "how it was held": "mode",
         },
         marks="from_sheet",
     ),

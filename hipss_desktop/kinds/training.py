@@ -197,6 +197,7 @@ TRAINING = Kind(
     summary=("topic", "audience", "place"),
     lead=("covered",),
     told_by_title=("name",),
+    finished_as="entered",
     columns=("began", "name", "topic", "audience", "place", "stage"),
     sections=(
         Section("Session", ("stage", "name", "topic", "topic_words", "audience", "standards", "series")),

@@ -441,6 +441,8 @@ def waited_words(read: Consultation, today: date) -> str:
     days = days_waited(read, today)
     if days is None:
         return ""
+    if not days:
+        return "Held on the day it was asked for" if was_held(read) else "Waiting since today"
     counted = f"{days} {'day' if days == 1 else 'days'}"
     return f"Waited {counted}" if was_held(read) else f"Waiting for {counted}"
 
@@ -474,6 +476,6 @@ def _near_day(day: date, today: date) -> str:
 
 
 def _how(how: str, at: datetime | None) -> str:
-    words = code_list("sent_how").label(how) if how else ""
+    words = within(code_list("sent_how").label(how)) if how else ""
     when = f"{times.long_day(times.local_day(at))}, {times.clock_time(at)}" if at is not None else ""
     return ", ".join(part for part in (words, when) if part)

@@ -81,13 +81,17 @@ def _about(desk: Desk, draft: Draft) -> str:
     return desk.names.about(kind, record.fields if record is not None else draft.fields) if kind else ""
 
 
-def finished_words(draft: Draft, at: datetime) -> str:
-    """What confirms that a draft was finished: "Contact from Jo Preece finished 02:17"."""
+def finished_words(draft: Draft, at: datetime, did: str = "") -> str:
+    """What confirms that a draft was finished: "Contact from Jo Preece finished 02:17".
+
+    ``did`` is what was done to the record where that was more than to amend or finish it: "written up".
+    """
     kind = KINDS[draft.kind]
     record, label = kind.read(draft.fields), kind.short_label or kind.label
     caller, title = str(getattr(record, "caller_name", "")).strip(), kind.title(draft.fields)
     name = f"{label} from {caller}" if caller else f"{label}, {title}," if title != label else label
-    return f"{name} {'amended' if draft.parents else kind.finished_as} {times.clock_time(at)}"
+    did = did or ("amended" if draft.parents else kind.finished_as)
+    return f"{name} {did} {times.clock_time(at)}"
 
 
 def missing_words(count: int) -> str:

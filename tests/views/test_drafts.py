@@ -65,6 +65,7 @@ def test_how_much_is_missing_is_said_in_words(count: int, words: str) -> None:
         ("alert", {"expected": "May go out"}, "Alert, May go out, entered 02:17"),
         ("placement", {}, "Placement entered 02:17"),
         ("shift", {"start": "2017-03-14T17:30:00+00:00"}, "On-call shift, Shift, entered 02:17"),
+        ("training", {"name": "Sleep", "stage": "planned"}, "Training session, Sleep, planned, entered 02:17"),
         ("missing_episode", {}, "Missing episode, Child not home, begun 02:17"),
     ],
 )

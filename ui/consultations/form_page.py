@@ -163,6 +163,7 @@ class ConsultationFormPage(RecordFormPage):
             self.why_field.setVisible(bool(draft.why))
             if not draft.fields.get("previous"):  # else the plan before is read first, which stands at the top
                 self._at = self._at or "held_on"
+            self.did = "written up"
         self.reader = IconLabel("child", "", "body_strong", "ink")
         self.reader.setWordWrap(True)
         self.before = PlanBefore(context)

@@ -32,6 +32,8 @@ class DraftPage(DraftQuestions):
 
     summary: ErrorSummary
     """The problems of the last finish; F8 and Shift+F8 step through them."""
+    did = ""
+    """What a finish does to the record, as it is said afterwards; '' for finishing or amending it."""
     back: Mapping[str, Any] | None = None
     """What ``go`` is called with when the page is finished or left, None for where the page leads by itself."""
 
@@ -101,7 +103,7 @@ class DraftPage(DraftQuestions):
             at = times.instant(revision.envelope.clock)
             self._keep_late(draft)
             self._leave(self.go_on, revision)
-            self.context.done(finished_words(draft, at))
+            self.context.done(finished_words(draft, at, self.did))
 
         def failed(error: HipssError) -> None:
             self._finishing = False

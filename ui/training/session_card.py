@@ -27,7 +27,11 @@ from ui.records.record_page import flow
 from ui.records.row_table import AnswerTable
 
 BY_PERSON, BY_ROLE = "Show each person", "Show by role"
-CARERS, OTHERS, WHO_CAME = "Carers who came", "Others who came", "Tick who came"
+WHO_CAME, CARERS_WHO_CAME, OTHERS_WHO_CAME = "Who came", "Carers who came", "Others who came"
+TICK_WHO_CAME = "Tick who came"
+WHO_IS_INVITED, CARERS_INVITED = "Who is invited", "Carers who are invited"
+"""What stands over them before anybody can have come."""
+IN_THEIR_TRAINING = "Each stands in the carer’s own training at once."
 
 
 class SessionCard(Card):
@@ -48,7 +52,7 @@ class SessionCard(Card):
     arranged = Signal()
 
     def __init__(self) -> None:
-        super().__init__("Who came")
+        super().__init__(WHO_CAME)
         self._view: SessionView | None = None
         self._by_person = False
         self.ticks: dict[str, QCheckBox] = {}
@@ -84,6 +88,8 @@ class SessionCard(Card):
             return
         held = next((name for name, tick in self.ticks.items() if tick.hasFocus()), "")
         self._view = view
+        if self.heading is not None:
+            self.heading.setText(WHO_CAME if _may_have_come(view) else WHO_IS_INVITED)
         self.head.setText(view.when)
         self.head.setVisible(bool(view.when))
         self.about.setText(view.about)
@@ -97,13 +103,14 @@ class SessionCard(Card):
         self.ticks = {}
         carers = [person for person in view.people if person.carer]
         if carers:
-            words = "Each stands in the carer’s own training at once."
-            self._below.addWidget(self._came(view, CARERS, carers, words))
+            come = _may_have_come(view)
+            title, hint = (CARERS_WHO_CAME, IN_THEIR_TRAINING) if come else (CARERS_INVITED, "")
+            self._below.addWidget(self._came(view, title, carers, hint))
         self._put("What we covered", [label(view.covered, "body", wrap=True)] if view.covered else [])
         self._put("Handouts", [label(name, "body", wrap=True) for name in view.handouts])
         others = [person for person in view.people if not person.carer]
         if others and view.may_mark:
-            self._below.addWidget(self._came(view, OTHERS if carers else WHO_CAME, others))
+            self._below.addWidget(self._came(view, OTHERS_WHO_CAME if carers else TICK_WHO_CAME, others))
         self._put("Standards covered", [label(words, "small", wrap=True) for words in view.standards])
         self._put("Series", [label(view.series, "small", wrap=True)] if view.series else [])
         if held in self.ticks:
@@ -173,9 +180,11 @@ class SessionCard(Card):
                 self._table.addWidget(label("Certificates of attendance", "small_strong"))
                 self._table.addWidget(flow(buttons))
         else:
-            head = ("Role", "Organisation", "Invited", "Came", "Hours")
-            rows = map(_group, (*view.groups, view.total))
-            self._table.addWidget(_table("Who came by role", head, rows, amounts=(2, 3, 4), total=True))
+            come = _may_have_come(view)
+            head = ("Role", "Organisation", "Invited", *(("Came", "Hours") if come else ()))
+            cells = (_group(group)[: len(head)] for group in (*view.groups, view.total))
+            name = f"{WHO_CAME if come else WHO_IS_INVITED} by role"
+            self._table.addWidget(_table(name, head, cells, amounts=tuple(range(2, len(head))), total=True))
 
     def _certificate(self, person: PersonRow) -> QWidget:
         button = Button(person.name, icon="printer", size=28)
@@ -183,6 +192,11 @@ class SessionCard(Card):
         button.clicked.connect(partial(self.certifying.emit, person.row))
         self.certificates[person.row] = button
         return button
+
+
+def _may_have_come(view: SessionView) -> bool:
+    """Whether anybody can have come: it was held, or has begun."""
+    return view.held or view.may_mark
 
 
 def _table(
@@ -198,4 +212,5 @@ def _group(group: GroupRow) -> tuple[str, ...]:
 
 
 def _person(person: PersonRow) -> tuple[str, ...]:
-    return (person.name, person.role, person.organisation, person.was, person.hours)
+    was = f"{person.was[:1].upper()}{person.was[1:]}"
+    return (person.name, person.role, person.organisation, was, person.hours)

@@ -31,6 +31,7 @@ class SessionPage(RecordPage):
 
     measure = MEASURE
     route = "training_session"
+    changes_by_itself = True  # once it has begun, who came can be marked
 
     def __init__(self, context: Context, record: str, question: str = "") -> None:
         super().__init__(context, record, question)

@@ -198,7 +198,7 @@ def test_one_that_a_team_asks_for_asks_no_more_than_that(lead: Desk, context: Co
 
 
 def test_writing_up_asks_for_a_reason_only_where_an_earlier_answer_is_changed(
-    lead: Desk, context: Context, qtbot: QtBot
+    lead: Desk, context: Any, qtbot: QtBot
 ) -> None:
     [planned] = lead.consultations.listed(team="hipss_carers")
     written = {name: about_s(lead)[name] for name in ("attendees", "text", "form", "safeguarding")}
@@ -213,6 +213,7 @@ def test_writing_up_asks_for_a_reason_only_where_an_earlier_answer_is_changed(
     page.form.controls["asked_by"].answer("D. Marsh")
     finish(page, qtbot, context)
     assert now(lead, planned.record).stage == "held"
+    assert context.said[-1].startswith("Consultation, HIPSS carers: Sleep, written up ")
 
 
 def attendees(page: ConsultationFormPage) -> AttendeesPart:

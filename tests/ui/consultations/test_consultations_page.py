@@ -174,7 +174,7 @@ def test_the_page_in_their_hands_is_named_as_old_once_the_consultation_was_amend
 ) -> None:
     record = record_about_s(lead)
     page = shown(qtbot, context, record)
-    assert "F. Doyle, Given by hand, 9 March 2017, 09:20" in words(page)
+    assert "F. Doyle, given by hand, 9 March 2017, 09:20" in words(page)
     assert "the page in their hands is old" not in words(page)
     amend(lead, record, {"mode": "video"})
     read(qtbot, context)

@@ -1,0 +1,100 @@
+"""3 May: the next consultation about S. opens with April's plan, the manager reads along, and A. Bevan has an action to do.
+
+What each step leaves in the stores stands in ``tests/whole/test_consultation_story.py``.
+"""
+
+from hipss_desktop.demonstration.asking import ANOTHER_TEAM, CASE_NUMBER
+from hipss_desktop.demonstration.player import Player, in_2017
+from hipss_desktop.demonstration.programs import PASSPHRASE
+from hipss_desktop.demonstration.training_morning import TITLE
+from hipss_desktop.demonstration.writing_up import BEDTIME, COUNTDOWN, FOR_ALL, GRAN
+from ui.actions.action_page import ActionPage
+from ui.actions.actions_page import ActionsPage
+from ui.consultations.form_page import ConsultationFormPage
+from ui.consultations.list_page import ConsultationsPage
+from ui.consultations.record_page import ConsultationRecordPage
+from ui.training.session_page import SessionPage
+
+BECAUSE = "Gran was in hospital. F. Doyle asks her in June"
+ASKED_NEXT = "S. stays in class on most days now. What about the summer, when her class ends?"
+
+
+def next_one(player: Player) -> None:
+    """The rows of April that are open stand on top and are answered by a press each; then the network."""
+    player.unlock(PASSPHRASE)
+    player.command("new consultation")
+    player.until_page(ConsultationFormPage)
+    player.choose("About", ANOTHER_TEAM)
+    player.pick("Case", CASE_NUMBER)
+    player.pause()
+    player.choose("For which team", "Edge of Care")
+    player.pause()
+    player.until(lambda: player.shows("Still open from 5 April 2017"), "the plan of April")
+    player.to("It was held", back=True)
+    player.picture("opens-with-the-plan")
+    player.say("begins the next consultation without a network: it opens with what April’s plan left open.")
+    player.press(f"Done: {COUNTDOWN}")
+    player.press(f"No longer needed: {BEDTIME}")
+    player.press(f"Not done: {GRAN}")
+    player.fill("Because", BECAUSE)
+    player.picture("not-done-because")
+    player.keys("Return")
+    player.pause()
+    _rest(player)
+    player.at(in_2017(5, 3, 16, 20))
+    player.network(up=True)
+    player.send()
+    player.picture("all-sent-in-may")
+    player.say(f"has the network back: ‘{player.pill()}’.")
+
+
+def _rest(player: Player) -> None:
+    """Little more than who came and the question; the plan goes on where it stands."""
+    player.fill("Start, date", "03/05/2017")
+    player.fill("Start, time", "1330")
+    player.fill("End, date", "03/05/2017")
+    player.fill("End, time", "1430")
+    player.choose("Form", "One-off")
+    player.press("Add F. Doyle")
+    player.press("Add J. Tranter")
+    player.to("The question brought")
+    player.write(ASKED_NEXT)
+    player.choose("For the child’s safety", "Nothing new")
+    player.keys("Ctrl+Return")
+    player.until_page(ConsultationRecordPage)
+    player.picture("next-written-up")
+    player.say(f"answers three rows by a press each, on April’s record, and finishes: ‘{player.pill()}’.")
+
+
+def manager(player: Player) -> None:
+    """S. Lloyd has both consultations and the morning with her exchange."""
+    player.unlock(PASSPHRASE)
+    player.until(player.all_is_sent, "the exchange")
+    player.command("go to consultations")
+    player.until_page(ConsultationsPage)
+    player.keys("Down")
+    player.until(lambda: player.shows(COUNTDOWN), "the plan of April")
+    player.picture("manager-reads-along")
+    player.say("has both consultations on her own laptop, with what came of each row.")
+    player.command("go to training")
+    player.pause()
+    player.keys("Down", "Return")
+    player.until_page(SessionPage)
+    player.until(lambda: player.shows("14 of 18 came"), "who came")
+    player.picture("manager-sees-training")
+    player.say(f"sees who came to ‘{TITLE}’.")
+
+
+def on_call(player: Player) -> None:
+    """A. Bevan has the action in the words written for all, and no word of a consultation."""
+    player.unlock(PASSPHRASE)
+    player.until(player.all_is_sent, "the exchange")
+    player.command("go to actions")
+    player.until_page(ActionsPage)
+    player.pause()
+    player.picture("actions-of-the-colleague")
+    player.keys("Down", "Return")
+    player.until_page(ActionPage)
+    player.until(lambda: player.shows(FOR_ALL), "the action")
+    player.picture("action-without-the-consultation")
+    player.say("has the action in the words written for all. It says that a consultation is read by others.")
