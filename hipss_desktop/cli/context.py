@@ -27,6 +27,7 @@ from hipss_desktop.laptop import OpenStore, open_store
 from hipss_desktop.records.kind import Author
 from hipss_desktop.sheets import cells
 from hipss_desktop.sheets.answers import Answers
+from hipss_desktop.views.disk import DISK_WORDS
 
 PASSPHRASE = "HIPSS_PASSPHRASE"
 QUICK_KEYS = "HIPSS_QUICK_KEYS"
@@ -85,10 +86,15 @@ def vault_of(call: Call) -> str:
 
 
 @contextmanager
-def open_for(context: typer.Context) -> Iterator[OpenStore]:
-    """The store that a command works with, open as long as it does."""
+def open_for(context: typer.Context, *, mend: bool = True) -> Iterator[OpenStore]:
+    """The store that a command works with, open as long as it does.
+
+    ``mend``: go on under a new seat where something was lost.
+    """
     call: Call = context.obj
-    opened = open_store(call.home, vault_of(call), passphrase_of(call), times.program_clock())
+    opened = open_store(call.home, vault_of(call), passphrase_of(call), times.program_clock(), mend=mend)
+    if opened.store.disk != "all":
+        typer.echo(" ".join(DISK_WORDS[opened.store.disk]), err=True)
     try:
         yield opened
     finally:

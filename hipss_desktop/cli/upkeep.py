@@ -158,7 +158,7 @@ def doctor(
     as_json: Json = False,
 ) -> None:
     """Check everything on this laptop and say what to do about each finding."""
-    with open_for(context) as opened:
+    with open_for(context, mend=False) as opened:  # what is mended cannot be looked at any more
         found = examine(opened.store, rebuild=rebuild)
     findings = [{"what": each.what, "do": each.do} for each in found.findings]
     unreadable, held = ([asdict(digest) for digest in named] for named in (found.unreadable, found.held))
