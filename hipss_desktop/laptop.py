@@ -250,7 +250,7 @@ def open_by_recovery(
 
 
 def _opened(home: Home, vault_id: str, clock: times.Clock, key: Callable[[], bytes], *, mend: bool = True) -> OpenStore:
-    memory.no_core_dumps()
+    memory.keep_to_itself()
     held = home.hold(vault_id)
     try:
         found = key()
@@ -283,7 +283,7 @@ def make_vault(
         keyring: whether to use the OS keyring where there is one.
         cost: how the passphrase is made slow to guess.
     """
-    memory.no_core_dumps()
+    memory.keep_to_itself()
     here = home.laptop()
     if not here.device or laptop:
         here = replace(here, device=here.device or identity.record_id(), name=laptop or here.name)

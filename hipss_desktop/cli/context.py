@@ -19,7 +19,7 @@ import typer
 
 from db.home import Home
 from db.slots import FLOOR_KIB, Cost, calibrate
-from hipss_desktop import times
+from hipss_desktop import memory, times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.child import CHILD
@@ -29,7 +29,6 @@ from hipss_desktop.sheets import cells
 from hipss_desktop.sheets.answers import Answers
 from hipss_desktop.views.disk import DISK_WORDS
 
-PASSPHRASE = "HIPSS_PASSPHRASE"
 QUICK_KEYS = "HIPSS_QUICK_KEYS"
 """Environment variable for tests: make vaults at the floor of their cost instead of measuring the machine."""
 
@@ -52,8 +51,9 @@ def passphrase_of(call: Call, *, new: bool = False) -> str:
     """The passphrase: from the file, else from the environment, else typed; a ``new`` one is typed twice."""
     if call.passphrase_file is not None:
         return first_line(call.passphrase_file)
-    if PASSPHRASE in os.environ:
-        return os.environ[PASSPHRASE]
+    given = memory.take_passphrase()
+    if given is not None:
+        return given
     return typed_twice("Passphrase") if new else getpass.getpass("Passphrase: ")
 
 
@@ -92,7 +92,7 @@ def open_for(context: typer.Context, *, mend: bool = True) -> Iterator[OpenStore
     ``mend``: go on under a new seat where something was lost.
     """
     call: Call = context.obj
-    opened = open_store(call.home, vault_of(call), passphrase_of(call), times.program_clock(), mend=mend)
+    opened = open_store(call.home, vault_of(call), passphrase_of(call), times.program_clock(call.home.path), mend=mend)
     if opened.store.disk != "all":
         typer.echo(" ".join(DISK_WORDS[opened.store.disk]), err=True)
     try:

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from db.home import Home
+from hipss_desktop import memory
 from hipss_desktop.cli import (
     actions,
     clocks,
@@ -78,6 +79,7 @@ def call(
 
 def main() -> None:
     """Run a command; an expected error is a sentence on standard error, a wrong call exits 2."""
+    memory.keep_to_itself()
     try:
         app(standalone_mode=True)
     except Unfinished as unfinished:

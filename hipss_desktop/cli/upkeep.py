@@ -49,7 +49,7 @@ def init(
         role=_role(role),
         passphrase=passphrase_of(call, new=True),
         laptop=laptop,
-        clock=times.program_clock(),
+        clock=times.program_clock(call.home.path),
         cost=cost(),
     )
     seat = made.opened.store.seat
@@ -86,7 +86,7 @@ def enrol(
 ) -> None:
     """Join a council: make the store where there is none for this name, then use the code up."""
     call: Call = context.obj
-    now = times.program_clock()
+    now = times.program_clock(call.home.path)
     asking = HttpsCouncil(server, clock=now)
     try:
         invited = joining.look(asking, asking.server, code)
@@ -145,7 +145,7 @@ def passwd(
     call: Call = context.obj
     vault_id = vault_of(call)
     with call.home.hold(vault_id):
-        key = vault.unlock(call.home, vault_id, passphrase_of(call), clock=times.program_clock())
+        key = vault.unlock(call.home, vault_id, passphrase_of(call), clock=times.program_clock(call.home.path))
         new = first_line(new_passphrase_file) if new_passphrase_file else typed_twice("New passphrase")
         used = vault.change_passphrase(call.home, vault_id, key, new, calibrate=cost())
     say({"changed": True, "keyring": used}, as_json, lambda: f"{keyring_note(used)}Changed.")

@@ -12,6 +12,7 @@ import msgspec
 import typer
 from joserfc.util import urlsafe_b64encode
 
+from hipss_desktop import times
 from hipss_desktop.errors import HipssError
 from hipss_desktop.records.codes import code_list
 from sync.council import home as homes
@@ -48,7 +49,7 @@ def _council(context: typer.Context) -> Council:
     _ = home.settings
     store = opened(home)
     context.call_on_close(store.close)
-    return Council(home, store)
+    return Council(home, store, times.program_clock(home.folder))
 
 
 def _say(value: Any, words: str, as_json: bool) -> None:
