@@ -7,7 +7,6 @@ import getpass
 import json
 import os
 import sys
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.laptop import OpenStore, open_store
+from hipss_desktop.printing import tell
 from hipss_desktop.records.kind import Author
 from hipss_desktop.sheets import cells
 from hipss_desktop.sheets.answers import Answers
@@ -94,7 +94,7 @@ def open_for(context: typer.Context, *, mend: bool = True) -> Iterator[OpenStore
     call: Call = context.obj
     opened = open_store(call.home, vault_of(call), passphrase_of(call), times.program_clock(call.home.path), mend=mend)
     if opened.store.disk != "all":
-        typer.echo(" ".join(DISK_WORDS[opened.store.disk]), err=True)
+        tell(" ".join(DISK_WORDS[opened.store.disk]), error=True)
     try:
         yield opened
     finally:
@@ -160,17 +160,8 @@ def person_named(opened: OpenStore, text: str) -> str:
 
 
 def say(value: Any, as_json: bool, words: Callable[[], str]) -> None:
-    """Print an answer, as JSON or in words; a control character of a record never reaches the terminal."""
-    typer.echo(visible(json.dumps(value, ensure_ascii=False, indent=1) if as_json else words()))
-
-
-def visible(text: str) -> str:
-    """A text with its control characters written out as JSON does, line ends and tabs left alone."""
-    return "".join(f"\\u{ord(one):04x}" if _is_control(one) else one for one in text)
-
-
-def _is_control(character: str) -> bool:
-    return character not in "\n\t" and unicodedata.category(character) == "Cc"
+    """Print an answer, as JSON or in words."""
+    tell(json.dumps(value, ensure_ascii=False, indent=1) if as_json else words())
 
 
 def moment_typed(text: str, now: datetime) -> datetime:

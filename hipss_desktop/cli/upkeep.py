@@ -26,6 +26,7 @@ from hipss_desktop.cli.context import (
 from hipss_desktop.errors import Unavailable, UserError
 from hipss_desktop.kinds.catalogue import KINDS, kind_named
 from hipss_desktop.laptop import make_vault, open_store
+from hipss_desktop.printing import tell
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services import enrolment as joining
 from sync.client.https import HttpsCouncil
@@ -179,7 +180,7 @@ def doctor(
 def kinds(kind: Annotated[str, typer.Argument()] = "", as_json: Json = False) -> None:
     """The kinds of record, or the JSON Schema of one kind's body."""
     if kind:
-        typer.echo(json.dumps(kind_named(kind).schema(), ensure_ascii=False, indent=1))
+        tell(json.dumps(kind_named(kind).schema(), ensure_ascii=False, indent=1))
         return
     value = [{"kind": each.name, "label": each.label, "version": each.version} for each in KINDS.values()]
     width = max(map(len, KINDS)) + 2

@@ -14,6 +14,7 @@ from joserfc.util import urlsafe_b64encode
 
 from hipss_desktop import times
 from hipss_desktop.errors import HipssError
+from hipss_desktop.printing import tell
 from hipss_desktop.records.codes import code_list
 from sync.council import home as homes
 from sync.council.chain import Council
@@ -53,7 +54,7 @@ def _council(context: typer.Context) -> Council:
 
 
 def _say(value: Any, words: str, as_json: bool) -> None:
-    typer.echo(msgspec.json.encode(value).decode("utf-8") if as_json else words)
+    tell(msgspec.json.encode(value).decode("utf-8") if as_json else words)
 
 
 @app.command()
@@ -265,7 +266,7 @@ def main() -> None:
     try:
         app()
     except HipssError as failed:
-        typer.echo(str(failed), err=True)
+        tell(str(failed), error=True)
         sys.exit(1)
 
 
