@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from hipss_desktop import times
-from hipss_desktop.errors import HipssError, Tampered
+from hipss_desktop.errors import DiskRefused, HipssError, Tampered
 from hipss_desktop.records.chain import NO_LINK, Have, Link, link_of, verify_many
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.enrolment import Council, Refused, Unreachable
@@ -24,6 +24,7 @@ from sync.wire.messages import (
     HaveAnswer,
     Pull,
     Push,
+    PushAnswer,
     Receipt,
     Travelling,
     arrived,
@@ -93,7 +94,10 @@ class SyncCycle:
         """
         done = Exchanged()
         answer = self._council.have()
-        self._note(answer)
+        try:
+            self._note(answer)
+        except DiskRefused as refused:
+            return self._only_send(answer, refused, done)
         self._check_own(answer)
         self._push(answer, self._store.have(), done, progress)
         self._give_back(answer.lacking, done)
@@ -105,6 +109,18 @@ class SyncCycle:
         if not done.problems:
             with self._store.write() as unit:
                 unit.set(EXCHANGED, times.stamp(self._clock()))
+        return done
+
+    def _only_send(self, answer: HaveAnswer, refused: DiskRefused, done: Exchanged) -> Exchanged:
+        """Send what waits, from a disk that takes nothing: no receipt is kept, and it goes on being shown as waiting."""
+        self._check_own(answer)
+        for seat in self._own:
+            after = answer.have.get(seat, NO_LINK).number
+            while batch := self._batch(seat, after):
+                self._pushed(seat, batch)
+                after = batch[-1].envelope.number
+                done.sent += len(batch)
+        done.problems.append(str(refused))
         return done
 
     def _say_what_is_unfinished(self) -> None:
@@ -210,11 +226,7 @@ class SyncCycle:
         own = seat == self._store.seat.seat
         if own:
             self._store.sending_through(batch[-1].envelope.number)
-        answer = self._council.push(Push(seat, [travelling(each) for each in batch]))
-        receipt = read_statement(answer.receipt, RECEIPT_TYPE, self._key, Receipt)
-        names = [each.digest for each in batch]
-        if receipt.seat != seat or receipt.digests != names or [each.digest for each in answer.fates] != names:
-            raise Tampered("The council’s receipt is for something else than what was sent.")
+        answer, receipt = self._pushed(seat, batch)
         last = batch[-1]
         with self._store.write() as unit:
             if seat in self._own:
@@ -225,6 +237,15 @@ class SyncCycle:
                 earlier = {revision.digest: why for revision, _, why in self._store.held_back()}
                 unit.council_holds_back({**earlier, **held})
         done.sent += len(batch)
+
+    def _pushed(self, seat: str, batch: list[Revision]) -> tuple[PushAnswer, Receipt]:
+        """Push a batch; the answer, and its receipt, which is the council's and for this batch."""
+        answer = self._council.push(Push(seat, [travelling(revision) for revision in batch]))
+        receipt = read_statement(answer.receipt, RECEIPT_TYPE, self._key, Receipt)
+        names = [revision.digest for revision in batch]
+        if receipt.seat != seat or receipt.digests != names or [fate.digest for fate in answer.fates] != names:
+            raise Tampered("The council’s receipt is for something else than what was sent.")
+        return answer, receipt
 
     def _give_back(self, lacking: Sequence[str], done: Exchanged) -> None:
         """Send again the text of revisions that a restored council has without it."""

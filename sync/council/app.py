@@ -276,7 +276,7 @@ def create() -> ASGIApp:
     start()
     home = Home(default_folder())
     guard.patience = home.settings.patience
-    council = Council(home, opened(home))
+    council = Council(home, opened(home), times.program_clock(home.folder))
     holding.catch_up(council)
     return dated(application(council), council.clock)
 

@@ -7,7 +7,7 @@ not decide what a laptop may do: ``receive`` and ``send`` do.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -44,7 +44,7 @@ class Council:
 
     home: Home
     store: Store
-    clock: times.Clock = field(default_factory=times.program_clock)
+    clock: times.Clock
 
     @property
     def seat(self) -> str:
