@@ -98,6 +98,7 @@ class SyncCycle:
         self._push(answer, self._store.have(), done, progress)
         self._give_back(answer.lacking, done)
         self._pull(answer, done, progress)
+        self._say_what_is_missing(answer, done)
         # What a former seat wrote may only now have come back from the council; its receipt is asked for too.
         held = self._store.have()
         self._push(answer, {seat: held[seat] for seat in self._own[:-1] if seat in held}, done, progress)
@@ -252,7 +253,7 @@ class SyncCycle:
             before = done.fetched + done.bodies + len(self._stopped)
             for group in _by_seat([self._arrived(each, done) for each in came.revisions]):
                 self._absorb(group, answer, done)
-            self._fill(came.bodies, done)
+            self._fill({digest: came.bodies[digest] for digest in lacking if digest in came.bodies}, done)
             total = max(total, done.fetched + came.more)
             progress(done.fetched, total)
             # A release that came now lets a text be asked for that was of no use to ask for before.
@@ -260,11 +261,20 @@ class SyncCycle:
             if whole or done.fetched + done.bodies + len(self._stopped) == before:
                 return
 
+    def _say_what_is_missing(self, answer: HaveAnswer, done: Exchanged) -> None:
+        """Name what the council says that it has and did not give; a chain that was stopped was named already."""
+        have = {**self._store.have(), **self._stopped}
+        missing = sum(max(0, link.number - have.get(seat, NO_LINK).number) for seat, link in answer.have.items())
+        if missing:
+            records = "1 record is" if missing == 1 else f"{missing} records are"
+            done.problems.append(f"{records} still missing: the council has more than it gave.")
+
     def _absorb(self, group: Sequence[Revision], answer: HaveAnswer, done: Exchanged) -> None:
         """Verify and keep the next links of one seat; a chain that does not verify stops, and is kept as evidence."""
         seat = group[0].envelope.seat
         if seat in self._stopped:
             return
+        before = self._store.have().get(seat, NO_LINK).number
         try:
             self._verify(group)
             with self._store.write() as unit:
@@ -276,7 +286,7 @@ class SyncCycle:
             self._stopped[seat] = answer.have.get(seat, link_of(group[-1]))
             done.problems.append(str(tampered))
             return
-        done.fetched += len(group)
+        done.fetched += self._store.have().get(seat, NO_LINK).number - before  # what is known already is no progress
 
     def _fill(self, bodies: Mapping[str, Travelling], done: Exchanged) -> None:
         if not bodies:

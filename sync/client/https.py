@@ -20,6 +20,7 @@ from hipss_desktop import times
 from hipss_desktop.errors import Tampered, UserError
 from hipss_desktop.services.enrolment import Refused, Unreachable
 from sync.client.addresses import checked_address
+from sync.client.deadline import Deadline, Sockets
 from sync.client.proxies import Way
 from sync.wire.messages import (
     ASSERTION_TYPE,
@@ -56,6 +57,9 @@ Answer = TypeVar("Answer")
 LARGEST_ANSWER = 64 * 1024 * 1024
 """Bytes; an answer that grows past this is not the council's."""
 
+NO_MESSAGE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What reading an answer raises that is no message of the wire; the last where it is nested too deep to be read."""
+
 ASSERTION_LIFE = timedelta(seconds=240)
 
 
@@ -71,6 +75,7 @@ class HttpsCouncil:
         wire_key: OKPKey | None = None,
         certificate: Callable[[], str] = lambda: "",
         timeout: float = 20.0,
+        patience: float = 60.0,
     ) -> None:
         """Prepare to speak to ``server``; nothing is sent yet.
 
@@ -80,6 +85,7 @@ class HttpsCouncil:
             seat, wire_key: whose assertion it is; not needed before enrolment.
             certificate: the seat's certificate as kept JSON, for a council that lost it in a restore.
             timeout: seconds without a byte before an attempt is given up.
+            patience: seconds that a whole request has besides what its size earns (``deadline``).
         """
         self.server = checked_address(server)
         self._clock = clock
@@ -88,6 +94,7 @@ class HttpsCouncil:
         self._wire_key = wire_key
         self._certificate = certificate
         self._token = ""
+        self._patience, self._sockets = patience, Sockets()
         way = Way(
             self.server,
             verify=_own_certificates() if self.server.startswith("https:") else True,
@@ -169,13 +176,19 @@ class HttpsCouncil:
             raise
         return self._token
 
-    def _send(self, path: str, **what: Any) -> httpx2.Response:
+    def _send(self, path: str, **content: Any) -> httpx2.Response:
         try:
-            with self._client.stream("POST", self.server + path, **what) as response:
+            with (
+                Deadline(self._sockets, self._patience, len(content.get("content", b""))) as deadline,
+                self._client.stream(
+                    "POST", self.server + path, extensions={"trace": self._sockets.trace}, **content
+                ) as response,
+            ):
                 size = 0
                 parts = []
                 for part in response.iter_bytes():
                     size += len(part)
+                    deadline.carried += len(part)
                     if size > LARGEST_ANSWER:
                         raise Tampered("The answer is far larger than any the council gives.")
                     parts.append(part)
@@ -190,7 +203,7 @@ class HttpsCouncil:
     def _learn_time(self, response: httpx2.Response) -> None:
         try:
             theirs = parsedate_to_datetime(response.headers.get("date", "")).astimezone(UTC)
-        except ValueError:
+        except (ValueError, OverflowError):  # no date at all, or one that no calendar here reaches
             return
         self._ahead = theirs - self._clock()
 
@@ -203,12 +216,12 @@ class HttpsCouncil:
         if response.status_code in (200, 201):
             try:
                 return msgspec.json.decode(content, type=answer)
-            except (msgspec.DecodeError, UnicodeDecodeError) as strange:
+            except NO_MESSAGE as strange:
                 # A sign-in page of a hotel's network answers 200 too, and a cut answer is no answer.
                 raise Unreachable("Something else answered in the council’s place.") from strange
         try:
             refusal = msgspec.json.decode(content, type=Refusal)
-        except (msgspec.DecodeError, UnicodeDecodeError) as strange:
+        except NO_MESSAGE as strange:
             raise Unreachable("The council did not answer as it should.") from strange
         if response.status_code >= 500:
             raise Unreachable(refusal.detail)

@@ -11,7 +11,7 @@ from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 
 from hipss_desktop.errors import Tampered
 from hipss_desktop.records.chain import Have, Link
-from hipss_desktop.records.revision import LARGEST_BODY, Revision, opened
+from hipss_desktop.records.revision import LARGEST_BODY, LARGEST_NUMBER, Revision, opened
 
 PROTOCOL = 1
 """Sent by both sides; a council answers 426 to one it does not speak, and the laptop goes on working offline."""
@@ -211,7 +211,7 @@ class PullAnswer(msgspec.Struct, frozen=True):
 
     revisions: list[Travelling]
     bodies: dict[str, Travelling] = {}
-    more: int = 0
+    more: Annotated[int, msgspec.Meta(ge=0, lt=LARGEST_NUMBER)] = 0
 
 
 Name = Annotated[str, msgspec.Meta(max_length=64)]
