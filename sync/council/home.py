@@ -11,6 +11,7 @@ import secrets
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import platformdirs
@@ -27,12 +28,19 @@ DATABASE_VARIABLE = "HIPSS_COUNCIL_DATABASE_URL"
 
 
 class Rates(msgspec.Struct, frozen=True):
-    """Requests a minute that one process answers: per address for enrolment and tokens, per seat for the rest."""
+    """Requests a minute, in all processes together.
+
+    Attributes:
+        enrol, token: of one address that prove nothing, with a wrong code or a wrong proof; good ones are not counted.
+            token_of_seat, seat: of one proven seat, for tokens and for the rest.
+        slow_headers: of one address that are not whole in time, before it has a tenth of the time.
+    """
 
     enrol: int = 60
     token: int = 600
     token_of_seat: int = 60
     seat: int = 1200
+    slow_headers: int = 60
 
 
 class Patience(msgspec.Struct, frozen=True):
@@ -43,13 +51,31 @@ class Patience(msgspec.Struct, frozen=True):
     answer: float = 120
 
 
-class Settings(msgspec.Struct, frozen=True):
-    """What the council calls itself (people read it), its seat, and its limits."""
+class Connections(msgspec.Struct, frozen=True):
+    """Connections that one process keeps open at once: in all, and for one address (a trusted proxy has no such limit)."""
+
+    most: int = 800
+    of_address: int = 200
+
+
+StoreKind = Literal["embedded", "postgresql"]
+
+
+class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the council calls itself (people read it), its seat, and how it is run.
+
+    Attributes:
+        store: which store is meant; '' before the first was opened.
+        proxies: addresses or networks ("192.0.2.0/24") whose word is taken for where a request came from.
+    """
 
     name: str
     seat: str
+    store: Literal["", "embedded", "postgresql"] = ""
     rates: Rates = Rates()
     patience: Patience = Patience()
+    connections: Connections = Connections()
+    proxies: list[str] = []
 
 
 @dataclass(frozen=True)
@@ -68,6 +94,29 @@ class Home:
             return msgspec.json.decode(file.read_bytes(), type=Settings)
         except msgspec.DecodeError as wrong:
             raise Tampered("The council's settings (council.json) cannot be read.") from wrong
+
+    def use_store(self, store: StoreKind) -> None:
+        """Note which store holds the records, the first time.
+
+        Raises:
+            UserError: another one does; a second, empty one beside it would be taken for a council that lost everything.
+        """
+        meant = self.settings.store or ("embedded" if self.store_file.exists() else store)
+        if meant != store and meant == "postgresql":
+            raise UserError(
+                f"This council's records are in PostgreSQL. Set {DATABASE_VARIABLE} to the database's address."
+            )
+        if meant != store:
+            raise UserError(f"This council's records are in its own folder. Remove {DATABASE_VARIABLE}.")
+        if not self.settings.store:
+            self._write_settings(msgspec.structs.replace(self.settings, store=store))
+
+    def _write_settings(self, settings: Settings) -> None:
+        fresh = self.folder / f"council.{os.getpid()}.new"
+        fresh.unlink(missing_ok=True)
+        write_secret(fresh, msgspec.json.format(msgspec.json.encode(settings)))
+        fresh.replace(self.folder / "council.json")
+        self.__dict__["settings"] = settings
 
     @cached_property
     def key(self) -> OKPKey:

@@ -34,3 +34,7 @@ class Refused(UserError):
         super().__init__(detail)
         self.status = status or STATUS[code]
         self.refusal = Refusal(code, detail, have, more)
+
+
+class Unproven(Refused):
+    """A refusal of somebody who did not show who they are; it counts against their address."""

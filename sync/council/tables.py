@@ -3,7 +3,7 @@
 Kept for ever, append only (the triggers of the migrations see to it): ``envelope``, ``body`` (but for an erasure order),
 ``erased`` and ``evidence``. Projections of the council's own chain, rebuilt at will: ``seat``, ``revocation``,
 ``released``, and ``held`` where an order names it. The council's own notes: ``chain``, what of ``held`` waits for its
-order, ``lacking``, ``invite``, ``token``, ``deposit``, ``unfinished``. The same
+order, ``lacking``, ``invite``, ``token``, ``deposit``, ``unfinished``, ``asked``. The same
 tables stand in SQLite and in PostgreSQL. Must not hold a second list of a record's fields: bodies are bytes.
 """
 
@@ -144,6 +144,15 @@ unfinished = Table(
     Column("at", String, nullable=False),
 )
 """The newest report of each seat's drafts (JSON of ``wire.Unfinished``), which holds no words; ``at`` is when it came."""
+
+asked = Table(
+    "asked",
+    METADATA,
+    Column("who", String, primary_key=True),
+    Column("minute", BigInteger, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+)
+"""How often an address or a seat asked in a minute since 1970, as far as it is told (``limits``); kept for that minute."""
 
 schema_mark = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 
