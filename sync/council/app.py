@@ -227,7 +227,8 @@ def _answer(refusal: Refusal, status: int, headers: dict[str, str] | None = None
 def refused(_: Asking, error: Refused) -> Response[Refusal]:
     """A refusal of ours, as it stands."""
     log.info("refused", code=error.refusal.code)
-    retry = {"retry-after": "60"} if error.refusal.code == "too_fast" else None
+    seconds = error.refusal.more.get("seconds")
+    retry = {"retry-after": str(seconds)} if seconds else None
     return _answer(error.refusal, error.status, retry)
 
 

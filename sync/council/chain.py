@@ -34,7 +34,7 @@ from hipss_desktop.records.revision import (
 )
 from sync.council import tables as t
 from sync.council.home import Home
-from sync.council.store import Store
+from sync.council.store import Store, insert_into
 from sync.wire.tokens import public_key
 
 
@@ -97,17 +97,10 @@ def last_link(connection: Connection, seat: str, *, lock: bool = False) -> Link:
     query = sa.select(t.chain.c.number, t.chain.c.digest).where(t.chain.c.seat == seat)
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None and lock:
-        connection.execute(_chain_row(connection, seat))
+        row_of = insert_into(connection, t.chain).values(seat=seat, number=0, digest="")
+        connection.execute(row_of.on_conflict_do_nothing())
         row = connection.execute(query.with_for_update()).one()
     return NO_LINK if row is None else Link(row.number, row.digest)
-
-
-def _chain_row(connection: Connection, seat: str) -> Any:
-    if connection.dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-
-        return postgresql_insert(t.chain).values(seat=seat, number=0, digest="").on_conflict_do_nothing()
-    return sa.insert(t.chain).values(seat=seat, number=0, digest="")
 
 
 def keep(connection: Connection, revisions: Sequence[Revision], at: str) -> None:

@@ -180,10 +180,25 @@ def _vouched(chain: OwnChain, asked: Enrol) -> Travelling:
     former = _former(chain.council, chain.connection, asked)
     known = seat_named(chain.council, chain.connection, asked.seat)
     if known is None:
+        _count_vouchers(chain, former)
         return _certify(chain, asked, former.name, former.role)
     if (known.key, known.wire_key, known.continues) != (asked.key, asked.wire_key, asked.continues):
         raise Refused("bad_request", "This seat is enrolled already. Begin a new one.")
     return _certificate(chain, known)
+
+
+def _count_vouchers(chain: OwnChain, former: Seat) -> None:
+    """Refuse a seat that goes on from another where the person has had as many of those in a day as the settings allow."""
+    since = chain.council.clock() - timedelta(days=1)
+    query = (
+        sa.select(t.envelope.c.at)
+        .join(t.seat, t.seat.c.certificate == t.envelope.c.digest)
+        .where(t.seat.c.person == former.person, t.seat.c.continues != "")
+    )
+    newest = [at for at in chain.connection.scalars(query) if times.instant(at) > since]
+    if len(newest) >= chain.council.home.settings.a_day.vouchers:
+        words = "This person's laptops began anew too often today. Try again tomorrow, or ask your manager for a code."
+        raise Refused("too_fast", words, seconds=3600)
 
 
 def _certify(chain: OwnChain, asked: Enrol, name: str, role: str) -> Travelling:

@@ -58,6 +58,18 @@ class Connections(msgspec.Struct, frozen=True):
     of_address: int = 200
 
 
+class Daily(msgspec.Struct, frozen=True):
+    """What one person's laptops may do in a day.
+
+    Attributes:
+        megabytes: of their writing that is stored; a restored council may be sent years of it, and is given more room then.
+        vouchers: seats that go on in the place of a former one without a code.
+    """
+
+    megabytes: int = 512
+    vouchers: int = 5
+
+
 StoreKind = Literal["embedded", "postgresql"]
 
 
@@ -75,6 +87,7 @@ class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
     rates: Rates = Rates()
     patience: Patience = Patience()
     connections: Connections = Connections()
+    a_day: Daily = Daily()
     proxies: list[str] = []
 
 

@@ -9,14 +9,13 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from threading import Lock
-from typing import Any
 
 import sqlalchemy as sa
 
 from hipss_desktop.errors import Unavailable
 from sync.council import tables as t
 from sync.council.refusals import Refused
-from sync.council.store import Store
+from sync.council.store import Store, insert_into
 
 MINUTE = 60
 TELL_EVERY = 1.0
@@ -74,17 +73,12 @@ class Limits:
             return  # a full disk; what was counted until now is forgiven
         with self._lock:
             if minute == self._minute:
-                self._told.update({who: total - self._told[who] for who, total in told.items()})
+                self._told |= Counter(told)
 
     def _exchange(self, minute: int, much: dict[str, int]) -> dict[str, int]:
         with self._store.writing() as connection:
             connection.execute(sa.delete(t.asked).where(t.asked.c.minute < minute))
-            insert: Any
-            if connection.dialect.name == "postgresql":
-                from sqlalchemy.dialects.postgresql import insert
-            else:
-                from sqlalchemy.dialects.sqlite import insert
-            row = insert(t.asked)
+            row = insert_into(connection, t.asked)
             added = {"count": t.asked.c.count + row.excluded.count}
             upsert = row.on_conflict_do_update(index_elements=[t.asked.c.who, t.asked.c.minute], set_=added)
             rows = [{"who": who, "minute": minute, "count": count} for who, count in sorted(much.items())]

@@ -21,6 +21,7 @@ STATUS = {
     "not_authentic": 422,
     "protocol": 426,
     "too_fast": 429,
+    "too_much": 429,
     "failed": 500,
     "unavailable": 503,
 }

@@ -121,6 +121,17 @@ class Store:
         self.engine.dispose()
 
 
+def insert_into(connection: Connection, table: sa.Table) -> Any:
+    """An INSERT that can say ON CONFLICT, in the words of either database."""
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as in_postgresql
+
+        return in_postgresql(table)
+    from sqlalchemy.dialects.sqlite import insert as in_sqlite
+
+    return in_sqlite(table)
+
+
 @contextmanager
 def _told() -> Iterator[None]:
     """Say what the environment did in our words; what SQL or a trigger refuses is a bug and passes."""

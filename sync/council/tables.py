@@ -3,7 +3,8 @@
 Kept for ever, append only (the triggers of the migrations see to it): ``envelope``, ``body`` (but for an erasure order),
 ``erased`` and ``evidence``. Projections of the council's own chain, rebuilt at will: ``seat``, ``revocation``,
 ``released``, and ``held`` where an order names it. The council's own notes: ``chain``, what of ``held`` waits for its
-order, ``lacking``, ``invite``, ``token``, ``deposit``, ``unfinished``, ``asked``. The same
+order, ``lacking``, ``invite``, ``token``, ``deposit``, ``unfinished``, ``asked``,
+``stored``. The same
 tables stand in SQLite and in PostgreSQL. Must not hold a second list of a record's fields: bodies are bytes.
 """
 
@@ -84,7 +85,10 @@ evidence = Table(
     Column("pushed_by", String, nullable=False),
     Column("at", String, nullable=False),
 )
-"""Forks and revisions that are not authentic; ``id`` is the SHA-256 of what came, so the same comes in once."""
+"""Forks and revisions that are not authentic; ``id`` is the SHA-256 of what came, so the same comes in once.
+
+``jws`` is empty where its person had filled what is kept of them: the digest alone shows later what it was.
+"""
 
 seat = Table(
     "seat",
@@ -153,6 +157,15 @@ asked = Table(
     Column("count", BigInteger, nullable=False),
 )
 """How often an address or a seat asked in a minute since 1970, as far as it is told (``limits``); kept for that minute."""
+
+stored = Table(
+    "stored",
+    METADATA,
+    Column("person", String, primary_key=True),
+    Column("day", String, primary_key=True),
+    Column("bytes", BigInteger, nullable=False),
+)
+"""How much of a person's writing came on a day (UTC), for the limit in the settings; kept for that day."""
 
 schema_mark = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 

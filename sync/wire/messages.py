@@ -256,7 +256,7 @@ class UnfinishedAnswer(msgspec.Struct, frozen=True):
 class Refusal(msgspec.Struct, frozen=True):
     """A 4xx answer. ``code`` is for programs, ``detail`` is a sentence for people, ``have`` the council's last link.
 
-    Codes: bad_request, too_large, too_fast, unknown_code, wrong_person, unauthorised, revoked, clock, protocol, gap,
+    Codes: bad_request, too_large, too_fast, too_much, unknown_code, wrong_person, unauthorised, revoked, clock, protocol, gap,
     forked, not_authentic, unknown_seat; not_found, unavailable (503, 507: nothing was kept, try again), failed (a fault).
     """
 
