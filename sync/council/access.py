@@ -18,8 +18,10 @@ from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.council import CERTIFICATE, Certificate
 from hipss_desktop.records.revision import verify
 from sync.council import tables as t
+from sync.council.answers import Challenges
 from sync.council.chain import Council, Seat, certify, seat_named
 from sync.council.refusals import Refused, Unproven
+from sync.council.store import insert_into
 from sync.wire.messages import (
     ACCESS_TYPE,
     ASSERTION_TYPE,
@@ -48,12 +50,13 @@ class Access(msgspec.Struct, frozen=True):
     jti: str
 
 
-def token(council: Council, request: TokenRequest, count: Callable[[str], None]) -> Token:
+def token(council: Council, request: TokenRequest, challenges: Challenges, count: Callable[[str], None]) -> Token:
     """Exchange an assertion for an access token.
 
     Args:
         council: whose token it is.
         request: what was sent.
+        challenges: know those that the council gave out.
         count: called with the seat that proved itself; raises where it asks too often.
 
     Raises:
@@ -76,10 +79,13 @@ def token(council: Council, request: TokenRequest, count: Callable[[str], None])
     count(assertion.sub)
     now = council.clock().timestamp()
     _in_time(assertion, now, council.now())
+    if assertion.challenge and not challenges.holds(assertion.challenge):
+        raise Refused("clock", "The laptop's proof was not made for now. It proves itself again.", now=council.now())
     with council.store.writing() as connection:
         if known_again is not None:
             certify(connection, *known_again)
         seat = _good(seat_named(council, connection, assertion.sub))
+        _answer_challenges(connection, assertion)
         _use_up(connection, assertion, int(now))
     access = Access(seat.seat, int(now), int(now) + TOKEN_SECONDS, secrets.token_urlsafe(12))
     return Token(statement(access, ACCESS_TYPE, council.home.key), TOKEN_SECONDS)
@@ -130,6 +136,15 @@ def _in_time(assertion: Assertion, now: float, words: str) -> None:
         raise Refused("unauthorised", "The laptop's proof runs longer than five minutes.")
     if assertion.iat > now + LEEWAY or assertion.exp < now - LEEWAY:
         raise Refused("clock", "The laptop's clock is not right. Use the council's time.", now=words)
+
+
+def _answer_challenges(connection: Connection, assertion: Assertion) -> None:
+    """A seat that knows of challenges answers one each time: what it signed before it knew of them is no proof any more."""
+    if assertion.challenge:
+        row = insert_into(connection, t.challenged).values(seat=assertion.sub)
+        connection.execute(row.on_conflict_do_nothing())
+    elif connection.scalar(sa.select(t.challenged.c.seat).where(t.challenged.c.seat == assertion.sub)) is not None:
+        raise _unproven()
 
 
 def _use_up(connection: Connection, assertion: Assertion, now: int) -> None:

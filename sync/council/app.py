@@ -28,6 +28,7 @@ from litestar.types import ASGIApp
 
 from hipss_desktop.errors import Unavailable
 from sync.council import access, enrolment, guard, holding, receive, send, unfinished
+from sync.council.answers import Challenges, signing
 from sync.council.asking import SMALL_BODY, HungUp, ReadRequest, checked
 from sync.council.chain import Council, Seat
 from sync.council.crowd import Crowd
@@ -39,6 +40,7 @@ from sync.council.store import StoreFull, opened
 from sync.wire.messages import (
     ENROL_PATH,
     HAVE_PATH,
+    HEALTH_PATH,
     LARGEST_REQUEST,
     LOOK_PATH,
     PROTOCOL,
@@ -63,7 +65,6 @@ from sync.wire.messages import (
     UnfinishedHere,
 )
 
-HEALTH_PATH = "/v1/health"
 Asking = Request[Any, Any, State]
 
 LARGEST_BODY = LARGEST_REQUEST + 1024 * 1024
@@ -169,7 +170,10 @@ def token(
     rates = council.home.settings.rates
     with counted(request, "token", rates.token):
         granted = access.token(
-            council, data, lambda seat: request.app.state.limits.ask(f"token {seat}", rates.token_of_seat)
+            council,
+            data,
+            Challenges(council),
+            lambda seat: request.app.state.limits.ask(f"token {seat}", rates.token_of_seat),
         )
     return Response(granted, headers={"cache-control": "no-store"})
 
@@ -308,4 +312,4 @@ def create() -> ASGIApp:
     limits = Limits(council.store)
     guard.patience = home.settings.patience
     guard.crowd = Crowd(home.settings, limits)
-    return checked(application(council, limits), council.clock)
+    return checked(signing(application(council, limits), council), council.clock)

@@ -105,6 +105,7 @@ def look(council: Council, shown: Look) -> Signed:
         name=invited.name,
         role=invited.role,
         expires=times.stamp(datetime.fromtimestamp(invited.expires, UTC)),
+        signs=True,
     )
     return Signed(statement(letter, LETTER_TYPE, council.home.key))
 

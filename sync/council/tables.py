@@ -4,7 +4,7 @@ Kept for ever, append only (the triggers of the migrations see to it): ``envelop
 ``erased`` and ``evidence``. Projections of the council's own chain, rebuilt at will: ``seat``, ``revocation``,
 ``released``, and ``held`` where an order names it. The council's own notes: ``chain``, what of ``held`` waits for its
 order, ``lacking``, ``invite``, ``token``, ``deposit``, ``unfinished``, ``asked``,
-``stored``. The same
+``stored``, ``challenged``. The same
 tables stand in SQLite and in PostgreSQL. Must not hold a second list of a record's fields: bodies are bytes.
 """
 
@@ -166,6 +166,9 @@ stored = Table(
     Column("bytes", BigInteger, nullable=False),
 )
 """How much of a person's writing came on a day (UTC), for the limit in the settings; kept for that day."""
+
+challenged = Table("challenged", METADATA, Column("seat", String, primary_key=True))
+"""Seats that have answered a challenge when they proved themselves, and so always do."""
 
 schema_mark = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 
