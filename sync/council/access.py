@@ -19,7 +19,7 @@ from hipss_desktop.kinds.council import CERTIFICATE, Certificate
 from hipss_desktop.records.revision import verify
 from sync.council import tables as t
 from sync.council.answers import Challenges
-from sync.council.chain import Council, Seat, certify, seat_named
+from sync.council.chain import Council, Seat, certify, is_revoked, seat_named
 from sync.council.refusals import Refused, Unproven
 from sync.council.store import insert_into
 from sync.wire.messages import (
@@ -71,7 +71,7 @@ def token(council: Council, request: TokenRequest, challenges: Challenges, count
     if known is None and known_again is not None and known_again[0].seat == claimed.sub:
         wire_key = known_again[0].wire_key
     else:
-        wire_key = _good(known).wire_key
+        wire_key = _good(council, known).wire_key
     try:
         assertion = read_statement(request.client_assertion, ASSERTION_TYPE, public_key(wire_key), Assertion)
     except Tampered as wrong:
@@ -84,7 +84,7 @@ def token(council: Council, request: TokenRequest, challenges: Challenges, count
     with council.store.writing() as connection:
         if known_again is not None:
             certify(connection, *known_again)
-        seat = _good(seat_named(council, connection, assertion.sub))
+        seat = _good(council, seat_named(council, connection, assertion.sub))
         _answer_challenges(connection, assertion)
         _use_up(connection, assertion, int(now))
     access = Access(seat.seat, int(now), int(now) + TOKEN_SECONDS, secrets.token_urlsafe(12))
@@ -103,13 +103,13 @@ def caller(council: Council, authorisation: str) -> Seat:
     if access.exp <= council.clock().timestamp():
         raise Refused("unauthorised", "The access token has run out. Ask for a new one.")
     with council.store.reading() as connection:
-        return _good(seat_named(council, connection, access.seat))
+        return _good(council, seat_named(council, connection, access.seat))
 
 
-def _good(seat: Seat | None) -> Seat:
+def _good(council: Council, seat: Seat | None) -> Seat:
     if seat is None or seat.role == "council":
         raise Unproven("unknown_seat", "The council does not know this laptop. Enrol it again.")
-    if seat.revoked_after is not None:
+    if is_revoked(council, seat):
         raise Refused("revoked", "This laptop may no longer sync. What is on it is kept. Speak to your manager.")
     return seat
 

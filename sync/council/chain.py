@@ -85,6 +85,16 @@ def seat_named(council: Council, connection: Connection, seat: str) -> Seat | No
     return next(iter(seats(connection, t.seat.c.seat == seat)), None)
 
 
+def is_revoked(council: Council, seat: Seat) -> bool:
+    """Whether a seat may no longer sync: the store says so, or the folder of a store that was put back to before."""
+    return seat.revoked_after is not None or seat.seat in council.home.revoked()
+
+
+def is_behind(council: Council, connection: Connection) -> bool:
+    """Whether the store is older than its folder: it was restored, and does not know yet what was ordered since."""
+    return last_link(connection, council.seat).number < council.home.anchor().number
+
+
 def seats(connection: Connection, *where: sa.ColumnElement[bool]) -> list[Seat]:
     """All certified seats, by name of their person."""
     joined = t.seat.outerjoin(t.revocation, t.revocation.c.seat == t.seat.c.seat)

@@ -20,7 +20,7 @@ from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.revision import opened
 from sync.council import tables as t
-from sync.council.chain import Council, OwnChain, Seat, own_chain, plain_name, seat_named, state_of, states
+from sync.council.chain import Council, OwnChain, Seat, is_revoked, own_chain, plain_name, seat_named, state_of, states
 from sync.council.refusals import Refused, Unproven
 from sync.wire import codes
 from sync.wire.messages import LETTER_TYPE, Enrol, Enrolled, Letter, Look, Signed, Travelling, travelling
@@ -163,7 +163,7 @@ def _former(council: Council, connection: Connection, asked: Enrol) -> Seat:
     former = seat_named(council, connection, asked.continues) if asked.continues else None
     if former is None or former.role == "council":
         raise Unproven("unknown_seat", "The council does not know the seat this laptop goes on from. Enrol it again.")
-    if former.revoked_after is not None:
+    if is_revoked(council, former):
         raise Refused("revoked", "This laptop may no longer sync. What is on it is kept. Speak to your manager.")
     try:
         said = read_statement(asked.voucher, VOUCHER_TYPE, former.verifying, Voucher)

@@ -1,4 +1,4 @@
-"""The council's folder: its signing key, the key of its embedded store, its settings and its anchor.
+"""The council's folder: its signing key, the key of its embedded store, its settings, its anchor and whom it keeps out.
 
 All files are readable by their owner alone. The anchor is the newest link of the council's own chain that was committed
 from this folder: a store that is behind it was restored from a backup, and the council must not write its own chain on
@@ -8,6 +8,7 @@ the store.
 
 import os
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +24,7 @@ from hipss_desktop.identity import record_id
 from hipss_desktop.records.chain import NO_LINK, Link
 from sync.wire.tokens import public_x
 
+REVOKED = "revoked.json"
 HOME_VARIABLE = "HIPSS_COUNCIL_HOME"
 DATABASE_VARIABLE = "HIPSS_COUNCIL_DATABASE_URL"
 
@@ -125,10 +127,7 @@ class Home:
             self._write_settings(msgspec.structs.replace(self.settings, store=store))
 
     def _write_settings(self, settings: Settings) -> None:
-        fresh = self.folder / f"council.{os.getpid()}.new"
-        fresh.unlink(missing_ok=True)
-        write_secret(fresh, msgspec.json.format(msgspec.json.encode(settings)))
-        fresh.replace(self.folder / "council.json")
+        self._replace_file("council.json", msgspec.json.format(msgspec.json.encode(settings)))
         self.__dict__["settings"] = settings
 
     @cached_property
@@ -171,13 +170,34 @@ class Home:
         except msgspec.DecodeError as wrong:
             raise Tampered("The council's anchor (anchor.json) cannot be read.") from wrong
 
+    def revoked(self) -> frozenset[str]:
+        """The seats whose revocation was begun from this folder, which a store that was put back may not know of."""
+        try:
+            return frozenset(msgspec.json.decode((self.folder / REVOKED).read_bytes(), type=list[str]))
+        except FileNotFoundError:
+            return frozenset()
+        except (OSError, ValueError, msgspec.DecodeError) as wrong:
+            raise Tampered(f"The council's list of revoked laptops ({REVOKED}) cannot be read.") from wrong
+
+    def note_revoked(self, seats: Collection[str]) -> None:
+        """Keep seats out from now on, whatever store stands beside this folder; raises Unavailable."""
+        everybody = self.revoked() | set(seats)
+        self._replace_file(REVOKED, msgspec.json.encode(sorted(everybody)))
+
+    def _replace_file(self, name: str, content: bytes) -> None:
+        """Write a file whole or not at all."""
+        fresh = self.folder / f"{name}.{os.getpid()}.new"
+        try:
+            fresh.unlink(missing_ok=True)
+            write_secret(fresh, content)
+            fresh.replace(self.folder / name)
+        except OSError as failed:
+            raise Unavailable(f"{name} cannot be written: {failed.strerror}.") from failed
+
     def write_anchor(self, link: Link) -> None:
         """Note a link after its commit."""
         if link.number > self.anchor().number:
-            fresh = self.folder / f"anchor.{os.getpid()}.new"
-            fresh.unlink(missing_ok=True)
-            write_secret(fresh, msgspec.json.encode(link))
-            fresh.replace(self.folder / "anchor.json")
+            self._replace_file("anchor.json", msgspec.json.encode(link))
 
 
 def write_secret(file: Path, content: bytes) -> None:
