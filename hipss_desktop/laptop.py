@@ -28,6 +28,7 @@ from hipss_desktop.services.sync_cycle import ChainStopped, Exchanged, Progress,
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.numbers import shown_locked
 from sync.client.https import HttpsCouncil
+from sync.wire.tokens import public_key
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,9 @@ class OpenStore:
             sync_file(copied)
         fresh.replace(files.store)
         sync_directory(files.folder)
+        for earlier in files.folder.glob("store-aside-*.db"):
+            if earlier != aside:  # all of it is in this one
+                earlier.unlink()
         anchor.replace(files.anchor)
         sync_directory(files.folder)
         return LaptopStore(files.store, self.key, anchor=files.anchor, clock=self._clock)
@@ -170,6 +174,8 @@ class OpenStore:
                 seat=self.store.seat.seat,
                 wire_key=self.store.key_named("wire_key"),
                 certificate=lambda: self.store.setting("certificate"),
+                council_key=public_key(self.store.setting("council_key")),
+                signs=bool(self.store.setting(joining.SIGNS)),
             )
         return self._council
 
@@ -182,6 +188,10 @@ class OpenStore:
         done = SyncCycle(self.store, council, self._clock).run(progress)
         with suppress(DiskRefused), self.store.write() as unit:
             note_exchange(unit, self._clock(), council.clock_difference())
+            if council.signs:
+                unit.set(joining.SIGNS, "yes")
+            if not done.problems and self.store.setting("notice") == ChainStopped.WORDS:
+                unit.set("notice", "")  # the new seat has told the council all of it
         return done
 
     def _former_key(self) -> OKPKey | None:

@@ -242,7 +242,8 @@ def new_database(postgres_url: str) -> Any:
         return f"{postgres_url.rpartition('/')[0]}/council_{made}"
 
     ready = make("template1")
-    opened(Home(Path()), ready).close()
+    with tempfile.TemporaryDirectory() as folder:
+        opened(create(Path(folder), "Ready"), ready).close()
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute(b"ALTER DATABASE council_1 RENAME TO ready")
 
