@@ -1,9 +1,11 @@
 """One encrypted SQLite file, opened with a raw key, and what its errors mean.
 
 SQLCipher through SQLAlchemy's plain SQLite dialect; WAL and ``synchronous=FULL``, so a commit that returned is on the disk.
-Must not know what the tables hold.
+A disk that takes nothing is still read. Must not know what the tables hold.
 """
 
+import os
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +17,9 @@ from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import QueuePool
 
+from db.reserve import Reserve
 from db.vault import StoreDamaged
-from hipss_desktop.errors import HipssError, Unavailable
+from hipss_desktop.errors import DiskRefused, HipssError, Unavailable
 
 OLDEST_SQLITE = (3, 51, 3)
 """Before this, two connections that write and checkpoint at once could lose commits (the WAL-reset defect)."""
@@ -24,23 +27,38 @@ OLDEST_SQLITE = (3, 51, 3)
 DAMAGED, FULL, BUSY, REFUSED = {11, 26}, {13}, {5, 6}, {8, 10, 14}
 """SQLite's result codes (the low byte): corrupt, not a database; full; busy, locked; read-only, I/O error, cannot open."""
 
+NO_LOCKS = "win32-none" if sys.platform == "win32" else "unix-none"
+"""SQLite's own file access without locks, for a file that only this process has and only reads."""
+
 CACHE_KIB = 16_384
 """What a connection keeps of the file decrypted: a page that is read again costs a hundredth of one that is decrypted again."""
 
 
 class Storage:
-    """The engine over one store: one connection that writes, a few that read."""
+    """The engine over one store: one connection that writes, a few that read.
 
-    def __init__(self, path: Path, key: bytes) -> None:
+    Attributes:
+        read_only: nothing is written, not even beside the file.
+    """
+
+    def __init__(self, path: Path, key: bytes, *, read_only: bool = False) -> None:
         """Open the file, making it when it is not there.
+
+        Args:
+            path: the file.
+            key: 32 bytes.
+            read_only: open a file on a disk that takes nothing; the caller makes sure that no other process writes it.
 
         Raises:
             StoreDamaged: the key does not open it, or its first page is damaged.
-            Unavailable: the disk refuses.
+            DiskRefused: the disk is full, cannot be written, or failed.
+            Unavailable: the library is too old, or another process keeps the file busy.
         """
         if driver.sqlite_version_info < OLDEST_SQLITE:
             raise Unavailable("The encrypted store on this laptop is too old to be safe. Ask for an update.")
         self.path = path
+        self.read_only = read_only
+        self.reserve = Reserve(path.with_name("reserve"))
         self._key = key
         self.engine: Engine = create_engine(
             "sqlite://",
@@ -57,14 +75,26 @@ class Storage:
         self._closed = False
         self._writer: Connection | None = None
         with known_errors():
-            self._try_key()
-            self._connected().exec_driver_sql("SELECT count(*) FROM sqlite_master")
+            if not read_only:
+                self._make_private()
+                self._try_key()
+            try:
+                self._connected().exec_driver_sql("SELECT count(*) FROM sqlite_master")
+            except BaseException:
+                self.close()
+                raise
+
+    def _make_private(self) -> None:
+        # SQLite would make it readable to others; what it makes beside the file has the file's mode.
+        try:
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError as error:
+            raise DiskRefused(REFUSED_WORDS) from error
 
     def _try_key(self) -> None:
         # Closing the last connection folds a write-ahead log that a crash left into the file, also with a wrong key. Until
         # the key is known to be right, the file is therefore opened for reading alone.
-        log = self.path.with_name(self.path.name + "-wal")
-        if not log.exists() or log.stat().st_size == 0:
+        if not self._has_log():
             return
         connection = driver.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=10)
         try:
@@ -73,11 +103,34 @@ class Storage:
         finally:
             connection.close()
 
+    def _has_log(self) -> bool:
+        log = self.path.with_name(self.path.name + "-wal")
+        return log.exists() and log.stat().st_size > 0
+
     def _unlock(self, connection: Any) -> None:
         connection.execute("PRAGMA cipher_log_level = NONE")  # it would write to standard error
         connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
 
     def _connect(self) -> Any:
+        return self._connect_to_read() if self.read_only else self._connect_to_write()
+
+    def _connect_to_read(self) -> Any:
+        # A write-ahead log that a crash left holds the newest commits. To read it SQLite needs an index of it, which it
+        # keeps in memory, instead of beside the file, for a connection that has the file alone.
+        how = f"vfs={NO_LOCKS}" if self._has_log() else "immutable=1"
+        connection = driver.connect(
+            f"{self.path.absolute().as_uri()}?mode=ro&{how}", uri=True, check_same_thread=False, isolation_level=None
+        )
+        try:
+            self._unlock(connection)
+            for pragma in ("locking_mode = EXCLUSIVE", "query_only = ON", f"cache_size = -{CACHE_KIB}"):
+                connection.execute(f"PRAGMA {pragma}")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _connect_to_write(self) -> Any:
         connection = driver.connect(str(self.path), check_same_thread=False, timeout=10, isolation_level=None)
         try:
             self._unlock(connection)
@@ -109,7 +162,13 @@ class Storage:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """The one writing connection inside ``BEGIN IMMEDIATE``: committed when the block ends well, else rolled back."""
+        """The one writing connection inside ``BEGIN IMMEDIATE``: committed when the block ends well, else rolled back.
+
+        Raises DiskRefused at once where the store was opened for reading alone.
+        """
+        if self.read_only:
+            raise DiskRefused(READ_ONLY_WORDS)
+        self.reserve.make_room()
         with self._writing, known_errors():
             if self._inside:
                 raise RuntimeError("a unit of work is already open on this thread")
@@ -158,6 +217,12 @@ class Storage:
             self.engine.dispose()
 
 
+FULL_WORDS = "This laptop's disk is full. Nothing saved before is lost. Free some space, then try again."
+REFUSED_WORDS = "This laptop's disk did not take it. Nothing saved before is lost. Try again."
+READ_ONLY_WORDS = (
+    "Nothing can be saved on this laptop now, because its disk takes nothing. What was saved before can be read. "
+    "Free some space, then lock and unlock."
+)
 DRIVER_ERRORS = (DatabaseError, driver.DatabaseError)
 
 
@@ -179,9 +244,9 @@ def meaning(error: BaseException) -> HipssError | None:
     if code in DAMAGED:
         return StoreDamaged()
     if code in FULL:
-        return Unavailable("This laptop's disk is full. Nothing saved before is lost. Free some space, then try again.")
+        return DiskRefused(FULL_WORDS)
     if code in BUSY:
         return Unavailable("The store is in use by another program. Try again.")
     if code in REFUSED:
-        return Unavailable("This laptop's disk did not take it. Nothing saved before is lost. Try again.")
+        return DiskRefused(REFUSED_WORDS)
     return None

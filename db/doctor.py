@@ -33,6 +33,8 @@ from sync.wire.tokens import public_key
 
 FETCH_AGAIN = "What was sent comes back from the council: ring your manager, then set this laptop up again."
 REPORT = "Do not go on with this store. Report it: somebody or something changed it."
+LOOK_THROUGH = "Sync, then look through the last records that you wrote."
+NO_ROOM = "This laptop's disk takes nothing, so the store was opened for reading alone."
 BATCH = 1000
 
 
@@ -62,8 +64,10 @@ class Examined:
 def examine(store: LaptopStore, *, rebuild: bool = False) -> Examined:
     """Check everything; with ``rebuild`` derive the projections again first compared, then kept."""
     found = Examined()
+    if store.read_only:
+        found.findings.append(Finding(NO_ROOM, "Free some space, then run 'hipss doctor' again."))
     # By the connection that wrote it: one that read the search index once takes what is written later for damage.
-    with store.storage.writing() as connection:
+    with store.storage.reading() if store.read_only else store.storage.writing() as connection:
         found.findings += _integrity(connection)
     try:
         found.seats = store.have()
@@ -72,7 +76,8 @@ def examine(store: LaptopStore, *, rebuild: bool = False) -> Examined:
         found.findings += _anchor(store)
         for seat in sorted(found.seats):
             _chain(store, seat, found)
-        found.findings += _projections(store, keep=rebuild)
+        if not store.read_only:
+            found.findings += _projections(store, keep=rebuild)
         found.findings += _disagreeing(store)
         found.unreadable += _unreadable(store)
         found.held += _held(store)
@@ -105,10 +110,12 @@ def _schema(connection: Connection) -> Iterator[Finding]:
 
 
 def _anchor(store: LaptopStore) -> Iterator[Finding]:
+    for lost in store.still_lost():
+        yield Finding(str(lost), LOOK_THROUGH)
     try:
         store.check_anchor()
     except ChainBehindAnchor as behind:
-        yield Finding(str(behind), "Sync, then look through the last records that you wrote.")
+        yield Finding(str(behind), LOOK_THROUGH)
     except Tampered as wrong:
         yield Finding(str(wrong), REPORT)
 

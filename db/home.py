@@ -7,12 +7,14 @@
         header.json                the database key, wrapped by slots (db.slots)
         store.db                   the encrypted store
         anchor                     the seat's newest number and digest (db.anchor)
-        tries.json                 wrong passphrases counted (db.tries)
+        tries                      wrong passphrases counted (db.tries)
+        reserve                    room on the disk that is given up when there is no other (db.reserve)
         lock                       held by the one process that has the store open
+    home/people/.<vault id>/       a vault in the making, or what a crash left of one
 
-Directories are made 0700 and files 0600. A file is replaced whole and fsynced, or it stays as it was. This
-module is what the locked screen needs before its first paint, so it imports only what starts fast. Must not
-hold a key, and must never put anything about a child into these files.
+Directories are 0700 and files 0600, also those that were there before. A file is replaced whole and fsynced, or it stays
+as it was. This module is what the locked screen needs before its first paint, so it imports only what starts fast. Must
+not hold a key, and must never put anything about a child into these files.
 """
 
 import json
@@ -20,6 +22,7 @@ import os
 import re
 import secrets
 import shutil
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -115,6 +118,11 @@ class VaultFiles:
         """The encrypted store."""
         return self.folder / "store.db"
 
+    def has_store(self) -> bool:
+        """Whether there is a store with something in it; after a crash all of it may be in its write-ahead log."""
+        parts = (self.store, self.store.with_name("store.db-wal"))
+        return self.store.exists() and any(part.exists() and part.stat().st_size for part in parts)
+
     @property
     def anchor(self) -> Path:
         """The newest number and digest that were said to be saved."""
@@ -123,7 +131,12 @@ class VaultFiles:
     @property
     def tries(self) -> Path:
         """Wrong passphrases counted."""
-        return self.folder / "tries.json"
+        return self.folder / "tries"
+
+    @property
+    def reserve(self) -> Path:
+        """Room on the disk for a day without any."""
+        return self.folder / "reserve"
 
     @property
     def lock(self) -> Path:
@@ -169,6 +182,14 @@ class Home:
         """Keep what is shown before unlock. Raises Unavailable when the disk refuses."""
         make_private(self.path)
         write_json(self.path / "laptop.json", asdict(laptop))
+
+    def close_to_others(self) -> None:
+        """Close the home and all of ours in it to everybody but its owner, as far as the disk allows it."""
+        for path in (self.path, *self.path.glob("*.json"), self._people, *self._people.rglob("*")):
+            with suppress(OSError):
+                mode = path.lstat().st_mode
+                if stat.S_IMODE(mode) & 0o077 and not stat.S_ISLNK(mode):
+                    path.chmod(0o700 if stat.S_ISDIR(mode) else 0o600)
 
     def hold_window(self) -> "Held":
         """Take the one right to show a window over this home. Raises Unavailable when another process has it."""
@@ -218,20 +239,29 @@ class Home:
         """A vault in the making: filled inside the ``with``, there for everyone when that ends without an
         error.
 
-        A crash on the way leaves a directory that nothing looks at, never half a person on the unlock
-        screen.
+        A crash on the way leaves a directory that nobody is shown and the next one who is set up clears away, never
+        half a person on the unlock screen.
         """
+        self._clear_unfinished()
         vault_id = secrets.token_hex(16)
         making = VaultFiles(self._people / f".{vault_id}")
         make_private(making.folder)
         try:
-            write_json(making.person, _in_the_clear(PersonOnLaptop(vault_id, name, role)))
-            yield vault_id, making
-            making.folder.rename(self._people / vault_id)
-            sync_directory(self._people)
+            with Held(making.lock):
+                write_json(making.person, _in_the_clear(PersonOnLaptop(vault_id, name, role)))
+                yield vault_id, making
+                making.folder.rename(self._people / vault_id)
+                sync_directory(self._people)
         except BaseException:
             shutil.rmtree(making.folder, ignore_errors=True)
             raise
+
+    def _clear_unfinished(self) -> None:
+        """Clear what a crash left of vaults in the making; one that another process is making is held by it."""
+        for folder in self._people.glob(".*"):
+            if _VAULT_ID.fullmatch(folder.name[1:]):
+                with suppress(Unavailable, OSError), Held(folder / "lock"):
+                    shutil.rmtree(folder)
 
     def hold(self, vault_id: str) -> "Held":
         """Take the one right to open this store; given back by ``release``, ``with`` or the process's end.
@@ -250,7 +280,7 @@ class Held:
     """
 
     def __init__(self, path: Path) -> None:
-        self._fd: int | None = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        self._fd: int | None = _opened_to_hold(path)
         try:
             if sys.platform == "win32":
                 msvcrt.locking(self._fd, msvcrt.LK_NBLCK, 1)
@@ -277,6 +307,16 @@ class Held:
         self.release()
 
 
+def _opened_to_hold(path: Path) -> int:
+    """The file that is locked; on a disk that takes nothing the folder it is in, which can be locked there."""
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:
+        if sys.platform == "win32":
+            raise
+        return os.open(path.parent, os.O_RDONLY)
+
+
 def _place(kept: object) -> tuple[int, int, int, int] | None:
     """The place of a window as it was kept, None where it cannot be read."""
     if not isinstance(kept, list) or len(kept) != 4 or not all(type(each) is int for each in kept):
@@ -293,13 +333,20 @@ def default_path() -> Path:
 
 
 def make_private(folder: Path) -> None:
-    """Make a directory and its missing parents, each open to its owner alone."""
+    """Make a directory and its missing parents, each open to its owner alone.
+
+    Raises:
+        Unavailable: the disk refused.
+    """
     if folder.is_dir():
         return
     make_private(folder.parent)
-    with suppress(FileExistsError):
-        folder.mkdir(mode=0o700)
-    sync_directory(folder.parent)
+    try:
+        with suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+        sync_directory(folder.parent)
+    except OSError as error:
+        raise Unavailable("This laptop's disk did not take the change. Nothing was altered.") from error
 
 
 def write_json(path: Path, fields: dict[str, Any]) -> None:

@@ -17,6 +17,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from hipss_desktop import typed_keys
+from hipss_desktop.decoding import NotReadable, decoded
 from hipss_desktop.errors import Tampered, Unavailable, UserError
 from hipss_desktop.identity import CROCKFORD
 
@@ -135,8 +136,8 @@ def decode_header(content: bytes) -> Header:
         HeaderDamaged: any byte is not as ``encode_header`` wrote it.
     """
     try:
-        header = msgspec.json.decode(content, type=_Checked).header
-    except (msgspec.DecodeError, ValueError) as error:  # not JSON, a type, a range, not UTF-8
+        header = decoded(content, _Checked).header
+    except NotReadable as error:  # also a number out of its range
         raise HeaderDamaged from error
     one_passphrase = len(header.slots) - len(header.keys) == 1
     if not one_passphrase or encode_header(header) != content:

@@ -16,31 +16,34 @@ from joserfc.jwk import OKPKey
 from sqlalchemy import Connection
 
 from db import guards, projections
-from db.anchor import Anchor, AnchorFile
+from db.anchor import Anchor, AnchorDamaged, AnchorFile
 from db.connection import Storage
 from db.migrations import MIGRATIONS, migration_names
 from db.reads import ChainReads, read_setting
 from db.unit import StoreUnit
 from hipss_desktop import identity, times
-from hipss_desktop.errors import HipssError, Tampered, Unavailable
+from hipss_desktop.errors import DiskRefused, HipssError, Tampered, Unavailable
 from hipss_desktop.records.chain import NO_LINK, Link
 from hipss_desktop.records.kind import Role
-from hipss_desktop.services.ports import ChangeSet, Seat
+from hipss_desktop.services.ports import ChangeSet, Disk, Seat
 
 ENROLLED = "certificate"
 FORMER = "former_seats"
 """The setting that names the seats this store was before, oldest first."""
+LOST = "lost"
+"""The setting that names what was saved once and was not here at an opening: in each line how many, and the anchor."""
 
 
 class ChainBehindAnchor(Tampered):
     """The store is older than what was said to be saved: something was lost, or an old copy was put back."""
 
-    def __init__(self, lost: int) -> None:
+    def __init__(self, lost: int, anchor: Anchor) -> None:
+        self.lost = lost
+        self.anchor = anchor
         super().__init__(
             f"This store is {lost} {'record' if lost == 1 else 'records'} behind what was saved on this laptop. An old "
             "copy may have been put back. What was sent comes back from the council with the next sync."
         )
-        self.lost = lost
 
 
 class LaptopStore(ChainReads):
@@ -49,23 +52,49 @@ class LaptopStore(ChainReads):
     def __init__(self, path: Path, key: bytes, *, anchor: Path, clock: times.Clock = times.system_clock) -> None:
         """Open the store, bring its tables up to date, and its projections where their description changed.
 
+        Where the disk takes nothing the store is opened for reading alone (``read_only``).
+
         Raises:
             StoreDamaged, Unavailable: see ``db.connection``.
-            Unavailable: a newer version of the program wrote the store.
+            Unavailable: a newer version of the program wrote the store, or an older one did and the disk takes nothing.
         """
         self._clock = clock
         self._order = threading.RLock()
         self._changed: list[Callable[[ChangeSet], None]] = []
-        self._storage = Storage(path, key)
+        self._anchor = AnchorFile(anchor)
         try:
-            self._bring_up_to_date()
-            self._anchor = AnchorFile(anchor)
+            self._open(path, key)
+        except DiskRefused as refused:
+            try:
+                self._open(path, key, read_only=True)
+            except DiskRefused:
+                raise refused from None
+
+    def _open(self, path: Path, key: bytes, *, read_only: bool = False) -> None:
+        self._storage = Storage(path, key, read_only=read_only)
+        try:
+            if read_only:
+                self._refuse_other_version()
+            else:
+                self._bring_up_to_date()
             self._load_seat()
         except BaseException:
             self._storage.close()
             raise
+        self._storage.reserve.lay_in()
+
+    def _refuse_other_version(self) -> None:
+        with self._storage.reading() as connection:
+            names = set(connection.exec_driver_sql("SELECT name FROM _sqlite_migrations").scalars())
+            described = read_setting(connection, "projections")
+        if names != migration_names() or described != projections.description():
+            raise Unavailable(
+                "This store must be brought up to date before it can be read, and this laptop's disk takes nothing. "
+                "Free some space, then try again."
+            )
 
     def _bring_up_to_date(self) -> None:
+        self._storage.reserve.make_room()
         with self._storage.writing() as connection:
             database = sqlite_utils.Database(self._storage.raw)
             if {each.name for each in MIGRATIONS.applied(database)} - migration_names():
@@ -117,6 +146,18 @@ class LaptopStore(ChainReads):
         return self._key
 
     @property
+    def read_only(self) -> bool:
+        """Whether the disk took nothing when the store was opened, so that it can only be read."""
+        return self._storage.read_only
+
+    @property
+    def disk(self) -> Disk:
+        """How much the disk still takes."""
+        if self.read_only:
+            return "nothing"
+        return "little" if self._storage.reserve.is_given_up() else "all"
+
+    @property
     def storage(self) -> Storage:
         """The connections, for ``doctor``."""
         return self._storage
@@ -152,7 +193,7 @@ class LaptopStore(ChainReads):
             self._anchor.write(self._seat.seat, last.number, bytes.fromhex(last.digest))
         except Tampered as damaged:
             return damaged
-        except OSError:
+        except (OSError, Unavailable):
             return Unavailable(
                 "The record is kept, but this laptop's disk did not take the mark that it was. Look for the record before "
                 "you write it again."
@@ -164,28 +205,51 @@ class LaptopStore(ChainReads):
 
         Raises:
             ChainBehindAnchor: something that was saved is not here.
-            AnchorDamaged: the file beside the store cannot say.
+            AnchorDamaged: the file beside the store cannot say, or is gone.
             Tampered: something else is here than was saved.
         """
-        for anchor in (copy, self._anchor.read()):
+        beside = self._anchor.read()
+        if beside is None and self.have().get(self._seat.seat, NO_LINK) != NO_LINK:
+            raise AnchorDamaged
+        for anchor in (copy, beside):
             if anchor is not None and anchor.seat not in self._former:
                 self._compare(anchor)
 
     def _compare(self, anchor: Anchor) -> None:
         if anchor.seat != self._seat.seat:
             # The store was put back to a time before it went on under the seat that the anchor names.
-            raise ChainBehindAnchor(max(anchor.number, 1))
+            raise ChainBehindAnchor(max(anchor.number, 1), anchor)
         if anchor.number == 0:
             return
         held = self.have().get(self._seat.seat, NO_LINK)
         if held.number < anchor.number:
-            raise ChainBehindAnchor(anchor.number - held.number)
+            raise ChainBehindAnchor(anchor.number - held.number, anchor)
         with self._storage.reading() as connection:
             at = connection.exec_driver_sql(
                 "SELECT digest FROM envelope WHERE seat = ? AND number = ?", (anchor.seat, anchor.number)
             ).fetchone()
         if at is None or at[0] != anchor.digest.hex():
             raise Tampered("What this store holds is not what was saved on this laptop.")
+
+    def begin_anchor(self) -> None:
+        """Make the anchor of a new store, so that its room on the disk is taken before it is needed."""
+        self._anchor.start_again(self._seat.seat, 0, bytes(32))
+
+    def note_lost(self, lost: ChainBehindAnchor) -> None:
+        """Remember what was saved once and is not here, for ``doctor``, until it comes back from the council."""
+        with self.write() as unit:
+            unit.set(LOST, "\n".join([*self.setting(LOST).splitlines(), f"{lost.lost} {lost.anchor.text()}"]))
+
+    def still_lost(self) -> list[ChainBehindAnchor]:
+        """What was saved once and did not come back."""
+        held, lost = self.have(), []
+        for line in self.setting(LOST).splitlines():
+            count, _, anchor_text = line.partition(" ")
+            anchor = Anchor.of_text(anchor_text)
+            behind = min(int(count), anchor.number - held.get(anchor.seat, NO_LINK).number)
+            if behind > 0:
+                lost.append(ChainBehindAnchor(behind, anchor))
+        return lost
 
     def anchor(self) -> Anchor | None:
         """What was last said to be saved."""
@@ -208,7 +272,7 @@ class LaptopStore(ChainReads):
             _set(connection, ENROLLED, "")
             projections.rebuild(connection, read_setting(connection, "seat"))
         self._load_seat()
-        self._anchor.start_again(self._seat.seat, 0, bytes(32))
+        self.begin_anchor()
 
     def close(self) -> None:
         """Close the file and the anchor."""

@@ -1,25 +1,31 @@
-"""Counts wrong passphrases: ten, then a wait of 15 minutes that neither a restart nor a clock set back
-makes shorter.
+"""Counts wrong passphrases: ten, then a wait of 15 minutes that neither a restart nor a clock that is set makes shorter.
 
-A try is counted on disk *before* its result is known, so that killing the program between the two gains
-nothing; the right passphrase clears the count. Where the file cannot be read, ten are taken as used: damage
-must not buy tries. What this slows is a person at the keyboard; against a copy of the disk stand Argon2id
-and the keyring. Must not alter any other file of the vault.
+A try is counted on disk *before* its result is known, so that killing the program between the two gains nothing; the
+right passphrase clears the count. The file (``db.blocks``) is made with the vault, so a full disk takes the count too. A
+disk that cannot be written at all must not keep people from reading: then the count is this process's own. Where the file
+cannot be read, ten are taken as used: damage must not buy tries. Deleting it does: what this slows is a person at the
+keyboard; against somebody who has the files stand Argon2id and the keyring. Must not alter any other file of the vault.
 """
 
-import json
+import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from db.home import write_json
-from hipss_desktop.errors import UserError
+from db.blocks import BlocksDamaged, TwoBlocks
+from hipss_desktop.errors import Unavailable, UserError
+from hipss_desktop.machine import BootClock, since_boot
 from hipss_desktop.times import Clock, clock_time, system_clock
 
 ALLOWED = 10
 WAIT = timedelta(minutes=15)
 
 _MINUTE = timedelta(minutes=1)
+_MICROSECOND = timedelta(microseconds=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIELDS = struct.Struct(">Bq16sq")  # wrong tries; when, by the wall; which run of the machine, and how long it ran
+_MARK = b"HIPSStr1"
+_NO_BOOT = bytes(16)
 
 
 class TooManyTries(UserError):
@@ -38,16 +44,31 @@ class TooManyTries(UserError):
 
 @dataclass(frozen=True)
 class _Count:
+    """Wrong tries, and when the last was: by the wall, and by the machine's own count since its start ``boot``."""
+
     wrong: int
-    last: datetime
+    wall: timedelta
+    boot: bytes
+    ran: timedelta
+
+
+_not_written: dict[Path, _Count] = {}
+"""What a disk did not take."""
 
 
 class Tries:
     """The count of one vault."""
 
-    def __init__(self, path: Path, clock: Clock = system_clock) -> None:
+    def __init__(self, path: Path, clock: Clock = system_clock, boot_clock: BootClock | None = None) -> None:
+        """Count in ``path``.
+
+        ``boot_clock`` is a clock that nobody can set. Without one the wait goes by ``clock``, as it does where ``clock``
+        is not the machine's own.
+        """
         self._path = path
+        self._blocks = TwoBlocks(path, _MARK, _FIELDS.size)
         self._clock = clock
+        self._boot_clock = boot_clock or (since_boot if clock is system_clock else lambda: None)
 
     def check(self) -> int:
         """How many tries are left, at least one.
@@ -55,14 +76,17 @@ class Tries:
         Raises:
             TooManyTries: none before the time it names.
         """
-        now = self._clock()
-        count = self._read(now)
-        if count.wrong < ALLOWED:
-            return ALLOWED - count.wrong
-        if now < count.last:  # the clock was set back: the whole wait starts at what it says now
-            count = self._write(ALLOWED, now)
-        if now < count.last + WAIT:
-            raise TooManyTries(count.last + WAIT)
+        last = self._read()
+        if last.wrong < ALLOWED:
+            return ALLOWED - last.wrong
+        now = self._count(ALLOWED)
+        # By the machine's own clock where there is one, which no one can set and which begins anew with the machine.
+        waited = now.ran - last.ran if now.boot == last.boot != _NO_BOOT else now.wall - last.wall
+        if now.boot != last.boot or waited < timedelta(0):
+            self._write(now)
+            waited = timedelta(0)
+        if waited < WAIT:
+            raise TooManyTries(_EPOCH + now.wall + WAIT - waited)
         return ALLOWED
 
     def spend(self) -> int:
@@ -72,25 +96,40 @@ class Tries:
             TooManyTries: none may be made before the time it names.
         """
         left = self.check() - 1
-        self._write(ALLOWED - left, self._clock())
+        self._write(self._count(ALLOWED - left))
         return left
 
     def clear(self) -> None:
-        """Forget the count: the right passphrase or key was given."""
-        self._path.unlink(missing_ok=True)
+        """Forget the count, and take the file's room on the disk: the vault is made, or the right key was given."""
+        if not self._path.exists() or self._read().wrong:
+            self._write(self._count(0))
 
-    def _read(self, now: datetime) -> _Count:
+    def _count(self, wrong: int) -> _Count:
+        boot, ran = self._boot_clock() or (_NO_BOOT, timedelta(0))
+        return _Count(wrong, self._clock() - _EPOCH, boot, ran)
+
+    def _read(self) -> _Count:
+        not_written = _not_written.get(self._path)
+        if not_written is not None:
+            return not_written
         try:
-            fields = json.loads(self._path.read_bytes())
-            wrong, last = fields["wrong"], datetime.fromisoformat(fields["last"]).astimezone(UTC)
-            if not (isinstance(wrong, int) and 0 <= wrong <= ALLOWED):
-                raise ValueError("a count out of range")
-            return _Count(wrong, last)
-        except FileNotFoundError:
-            return _Count(0, now)
-        except (OSError, ValueError, TypeError, KeyError):
-            return self._write(ALLOWED, now)
+            content = self._blocks.read()
+            if content is None:
+                return self._count(0)
+            wrong, wall, boot, ran = _FIELDS.unpack(content)
+            return _Count(min(wrong, ALLOWED), wall * _MICROSECOND, boot, ran * _MICROSECOND)
+        except (BlocksDamaged, OSError):
+            used = self._count(ALLOWED)
+            self._write(used, anew=True)
+            return used
 
-    def _write(self, wrong: int, now: datetime) -> _Count:
-        write_json(self._path, {"wrong": wrong, "last": now.astimezone(UTC).isoformat()})
-        return _Count(wrong, now)
+    def _write(self, count: _Count, *, anew: bool = False) -> None:
+        content = _FIELDS.pack(count.wrong, count.wall // _MICROSECOND, count.boot, count.ran // _MICROSECOND)
+        try:
+            (self._blocks.start_again if anew else self._blocks.write)(content)
+        except (OSError, Unavailable):
+            _not_written[self._path] = count
+        else:
+            _not_written.pop(self._path, None)
+        finally:
+            self._blocks.close()

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from db import keyrings, slots
-from db.home import Home, write_whole
+from db.home import Home, VaultFiles, write_whole
 from db.keyrings import KeyringAbsent, KeyringEntryMissing, KeyringLocked
 from db.slots import Cost, Header, HeaderDamaged, RecoveryKeyMistyped
 from db.tries import TooManyTries, Tries
@@ -30,6 +30,7 @@ __all__ = [
     "PassphraseRefused",
     "RecoveryKeyMistyped",
     "StoreDamaged",
+    "StoreMissing",
     "TooManyTries",
     "WrongPassphrase",
     "WrongRecoveryKey",
@@ -75,6 +76,16 @@ class StoreDamaged(Tampered):
         )
 
 
+class StoreMissing(Tampered):
+    """The vault is there and its store is not, or is empty (raised by what opens the store)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The store of this person is gone from this laptop, or is empty. Your passphrase is right. Nothing was "
+            "changed. What was sent is with the council: ring your manager for a new code, then set this laptop up again."
+        )
+
+
 @dataclass(frozen=True)
 class Created:
     """A new vault.
@@ -101,8 +112,9 @@ def create(
     passphrase: str,
     keyring: bool = True,
     calibrate: Callable[[], Cost] = slots.calibrate,
+    fill: Callable[[VaultFiles, bytes], None] = lambda files, key: None,
 ) -> Created:
-    """Make a vault with a new database key and its three slots; the store is not made here.
+    """Make a vault with a new database key and its three slots.
 
     Args:
         home: made when it is not there.
@@ -111,6 +123,8 @@ def create(
         passphrase: the person's own.
         keyring: join a secret in this account's keyring to the passphrase, where there is one and it is open.
         calibrate: gives what one guess shall cost on this laptop.
+        fill: makes the store, given the new vault's files and the database key. After it the vault is there for
+            everyone, in one step.
 
     Raises:
         PassphraseRefused: too short or commonly used.
@@ -129,6 +143,8 @@ def create(
             councils, council_recovery_key = slots.key_slot(vault_id, key, "council")
             header = Header(vault_id, slots.key_check(vault_id, key), (by_passphrase, own, councils))
             write_whole(files.header, slots.encode_header(header))
+            Tries(files.tries).clear()
+            fill(files, key)
         except BaseException:
             _forget(vault_id, 1)
             raise

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from db.home import Held, Home
 from hipss_desktop import memory, times
 from hipss_desktop.doors import LaptopDoor, LaptopFirstRun, LaptopSession, LeftOpen
-from hipss_desktop.errors import Unavailable
+from hipss_desktop.errors import Unavailable, UserError
 from ui import theme
 from ui.base.one_window import OneWindow, call_open_window
 from ui.base.window_place import place_of, show_at
@@ -67,7 +67,7 @@ class Program:
         self._application = application
         self._end = end if end is not None else hand_over
         self._home = home
-        self._clock = times.program_clock()
+        self._clock = times.program_clock(home.path)
         self._left = left
         self._window: QWidget | None = None
         self._opened: OpenStore | None = None
@@ -198,10 +198,10 @@ class Program:
             return
         arguments = [
             sys.executable,
-            "-m",
-            "hipss_desktop.app",
+            "-I",
+            str(Path(__file__).with_name("start.py").resolve()),
             "--home",
-            str(self._home.path),
+            str(self._home.path.absolute()),
             "--locked",
             opened.vault_id,
         ]
@@ -247,6 +247,7 @@ def hand_over(arguments: list[str]) -> None:
     """Start the lock screen, wait until it shows, and end this process, which held the keys."""
     try:
         with _whatever_fails("starting the lock screen"):
+            memory.take_passphrase()  # of what a fresh process inherits
             lock_screen = subprocess.Popen(arguments, stdout=subprocess.PIPE)
             assert lock_screen.stdout is not None
             shown = threading.Thread(target=lock_screen.stdout.readline, daemon=True)
@@ -289,11 +290,16 @@ def main(given: list[str] | None = None) -> int:
     """Run the window; the exit code."""
     arguments = _arguments(sys.argv[1:] if given is None else given)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    memory.no_core_dumps()
+    memory.keep_to_itself()
+    memory.take_passphrase()  # it is typed here
     home = Home(arguments.home)
     application = make_application(sys.argv[:1])
     left = LeftOpen(arguments.locked, _moment(arguments.call_started), _moment(arguments.notes_saved))
-    program = Program(application, home, left)
+    try:
+        program = Program(application, home, left)
+    except UserError as refused:
+        sys.stderr.write(f"{refused}\n")
+        return 1
     if not arguments.gallery and not program.claim():
         return 0
     laptop = home.laptop()

@@ -5,13 +5,14 @@ imported when the passphrase is being typed. Must not draw anything.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from db.home import Home
 from hipss_desktop import __version__, times
-from hipss_desktop.errors import Unavailable, UserError
+from hipss_desktop.errors import DiskRefused, Unavailable, UserError
 from ui.base.session import DutyNumber, Invitation, Occupant, Outside, Strength
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class LaptopDoor:
 
         self.opened = open_store(self._home, vault, passphrase, self._clock)
         if not is_online():
-            with self.opened.store.write() as unit:
+            with suppress(DiskRefused), self.opened.store.write() as unit:
                 note_unlock_offline(unit, self._clock())
         return self.opened.desk
 

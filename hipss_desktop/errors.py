@@ -3,6 +3,7 @@
     HipssError
     ├── UserError        the person can mend it; the sentence says how, and nothing is lost
     ├── Unavailable      the environment failed: disk full, network away, store held by another process
+    │   └── DiskRefused  this laptop's disk is full, cannot be written, or failed
     └── Tampered         a digest, signature, chain or anchor does not hold: stop, keep the evidence, report
 
 Anything else that is raised is a bug of ours. A message never holds a name, a number or free text out of a record:
@@ -28,6 +29,10 @@ class UserError(HipssError):
 
 class Unavailable(HipssError):
     """The environment failed (disk, network, lock); trying again later may work and nothing is lost."""
+
+
+class DiskRefused(Unavailable):
+    """The disk is full, cannot be written, or failed; what was saved before is there, and can be read and sent."""
 
 
 class Tampered(HipssError):

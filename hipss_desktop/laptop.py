@@ -15,11 +15,11 @@ from joserfc.jwk import OKPKey
 from db import keyrings, vault
 from db.afresh import LAST_ALIKE, carry_over
 from db.anchor import AnchorDamaged
-from db.home import DutyNumber, Held, Home, sync_directory, sync_file
+from db.home import DutyNumber, Held, Home, VaultFiles, sync_directory, sync_file
 from db.slots import Cost, calibrate
 from db.store import ChainBehindAnchor, LaptopStore
 from hipss_desktop import identity, memory, times
-from hipss_desktop.errors import HipssError, Tampered, Unavailable, UserError
+from hipss_desktop.errors import DiskRefused, HipssError, Tampered, Unavailable, UserError
 from hipss_desktop.records.chain import NO_LINK
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services import enrolment as joining
@@ -28,6 +28,7 @@ from hipss_desktop.services.sync_cycle import ChainStopped, Exchanged, Progress,
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.numbers import shown_locked
 from sync.client.https import HttpsCouncil
+from sync.wire.tokens import public_key
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,16 @@ class NewVault:
 class OpenStore:
     """One person's store, held open by this process alone."""
 
-    def __init__(self, home: Home, vault_id: str, held: Held, key: bytes, clock: times.Clock) -> None:
+    def __init__(
+        self, home: Home, vault_id: str, held: Held, key: bytes, clock: times.Clock, *, mend: bool = True
+    ) -> None:
+        """``mend``: go on under a new seat where something was lost; without it the store is opened as it lies."""
         self.home = home
         self.vault_id = vault_id
         self.key = key
         self._clock = clock
         self._held = held
+        self._mend = mend
         self._council: HttpsCouncil | None = None
         try:
             self.store = self._whole_store()
@@ -60,7 +65,12 @@ class OpenStore:
     def _whole_store(self) -> LaptopStore:
         """The store as it may be written on: under a new seat where something of it was lost or its chain forked."""
         files = self.home.files(self.vault_id)
+        if not files.has_store():
+            raise vault.StoreMissing
+        self.home.close_to_others()
         store = LaptopStore(files.store, self.key, anchor=files.anchor, clock=self._clock)
+        if store.read_only or not self._mend:
+            return store
         before = store.seat.seat
         try:
             self._check_anchor(store)
@@ -84,6 +94,8 @@ class OpenStore:
         except (ChainBehindAnchor, AnchorDamaged) as lost:
             # What was said to be saved is not here, or may not be. New records go under a new seat, so that the old
             # chain can come back from the council whole, and nothing is ever numbered twice.
+            if isinstance(lost, ChainBehindAnchor):
+                store.note_lost(lost)
             with store.write() as unit:
                 unit.set("notice", str(lost))
                 if not store.seat.enrolled:
@@ -124,6 +136,9 @@ class OpenStore:
             sync_file(copied)
         fresh.replace(files.store)
         sync_directory(files.folder)
+        for earlier in files.folder.glob("store-aside-*.db"):
+            if earlier != aside:  # all of it is in this one
+                earlier.unlink()
         anchor.replace(files.anchor)
         sync_directory(files.folder)
         return LaptopStore(files.store, self.key, anchor=files.anchor, clock=self._clock)
@@ -159,6 +174,8 @@ class OpenStore:
                 seat=self.store.seat.seat,
                 wire_key=self.store.key_named("wire_key"),
                 certificate=lambda: self.store.setting("certificate"),
+                council_key=public_key(self.store.setting("council_key")),
+                signs=bool(self.store.setting(joining.SIGNS)),
             )
         return self._council
 
@@ -169,8 +186,12 @@ class OpenStore:
             wire_key = self.store.key_named("wire_key")
             joining.certify(self.store, council, self.store.signing_key, wire_key, self._former_key())
         done = SyncCycle(self.store, council, self._clock).run(progress)
-        with self.store.write() as unit:
+        with suppress(DiskRefused), self.store.write() as unit:
             note_exchange(unit, self._clock(), council.clock_difference())
+            if council.signs:
+                unit.set(joining.SIGNS, "yes")
+            if not done.problems and self.store.setting("notice") == ChainStopped.WORDS:
+                unit.set("notice", "")  # the new seat has told the council all of it
         return done
 
     def _former_key(self) -> OKPKey | None:
@@ -220,9 +241,9 @@ class OpenStore:
             self._held.release()
 
 
-def open_store(home: Home, vault_id: str, passphrase: str, clock: times.Clock) -> OpenStore:
-    """Open a store by its passphrase; raises what ``vault.unlock`` and ``LaptopStore`` raise."""
-    return _opened(home, vault_id, clock, lambda: vault.unlock(home, vault_id, passphrase, clock=clock))
+def open_store(home: Home, vault_id: str, passphrase: str, clock: times.Clock, *, mend: bool = True) -> OpenStore:
+    """Open a store by its passphrase; raises what ``vault.unlock`` and ``LaptopStore`` raise, and StoreMissing."""
+    return _opened(home, vault_id, clock, lambda: vault.unlock(home, vault_id, passphrase, clock=clock), mend=mend)
 
 
 def open_by_recovery(
@@ -238,15 +259,15 @@ def open_by_recovery(
     return _opened(home, vault_id, clock, key)
 
 
-def _opened(home: Home, vault_id: str, clock: times.Clock, key: Callable[[], bytes]) -> OpenStore:
-    memory.no_core_dumps()
+def _opened(home: Home, vault_id: str, clock: times.Clock, key: Callable[[], bytes], *, mend: bool = True) -> OpenStore:
+    memory.keep_to_itself()
     held = home.hold(vault_id)
     try:
         found = key()
     except BaseException:
         held.release()
         raise
-    return OpenStore(home, vault_id, held, found, clock)
+    return OpenStore(home, vault_id, held, found, clock, mend=mend)
 
 
 def make_vault(
@@ -272,22 +293,36 @@ def make_vault(
         keyring: whether to use the OS keyring where there is one.
         cost: how the passphrase is made slow to guess.
     """
-    memory.no_core_dumps()
+    memory.keep_to_itself()
     here = home.laptop()
     if not here.device or laptop:
         here = replace(here, device=here.device or identity.record_id(), name=laptop or here.name)
         home.save_laptop(here)
+
+    def fill(files: VaultFiles, key: bytes) -> None:
+        store = LaptopStore(files.store, key, anchor=files.anchor, clock=clock)
+        try:
+            store.begin_anchor()
+            with store.write() as unit:
+                for setting, value in (
+                    ("person", person or identity.record_id()),
+                    ("name", name),
+                    ("role", role),
+                    ("device", here.device),
+                    ("laptop", here.name),
+                ):
+                    unit.set(setting, value)
+        finally:
+            store.close()
+
     created = vault.create(
-        home, name=name, role=code_list("role").label(role), passphrase=passphrase, keyring=keyring, calibrate=cost
+        home,
+        name=name,
+        role=code_list("role").label(role),
+        passphrase=passphrase,
+        keyring=keyring,
+        calibrate=cost,
+        fill=fill,
     )
     opened = OpenStore(home, created.vault_id, home.hold(created.vault_id), created.database_key, clock)
-    with opened.store.write() as unit:
-        for setting, value in (
-            ("person", person or identity.record_id()),
-            ("name", name),
-            ("role", role),
-            ("device", here.device),
-            ("laptop", here.name),
-        ):
-            unit.set(setting, value)
     return NewVault(opened, created.recovery_key, created.council_recovery_key, created.keyring_used)

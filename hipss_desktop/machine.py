@@ -6,13 +6,32 @@ What the system does not tell is None, never a guess. Nothing is sent and nothin
 import os
 import shutil
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 BLOCK_DEVICES = Path("/sys/dev/block")
 """Where Linux describes its block devices by number."""
 ENCRYPTED = "CRYPT-"
 """How the identifier of an encrypted device begins (dm-crypt: LUKS and plain)."""
+
+BOOT = Path("/proc/sys/kernel/random/boot_id")
+"""Where Linux names the present run of the machine, from its start to its end."""
+BootClock = Callable[[], tuple[bytes, timedelta] | None]
+"""Gives the present run of the machine, in 16 bytes, and how long it has lasted, asleep or awake."""
+
+
+def since_boot() -> tuple[bytes, timedelta] | None:
+    """The present run of the machine and how long it has lasted, by a clock that nobody can set; None but on Linux."""
+    if sys.platform != "linux":
+        return None
+    try:
+        run = bytes.fromhex(BOOT.read_text(encoding="ascii").strip().replace("-", ""))
+    except (OSError, ValueError):
+        return None
+    return run[:16].ljust(16, b"\0"), timedelta(seconds=time.clock_gettime(time.CLOCK_BOOTTIME))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -50,13 +51,32 @@ def system_clock() -> datetime:
 
 CLOCK_OFFSET = "HIPSS_CLOCK_OFFSET"
 """Environment variable: seconds by which a program's clock runs ahead of the machine's, for demonstrations and training."""
+DEMONSTRATION = "demonstration"
+"""The file in the home of a laptop or a council that says that it is a demonstration's."""
 
 
-def program_clock() -> Clock:
-    """The clock that a program goes by: the machine's, moved where a demonstration asks for it, which may move it on."""
+def program_clock(home: Path) -> Clock:
+    """The clock that a program goes by: the machine's, moved where a demonstration asks for it, which may move it on.
+
+    Args:
+        home: where the program keeps its files.
+
+    Raises:
+        UserError: the clock is to be moved by no number of seconds, or in a home that is no demonstration's.
+    """
     if not os.environ.get(CLOCK_OFFSET):
         return system_clock
-    return lambda: system_clock() + timedelta(seconds=float(os.environ[CLOCK_OFFSET]))
+    if not (home / DEMONSTRATION).is_file():
+        raise UserError(f"{CLOCK_OFFSET} moves the clock of a demonstration alone. Unset it, then try again.")
+    _moved_clock()
+    return _moved_clock
+
+
+def _moved_clock() -> datetime:
+    try:
+        return system_clock() + timedelta(seconds=float(os.environ[CLOCK_OFFSET]))
+    except (ValueError, OverflowError) as wrong:
+        raise UserError(f"{CLOCK_OFFSET} must be a number of seconds that leads to a day there is.") from wrong
 
 
 def local(moment: datetime) -> datetime:

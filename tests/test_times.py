@@ -1,10 +1,12 @@
 """Times in words: as few as tell one from others, with the hour of what is still to come."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 
 from hipss_desktop import times
+from hipss_desktop.errors import UserError
 
 NOW = datetime(2017, 3, 14, 2, 39, tzinfo=UTC)
 
@@ -98,10 +100,29 @@ def test_hours_are_real_hours_and_days_keep_the_time_on_the_wall(
     assert times.stamp(times.hours_after(told, hours) if hours else times.days_after(told, days)) == after
 
 
-def test_a_demonstration_moves_its_clock_on_while_the_program_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert times.program_clock() is times.system_clock
+def test_a_demonstration_moves_its_clock_on_while_the_program_runs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / times.DEMONSTRATION).touch()
+    assert times.program_clock(tmp_path) is times.system_clock
     monkeypatch.setenv(times.CLOCK_OFFSET, "3600")
-    clock = times.program_clock()
+    clock = times.program_clock(tmp_path)
     before = clock()
     monkeypatch.setenv(times.CLOCK_OFFSET, str(2 * 24 * 3600))
     assert clock() - before > timedelta(days=1)
+
+
+@pytest.mark.parametrize("offset", ["abc", "1e20", "nan", "-1e12", "inf"])
+def test_an_offset_that_leads_nowhere_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, offset: str
+) -> None:
+    (tmp_path / times.DEMONSTRATION).touch()
+    monkeypatch.setenv(times.CLOCK_OFFSET, offset)
+    with pytest.raises(UserError, match="must be a number of seconds"):
+        times.program_clock(tmp_path)
+
+
+def test_a_clock_is_moved_in_the_home_of_a_demonstration_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(times.CLOCK_OFFSET, "1000")
+    with pytest.raises(UserError, match="moves the clock of a demonstration alone"):
+        times.program_clock(tmp_path)

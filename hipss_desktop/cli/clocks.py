@@ -8,6 +8,7 @@ import typer
 from hipss_desktop import times
 from hipss_desktop.cli.context import Json, child_named, moment_typed, open_for, say
 from hipss_desktop.errors import UserError
+from hipss_desktop.printing import tell
 from hipss_desktop.rules.clocks import Clock, Council, Done
 from hipss_desktop.services.clocks import Clocks
 from hipss_desktop.services.record_clocks import RecordClock
@@ -35,7 +36,7 @@ def clocks(
         known = opened.store.get(record_id) if record_id else None
         withdrawn = ["This record was withdrawn."] if known is not None and known.withdrawn else []
         for sentence in (*reading.problems(), *withdrawn):
-            typer.echo(sentence, err=True)
+            tell(sentence, error=True)
         council = reading.council()
         say(
             [_value(row, council) for row in rows],

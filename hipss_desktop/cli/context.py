@@ -7,7 +7,6 @@ import getpass
 import json
 import os
 import sys
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,16 +18,17 @@ import typer
 
 from db.home import Home
 from db.slots import FLOOR_KIB, Cost, calibrate
-from hipss_desktop import times
+from hipss_desktop import memory, times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.laptop import OpenStore, open_store
+from hipss_desktop.printing import tell
 from hipss_desktop.records.kind import Author
 from hipss_desktop.sheets import cells
 from hipss_desktop.sheets.answers import Answers
+from hipss_desktop.views.disk import DISK_WORDS
 
-PASSPHRASE = "HIPSS_PASSPHRASE"
 QUICK_KEYS = "HIPSS_QUICK_KEYS"
 """Environment variable for tests: make vaults at the floor of their cost instead of measuring the machine."""
 
@@ -52,8 +52,9 @@ def passphrase_of(call: Call, *, new: bool = False) -> str:
     """The passphrase: from the file, else from the environment, else typed; a ``new`` one is typed twice."""
     if call.passphrase_file is not None:
         return first_line(call.passphrase_file)
-    if PASSPHRASE in os.environ:
-        return os.environ[PASSPHRASE]
+    given = memory.take_passphrase()
+    if given is not None:
+        return given
     return typed_twice("Passphrase") if new else getpass.getpass("Passphrase: ")
 
 
@@ -86,10 +87,15 @@ def vault_of(call: Call) -> str:
 
 
 @contextmanager
-def open_for(context: typer.Context) -> Iterator[OpenStore]:
-    """The store that a command works with, open as long as it does."""
+def open_for(context: typer.Context, *, mend: bool = True) -> Iterator[OpenStore]:
+    """The store that a command works with, open as long as it does.
+
+    ``mend``: go on under a new seat where something was lost.
+    """
     call: Call = context.obj
-    opened = open_store(call.home, vault_of(call), passphrase_of(call), times.program_clock())
+    opened = open_store(call.home, vault_of(call), passphrase_of(call), times.program_clock(call.home.path), mend=mend)
+    if opened.store.disk != "all":
+        tell(" ".join(DISK_WORDS[opened.store.disk]), error=True)
     try:
         yield opened
     finally:
@@ -155,17 +161,8 @@ def person_named(opened: OpenStore, text: str) -> str:
 
 
 def say(value: Any, as_json: bool, words: Callable[[], str]) -> None:
-    """Print an answer, as JSON or in words; a control character of a record never reaches the terminal."""
-    typer.echo(visible(json.dumps(value, ensure_ascii=False, indent=1) if as_json else words()))
-
-
-def visible(text: str) -> str:
-    """A text with its control characters written out as JSON does, line ends and tabs left alone."""
-    return "".join(f"\\u{ord(one):04x}" if _is_control(one) else one for one in text)
-
-
-def _is_control(character: str) -> bool:
-    return character not in "\n\t" and unicodedata.category(character) == "Cc"
+    """Print an answer, as JSON or in words."""
+    tell(json.dumps(value, ensure_ascii=False, indent=1) if as_json else words())
 
 
 def moment_typed(text: str, now: datetime) -> datetime:

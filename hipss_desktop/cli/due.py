@@ -8,6 +8,7 @@ import typer
 from hipss_desktop import times
 from hipss_desktop.cli.context import Json, answers_for, open_for, say
 from hipss_desktop.kinds.carer import CARER
+from hipss_desktop.printing import tell
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.rules.due import Due
 from hipss_desktop.views.due_dates import text_line, title
@@ -31,7 +32,7 @@ def due(
         else:
             rows = [row for rows in reading.all(day).values() for row in rows]
         for sentence in reading.problems():
-            typer.echo(sentence, err=True)
+            tell(sentence, error=True)
         names = {record: opened.desk.people.name(record) for record in {row.household for row in rows}}
         say(
             [_value(row, names[row.household], day) for row in rows],

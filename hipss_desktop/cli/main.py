@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from db.home import Home
+from hipss_desktop import memory
 from hipss_desktop.cli import (
     actions,
     clocks,
@@ -32,6 +33,7 @@ from hipss_desktop.cli import (
 )
 from hipss_desktop.cli.context import Call
 from hipss_desktop.errors import HipssError
+from hipss_desktop.printing import tell
 from hipss_desktop.services.records import Unfinished
 
 app = typer.Typer(
@@ -78,14 +80,15 @@ def call(
 
 def main() -> None:
     """Run a command; an expected error is a sentence on standard error, a wrong call exits 2."""
+    memory.keep_to_itself()
     try:
         app(standalone_mode=True)
     except Unfinished as unfinished:
-        typer.echo(str(unfinished), err=True)
+        tell(str(unfinished), error=True)
         for each in unfinished.problems:
-            typer.echo(f"  {each.field}: {each.message}", err=True)
+            tell(f"  {each.field}: {each.message}", error=True)
         raise SystemExit(1) from None
     except (HipssError, OSError) as error:
         words = str(error) if isinstance(error, HipssError) else "A file cannot be read."
-        typer.echo(words, err=True)
+        tell(words, error=True)
         raise SystemExit(1) from None

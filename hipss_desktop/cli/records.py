@@ -8,10 +8,11 @@ from typing import Annotated, Any
 import typer
 
 from hipss_desktop import identity
-from hipss_desktop.cli.context import Json, Limit, answers_for, object_in, open_for, say, visible
+from hipss_desktop.cli.context import Json, Limit, answers_for, object_in, open_for, say
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS, kind_named, refuse_reading
 from hipss_desktop.laptop import OpenStore
+from hipss_desktop.printing import tell
 from hipss_desktop.records import paragraphs, telephone
 from hipss_desktop.records.fields import Problem
 from hipss_desktop.records.kind import Kind
@@ -80,7 +81,7 @@ def record_add(
 def _name_unknown(answers: Answers, kind: Kind) -> None:
     """Say which names are no field: a newer program may know them, or they are a slip of the pen."""
     for name in answers.unknown:
-        typer.echo(visible(f"'{name}' is no field of this kind ({kind.label}). It is kept as it stands."), err=True)
+        tell(f"'{name}' is no field of this kind ({kind.label}). It is kept as it stands.", error=True)
 
 
 def _problems(answers: Answers, others: Iterable[Problem]) -> list[Problem]:

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from hipss_desktop import times
 from hipss_desktop.cli import missing
 from hipss_desktop.cli.context import Json, open_for, say
 from hipss_desktop.kinds.catalogue import may_read
@@ -29,7 +28,7 @@ def import_file(
     """Import a sheet: good rows go in, bad rows are reported by line, the same file twice adds nothing."""
     described, text = files.kind_meant(kind), decode(file.read_bytes())
     with open_for(context) as opened:
-        done = import_sheet(opened.store, described.name, text, clock=times.program_clock(), dry_run=dry_run)
+        done = import_sheet(opened.store, described.name, text, clock=opened.desk.clock, dry_run=dry_run)
     lines = [{"line": each.line, "column": each.column, "message": each.message} for each in done.problems]
     changed = [{"line": each.line, "message": each.message} for each in done.changed]
     value = {"added": done.added, "known": done.known, "changed": changed, "problems": lines, "dry_run": dry_run}

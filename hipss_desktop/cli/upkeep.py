@@ -26,6 +26,7 @@ from hipss_desktop.cli.context import (
 from hipss_desktop.errors import Unavailable, UserError
 from hipss_desktop.kinds.catalogue import KINDS, kind_named
 from hipss_desktop.laptop import make_vault, open_store
+from hipss_desktop.printing import tell
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services import enrolment as joining
 from sync.client.https import HttpsCouncil
@@ -49,7 +50,7 @@ def init(
         role=_role(role),
         passphrase=passphrase_of(call, new=True),
         laptop=laptop,
-        clock=times.program_clock(),
+        clock=times.program_clock(call.home.path),
         cost=cost(),
     )
     seat = made.opened.store.seat
@@ -86,7 +87,7 @@ def enrol(
 ) -> None:
     """Join a council: make the store where there is none for this name, then use the code up."""
     call: Call = context.obj
-    now = times.program_clock()
+    now = times.program_clock(call.home.path)
     asking = HttpsCouncil(server, clock=now)
     try:
         invited = joining.look(asking, asking.server, code)
@@ -145,7 +146,7 @@ def passwd(
     call: Call = context.obj
     vault_id = vault_of(call)
     with call.home.hold(vault_id):
-        key = vault.unlock(call.home, vault_id, passphrase_of(call), clock=times.program_clock())
+        key = vault.unlock(call.home, vault_id, passphrase_of(call), clock=times.program_clock(call.home.path))
         new = first_line(new_passphrase_file) if new_passphrase_file else typed_twice("New passphrase")
         used = vault.change_passphrase(call.home, vault_id, key, new, calibrate=cost())
     say({"changed": True, "keyring": used}, as_json, lambda: f"{keyring_note(used)}Changed.")
@@ -158,7 +159,7 @@ def doctor(
     as_json: Json = False,
 ) -> None:
     """Check everything on this laptop and say what to do about each finding."""
-    with open_for(context) as opened:
+    with open_for(context, mend=False) as opened:  # what is mended cannot be looked at any more
         found = examine(opened.store, rebuild=rebuild)
     findings = [{"what": each.what, "do": each.do} for each in found.findings]
     unreadable, held = ([asdict(digest) for digest in named] for named in (found.unreadable, found.held))
@@ -179,7 +180,7 @@ def doctor(
 def kinds(kind: Annotated[str, typer.Argument()] = "", as_json: Json = False) -> None:
     """The kinds of record, or the JSON Schema of one kind's body."""
     if kind:
-        typer.echo(json.dumps(kind_named(kind).schema(), ensure_ascii=False, indent=1))
+        tell(json.dumps(kind_named(kind).schema(), ensure_ascii=False, indent=1))
         return
     value = [{"kind": each.name, "label": each.label, "version": each.version} for each in KINDS.values()]
     width = max(map(len, KINDS)) + 2

@@ -53,9 +53,8 @@ class Player(WindowDriver):
         if moment > self._now():
             os.environ[times.CLOCK_OFFSET] = f"{moment.timestamp() - time.time():.3f}"
 
-    @staticmethod
-    def _now() -> datetime:
-        return times.program_clock()()
+    def _now(self) -> datetime:
+        return times.program_clock(self._home.path)()
 
     def unlock(self, passphrase: str) -> None:
         """Choose this person, type the passphrase and wait for the window behind it."""

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from hipss_desktop import times
 from resources import demo
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,6 +58,13 @@ class DemoPrograms:
         self._server: subprocess.Popen[str] | None = None
         self._port = 0
         self.set_clock(begins)
+        self._mark(self.council)
+
+    @staticmethod
+    def _mark(home: Path) -> None:
+        """Say in a home that it is a demonstration's, whose clock may be moved."""
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (home / times.DEMONSTRATION).touch(mode=0o600)
 
     def set_clock(self, at: datetime) -> None:
         """Let all programs started from now on begin at this moment."""
@@ -138,6 +146,7 @@ class DemoPrograms:
                 count += self.at_council("import", kind, str(self._sheet(file, told(file))))["added"]
         say(f"Caseload imported at the council: {count} records of invented people")
         for person in people:
+            self._mark(self.home(person.laptop))
             code = self.at_council("invite", "--name", person.name, "--role", person.role)["code"]
             self.hipss(
                 person, "enrol", "--server", self.url, "--code", code, "--name", person.name, "--laptop", person.laptop

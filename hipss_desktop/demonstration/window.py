@@ -3,7 +3,6 @@
 It prints one line for each thing that happened. Must not know what happens.
 """
 
-import os
 import sys
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from db.home import Home
-from hipss_desktop import times
+from hipss_desktop import memory, times
 from hipss_desktop.app import Program, make_application
 from hipss_desktop.demonstration.player import Player
 from hipss_desktop.demonstration.stories import STORIES
@@ -35,10 +34,9 @@ def main() -> int:
     """Play one sitting."""
     story, name = STORIES[sys.argv[1]], sys.argv[2]
     home, output, pace = Home(Path(sys.argv[3])), Path(sys.argv[4]), int(sys.argv[5])
-    passphrase = os.environ["HIPSS_PASSPHRASE"]
-    QApplication.setAttribute(
-        Qt.ApplicationAttribute.AA_DontUseNativeDialogs
-    )  # a dialog of the system takes no keys from here
+    passphrase = memory.take_passphrase() or ""
+    # a dialog of the system takes no keys from here
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     application = make_application(sys.argv[:1])
     program = Program(application, home, LeftOpen())
     if name == OPEN:
@@ -47,7 +45,7 @@ def main() -> int:
         dress(application, home, story.opening.theme)
         program.claim()
         vault = next(one.vault_id for one in home.people() if one.name == story.opening.person.name)
-        program.enter(open_store(home, vault, passphrase, times.program_clock()))
+        program.enter(open_store(home, vault, passphrase, times.program_clock(home.path)))
         return application.exec()
     sitting = next(sitting for sitting in story.sittings if sitting.name == name)
     dress(application, home, sitting.theme)

@@ -8,6 +8,7 @@ know where a chain is stored, nor decide what becomes of a revision that does no
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from typing import Annotated
 
 import msgspec
 from joserfc.jwk import OKPKey
@@ -15,6 +16,7 @@ from joserfc.jwk import OKPKey
 from hipss_desktop.errors import Tampered, UserError
 from hipss_desktop.records.revision import (
     LARGEST_BODY,
+    LARGEST_NUMBER,
     Action,
     Envelope,
     Revision,
@@ -34,7 +36,7 @@ class Link(msgspec.Struct, frozen=True):
     Number 0 stands before the first link; its digest is "", or the last digest of the seat that this one goes on from.
     """
 
-    number: int
+    number: Annotated[int, msgspec.Meta(ge=0, lt=LARGEST_NUMBER)]
     digest: str
 
 

@@ -10,7 +10,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from joserfc import jws
@@ -26,6 +26,8 @@ TYPE = "hipss-revision"
 SALT_BYTES = 32
 LARGEST_BODY = 256 * 1024
 """Bytes. What the wire carries in one body; finish refuses more."""
+LARGEST_NUMBER = 2**53
+"""A revision's number is smaller, so that every reader of JSON and every store of numbers holds it exactly."""
 DEEPEST = 64
 """Brackets within brackets. What is nested deeper can be read in one place and breaks the reader in another."""
 
@@ -52,7 +54,7 @@ class Envelope(msgspec.Struct, frozen=True):
     author: str
     device: str
     seat: str
-    number: int
+    number: Annotated[int, msgspec.Meta(ge=1, lt=LARGEST_NUMBER)]
     previous: str | None
     clock: str
     action: Action

@@ -34,6 +34,9 @@ from sync.wire.messages import (
 )
 from sync.wire.tokens import enrolment_proof, public_key, public_x, read_statement, voucher
 
+SIGNS = "council_signs"
+"""The setting that says that the council signs its answers, so that none without is believed; '' where it was not seen to."""
+
 
 class Unreachable(Unavailable):
     """No answer came from the council; the sentence says what was asked, and not what happens next."""
@@ -132,6 +135,7 @@ def accept(store: Store, invited: Invited, *, laptop: str, deposit: str) -> None
             ("council_key", letter.key),
             ("council_seat", letter.seat),
             ("council_name", letter.council),
+            (SIGNS, "yes" if letter.signs else ""),
             ("name", letter.name),
             ("role", letter.role),
             ("laptop", laptop),

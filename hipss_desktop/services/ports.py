@@ -392,12 +392,21 @@ class ChainReads(Protocol):
         ...
 
 
+Disk = Literal["all", "little", "nothing"]
+"""What a laptop's disk still takes; where it is nothing, the store is open for reading alone."""
+
+
 class Store(RecordReads, ChainReads, Protocol):
     """One person's encrypted store on this laptop."""
 
     @property
     def seat(self) -> Seat:
         """Whose store this is."""
+        ...
+
+    @property
+    def disk(self) -> Disk:
+        """How much the disk still takes."""
         ...
 
     def write(self) -> AbstractContextManager[Unit]:

@@ -9,10 +9,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+import msgspec
+from joserfc.jwk import OKPKey
+
 from hipss_desktop import times
-from hipss_desktop.errors import HipssError, Tampered
+from hipss_desktop.errors import DiskRefused, HipssError, Tampered
+from hipss_desktop.kinds.council import CERTIFICATE
 from hipss_desktop.records.chain import NO_LINK, Have, Link, link_of, verify_many
-from hipss_desktop.records.revision import Revision
+from hipss_desktop.records.revision import Revision, verify
 from hipss_desktop.services.enrolment import Council, Refused, Unreachable
 from hipss_desktop.services.ports import Store
 from hipss_desktop.services.sync_status import EXCHANGED
@@ -24,6 +28,7 @@ from sync.wire.messages import (
     HaveAnswer,
     Pull,
     Push,
+    PushAnswer,
     Receipt,
     Travelling,
     arrived,
@@ -51,12 +56,14 @@ class ChainStopped(Tampered):
         after: the last number of this seat that both hold alike.
     """
 
+    WORDS = (
+        "This laptop and the council hold different records under the same number. Both are kept. "
+        "Lock, then unlock: the laptop goes on under a new seat."
+    )
+
     def __init__(self, after: int) -> None:
         self.after = after
-        super().__init__(
-            "This laptop and the council hold different records under the same number. Both are kept. "
-            "Lock, then unlock: the laptop goes on under a new seat."
-        )
+        super().__init__(self.WORDS)
 
 
 @dataclass
@@ -93,11 +100,15 @@ class SyncCycle:
         """
         done = Exchanged()
         answer = self._council.have()
-        self._note(answer)
+        try:
+            self._note(answer)
+        except DiskRefused as refused:
+            return self._only_send(answer, refused, done)
         self._check_own(answer)
         self._push(answer, self._store.have(), done, progress)
         self._give_back(answer.lacking, done)
         self._pull(answer, done, progress)
+        self._say_what_is_missing(answer, done)
         # What a former seat wrote may only now have come back from the council; its receipt is asked for too.
         held = self._store.have()
         self._push(answer, {seat: held[seat] for seat in self._own[:-1] if seat in held}, done, progress)
@@ -105,6 +116,18 @@ class SyncCycle:
         if not done.problems:
             with self._store.write() as unit:
                 unit.set(EXCHANGED, times.stamp(self._clock()))
+        return done
+
+    def _only_send(self, answer: HaveAnswer, refused: DiskRefused, done: Exchanged) -> Exchanged:
+        """Send what waits, from a disk that takes nothing: no receipt is kept, and it goes on being shown as waiting."""
+        self._check_own(answer)
+        for seat in self._own:
+            after = answer.have.get(seat, NO_LINK).number
+            while batch := self._batch(seat, after):
+                self._pushed(seat, batch)
+                after = batch[-1].envelope.number
+                done.sent += len(batch)
+        done.problems.append(str(refused))
         return done
 
     def _say_what_is_unfinished(self) -> None:
@@ -134,22 +157,40 @@ class SyncCycle:
             return
         ours = self._store.chain(own, after=theirs.number - 1, limit=1)
         if not ours or ours[0].digest != theirs.digest:
-            raise ChainStopped(self._alike(answer))
+            alike = self._alike(answer)
+            if alike is None:
+                raise Tampered(
+                    "The council says that it holds other records of this laptop, and does not show them. Nothing was changed."
+                )
+            raise ChainStopped(alike)
 
-    def _alike(self, answer: HaveAnswer) -> int:
-        """The last number of this seat at which the council holds what this laptop holds; it begins at the receipts."""
+    def _alike(self, answer: HaveAnswer) -> int | None:
+        """The last number of this seat at which the council holds what this laptop holds; it begins at the receipts.
+
+        None where the council shows no revision that this seat signed and that is not here: only one's own signature proves
+        that a chain went another way.
+        """
         own, number = self._store.seat.seat, self._store.sent_through(self._store.seat.seat)
         while True:
             link = self._store.chain(own, after=number - 1, limit=1) if number else []
             known = {**answer.have, own: Link(number, link[0].digest if link else "")}
             theirs = [arrived(each) for each in self._council.pull(Pull(known)).revisions]
+            if not theirs:
+                return None
             ours = self._store.chain(own, after=number, limit=len(theirs))
-            for mine, other in zip(ours, theirs, strict=False):
-                if mine.digest != other.digest:
+            for place, other in enumerate(theirs):
+                if (other.envelope.seat, other.envelope.number) != (own, number + 1):
+                    raise Tampered("The council did not answer as it should.")
+                verify(other, self._own_key())
+                if place >= len(ours) or ours[place].digest != other.digest:
                     return number
                 number += 1
-            if len(ours) < len(theirs) or not theirs:
-                return number
+
+    def _own_key(self) -> OKPKey:
+        """The key that this seat's revisions are verified under, by its certificate."""
+        certificate = arrived(msgspec.json.decode(self._store.setting("certificate"), type=Travelling))
+        content = certificate.content()
+        return public_key(CERTIFICATE.read(content.fields if content else {}).key)
 
     def _total(self, answer: HaveAnswer) -> int:
         held = self._store.have()
@@ -177,9 +218,10 @@ class SyncCycle:
             except Refused as refused:
                 if seat == own and refused.refusal.code == "forked":
                     alike = self._alike(answer)
-                    if alike < answer.have.get(own, NO_LINK).number:
+                    if alike is not None:
                         raise ChainStopped(alike) from refused
-                if seat == own or refused.refusal.code in ("unauthorised", "revoked"):
+                enough_today = refused.refusal.code == "too_much"  # what others wrote comes all the same
+                if (seat == own and not enough_today) or refused.refusal.code in ("unauthorised", "revoked"):
                     raise
                 done.problems.append(refused.refusal.detail)
             finally:
@@ -210,11 +252,7 @@ class SyncCycle:
         own = seat == self._store.seat.seat
         if own:
             self._store.sending_through(batch[-1].envelope.number)
-        answer = self._council.push(Push(seat, [travelling(each) for each in batch]))
-        receipt = read_statement(answer.receipt, RECEIPT_TYPE, self._key, Receipt)
-        names = [each.digest for each in batch]
-        if receipt.seat != seat or receipt.digests != names or [each.digest for each in answer.fates] != names:
-            raise Tampered("The council’s receipt is for something else than what was sent.")
+        answer, receipt = self._pushed(seat, batch)
         last = batch[-1]
         with self._store.write() as unit:
             if seat in self._own:
@@ -225,6 +263,16 @@ class SyncCycle:
                 earlier = {revision.digest: why for revision, _, why in self._store.held_back()}
                 unit.council_holds_back({**earlier, **held})
         done.sent += len(batch)
+
+    def _pushed(self, seat: str, batch: list[Revision]) -> tuple[PushAnswer, Receipt]:
+        """Push a batch; the answer, and its receipt, which is the council's and for this batch."""
+        answer = self._council.push(Push(seat, [travelling(revision) for revision in batch]))
+        receipt = read_statement(answer.receipt, RECEIPT_TYPE, self._key, Receipt)
+        names = [revision.digest for revision in batch]
+        said = (receipt.seat, receipt.number, receipt.digest, receipt.digests, [fate.digest for fate in answer.fates])
+        if said != (seat, batch[-1].envelope.number, names[-1], names, names):
+            raise Tampered("The council’s receipt is for something else than what was sent.")
+        return answer, receipt
 
     def _give_back(self, lacking: Sequence[str], done: Exchanged) -> None:
         """Send again the text of revisions that a restored council has without it."""
@@ -252,7 +300,7 @@ class SyncCycle:
             before = done.fetched + done.bodies + len(self._stopped)
             for group in _by_seat([self._arrived(each, done) for each in came.revisions]):
                 self._absorb(group, answer, done)
-            self._fill(came.bodies, done)
+            self._fill({digest: came.bodies[digest] for digest in lacking if digest in came.bodies}, done)
             total = max(total, done.fetched + came.more)
             progress(done.fetched, total)
             # A release that came now lets a text be asked for that was of no use to ask for before.
@@ -260,11 +308,20 @@ class SyncCycle:
             if whole or done.fetched + done.bodies + len(self._stopped) == before:
                 return
 
+    def _say_what_is_missing(self, answer: HaveAnswer, done: Exchanged) -> None:
+        """Name what the council says that it has and did not give; a chain that was stopped was named already."""
+        have = {**self._store.have(), **self._stopped}
+        missing = sum(max(0, link.number - have.get(seat, NO_LINK).number) for seat, link in answer.have.items())
+        if missing:
+            records = "1 record is" if missing == 1 else f"{missing} records are"
+            done.problems.append(f"{records} still missing: the council has more than it gave.")
+
     def _absorb(self, group: Sequence[Revision], answer: HaveAnswer, done: Exchanged) -> None:
         """Verify and keep the next links of one seat; a chain that does not verify stops, and is kept as evidence."""
         seat = group[0].envelope.seat
         if seat in self._stopped:
             return
+        before = self._store.have().get(seat, NO_LINK).number
         try:
             self._verify(group)
             with self._store.write() as unit:
@@ -276,7 +333,7 @@ class SyncCycle:
             self._stopped[seat] = answer.have.get(seat, link_of(group[-1]))
             done.problems.append(str(tampered))
             return
-        done.fetched += len(group)
+        done.fetched += self._store.have().get(seat, NO_LINK).number - before  # what is known already is no progress
 
     def _fill(self, bodies: Mapping[str, Travelling], done: Exchanged) -> None:
         if not bodies:

@@ -141,7 +141,7 @@ class SyncLoop:
             since=since_before if stayed else now,
             offline_from=self._status.offline_from if stayed else since_before if before == "offline" else None,
             last_sent=sent,
-            problem="",
+            problem=" ".join(dict.fromkeys(done.problems)),
             tries=0,
             done=0,
             total=0,

@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from hipss_desktop import times
+from hipss_desktop.decoding import NotReadable, decoded
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.fields import Field
 from hipss_desktop.records.kind import Kind
@@ -16,6 +17,8 @@ from sync.wire.messages import MOST_UNFINISHED, UnfinishedAnswer, UnfinishedHere
 
 TOLD = "unfinished"
 """The setting of a store that holds what the council said last of the drafts on other laptops."""
+
+NOTHING_TOLD = '{"reports":[]}'
 
 
 def work_here(store: Store) -> UnfinishedHere:
@@ -44,10 +47,13 @@ def _is_subject(field: Field) -> bool:
 def work_elsewhere(store: Store) -> list[UnfinishedReport]:
     """What the council said last of the drafts on other laptops; nothing before the first exchange.
 
-    What another program reported without times that can be read is left out.
+    What another program reported without times that can be read is left out; so is what another version of this one kept
+    in a way that cannot be read here, until the next exchange says it again.
     """
-    text = store.setting(TOLD)
-    reports = msgspec.json.decode(text, type=UnfinishedAnswer).reports if text else []
+    try:
+        reports = decoded(store.setting(TOLD) or NOTHING_TOLD, UnfinishedAnswer).reports
+    except NotReadable:
+        reports = []
     return [
         replace(report, drafts=[work for work in report.drafts if _is_dated(work.began, work.touched)])
         for report in reports

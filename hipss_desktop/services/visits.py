@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from hipss_desktop import times
+from hipss_desktop.decoding import NotReadable, decoded
 from hipss_desktop.services.ports import Store, Unit
 
 SETTING = "visit"
@@ -85,6 +86,6 @@ class Visits:
 
     def _kept(self) -> Visit:
         try:
-            return msgspec.json.decode(self._store.setting(SETTING) or "{}", type=Visit)
-        except msgspec.DecodeError:
+            return decoded(self._store.setting(SETTING) or "{}", Visit)
+        except NotReadable:
             return Visit()

@@ -170,8 +170,7 @@ def key_needed(field: Field) -> str:
 def _lines(kind: Kind, text: str) -> tuple[list[tuple[int, list[str]]], list[LineProblem]]:
     """The lines that hold anything, each with the number of the file's line on which it starts."""
     known = _headers(kind)
-    top = text.lstrip("\r\n").partition("\n")[0].replace("\0", "")
-    counts = {separator: sum(header(cell) in known for cell in _split(top, separator)) for separator in SEPARATORS}
+    counts = {separator: sum(header(cell) in known for cell in _first_row(text, separator)) for separator in SEPARATORS}
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=max(SEPARATORS, key=lambda separator: counts[separator]), strict=True
     )
@@ -190,8 +189,9 @@ def _lines(kind: Kind, text: str) -> tuple[list[tuple[int, list[str]]], list[Lin
             lines.append((start, row))
 
 
-def _split(line: str, separator: str) -> list[str]:
-    return next(csv.reader([line], delimiter=separator), [])
+def _first_row(text: str, separator: str) -> list[str]:
+    """The cells of the first line that holds anything, however the file ends its lines."""
+    return next(filter(None, csv.reader(io.StringIO(text, newline=""), delimiter=separator)), [])
 
 
 @cache

@@ -298,7 +298,11 @@ class SyncCentre:
         )
         if not status.problem:
             return found
-        title = "The council refused the exchange" if status.connection == "online" else "The council cannot be reached"
+        title = "The council cannot be reached"
+        if status.connection == "online":
+            title = (
+                "The council refused the exchange" if status.tries else "Something is missing from the last exchange"
+            )
         lost = "Nothing is lost."
         again = f"We will try again at {times.clock_time(status.next_try)}." if status.next_try else GOING_ON
         tries = f"We tried {status.tries} times." if status.tries > 1 else ""

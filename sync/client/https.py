@@ -2,14 +2,19 @@
 
 TLS is checked against the laptop's own certificate store; plain HTTP is refused except to this machine. The device proves
 itself with a short-lived assertion signed by the seat's wire key, in the council's time, which is learned from its answers:
-a laptop clock that is wrong by hours still syncs. Must not read or write the store.
+a laptop clock that is wrong by hours still syncs. Once the council is known to sign its answers
+no other is believed. Must not read or write the store.
 """
 
+import hashlib
+import secrets
 import ssl
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
+from time import monotonic
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import httpx2
@@ -20,20 +25,26 @@ from hipss_desktop import times
 from hipss_desktop.errors import Tampered, UserError
 from hipss_desktop.services.enrolment import Refused, Unreachable
 from sync.client.addresses import checked_address
+from sync.client.deadline import Deadline, Sockets
 from sync.client.proxies import Way
 from sync.wire.messages import (
+    ANSWER_HEADER,
+    ANSWER_TYPE,
     ASSERTION_TYPE,
     AUDIENCE,
     CLIENT_ASSERTION,
     ENROL_PATH,
     HAVE_PATH,
+    HEALTH_PATH,
     LOOK_PATH,
+    NONCE_HEADER,
     PROTOCOL,
     PROTOCOL_HEADER,
     PULL_PATH,
     PUSH_PATH,
     TOKEN_PATH,
     UNFINISHED_PATH,
+    AnswerMark,
     Assertion,
     Enrol,
     Enrolled,
@@ -50,11 +61,23 @@ from sync.wire.messages import (
     UnfinishedAnswer,
     UnfinishedHere,
 )
-from sync.wire.tokens import statement
+from sync.wire.tokens import read_statement, statement
 
 Answer = TypeVar("Answer")
 LARGEST_ANSWER = 64 * 1024 * 1024
 """Bytes; an answer that grows past this is not the council's."""
+
+BELIEVED = timedelta(days=1)
+"""How far from this laptop's own clock a council may say it is without signing that: proofs for a later day are worth having."""
+
+CHALLENGE_SECONDS = 300
+"""After so long a challenge is asked for anew; the council takes it for twice as long."""
+
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+SOMEBODY_ELSE = "Something else answered in the council’s place."
+
+NO_MESSAGE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What reading an answer raises that is no message of the wire; the last where it is nested too deep to be read."""
 
 ASSERTION_LIFE = timedelta(seconds=240)
 
@@ -70,7 +93,10 @@ class HttpsCouncil:
         seat: str = "",
         wire_key: OKPKey | None = None,
         certificate: Callable[[], str] = lambda: "",
+        council_key: OKPKey | None = None,
+        signs: bool = False,
         timeout: float = 20.0,
+        patience: float = 60.0,
     ) -> None:
         """Prepare to speak to ``server``; nothing is sent yet.
 
@@ -79,7 +105,10 @@ class HttpsCouncil:
             clock: the laptop's clock, corrected by what the council's answers say.
             seat, wire_key: whose assertion it is; not needed before enrolment.
             certificate: the seat's certificate as kept JSON, for a council that lost it in a restore.
+            council_key: the council's pinned key, by which its answers are told from those of others; None before it is known.
+            signs: whether this council is known to sign its answers, so that one without is somebody else's.
             timeout: seconds without a byte before an attempt is given up.
+            patience: seconds that a whole request has besides what its size earns (``deadline``).
         """
         self.server = checked_address(server)
         self._clock = clock
@@ -88,6 +117,10 @@ class HttpsCouncil:
         self._wire_key = wire_key
         self._certificate = certificate
         self._token = ""
+        self._council_key = council_key
+        self.signs = signs
+        self._challenge, self._challenged = "", 0.0
+        self._patience, self._sockets = patience, Sockets()
         way = Way(
             self.server,
             verify=_own_certificates() if self.server.startswith("https:") else True,
@@ -140,11 +173,12 @@ class HttpsCouncil:
         headers = {"content-type": "application/json"}
         if token:
             headers["authorization"] = f"Bearer {self._token or self._new_token()}"
-        return self._read(self._send(path, content=body, headers=headers), answer)
+        return self._read(self._send("POST", path, content=body, headers=headers), answer)
 
     def _new_token(self, *, again: bool = True) -> str:
         if self._wire_key is None:
             raise UserError("This laptop has not joined a council yet.")
+        self._renew_challenge()
         now = self._clock() + self._ahead
         assertion = Assertion(
             iss=self._seat,
@@ -153,6 +187,7 @@ class HttpsCouncil:
             jti=str(uuid.uuid4()),
             iat=now.timestamp(),
             exp=(now + ASSERTION_LIFE).timestamp(),
+            challenge=self._challenge,
         )
         form = {
             "grant_type": "client_credentials",
@@ -162,37 +197,81 @@ class HttpsCouncil:
         if self._certificate():
             form["certificate"] = self._certificate()
         try:
-            self._token = self._read(self._send(TOKEN_PATH, data=form), Token).access_token
+            self._token = self._read(self._send("POST", TOKEN_PATH, data=form), Token).access_token
         except Refused as refused:
             if refused.refusal.code == "clock" and again:
                 return self._new_token(again=False)
             raise
         return self._token
 
-    def _send(self, path: str, **what: Any) -> httpx2.Response:
+    def _renew_challenge(self) -> None:
+        """Have a challenge of the council's that is fresh; none where this council is of before there were any."""
+        if self._council_key is not None and monotonic() - self._challenged > CHALLENGE_SECONDS:
+            self._send("GET", HEALTH_PATH)
+
+    def _send(
+        self, method: str, path: str, *, headers: Mapping[str, str] = NO_HEADERS, **content: Any
+    ) -> httpx2.Response:
+        nonce = secrets.token_urlsafe(18)
         try:
-            with self._client.stream("POST", self.server + path, **what) as response:
+            with (
+                Deadline(self._sockets, self._patience, len(content.get("content", b""))) as deadline,
+                self._client.stream(
+                    method,
+                    self.server + path,
+                    headers={**headers, NONCE_HEADER: nonce},
+                    extensions={"trace": self._sockets.trace},
+                    **content,
+                ) as response,
+            ):
                 size = 0
                 parts = []
                 for part in response.iter_bytes():
                     size += len(part)
+                    deadline.carried += len(part)
                     if size > LARGEST_ANSWER:
                         raise Tampered("The answer is far larger than any the council gives.")
                     parts.append(part)
-                whole = httpx2.Response(
-                    response.status_code, headers={"date": response.headers.get("date", "")}, content=b"".join(parts)
-                )
+                kept = {name: response.headers.get(name, "") for name in ("date", ANSWER_HEADER)}
+                whole = httpx2.Response(response.status_code, headers=kept, content=b"".join(parts))
         except httpx2.HTTPError as failure:
             raise Unreachable(self._no_answer) from failure
-        self._learn_time(whole)
+        mark = self._mark(nonce, path, whole)
+        if mark is None:
+            self._learn_time(whole)
+        else:
+            self.signs = True
+            self._challenge, self._challenged = mark.challenge, monotonic()
+            self._ahead = times.instant(mark.at) - self._clock()
         return whole
 
-    def _learn_time(self, response: httpx2.Response) -> None:
+    def _mark(self, nonce: str, path: str, response: httpx2.Response) -> AnswerMark | None:
+        """The council's own statement of an answer; None before its key is known, and from a council that makes none.
+
+        Raises:
+            Unreachable: the statement is not this council's, or not of this answer; or this council makes one each time.
+        """
+        signed = response.headers.get(ANSWER_HEADER, "")
+        if self._council_key is None or not (signed or self.signs):
+            return None
+        digest = hashlib.sha256(response.content).hexdigest()
         try:
-            theirs = parsedate_to_datetime(response.headers.get("date", "")).astimezone(UTC)
-        except ValueError:
+            mark = read_statement(signed, ANSWER_TYPE, self._council_key, AnswerMark)
+            times.instant(mark.at)
+        except (Tampered, ValueError) as strange:
+            raise Unreachable(SOMEBODY_ELSE) from strange
+        if (mark.nonce, mark.path, mark.status, mark.digest) != (nonce, path, response.status_code, digest):
+            raise Unreachable(SOMEBODY_ELSE)
+        return mark
+
+    def _learn_time(self, response: httpx2.Response) -> None:
+        """Believe the time of an answer that nobody signed where it is within a day of this laptop's own."""
+        try:
+            ahead = parsedate_to_datetime(response.headers.get("date", "")).astimezone(UTC) - self._clock()
+        except (ValueError, OverflowError):  # no date at all, or one that no calendar here reaches
             return
-        self._ahead = theirs - self._clock()
+        if abs(ahead) <= BELIEVED:
+            self._ahead = ahead
 
     def clock_difference(self) -> timedelta:
         """By how much the council's clock is ahead of this laptop's, as its last answer said."""
@@ -203,12 +282,12 @@ class HttpsCouncil:
         if response.status_code in (200, 201):
             try:
                 return msgspec.json.decode(content, type=answer)
-            except (msgspec.DecodeError, UnicodeDecodeError) as strange:
+            except NO_MESSAGE as strange:
                 # A sign-in page of a hotel's network answers 200 too, and a cut answer is no answer.
-                raise Unreachable("Something else answered in the council’s place.") from strange
+                raise Unreachable(SOMEBODY_ELSE) from strange
         try:
             refusal = msgspec.json.decode(content, type=Refusal)
-        except (msgspec.DecodeError, UnicodeDecodeError) as strange:
+        except NO_MESSAGE as strange:
             raise Unreachable("The council did not answer as it should.") from strange
         if response.status_code >= 500:
             raise Unreachable(refusal.detail)

@@ -6,6 +6,7 @@ on every request. Must not know what is asked for.
 """
 
 import secrets
+from collections.abc import Callable
 
 import msgspec
 import sqlalchemy as sa
@@ -17,9 +18,10 @@ from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.council import CERTIFICATE, Certificate
 from hipss_desktop.records.revision import verify
 from sync.council import tables as t
-from sync.council.chain import Council, Seat, certify, seat_named
-from sync.council.limits import Limit
-from sync.council.refusals import Refused
+from sync.council.answers import Challenges
+from sync.council.chain import Council, Seat, certify, is_revoked, seat_named
+from sync.council.refusals import Refused, Unproven
+from sync.council.store import insert_into
 from sync.wire.messages import (
     ACCESS_TYPE,
     ASSERTION_TYPE,
@@ -48,8 +50,14 @@ class Access(msgspec.Struct, frozen=True):
     jti: str
 
 
-def token(council: Council, request: TokenRequest, limit: Limit) -> Token:
+def token(council: Council, request: TokenRequest, challenges: Challenges, count: Callable[[str], None]) -> Token:
     """Exchange an assertion for an access token.
+
+    Args:
+        council: whose token it is.
+        request: what was sent.
+        challenges: know those that the council gave out.
+        count: called with the seat that proved itself; raises where it asks too often.
 
     Raises:
         Refused: unauthorised, clock (with our time), revoked, unknown_seat or too_fast.
@@ -58,18 +66,26 @@ def token(council: Council, request: TokenRequest, limit: Limit) -> Token:
         raise Refused("bad_request", "Ask for a token with client_credentials and a JWT client assertion.")
     claimed = _claims(request.client_assertion)
     known_again = _certificate(council, request.certificate) if request.certificate else None
+    with council.store.reading() as connection:  # nobody unproven makes others wait
+        known = seat_named(council, connection, claimed.sub)
+    if known is None and known_again is not None and known_again[0].seat == claimed.sub:
+        wire_key = known_again[0].wire_key
+    else:
+        wire_key = _good(council, known).wire_key
+    try:
+        assertion = read_statement(request.client_assertion, ASSERTION_TYPE, public_key(wire_key), Assertion)
+    except Tampered as wrong:
+        raise _unproven() from wrong
+    count(assertion.sub)
+    now = council.clock().timestamp()
+    _in_time(assertion, now, council.now())
+    if assertion.challenge and not challenges.holds(assertion.challenge):
+        raise Refused("clock", "The laptop's proof was not made for now. It proves itself again.", now=council.now())
     with council.store.writing() as connection:
         if known_again is not None:
             certify(connection, *known_again)
-        seat = _good(seat_named(council, connection, claimed.sub))
-        try:
-            key = public_key(seat.wire_key)
-            assertion = read_statement(request.client_assertion, ASSERTION_TYPE, key, Assertion)
-        except Tampered as wrong:
-            raise _unproven() from wrong
-        limit.ask(seat.seat)
-        now = council.clock().timestamp()
-        _in_time(assertion, now, council.now())
+        seat = _good(council, seat_named(council, connection, assertion.sub))
+        _answer_challenges(connection, assertion)
         _use_up(connection, assertion, int(now))
     access = Access(seat.seat, int(now), int(now) + TOKEN_SECONDS, secrets.token_urlsafe(12))
     return Token(statement(access, ACCESS_TYPE, council.home.key), TOKEN_SECONDS)
@@ -79,21 +95,21 @@ def caller(council: Council, authorisation: str) -> Seat:
     """The seat that a request's Authorization header proves; raises Refused (unauthorised, revoked)."""
     scheme, _, token_text = authorisation.partition(" ")
     if scheme.lower() != "bearer" or not token_text:
-        raise Refused("unauthorised", "Show an access token.")
+        raise Unproven("unauthorised", "Show an access token.")
     try:
         access = read_statement(token_text.strip(), ACCESS_TYPE, council.home.key, Access)
-    except (Tampered, RecursionError) as wrong:
-        raise Refused("unauthorised", "The access token is not ours.") from wrong
+    except Tampered as wrong:
+        raise Unproven("unauthorised", "The access token is not ours.") from wrong
     if access.exp <= council.clock().timestamp():
         raise Refused("unauthorised", "The access token has run out. Ask for a new one.")
     with council.store.reading() as connection:
-        return _good(seat_named(council, connection, access.seat))
+        return _good(council, seat_named(council, connection, access.seat))
 
 
-def _good(seat: Seat | None) -> Seat:
+def _good(council: Council, seat: Seat | None) -> Seat:
     if seat is None or seat.role == "council":
-        raise Refused("unknown_seat", "The council does not know this laptop. Enrol it again.")
-    if seat.revoked_after is not None:
+        raise Unproven("unknown_seat", "The council does not know this laptop. Enrol it again.")
+    if is_revoked(council, seat):
         raise Refused("revoked", "This laptop may no longer sync. What is on it is kept. Speak to your manager.")
     return seat
 
@@ -112,7 +128,7 @@ def _claims(compact: str) -> Assertion:
 
 
 def _unproven() -> Refused:
-    return Refused("unauthorised", "The laptop did not prove itself.")
+    return Unproven("unauthorised", "The laptop did not prove itself.")
 
 
 def _in_time(assertion: Assertion, now: float, words: str) -> None:
@@ -120,6 +136,15 @@ def _in_time(assertion: Assertion, now: float, words: str) -> None:
         raise Refused("unauthorised", "The laptop's proof runs longer than five minutes.")
     if assertion.iat > now + LEEWAY or assertion.exp < now - LEEWAY:
         raise Refused("clock", "The laptop's clock is not right. Use the council's time.", now=words)
+
+
+def _answer_challenges(connection: Connection, assertion: Assertion) -> None:
+    """A seat that knows of challenges answers one each time: what it signed before it knew of them is no proof any more."""
+    if assertion.challenge:
+        row = insert_into(connection, t.challenged).values(seat=assertion.sub)
+        connection.execute(row.on_conflict_do_nothing())
+    elif connection.scalar(sa.select(t.challenged.c.seat).where(t.challenged.c.seat == assertion.sub)) is not None:
+        raise _unproven()
 
 
 def _use_up(connection: Connection, assertion: Assertion, now: int) -> None:
@@ -144,5 +169,5 @@ def _certificate(council: Council, text: str) -> tuple[Certificate, str, int]:
         if link.seat == council.seat and link.kind == CERTIFICATE.name and content is not None:
             return CERTIFICATE.read(content.fields), revision.digest, link.number
     except (Tampered, ValueError, RecursionError) as wrong:
-        raise Refused("unauthorised", "The certificate is not ours.") from wrong
-    raise Refused("unauthorised", "The certificate is not ours.")
+        raise Unproven("unauthorised", "The certificate is not ours.") from wrong
+    raise Unproven("unauthorised", "The certificate is not ours.")

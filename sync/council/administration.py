@@ -52,6 +52,7 @@ def revoke(council: Council, seat: str, why: str) -> Revision:
             raise UserError("This seat is revoked already.")
         same = (t.seat.c.person == known.person, t.seat.c.device == known.device)
         good = [each.seat for each in seats(chain.connection, *same) if each.revoked_after is None]
+        council.home.note_revoked(good)  # before the commit: a kill between the two keeps out rather than lets in
         orders = {}
         for each in sorted(good, key=lambda one: one != seat):
             after = last_link(chain.connection, each).number

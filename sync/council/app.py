@@ -4,8 +4,9 @@ Bodies are read up to one request's size and never beyond; work on the store run
 requests. Must not decide: ``access``, ``enrolment``, ``receive`` and ``send`` do.
 """
 
-from dataclasses import dataclass
-from email.utils import formatdate
+import ipaddress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from time import perf_counter
 from typing import Annotated, Any
@@ -23,20 +24,24 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import Body
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp
 
 from hipss_desktop import times
 from hipss_desktop.errors import Unavailable
 from sync.council import access, enrolment, guard, holding, receive, send, unfinished
+from sync.council.answers import Challenges, signing
+from sync.council.asking import SMALL_BODY, HungUp, ReadRequest, checked
 from sync.council.chain import Council, Seat
+from sync.council.crowd import Crowd
 from sync.council.home import Home, default_folder
-from sync.council.limits import Limit
+from sync.council.limits import Limits
 from sync.council.logs import log, place, start
-from sync.council.refusals import STATUS, Refused
+from sync.council.refusals import STATUS, Refused, Unproven
 from sync.council.store import StoreFull, opened
 from sync.wire.messages import (
     ENROL_PATH,
     HAVE_PATH,
+    HEALTH_PATH,
     LARGEST_REQUEST,
     LOOK_PATH,
     PROTOCOL,
@@ -61,11 +66,10 @@ from sync.wire.messages import (
     UnfinishedHere,
 )
 
-HEALTH_PATH = "/v1/health"
+Asking = Request[Any, Any, State]
+
 LARGEST_BODY = LARGEST_REQUEST + 1024 * 1024
 """Bytes: a batch of the wire's size, as JSON text inside JSON text may swell it a little."""
-
-Asking = Request[Any, Any, State]
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -73,16 +77,6 @@ class Health(msgspec.Struct, frozen=True):
 
     status: str = "ok"
     protocol: int = PROTOCOL
-
-
-@dataclass(frozen=True)
-class Limits:
-    """The limits of this process."""
-
-    enrol: Limit
-    token: Limit
-    token_of_seat: Limit
-    seat: Limit
 
 
 def _refusals(*statuses: int) -> dict[int, ResponseSpec]:
@@ -93,7 +87,22 @@ def _refusals(*statuses: int) -> dict[int, ResponseSpec]:
 
 
 def _address(request: ASGIConnection[Any, Any, Any, Any]) -> str:
-    return request.client.host if request.client else ""
+    """Where a request came from; a trusted proxy has said it, in whatever form."""
+    try:
+        return str(ipaddress.ip_address(request.client.host if request.client else ""))
+    except ValueError:
+        return ""
+
+
+@contextmanager
+def counted(request: ASGIConnection[Any, Any, Any, Any], what: str, a_minute: int) -> Iterator[None]:
+    """Count against its address what does not prove itself; whoever does is never refused for their neighbours."""
+    try:
+        yield
+    except Unproven:
+        limits: Limits = request.app.state.limits
+        limits.ask(f"{what} {_address(request)}", a_minute)
+        raise
 
 
 def check_protocol(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
@@ -102,48 +111,71 @@ def check_protocol(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHand
         raise Refused("protocol", "This laptop needs an update before it can sync.", protocol=PROTOCOL)
 
 
-def count_enrolment(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Slow down guessing."""
-    limits: Limits = request.app.state.limits
-    limits.enrol.ask(_address(request))
-
-
-def count_token(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Slow down proving."""
-    limits: Limits = request.app.state.limits
-    limits.token.ask(_address(request))
-
-
 async def require_seat(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Find out who asks before the body is read."""
+    request.state["seat"] = await anyio.to_thread.run_sync(_proven, request)
+
+
+def _proven(request: ASGIConnection[Any, Any, Any, Any]) -> Seat:
     council: Council = request.app.state.council
-    shown = request.headers.get("authorization", "")
-    seat = await anyio.to_thread.run_sync(access.caller, council, shown)
     limits: Limits = request.app.state.limits
-    limits.seat.ask(seat.seat)
-    request.state["seat"] = seat
+    rates = council.home.settings.rates
+    with counted(request, "token", rates.token):
+        seat = access.caller(council, request.headers.get("authorization", ""))
+    limits.ask(f"seat {seat.seat}", rates.seat)
+    return seat
 
 
-@post(LOOK_PATH, status_code=200, guards=[count_enrolment], responses=_refusals(404), sync_to_thread=True)
-def look(data: Look, state: State) -> Signed:
+@post(
+    LOOK_PATH,
+    status_code=200,
+    responses=_refusals(404),
+    request_max_body_size=SMALL_BODY,
+    sync_to_thread=True,
+)
+def look(data: Look, request: Asking) -> Signed:
     """Show a one-time code; nothing is used up."""
-    return enrolment.look(state.council, data)
+    council: Council = request.app.state.council
+    with counted(request, "enrol", council.home.settings.rates.enrol):
+        return enrolment.look(council, data)
 
 
-@post(ENROL_PATH, status_code=200, guards=[count_enrolment], responses=_refusals(403, 404, 422), sync_to_thread=True)
-def enrol(data: Enrol, state: State) -> Enrolled:
+@post(
+    ENROL_PATH,
+    status_code=200,
+    responses=_refusals(403, 404, 422),
+    request_max_body_size=SMALL_BODY,
+    sync_to_thread=True,
+)
+def enrol(data: Enrol, request: Asking) -> Enrolled:
     """Certify a seat; the code is used up."""
-    enrolled = enrolment.enrol(state.council, data)
+    council: Council = request.app.state.council
+    with counted(request, "enrol", council.home.settings.rates.enrol):
+        enrolled = enrolment.enrol(council, data)
     log.info("enrolled", seat=data.seat)
     return enrolled
 
 
-@post(TOKEN_PATH, status_code=200, guards=[count_token], responses=_refusals(401, 403, 404), sync_to_thread=True)
+@post(
+    TOKEN_PATH,
+    status_code=200,
+    responses=_refusals(401, 403, 404),
+    request_max_body_size=SMALL_BODY,
+    sync_to_thread=True,
+)
 def token(
-    data: Annotated[TokenRequest, Body(media_type=RequestEncodingType.URL_ENCODED)], state: State
+    data: Annotated[TokenRequest, Body(media_type=RequestEncodingType.URL_ENCODED)], request: Asking
 ) -> Response[Token]:
     """Exchange a client assertion for an access token."""
-    granted = access.token(state.council, data, state.limits.token_of_seat)
+    council: Council = request.app.state.council
+    rates = council.home.settings.rates
+    with counted(request, "token", rates.token):
+        granted = access.token(
+            council,
+            data,
+            Challenges(council),
+            lambda seat: request.app.state.limits.ask(f"token {seat}", rates.token_of_seat),
+        )
     return Response(granted, headers={"cache-control": "no-store"})
 
 
@@ -200,7 +232,8 @@ def _answer(refusal: Refusal, status: int, headers: dict[str, str] | None = None
 def refused(_: Asking, error: Refused) -> Response[Refusal]:
     """A refusal of ours, as it stands."""
     log.info("refused", code=error.refusal.code)
-    retry = {"retry-after": "60"} if error.refusal.code == "too_fast" else None
+    seconds = error.refusal.more.get("seconds")
+    retry = {"retry-after": str(seconds)} if seconds else None
     return _answer(error.refusal, error.status, retry)
 
 
@@ -225,9 +258,10 @@ def refused_by_litestar(_: Asking, error: HTTPException) -> Response[Refusal]:
     return _answer(refusal, status, dict(error.headers or {}))
 
 
-def too_deep(_: Asking, error: RecursionError) -> Response[Refusal]:
-    """Brackets within brackets within brackets."""
-    return _answer(Refusal("bad_request", "The request is nested too deep to be read."), STATUS["bad_request"])
+def hung_up(_: Asking, __: HungUp) -> Response[None]:
+    """Nobody is there to be answered."""
+    log.info("hung_up")
+    return Response(None, status_code=STATUS["bad_request"])
 
 
 def unavailable(_: Asking, error: Unavailable) -> Response[Refusal]:
@@ -244,19 +278,18 @@ def failed(_: Asking, error: Exception) -> Response[Refusal]:
     return _answer(refusal, STATUS["failed"])
 
 
-def application(council: Council) -> Litestar:
+def application(council: Council, limits: Limits) -> Litestar:
     """The application on an opened store."""
-    rates = council.home.settings.rates
-    limits = Limits(Limit(rates.enrol), Limit(rates.token), Limit(rates.token_of_seat), Limit(rates.seat))
     return Litestar(
         route_handlers=[look, enrol, token, have, push, pull, report_unfinished, health],
         guards=[check_protocol],
         state=State({"council": council, "limits": limits}),
+        request_class=ReadRequest,
         request_max_body_size=LARGEST_BODY,
         exception_handlers={
             Refused: refused,
             HTTPException: refused_by_litestar,
-            RecursionError: too_deep,
+            HungUp: hung_up,
             Unavailable: unavailable,
             Exception: failed,
         },
@@ -275,22 +308,9 @@ def create() -> ASGIApp:
     """The application of the folder that the environment names; what each process of a server runs."""
     start()
     home = Home(default_folder())
-    guard.patience = home.settings.patience
-    council = Council(home, opened(home))
+    council = Council(home, opened(home), times.program_clock(home.folder))
     holding.catch_up(council)
-    return dated(application(council), council.clock)
-
-
-def dated(app: ASGIApp, clock: times.Clock) -> ASGIApp:
-    """Put the council's own time on every answer: laptops sign their assertions by it, however wrong their clocks are."""
-
-    async def answering(scope: Scope, receive: Receive, send: Send) -> None:
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                date = formatdate(clock().timestamp(), usegmt=True).encode("ascii")
-                message["headers"] = [*message["headers"], (b"date", date)]
-            await send(message)
-
-        await app(scope, receive, sending)
-
-    return answering
+    limits = Limits(council.store)
+    guard.patience = home.settings.patience
+    guard.crowd = Crowd(home.settings, limits)
+    return checked(signing(application(council, limits), council), council.clock)

@@ -7,7 +7,7 @@ not decide what a laptop may do: ``receive`` and ``send`` do.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -34,7 +34,7 @@ from hipss_desktop.records.revision import (
 )
 from sync.council import tables as t
 from sync.council.home import Home
-from sync.council.store import Store
+from sync.council.store import Store, insert_into
 from sync.wire.tokens import public_key
 
 
@@ -44,7 +44,7 @@ class Council:
 
     home: Home
     store: Store
-    clock: times.Clock = field(default_factory=times.program_clock)
+    clock: times.Clock
 
     @property
     def seat(self) -> str:
@@ -85,6 +85,16 @@ def seat_named(council: Council, connection: Connection, seat: str) -> Seat | No
     return next(iter(seats(connection, t.seat.c.seat == seat)), None)
 
 
+def is_revoked(council: Council, seat: Seat) -> bool:
+    """Whether a seat may no longer sync: the store says so, or the folder of a store that was put back to before."""
+    return seat.revoked_after is not None or seat.seat in council.home.revoked()
+
+
+def is_behind(council: Council, connection: Connection) -> bool:
+    """Whether the store is older than its folder: it was restored, and does not know yet what was ordered since."""
+    return last_link(connection, council.seat).number < council.home.anchor().number
+
+
 def seats(connection: Connection, *where: sa.ColumnElement[bool]) -> list[Seat]:
     """All certified seats, by name of their person."""
     joined = t.seat.outerjoin(t.revocation, t.revocation.c.seat == t.seat.c.seat)
@@ -97,17 +107,10 @@ def last_link(connection: Connection, seat: str, *, lock: bool = False) -> Link:
     query = sa.select(t.chain.c.number, t.chain.c.digest).where(t.chain.c.seat == seat)
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None and lock:
-        connection.execute(_chain_row(connection, seat))
+        row_of = insert_into(connection, t.chain).values(seat=seat, number=0, digest="")
+        connection.execute(row_of.on_conflict_do_nothing())
         row = connection.execute(query.with_for_update()).one()
     return NO_LINK if row is None else Link(row.number, row.digest)
-
-
-def _chain_row(connection: Connection, seat: str) -> Any:
-    if connection.dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-
-        return postgresql_insert(t.chain).values(seat=seat, number=0, digest="").on_conflict_do_nothing()
-    return sa.insert(t.chain).values(seat=seat, number=0, digest="")
 
 
 def keep(connection: Connection, revisions: Sequence[Revision], at: str) -> None:

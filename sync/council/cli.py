@@ -12,7 +12,9 @@ import msgspec
 import typer
 from joserfc.util import urlsafe_b64encode
 
+from hipss_desktop import times
 from hipss_desktop.errors import HipssError
+from hipss_desktop.printing import tell
 from hipss_desktop.records.codes import code_list
 from sync.council import home as homes
 from sync.council.chain import Council
@@ -48,11 +50,11 @@ def _council(context: typer.Context) -> Council:
     _ = home.settings
     store = opened(home)
     context.call_on_close(store.close)
-    return Council(home, store)
+    return Council(home, store, times.program_clock(home.folder))
 
 
 def _say(value: Any, words: str, as_json: bool) -> None:
-    typer.echo(msgspec.json.encode(value).decode("utf-8") if as_json else words)
+    tell(msgspec.json.encode(value).decode("utf-8") if as_json else words)
 
 
 @app.command()
@@ -264,7 +266,7 @@ def main() -> None:
     try:
         app()
     except HipssError as failed:
-        typer.echo(str(failed), err=True)
+        tell(str(failed), error=True)
         sys.exit(1)
 
 

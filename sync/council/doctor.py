@@ -19,7 +19,7 @@ from hipss_desktop.records.held import HeldRecord, held_record
 from hipss_desktop.records.revision import Revision, opened, verify
 from hipss_desktop.records.unreadable import UnreadableRecord, unreadable_record
 from sync.council import tables as t
-from sync.council.chain import Council, HeldAtCouncil, Seat, folded, last_link, plain_name, seat_named, states
+from sync.council.chain import Council, HeldAtCouncil, Seat, folded, is_behind, plain_name, seat_named, states
 from sync.council.send import chains
 
 _PUT_BACK = "Stop the server, put the last good backup of the store back, and let every laptop sync."
@@ -63,7 +63,7 @@ def examine(council: Council) -> Examined:
         findings += _projections(council, connection)
         findings += _bodies(connection)
         findings += _evidence(connection)
-        if last_link(connection, council.seat).number < council.home.anchor().number:
+        if is_behind(council, connection):
             do = "Let a laptop sync: it brings back what is missing."
             findings.append(Finding("The store is older than its folder: it was restored from a backup.", do))
         findings += _disagreeing(connection)

@@ -20,8 +20,8 @@ from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.revision import opened
 from sync.council import tables as t
-from sync.council.chain import Council, OwnChain, Seat, own_chain, plain_name, seat_named, state_of, states
-from sync.council.refusals import Refused
+from sync.council.chain import Council, OwnChain, Seat, is_revoked, own_chain, plain_name, seat_named, state_of, states
+from sync.council.refusals import Refused, Unproven
 from sync.wire import codes
 from sync.wire.messages import LETTER_TYPE, Enrol, Enrolled, Letter, Look, Signed, Travelling, travelling
 from sync.wire.tokens import VOUCHER_TYPE, Voucher, check_enrolment_proof, public_key, read_statement, statement
@@ -105,6 +105,7 @@ def look(council: Council, shown: Look) -> Signed:
         name=invited.name,
         role=invited.role,
         expires=times.stamp(datetime.fromtimestamp(invited.expires, UTC)),
+        signs=True,
     )
     return Signed(statement(letter, LETTER_TYPE, council.home.key))
 
@@ -118,6 +119,11 @@ def enrol(council: Council, asked: Enrol) -> Enrolled:
         Unavailable: the store failed; the code can be used again.
     """
     _check_form(asked)
+    with council.store.reading() as connection:  # nobody unproven makes others wait
+        if asked.code:
+            _good_code(council, connection, asked.code, asked.seat)
+        else:
+            _former(council, connection, asked)
     with own_chain(council) as chain:
         if not asked.code:
             return Enrolled(_vouched(chain, asked))
@@ -125,7 +131,7 @@ def enrol(council: Council, asked: Enrol) -> Enrolled:
         known = seat_named(council, chain.connection, asked.seat)
         if invited.used_by == asked.seat and known is not None:
             if (known.key, known.wire_key, known.person) != (asked.key, asked.wire_key, asked.person):
-                raise Refused("unknown_code", "This code has been used. Ask for a new one.")
+                raise Unproven("unknown_code", "This code has been used. Ask for a new one.")
             return Enrolled(_certificate(chain, known))
         if known is not None:
             raise Refused("bad_request", "This seat is enrolled already. Begin a new one.")
@@ -152,27 +158,48 @@ def _known_person(connection: Connection, person: str) -> bool:
     return seat is not None or state_of(connection, PRACTITIONER.name, person) is not None
 
 
-def _vouched(chain: OwnChain, asked: Enrol) -> Travelling:
-    """Certify a seat that a good one has signed for; asked again, the same certificate."""
-    former = seat_named(chain.council, chain.connection, asked.continues) if asked.continues else None
+def _former(council: Council, connection: Connection, asked: Enrol) -> Seat:
+    """The good seat that has signed for the one that is asked for."""
+    former = seat_named(council, connection, asked.continues) if asked.continues else None
     if former is None or former.role == "council":
-        raise Refused("unknown_seat", "The council does not know the seat this laptop goes on from. Enrol it again.")
-    if former.revoked_after is not None:
+        raise Unproven("unknown_seat", "The council does not know the seat this laptop goes on from. Enrol it again.")
+    if is_revoked(council, former):
         raise Refused("revoked", "This laptop may no longer sync. What is on it is kept. Speak to your manager.")
     try:
         said = read_statement(asked.voucher, VOUCHER_TYPE, former.verifying, Voucher)
-    except (Tampered, RecursionError) as wrong:
-        raise Refused("not_authentic", "The laptop did not show that it goes on from this seat.") from wrong
+    except Tampered as wrong:
+        raise Unproven("not_authentic", "The laptop did not show that it goes on from this seat.") from wrong
     if (said.seat, said.key, said.wire_key) != (asked.seat, asked.key, asked.wire_key):
-        raise Refused("not_authentic", "The laptop did not show that it goes on from this seat.")
+        raise Unproven("not_authentic", "The laptop did not show that it goes on from this seat.")
     if (asked.person, asked.device) != (former.person, former.device):
         raise Refused("wrong_person", "A seat goes on for the same person on the same laptop.")
+    return former
+
+
+def _vouched(chain: OwnChain, asked: Enrol) -> Travelling:
+    """Certify a seat that a good one has signed for; asked again, the same certificate."""
+    former = _former(chain.council, chain.connection, asked)
     known = seat_named(chain.council, chain.connection, asked.seat)
     if known is None:
+        _count_vouchers(chain, former)
         return _certify(chain, asked, former.name, former.role)
     if (known.key, known.wire_key, known.continues) != (asked.key, asked.wire_key, asked.continues):
         raise Refused("bad_request", "This seat is enrolled already. Begin a new one.")
     return _certificate(chain, known)
+
+
+def _count_vouchers(chain: OwnChain, former: Seat) -> None:
+    """Refuse a seat that goes on from another where the person has had as many of those in a day as the settings allow."""
+    since = chain.council.clock() - timedelta(days=1)
+    query = (
+        sa.select(t.envelope.c.at)
+        .join(t.seat, t.seat.c.certificate == t.envelope.c.digest)
+        .where(t.seat.c.person == former.person, t.seat.c.continues != "")
+    )
+    newest = [at for at in chain.connection.scalars(query) if times.instant(at) > since]
+    if len(newest) >= chain.council.home.settings.a_day.vouchers:
+        words = "This person's laptops began anew too often today. Try again tomorrow, or ask your manager for a code."
+        raise Refused("too_fast", words, seconds=3600)
 
 
 def _certify(chain: OwnChain, asked: Enrol, name: str, role: str) -> Travelling:
@@ -205,11 +232,11 @@ def _certificate(chain: OwnChain, seat: Seat) -> Travelling:
 def _good_code(council: Council, connection: Connection, secret: str, seat: str) -> sa.Row[tuple[str, ...]]:
     invited = connection.execute(sa.select(t.invite).where(t.invite.c.secret == _hash(secret))).one_or_none()
     if invited is None:
-        raise Refused("unknown_code", "The council does not know this code. Check the address, or ask for a new code.")
+        raise Unproven("unknown_code", "The council does not know this code. Check the address, or ask for a new code.")
     if invited.used_by is not None and invited.used_by != seat:
-        raise Refused("unknown_code", "This code has been used. Ask for a new one.")
+        raise Unproven("unknown_code", "This code has been used. Ask for a new one.")
     if invited.expires <= council.clock().timestamp() and invited.used_by is None:
-        raise Refused("unknown_code", "This code has run out. Ask for a new one.")
+        raise Unproven("unknown_code", "This code has run out. Ask for a new one.")
     return invited
 
 
@@ -222,8 +249,8 @@ def _check_form(asked: Enrol) -> None:
     try:
         public_key(asked.wire_key)
         check_enrolment_proof(asked.proof, asked.code or asked.seat, public_key(asked.key))
-    except (Tampered, RecursionError) as wrong:
-        raise Refused("not_authentic", "The laptop did not prove that the keys are its own.") from wrong
+    except Tampered as wrong:
+        raise Unproven("not_authentic", "The laptop did not prove that the keys are its own.") from wrong
 
 
 def _fit(text: str) -> bool:

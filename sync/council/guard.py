@@ -2,7 +2,8 @@
 
 A client has so long (``home.Patience``) for a whole header, for a body with a second more for each ``SLOWEST`` bytes of it
 that have come, and to take the next piece of its answer; then the connection is cut. An idle connection between two
-requests is uvicorn's ``timeout_keep_alive``. Must not read what is sent.
+requests is uvicorn's ``timeout_keep_alive``. Where there are too many connections one gives way (``crowd``). Must not
+read what is sent.
 """
 
 import asyncio
@@ -11,14 +12,19 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from sync.council.home import Patience
+from sync.council.crowd import Crowd
+from sync.council.home import Patience, Settings
 
 LOOK_EVERY = 1.0
 SLOWEST = 4096
 """Bytes a second: a batch gets through on the worst mobile line, a trickle does not."""
 LARGEST_HEADER = 16 * 1024
 patience = Patience()
-"""What this process allows; the application sets it from the council's settings before the first connection."""
+crowd = Crowd(Settings("", ""))
+"""What this process allows; the application sets both from the council's settings before the first connection."""
+
+HURRIED = 10
+"""By how much less time there is for a header from an address of which many were not whole in time."""
 
 
 class GuardedProtocol(H11Protocol):
@@ -30,15 +36,19 @@ class GuardedProtocol(H11Protocol):
         self._since = 0.0
         self._came = 0
         self._watch: asyncio.TimerHandle | None = None
+        self._address = ""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn names a wider type
         """Begin to watch."""
         super().connection_made(transport)
+        self._address = self.client[0] if self.client else ""
+        crowd.join(self, self._address)
         self._since = self.loop.time()
         self._look()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop watching."""
+        crowd.leave(self, self._address)
         if self._watch is not None:
             self._watch.cancel()
         super().connection_lost(exc)
@@ -50,6 +60,14 @@ class GuardedProtocol(H11Protocol):
         super().data_received(data)
         self._note()  # before the bytes are counted: those that begin a body earn time like the later ones
         self._came += len(data)
+
+    def cut(self) -> None:
+        """End the connection now."""
+        self.transport.abort()
+
+    def waits_for_client(self) -> bool:
+        """Whether the client owes something, or the connection is idle."""
+        return self.timeout_keep_alive_task is not None or self._waiting_for() is not None
 
     def _note(self) -> tuple[object, float] | None:
         """Say what the client owes us now; its clock starts anew when that changes."""
@@ -63,7 +81,9 @@ class GuardedProtocol(H11Protocol):
         if state is not None:
             earned = self._came / SLOWEST if state[0] is h11.SEND_BODY else 0
             if self.loop.time() - self._since > state[1] + earned:
-                self.transport.abort()
+                if state[0] is h11.IDLE:
+                    crowd.note_slow_header(self._address)
+                self.cut()
                 return
         self._watch = self.loop.call_later(LOOK_EVERY, self._look)
 
@@ -72,7 +92,7 @@ class GuardedProtocol(H11Protocol):
         if self.timeout_keep_alive_task is not None:
             return None
         if self.conn.their_state is h11.IDLE:
-            return h11.IDLE, patience.header
+            return h11.IDLE, patience.header / (HURRIED if crowd.is_slow(self._address) else 1)
         if self.conn.their_state is h11.SEND_BODY:
             return h11.SEND_BODY, patience.body
         left = self.transport.get_write_buffer_size()

@@ -1,4 +1,4 @@
-"""The council's folder: its signing key, the key of its embedded store, its settings and its anchor.
+"""The council's folder: its signing key, the key of its embedded store, its settings, its anchor and whom it keeps out.
 
 All files are readable by their owner alone. The anchor is the newest link of the council's own chain that was committed
 from this folder: a store that is behind it was restored from a backup, and the council must not write its own chain on
@@ -8,9 +8,11 @@ the store.
 
 import os
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import platformdirs
@@ -22,17 +24,25 @@ from hipss_desktop.identity import record_id
 from hipss_desktop.records.chain import NO_LINK, Link
 from sync.wire.tokens import public_x
 
+REVOKED = "revoked.json"
 HOME_VARIABLE = "HIPSS_COUNCIL_HOME"
 DATABASE_VARIABLE = "HIPSS_COUNCIL_DATABASE_URL"
 
 
 class Rates(msgspec.Struct, frozen=True):
-    """Requests a minute that one process answers: per address for enrolment and tokens, per seat for the rest."""
+    """Requests a minute, in all processes together.
+
+    Attributes:
+        enrol, token: of one address that prove nothing, with a wrong code or a wrong proof; good ones are not counted.
+            token_of_seat, seat: of one proven seat, for tokens and for the rest.
+        slow_headers: of one address that are not whole in time, before it has a tenth of the time.
+    """
 
     enrol: int = 60
     token: int = 600
     token_of_seat: int = 60
     seat: int = 1200
+    slow_headers: int = 60
 
 
 class Patience(msgspec.Struct, frozen=True):
@@ -43,13 +53,44 @@ class Patience(msgspec.Struct, frozen=True):
     answer: float = 120
 
 
-class Settings(msgspec.Struct, frozen=True):
-    """What the council calls itself (people read it), its seat, and its limits."""
+class Connections(msgspec.Struct, frozen=True):
+    """Connections that one process keeps open at once: in all, and for one address (a trusted proxy has no such limit)."""
+
+    most: int = 800
+    of_address: int = 200
+
+
+class Daily(msgspec.Struct, frozen=True):
+    """What one person's laptops may do in a day.
+
+    Attributes:
+        megabytes: of their writing that is stored; a restored council may be sent years of it, and is given more room then.
+        vouchers: seats that go on in the place of a former one without a code.
+    """
+
+    megabytes: int = 512
+    vouchers: int = 5
+
+
+StoreKind = Literal["embedded", "postgresql"]
+
+
+class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the council calls itself (people read it), its seat, and how it is run.
+
+    Attributes:
+        store: which store is meant; '' before the first was opened.
+        proxies: addresses or networks ("192.0.2.0/24") whose word is taken for where a request came from.
+    """
 
     name: str
     seat: str
+    store: Literal["", "embedded", "postgresql"] = ""
     rates: Rates = Rates()
     patience: Patience = Patience()
+    connections: Connections = Connections()
+    a_day: Daily = Daily()
+    proxies: list[str] = []
 
 
 @dataclass(frozen=True)
@@ -68,6 +109,26 @@ class Home:
             return msgspec.json.decode(file.read_bytes(), type=Settings)
         except msgspec.DecodeError as wrong:
             raise Tampered("The council's settings (council.json) cannot be read.") from wrong
+
+    def use_store(self, store: StoreKind) -> None:
+        """Note which store holds the records, the first time.
+
+        Raises:
+            UserError: another one does; a second, empty one beside it would be taken for a council that lost everything.
+        """
+        meant = self.settings.store or ("embedded" if self.store_file.exists() else store)
+        if meant != store and meant == "postgresql":
+            raise UserError(
+                f"This council's records are in PostgreSQL. Set {DATABASE_VARIABLE} to the database's address."
+            )
+        if meant != store:
+            raise UserError(f"This council's records are in its own folder. Remove {DATABASE_VARIABLE}.")
+        if not self.settings.store:
+            self._write_settings(msgspec.structs.replace(self.settings, store=store))
+
+    def _write_settings(self, settings: Settings) -> None:
+        self._replace_file("council.json", msgspec.json.format(msgspec.json.encode(settings)))
+        self.__dict__["settings"] = settings
 
     @cached_property
     def key(self) -> OKPKey:
@@ -109,13 +170,34 @@ class Home:
         except msgspec.DecodeError as wrong:
             raise Tampered("The council's anchor (anchor.json) cannot be read.") from wrong
 
+    def revoked(self) -> frozenset[str]:
+        """The seats whose revocation was begun from this folder, which a store that was put back may not know of."""
+        try:
+            return frozenset(msgspec.json.decode((self.folder / REVOKED).read_bytes(), type=list[str]))
+        except FileNotFoundError:
+            return frozenset()
+        except (OSError, ValueError, msgspec.DecodeError) as wrong:
+            raise Tampered(f"The council's list of revoked laptops ({REVOKED}) cannot be read.") from wrong
+
+    def note_revoked(self, seats: Collection[str]) -> None:
+        """Keep seats out from now on, whatever store stands beside this folder; raises Unavailable."""
+        everybody = self.revoked() | set(seats)
+        self._replace_file(REVOKED, msgspec.json.encode(sorted(everybody)))
+
+    def _replace_file(self, name: str, content: bytes) -> None:
+        """Write a file whole or not at all."""
+        fresh = self.folder / f"{name}.{os.getpid()}.new"
+        try:
+            fresh.unlink(missing_ok=True)
+            write_secret(fresh, content)
+            fresh.replace(self.folder / name)
+        except OSError as failed:
+            raise Unavailable(f"{name} cannot be written: {failed.strerror}.") from failed
+
     def write_anchor(self, link: Link) -> None:
         """Note a link after its commit."""
         if link.number > self.anchor().number:
-            fresh = self.folder / f"anchor.{os.getpid()}.new"
-            fresh.unlink(missing_ok=True)
-            write_secret(fresh, msgspec.json.encode(link))
-            fresh.replace(self.folder / "anchor.json")
+            self._replace_file("anchor.json", msgspec.json.encode(link))
 
 
 def write_secret(file: Path, content: bytes) -> None:

@@ -1,35 +1,87 @@
-"""How often one address or one seat may ask: so many in each minute, counted in this process alone.
+"""How often one address or one seat may ask: so many in each minute, counted in all processes of the council together.
 
-Several processes on one store each count for themselves; the limit is there to slow guessing and runaway laptops, not to
-account. Threads may ask.
+Each process counts for itself and tells the store of those who ask much, at most once a second; what the others told comes
+back with it. So a limit is passed by a few requests for each process at most, and a laptop that asks seldom costs no write.
+A store that cannot be written to stops no counting. Threads may ask.
 """
 
+import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from threading import Lock
-from time import monotonic
 
+import sqlalchemy as sa
+
+from hipss_desktop.errors import Unavailable
+from sync.council import tables as t
 from sync.council.refusals import Refused
+from sync.council.store import Store, insert_into
+
+MINUTE = 60
+TELL_EVERY = 1.0
+"""Seconds."""
+TELL_FROM = 5
+"""Requests: who asked less often since the last telling is not told of yet."""
+MOST_TOLD = 1000
+"""Of more addresses at once only those that ask most are told of: an attack from everywhere must not fill the store."""
 
 
-@dataclass
-class Limit:
-    """At most ``a_minute`` requests in each minute for each of those who ask."""
+class Limits:
+    """What was counted in this minute: by this process, and by all as the store last said."""
 
-    a_minute: int
-    now: Callable[[], float] = monotonic
-    _minute: int = 0
-    _asked: Counter[str] = field(default_factory=Counter)
-    _lock: Lock = field(default_factory=Lock)
+    def __init__(self, store: Store, now: Callable[[], float] = time.time) -> None:
+        self._store = store
+        self._now = now
+        self._lock = Lock()
+        self._minute = 0
+        self._untold: Counter[str] = Counter()
+        self._told: Counter[str] = Counter()
+        self._next_telling = 0.0
 
-    def ask(self, who: str) -> None:
-        """Count one request; raises Refused when it is one too many."""
-        minute = int(self.now() // 60)
+    def count(self, who: str) -> int:
+        """Count one request, here alone; gives how many there were in this minute. Never waits."""
+        minute = int(self._now() // MINUTE)
         with self._lock:
             if minute != self._minute:
-                self._minute, self._asked = minute, Counter()
-            self._asked[who] += 1
-            asked = self._asked[who]
-        if asked > self.a_minute:
-            raise Refused("too_fast", "Too many requests. Wait a minute, then try again.", seconds=60)
+                self._minute, self._untold, self._told = minute, Counter(), Counter()
+            self._untold[who] += 1
+            return self._untold[who] + self._told[who]
+
+    def asked(self, who: str) -> int:
+        """How many there were in this minute, without another one."""
+        with self._lock:
+            return self._untold[who] + self._told[who] if int(self._now() // MINUTE) == self._minute else 0
+
+    def ask(self, who: str, a_minute: int) -> None:
+        """Count one request; raises Refused when it is one too many."""
+        count = self.count(who)
+        self._tell()
+        if count > a_minute:
+            raise Refused("too_fast", "Too many requests. Wait a minute, then try again.", seconds=MINUTE)
+
+    def _tell(self) -> None:
+        with self._lock:
+            now = self._now()
+            much = {who: count for who, count in self._untold.most_common(MOST_TOLD) if count >= TELL_FROM}
+            if not much or now < self._next_telling:
+                return
+            self._next_telling, minute = now + TELL_EVERY, self._minute
+            self._untold -= Counter(much)
+        try:
+            told = self._exchange(minute, much)
+        except Unavailable:
+            return  # a full disk; what was counted until now is forgiven
+        with self._lock:
+            if minute == self._minute:
+                self._told |= Counter(told)
+
+    def _exchange(self, minute: int, much: dict[str, int]) -> dict[str, int]:
+        with self._store.writing() as connection:
+            connection.execute(sa.delete(t.asked).where(t.asked.c.minute < minute))
+            row = insert_into(connection, t.asked)
+            added = {"count": t.asked.c.count + row.excluded.count}
+            upsert = row.on_conflict_do_update(index_elements=[t.asked.c.who, t.asked.c.minute], set_=added)
+            rows = [{"who": who, "minute": minute, "count": count} for who, count in sorted(much.items())]
+            connection.execute(upsert, rows)
+            query = sa.select(t.asked.c.who, t.asked.c.count).where(t.asked.c.minute == minute)
+            return dict(connection.execute(query.where(t.asked.c.who.in_(list(much)))).all())

@@ -11,6 +11,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC
 from itertools import pairwise
 
 import sqlalchemy as sa
@@ -24,11 +25,16 @@ from sync.council import tables as t
 from sync.council.chain import Council, Seat, keep, keep_bodies, last_link, plain_name, project, seat_named
 from sync.council.holding import hold
 from sync.council.refusals import Refused
+from sync.council.store import insert_into
 from sync.wire.messages import LARGEST_BATCH, RECEIPT_TYPE, Fate, Push, PushAnswer, Receipt, Travelling, arrived
 from sync.wire.tokens import statement
 
 MOST_EVIDENCE = 1000
-"""Pieces of evidence that are kept from one laptop; a laptop gone wild must not fill the store."""
+LARGEST_EVIDENCE = 16 * 1024 * 1024
+"""Pieces of evidence, and bytes of them, that are kept of what one person's laptops sent: one gone wild must not fill the
+store. Where the bytes are reached, the digest of a piece is kept without it."""
+
+MEGABYTE = 1024 * 1024
 
 _verifying = ThreadPoolExecutor(max(2, os.cpu_count() or 2), thread_name_prefix="verify")
 
@@ -84,7 +90,7 @@ def _read(place: int, each: Travelling, author: Seat) -> Revision:
     link = revision.envelope
     if (link.seat, link.author, link.device) != (author.seat, author.person, author.device):
         raise NotTaken(place, "not_authentic", "A revision names another author than its seat's certificate.")
-    if signature != canonical or not 1 <= link.number < 2**53:
+    if signature != canonical:
         raise NotTaken(place, "not_authentic", "A revision is not written as it was signed.")
     return revision
 
@@ -130,6 +136,7 @@ def _keep(council: Council, caller: Seat, author: Seat, revisions: Sequence[Revi
             if known.get(at, each.digest) != each.digest or (at == have.number + 1 and not follows(each, have)):
                 raise NotTaken(place, "forked", f"The council holds another revision {at if at in known else at - 1}.")
         fresh = [each for each in revisions if each.envelope.number not in known]
+        _count_bytes(council, connection, author, fresh)
         current = seat_named(council, connection, author.seat) or author
         bodied = _without_erased(connection, caller, current, revisions, fresh)
         if fresh:
@@ -153,6 +160,28 @@ def _keep(council: Council, caller: Seat, author: Seat, revisions: Sequence[Revi
         ],
         statement(receipt, RECEIPT_TYPE, council.home.key),
     )
+
+
+def _count_bytes(council: Council, connection: Connection, author: Seat, fresh: Sequence[Revision]) -> None:
+    """Count what is stored of a person in a day; raises Refused where it is more than the settings allow.
+
+    The council's own chain comes back from laptops after a restore, and nobody else can write it.
+    """
+    if author.seat == council.seat or not fresh:
+        return
+    allowed, day = council.home.settings.a_day.megabytes, council.clock().astimezone(UTC).date().isoformat()
+    connection.execute(sa.delete(t.stored).where(t.stored.c.day < day))
+    size = sum(len(revision.jws) + len(revision.body or b"") for revision in fresh)
+    row = insert_into(connection, t.stored).values(person=author.person, day=day, bytes=size)
+    added = {"bytes": t.stored.c.bytes + row.excluded.bytes}
+    upsert = row.on_conflict_do_update(index_elements=[t.stored.c.person, t.stored.c.day], set_=added)
+    if connection.execute(upsert.returning(t.stored.c.bytes)).scalar_one() > allowed * MEGABYTE:
+        raise Refused(
+            "too_much",
+            f"The council stores at most {allowed} MB of one person's records in a day. "
+            "What waits stays on this laptop and is sent tomorrow.",
+            seconds=3600,
+        )
 
 
 def _without_erased(
@@ -204,10 +233,12 @@ def _keep_evidence(council: Council, caller: Seat, batch: Push, stopped: NotTake
     jws, salt, body = (None if part is None else part.encode("utf-8") for part in (came.jws, came.salt, came.body))
     mark = hashlib.sha256(b"\0".join(_parts(jws, salt, body))).hexdigest()
     with council.store.writing() as connection:
-        mine = sa.select(sa.func.count()).select_from(t.evidence).where(t.evidence.c.pushed_by == caller.seat)
         there = connection.scalar(sa.select(t.evidence.c.id).where(t.evidence.c.id == mark))
-        if there is not None or (connection.scalar(mine) or 0) >= MOST_EVIDENCE:
+        pieces, size = _evidence_of(connection, caller)
+        if there is not None or pieces >= MOST_EVIDENCE:
             return
+        if size + sum(len(part or b"") for part in (jws, salt, body)) > LARGEST_EVIDENCE:
+            jws, salt, body = b"", None, None
         row = {
             "id": mark,
             "seat": batch.seat,
@@ -222,6 +253,17 @@ def _keep_evidence(council: Council, caller: Seat, batch: Push, stopped: NotTake
         connection.execute(sa.insert(t.evidence).values(row))
 
 
+def _evidence_of(connection: Connection, caller: Seat) -> tuple[int, int]:
+    """How many pieces of evidence there are of what a person's laptops sent, and of how many bytes."""
+    theirs = sa.select(t.seat.c.seat).where(t.seat.c.person == caller.person)
+    parts = (t.evidence.c.jws, t.evidence.c.salt, t.evidence.c.body)
+    sizes = (sa.func.coalesce(sa.func.sum(sa.func.length(part)), 0) for part in parts)
+    pieces, *size = connection.execute(
+        sa.select(sa.func.count(), *sizes).where(t.evidence.c.pushed_by.in_(theirs))
+    ).one()
+    return int(pieces), sum(int(part) for part in size)
+
+
 def _parts(*parts: bytes | None) -> Iterator[bytes]:
     for part in parts:
         yield b"-" if part is None else part
@@ -230,7 +272,6 @@ def _parts(*parts: bytes | None) -> Iterator[bytes]:
 def _number(came: Travelling) -> int:
     """The number that evidence claims, 0 where it cannot be read."""
     try:
-        number = arrived(Travelling(came.jws)).envelope.number
+        return arrived(Travelling(came.jws)).envelope.number
     except (Tampered, ValueError, RecursionError):
         return 0
-    return number if 0 <= number < 2**53 else 0

@@ -21,6 +21,7 @@ STATUS = {
     "not_authentic": 422,
     "protocol": 426,
     "too_fast": 429,
+    "too_much": 429,
     "failed": 500,
     "unavailable": 503,
 }
@@ -34,3 +35,7 @@ class Refused(UserError):
         super().__init__(detail)
         self.status = status or STATUS[code]
         self.refusal = Refusal(code, detail, have, more)
+
+
+class Unproven(Refused):
+    """A refusal of somebody who did not show who they are; it counts against their address."""

@@ -6,16 +6,17 @@ that says so goes to nobody, nor what follows it in its chain. Must not write.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from joserfc.util import urlsafe_b64encode
 from sqlalchemy.engine import Connection
 
 from hipss_desktop.kinds.catalogue import KINDS, may_read
+from hipss_desktop.kinds.council import ORDERS
 from hipss_desktop.records.chain import Have, Link
 from sync.council import tables as t
-from sync.council.chain import Council, Seat
+from sync.council.chain import Council, Seat, is_behind
 from sync.wire.messages import LARGEST_BATCH, LARGEST_REQUEST, HaveAnswer, Pull, PullAnswer, Travelling
 
 _REVISIONS = t.envelope.outerjoin(t.body, t.body.c.digest == t.envelope.c.digest).outerjoin(
@@ -30,6 +31,27 @@ _COLUMNS = (
     t.body.c.body,
     t.held.c.reason,
 )
+
+
+ORDER_NAMES = frozenset(kind.name for kind in ORDERS)
+
+
+class Reader(NamedTuple):
+    """Whose answer it is.
+
+    Attributes:
+        role, mine: the asking seat's role, and the seats that it is and was.
+        behind: the council's store is older than its folder. Which texts were erased, held back or somebody's no longer,
+            it does not know yet: only the council's own orders are told.
+    """
+
+    role: str
+    mine: frozenset[str]
+    behind: bool
+
+
+def _reader(council: Council, connection: Connection, caller: Seat) -> Reader:
+    return Reader(caller.role, seats_of(connection, caller), is_behind(council, connection))
 
 
 def have(council: Council, caller: Seat) -> HaveAnswer:
@@ -75,14 +97,14 @@ def pull(council: Council, caller: Seat, asked: Pull) -> PullAnswer:
         behind = {
             seat: _from(asked.have, seat) for seat, link in links.items() if link.number > _from(asked.have, seat)
         }
-        mine = seats_of(connection, caller)
+        reader = _reader(council, connection, caller)
         for row in _lacked(connection, council.seat, behind, links, most):
-            each = _travelling(caller, mine, row)
+            each = _travelling(reader, row)
             size += _size(each)
             if size > LARGEST_REQUEST and revisions:
                 break
             revisions.append(each)
-        bodies = _bodies(connection, caller, mine, asked.bodies, LARGEST_REQUEST - size)
+        bodies = _bodies(connection, reader, asked.bodies, LARGEST_REQUEST - size)
     lacked = sum(links[seat].number - number for seat, number in behind.items())
     return PullAnswer(revisions, bodies, lacked - len(revisions))
 
@@ -125,9 +147,7 @@ def _lacked(connection: Connection, own: str, behind: dict[str, int], links: Hav
             return
 
 
-def _bodies(
-    connection: Connection, caller: Seat, mine: frozenset[str], digests: list[str], room: int
-) -> dict[str, Travelling]:
+def _bodies(connection: Connection, reader: Reader, digests: list[str], room: int) -> dict[str, Travelling]:
     """Those of the named revisions whose text the caller may read now, as far as there is room."""
     named = [each for each in digests[:LARGEST_BATCH] if len(each) == 64 and each.isalnum() and each.isascii()]
     found: dict[str, Travelling] = {}
@@ -136,7 +156,7 @@ def _bodies(
     query = sa.select(*_COLUMNS).select_from(_REVISIONS).where(t.envelope.c.digest.in_(named))
     with connection.execution_options(stream_results=True, yield_per=50).execute(query) as rows:
         for row in rows:
-            each = _travelling(caller, mine, row)
+            each = _travelling(reader, row)
             room -= _size(each)
             if each.body is None:
                 continue
@@ -146,8 +166,11 @@ def _bodies(
     return found
 
 
-def _travelling(caller: Seat, mine: frozenset[str], row: Any) -> Travelling:
-    may = row.seat in mine or (row.reason is None and may_read(caller.role, row.kind))
+def _travelling(reader: Reader, row: Any) -> Travelling:
+    if reader.behind:
+        may = row.kind in ORDER_NAMES
+    else:
+        may = row.seat in reader.mine or (row.reason is None and may_read(reader.role, row.kind))
     if row.body is None or not may:
         return Travelling(row.jws)
     return Travelling(row.jws, bytes(row.body).decode("utf-8"), urlsafe_b64encode(row.salt).decode("ascii"))

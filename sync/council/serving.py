@@ -15,9 +15,13 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from hipss_desktop.errors import Unavailable, UserError
+from sync.council.crowd import trusted_proxies
 from sync.council.guard import LARGEST_HEADER
 from sync.council.home import HOME_VARIABLE, Home
 from sync.council.store import opened
+
+SPARE = 100
+"""Connections that are being closed to make room (``guard.Crowd``) while new ones are there already."""
 
 LOCAL = ("127.0.0.1", "::1", "localhost")
 
@@ -38,6 +42,7 @@ def serve(home: Home, host: str, port: int, *, certificate: Path | None, key: Pa
     if (certificate is None) != (key is None):
         raise UserError("Give both --certificate and --key, or neither.")
     _ = home.key
+    proxies = trusted_proxies(home.settings)
     opened(home).close()
     os.environ[HOME_VARIABLE] = str(home.folder.resolve())
     config = uvicorn.Config(
@@ -52,11 +57,12 @@ def serve(home: Home, host: str, port: int, *, certificate: Path | None, key: Pa
         access_log=False,
         server_header=False,
         date_header=False,  # sync.council.app.dated says the council's own time
-        proxy_headers=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=home.settings.proxies,
         ssl_certfile=certificate,
         ssl_keyfile=key,
         h11_max_incomplete_event_size=LARGEST_HEADER,
-        limit_concurrency=800,
+        limit_concurrency=home.settings.connections.most + SPARE,
         backlog=512,
         timeout_keep_alive=15,
         timeout_graceful_shutdown=5,

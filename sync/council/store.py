@@ -13,10 +13,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from hipss_desktop.errors import Unavailable
+from hipss_desktop.errors import Unavailable, UserError
 from sync.council import migrations, tables
 from sync.council.home import DATABASE_VARIABLE, Home
 
@@ -72,6 +72,10 @@ class Store:
                 mark = connection.scalar(sa.select(tables.schema_mark.c.version_num))
                 if mark == migrations.HEAD:
                     return
+                if mark not in migrations.KNOWN:
+                    raise Unavailable(
+                        "A newer version of hipss-council wrote this store. Update hipss-council. Nothing was changed."
+                    )
         from alembic import command
         from alembic.config import Config
 
@@ -117,6 +121,17 @@ class Store:
         self.engine.dispose()
 
 
+def insert_into(connection: Connection, table: sa.Table) -> Any:
+    """An INSERT that can say ON CONFLICT, in the words of either database."""
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as in_postgresql
+
+        return in_postgresql(table)
+    from sqlalchemy.dialects.sqlite import insert as in_sqlite
+
+    return in_sqlite(table)
+
+
 @contextmanager
 def _told() -> Iterator[None]:
     """Say what the environment did in our words; what SQL or a trigger refuses is a bug and passes."""
@@ -127,14 +142,22 @@ def _told() -> Iterator[None]:
     except DBAPIError as failed:
         if getattr(failed.orig, "sqlstate", None) == "53100" or "full" in str(failed.orig):
             raise StoreFull("The council's store is full. Nothing was kept.") from failed
+        if isinstance(failed, ProgrammingError) and failed.statement is None:  # an option that PostgreSQL does not know
+            raise _no_address() from failed
         if isinstance(failed, OperationalError) or failed.connection_invalidated:
             raise Unavailable("The council's store cannot be used just now. Nothing was kept.") from failed
         raise
 
 
 def opened(home: Home, url: str | None = None) -> Store:
-    """The store of that URL (of the environment where None), or the embedded one, with its tables up to today."""
+    """The store of that URL (of the environment where None), or the embedded one, with its tables up to today.
+
+    Raises:
+        UserError: the URL is no address of a database, or would send records unprotected; another store is meant.
+        Unavailable: the store cannot be opened, or a newer program wrote it.
+    """
     url = os.environ.get(DATABASE_VARIABLE, "") if url is None else url
+    home.use_store("postgresql" if url else "embedded")
     store = Store(_postgresql(url) if url else _sqlcipher(home))
     try:
         store.migrate()
@@ -144,8 +167,44 @@ def opened(home: Home, url: str | None = None) -> Store:
     return store
 
 
+LIKE = "postgresql://NAME@HOST/DATABASE"
+LOCAL = ("", "localhost", "127.0.0.1", "::1")
+
+
+def _address(url: str) -> sa.URL:
+    """The database that is meant; raises UserError where it cannot be read, or would be asked over an open line."""
+    try:
+        given = sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError) as wrong:
+        raise _no_address() from wrong
+    if given.drivername.partition("+")[0] not in ("postgresql", "postgres"):
+        raise _no_address()
+    named = dict(given.query)
+
+    def option(name: str, variable: str) -> list[str]:
+        said = named.get(name) or os.environ.get(variable, "")
+        return (said if isinstance(said, str) else ",".join(said)).split(",")
+
+    hosts = [given.host] if given.host else [*option("host", "PGHOST"), *option("hostaddr", "PGHOSTADDR")]
+    hosts += option("service", "PGSERVICE")  # a service may name any machine
+    if any(host not in LOCAL and not host.startswith("/") for host in hosts) and (
+        option("sslmode", "PGSSLMODE") != ["verify-full"]
+    ):
+        raise UserError(
+            "The council's database is on another machine, where others could read along. "
+            f"Let its address ({DATABASE_VARIABLE}) end with ?sslmode=verify-full&sslrootcert=FILE."
+        )
+    return given
+
+
+def _no_address() -> UserError:
+    return UserError(
+        f"The address of the council's database ({DATABASE_VARIABLE}) cannot be read. Write it like {LIKE}."
+    )
+
+
 def _postgresql(url: str) -> Engine:
-    given = sa.make_url(url.replace("postgres://", "postgresql://", 1))
+    given = _address(url)
     return sa.create_engine(
         given.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True, **POOL
     )

@@ -3,7 +3,8 @@
 Kept for ever, append only (the triggers of the migrations see to it): ``envelope``, ``body`` (but for an erasure order),
 ``erased`` and ``evidence``. Projections of the council's own chain, rebuilt at will: ``seat``, ``revocation``,
 ``released``, and ``held`` where an order names it. The council's own notes: ``chain``, what of ``held`` waits for its
-order, ``lacking``, ``invite``, ``token``, ``deposit``, ``unfinished``. The same
+order, ``lacking``, ``invite``, ``token``, ``deposit``, ``unfinished``, ``asked``,
+``stored``, ``challenged``. The same
 tables stand in SQLite and in PostgreSQL. Must not hold a second list of a record's fields: bodies are bytes.
 """
 
@@ -84,7 +85,10 @@ evidence = Table(
     Column("pushed_by", String, nullable=False),
     Column("at", String, nullable=False),
 )
-"""Forks and revisions that are not authentic; ``id`` is the SHA-256 of what came, so the same comes in once."""
+"""Forks and revisions that are not authentic; ``id`` is the SHA-256 of what came, so the same comes in once.
+
+``jws`` is empty where its person had filled what is kept of them: the digest alone shows later what it was.
+"""
 
 seat = Table(
     "seat",
@@ -144,6 +148,27 @@ unfinished = Table(
     Column("at", String, nullable=False),
 )
 """The newest report of each seat's drafts (JSON of ``wire.Unfinished``), which holds no words; ``at`` is when it came."""
+
+asked = Table(
+    "asked",
+    METADATA,
+    Column("who", String, primary_key=True),
+    Column("minute", BigInteger, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+)
+"""How often an address or a seat asked in a minute since 1970, as far as it is told (``limits``); kept for that minute."""
+
+stored = Table(
+    "stored",
+    METADATA,
+    Column("person", String, primary_key=True),
+    Column("day", String, primary_key=True),
+    Column("bytes", BigInteger, nullable=False),
+)
+"""How much of a person's writing came on a day (UTC), for the limit in the settings; kept for that day."""
+
+challenged = Table("challenged", METADATA, Column("seat", String, primary_key=True))
+"""Seats that have answered a challenge when they proved themselves, and so always do."""
 
 schema_mark = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 

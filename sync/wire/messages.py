@@ -11,13 +11,21 @@ from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 
 from hipss_desktop.errors import Tampered
 from hipss_desktop.records.chain import Have, Link
-from hipss_desktop.records.revision import LARGEST_BODY, Revision, opened
+from hipss_desktop.records.revision import LARGEST_BODY, LARGEST_NUMBER, Revision, opened
 
 PROTOCOL = 1
 """Sent by both sides; a council answers 426 to one it does not speak, and the laptop goes on working offline."""
 
 PROTOCOL_HEADER = "hipss-protocol"
 """The request header that says which protocol a laptop speaks; a request without it is taken to speak this one."""
+
+NONCE_HEADER = "hipss-nonce"
+"""The request header that asks for a signed answer: up to ``LONGEST_NONCE`` printable characters that were never used."""
+
+ANSWER_HEADER = "hipss-answer"
+"""The response header with the council's statement of what it answered (``AnswerMark``)."""
+
+LONGEST_NONCE = 128
 
 LARGEST_BATCH = 500
 """Revisions in one push or pull."""
@@ -35,9 +43,11 @@ HAVE_PATH = "/v1/have"
 PUSH_PATH = "/v1/push"
 PULL_PATH = "/v1/pull"
 UNFINISHED_PATH = "/v1/unfinished"
+HEALTH_PATH = "/v1/health"
 
 RECEIPT_TYPE = "hipss-receipt"
 LETTER_TYPE = "hipss-council-letter"
+ANSWER_TYPE = "hipss-answer"
 ASSERTION_TYPE = "client-authentication+jwt"
 ACCESS_TYPE = "at+jwt"
 
@@ -71,7 +81,8 @@ class Letter(msgspec.Struct, frozen=True):
     """What the council says of itself to a laptop that shows a good code (payload of a JWS, ``typ`` LETTER_TYPE).
 
     ``key`` is the public signing key (Ed25519 ``x``, base64url); the laptop checks it against the fingerprint in the code.
-    ``person`` is the identifier that the invitation is for, "" when the laptop may bring its own.
+    ``person`` is the identifier that the invitation is for, "" when the laptop may bring its own. ``signs``: this council
+    signs its answers, so that none without its mark is believed.
     """
 
     council: str
@@ -81,6 +92,27 @@ class Letter(msgspec.Struct, frozen=True):
     name: str
     role: str
     expires: str
+    signs: bool = False
+
+
+class AnswerMark(msgspec.Struct, frozen=True):
+    """What the council says of one answer (payload of a JWS, ``typ`` ANSWER_TYPE), so that a line can alter or repeat none.
+
+    Attributes:
+        nonce: what the request asked with; so this answer is no earlier one.
+        path: of the request.
+        status: of the answer.
+        digest: SHA-256 of the answer's body, hexadecimal.
+        at: the council's clock.
+        challenge: what the laptop's next proof names (``Assertion``).
+    """
+
+    nonce: str
+    path: str
+    status: int
+    digest: str
+    at: str
+    challenge: str
 
 
 class Signed(msgspec.Struct, frozen=True):
@@ -121,7 +153,8 @@ class Assertion(msgspec.Struct, frozen=True):
     """What a laptop signs with its wire key to get a token (payload of a JWS, ``typ`` ASSERTION_TYPE; RFC 7523 section 3).
 
     ``iss`` and ``sub`` are the seat, ``aud`` is AUDIENCE, ``iat`` and ``exp`` seconds since 1970 in the council's time
-    and at most 300 apart, ``jti`` never used before.
+    and at most 300 apart, ``jti`` never used before. ``challenge`` is one of the last ten minutes from the council
+    (``AnswerMark``), so that nobody can draw a proof for a later day; "" from a laptop that knows of none.
     """
 
     iss: str
@@ -130,6 +163,7 @@ class Assertion(msgspec.Struct, frozen=True):
     jti: str
     iat: float
     exp: float
+    challenge: str = ""
 
 
 class TokenRequest(msgspec.Struct, frozen=True):
@@ -211,7 +245,7 @@ class PullAnswer(msgspec.Struct, frozen=True):
 
     revisions: list[Travelling]
     bodies: dict[str, Travelling] = {}
-    more: int = 0
+    more: Annotated[int, msgspec.Meta(ge=0, lt=LARGEST_NUMBER)] = 0
 
 
 Name = Annotated[str, msgspec.Meta(max_length=64)]
@@ -256,7 +290,7 @@ class UnfinishedAnswer(msgspec.Struct, frozen=True):
 class Refusal(msgspec.Struct, frozen=True):
     """A 4xx answer. ``code`` is for programs, ``detail`` is a sentence for people, ``have`` the council's last link.
 
-    Codes: bad_request, too_large, too_fast, unknown_code, wrong_person, unauthorised, revoked, clock, protocol, gap,
+    Codes: bad_request, too_large, too_fast, too_much, unknown_code, wrong_person, unauthorised, revoked, clock, protocol, gap,
     forked, not_authentic, unknown_seat; not_found, unavailable (503, 507: nothing was kept, try again), failed (a fault).
     """
 

@@ -55,7 +55,7 @@ def read_statement(compact: str, typ: str, key: OKPKey, payload: type[Payload]) 
         if verified.headers().get("typ") != typ:
             raise Tampered("A signed statement is of another kind.")
         return msgspec.json.decode(verified.payload, type=payload)
-    except (JoseError, ValueError, msgspec.DecodeError) as wrong:
+    except (JoseError, ValueError, RecursionError, msgspec.DecodeError) as wrong:
         raise Tampered("A signed statement does not verify.") from wrong
 
 

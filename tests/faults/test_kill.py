@@ -18,6 +18,7 @@ import pytest
 
 from db.home import Home
 from db.slots import FLOOR_KIB, Cost
+from hipss_desktop import times
 from hipss_desktop.laptop import OpenStore, make_vault, open_store
 from hipss_desktop.services import enrolment as joining
 from sync.client.https import HttpsCouncil
@@ -46,6 +47,7 @@ class Witness:
 def enrolled(tmp_path_factory: pytest.TempPathFactory, council_home: CouncilServer) -> Path:
     """A laptop's home, enrolled, with the demo caseload. It lives through every seed: a copy would be a forked chain."""
     folder = tmp_path_factory.mktemp("enrolled")
+    (folder / times.DEMONSTRATION).touch()
     offset = NIGHT.timestamp() - time.time()
 
     def clock() -> datetime:

@@ -45,7 +45,7 @@ def main() -> None:
     theme.apply(application, theme.theme_for(application, "night", 1.0))
     ring.install(application)
     program = Program(application, home, LeftOpen())
-    opened = open_store(home, home.people()[0].vault_id, os.environ["HIPSS_PASSPHRASE"], times.program_clock())
+    opened = open_store(home, home.people()[0].vault_id, os.environ["HIPSS_PASSPHRASE"], times.program_clock(home.path))
     program.enter(opened)
     told: set[object] = set()
 

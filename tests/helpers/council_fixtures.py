@@ -21,6 +21,7 @@ from typing import Any, Literal
 import psycopg
 import pytest
 
+from hipss_desktop import times
 from sync.council import cli, enrolment
 from sync.council.chain import Council
 from sync.council.home import DATABASE_VARIABLE, HOME_VARIABLE, Home, create
@@ -80,7 +81,7 @@ class CouncilServer:
         """The council opened in this process, for what its command does without a process for each."""
         if self._admin is None:
             home = Home(self.folder)
-            self._admin = Council(home, opened(home, self.database_url))
+            self._admin = Council(home, opened(home, self.database_url), times.system_clock)
         return self._admin
 
     def invite(self, name: str = "A. Bevan", role: str = "on_call", **more: Any) -> str:
@@ -241,7 +242,8 @@ def new_database(postgres_url: str) -> Any:
         return f"{postgres_url.rpartition('/')[0]}/council_{made}"
 
     ready = make("template1")
-    opened(Home(Path()), ready).close()
+    with tempfile.TemporaryDirectory() as folder:
+        opened(create(Path(folder), "Ready"), ready).close()
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute(b"ALTER DATABASE council_1 RENAME TO ready")
 

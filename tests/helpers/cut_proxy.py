@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal, Self
@@ -18,10 +19,10 @@ class Fault:
 
     ``cut`` closes both ends there, ``garble`` flips one bit of that byte, ``swallow`` lets nothing through and says
     nothing, ``delay`` holds each piece back for ``seconds``. With ``again`` the count
-    begins anew after each cut: a line that breaks every so many bytes.
+    begins anew after each cut: a line that breaks every so many bytes. ``trickle`` lets a byte through every ``seconds``.
     """
 
-    what: Literal["cut", "garble", "swallow", "delay"]
+    what: Literal["cut", "garble", "swallow", "delay", "trickle"]
     direction: Direction
     at: int = 0
     seconds: float = 0.0
@@ -117,14 +118,24 @@ class CutProxy:
                 if not piece:
                     break
                 piece, cut = self._fate(direction, piece)
-                if piece:
-                    sink.sendall(piece)
+                for part in self._parts(direction, piece):
+                    sink.sendall(part)
                 if cut:
                     break
             except OSError:
                 break
         _shut(source)
         _shut(sink)
+
+    def _parts(self, direction: Direction, piece: bytes) -> Iterator[bytes]:
+        """The piece, or where the line trickles its bytes one by one."""
+        fault = self.fault
+        if fault is None or fault.direction != direction or fault.what != "trickle":
+            yield piece
+            return
+        for byte in piece:
+            time.sleep(fault.seconds)
+            yield bytes([byte])
 
     def _fate(self, direction: Direction, piece: bytes) -> tuple[bytes, bool]:
         with self._lock:

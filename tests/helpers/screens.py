@@ -422,6 +422,15 @@ def _gallery(stage: Stage, size: tuple[int, int]) -> QWidget:
     return gallery
 
 
+def _disk_takes_nothing(stage: Stage, size: tuple[int, int]) -> QWidget:
+    stage.store.storage.read_only = True  # as it is opened on such a disk
+    window = at("log_contact")(stage, size)
+    key(window, Qt.Key.Key_3, ALT)
+    write(window, "Kai came in by the back door at 02:05.")
+    settle(window)
+    return window
+
+
 SCREENS = (
     Screen("01-unlock", unlock, "01-unlock"),
     Screen("02-on-call", _on_call, "02-on-call-night"),
@@ -501,6 +510,7 @@ SCREENS = (
     Screen("since-last-time", since),
     Screen("partly-held-back", partly_held),
     Screen("held-back", wholly_held),
+    Screen("disk-takes-nothing", _disk_takes_nothing),
 )
 
 

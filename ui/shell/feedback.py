@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QScrollArea, QStackedWidget, QWidget
 
 from hipss_desktop import times
+from hipss_desktop.errors import HipssError
 from hipss_desktop.services.ports import ChangeSet
 from ui import theme
 from ui.base.focus import focus, holds_focus, stops
@@ -69,7 +70,10 @@ class Feedback(QObject):
 
     @Slot(object)
     def broke(self, error: object) -> None:
-        """Say that background work ended by a mistake of the program, and log its type alone."""
+        """Say why background work ended; of a mistake of the program its type alone is logged."""
+        if isinstance(error, HipssError):
+            self.say(str(error))
+            return
         log.error("background work ended with %s", type(error).__name__)
         self.say("Something went wrong and was not done. What was saved is safe. Try again.")
 

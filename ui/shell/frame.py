@@ -11,6 +11,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from hipss_desktop import times
+from hipss_desktop.services.ports import Disk
+from hipss_desktop.views.disk import DISK_WORDS
 from ui.base.announce import announce
 from ui.parts import (
     Banner,
@@ -344,6 +346,25 @@ class ActionBar(QFrame):
             self._line.addWidget(bar)
             bar.show()
         self.setVisible(bar is not None)
+
+
+class DiskNotice(Banner):
+    """Says under the top bar, as long as it is so, that this laptop's disk takes little or nothing; hidden elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__("", tone="risk")
+        self._disk: Disk = "all"
+        self.hide()
+
+    def show_disk(self, disk: Disk) -> None:
+        """Shows what the disk takes; has itself spoken at once when that gets worse."""
+        if disk == self._disk:
+            return
+        self._disk = disk
+        self.set_words(*DISK_WORDS[disk])
+        self.setVisible(disk != "all")
+        if disk != "all":
+            announce(self, self.accessibleName(), assertive=True)
 
 
 class LockWarning(Banner):

@@ -198,7 +198,8 @@ class Pages(QObject):
         if words != self._remembered or at_the_end:
             self._remembered = words
             keep = partial(screens.keep_open_page, self._context.desk, words)
-            self._context.runner.write(keep, lambda _: None, context=self)
+            # A disk that takes nothing is said by the window: nobody asked for this to be saved.
+            self._context.runner.write(keep, lambda _: None, context=self, failed=lambda _: None)
 
     @Slot(object)
     def _draft_saved(self, changes: ChangeSet) -> None:

@@ -21,7 +21,7 @@ from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services.people import Person
-from hipss_desktop.services.ports import ChangeSet, Draft
+from hipss_desktop.services.ports import ChangeSet, Disk, Draft
 from hipss_desktop.services.reading_back import ReadBack
 from hipss_desktop.views.due_now import DueNow
 from hipss_desktop.views.numbers import shown_locked
@@ -40,7 +40,7 @@ from ui.base.shortcuts import bind
 from ui.parts import CallTimer, Rule, SyncState
 from ui.shell import screens
 from ui.shell.feedback import Feedback
-from ui.shell.frame import ActionBar, LockWarning, Rail, TopBar
+from ui.shell.frame import ActionBar, DiskNotice, LockWarning, Rail, TopBar
 from ui.shell.help import HelpLayer
 from ui.shell.pages import Pages
 from ui.shell.screens import Stop
@@ -63,6 +63,7 @@ class Facts:
     numbers: tuple[DutyNumber, ...]
     call: Draft | None
     """The contact whose call runs."""
+    disk: Disk
 
 
 def read_facts(session: Session) -> Facts:
@@ -81,6 +82,7 @@ def read_facts(session: Session) -> Facts:
         role=f"On call until {shift.until}" if shift and mine else code_list("role").label(desk.store.seat.role),
         numbers=tuple(DutyNumber(phone.label, phone.number) for phone in shown_locked(desk.people)),
         call=next((each for each in desk.store.drafts() if screens.call_runs(each)), None),
+        disk=desk.store.disk,
     )
 
 
@@ -179,6 +181,7 @@ class MainWindow(QWidget):
         self.rail = Rail(self.session.desk.store.seat.name, items)
         self.rail.show_theme(theme.current().name)
         self.top = TopBar(self.session.desk.clock)
+        self.disk_notice = DiskNotice()
         self.stack = QStackedWidget()
         self.bar = ActionBar()
         main = QVBoxLayout()
@@ -186,6 +189,7 @@ class MainWindow(QWidget):
         main.setSpacing(0)
         main.addWidget(self.top)
         main.addWidget(Rule())
+        main.addWidget(self.disk_notice)
         main.addWidget(self.stack, 1)
         main.addWidget(self.bar)
         across = QHBoxLayout(self)
@@ -301,6 +305,7 @@ class MainWindow(QWidget):
         self.rail.set_overdue(style_of(INCIDENT.name).list, facts.due.clocks, "due now")
         self.rail.role.setText(facts.role)
         self.tray.show_due(facts.due)
+        self.disk_notice.show_disk(facts.disk)
         if before is not None and before.state != facts.state:
             announce(self.top.pill, facts.pill.words)
 

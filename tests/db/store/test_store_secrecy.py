@@ -51,10 +51,10 @@ def test_no_file_holds_a_phrase_while_open_and_after_closing(place: Place, scrat
     with store.storage.writing() as connection:  # sorts more than fits into memory pages, which would spill
         connection.exec_driver_sql("SELECT content FROM body ORDER BY content || hex(salt) DESC").fetchall()
     names = {each.name for each in place.folder.iterdir()}
-    assert names == {"store.db", "store.db-wal", "store.db-shm", "anchor"}
+    assert names == {"store.db", "store.db-wal", "store.db-shm", "anchor", "reserve"}
     assert holding([place.folder, scratch], PHRASE) == []
     place.close()
-    assert {each.name for each in place.folder.iterdir()} == {"store.db", "anchor"}
+    assert {each.name for each in place.folder.iterdir()} == {"store.db", "anchor", "reserve"}
     assert holding([place.folder, scratch], PHRASE) == []
 
 

@@ -51,7 +51,7 @@ def opens(home: Home, made: Created, passphrase: str) -> bool:
         return False
 
 
-def contents(home: Home, made: Created, *, but: str = "tries.json") -> dict[str, bytes]:
+def contents(home: Home, made: Created, *, but: str = "tries") -> dict[str, bytes]:
     folder = home.files(made.vault_id).folder
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != but}
 
@@ -176,7 +176,7 @@ def test_a_damaged_header_is_said_whatever_the_passphrase_and_costs_no_try(home:
     content = bytearray(header.read_bytes())
     content[200] ^= 1
     header.write_bytes(content)
-    before = contents(home, made, but="")
+    before = contents(home, made)
     for passphrase in (OLD, WRONG):
         with pytest.raises(HeaderDamaged, match="not about your passphrase"):
             vault.unlock(home, made.vault_id, passphrase)
@@ -184,7 +184,7 @@ def test_a_damaged_header_is_said_whatever_the_passphrase_and_costs_no_try(home:
         vault.unlock_with_recovery(home, made.vault_id, made.recovery_key)
     with pytest.raises(HeaderDamaged):
         change(home, made)
-    assert contents(home, made, but="") == before
+    assert contents(home, made) == before
 
 
 def test_a_missing_header_or_another_person_s_is_damage_too(home: Home, made: Created) -> None:
@@ -199,10 +199,10 @@ def test_a_missing_header_or_another_person_s_is_damage_too(home: Home, made: Cr
 
 def test_a_mistyped_recovery_key_names_the_group_and_a_foreign_one_is_told_apart(home: Home, made: Created) -> None:
     wrong = "ZZZZZ" if made.recovery_key[6:11] != "ZZZZZ" else "YYYYY"
-    before = contents(home, made, but="")
+    before = contents(home, made)
     with pytest.raises(RecoveryKeyMistyped, match="Group 2"):
         vault.unlock_with_recovery(home, made.vault_id, made.recovery_key[:6] + wrong + made.recovery_key[11:])
-    assert contents(home, made, but="") == before
+    assert contents(home, made) == before
 
 
 def test_every_condition_has_its_own_class_and_its_own_sentence() -> None:
@@ -235,7 +235,7 @@ def test_with_a_keyring_the_passphrase_alone_opens_nothing(
     assert made.keyring_used
     assert vault.uses_keyring(home, made.vault_id)
     assert opens(home, made, OLD)
-    before = contents(home, made, but="")
+    before = contents(home, made)
     keyrings.forget_secrets(made.vault_id, 1)
     with pytest.raises(KeyringEntryMissing):
         vault.unlock(home, made.vault_id, OLD)
@@ -248,7 +248,7 @@ def test_with_a_keyring_the_passphrase_alone_opens_nothing(
     secret_service.stop()
     with pytest.raises(KeyringAbsent):
         vault.unlock(home, made.vault_id, OLD)
-    assert contents(home, made, but="") == before
+    assert contents(home, made) == before
     assert vault.unlock_with_recovery(home, made.vault_id, made.recovery_key) == made.database_key
 
 

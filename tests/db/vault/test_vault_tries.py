@@ -1,11 +1,14 @@
 """Ten wrong tries, then 15 minutes."""
 
+import errno
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from db.tries import ALLOWED, WAIT, TooManyTries, Tries
+from hipss_desktop.machine import since_boot
 
 START = datetime(2017, 3, 14, 2, 20, 30, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -28,7 +31,7 @@ def wall() -> Wall:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "tries.json"
+    return tmp_path / "tries"
 
 
 def use_up(path: Path, wall: Wall) -> None:
@@ -93,7 +96,7 @@ def test_the_right_passphrase_clears_the_count(path: Path, wall: Wall) -> None:
     tries.clear()
     tries.clear()
     assert tries.check() == ALLOWED
-    assert not path.exists()
+    assert [Tries(path, wall).spend() for _ in range(ALLOWED)] == list(reversed(range(ALLOWED)))
 
 
 @pytest.mark.parametrize(
@@ -106,3 +109,69 @@ def test_a_count_that_cannot_be_read_buys_no_tries(path: Path, wall: Wall, conte
     assert waiting.value.until == START + WAIT
     wall.now = START + WAIT
     assert Tries(path, wall).check() == ALLOWED
+
+
+class Machine:
+    """A machine's own clock, which a test lets run and starts anew."""
+
+    def __init__(self) -> None:
+        self.run, self.ran = b"first run".ljust(16), timedelta(hours=3)
+
+    def __call__(self) -> tuple[bytes, timedelta]:
+        return self.run, self.ran
+
+
+def test_a_wall_clock_that_is_set_forward_or_back_does_not_alter_the_wait(path: Path, wall: Wall) -> None:
+    machine = Machine()
+    for _ in range(ALLOWED):
+        Tries(path, wall, machine).spend()
+    machine.ran += timedelta(minutes=5)
+    for moved in (timedelta(days=400), timedelta(days=-400)):
+        wall.now = START + moved
+        with pytest.raises(TooManyTries) as waiting:
+            Tries(path, wall, machine).check()
+        assert waiting.value.until == START + moved + timedelta(minutes=10)
+    machine.ran += timedelta(minutes=10)
+    assert Tries(path, wall, machine).check() == ALLOWED
+
+
+def test_a_machine_that_is_started_anew_begins_the_whole_wait_again_once(path: Path, wall: Wall) -> None:
+    machine = Machine()
+    for _ in range(ALLOWED):
+        Tries(path, wall, machine).spend()
+    machine.run, machine.ran = b"second run".ljust(16), timedelta(minutes=1)
+    wall.now = START + timedelta(days=1)
+    for _ in range(2):
+        with pytest.raises(TooManyTries) as waiting:
+            Tries(path, wall, machine).check()
+        assert waiting.value.until == wall.now + WAIT
+    machine.ran += WAIT
+    assert Tries(path, wall, machine).check() == ALLOWED
+
+
+def test_the_program_waits_by_the_machines_own_clock_where_there_is_one(path: Path) -> None:
+    before, after = since_boot(), since_boot()
+    assert (before is None) == (after is None)
+    if before is not None and after is not None:
+        assert before[0] == after[0] != bytes(16)
+        assert before[1] <= after[1]
+    for _ in range(ALLOWED):
+        Tries(path).spend()
+    with pytest.raises(TooManyTries):
+        Tries(path).check()
+
+
+def test_a_count_that_the_disk_does_not_take_is_this_processs_own(
+    path: Path, wall: Wall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Tries(path, wall).clear()
+    path.chmod(0o400)
+    refusing = OSError(errno.EROFS, "Read-only file system")
+
+    def refuse(*_: object) -> int:
+        raise refusing
+
+    monkeypatch.setattr(os, "open", refuse)
+    use_up(path, wall)
+    with pytest.raises(TooManyTries):
+        Tries(path, wall).check()

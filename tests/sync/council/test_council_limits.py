@@ -13,7 +13,17 @@ import httpx2
 import pytest
 
 from hipss_desktop.records.revision import body_bytes
-from sync.wire.messages import HAVE_PATH, LOOK_PATH, PULL_PATH, PUSH_PATH, TOKEN_PATH, Push, travelling
+from sync.wire.messages import (
+    ENROL_PATH,
+    HAVE_PATH,
+    LOOK_PATH,
+    PULL_PATH,
+    PUSH_PATH,
+    TOKEN_PATH,
+    UNFINISHED_PATH,
+    Push,
+    travelling,
+)
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import CouncilServer
 
@@ -92,23 +102,59 @@ def test_a_body_that_grows_too_large_in_chunks_is_refused_on_the_way(
 @pytest.mark.parametrize(
     "body",
     [
-        b"[" * 200_000,
-        b'{"seat":"x","revisions":[],"more":' + b"[" * 200_000,
-        b'{"a":' * 200_000,
+        b"[" * 60_000,
+        b'{"seat":"x","revisions":[],"more":' + b"[" * 60_000,
+        b'{"a":' * 12_000,
         b"not json",
         b"",
         b"\xff\xfe",
         b'{"seat": 1}',
         b"null",
         b'{"seat":"\\ud800","revisions":[]}',
+        b'{"seat":"\xff","revisions":[{"jws":"\xc3("}],"code":"\xff"}',
     ],
 )
-@pytest.mark.parametrize("path", [PUSH_PATH, PULL_PATH, LOOK_PATH])
+@pytest.mark.parametrize("path", [PUSH_PATH, PULL_PATH, LOOK_PATH, ENROL_PATH, UNFINISHED_PATH])
 def test_a_body_that_is_no_message_is_refused_in_words(laptop: Laptop, path: str, body: bytes) -> None:
     headers = {"authorization": f"Bearer {laptop.token}", "content-type": "application/json"}
     answer = laptop.http.post(path, content=body, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
     assert answer.json()["detail"].endswith(".")
+
+
+@pytest.mark.parametrize("path", [LOOK_PATH, ENROL_PATH, TOKEN_PATH])
+def test_somebody_unproven_is_heard_with_a_small_body_only(laptop: Laptop, path: str) -> None:
+    form = path == TOKEN_PATH
+    headers = {"content-type": "application/x-www-form-urlencoded" if form else "application/json"}
+    content = b"grant_type=" + b"x" * 100_000 if form else b'{"code":"' + b"x" * 100_000 + b'"}'
+    answer = laptop.http.post(path, content=content, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
+def test_a_request_with_two_lengths_is_refused_and_nothing_after_it_is_read(
+    shared_council: CouncilServer, laptop: Laptop
+) -> None:
+    health = b"GET /v1/health HTTP/1.1\r\nHost: council\r\n\r\n"
+    hidden = b"0\r\n\r\n" + health
+    lines = (f"Content-Length: {len(hidden)}", "Transfer-Encoding: chunked")
+    answer = exchange(
+        raw(shared_council), head(laptop, *lines, path=PULL_PATH).replace(b"Connection: close\r\n", b""), hidden
+    )
+    assert said(answer) == (400, "bad_request")
+    assert answer.count(b"HTTP/1.1") == 1
+
+
+def test_a_client_that_hangs_up_is_noted_in_one_line_and_as_nobodys_fault(
+    shared_council: CouncilServer, laptop: Laptop
+) -> None:
+    before = shared_council.log().splitlines()
+    with raw(shared_council) as connection:
+        connection.sendall(head(laptop, "Content-Length: 1000") + b'{"seat":')
+    until_noted = time.monotonic() + 20
+    while not (after := shared_council.log().splitlines()[len(before) :]) and time.monotonic() < until_noted:
+        time.sleep(0.05)
+    assert [json.loads(line)["event"] for line in after] == ["hung_up"]
+    assert [json.loads(line)["level"] for line in after] == ["info"]
 
 
 def test_unknown_paths_methods_and_protocols_are_refused_in_words(laptop: Laptop) -> None:

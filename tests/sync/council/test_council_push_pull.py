@@ -213,8 +213,12 @@ def test_a_pull_gives_what_is_asked_for_and_says_how_much_is_left(laptop: Laptop
     assert [arrived(each).envelope.number for each in answer.revisions] == [11, 12, 13, 14, 15]
     assert answer.more == 15
     assert laptop.pull(have).revisions == []
-    odd = {**have, "a\0b": Link(5, ""), laptop.seat: Link(2**60, "x")}
+    odd = {**have, "a\0b": Link(5, ""), laptop.seat: Link(2**52, "x")}
     assert laptop.pull(odd, bodies=["\0", "x" * 64, "é" * 64]).revisions == []
+    for number in (2**53, -1):
+        with pytest.raises(Refused) as refused:
+            laptop.pull({laptop.seat: Link(number, "x")})
+        assert refused.value.refusal.code == "bad_request"
 
 
 def test_large_bodies_are_cut_into_answers_of_a_bearable_size(laptop: Laptop) -> None:

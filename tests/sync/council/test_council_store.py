@@ -1,5 +1,6 @@
 """What is kept for ever stays, whoever asks for it to go."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
 from hipss_desktop.errors import Tampered, Unavailable, UserError
@@ -19,7 +19,7 @@ from sync.council import tables as t
 from sync.council.administration import erase
 from sync.council.chain import seat_named
 from sync.council.doctor import examine
-from sync.council.home import Home
+from sync.council.home import Home, create
 from sync.council.receive import push
 from sync.council.store import Store, opened
 from sync.wire import codes
@@ -151,9 +151,81 @@ def test_a_store_that_cannot_be_brought_up_to_today_is_left_closed(
     monkeypatch.setattr("sync.council.store.Store", Noted)
     with store.writing() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = 'from a later program'"))
-    with pytest.raises(CommandError):
+    with pytest.raises(Unavailable, match=r"newer version of hipss-council"):
         opened(Home(council_folder.folder), council_folder.database_url)
     assert [left.engine.pool.status() for left in begun] == [store_without_connections(store)]
+
+
+def test_a_newer_store_is_a_sentence_on_every_command(council_folder: CouncilServer, store: Store) -> None:
+    with store.writing() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    for command in ("held", "serve"):
+        assert "Update hipss-council" in council_folder.run(command, expect=1)
+
+
+BAD_ADDRESSES = [
+    "no address",
+    "postgresql://x@127.0.0.1:heron/y",
+    "mysql://x@127.0.0.1/y",
+    "postgresql://x@127.0.0.1/y?heron=kitchen",
+    "://",
+]
+
+
+@pytest.mark.parametrize("address", BAD_ADDRESSES)
+def test_a_database_address_that_cannot_be_read_is_a_sentence(tmp_path: Path, address: str) -> None:
+    council = CouncilServer(tmp_path / "council", address)
+    create(council.folder, "Test council")
+    said = council.run("held", expect=1)
+    assert "cannot be read" in said
+    assert "HIPSS_COUNCIL_DATABASE_URL" in said
+    assert "heron" not in said
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://x@database.example/y",
+        "postgresql://x@database.example/y?sslmode=require",
+        "postgresql:///y?host=database.example&sslmode=prefer",
+        "postgresql:///y?host=127.0.0.1&hostaddr=192.0.2.1",
+        "postgresql:///y?service=heron",
+    ],
+)
+def test_a_database_on_another_machine_is_not_asked_over_an_open_line(tmp_path: Path, address: str) -> None:
+    council = CouncilServer(tmp_path / "council", address)
+    create(council.folder, "Test council")
+    assert "sslmode=verify-full" in council.run("held", expect=1)
+
+
+def test_a_verified_line_is_asked_for_and_not_only_named(tmp_path: Path, postgres_url: str) -> None:
+    here = postgres_url.replace("127.0.0.1", "127.0.0.2") + "?sslmode=verify-full"  # a cluster without TLS
+    council = CouncilServer(tmp_path / "council", here)
+    create(council.folder, "Test council")
+    assert "cannot be used just now" in council.run("held", expect=1)
+
+
+def test_a_forgotten_or_a_new_address_makes_no_second_store(council_folder: CouncilServer) -> None:
+    assert council_folder.run("held")
+    other = CouncilServer(council_folder.folder, "" if council_folder.database_url else "postgresql://x@127.0.0.1/y")
+    council_folder.close()
+    before = sorted(file.name for file in council_folder.folder.iterdir())
+    said = other.run("held", expect=1)
+    assert ("in PostgreSQL" if council_folder.database_url else "in its own folder") in said
+    assert sorted(file.name for file in council_folder.folder.iterdir()) == before
+    assert council_folder.run("held")
+
+
+def test_an_embedded_store_of_before_is_known_again(tmp_path: Path) -> None:
+    council = CouncilServer(tmp_path / "council")
+    council.init()
+    council.close()
+    file = council.folder / "council.json"
+    settings = json.loads(file.read_text())
+    assert settings.pop("store") == "embedded"
+    file.write_text(json.dumps(settings))
+    other = CouncilServer(council.folder, "postgresql://x@127.0.0.1/y")
+    assert "in its own folder" in other.run("held", expect=1)
 
 
 def store_without_connections(store: Store) -> str:

@@ -21,6 +21,7 @@ from pytestqt.qtbot import QtBot
 
 from db import vault
 from db.home import Home, Laptop
+from db.tries import ALLOWED, Tries
 from hipss_desktop.views.desk import Desk
 from tests.helpers.laptop_at_home import NUMBERS, OTHER, OWN, WRONG, DoorAtHome, floor, focused, press, typed
 from tests.helpers.store_fixtures import SetClock
@@ -249,12 +250,12 @@ def test_after_ten_wrong_ones_the_wait_is_a_clock_time_with_the_managers_number(
     assert len(opened) == 1
 
 
-def test_nothing_typed_is_no_try(show: Show, home: Home, qtbot: QtBot) -> None:
+def test_nothing_typed_is_no_try(show: Show, home: Home, clock: SetClock, qtbot: QtBot) -> None:
     window = show()
     press(Qt.Key.Key_Return)
     rest(qtbot, window)
     assert window.form.field.error() == "Enter your passphrase"
-    assert not home.files(vault_of(home, "A. Bevan")).tries.exists()
+    assert Tries(home.files(vault_of(home, "A. Bevan")).tries, clock).check() == ALLOWED
 
 
 def test_a_damaged_header_is_named_as_such(show: Show, home: Home, qtbot: QtBot) -> None:

@@ -95,7 +95,7 @@ def table(
     folder = tmp_path / "home"
     shutil.copytree(template, folder)
     clock = SetClock(times.system_clock())
-    monkeypatch.setattr(times, "program_clock", lambda: clock)
+    monkeypatch.setattr(times, "program_clock", lambda home: clock)
     opened = open_store(Home(folder), vault, PASSPHRASE, clock)
     as_worker(opened.desk, clock)
     came: list[list[str]] = []

@@ -1,0 +1,97 @@
+"""Answers that a laptop can tell from those of anybody on the line: the council's statement of each, beside it.
+
+The statement stands over the request's nonce, the path, the status, the body and the council's time, and brings a challenge
+for the laptop's next proof. A challenge is made of the time and a key that all processes of one council share; nothing is
+remembered of it. Must not know what is answered.
+"""
+
+import hashlib
+import hmac
+from typing import Any
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from joserfc.util import urlsafe_b64decode
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from hipss_desktop import times
+from sync.council.chain import Council
+from sync.wire.messages import ANSWER_HEADER, ANSWER_TYPE, LONGEST_NONCE, NONCE_HEADER, AnswerMark
+from sync.wire.tokens import statement
+
+CHALLENGE_SECONDS = 600
+
+
+class Challenges:
+    """Makes challenges, and knows its own again."""
+
+    def __init__(self, council: Council) -> None:
+        private = urlsafe_b64decode(str(council.home.key.as_dict(private=True)["d"]).encode("ascii"))
+        self._key = HKDF(SHA256(), 32, None, b"hipss-challenge").derive(private)
+        self._clock = council.clock
+
+    def new(self) -> str:
+        """One that holds for ``CHALLENGE_SECONDS`` from now."""
+        return self._written(int(self._clock().timestamp()))
+
+    def holds(self, challenge: str) -> bool:
+        """Whether it is one of ours, and not too old."""
+        made, _, _ = challenge.partition(".")
+        if not (made.isascii() and made.isdecimal() and len(made) <= 12):
+            return False
+        age = self._clock().timestamp() - int(made)
+        return hmac.compare_digest(challenge.encode("utf-8", "replace"), self._written(int(made)).encode()) and (
+            age <= CHALLENGE_SECONDS
+        )
+
+    def _written(self, made: int) -> str:
+        return f"{made}.{hmac.new(self._key, str(made).encode('ascii'), hashlib.sha256).hexdigest()[:32]}"
+
+
+def signing(app: ASGIApp, council: Council) -> ASGIApp:
+    """The application with a statement on each answer to a request that names a nonce."""
+    challenges = Challenges(council)
+
+    async def answering(scope: Scope, receive: Receive, send: Send) -> None:
+        nonce = _nonce(scope) if scope["type"] == ScopeType.HTTP else ""
+        if not nonce:
+            await app(scope, receive, send)
+            return
+        started: Any = None
+        body = b""
+
+        async def sending(message: Any) -> None:
+            nonlocal started, body
+            if message["type"] == "http.response.start":
+                started = message
+                return
+            if message["type"] != "http.response.body" or started is None:
+                await send(message)
+                return
+            body += message["body"]
+            if message.get("more_body"):
+                return
+            mark = AnswerMark(
+                nonce=nonce,
+                path=scope["path"],
+                status=started["status"],
+                digest=hashlib.sha256(body).hexdigest(),
+                at=times.stamp(council.clock(), precise=True),
+                challenge=challenges.new(),
+            )
+            signed = statement(mark, ANSWER_TYPE, council.home.key).encode("ascii")
+            started["headers"] = [*started["headers"], (ANSWER_HEADER.encode("ascii"), signed)]
+            await send(started)
+            await send({"type": "http.response.body", "body": body, "more_body": False})
+
+        await app(scope, receive, sending)
+
+    return answering
+
+
+def _nonce(scope: Scope) -> str:
+    """The nonce that a request names, '' where it names none that can be one."""
+    named = next((value for name, value in scope["headers"] if name == NONCE_HEADER.encode("ascii")), b"")
+    text = named.decode("latin-1")
+    return text if text.isascii() and text.isprintable() and len(text) <= LONGEST_NONCE else ""

@@ -1,0 +1,19 @@
+"""How much of each person's writing came on a day."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make its table."""
+    op.create_table(
+        "stored",
+        sa.Column("person", sa.String(), primary_key=True, nullable=False),
+        sa.Column("day", sa.String(), primary_key=True, nullable=False),
+        sa.Column("bytes", sa.BigInteger(), nullable=False),
+    )

@@ -1,0 +1,14 @@
+"""Which seats answer a challenge when they prove themselves."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make its table."""
+    op.create_table("challenged", sa.Column("seat", sa.String(), primary_key=True, nullable=False))

@@ -1,0 +1,75 @@
+"""A council of which only the store was put back: it knows less than its folder, and tells nobody what it should not."""
+
+from pathlib import Path
+
+import pytest
+
+from sync.council.administration import erase, revoke
+from sync.wire.messages import arrived
+from tests.helpers.council_client import Refused
+from tests.helpers.council_fixtures import CouncilServer
+from tests.sync.council.test_council_restore import heal
+from tests.sync.council.test_one_fills_no_store import join_by_voucher, successor
+
+
+def put_back_store(council: CouncilServer, backup: CouncilServer) -> CouncilServer:
+    """The council's own folder beside the store of a backup."""
+    for file in council.folder.iterdir():
+        if not file.name.startswith("council.db") and file.name != "server.log":
+            (backup.folder / file.name).write_bytes(file.read_bytes())
+    return backup
+
+
+def test_a_revoked_laptop_stays_out_and_nobody_gets_texts_until_the_chain_is_whole(
+    council_server: CouncilServer, tmp_path: Path
+) -> None:
+    lost, reader = council_server.laptop(), council_server.laptop("C. Powell")
+    written, erased = lost.write(), lost.write(fields={"happening": "The heron stood in the kitchen."})
+    lost.push(written, erased)
+    council_server.stop()
+    backup = council_server.copy(tmp_path / "backup")
+    council_server.start()
+    reader.url = lost.url = council_server.url
+    revoke(council_server.admin, lost.seat, "Stolen.")
+    erase(council_server.admin, [erased.digest], "Article 17(1)(d)")
+    everything = reader.pull_all()
+    council_server.stop()
+    robbed = put_back_store(council_server, backup)
+    robbed.start()
+    try:
+        lost.url = reader.url = robbed.url
+        for ask in (lost.ask_token, lost.have, lost.pull):
+            with pytest.raises(Refused) as refused:
+                ask()
+            assert refused.value.refusal.code == "revoked"
+        with pytest.raises(Refused) as refused:
+            join_by_voucher(lost, successor(lost))
+        assert refused.value.refusal.code == "revoked"
+        reader.ask_token()
+        bare = {each.digest: each for each in map(arrived, reader.pull_all())}
+        assert bare[written.digest].body is None
+        assert bare[erased.digest].body is None
+        orders = [each for each in bare.values() if each.envelope.kind == "certificate"]
+        assert len(orders) == 2
+        assert all(each.body is not None for each in orders)
+        assert reader.pull({}, bodies=[written.digest, erased.digest]).bodies == {}
+        own = reader.write()
+        assert reader.push(own).fates[0].outcome == "stored"  # what is written meanwhile is taken
+        heal(reader, robbed.url, everything)
+        came = reader.pull({}, bodies=[written.digest, erased.digest]).bodies
+        assert set(came) == {written.digest}
+        with pytest.raises(Refused) as refused:
+            lost.ask_token()
+        assert refused.value.refusal.code == "revoked"
+        assert robbed.json("doctor")["findings"] == []
+    finally:
+        robbed.stop()
+
+
+def test_a_list_of_revoked_laptops_that_cannot_be_read_lets_nobody_in(council_server: CouncilServer) -> None:
+    laptop = council_server.laptop()
+    (council_server.folder / "revoked.json").write_text("no list")
+    with pytest.raises(Refused) as refused:
+        laptop.ask_token()
+    assert refused.value.status == 500
+    assert "revoked.json" in council_server.run("device", "revoke", laptop.seat, "--why", "Lost", expect=1)
