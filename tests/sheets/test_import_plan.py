@@ -313,3 +313,49 @@ def test_any_single_answer_of_a_kind_is_compared_and_taken_alone(kind: Kind) -> 
             beside = kind.sheet.named[field.name].found if field.name in kind.sheet.named else {}
             assert changed.fields == {**held.fields, **row, **beside}
         assert found.known == same
+
+
+CONSULTATION = KINDS["consultation"]
+OF_A_PLAN = "Date,For which team,About,Theme,Agreed plan,What came of the plan"
+HELD_PLAN: dict[str, Any] = {
+    "stage": "held",
+    "held_on": "2017-03-09",
+    "team": "sixteen_plus",
+    "about": "theme",
+    "theme": "Endings",
+    "from_sheet": True,
+    "plan": [
+        {"id": "a1", "what": "Card", "owner": "J. Tranter", "by": "2017-03-17"},
+        {"id": "a2", "what": "Visit", "owner": "M. Iqbal", "by": "2017-03-31"},
+    ],
+    "plan_answers": [{"id": "b1", "plan": "a2", "asked_on": "2017-03-13", "answer": "done"}],
+}  # fmt: skip  a row to a line
+
+
+@pytest.mark.parametrize(
+    ("plan_cell", "answers_cell", "names"),
+    [
+        ("Card | J. Tranter | 17/03/2017\nVisit | M. Iqbal | 31/03/2017", "2 | 13/03/2017 | Done", None),
+        ("Visit | M. Iqbal | 31/03/2017\nCard | J. Tranter | 17/03/2017", "1 | 13/03/2017 | Done", ["a2"]),
+        ("Cards | J. Tranter | 17/03/2017\nVisit | M. Iqbal | 31/03/2017", "2 | 13/03/2017 | Done", ["a2"]),
+        ("", "2 | 13/03/2017 | Done", None),
+        ("", "a2 | 13/03/2017 | Done", None),
+        ("", "1 | 13/03/2017 | Done", ["a1"]),
+    ],
+)
+def test_an_answer_in_a_sheet_is_to_the_row_whose_number_it_says_in_the_record(
+    plan_cell: str, answers_cell: str, names: list[str] | None
+) -> None:
+    text = f'{OF_A_PLAN}\n09/03/2017,16+,"A theme, without a child",Endings,"{plan_cell}",{answers_cell}\n'
+    found = plan(CONSULTATION, text, names=Names(), held=(HeldRecord("held", HELD_PLAN),), now=NOW)
+    assert found.problems == []
+    changed = [row["plan"] for one in found.changed for row in one.fields["plan_answers"]]
+    assert (found.known, changed) == ((1, []) if names is None else (0, names))
+
+
+@pytest.mark.parametrize("number", ["0", "3", "-1", "99999999999999999999", "\u0662", "nobody"])
+def test_an_answer_to_a_row_that_is_not_there_is_a_problem(number: str) -> None:
+    row = f'09/03/2017,16+,"A theme, without a child",Endings,Card | J. Tranter | 17/03/2017,"{number} | 13/03/2017 | Done"'
+    text = f"{OF_A_PLAN}\n{row}\n"
+    found = plan(CONSULTATION, text, names=Names(), held=(), now=NOW)
+    assert (found.new, [problem.column for problem in found.problems]) == ([], ["What came of the plan"])
