@@ -28,12 +28,10 @@ class TwiceWritten:
         role = BY_THEME if about == THEME else about
         named = of_theme(consultation.team, consultation.theme) if about == THEME else subject
         after = times.ms(times.begins(consultation.held_on))
-        found = self._store.newest_about([named], role=role, kind=CONSULTATION.name, since=after, most=MOST_ABOUT)[
-            named
-        ]
+        newest = self._store.newest_about([named], role=role, kind=CONSULTATION.name, since=after, most=MOST_ABOUT)
         others = [
             other
-            for other in found
+            for other in newest[named]
             if other.record != record.record
             and not other.withdrawn
             and twice_written.may_be_one(consultation, CONSULTATION.of(other))
