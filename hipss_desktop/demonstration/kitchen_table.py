@@ -56,6 +56,7 @@ def _what_is_due(player: Player) -> None:
         if shown is not None and shown.name == HOUSEHOLD:
             break
         player.keys("Down")
+    player.pause()
     player.picture("what-is-due")
     player.say("looks at what is due: the Preeces’ supervision visit is due today, and below the table stands why.")
     player.keys("Home", "Return")
