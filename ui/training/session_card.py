@@ -131,7 +131,9 @@ class SessionCard(Card):
         for person in people:
             tick = CheckBox(person.name, checked=person.came)
             said = person.was if person.was and not person.came else ""
-            tick.setAccessibleName(", ".join(part for part in (f"{person.name} came", said) if part))
+            alike = [one.row for one in people if one.name == person.name]
+            which = f"{alike.index(person.row) + 1} of {len(alike)}" if len(alike) > 1 else ""
+            tick.setAccessibleName(", ".join(part for part in (f"{person.name} came", which, said) if part))
             tick.setEnabled(view.may_mark)
             tick.toggled.connect(partial(self.marked.emit, person.row))
             self.ticks[person.row] = tick
