@@ -25,7 +25,7 @@ def ask_and_plan(player: Player) -> None:
     player.command("new consultation")
     player.until_page(ConsultationFormPage)
     player.to("It was held", back=True)
-    player.keys("Right", "Right")
+    player.keys("Right", "Right", "Right")
     player.choose("About", ANOTHER_TEAM)
     player.pick("Case", CASE_NUMBER)
     player.choose("For which team", "Edge of Care")

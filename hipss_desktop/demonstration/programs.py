@@ -5,10 +5,13 @@ All of them go by one moved clock. Must not know what happens in a story.
 
 import json
 import os
+import random
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +34,10 @@ OF_THE_COUNCIL = (
     "alert",
 )
 """What the council imports; contacts and actions are the laptop's own."""
+
+
+PORTS = range(20_000, 32_000)
+"""Below those that systems hand out by themselves: nobody is given the council's port while its server is stopped."""
 
 
 def say(words: str) -> None:
@@ -56,7 +63,7 @@ class DemoPrograms:
         self.council = folder / "council"
         self.url = ""
         self._server: subprocess.Popen[str] | None = None
-        self._port = 0
+        self._port = _free_port()
         self.set_clock(begins)
         self._mark(self.council)
 
@@ -109,7 +116,7 @@ class DemoPrograms:
         return self.run("sync.council.cli", *arguments)
 
     def serve(self) -> None:
-        """Start the council's server; on the port it had before, where it had one."""
+        """Start the council's server, each time on the same port."""
         if self._server is not None:
             return
         with (self.folder / "council.log").open("a") as log:
@@ -125,7 +132,6 @@ class DemoPrograms:
         if not line.startswith("Serving on "):
             raise SystemExit("The council's server did not start.")
         self.url = line.removeprefix("Serving on ")
-        self._port = int(self.url.rpartition(":")[2])
 
     def stop_serving(self) -> None:
         """Stop the council's server: for the laptops, the network is gone."""
@@ -175,3 +181,12 @@ class DemoPrograms:
         sheets.mkdir(exist_ok=True)
         (sheets / file).write_text(text, encoding="utf-8")
         return sheets / file
+
+
+def _free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    for port in random.sample(PORTS, len(PORTS)):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise SystemExit("This machine has no free port for the council's server.")

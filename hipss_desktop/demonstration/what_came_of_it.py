@@ -55,8 +55,10 @@ def _rest(player: Player) -> None:
     player.fill("End, date", "03/05/2017")
     player.fill("End, time", "1430")
     player.choose("Form", "One-off")
-    player.press("Add F. Doyle")
-    player.press("Add J. Tranter")
+    player.to("Add somebody by name")
+    for name in ("Doyle", "Tranter"):
+        player.search(name)
+        player.keys("Return")
     player.to("The question brought")
     player.write(ASKED_NEXT)
     player.choose("For the child’s safety", "Nothing new")
