@@ -33,6 +33,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Literal, Self
 
+from hipss_desktop.decoding import decoded
 from hipss_desktop.errors import Unavailable, UserError
 from hipss_desktop.times import instant
 
@@ -161,7 +162,7 @@ class Home:
         A damaged file of colours and numbers must not stand between a person and their records at night.
         """
         try:
-            fields = json.loads((self.path / "laptop.json").read_bytes())
+            fields = decoded((self.path / "laptop.json").read_bytes(), dict[str, Any])
             numbers = tuple(DutyNumber(str(n["label"]), str(n["number"])) for n in fields.get("duty_numbers", ()))
             theme: Theme = "night" if fields.get("theme") == "night" else "day"
             scale = fields.get("text_scale")
@@ -213,7 +214,7 @@ class Home:
         """
         files = self.files(vault_id)
         try:
-            fields = json.loads(files.person.read_bytes())
+            fields = decoded(files.person.read_bytes(), dict[str, Any])
             until = _moment(fields.get("on_call_until"))
             return PersonOnLaptop(vault_id, str(fields["name"]), str(fields["role"]), until)
         except (OSError, ValueError, TypeError, KeyError, AttributeError):

@@ -18,6 +18,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 from joserfc.util import urlsafe_b64decode
 
+from hipss_desktop.decoding import NotReadable, decoded
 from hipss_desktop.errors import Tampered
 
 Action = Literal["finish", "amend", "countersign", "withdraw", "order"]
@@ -88,8 +89,8 @@ class Revision(msgspec.Struct, frozen=True):
         if _too_deep(self.body):
             raise Tampered("A record’s text is nested deeper than any form.")
         try:
-            return msgspec.json.decode(self.body, type=Body)
-        except msgspec.DecodeError as wrong:
+            return decoded(self.body, Body)
+        except NotReadable as wrong:
             raise Tampered("A record’s text cannot be read as it was signed.") from wrong
 
 
@@ -130,9 +131,9 @@ def opened(compact: str, salt: bytes | None, body: bytes | None) -> Revision:
         head, payload, _ = (urlsafe_b64decode(part) for part in compact.encode("ascii").split(b"."))
         if _too_deep(head) or _too_deep(payload):
             raise Tampered("A revision cannot be read.")
-        header = msgspec.json.decode(head, type=dict[str, Any])
-        envelope = msgspec.json.decode(payload, type=Envelope)
-    except (ValueError, msgspec.DecodeError) as wrong:
+        header = decoded(head, dict[str, Any])
+        envelope = decoded(payload, Envelope)
+    except ValueError as wrong:
         raise Tampered("A revision cannot be read.") from wrong
     if header != {"alg": ALGORITHM, "kid": envelope.seat, "typ": TYPE}:
         raise Tampered("A revision’s header is not ours.")

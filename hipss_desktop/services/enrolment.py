@@ -12,6 +12,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
+from hipss_desktop.decoding import decoded
 from hipss_desktop.errors import HipssError, Tampered, Unavailable, UserError
 from hipss_desktop.kinds.council import CERTIFICATE
 from hipss_desktop.records.revision import verify
@@ -113,9 +114,9 @@ def look(council: Council, server: str, code: str, *, then: str = "try again") -
         "Check the address. If it is right, ring your manager."
     )
     try:
-        unproved = msgspec.json.decode(jws.extract_compact(answer.encode()).payload, type=Letter)
+        unproved = decoded(jws.extract_compact(answer.encode()).payload, Letter)
         shown = codes.fingerprint(unproved.key)
-    except (JoseError, ValueError, TypeError, RecursionError, msgspec.DecodeError) as strange:
+    except (JoseError, ValueError, TypeError, RecursionError) as strange:
         raise stranger from strange
     if shown != fingerprint:
         raise stranger

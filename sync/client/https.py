@@ -22,6 +22,7 @@ import msgspec
 from joserfc.jwk import OKPKey
 
 from hipss_desktop import times
+from hipss_desktop.decoding import NotReadable, decoded
 from hipss_desktop.errors import Tampered, UserError
 from hipss_desktop.services.enrolment import Refused, Unreachable
 from sync.client.addresses import checked_address
@@ -76,8 +77,8 @@ CHALLENGE_SECONDS = 300
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 SOMEBODY_ELSE = "Something else answered in the council’s place."
 
-NO_MESSAGE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-"""What reading an answer raises that is no message of the wire; the last where it is nested too deep to be read."""
+READ_HEADERS = (b"date", ANSWER_HEADER.lower().encode("ascii"))
+"""The headers of an answer that are read."""
 
 ASSERTION_LIFE = timedelta(seconds=240)
 
@@ -232,8 +233,8 @@ class HttpsCouncil:
                     if size > LARGEST_ANSWER:
                         raise Tampered("The answer is far larger than any the council gives.")
                     parts.append(part)
-                kept = {name: response.headers.get(name, "") for name in ("date", ANSWER_HEADER)}
-                whole = httpx2.Response(response.status_code, headers=kept, content=b"".join(parts))
+                told = [(name, value) for name, value in response.headers.raw if name.lower() in READ_HEADERS]
+                whole = httpx2.Response(response.status_code, headers=told, content=b"".join(parts))
         except httpx2.HTTPError as failure:
             raise Unreachable(self._no_answer) from failure
         mark = self._mark(nonce, path, whole)
@@ -281,13 +282,13 @@ class HttpsCouncil:
         content = response.content
         if response.status_code in (200, 201):
             try:
-                return msgspec.json.decode(content, type=answer)
-            except NO_MESSAGE as strange:
+                return decoded(content, answer)
+            except NotReadable as strange:
                 # A sign-in page of a hotel's network answers 200 too, and a cut answer is no answer.
                 raise Unreachable(SOMEBODY_ELSE) from strange
         try:
-            refusal = msgspec.json.decode(content, type=Refusal)
-        except NO_MESSAGE as strange:
+            refusal = decoded(content, Refusal)
+        except NotReadable as strange:
             raise Unreachable("The council did not answer as it should.") from strange
         if response.status_code >= 500:
             raise Unreachable(refusal.detail)

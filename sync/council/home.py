@@ -12,13 +12,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 import platformdirs
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
+from hipss_desktop.decoding import NotReadable, decoded
 from hipss_desktop.errors import Tampered, Unavailable, UserError
 from hipss_desktop.identity import record_id
 from hipss_desktop.records.chain import NO_LINK, Link
@@ -106,8 +107,8 @@ class Home:
         if not file.is_file():
             raise UserError("There is no council in this folder yet. Run hipss-council init first.")
         try:
-            return msgspec.json.decode(file.read_bytes(), type=Settings)
-        except msgspec.DecodeError as wrong:
+            return decoded(file.read_bytes(), Settings)
+        except NotReadable as wrong:
             raise Tampered("The council's settings (council.json) cannot be read.") from wrong
 
     def use_store(self, store: StoreKind) -> None:
@@ -134,8 +135,8 @@ class Home:
     def key(self) -> OKPKey:
         """The council's signing key; raises Tampered when its file is gone or damaged."""
         try:
-            return OKPKey.import_key(msgspec.json.decode((self.folder / "signing.key").read_bytes()))
-        except (OSError, ValueError, JoseError) as wrong:
+            return OKPKey.import_key(decoded((self.folder / "signing.key").read_bytes(), dict[str, Any]))
+        except (OSError, ValueError, KeyError, JoseError) as wrong:  # a curve of another name is a KeyError
             raise Tampered("The council's signing key (signing.key) is missing or damaged. Put it back.") from wrong
 
     @property
@@ -164,19 +165,19 @@ class Home:
     def anchor(self) -> Link:
         """The newest link of the council's own chain known to be committed; number 0 before the first."""
         try:
-            return msgspec.json.decode((self.folder / "anchor.json").read_bytes(), type=Link)
+            return decoded((self.folder / "anchor.json").read_bytes(), Link)
         except FileNotFoundError:
             return NO_LINK
-        except msgspec.DecodeError as wrong:
+        except NotReadable as wrong:
             raise Tampered("The council's anchor (anchor.json) cannot be read.") from wrong
 
     def revoked(self) -> frozenset[str]:
         """The seats whose revocation was begun from this folder, which a store that was put back may not know of."""
         try:
-            return frozenset(msgspec.json.decode((self.folder / REVOKED).read_bytes(), type=list[str]))
+            return frozenset(decoded((self.folder / REVOKED).read_bytes(), list[str]))
         except FileNotFoundError:
             return frozenset()
-        except (OSError, ValueError, msgspec.DecodeError) as wrong:
+        except (OSError, NotReadable) as wrong:
             raise Tampered(f"The council's list of revoked laptops ({REVOKED}) cannot be read.") from wrong
 
     def note_revoked(self, seats: Collection[str]) -> None:

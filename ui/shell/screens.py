@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from hipss_desktop import times
+from hipss_desktop.decoding import decoded
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.case import CASE
 from hipss_desktop.kinds.catalogue import KINDS, may_read, may_write
@@ -561,7 +562,7 @@ def reopened(desk: Desk) -> Stop:
     if not desk.visits.goes_on():
         return first
     try:
-        kept = json.loads(desk.store.setting("open_page") or "{}")
+        kept = decoded(desk.store.setting("open_page") or "{}", dict[str, Any])
         route, record = str(kept.get("place")), str(kept.get("record") or "")
         about, question = kept.get("asked") or ("", "")
     except (ValueError, AttributeError, TypeError):
