@@ -19,6 +19,7 @@ from hipss_desktop import times
 from hipss_desktop.errors import Tampered, UserError
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import ERASURE
+from hipss_desktop.records.bounds import beyond_bounds
 from hipss_desktop.records.chain import Link, Signer, follows, link_of, next_revision
 from hipss_desktop.records.revision import Action, Revision, body_bytes, body_digest
 from hipss_desktop.services.ports import Caret, ChangeSet, Draft, Seat
@@ -89,7 +90,9 @@ class StoreUnit:
         parents: Sequence[str],
         why: str = "",
     ) -> Revision:
-        """Sign and keep the seat's next revision; raises UserError where its body is larger than the wire carries."""
+        """Sign and keep the seat's next revision; raises UserError where it is larger than a revision may be."""
+        if words := beyond_bounds(fields, changed, parents):
+            raise UserError(words)
         described = KINDS.get(kind)
         revision = next_revision(
             self._last(self._seat.seat),
