@@ -304,11 +304,12 @@ class StoreUnit:
         PUT_HELD.run_many(self._connection, [{"digest": digest, "why": why} for digest, why in reasons.items()])
         self._sync = True
 
-    def keep_evidence(self, what: str, jws: str, body: bytes | None) -> None:
-        """Keep something that did not verify, as evidence; the same thing once."""
+    def keep_evidence(self, what: str, jws: str, body: bytes | None) -> bool:
+        """Keep something that did not verify, as evidence; the same thing once. Whether it was new."""
         if self._connection.exec_driver_sql("SELECT 1 FROM evidence WHERE jws = ? LIMIT 1", (jws,)).fetchone():
-            return
+            return False
         ADD_EVIDENCE.run(self._connection, what=what, jws=jws, content=body, at=times.stamp(self._clock()))
+        return True
 
     def set(self, name: str, value: str) -> None:
         """Keep a setting of this person's store; with another role other records are listed without their texts."""
