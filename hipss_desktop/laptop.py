@@ -149,7 +149,7 @@ class OpenStore:
 
     def note_stopped(self, stopped: ChainStopped) -> None:
         """Remember that this seat's chain cannot go on: the next time the store is opened it begins afresh."""
-        with self.store.write() as unit:
+        with suppress(DiskRefused), self.store.write() as unit:  # else it is met again when the disk takes something
             unit.set(LAST_ALIKE, str(stopped.after))
             unit.set("notice", str(stopped))
 
