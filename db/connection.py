@@ -219,10 +219,7 @@ class Storage:
 
 FULL_WORDS = "This laptop's disk is full. Nothing saved before is lost. Free some space, then try again."
 REFUSED_WORDS = "This laptop's disk did not take it. Nothing saved before is lost. Try again."
-READ_ONLY_WORDS = (
-    "Nothing can be saved on this laptop now, because its disk takes nothing. What was saved before can be read. "
-    "Free some space, then lock and unlock."
-)
+READ_ONLY_WORDS = "This laptop's disk takes nothing now. Free some space, then lock and unlock."
 DRIVER_ERRORS = (DatabaseError, driver.DatabaseError)
 
 

@@ -78,6 +78,7 @@ def examine(store: LaptopStore, *, rebuild: bool = False) -> Examined:
             _chain(store, seat, found)
         if not store.read_only:
             found.findings += _projections(store, keep=rebuild)
+        found.findings += _mixed(store)
         found.findings += _disagreeing(store)
         found.unreadable += _unreadable(store)
         found.held += _held(store)
@@ -207,6 +208,17 @@ def _projections(store: LaptopStore, *, keep: bool) -> Iterator[Finding]:
     if differs:
         does = "It was put right." if keep else "Run 'hipss doctor --rebuild'. No record is lost."
         yield Finding("What the screens show is not what the records add up to.", does)
+
+
+def _mixed(store: LaptopStore) -> Iterator[Finding]:
+    """The records of which some revisions say another kind, held back ones left out: a record's kind never changes."""
+    with store.storage.reading() as connection:
+        records = connection.exec_driver_sql(
+            "SELECT record FROM envelope WHERE digest NOT IN (SELECT digest FROM without_effect) "
+            "GROUP BY record HAVING count(DISTINCT kind) > 1 ORDER BY record"
+        ).scalars()
+        for record in records:
+            yield Finding(f"The record {record} is written as more than one kind.", "Sync. If this stays, report it.")
 
 
 def _disagreeing(store: LaptopStore) -> Iterator[Finding]:

@@ -192,6 +192,12 @@ class Home:
                 if stat.S_IMODE(mode) & 0o077 and not stat.S_ISLNK(mode):
                     path.chmod(0o700 if stat.S_ISDIR(mode) else 0o600)
 
+    def clear_leftovers(self, vault_id: str) -> None:
+        """Delete what a crash left of files that were being replaced; for who holds this store."""
+        for part in self.files(vault_id).folder.glob(".*"):
+            with suppress(OSError):
+                part.unlink()
+
     def hold_window(self) -> "Held":
         """Take the one right to show a window over this home. Raises Unavailable when another process has it."""
         make_private(self.path)

@@ -113,6 +113,11 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The same header with another passphrase slot."""
         return msgspec.structs.replace(self, slots=(slot, *self.keys))
 
+    def with_recovery(self, slot: KeySlot) -> "Header":
+        """The same header with another slot for a holder's recovery key."""
+        others = [one for one in self.keys if one.holder != slot.holder]
+        return msgspec.structs.replace(self, slots=(self.passphrase, slot, *others))
+
 
 class _Checked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     header: Header

@@ -19,6 +19,7 @@ from hipss_desktop import times
 from hipss_desktop.errors import Tampered, UserError
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import ERASURE
+from hipss_desktop.records.bounds import beyond_bounds
 from hipss_desktop.records.chain import Link, Signer, follows, link_of, next_revision
 from hipss_desktop.records.revision import Action, Revision, body_bytes, body_digest
 from hipss_desktop.services.ports import Caret, ChangeSet, Draft, Seat
@@ -89,7 +90,9 @@ class StoreUnit:
         parents: Sequence[str],
         why: str = "",
     ) -> Revision:
-        """Sign and keep the seat's next revision; raises UserError where its body is larger than the wire carries."""
+        """Sign and keep the seat's next revision; raises UserError where it is larger than a revision may be."""
+        if words := beyond_bounds(fields, changed, parents):
+            raise UserError(words)
         described = KINDS.get(kind)
         revision = next_revision(
             self._last(self._seat.seat),
@@ -301,11 +304,12 @@ class StoreUnit:
         PUT_HELD.run_many(self._connection, [{"digest": digest, "why": why} for digest, why in reasons.items()])
         self._sync = True
 
-    def keep_evidence(self, what: str, jws: str, body: bytes | None) -> None:
-        """Keep something that did not verify, as evidence; the same thing once."""
+    def keep_evidence(self, what: str, jws: str, body: bytes | None) -> bool:
+        """Keep something that did not verify, as evidence; the same thing once. Whether it was new."""
         if self._connection.exec_driver_sql("SELECT 1 FROM evidence WHERE jws = ? LIMIT 1", (jws,)).fetchone():
-            return
+            return False
         ADD_EVIDENCE.run(self._connection, what=what, jws=jws, content=body, at=times.stamp(self._clock()))
+        return True
 
     def set(self, name: str, value: str) -> None:
         """Keep a setting of this person's store; with another role other records are listed without their texts."""

@@ -112,7 +112,7 @@ def create(
     passphrase: str,
     keyring: bool = True,
     calibrate: Callable[[], Cost] = slots.calibrate,
-    fill: Callable[[VaultFiles, bytes], None] = lambda files, key: None,
+    fill: Callable[[VaultFiles, "Created"], None] = lambda files, created: None,
 ) -> Created:
     """Make a vault with a new database key and its three slots.
 
@@ -123,8 +123,8 @@ def create(
         passphrase: the person's own.
         keyring: join a secret in this account's keyring to the passphrase, where there is one and it is open.
         calibrate: gives what one guess shall cost on this laptop.
-        fill: makes the store, given the new vault's files and the database key. After it the vault is there for
-            everyone, in one step.
+        fill: makes the store, given the new vault's files and keys. After it the vault is there for everyone, in one
+            step.
 
     Raises:
         PassphraseRefused: too short or commonly used.
@@ -144,11 +144,12 @@ def create(
             header = Header(vault_id, slots.key_check(vault_id, key), (by_passphrase, own, councils))
             write_whole(files.header, slots.encode_header(header))
             Tries(files.tries).clear()
-            fill(files, key)
+            created = Created(vault_id, secret is not None, key, recovery_key, council_recovery_key)
+            fill(files, created)
         except BaseException:
             _forget(vault_id, 1)
             raise
-    return Created(vault_id, secret is not None, key, recovery_key, council_recovery_key)
+    return created
 
 
 def unlock(home: Home, vault_id: str, passphrase: str, *, clock: Clock = system_clock) -> bytes:
@@ -228,6 +229,21 @@ def change_passphrase(
     _forget(vault_id, entry - 1)
     Tries(files.tries).clear()
     return secret is not None
+
+
+def new_recovery_key(home: Home, vault_id: str, database_key: bytes) -> str:
+    """A new printed recovery key; the one before opens nothing any more, also after a crash on the way or the new one does.
+
+    Raises:
+        HeaderDamaged, Unavailable: nothing was changed.
+        ValueError: ``database_key`` is not this vault's.
+    """
+    header = _header(home, vault_id)
+    if slots.key_check(vault_id, database_key) != header.key_check:
+        raise ValueError("not this vault's key")
+    slot, recovery_key = slots.key_slot(vault_id, database_key, "person")
+    write_whole(home.files(vault_id).header, slots.encode_header(header.with_recovery(slot)))
+    return recovery_key
 
 
 def uses_keyring(home: Home, vault_id: str) -> bool:

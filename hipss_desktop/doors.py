@@ -178,7 +178,6 @@ class LaptopFirstRun:
     def make_vault(self, passphrase: str) -> str:
         """Step 2: make the vault, then use the code up; without an answer that is done with the first sync."""
         from hipss_desktop.laptop import make_vault
-        from hipss_desktop.services import enrolment as council
 
         if self._invited is None:
             raise UserError("Enter the one-time code first.")
@@ -192,9 +191,9 @@ class LaptopFirstRun:
                 laptop=self._laptop,
                 person=letter.person,
                 clock=self._clock,
+                invited=self._invited,
             )
             self.opened, self._recovery_key = made.opened, made.recovery_key
-            council.accept(self.opened.store, self._invited, laptop=self._laptop, deposit=made.council_recovery_key)
         try:
             self.opened.exchange()
         except Unavailable:
@@ -213,6 +212,7 @@ class LaptopFirstRun:
         """The new store, open."""
         if self.opened is None:
             raise UserError("Choose a passphrase first.")
+        self.opened.recovery_key_seen()
         return self.opened.desk
 
 

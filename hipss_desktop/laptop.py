@@ -30,6 +30,13 @@ from hipss_desktop.views.numbers import shown_locked
 from sync.client.https import HttpsCouncil
 from sync.wire.tokens import public_key
 
+RECOVERY_NOT_SEEN = "recovery_not_seen"
+"""The setting of a store whose recovery key was not shown to its person yet."""
+NO_RECOVERY_KEY = (
+    "The recovery key of this laptop was never shown, as its setting up broke off. "
+    "Run ‘hipss recovery-key’ for a new one."
+)
+
 
 @dataclass(frozen=True)
 class NewVault:
@@ -68,6 +75,7 @@ class OpenStore:
         if not files.has_store():
             raise vault.StoreMissing
         self.home.close_to_others()
+        self.home.clear_leftovers(self.vault_id)
         store = LaptopStore(files.store, self.key, anchor=files.anchor, clock=self._clock)
         if store.read_only or not self._mend:
             return store
@@ -145,7 +153,7 @@ class OpenStore:
 
     def note_stopped(self, stopped: ChainStopped) -> None:
         """Remember that this seat's chain cannot go on: the next time the store is opened it begins afresh."""
-        with self.store.write() as unit:
+        with suppress(DiskRefused), self.store.write() as unit:  # else it is met again when the disk takes something
             unit.set(LAST_ALIKE, str(stopped.after))
             unit.set("notice", str(stopped))
 
@@ -162,6 +170,17 @@ class OpenStore:
     def enrolled(self) -> bool:
         """Whether there is a council to speak to: a certificate is held, or an invitation waits to be used."""
         return bool(self.store.setting("server"))
+
+    def join(self, invited: joining.Invited, *, laptop: str) -> None:
+        """Note an invitation in a store that was there before; a new role of the same person is that of a new seat.
+
+        So what was written before is judged by the role that it was written in. Raises UserError as ``accept`` does.
+        """
+        letter, seat = invited.letter, self.store.seat
+        same = letter.key == self.store.setting("council_key") and letter.person == seat.person
+        if seat.enrolled and same and letter.role != seat.role:
+            self.store.begin_new_seat()
+        joining.accept(self.store, invited, laptop=laptop, deposit="")
 
     def council(self) -> HttpsCouncil:
         """The connection to the council, made once. Raises UserError before the laptop has joined one."""
@@ -196,6 +215,17 @@ class OpenStore:
 
     def _former_key(self) -> OKPKey | None:
         return self.store.key_named("former_signing_key") if self.store.setting("former_seat") else None
+
+    def recovery_key_seen(self) -> None:
+        """Note that the person has their recovery key."""
+        with self.store.write() as unit:
+            unit.set(RECOVERY_NOT_SEEN, "")
+            if self.store.setting("notice") == NO_RECOVERY_KEY:
+                unit.set("notice", "")
+
+    def new_recovery_key(self) -> str:
+        """A new printed recovery key in place of the one before; it is to be shown, then ``recovery_key_seen``."""
+        return vault.new_recovery_key(self.home, self.vault_id, self.key)
 
     def check(self, passphrase: str) -> None:
         """Compare a passphrase with this person's: the same count of wrong tries as unlocking, and the same errors.
@@ -267,7 +297,11 @@ def _opened(home: Home, vault_id: str, clock: times.Clock, key: Callable[[], byt
     except BaseException:
         held.release()
         raise
-    return OpenStore(home, vault_id, held, found, clock, mend=mend)
+    opened = OpenStore(home, vault_id, held, found, clock, mend=mend)
+    if opened.store.setting(RECOVERY_NOT_SEEN) and not opened.store.setting("notice"):  # which may say of a loss
+        with suppress(DiskRefused), opened.store.write() as unit:
+            unit.set("notice", NO_RECOVERY_KEY)
+    return opened
 
 
 def make_vault(
@@ -281,8 +315,11 @@ def make_vault(
     clock: times.Clock,
     keyring: bool = True,
     cost: Callable[[], Cost] = calibrate,
+    invited: joining.Invited | None = None,
 ) -> NewVault:
     """Make a vault for somebody on this laptop, and open it.
+
+    Until it is whole nobody is shown it: with its store, and with the invitation that the first exchange uses up.
 
     Args:
         name, role: as screens show them; ``role`` is a code of ``resources/codes/role.csv``.
@@ -292,6 +329,7 @@ def make_vault(
         clock: the program's clock.
         keyring: whether to use the OS keyring where there is one.
         cost: how the passphrase is made slow to guess.
+        invited: the invitation to a council, kept in the new store with the key that is deposited there.
     """
     memory.keep_to_itself()
     here = home.laptop()
@@ -299,8 +337,8 @@ def make_vault(
         here = replace(here, device=here.device or identity.record_id(), name=laptop or here.name)
         home.save_laptop(here)
 
-    def fill(files: VaultFiles, key: bytes) -> None:
-        store = LaptopStore(files.store, key, anchor=files.anchor, clock=clock)
+    def fill(files: VaultFiles, created: vault.Created) -> None:
+        store = LaptopStore(files.store, created.database_key, anchor=files.anchor, clock=clock)
         try:
             store.begin_anchor()
             with store.write() as unit:
@@ -310,8 +348,11 @@ def make_vault(
                     ("role", role),
                     ("device", here.device),
                     ("laptop", here.name),
+                    (RECOVERY_NOT_SEEN, "1"),
                 ):
                     unit.set(setting, value)
+            if invited is not None:
+                joining.accept(store, invited, laptop=here.name, deposit=created.council_recovery_key)
         finally:
             store.close()
 

@@ -1,5 +1,6 @@
 """Commands for the laptop itself: making a store, joining a council, the passphrase, the doctor, the kinds there are."""
 
+import getpass
 import json
 from contextlib import suppress
 from dataclasses import asdict
@@ -25,7 +26,7 @@ from hipss_desktop.cli.context import (
 )
 from hipss_desktop.errors import Unavailable, UserError
 from hipss_desktop.kinds.catalogue import KINDS, kind_named
-from hipss_desktop.laptop import make_vault, open_store
+from hipss_desktop.laptop import make_vault, open_by_recovery, open_store
 from hipss_desktop.printing import tell
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services import enrolment as joining
@@ -54,7 +55,6 @@ def init(
         cost=cost(),
     )
     seat = made.opened.store.seat
-    made.opened.close()
     value = {
         "vault": made.opened.vault_id,
         "seat": seat.seat,
@@ -65,6 +65,8 @@ def init(
     say(
         value, as_json, lambda: f"{note}Made. Recovery key, to be written down and kept elsewhere:\n{made.recovery_key}"
     )
+    made.opened.recovery_key_seen()
+    made.opened.close()
 
 
 def _role(text: str) -> str:
@@ -99,7 +101,6 @@ def enrol(
     recovery = note = ""
     if named:
         opened = open_store(call.home, named[0].vault_id, passphrase_of(call), now)
-        deposit = ""
     else:
         made = make_vault(
             call.home,
@@ -110,28 +111,45 @@ def enrol(
             person=invited.letter.person,
             clock=now,
             cost=cost(),
+            invited=invited,
         )
-        opened, deposit, recovery = made.opened, made.council_recovery_key, made.recovery_key
+        opened, recovery = made.opened, made.recovery_key
         note = keyring_note(made.keyring_used)
     try:
-        joining.accept(
-            opened.store, invited, laptop=laptop or call.home.laptop().name or opened.store.seat.laptop, deposit=deposit
-        )
+        if named:
+            opened.join(invited, laptop=laptop or call.home.laptop().name or opened.store.seat.laptop)
         with suppress(Unavailable):  # the invitation is kept, and the next exchange uses the code up
             opened.exchange()
         seat = opened.store.seat
+        value = {
+            "vault": opened.vault_id,
+            "seat": seat.seat,
+            "person": seat.person,
+            "role": seat.role,
+            "recovery_key": recovery,
+            "enrolled": seat.enrolled,
+        }
+        joined = (
+            "Enrolled." if seat.enrolled else "The council has not answered yet. ‘hipss sync’ goes on when it does."
+        )
+        say(value, as_json, lambda: f"{note}{joined} Recovery key: {recovery}" if recovery else joined)
+        if recovery:
+            opened.recovery_key_seen()
     finally:
         opened.close()
-    value = {
-        "vault": opened.vault_id,
-        "seat": seat.seat,
-        "person": seat.person,
-        "role": seat.role,
-        "recovery_key": recovery,
-        "enrolled": seat.enrolled,
-    }
-    joined = "Enrolled." if seat.enrolled else "The council has not answered yet. ‘hipss sync’ goes on when it does."
-    say(value, as_json, lambda: f"{note}{joined} Recovery key: {recovery}" if recovery else joined)
+
+
+@app.command("recovery-key")
+def recovery_key(context: typer.Context, as_json: Json = False) -> None:
+    """Make a new recovery key, to be written down; the one before opens nothing any more."""
+    with open_for(context) as opened:
+        recovery = opened.new_recovery_key()
+        say(
+            {"recovery_key": recovery},
+            as_json,
+            lambda: f"Recovery key, to be written down and kept elsewhere:\n{recovery}",
+        )
+        opened.recovery_key_seen()
 
 
 @app.command()
@@ -150,6 +168,25 @@ def passwd(
         new = first_line(new_passphrase_file) if new_passphrase_file else typed_twice("New passphrase")
         used = vault.change_passphrase(call.home, vault_id, key, new, calibrate=cost())
     say({"changed": True, "keyring": used}, as_json, lambda: f"{keyring_note(used)}Changed.")
+
+
+@app.command()
+def recover(
+    context: typer.Context,
+    recovery_key_file: Annotated[Path | None, typer.Option(help="A file whose first line is the recovery key.")] = None,
+    new_passphrase_file: Annotated[
+        Path | None, typer.Option(help="A file whose first line is the new passphrase.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Open a store by its recovery key, and give it a new passphrase."""
+    call: Call = context.obj
+    vault_id = vault_of(call)
+    key = first_line(recovery_key_file) if recovery_key_file else getpass.getpass("Recovery key: ")
+    new = first_line(new_passphrase_file) if new_passphrase_file else typed_twice("New passphrase")
+    open_by_recovery(call.home, vault_id, key, new, times.program_clock(call.home.path)).close()
+    used = vault.uses_keyring(call.home, vault_id)
+    say({"recovered": True, "keyring": used}, as_json, lambda: f"{keyring_note(used)}Changed.")
 
 
 @app.command()

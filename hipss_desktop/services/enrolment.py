@@ -125,9 +125,19 @@ def look(council: Council, server: str, code: str, *, then: str = "try again") -
 
 
 def accept(store: Store, invited: Invited, *, laptop: str, deposit: str) -> None:
-    """Note an invitation in the new store, before the code is used up: whom to join, and what is trusted from now on."""
-    letter = invited.letter
-    if letter.person and store.seat.person and letter.person != store.seat.person and store.waiting().own:
+    """Note an invitation in a store, before the code is used up: whom to join, and what is trusted from now on.
+
+    Raises:
+        UserError: the store belongs to another council or person, or has joined already; nothing was written, and the
+            code is as good as before.
+    """
+    letter, seat = invited.letter, store.seat
+    if store.setting("council_key") not in ("", letter.key):
+        raise UserError("This store belongs to another council. Set up a new person on this laptop for this code.")
+    if seat.enrolled:
+        raise UserError("This store has joined the council already. The code was not used.")
+    was_certified = bool(store.setting("former_seat"))
+    if letter.person != seat.person and (was_certified or (letter.person and seat.person and store.waiting().own)):
         raise UserError("This store already holds records under another name. Set up a new person on this laptop.")
     with store.write() as unit:
         for name, value in (

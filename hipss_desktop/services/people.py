@@ -19,6 +19,7 @@ from hipss_desktop.kinds.placement import MAIN, PLACEMENT, Placement, goes_on
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records import telephone
 from hipss_desktop.records.folding import folded
+from hipss_desktop.services.locked_numbers import locked_entries
 from hipss_desktop.services.ports import ChangeSet, Record, Store
 from hipss_desktop.services.records import with_units
 
@@ -131,6 +132,7 @@ class People:
         self._changes = 0
         self._reading = threading.Lock()
         self._night: tuple[_Held, date, tuple[PlacementNow, ...]] = (self._kept, date.min, ())
+        self._locked: tuple[_Held, list[DirectoryEntry]] = (self._kept, [])
         store.subscribe(self._note)
 
     def _note(self, changes: ChangeSet) -> None:
@@ -184,8 +186,11 @@ class People:
         return sorted(self.of_kind(DIRECTORY.name), key=lambda each: place_in_list(DIRECTORY.of(each)))
 
     def shown_locked(self) -> list[DirectoryEntry]:
-        """The entries of the phone directory that are shown while the laptop is locked."""
-        return [entry for entry in map(DIRECTORY.of, self.directory()) if entry.shown_locked]
+        """The entries of the phone directory that are shown while the laptop is locked, as managers wrote them."""
+        held = self._held()
+        if self._locked[0] is not held:
+            self._locked = held, locked_entries(self._store)
+        return list(self._locked[1])
 
     def name(self, record: str) -> str:
         """What screens call a child, household, colleague or number; '' where it is not here."""

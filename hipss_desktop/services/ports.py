@@ -177,7 +177,7 @@ class Unit(Protocol):
         """Note which of this seat's revisions the council holds back, and why."""
         ...
 
-    def keep_evidence(self, what: str, jws: str, body: bytes | None) -> None:
+    def keep_evidence(self, what: str, jws: str, body: bytes | None) -> bool:
         """Keep something that did not verify, as evidence."""
         ...
 

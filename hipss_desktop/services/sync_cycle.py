@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 import msgspec
 from joserfc.jwk import OKPKey
 
-from hipss_desktop import times
+from hipss_desktop import identity, times
 from hipss_desktop.errors import DiskRefused, HipssError, Tampered
+from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import CERTIFICATE
 from hipss_desktop.records.chain import NO_LINK, Have, Link, link_of, verify_many
 from hipss_desktop.records.revision import Revision, verify
@@ -350,8 +351,9 @@ class SyncCycle:
         except Tampered as tampered:
             bare = arrived(Travelling(each.jws))
             with self._store.write() as unit:
-                unit.keep_evidence(str(tampered), each.jws, (each.body or "").encode())
-            done.problems.append(str(tampered))
+                is_new = unit.keep_evidence(str(tampered), each.jws, (each.body or "").encode())
+            if is_new:  # said once, with the record; the record itself goes on saying that a text of it is not here
+                done.problems.append(f"{_named(bare)}: {tampered}")
             return bare
 
     def _verify(self, group: Sequence[Revision]) -> None:
@@ -368,6 +370,13 @@ class SyncCycle:
         if any((each.envelope.author, each.envelope.device) != author for each in group):
             raise Tampered("A revision names another author than its seat’s certificate.")
         verify_many(group, key, _verifying)
+
+
+def _named(revision: Revision) -> str:
+    """The record of a revision as people call it, "On-call contact C-7K3M9QX"."""
+    link = revision.envelope
+    kind = KINDS.get(link.kind)
+    return f"{kind.label} {identity.reference(kind.reference_prefix, link.record)}" if kind else link.record
 
 
 def _by_seat(revisions: Sequence[Revision]) -> Iterator[list[Revision]]:

@@ -14,6 +14,8 @@ from typing import Any, Generic
 from typing_extensions import TypeVar
 
 from hipss_desktop import times
+from hipss_desktop.records.bounds import too_long
+from hipss_desktop.records.changes import changed_units
 from hipss_desktop.records.fields import Field, Fields, is_nothing
 from hipss_desktop.records.kind import Kind, Role
 from hipss_desktop.records.paragraphs import PLACE, placed
@@ -340,6 +342,9 @@ def _unfinished(kind: Kind, row: Row, fields: Fields, now: datetime) -> list[Lin
         for name, value in fields.items()
         if isinstance(value, list)
     }
+    # Everything of an imported row is new, or fewer of it: what would be signed is never longer.
+    if too_large := too_long(fields, changed_units(kind, {}, fields)):
+        wrong[""].append(too_large)
     for problem in kind.problems(fields, now):
         name, _, inner = problem.field.partition("/")
         if name not in row.wrong:

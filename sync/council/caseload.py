@@ -19,7 +19,7 @@ from hipss_desktop.sheets.import_plan import plan
 from hipss_desktop.sheets.names import names_for
 from hipss_desktop.sheets.reading import decode
 from hipss_desktop.sheets.writing import Export, export
-from sync.council.chain import Council, OwnChain, own_chain, states
+from sync.council.chain import Council, OwnChain, is_of_another_kind, own_chain, states
 
 NEWER_SHEET = "Taken from a newer sheet."
 
@@ -81,7 +81,8 @@ def _load_one(chain: OwnChain, kind: Kind, file: Path, loaded: Loaded, *, amend:
     loaded.same += found.known
     loaded.added += len(found.new)
     for row in found.new:
-        chain.append(kind, row.fields, record=row.record)
+        taken = is_of_another_kind(chain.connection, kind.name, row.record)
+        chain.append(kind, row.fields, record="" if taken else row.record)  # its key finds it again
     for changed in found.changed:
         if amend:
             chain.append(kind, changed.fields, record=changed.held.record, before=changed.held, why=NEWER_SHEET)

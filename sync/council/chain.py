@@ -16,10 +16,11 @@ from joserfc.jwk import OKPKey
 from sqlalchemy.engine import Connection
 
 from hipss_desktop import times
-from hipss_desktop.errors import Unavailable
+from hipss_desktop.errors import Unavailable, UserError
 from hipss_desktop.identity import record_id
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import CERTIFICATE, ERASURE, HOLD, RELEASE, REVOCATION, Certificate
+from hipss_desktop.records.bounds import beyond_bounds
 from hipss_desktop.records.chain import NO_LINK, Link, Signer, link_of, next_revision
 from hipss_desktop.records.changes import changed_units
 from hipss_desktop.records.codes import code_list
@@ -235,8 +236,14 @@ class OwnChain:
             why: the reason of an amendment.
 
         Raises:
-            UserError: it is larger than the wire carries.
+            UserError: it is larger than a revision may be, or the record is of another kind.
         """
+        changed = changed_units(kind, before.fields if before else {}, fields)
+        parents = before.heads if before else ()
+        if words := beyond_bounds(fields, changed, parents):
+            raise UserError(words)
+        if record and is_of_another_kind(self.connection, kind.name, record):
+            raise UserError(f"There is another record under this identifier, which is no {kind.label.lower()}.")
         seat = self.council.seat
         revision = next_revision(
             self.link,
@@ -244,10 +251,10 @@ class OwnChain:
             record=record or record_id(),
             kind=kind.name,
             schema=kind.version,
-            parents=before.heads if before else (),
+            parents=parents,
             clock=self.council.now(),
             action=action or ("amend" if before else "finish"),
-            body=body_bytes(fields, changed_units(kind, before.fields if before else {}, fields), why),
+            body=body_bytes(fields, changed, why),
         )
         keep(self.connection, [revision], revision.envelope.clock)
         project(self.connection, revision)
@@ -286,6 +293,21 @@ def own_chain_on(council: Council, connection: Connection) -> OwnChain | None:
 def state_of(connection: Connection, kind: str, record: str) -> State | None:
     """A record as all that is held of it and not held back makes it; None when nothing is."""
     return next(iter(states(connection, kind, t.envelope.c.record == record).values()), None)
+
+
+def is_of_another_kind(connection: Connection, kind: str, record: str) -> bool:
+    """Whether something that is not held back says that this record is of another kind: a record's kind never changes."""
+    query = (
+        sa.select(t.envelope.c.digest)
+        .outerjoin(t.held, t.held.c.digest == t.envelope.c.digest)
+        .where(
+            t.envelope.c.record == record,
+            t.envelope.c.kind != kind,
+            t.envelope.c.kind.in_(list(KINDS)),
+            t.held.c.digest.is_(None),
+        )
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def states(connection: Connection, kind: str, *where: sa.ColumnElement[bool]) -> dict[str, State]:

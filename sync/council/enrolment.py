@@ -20,7 +20,18 @@ from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.revision import opened
 from sync.council import tables as t
-from sync.council.chain import Council, OwnChain, Seat, is_revoked, own_chain, plain_name, seat_named, state_of, states
+from sync.council.chain import (
+    Council,
+    OwnChain,
+    Seat,
+    is_of_another_kind,
+    is_revoked,
+    own_chain,
+    plain_name,
+    seat_named,
+    state_of,
+    states,
+)
 from sync.council.refusals import Refused, Unproven
 from sync.wire import codes
 from sync.wire.messages import LETTER_TYPE, Enrol, Enrolled, Letter, Look, Signed, Travelling, travelling
@@ -142,6 +153,8 @@ def enrol(council: Council, asked: Enrol) -> Enrolled:
             raise Refused("wrong_person", "This code is for somebody new. Ask for one that is for you.")
         if (invited.person and invited.person != asked.person) or (before and before.person != asked.person):
             raise Refused("wrong_person", "This code is for somebody else.")
+        if is_of_another_kind(chain.connection, PRACTITIONER.name, asked.person):
+            raise Refused("wrong_person", "This identifier is another record's. Set this laptop up again.")
         if state_of(chain.connection, PRACTITIONER.name, asked.person) is None:
             person = {"name": invited.name, "role": invited.role, "active": True}
             chain.append(PRACTITIONER, person, record=asked.person)

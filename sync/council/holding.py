@@ -17,6 +17,7 @@ from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import HOLD
 from hipss_desktop.records.agreement import amending, disagreements
+from hipss_desktop.records.bounds import beyond_bounds
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fold import body_of, fold, signed_by_their_authors
 from hipss_desktop.records.kind import Kind
@@ -145,6 +146,8 @@ def why_held(author: Seat, revision: Revision) -> Reason | None:
         body = body_of(revision, kind)
     except (Tampered, RecursionError):
         return Reason("no_text", "The text of this record cannot be read.")
+    if words := beyond_bounds(body.fields, body.changed, link.parents) if body else "":
+        return Reason("too_much", words)
     # Whatever names the stage as changed sets it, a withdrawal too.
     stage = kind.moved_to(body.fields, body.changed) if body else None
     if stage is not None and author.role not in stage.movers:

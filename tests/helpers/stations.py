@@ -67,9 +67,10 @@ class Station:
             clock=self.clock,
             keyring=False,
             cost=lambda: Cost(FLOOR_KIB),
+            invited=invited,
         )
         self._opened = made.opened
-        joining.accept(made.opened.store, invited, laptop=laptop, deposit=made.council_recovery_key)
+        made.opened.recovery_key_seen()
         made.opened.exchange()
 
     def join(self, council: CouncilServer, through: str = "", role: str = "on_call", **more: Any) -> "Station":

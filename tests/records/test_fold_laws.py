@@ -1,6 +1,7 @@
 """The laws of reading a record from its revisions."""
 
 import tracemalloc
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -491,3 +492,41 @@ def test_what_changed_in_seven_times_the_rows_is_seven_times_the_work() -> None:
         return work_of(lambda: differences(KIND, changed_units(KIND, before, after), before, after))
 
     assert compare(7_000) <= 7.1 * compare(1_000)
+
+
+def one_after_another(count: int) -> list[Revision]:
+    made = [first({"advice": "0"})]
+    for number in range(2, count + 1):
+        made.append(revision({"advice": str(number)}, ["advice"], [made[-1]], number))
+    return made
+
+
+def side_by_side(count: int) -> list[Revision]:
+    begun = first({"advice": "0"})
+    return [begun, *(revision({"outcome": "open"}, ["outcome"], [begun], number) for number in range(2, count + 1))]
+
+
+def rows_added(count: int) -> list[Revision]:
+    made = [first({"advice": "0"})]
+    for number in range(2, count + 1):
+        made.append(growth(f"row{number}", [made[-1]], number))
+    return made
+
+
+def one_with_rows(count: int) -> list[Revision]:
+    rows = {"rows": [{"id": f"row{row}", "what": "rang"} for row in range(count)]}
+    begun = first(rows)
+    return [begun, revision({"rows": []}, [f"rows/row{row}" for row in range(count)], [begun], 2)]
+
+
+@pytest.mark.parametrize("history", [one_after_another, side_by_side, rows_added, one_with_rows])
+@pytest.mark.parametrize("some_held", [False, True])
+def test_twice_the_revisions_or_rows_are_twice_the_steps(
+    history: Callable[[int], list[Revision]], some_held: bool
+) -> None:
+    def steps(count: int) -> int:
+        revisions = history(count)
+        held = {revisions[-1].digest} if some_held else set[str]()
+        return work_of(lambda: fold(revisions, KIND, held))
+
+    assert steps(800) <= 2.2 * steps(400)

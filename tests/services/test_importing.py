@@ -4,10 +4,12 @@ import pytest
 
 from db.store import LaptopStore
 from hipss_desktop.errors import UserError
+from hipss_desktop.records.bounds import MOST_ROWS
 from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.records import Records
 from hipss_desktop.sheets.reading import LineProblem
-from tests.helpers.store_fixtures import SetClock
+from hipss_desktop.views.desk import Desk
+from tests.helpers.store_fixtures import SetClock, sign_in_as
 
 CALLS = (
     "Ref,Call time,Caller's name,Concerns,What happened,No advice given,Risk,Who needs to know,Follow-ups\n"
@@ -124,3 +126,23 @@ def test_a_number_in_another_grouping_is_no_change(store: LaptopStore, clock: Se
     assert (again.added, again.known, again.changed) == (0, 1, [])
     other = import_sheet(store, "carer", sheet.format("07700 900302"), clock=clock)
     assert (other.known, len(other.changed)) == (0, 1)
+
+
+def test_a_row_that_is_too_long_to_send_is_a_problem_of_its_line(
+    store: LaptopStore, desk: Desk, clock: SetClock
+) -> None:
+    sign_in_as(store, role="manager")
+    head = "Service number,First name,Family name,Date of birth,What helps\n"
+    text = head + "K-801,Kai,Preece,04/05/2006,Quiet\n" + f"K-802,Ty,Preece,04/05/2006,{'quiet ' * 60_000}\n"
+    done = import_sheet(store, "child", text, clock=clock)
+    assert done.added == 1
+    assert [(problem.line, problem.message.split(".")[0]) for problem in done.problems] == [
+        (3, "This record is too long to send")
+    ]
+
+
+def test_more_rows_than_all_can_read_are_refused_before_they_are_signed(store: LaptopStore, clock: SetClock) -> None:
+    fields = {"follow_ups": [{"id": f"r{row}"} for row in range(MOST_ROWS + 1)]}
+    with pytest.raises(UserError, match="Put part of them in a second record"), store.write() as unit:
+        unit.append(record="r", kind="contact", action="finish", fields=fields, changed=["follow_ups"], parents=())
+    assert store.chain(store.seat.seat, after=0, limit=9) == []

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.records.bounds import MOST_ROWS
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.sheets.import_plan import plan
 from hipss_desktop.sheets.keys import record_for
@@ -179,7 +180,10 @@ def test_a_body_that_holds_anything_is_exported_and_is_no_change_when_it_is_read
 
 
 def test_a_record_with_as_many_rows_as_may_travel_reads_back(names: Names) -> None:
-    rows = [{"id": f"{number:02}", "who": f"Somebody {number}", "number": "01632 960174"} for number in range(1, 7001)]
+    rows = [
+        {"id": f"{number:02}", "who": f"Somebody {number}", "number": "01632 960174"}
+        for number in range(1, MOST_ROWS + 1)
+    ]
     body = {**KAI, "born": "2002-09-30", "who_to_call": rows}
     found = plan(KINDS["child"], write_sheet(KINDS["child"], [body], names=names), names=names, held=(), now=NOW)
     assert (found.problems, [each.fields for each in found.new]) == ([], [body])

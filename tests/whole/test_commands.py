@@ -19,7 +19,7 @@ from tests.helpers.command_line import Hipss
 from tests.helpers.council_fixtures import ROOT, CouncilServer, serving
 from tests.helpers.kinds_known import also_known
 from tests.helpers.staged_kind import PLAN
-from tests.helpers.stations import contact
+from tests.helpers.stations import PASSPHRASE, contact
 from tests.whole.conftest import Enrol
 
 DOCUMENT = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
@@ -118,6 +118,20 @@ def test_every_answer_of_hipss_has_the_shape_that_is_documented(tmp_path: Path, 
     refused = hipss.say("sync", "status", "--json")
     assert (refused.code, refused.out, "does not match" in refused.err) == (1, "", True)
     assert hipss.say("--passphrase-file", str(other), "sync", "status").code == 0
+    made_anew = hipss.say("--passphrase-file", str(other), "recovery-key", "--json")
+    assert_like(json.loads(made_anew.out), examples("hipss recovery-key")[0], "recovery-key")
+    key, again = tmp_path / "key", tmp_path / "passphrase again"
+    again.write_text(f"{PASSPHRASE}\n", encoding="utf-8")
+    for recovery_key, opens in ((enrolled["recovery_key"], False), (json.loads(made_anew.out)["recovery_key"], True)):
+        key.write_text(f"{recovery_key}\n", encoding="utf-8")
+        files = ("--recovery-key-file", str(key), "--new-passphrase-file", str(again))
+        recovered = hipss.say("recover", *files, "--json")
+        assert (recovered.code == 0) is opens
+    assert_like(json.loads(recovered.out), examples("hipss recover")[0], "recover")
+    leftover = next(hipss.home.glob("people/*")) / ".header.json.abc"
+    leftover.write_bytes(b"{}")
+    assert hipss.say("sync", "status").code == 0
+    assert not leftover.exists()
 
 
 def test_every_answer_of_the_council_has_the_shape_that_is_documented(

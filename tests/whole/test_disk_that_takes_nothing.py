@@ -44,7 +44,7 @@ def read_everything(laptop: Station, count: int = 1) -> None:
     assert store.read_only
     assert len(store.records_of("contact")) == count
     assert len(store.search("came home")) == count
-    with pytest.raises(DiskRefused, match="What was saved before can be read"):
+    with pytest.raises(DiskRefused, match="disk takes nothing now"):
         laptop.write("Not kept")
     assert len(store.records_of("contact")) == count
 

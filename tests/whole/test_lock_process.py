@@ -20,7 +20,8 @@ from hipss_desktop.laptop import make_vault, open_store
 ROOT = Path(__file__).resolve().parents[2]
 PASSPHRASE = "kettle marble otter Thursday"
 pytestmark = pytest.mark.skipif(
-    not sys.platform.startswith("linux"), reason="reads another process's memory as Linux shows it; CI runs on Linux"
+    not sys.platform.startswith("linux") or os.getuid() != 0,
+    reason="reads another process's memory as Linux shows it, and of these programs to root alone",
 )
 
 

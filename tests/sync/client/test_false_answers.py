@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from hipss_desktop import identity
 from hipss_desktop.errors import Tampered
 from hipss_desktop.records.chain import Link
 from hipss_desktop.services import enrolment as joining
@@ -71,7 +72,9 @@ def test_one_text_that_is_not_what_was_signed_holds_nothing_else_up_and_comes_wh
         return msgspec.structs.replace(answer, revisions=[spoilt(each) for each in answer.revisions], bodies=bodies)
 
     problems = exchange(reader, alter)
-    assert problems
+    reference = identity.reference("C", bad.envelope.record)
+    assert problems == [f"On-call contact {reference}: A record’s text is not the one that was signed."]
+    assert exchange(reader, alter) == []  # it was said, and the record itself says that a text is not here
     assert reader.get(good.envelope.record).fields["happening"] == "Rang about school."
     assert reader.get(bad.envelope.record).incomplete
     assert reader.opened.store.search("dinner") == []

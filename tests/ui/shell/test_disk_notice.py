@@ -72,7 +72,7 @@ def test_a_window_over_a_full_disk_says_so_and_keeps_the_words_on_the_screen(
         assert "Nothing can be saved on this laptop now" in window.disk_notice.accessibleName()
         assert spoken == [(window.disk_notice.accessibleName(), True)]
         type_a_call(window, qtbot)
-        assert window.page.autosave.words().startswith("Not saved: Nothing can be saved")  # type: ignore[union-attr]  # as above
+        assert window.page.autosave.words().startswith("Not saved: This laptop's disk takes nothing now.")  # type: ignore[union-attr]  # as above
         assert typed(window) == "Kai is home"
     store.close()
 

@@ -1,0 +1,83 @@
+"""The power goes while a laptop is set up, at each write that reaches the disk: it has joined, or can be set up anew."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from db.doctor import examine
+from db.home import Home
+from hipss_desktop.laptop import NO_RECOVERY_KEY, open_store
+from hipss_desktop.times import system_clock
+from tests.helpers.command_line import Hipss
+from tests.helpers.council_fixtures import ROOT, CouncilServer, serving
+from tests.helpers.stations import PASSPHRASE
+
+MOST = 60
+"""More calls of one kind than setting a laptop up makes."""
+
+
+@pytest.fixture(scope="module")
+def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CouncilServer]:
+    with serving(tmp_path_factory.mktemp("killed") / "council") as server:
+        yield server
+
+
+def set_up(home: Path, council: CouncilServer, code: str, *kill: str) -> str:
+    """Set a laptop up, under strace where it is to be killed; what it said."""
+    strace = ["strace", "-f", "-o", "/dev/null", *(f"--inject={fault}" for fault in kill)] if kill else []
+    command = [*strace, sys.executable, "-m", "tests.faults.enroller", str(home), council.url, code, PASSPHRASE]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.stdout
+
+
+def survives(tmp_path: Path, council: CouncilServer, call: str, when: int) -> bool:
+    """Kill one setting up, go on as a person would, and say whether it was killed."""
+    folder, code = tmp_path / f"{call}-{when}", council.invite("A. Bevan")
+    said = set_up(folder, council, code, f"{call}:signal=KILL:when={when}")
+    home = Home(folder)
+    people = home.people()
+    if not people:  # nobody is shown, the code is as good as before, and what was left goes
+        assert set_up(folder, council, code) == "shown\n"
+        assert [path.name for path in (folder / "people").iterdir()] == [home.people()[0].vault_id]
+        return True
+    [person] = people
+    opened = open_store(home, person.vault_id, PASSPHRASE, system_clock)
+    try:
+        opened.exchange()
+        assert opened.store.seat.enrolled
+        assert opened.store.seat.name == "A. Bevan"
+        assert opened.store.have()
+        assert examine(opened.store).findings == []
+        not_seen = opened.store.setting("notice") == NO_RECOVERY_KEY
+    finally:
+        opened.close()
+    assert not_seen or said == "shown\n"
+    if not_seen:
+        hipss = Hipss(folder)
+        assert len(hipss.json("recovery-key")["recovery_key"].split("-")) == 8
+        assert "never shown" not in str(hipss.json("record", "list", "contact"))
+        opened = open_store(home, person.vault_id, PASSPHRASE, system_clock)
+        assert opened.store.setting("notice") == ""
+        opened.close()
+    return said != "shown\n"
+
+
+@pytest.mark.parametrize(("call", "when"), [("fsync", when) for when in (2, 9, 16, 22, 27, 31, 35, 39)])
+def test_setting_up_killed_at_a_write_that_reaches_the_disk(
+    tmp_path: Path, council: CouncilServer, call: str, when: int
+) -> None:
+    assert survives(tmp_path, council, call, when)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("call", ["fsync", "fdatasync", "pwrite64", "rename", "mkdir"])
+def test_setting_up_killed_at_every_write(tmp_path: Path, council: CouncilServer, call: str) -> None:
+    for when in range(1, MOST):
+        if not survives(tmp_path, council, call, when):
+            assert when > 1
+            return
+    pytest.fail("setting up makes more calls than were tried")

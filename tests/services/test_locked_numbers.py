@@ -1,0 +1,85 @@
+"""Nobody but a manager says what number is dialled from the locked screen."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.council_fixtures import CouncilServer, serving
+from tests.helpers.stations import Station
+
+EDT = {"label": "Emergency duty team", "number": "01632 960145", "shown_locked": True, "order": 1}
+
+
+@pytest.fixture
+def council(tmp_path: Path) -> Iterator[CouncilServer]:
+    with serving(tmp_path / "council") as server:
+        yield server
+
+
+@pytest.fixture
+def manager(tmp_path: Path, council: CouncilServer) -> Iterator[Station]:
+    """A manager's laptop, on which the number of the emergency duty team was written."""
+    station = Station(tmp_path / "manager", name="S. Lloyd").join(council, role="manager")
+    records = station.opened.desk.records
+    records.finish(replace(records.new_draft("directory"), fields=EDT))
+    station.sync()
+    yield station
+    station.close()
+
+
+@pytest.fixture
+def on_call(tmp_path: Path, council: CouncilServer, manager: Station) -> Iterator[Station]:
+    station = Station(tmp_path / "on-call").join(council)
+    yield station
+    station.close()
+
+
+def shown(station: Station) -> list[tuple[str, str]]:
+    """What this laptop shows once it is locked."""
+    station.sync()
+    station.close()
+    return [(number.label, number.number) for number in station.home.laptop().duty_numbers]
+
+
+def entry(station: Station) -> str:
+    [record] = station.opened.store.records_of("directory", limit=1)
+    return record.record
+
+
+def test_a_number_that_a_manager_wrote_is_shown_on_every_laptop(manager: Station, on_call: Station) -> None:
+    assert shown(on_call) == shown(manager) == [("Emergency duty team", "01632 960145")]
+
+
+def test_a_new_number_of_somebody_on_call_is_shown_on_no_locked_screen(manager: Station, on_call: Station) -> None:
+    records = on_call.opened.desk.records
+    records.finish(
+        replace(records.new_draft("directory"), fields={**EDT, "label": "Duty manager", "number": "07700 900666"})
+    )
+    on_call.sync()
+    for station in (manager, on_call):
+        assert shown(station) == [("Emergency duty team", "01632 960145")]
+
+
+def test_a_changed_number_is_shown_once_a_manager_has_confirmed_it(manager: Station, on_call: Station) -> None:
+    record = entry(on_call)
+    on_call.amend(record, number="07700 900666")
+    on_call.sync()
+    for station in (manager, on_call):
+        assert shown(station) == [("Emergency duty team", "01632 960145")]
+        assert station.get(record).fields["number"] == "07700 900666"
+    manager.amend(record, hours="At night")
+    manager.sync()
+    for station in (manager, on_call):
+        assert shown(station) == [("Emergency duty team", "07700 900666")]
+
+
+def test_a_number_that_somebody_on_call_withdraws_stays_on_the_locked_screen(
+    manager: Station, on_call: Station
+) -> None:
+    record = entry(on_call)
+    records = on_call.opened.desk.records
+    records.withdraw(record, "No longer needed")
+    on_call.sync()
+    assert shown(on_call) == shown(manager) == [("Emergency duty team", "01632 960145")]
