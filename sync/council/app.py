@@ -309,6 +309,7 @@ def create() -> ASGIApp:
     home = Home(default_folder())
     council = Council(home, opened(home))
     holding.catch_up(council)
+    enrolment.key_codes(council)
     limits = Limits(council.store)
     guard.patience = home.settings.patience
     guard.crowd = Crowd(home.settings, limits)

@@ -16,8 +16,11 @@ from typing import Literal
 
 import msgspec
 import platformdirs
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
+from joserfc.util import urlsafe_b64decode
 
 from hipss_desktop.errors import Tampered, Unavailable, UserError
 from hipss_desktop.identity import record_id
@@ -137,6 +140,11 @@ class Home:
             return OKPKey.import_key(msgspec.json.decode((self.folder / "signing.key").read_bytes()))
         except (OSError, ValueError, JoseError) as wrong:
             raise Tampered("The council's signing key (signing.key) is missing or damaged. Put it back.") from wrong
+
+    def key_for(self, purpose: str) -> bytes:
+        """A secret of 32 bytes for one purpose, the same in all processes of this council, that no database holds."""
+        private = urlsafe_b64decode(str(self.key.as_dict(private=True)["d"]).encode("ascii"))
+        return HKDF(SHA256(), 32, None, f"hipss-{purpose}".encode("ascii")).derive(private)
 
     @property
     def public(self) -> str:

@@ -125,7 +125,7 @@ invite = Table(
     Column("expires", BigInteger, nullable=False),
     Column("used_by", String),
 )
-"""One-time codes by the SHA-256 of their secret; ``expires`` in seconds since 1970."""
+"""One-time codes by the keyed SHA-256 of their secret (``enrolment``); ``expires`` in seconds since 1970."""
 
 token = Table(
     "token",
