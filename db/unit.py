@@ -101,6 +101,7 @@ class StoreUnit:
             clock=times.stamp(self._clock(), precise=True),
             action=action,
             body=body_bytes(fields, list(changed), why),
+            council=self._last(self._council_seat),
         )
         self._keep_own(revision)
         return revision
@@ -121,6 +122,7 @@ class StoreUnit:
             action=former.action,
             body=revision.body,
             salt=revision.salt,
+            council=self._last(self._council_seat),
         )
         self._keep_own(again)
         return again

@@ -32,7 +32,7 @@ DEEPEST = 64
 """Brackets within brackets. What is nested deeper can be read in one place and breaks the reader in another."""
 
 
-class Envelope(msgspec.Struct, frozen=True):
+class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):
     """What was done, by whom, when, and in which place of the seat's chain.
 
     Attributes:
@@ -45,6 +45,8 @@ class Envelope(msgspec.Struct, frozen=True):
         clock: what the laptop's clock said, ISO 8601 with offset, milliseconds.
         action: what was done.
         body: SHA-256 of salt and body, hexadecimal.
+        council_number, council_digest: the last link of the council's own chain that the laptop held; 0 and "" where it held
+            none, and in what a program of before wrote. Laptops compare them, so that a council tells all the same.
     """
 
     record: str
@@ -59,6 +61,8 @@ class Envelope(msgspec.Struct, frozen=True):
     clock: str
     action: Action
     body: str
+    council_number: Annotated[int, msgspec.Meta(ge=0, lt=LARGEST_NUMBER)] = 0
+    council_digest: str = ""
 
 
 class Body(msgspec.Struct, frozen=True):
