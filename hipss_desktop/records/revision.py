@@ -121,7 +121,7 @@ def signed(envelope: Envelope, key: OKPKey, salt: bytes, body: bytes) -> Revisio
 
 def digest_of(compact: str) -> str:
     """A revision's name: the SHA-256 of its JWS signing input, hexadecimal."""
-    return hashlib.sha256(compact.rpartition(".")[0].encode("ascii")).hexdigest()
+    return hashlib.sha256(compact.rpartition(".")[0].encode("utf-8")).hexdigest()
 
 
 def opened(compact: str, salt: bytes | None, body: bytes | None) -> Revision:

@@ -94,14 +94,16 @@ def erase(council: Council, digests: Sequence[str], basis: str) -> Revision:
     """Order the erasure of these revisions' texts, and erase them here.
 
     Raises:
-        UserError: one of them is not held here, is an order of the council itself, or there is no lawful basis.
+        UserError: one of them is held here neither on a chain nor as evidence, or is an order of the council itself, or
+            there is no lawful basis.
     """
     if not basis.strip():
         raise UserError("Give the lawful basis of the erasure.")
     with own_chain(council) as chain:
         query = sa.select(t.envelope.c.digest, t.envelope.c.kind).where(t.envelope.c.digest.in_(digests))
         kinds = dict(chain.connection.execute(query).all())
-        if not digests or set(digests) - set(kinds):
+        sides = sa.select(t.evidence.c.digest).where(t.evidence.c.digest.in_(digests))
+        if not digests or set(digests) - set(kinds) - set(chain.connection.scalars(sides)):
             raise UserError("Not all of these revisions are held here. Nothing was erased.")
         if {each.name for each in ORDERS} & set(kinds.values()):
             raise UserError("Certificates and orders of the council cannot be erased. Nothing was erased.")
