@@ -60,15 +60,6 @@ def revoke(council: Council, seat: str, why: str) -> Revision:
         return orders[seat]
 
 
-def recovery_key(council: Council, seat: str) -> str:
-    """The recovery key that a laptop deposited when it enrolled; raises UserError when there is none."""
-    with council.store.reading() as connection:
-        found = connection.scalar(sa.select(t.deposit.c.recovery).where(t.deposit.c.seat == seat))
-    if found is None:
-        raise UserError("No recovery key was deposited for this seat.")
-    return str(found)
-
-
 def quarantine(council: Council) -> list[Held]:
     """What is held back, oldest first."""
     columns = (t.envelope.c.digest, t.envelope.c.seat, t.envelope.c.number, t.envelope.c.kind, t.envelope.c.record)

@@ -27,7 +27,7 @@ from litestar.params import Body
 from litestar.types import ASGIApp
 
 from hipss_desktop.errors import Unavailable
-from sync.council import access, enrolment, guard, holding, receive, send, unfinished
+from sync.council import access, deposits, enrolment, guard, holding, receive, send, unfinished
 from sync.council.answers import Challenges, signing
 from sync.council.asking import SMALL_BODY, HungUp, ReadRequest, checked
 from sync.council.chain import Council, Seat
@@ -310,6 +310,7 @@ def create() -> ASGIApp:
     council = Council(home, opened(home))
     holding.catch_up(council)
     enrolment.key_codes(council)
+    deposits.seal_all(council)
     limits = Limits(council.store)
     guard.patience = home.settings.patience
     guard.crowd = Crowd(home.settings, limits)

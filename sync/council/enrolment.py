@@ -20,6 +20,7 @@ from hipss_desktop.kinds.council import CERTIFICATE
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.revision import opened
+from sync.council import deposits
 from sync.council import tables as t
 from sync.council.chain import Council, OwnChain, Seat, is_revoked, own_chain, plain_name, seat_named, state_of, states
 from sync.council.refusals import Refused, Unproven
@@ -153,7 +154,7 @@ def enrol(council: Council, asked: Enrol) -> Enrolled:
         used = sa.update(t.invite).where(t.invite.c.secret == invited.secret).values(used_by=asked.seat)
         chain.connection.execute(used)
         if asked.deposit:
-            chain.connection.execute(sa.insert(t.deposit).values(seat=asked.seat, recovery=asked.deposit))
+            deposits.keep(council, chain.connection, asked.seat, asked.deposit)
         return Enrolled(_certify(chain, asked, invited.name, invited.role))
 
 

@@ -287,7 +287,7 @@ def test_an_erasure_reaches_the_other_side_of_a_fork_and_keeps_it_from_coming_ba
     assert texts() == []
 
 
-def test_evidence_of_before_is_named_and_obeys(council_folder: CouncilServer, store: Store) -> None:
+def test_evidence_loses_its_text_to_an_order_alone(council_folder: CouncilServer, store: Store) -> None:
     filled(store)
     with store.writing() as connection, pytest.raises(DBAPIError, match="kept for ever"):
         connection.execute(sa.text("UPDATE evidence SET body = NULL, salt = NULL"))
