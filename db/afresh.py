@@ -2,14 +2,17 @@
 
 The council's copy of a chain and this laptop's hold different revisions at one number when the store was put back to an
 older state and written on. The old file is kept aside as evidence. The new one holds every chain as far as it is agreed,
-and under a new seat, in order, what only this laptop has: the same words with the same clock, signed anew. Must not touch
-the old store, nor need the council.
+and under a new seat, in order, what only this laptop has: the same words with the same clock, signed anew. What is kept
+aside hears of later orders, and is written to for nothing else. Must not need the council.
 """
 
 from dataclasses import replace
+from pathlib import Path
 
 from db.store import ENROLLED, FORMER, LaptopStore
 from db.unit import PUT_COUNCIL, PUT_RECEIPT, StoreUnit
+from hipss_desktop import times
+from hipss_desktop.records.chain import NO_LINK
 from hipss_desktop.services.ports import Draft
 
 BATCH = 1000
@@ -34,6 +37,26 @@ def carry_over(old: LaptopStore, new: LaptopStore, after: int) -> None:
         _chain(old, new, name, min(link.number, after) if name == seat else link.number)
     _receipts(old, new, after)
     _again(old, new, after)
+
+
+def bring_orders(store: LaptopStore, aside: Path, key: bytes, clock: times.Clock) -> None:
+    """Bring the council's orders to a copy that was kept aside, so that what they erase goes there too.
+
+    Raises:
+        Unavailable, Tampered: the copy cannot be opened; it is left as it is.
+    """
+    anchor = aside.with_name(f"{aside.name}-anchor")
+    copy = LaptopStore(aside, key, anchor=anchor, clock=clock)
+    try:
+        council = store.setting("council_seat")
+        number = copy.have().get(council, NO_LINK).number
+        while orders := store.chain(council, after=number, limit=BATCH):
+            with copy.write() as unit:
+                unit.absorb(orders)
+            number = orders[-1].envelope.number
+    finally:
+        copy.close()
+        anchor.unlink(missing_ok=True)
 
 
 def _settings(old: LaptopStore, new: LaptopStore, after: int) -> None:

@@ -21,7 +21,7 @@ from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import ERASURE
 from hipss_desktop.records.bounds import beyond_bounds
 from hipss_desktop.records.chain import Link, Signer, follows, link_of, next_revision
-from hipss_desktop.records.revision import Action, Revision, body_bytes, body_digest
+from hipss_desktop.records.revision import Action, Revision, body_bytes, body_digest, digest_of
 from hipss_desktop.services.ports import Caret, ChangeSet, Draft, Seat
 
 ADD_ENVELOPE = Statement(
@@ -104,6 +104,7 @@ class StoreUnit:
             clock=times.stamp(self._clock(), precise=True),
             action=action,
             body=body_bytes(fields, list(changed), why),
+            council=self._last(self._council_seat),
         )
         self._keep_own(revision)
         return revision
@@ -124,6 +125,7 @@ class StoreUnit:
             action=former.action,
             body=revision.body,
             salt=revision.salt,
+            council=self._last(self._council_seat),
         )
         self._keep_own(again)
         return again
@@ -264,11 +266,18 @@ class StoreUnit:
             )
             DROP_MISSING.run(self._connection, digest=digest)
             self._connection.exec_driver_sql("DELETE FROM body WHERE digest = ?", (digest,))
+            self._erase_evidence(digest)
             found = RECORD_OF.run(self._connection, digest=digest).fetchone()
             if found is not None:
                 touched.append(found[0])
                 self._drop_drafts_of(found[0])
         return touched
+
+    def _erase_evidence(self, digest: str) -> None:
+        rows = self._connection.exec_driver_sql("SELECT id, jws FROM evidence WHERE content IS NOT NULL").fetchall()
+        for row, jws in rows:
+            if digest_of(jws) == digest:
+                self._connection.exec_driver_sql("UPDATE evidence SET content = NULL WHERE id = ?", (row,))
 
     def _drop_drafts_of(self, record: str) -> None:
         # An amendment under way holds the text it began from, and a decision the versions it chooses from.
@@ -308,7 +317,8 @@ class StoreUnit:
         """Keep something that did not verify, as evidence; the same thing once. Whether it was new."""
         if self._connection.exec_driver_sql("SELECT 1 FROM evidence WHERE jws = ? LIMIT 1", (jws,)).fetchone():
             return False
-        ADD_EVIDENCE.run(self._connection, what=what, jws=jws, content=body, at=times.stamp(self._clock()))
+        content = None if self._erased(digest_of(jws)) else body
+        ADD_EVIDENCE.run(self._connection, what=what, jws=jws, content=content, at=times.stamp(self._clock()))
         return True
 
     def set(self, name: str, value: str) -> None:

@@ -13,14 +13,14 @@ from datetime import UTC
 from joserfc.jwk import OKPKey
 
 from db import keyrings, vault
-from db.afresh import LAST_ALIKE, carry_over
+from db.afresh import LAST_ALIKE, bring_orders, carry_over
 from db.anchor import AnchorDamaged
 from db.home import DutyNumber, Held, Home, VaultFiles, sync_directory, sync_file
 from db.slots import Cost, calibrate
 from db.store import ChainBehindAnchor, LaptopStore
 from hipss_desktop import identity, memory, times
 from hipss_desktop.errors import DiskRefused, HipssError, Tampered, Unavailable, UserError
-from hipss_desktop.records.chain import NO_LINK
+from hipss_desktop.records.chain import NO_LINK, Link
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services import enrolment as joining
 from hipss_desktop.services.night_check import note_exchange
@@ -35,6 +35,10 @@ RECOVERY_NOT_SEEN = "recovery_not_seen"
 NO_RECOVERY_KEY = (
     "The recovery key of this laptop was never shown, as its setting up broke off. "
     "Run ‘hipss recovery-key’ for a new one."
+)
+COPY_NOT_OPENED = (
+    "A copy of records that this laptop kept aside cannot be opened, so what was erased since may still stand in it. "
+    "Ring your manager."
 )
 
 
@@ -204,7 +208,12 @@ class OpenStore:
         if not self.store.seat.enrolled:
             wire_key = self.store.key_named("wire_key")
             joining.certify(self.store, council, self.store.signing_key, wire_key, self._former_key())
-        done = SyncCycle(self.store, council, self._clock).run(progress)
+        ordered = self._orders()
+        try:
+            done = SyncCycle(self.store, council, self._clock).run(progress)
+        finally:
+            if self._orders() != ordered:
+                self._bring_orders_aside()
         with suppress(DiskRefused), self.store.write() as unit:
             note_exchange(unit, self._clock(), council.clock_difference())
             if council.signs:
@@ -212,6 +221,17 @@ class OpenStore:
             if not done.problems and self.store.setting("notice") == ChainStopped.WORDS:
                 unit.set("notice", "")  # the new seat has told the council all of it
         return done
+
+    def _orders(self) -> Link:
+        return self.store.have().get(self.store.setting("council_seat"), NO_LINK)
+
+    def _bring_orders_aside(self) -> None:
+        for aside in self.home.files(self.vault_id).folder.glob("store-aside-*.db"):
+            try:
+                bring_orders(self.store, aside, self.key, self._clock)
+            except HipssError:
+                with self.store.write() as unit:
+                    unit.set("notice", COPY_NOT_OPENED)
 
     def _former_key(self) -> OKPKey | None:
         return self.store.key_named("former_signing_key") if self.store.setting("former_seat") else None

@@ -91,11 +91,13 @@ def next_revision(
     action: Action,
     body: bytes,
     salt: bytes | None = None,
+    council: Link = NO_LINK,
 ) -> Revision:
     """Build and sign the revision that follows ``last``; what the arguments mean is said at ``Envelope``.
 
     Args:
         body: the bytes of the body (see ``body_bytes``).
+        council: the last link of the council's own chain that the signer holds.
         salt: the salt of a body that was signed before; a fresh one when None.
 
     Raises:
@@ -117,6 +119,8 @@ def next_revision(
         clock=clock,
         action=action,
         body=body_digest(salt, body),
+        council_number=council.number,
+        council_digest=council.digest,
     )
     return signed(envelope, signer.key, salt, body)
 

@@ -33,7 +33,7 @@ DEEPEST = 64
 """Brackets within brackets. What is nested deeper can be read in one place and breaks the reader in another."""
 
 
-class Envelope(msgspec.Struct, frozen=True):
+class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):
     """What was done, by whom, when, and in which place of the seat's chain.
 
     Attributes:
@@ -46,6 +46,8 @@ class Envelope(msgspec.Struct, frozen=True):
         clock: what the laptop's clock said, ISO 8601 with offset, milliseconds.
         action: what was done.
         body: SHA-256 of salt and body, hexadecimal.
+        council_number, council_digest: the last link of the council's own chain that the laptop held; 0 and "" where it held
+            none, and in what a program of before wrote. Laptops compare them, so that a council tells all the same.
     """
 
     record: str
@@ -60,6 +62,8 @@ class Envelope(msgspec.Struct, frozen=True):
     clock: str
     action: Action
     body: str
+    council_number: Annotated[int, msgspec.Meta(ge=0, lt=LARGEST_NUMBER)] = 0
+    council_digest: str = ""
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -118,7 +122,7 @@ def signed(envelope: Envelope, key: OKPKey, salt: bytes, body: bytes) -> Revisio
 
 def digest_of(compact: str) -> str:
     """A revision's name: the SHA-256 of its JWS signing input, hexadecimal."""
-    return hashlib.sha256(compact.rpartition(".")[0].encode("ascii")).hexdigest()
+    return hashlib.sha256(compact.rpartition(".")[0].encode("utf-8")).hexdigest()
 
 
 def opened(compact: str, salt: bytes | None, body: bytes | None) -> Revision:

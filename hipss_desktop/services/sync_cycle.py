@@ -5,8 +5,9 @@ again. "With the council" rests on a signed receipt alone. Other seats' revision
 them, which heals a council that was restored from a backup. Must not hold a transaction while it waits for an answer.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import msgspec
@@ -20,7 +21,7 @@ from hipss_desktop.records.chain import NO_LINK, Have, Link, link_of, verify_man
 from hipss_desktop.records.revision import Revision, verify
 from hipss_desktop.services.enrolment import Council, Refused, Unreachable
 from hipss_desktop.services.ports import Store
-from hipss_desktop.services.sync_status import EXCHANGED
+from hipss_desktop.services.sync_status import EXCHANGED, JOINED, SPLIT, TWO_STORIES
 from hipss_desktop.services.unfinished import TOLD, told, work_here
 from sync.wire.messages import (
     LARGEST_BATCH,
@@ -88,6 +89,7 @@ class SyncCycle:
         self._council_seat = store.setting("council_seat")
         self._own = store.own_seats()
         self._stopped: dict[str, Link] = {}
+        self._heard: list[Revision] = []
         self._most = LARGEST_BATCH
 
     def run(self, progress: Progress = lambda done, total: None) -> Exchanged:
@@ -100,6 +102,7 @@ class SyncCycle:
             Cancelled: raised by ``progress``.
         """
         done = Exchanged()
+        known = {certificate.device for certificate in self._store.certificates().values()}
         answer = self._council.have()
         try:
             self._note(answer)
@@ -110,6 +113,8 @@ class SyncCycle:
         self._give_back(answer.lacking, done)
         self._pull(answer, done, progress)
         self._say_what_is_missing(answer, done)
+        self._compare_stories(answer, done)
+        self._say_who_joined_in_my_name(known)
         # What a former seat wrote may only now have come back from the council; its receipt is asked for too.
         held = self._store.have()
         self._push(answer, {seat: held[seat] for seat in self._own[:-1] if seat in held}, done, progress)
@@ -317,6 +322,45 @@ class SyncCycle:
             records = "1 record is" if missing == 1 else f"{missing} records are"
             done.problems.append(f"{records} still missing: the council has more than it gave.")
 
+    def _say_who_joined_in_my_name(self, known: Collection[str]) -> None:
+        """Name the laptops that the council has certified for this person since the last whole exchange; ``known`` are devices."""
+        if not self._store.setting(EXCHANGED):
+            return
+        me = self._store.seat
+        laptops = [
+            certificate.laptop or "A laptop without a name"
+            for certificate in self._store.certificates().values()
+            if certificate.person == me.person and certificate.device not in {*known, me.device}
+        ]
+        if laptops:
+            told = [name for name in self._store.setting(JOINED).split(", ") if name]
+            with self._store.write() as unit:
+                unit.set(JOINED, ", ".join(dict.fromkeys([*told, *laptops])))
+
+    def _compare_stories(self, answer: HaveAnswer, done: Exchanged) -> None:
+        """Compare the council's chain as this laptop holds it with what the council says now, and with what others saw."""
+        told = answer.have.get(self._council_seat, NO_LINK)
+        heard = [(told, "")]
+        for revision in self._heard:
+            heard.append((Link(revision.envelope.council_number, revision.envelope.council_digest), revision.jws))
+        for link, jws in heard:
+            ours = self._store.chain(self._council_seat, after=link.number - 1, limit=1) if link.number else []
+            if link.number and not ours and jws:
+                done.problems.append("Another laptop has seen more orders of the council than the council shows here.")
+            elif ours and ours[0].digest != link.digest:
+                self._note_two_stories(ours[0], jws)
+                done.problems.append(TWO_STORIES)
+
+    def _note_two_stories(self, ours: Revision, heard: str) -> None:
+        """Keep both sides, and let the council have the one that it does not show, so that its own people learn of it."""
+        if not self._store.setting(SPLIT):
+            with suppress(Refused):  # as forked: it is kept there as evidence
+                self._council.push(Push(self._council_seat, [travelling(ours)]))
+        with self._store.write() as unit:
+            for jws in filter(None, (heard, ours.jws)):
+                unit.keep_evidence(TWO_STORIES, jws, None)
+            unit.set(SPLIT, TWO_STORIES)
+
     def _absorb(self, group: Sequence[Revision], answer: HaveAnswer, done: Exchanged) -> None:
         """Verify and keep the next links of one seat; a chain that does not verify stops, and is kept as evidence."""
         seat = group[0].envelope.seat
@@ -334,6 +378,7 @@ class SyncCycle:
             self._stopped[seat] = answer.have.get(seat, link_of(group[-1]))
             done.problems.append(str(tampered))
             return
+        self._heard += group
         done.fetched += self._store.have().get(seat, NO_LINK).number - before  # what is known already is no progress
 
     def _fill(self, bodies: Mapping[str, Travelling], done: Exchanged) -> None:

@@ -10,6 +10,17 @@ from typing import Literal
 EXCHANGED = "exchanged"
 """The setting of a store that says when its last whole exchange with the council was over, '' before the first one."""
 
+JOINED = "joined_in_my_name"
+"""The setting that names the laptops that joined in this person's name since they last read of any; '' when none did."""
+
+SPLIT = "council_split"
+"""The setting that holds ``TWO_STORIES`` once the council was seen to tell two laptops different things; '' else."""
+
+TWO_STORIES = (
+    "The council has given another laptop other orders than this one, under the same number. Both are kept. "
+    "Ring your manager: the council was put back to an older state, or somebody has changed it."
+)
+
 Connection = Literal["never", "checking", "offline", "online", "sending"]
 """``never``: there is no council to speak to; ``checking``: the first attempt since the program began is not over."""
 

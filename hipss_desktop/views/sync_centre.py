@@ -21,7 +21,7 @@ from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Draft, Record, Store, SyncState
 from hipss_desktop.services.questions import DECIDE
 from hipss_desktop.services.records import Records, seen_from, with_units
-from hipss_desktop.services.sync_status import Status
+from hipss_desktop.services.sync_status import JOINED, SPLIT, Status
 from hipss_desktop.views import names
 from hipss_desktop.views.names import Names
 from hipss_desktop.views.undecided import who_wrote
@@ -54,7 +54,7 @@ class WaitingRow:
 class ProblemRow:
     """Something that needs a person: a title, what to do, and the record it is about ('' when none).
 
-    ``to_read`` is one that stands until the person says that they have read it (``SyncCentre.have_read``).
+    ``notice`` is the setting that holds one which stands until the person says that they have read it (``SyncCentre.have_read``).
     """
 
     title: str
@@ -62,7 +62,7 @@ class ProblemRow:
     time: str
     tone: Literal["risk", "amber"]
     record: str = ""
-    to_read: bool = False
+    notice: str = ""
 
 
 @dataclass(frozen=True)
@@ -186,10 +186,10 @@ class SyncCentre:
         self._names = named
         self._clock = clock
 
-    def have_read(self) -> None:
-        """Take down the notice that the person has read; it was about this laptop's store, not about a record."""
+    def have_read(self, notice: str) -> None:
+        """Take down a notice that the person has read, by its setting; it is about this laptop, not about a record."""
         with self._store.write() as unit:
-            unit.set("notice", "")
+            unit.set(notice, "")
 
     def pill(self, status: Status) -> Pill:
         """The pill as it stands now."""
@@ -292,10 +292,15 @@ class SyncCentre:
     def _trouble(self, status: Status) -> list[ProblemRow]:
         notice = self._store.setting("notice")
         found = (
-            [ProblemRow("Records may have been lost on this laptop", notice, "", "risk", to_read=True)]
+            [ProblemRow("Records may have been lost on this laptop", notice, "", "risk", notice="notice")]
             if notice
             else []
         )
+        if laptops := self._store.setting(JOINED):
+            words = f"{laptops}. If you did not set it up, ring your manager at once: somebody writes in your name."
+            found.append(ProblemRow("Another laptop has joined in your name", words, "", "risk", notice=JOINED))
+        if split := self._store.setting(SPLIT):
+            found.append(ProblemRow("The council tells laptops different things", split, "", "risk"))
         if not status.problem:
             return found
         title = "The council cannot be reached"

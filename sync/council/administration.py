@@ -60,15 +60,6 @@ def revoke(council: Council, seat: str, why: str) -> Revision:
         return orders[seat]
 
 
-def recovery_key(council: Council, seat: str) -> str:
-    """The recovery key that a laptop deposited when it enrolled; raises UserError when there is none."""
-    with council.store.reading() as connection:
-        found = connection.scalar(sa.select(t.deposit.c.recovery).where(t.deposit.c.seat == seat))
-    if found is None:
-        raise UserError("No recovery key was deposited for this seat.")
-    return str(found)
-
-
 def quarantine(council: Council) -> list[Held]:
     """What is held back, oldest first."""
     columns = (t.envelope.c.digest, t.envelope.c.seat, t.envelope.c.number, t.envelope.c.kind, t.envelope.c.record)
@@ -94,14 +85,16 @@ def erase(council: Council, digests: Sequence[str], basis: str) -> Revision:
     """Order the erasure of these revisions' texts, and erase them here.
 
     Raises:
-        UserError: one of them is not held here, is an order of the council itself, or there is no lawful basis.
+        UserError: one of them is held here neither on a chain nor as evidence, or is an order of the council itself, or
+            there is no lawful basis.
     """
     if not basis.strip():
         raise UserError("Give the lawful basis of the erasure.")
     with own_chain(council) as chain:
         query = sa.select(t.envelope.c.digest, t.envelope.c.kind).where(t.envelope.c.digest.in_(digests))
         kinds = dict(chain.connection.execute(query).all())
-        if not digests or set(digests) - set(kinds):
+        sides = sa.select(t.evidence.c.digest).where(t.evidence.c.digest.in_(digests))
+        if not digests or set(digests) - set(kinds) - set(chain.connection.scalars(sides)):
             raise UserError("Not all of these revisions are held here. Nothing was erased.")
         if {each.name for each in ORDERS} & set(kinds.values()):
             raise UserError("Certificates and orders of the council cannot be erased. Nothing was erased.")

@@ -9,9 +9,6 @@ import hashlib
 import hmac
 from typing import Any
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from joserfc.util import urlsafe_b64decode
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
@@ -27,8 +24,7 @@ class Challenges:
     """Makes challenges, and knows its own again."""
 
     def __init__(self, council: Council) -> None:
-        private = urlsafe_b64decode(str(council.home.key.as_dict(private=True)["d"]).encode("ascii"))
-        self._key = HKDF(SHA256(), 32, None, b"hipss-challenge").derive(private)
+        self._key = council.home.key_for("challenge")
         self._clock = council.clock
 
     def new(self) -> str:

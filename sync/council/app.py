@@ -28,7 +28,7 @@ from litestar.types import ASGIApp
 
 from hipss_desktop import times
 from hipss_desktop.errors import Unavailable
-from sync.council import access, enrolment, guard, holding, receive, send, unfinished
+from sync.council import access, deposits, enrolment, guard, holding, receive, send, unfinished
 from sync.council.answers import Challenges, signing
 from sync.council.asking import SMALL_BODY, HungUp, ReadRequest, checked
 from sync.council.chain import Council, Seat
@@ -310,6 +310,8 @@ def create() -> ASGIApp:
     home = Home(default_folder())
     council = Council(home, opened(home), times.program_clock(home.folder))
     holding.catch_up(council)
+    enrolment.key_codes(council)
+    deposits.seal_all(council)
     limits = Limits(council.store)
     guard.patience = home.settings.patience
     guard.crowd = Crowd(home.settings, limits)

@@ -33,6 +33,12 @@ app.add_typer(seat_app, name="seat")
 
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 Why = Annotated[str, typer.Option("--why", help="The reason; it goes into the council's chain.")]
+PassphraseFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--passphrase-file", exists=True, dir_okay=False, help="A file whose first line is the officer's passphrase."
+    ),
+]
 
 
 @app.callback()
@@ -51,6 +57,12 @@ def _council(context: typer.Context) -> Council:
     store = opened(home)
     context.call_on_close(store.close)
     return Council(home, store, times.program_clock(home.folder))
+
+
+def _passphrase(file: Path | None, *, new: bool = False) -> str:
+    if file is None:
+        return str(typer.prompt("The officer's passphrase", hide_input=True, confirmation_prompt=new))
+    return (file.read_text(encoding="utf-8").splitlines() or [""])[0]
 
 
 def _say(value: Any, words: str, as_json: bool) -> None:
@@ -130,12 +142,28 @@ def device_revoke(context: typer.Context, seat: str, why: Why, json: Json = Fals
 
 
 @device_app.command("recovery")
-def device_recovery(context: typer.Context, seat: str, json: Json = False) -> None:
-    """Show the recovery key that a laptop deposited."""
-    from sync.council.administration import recovery_key
+def device_recovery(
+    context: typer.Context, seat: str, passphrase_file: PassphraseFile = None, json: Json = False
+) -> None:
+    """Show the recovery key that a laptop deposited; the officer's passphrase is asked for where there is an officer."""
+    from sync.council.deposits import has_officer, recovery_key
 
-    key = recovery_key(_council(context), seat)
+    council = _council(context)
+    key = recovery_key(council, seat, _passphrase(passphrase_file) if has_officer(council) else "")
     _say({"seat": seat, "recovery": key}, key, json)
+
+
+@app.command()
+def officer(context: typer.Context, passphrase_file: PassphraseFile = None, json: Json = False) -> None:
+    """Make the officer's key: from now on only its passphrase opens deposited recovery keys."""
+    from sync.council.deposits import make_officer
+
+    sealed = make_officer(_council(context), _passphrase(passphrase_file, new=True))
+    _say(
+        {"sealed": sealed},
+        f"Made the officer's key, and sealed {sealed}. Without the passphrase nobody opens them.",
+        json,
+    )
 
 
 @app.command("import")

@@ -231,7 +231,7 @@ def _held(connection: Connection) -> Iterator[HeldRecord]:
 
 
 def _evidence(connection: Connection) -> Iterator[Finding]:
-    query = sa.select(t.evidence.c.seat, t.evidence.c.number, t.evidence.c.reason).order_by(t.evidence.c.at)
-    for seat, number, reason in connection.execute(query):
+    columns = (t.evidence.c.seat, t.evidence.c.number, t.evidence.c.digest, t.evidence.c.reason)
+    for seat, number, digest, reason in connection.execute(sa.select(*columns).order_by(t.evidence.c.at)):
         do = "Look at the laptop that sent it; that seat goes on as a new one."
-        yield Finding(f"Something came that was not taken. {reason.partition(': ')[2]}", do, seat, number)
+        yield Finding(f"Something came that was not taken. {reason.partition(': ')[2]}", do, seat, number, digest)

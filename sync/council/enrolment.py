@@ -1,12 +1,13 @@
 """Joining a laptop: an invitation, a look at the code, and a certificate once the laptop's vault exists.
 
-A code is kept as the SHA-256 of its secret, runs out, and is used up by the first seat that enrols with it; the same
-seat asking again gets the same certificate. A seat that begins again after a loss needs no code: the good seat that it
-goes on from has signed for it, and it gets that one's person, role and laptop. Must not trust a key that its owner has
-not signed with.
+A code is kept under a hash with a key that no database holds (its 50 bits alone are searched in a day), runs out, and is
+used up by the first seat that enrols with it; the same seat asking again gets the same certificate. A seat that begins
+again after a loss needs no code: the good seat that it goes on from has signed for it, and it gets that one's person, role
+and laptop. Must not trust a key that its owner has not signed with.
 """
 
 import hashlib
+import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -19,6 +20,7 @@ from hipss_desktop.kinds.council import CERTIFICATE
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.revision import opened
+from sync.council import deposits
 from sync.council import tables as t
 from sync.council.chain import (
     Council,
@@ -81,7 +83,11 @@ def invite(council: Council, name: str, role: str, *, person: str = "", hours: f
         person = "" if person == "new" else person or _practitioner_called(connection, name)
         connection.execute(
             sa.insert(t.invite).values(
-                secret=_hash(secret), person=person, name=name, role=known_role, expires=int(expires.timestamp())
+                secret=_kept(council, secret),
+                person=person,
+                name=name,
+                role=known_role,
+                expires=int(expires.timestamp()),
             )
         )
     return Invitation(codes.written(secret, council.home.public), name, known_role, person, times.stamp(expires))
@@ -161,7 +167,7 @@ def enrol(council: Council, asked: Enrol) -> Enrolled:
         used = sa.update(t.invite).where(t.invite.c.secret == invited.secret).values(used_by=asked.seat)
         chain.connection.execute(used)
         if asked.deposit:
-            chain.connection.execute(sa.insert(t.deposit).values(seat=asked.seat, recovery=asked.deposit))
+            deposits.keep(council, chain.connection, asked.seat, asked.deposit)
         return Enrolled(_certify(chain, asked, invited.name, invited.role))
 
 
@@ -243,7 +249,7 @@ def _certificate(chain: OwnChain, seat: Seat) -> Travelling:
 
 
 def _good_code(council: Council, connection: Connection, secret: str, seat: str) -> sa.Row[tuple[str, ...]]:
-    invited = connection.execute(sa.select(t.invite).where(t.invite.c.secret == _hash(secret))).one_or_none()
+    invited = connection.execute(sa.select(t.invite).where(t.invite.c.secret == _kept(council, secret))).one_or_none()
     if invited is None:
         raise Unproven("unknown_code", "The council does not know this code. Check the address, or ask for a new code.")
     if invited.used_by is not None and invited.used_by != seat:
@@ -270,5 +276,22 @@ def _fit(text: str) -> bool:
     return len(text) <= LONGEST_TEXT and (text.isprintable() or not text)
 
 
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+KEYED = "k:"
+
+
+def key_codes(council: Council) -> None:
+    """Bring the codes of a store of before, which were kept under a plain hash, under the council's key."""
+    plain = sa.select(t.invite.c.secret).where(t.invite.c.secret.not_like(f"{KEYED}%"))
+    with council.store.writing() as connection:
+        for digest in connection.scalars(plain).all():
+            change = sa.update(t.invite).where(t.invite.c.secret == digest)
+            connection.execute(change.values(secret=_keyed(council, digest)))
+
+
+def _kept(council: Council, secret: str) -> str:
+    """A code's secret as the store keeps it."""
+    return _keyed(council, hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest())
+
+
+def _keyed(council: Council, digest: str) -> str:
+    return KEYED + hmac.new(council.home.key_for("codes"), digest.encode("ascii"), hashlib.sha256).hexdigest()

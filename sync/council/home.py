@@ -16,8 +16,11 @@ from typing import Any, Literal
 
 import msgspec
 import platformdirs
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
+from joserfc.util import urlsafe_b64decode
 
 from hipss_desktop.decoding import NotReadable, decoded
 from hipss_desktop.errors import Tampered, Unavailable, UserError
@@ -138,6 +141,11 @@ class Home:
             return OKPKey.import_key(decoded((self.folder / "signing.key").read_bytes(), dict[str, Any]))
         except (OSError, ValueError, KeyError, JoseError) as wrong:  # a curve of another name is a KeyError
             raise Tampered("The council's signing key (signing.key) is missing or damaged. Put it back.") from wrong
+
+    def key_for(self, purpose: str) -> bytes:
+        """A secret of 32 bytes for one purpose, the same in all processes of this council, that no database holds."""
+        private = urlsafe_b64decode(str(self.key.as_dict(private=True)["d"]).encode("ascii"))
+        return HKDF(SHA256(), 32, None, f"hipss-{purpose}".encode("ascii")).derive(private)
 
     @property
     def public(self) -> str:

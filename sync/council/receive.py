@@ -234,6 +234,9 @@ def _keep_evidence(council: Council, caller: Seat, batch: Push, stopped: NotTake
     mark = hashlib.sha256(b"\0".join(_parts(jws, salt, body))).hexdigest()
     with council.store.writing() as connection:
         there = connection.scalar(sa.select(t.evidence.c.id).where(t.evidence.c.id == mark))
+        digest = hashlib.sha256(jws.rpartition(b".")[0]).hexdigest() if jws else ""
+        if connection.scalar(sa.select(t.erased.c.digest).where(t.erased.c.digest == digest)) is not None:
+            salt, body = None, None
         pieces, size = _evidence_of(connection, caller)
         if there is not None or pieces >= MOST_EVIDENCE:
             return
@@ -249,6 +252,7 @@ def _keep_evidence(council: Council, caller: Seat, batch: Push, stopped: NotTake
             "reason": f"{stopped.code}: {stopped.detail}",
             "pushed_by": caller.seat,
             "at": council.now(),
+            "digest": digest,
         }
         connection.execute(sa.insert(t.evidence).values(row))
 

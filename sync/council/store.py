@@ -92,7 +92,8 @@ class Store:
         """After an erasure: let nothing of what was deleted stand in the log or in dead rows."""
         outside = {"bare": True} if self.embedded else {"isolation_level": "AUTOCOMMIT"}
         with self._connected(self.engine.execution_options(**outside)) as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)" if self.embedded else "VACUUM body")
+            for act in ("PRAGMA wal_checkpoint(TRUNCATE)",) if self.embedded else ("VACUUM body", "VACUUM evidence"):
+                connection.exec_driver_sql(act)
 
     def triggers(self) -> set[str]:
         """The names of the triggers that stand on our tables."""

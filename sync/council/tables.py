@@ -70,7 +70,7 @@ released = Table(
 erased = Table(
     "erased", METADATA, Column("digest", String, primary_key=True), Column("ordered_by", String, nullable=False)
 )
-"""What an erasure order names; adding a row deletes the body, in the same transaction, and keeps it from coming back."""
+"""What an erasure order names; adding a row deletes the body, here and in the evidence, and keeps it from coming back."""
 
 evidence = Table(
     "evidence",
@@ -84,8 +84,11 @@ evidence = Table(
     Column("reason", String, nullable=False),
     Column("pushed_by", String, nullable=False),
     Column("at", String, nullable=False),
+    Column("digest", String, nullable=False, server_default=""),
+    Index("evidence_digest", "digest"),
 )
-"""Forks and revisions that are not authentic; ``id`` is the SHA-256 of what came, so the same comes in once.
+"""Forks and revisions that are not authentic; ``digest`` is the revision that it says it is, whose erasure takes its text.
+``id`` is the SHA-256 of what came, so the same comes in once.
 
 ``jws`` is empty where its person had filled what is kept of them: the digest alone shows later what it was.
 """
@@ -125,7 +128,7 @@ invite = Table(
     Column("expires", BigInteger, nullable=False),
     Column("used_by", String),
 )
-"""One-time codes by the SHA-256 of their secret; ``expires`` in seconds since 1970."""
+"""One-time codes by the keyed SHA-256 of their secret (``enrolment``); ``expires`` in seconds since 1970."""
 
 token = Table(
     "token",

@@ -85,6 +85,9 @@ Known = Callable[[str], str]
 """From a kind's name to the identifier of a record of it that is here."""
 
 
+PEOPLE = ("practitioner", "carer")
+
+
 def good(kind: Kind, known: Known) -> dict[str, Any]:
     """A body of a kind in which every field is answered and which can be finished."""
     return _answers(kind.fields, known)
@@ -122,8 +125,10 @@ def _answer(field: Field, place: int, known: Known) -> Any:
         case "lines":
             return ["First line", "Second line"]
         case "rows":
-            # The second row names no record that it need not: who is listed twice by record may be refused.
-            named = {inner.name for inner in field.rows if inner.type == "reference" and not inner.options.required}
+            # The second row names nobody that it need not: to list somebody twice may be refused.
+            named = {
+                inner.name for inner in field.rows if inner.options.refers_to in PEOPLE and not inner.options.required
+            }
             answers = _answers(field.rows, known, place)
             others = {name: answer for name, answer in answers.items() if name not in named}
             return [{"id": "r1", **answers}, {"id": "r2", **others}]

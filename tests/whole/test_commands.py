@@ -150,6 +150,10 @@ def test_every_answer_of_the_council_has_the_shape_that_is_documented(
     seat = hipss.json("sync", "status")["seat"]
     assert_like(council.json("device", "list"), examples("hipss-council device list")[0], "device list")
     assert_like(council.json("device", "recovery", seat), examples("hipss-council device recovery")[0], "recovery")
+    words = tmp_path / "officer"
+    words.write_text("four red kites overhead\n", encoding="utf-8")
+    officer = council.json("officer", "--passphrase-file", str(words))
+    assert_like(officer, examples("hipss-council officer")[0], "officer")
     assert_like(council.json("revision", digest), examples("hipss-council revision")[0], "revision")
     assert_like(council.json("seat", "key", seat), examples("hipss-council seat key")[0], "seat key")
     assert_like(council.json("held"), examples("hipss-council held")[0], "held")

@@ -87,9 +87,9 @@ class _Problem(QWidget):
             open_record.clicked.connect(lambda: context.go("record", record=problem.record))
             said.addSpacing(4)
             said.addWidget(open_record)
-        if problem.to_read:
+        if problem.notice:
             read = LinkButton("I have read this", style="small")
-            read.clicked.connect(lambda: self._take_down(context))
+            read.clicked.connect(lambda: self._take_down(context, problem.notice))
             said.addSpacing(4)
             said.addWidget(read)
         icon = _Icon("xc" if problem.tone == "risk" else "alert", problem.tone)
@@ -100,11 +100,11 @@ class _Problem(QWidget):
         line.addLayout(said, 1)
         grows(self)
 
-    def _take_down(self, context: Context) -> None:
+    def _take_down(self, context: Context, notice: str) -> None:
         def done(_: None) -> None:
             context.hub.changed.emit(ChangeSet(sync=True))
 
-        context.runner.write(context.desk.sync_centre.have_read, done, context=self)
+        context.runner.write(lambda: context.desk.sync_centre.have_read(notice), done, context=self)
 
 
 class _Listed(Card):

@@ -1,9 +1,13 @@
 """Joining a laptop to the council."""
 
+import hashlib
+
 import pytest
+import sqlalchemy as sa
 
 from hipss_desktop.kinds.council import CERTIFICATE
 from sync.council import enrolment
+from sync.council import tables as t
 from sync.council.chain import states
 from sync.wire import codes
 from sync.wire.messages import ENROL_PATH, LOOK_PATH, Enrolled, Look, Signed, arrived
@@ -111,3 +115,23 @@ def test_names_that_no_laptop_gives_are_refused(shared_council: CouncilServer, f
 def test_the_deposited_recovery_key_is_kept_for_the_council(shared_council: CouncilServer) -> None:
     laptop = shared_council.laptop()
     assert shared_council.json("device", "recovery", laptop.seat)["recovery"] == "ABCDE-FGHJK"
+
+
+def test_a_code_is_kept_under_a_key_that_no_database_holds_and_one_of_before_still_joins(
+    council_folder: CouncilServer,
+) -> None:
+    codes_of_before = [council_folder.invite(f"{letter}. Newcomer") for letter in "AB"]
+    secrets = [codes.read(code)[0] for code in codes_of_before]
+    with council_folder.admin.store.writing() as connection:
+        kept = connection.scalars(sa.select(t.invite.c.secret)).all()
+        for digest in [hashlib.sha256(secret.encode()).hexdigest() for secret in secrets]:
+            assert not any(digest in row for row in kept)
+        connection.execute(sa.delete(t.invite).where(t.invite.c.name == "A. Newcomer"))
+        change = sa.update(t.invite).where(t.invite.c.name == "B. Newcomer")
+        connection.execute(change.values(secret=hashlib.sha256(secrets[1].encode()).hexdigest()))
+    council_folder.start()
+    laptop = Laptop(council_folder.url)
+    assert laptop.enrol(codes_of_before[1]).jws
+    with council_folder.admin.store.reading() as connection:
+        kept = connection.scalars(sa.select(t.invite.c.secret)).all()
+    assert hashlib.sha256(secrets[1].encode()).hexdigest() not in kept

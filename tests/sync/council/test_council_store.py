@@ -23,8 +23,8 @@ from sync.council.home import Home, create
 from sync.council.receive import push
 from sync.council.store import Store, opened
 from sync.wire import codes
-from sync.wire.messages import Push, arrived, travelling
-from tests.helpers.council_client import Laptop
+from sync.wire.messages import Push, Travelling, arrived, travelling
+from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import CouncilServer
 
 
@@ -255,6 +255,42 @@ def test_an_erased_text_is_gone_here_and_for_every_laptop(council_server: Counci
     assert examine(council_server.admin) == examined
     with pytest.raises(UserError, match="cannot be erased"):
         erase(council_server.admin, [order.digest], "None")
+
+
+def test_an_erasure_reaches_the_other_side_of_a_fork_and_keeps_it_from_coming_back(
+    council_server: CouncilServer,
+) -> None:
+    laptop = council_server.laptop()
+    laptop.push(laptop.write())
+    phrase = "The heron stood in the kitchen."
+    laptop.chain.clear()
+    other = laptop.write(fields={"happening": phrase})
+    with pytest.raises(Refused) as forked:
+        laptop.push(other)
+    assert forked.value.refusal.code == "forked"
+    findings = council_server.json("doctor", expect=1)["findings"]
+    assert [finding["digest"] for finding in findings] == [other.digest]
+
+    def texts() -> list[bytes]:
+        with council_server.admin.store.reading() as connection:
+            rows = connection.scalars(sa.select(t.evidence.c.body).where(t.evidence.c.seat == laptop.seat))
+            return [bytes(body) for body in rows if body is not None]
+
+    assert [phrase in text.decode() for text in texts()] == [True]
+    with pytest.raises(UserError, match="Not all of these"):
+        erase(council_server.admin, ["0" * 64], "Article 17(1)(d)")
+    erase(council_server.admin, [other.digest], "Article 17(1)(d)")
+    assert texts() == []
+    twice = travelling(other)
+    with pytest.raises(Refused):  # the same text beside another signature is another piece of evidence
+        laptop.push_travelling([Travelling(twice.jws[:-4] + "AAAA", twice.body, twice.salt)])
+    assert texts() == []
+
+
+def test_evidence_loses_its_text_to_an_order_alone(council_folder: CouncilServer, store: Store) -> None:
+    filled(store)
+    with store.writing() as connection, pytest.raises(DBAPIError, match="kept for ever"):
+        connection.execute(sa.text("UPDATE evidence SET body = NULL, salt = NULL"))
 
 
 def test_the_embedded_store_is_no_database_without_its_key(tmp_path: Path) -> None:

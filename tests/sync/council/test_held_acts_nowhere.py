@@ -3,7 +3,7 @@
 The table is that of the kinds themselves: ``writers`` and ``countersigned_by``. Council and laptops are in one process here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
@@ -48,9 +48,9 @@ class Pair:
         assert all(isinstance(store, LaptopStore) for store in found)
         return found  # type: ignore[return-value]  # asserted above
 
-    def exchange(self) -> None:
+    def exchange(self, problems: Sequence[str] = ()) -> None:
         for laptop in (self.author, self.manager):
-            assert laptop.exchange().problems == []
+            assert {*laptop.exchange().problems} <= {*problems}
 
     def write_everything(self) -> None:
         """Do every action to a record of every kind, each to a record of its own that the council wrote."""
@@ -160,7 +160,7 @@ def test_while_nothing_can_be_ordered_what_is_held_back_is_given_to_nobody(pair:
         gone = unit.append(
             record=record, kind="child", action="withdraw", fields={}, changed=[], parents=[child.digest], why="Tried."
         )
-    pair.exchange()
+    pair.exchange(problems=["1 record is still missing: the council has more than it gave."])
     assert manager.revision(gone.digest) is None
     assert [revision.digest for revision in quarantine(council)] == [gone.digest]
     anchor.write_bytes(true)

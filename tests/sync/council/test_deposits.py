@@ -1,0 +1,83 @@
+"""What opens a laptop's records lies at the council so that a thief of its database, or of its folder, opens nothing."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from hipss_desktop.errors import Tampered, UserError
+from sync.council import deposits
+from sync.council import tables as t
+from tests.helpers.council_fixtures import CouncilServer
+
+RECOVERY, PASSPHRASE = "ABCDE-FGHJK", "four red kites overhead"
+
+
+def kept(council: CouncilServer) -> dict[str, str]:
+    with council.admin.store.reading() as connection:
+        return dict(connection.execute(sa.select(t.deposit.c.seat, t.deposit.c.recovery)).all())
+
+
+@pytest.fixture
+def passphrase_file(tmp_path: Path) -> Path:
+    file = tmp_path / "passphrase"
+    file.write_text(f"{PASSPHRASE}\n", encoding="utf-8")
+    return file
+
+
+def test_no_deposit_stands_in_the_clear_and_those_of_before_are_brought_under_a_key_at_the_next_start(
+    council_server: CouncilServer,
+) -> None:
+    laptop, other = council_server.laptop(), council_server.laptop("C. Powell")
+    assert not any(RECOVERY in text for text in kept(council_server).values())
+    with council_server.admin.store.writing() as connection:
+        connection.execute(sa.update(t.deposit).where(t.deposit.c.seat == other.seat).values(recovery=RECOVERY))
+    assert council_server.json("device", "recovery", other.seat)["recovery"] == RECOVERY
+    council_server.stop()
+    council_server.start()
+    assert not any(RECOVERY in text for text in kept(council_server).values())
+    for seat in (laptop.seat, other.seat):
+        assert council_server.json("device", "recovery", seat)["recovery"] == RECOVERY
+
+
+def test_with_an_officer_only_the_passphrase_opens_them_the_councils_own_keys_do_not(
+    council_server: CouncilServer, passphrase_file: Path
+) -> None:
+    before = council_server.laptop()
+    assert council_server.json("officer", "--passphrase-file", str(passphrase_file)) == {"sealed": 1}
+    after = council_server.laptop("C. Powell")
+    wrong = passphrase_file.with_name("wrong")
+    wrong.write_text("four red kites underhead\n", encoding="utf-8")
+    for laptop in (before, after):
+        asked = ("device", "recovery", laptop.seat, "--passphrase-file")
+        assert council_server.json(*asked, str(passphrase_file))["recovery"] == RECOVERY
+        assert "not right" in council_server.run(*asked, str(wrong), expect=1)
+    assert all(text.startswith(deposits.OFFICER) for text in kept(council_server).values())
+    assert "already" in council_server.run("officer", "--passphrase-file", str(passphrase_file), expect=1)
+    (council_server.folder / "officer.json").unlink()
+    with pytest.raises(Tampered, match=r"officer\.json"):
+        deposits.recovery_key(council_server.admin, before.seat, PASSPHRASE)
+
+
+def test_a_deposit_opens_as_no_other_seats(council_server: CouncilServer, passphrase_file: Path) -> None:
+    one, two = council_server.laptop(), council_server.laptop("C. Powell")
+    for officer in (False, True):
+        if officer:
+            deposits.make_officer(council_server.admin, PASSPHRASE)
+        theirs = kept(council_server)
+        with council_server.admin.store.writing() as connection:
+            connection.execute(
+                sa.update(t.deposit).where(t.deposit.c.seat == one.seat).values(recovery=theirs[two.seat])
+            )
+        with pytest.raises(Tampered):
+            deposits.recovery_key(council_server.admin, one.seat, PASSPHRASE)
+        with council_server.admin.store.writing() as connection:
+            connection.execute(
+                sa.update(t.deposit).where(t.deposit.c.seat == one.seat).values(recovery=theirs[one.seat])
+            )
+
+
+def test_a_short_passphrase_makes_no_officer(council_folder: CouncilServer) -> None:
+    with pytest.raises(UserError, match="12 characters"):
+        deposits.make_officer(council_folder.admin, "kites")
+    assert not deposits.has_officer(council_folder.admin)
