@@ -114,7 +114,10 @@ def _other_kind(connection: Connection, judged: Sequence[Revision], fresh: Seque
     query = (
         sa.select(*columns)
         .outerjoin(t.held, t.held.c.digest == t.envelope.c.digest)
+        .outerjoin(t.released, t.released.c.digest == t.envelope.c.digest)
         .where(t.envelope.c.kind.in_(list(KINDS)), t.envelope.c.record.in_(records), t.held.c.digest.is_(None))
+        # The last decides: what was released may be of another kind than the record, which it does not change.
+        .order_by(t.released.c.digest.is_(None))
     )
     ours = {revision.digest for revision in fresh}
     kinds = {record: kind for record, kind, digest in connection.execute(query) if digest not in ours}

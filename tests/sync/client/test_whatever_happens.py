@@ -480,8 +480,9 @@ class Life(World):
 
 
 def _kind(revisions: list[Revision], held: set[str]) -> str:
-    """A record's kind: that of a revision that counts."""
-    return next((one for one in revisions if one.digest not in held), revisions[0]).envelope.kind
+    """A record's kind: that of the revision it began with, which what is written under another kind's name never is here."""
+    begun = [one for one in revisions if not one.envelope.parents]
+    return next((one for one in begun if one.digest not in held), begun[0]).envelope.kind
 
 
 @pytest.fixture
