@@ -45,6 +45,8 @@ from tests.helpers.stations import Station, council_seats, told_true, write_anyw
 from tests.helpers.worlds import World
 from tests.sync.client.conftest import MakeStation
 
+BY_ROLE = {"write_person": "manager", "do_mischief": "on_call"}
+"""The acts that only people of one role do."""
 MOST = 100_000
 """Links of a chain: all of them."""
 
@@ -90,7 +92,9 @@ class Life(World):
         chosen = [*once, *self.chance.choices(once, weights, k=steps - len(once))]
         self.chance.shuffle(chosen)
         for act in chosen:
-            place = self.chance.randrange(len(self.people))
+            role = BY_ROLE.get(act.__name__)
+            fit = [at for at, person in enumerate(self.people) if role in (None, person.opened.store.seat.role)]
+            place = self.chance.choice(fit)
             self.steps.append(f"{act.__name__} {place}")
             act(self.people[place], self.proxies[place])
             self.remember(self.people[place])
@@ -134,8 +138,6 @@ class Life(World):
 
     def write_person(self, person: Station, proxy: CutProxy) -> None:
         """A manager writes, amends or withdraws a child or a carer."""
-        if person.opened.store.seat.role != "manager":
-            return
         known = [record for record in self.people_written if person.opened.store.get(record)]
         if not known or self.chance.random() < 0.5:
             kind = self.chance.choice(["child", "carer"])
@@ -155,8 +157,6 @@ class Life(World):
     def do_mischief(self, person: Station, proxy: CutProxy) -> None:
         """Somebody on call withdraws or amends a carer, writes a new one, or a contact under a child's or carer's name."""
         store = person.opened.store
-        if store.seat.role != "on_call":
-            return
         known = [person.get(record) for record in self.people_written if store.get(record)]
         carers = [record for record in known if record.kind == "carer"]
         way = self.chance.choice(["withdraw", "amend", "new", "other kind"])
@@ -465,6 +465,21 @@ class Life(World):
             told_true(person, self.council)
             for record, state in truth.items():
                 self.check_record(person, record, state)
+            self.check_mischief(person, truth)
+
+    def check_mischief(self, person: Station, truth: dict[str, State]) -> None:
+        """No child or carer is hidden, withdrawn or altered by somebody who may not, told without folding anything."""
+        saved, store = self.all_saved(), person.opened.store
+        let_through = {saved[digest].envelope.record for digest in self.released}
+        withdrawn = {
+            link.envelope.record
+            for digest, link in saved.items()
+            if link.envelope.action == "withdraw" and digest not in self.mischief
+        }
+        assert {hit.record for hit in store.search("Nowhere")} <= let_through
+        for record in set(self.people_written) & truth.keys() - let_through:
+            assert person.get(record).kind in ("child", "carer")
+            assert not person.get(record).withdrawn or record in withdrawn
 
     def check_chains(self, person: Station, here: dict[str, tuple[int, str]]) -> None:
         """Every link that the council has, and all of one's own, are here as they were saved; nothing else is."""
