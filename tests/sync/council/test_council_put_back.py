@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from hipss_desktop.errors import Unavailable
-from sync.council.administration import erase, revoke
-from sync.wire.messages import arrived
+from sync.council.administration import erase, quarantine, revoke
+from sync.wire.messages import arrived, travelling
 from tests.helpers.council_client import Refused
 from tests.helpers.council_fixtures import CouncilServer
 from tests.sync.council.test_council_restore import heal
@@ -102,6 +102,33 @@ def test_a_chain_that_laptops_brought_back_counts_for_the_next_time_the_store_is
         with pytest.raises(Unavailable):  # it would write another story under numbers that laptops hold
             erase(robbed.admin, ["0" * 64], "Article 17(1)(d)")
         heal(reader, robbed.url, everything)
+        assert robbed.json("doctor")["findings"] == []
+    finally:
+        robbed.stop()
+
+
+def test_what_a_revoked_laptop_wrote_is_held_back_though_it_came_before_the_revocation_came_back(
+    council_server: CouncilServer, tmp_path: Path
+) -> None:
+    lost, reader = council_server.laptop(), council_server.laptop("C. Powell")
+    council_server.stop()
+    backup = council_server.copy(tmp_path / "backup")
+    council_server.start()
+    lost.url = reader.url = council_server.url
+    revoke(council_server.admin, lost.seat, "Stolen.")
+    everything = reader.pull_all()
+    council_server.stop()
+    robbed = put_back_store(council_server, backup)
+    robbed.start()
+    try:
+        reader.url = robbed.url
+        reader.ask_token()
+        late = lost.write()
+        reader.push_travelling([travelling(late)], lost.seat)
+        heal(reader, robbed.url, everything)
+        assert [held.digest for held in quarantine(robbed.admin)] == [late.digest]
+        came = [revision for revision in map(arrived, reader.pull_all()) if revision.digest == late.digest]
+        assert [revision.body for revision in came] == [None]
         assert robbed.json("doctor")["findings"] == []
     finally:
         robbed.stop()
