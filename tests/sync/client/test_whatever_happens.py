@@ -6,7 +6,8 @@ alone or with its folder; somebody writes what their role may not; a laptop is r
 carries that to the council; the council releases and erases; a person joins with a second laptop in another role.
 
 Everything that was saved is remembered beside the stores. In the end all meet, and each laptop and the council are compared with
-that memory. A failure names the seed and the steps.
+that memory. A failure names the seed and the steps. The same seed takes the same acts in the same order; names and keys are new
+each time, so which record an act meets may differ.
 
 Not among the acts: a council's folder and store put back together while no laptop that has seen all of the council's own chain
 syncs before anything else is written, and a store put back when no laptop has seen the newest order of the council's chain. The
