@@ -163,9 +163,10 @@ class HttpsCouncil:
         try:
             return self._once(path, body, answer, token=token)
         except Refused as refused:
-            # An expired token, or one that a restarted council does not know, is asked for once more; the same batch
-            # may be sent again, because the council knows every revision by its digest.
-            if not token or refused.refusal.code != "unauthorised" or not self._token:
+            # An expired token, or one that a restarted council does not know, is asked for once more, and so is one of a
+            # seat that a restored council does not know: it sees the certificate then. The same batch may be sent again,
+            # because the council knows every revision by its digest.
+            if not token or refused.refusal.code not in ("unauthorised", "unknown_seat") or not self._token:
                 raise
             self._token = ""
             return self._once(path, body, answer, token=True)

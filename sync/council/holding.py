@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.kinds.council import HOLD
+from hipss_desktop.kinds.council import HOLD, REVOCATION
 from hipss_desktop.records.agreement import amending, disagreements
 from hipss_desktop.records.bounds import beyond_bounds
 from hipss_desktop.records.codes import code_list
@@ -32,6 +32,9 @@ class Reason(NamedTuple):
 
     code: str
     words: str
+
+
+_REVOKED = Reason("revoked", "This laptop was no longer allowed to sync when this was written.")
 
 
 def hold(
@@ -53,7 +56,10 @@ def hold(
         now: the council's time.
     """
     if author.seat == council.seat:
-        return None
+        _keep(connection, _after_revocation(connection, [*fresh, *late]), now)
+        # Only where the anchor says how long the chain was: an order too early would stand where one that comes back belongs.
+        behind = bool(fresh) and fresh[0].envelope.number <= council.home.anchor().number
+        return order(council, connection) if behind else None
     undecided = _undecided(connection, [*fresh, *late])
     reasons = _other_kind(connection, [revision for revision in fresh if revision.digest in undecided], fresh)
     reasons |= {
@@ -98,6 +104,22 @@ def _keep(connection: Connection, reasons: dict[str, Reason], now: str) -> None:
         connection.execute(sa.insert(t.held), rows)
 
 
+def _after_revocation(connection: Connection, orders: Iterable[Revision]) -> dict[str, Reason]:
+    """What came of a seat before its revocation came back, and was written after it."""
+    contents = [found.content() for found in orders if found.envelope.kind == REVOCATION.name]
+    revoked = [REVOCATION.read(content.fields) for content in contents if content is not None]
+    query = sa.select(t.envelope.c.digest)
+    late = {
+        digest
+        for seat in revoked
+        for digest in connection.scalars(
+            query.where(t.envelope.c.seat == seat.seat, t.envelope.c.number > (seat.after or 0))
+        )
+    }
+    decided = {digest for table in (t.held, t.released) for digest in connection.scalars(sa.select(table.c.digest))}
+    return dict.fromkeys(late - decided, _REVOKED)
+
+
 def _undecided(connection: Connection, revisions: Iterable[Revision]) -> set[str]:
     """The digests of those that are neither held back nor released."""
     digests = {revision.digest for revision in revisions}
@@ -115,7 +137,10 @@ def _other_kind(connection: Connection, judged: Sequence[Revision], fresh: Seque
     query = (
         sa.select(*columns)
         .outerjoin(t.held, t.held.c.digest == t.envelope.c.digest)
+        .outerjoin(t.released, t.released.c.digest == t.envelope.c.digest)
         .where(t.envelope.c.kind.in_(list(KINDS)), t.envelope.c.record.in_(records), t.held.c.digest.is_(None))
+        # The last decides: what was released may be of another kind than the record, which it does not change.
+        .order_by(t.released.c.digest.is_(None))
     )
     ours = {revision.digest for revision in fresh}
     kinds = {record: kind for record, kind, digest in connection.execute(query) if digest not in ours}
@@ -131,7 +156,7 @@ def why_held(author: Seat, revision: Revision) -> Reason | None:
     """Why an authentic revision is held back for itself; None when it is not."""
     link = revision.envelope
     if author.revoked_after is not None and link.number > author.revoked_after:
-        return Reason("revoked", "This laptop was no longer allowed to sync when this was written.")
+        return _REVOKED
     if plain_name(link.record) != link.record or plain_name(link.kind) != link.kind:
         return Reason("no_record", "The council cannot read the name of this record.")
     kind = KINDS.get(link.kind)

@@ -190,8 +190,9 @@ class Home:
 
     def note_revoked(self, seats: Collection[str]) -> None:
         """Keep seats out from now on, whatever store stands beside this folder; raises Unavailable."""
-        everybody = self.revoked() | set(seats)
-        self._replace_file(REVOKED, msgspec.json.encode(sorted(everybody)))
+        known = self.revoked()
+        if set(seats) - known:
+            self._replace_file(REVOKED, msgspec.json.encode(sorted(known | set(seats))))
 
     def _replace_file(self, name: str, content: bytes) -> None:
         """Write a file whole or not at all."""

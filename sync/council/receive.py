@@ -19,6 +19,7 @@ from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 from sqlalchemy.engine import Connection
 
 from hipss_desktop.errors import Tampered
+from hipss_desktop.kinds.council import REVOCATION
 from hipss_desktop.records.chain import Link, Unverified, follows, link_of, verify_many
 from hipss_desktop.records.revision import Revision
 from sync.council import tables as t
@@ -143,7 +144,9 @@ def _keep(council: Council, caller: Seat, author: Seat, revisions: Sequence[Revi
             keep(connection, [bodied[each.digest] for each in fresh], now)
         late = _fill_in(connection, [each for each in bodied.values() if each not in fresh])
         if author.seat == council.seat:
-            for revision in [*(bodied[revision.digest] for revision in fresh), *late]:
+            orders = [*(bodied[revision.digest] for revision in fresh), *late]
+            council.home.note_revoked(_revoked(orders))  # before the commit: a kill between the two keeps out
+            for revision in orders:
                 project(connection, revision)
         ordered = hold(council, connection, current, [bodied[revision.digest] for revision in fresh], late, now)
         held = _held(connection, revisions)
@@ -151,6 +154,8 @@ def _keep(council: Council, caller: Seat, author: Seat, revisions: Sequence[Revi
         taken = connection.scalar(sa.select(t.envelope.c.at).where(t.envelope.c.digest == revisions[-1].digest))
     if ordered is not None:
         council.home.write_anchor(ordered.link)
+    elif author.seat == council.seat:  # what laptops brought back must not be missing unnoticed the next time
+        council.home.write_anchor(link_of(revisions[-1]))
     digests = [each.digest for each in revisions]
     receipt = Receipt(author.seat, revisions[-1].envelope.number, digests[-1], digests, str(taken))
     return PushAnswer(
@@ -160,6 +165,12 @@ def _keep(council: Council, caller: Seat, author: Seat, revisions: Sequence[Revi
         ],
         statement(receipt, RECEIPT_TYPE, council.home.key),
     )
+
+
+def _revoked(orders: Sequence[Revision]) -> set[str]:
+    """The seats that orders of the council revoke."""
+    contents = [order.content() for order in orders if order.envelope.kind == REVOCATION.name]
+    return {REVOCATION.read(content.fields).seat for content in contents if content is not None}
 
 
 def _count_bytes(council: Council, connection: Connection, author: Seat, fresh: Sequence[Revision]) -> None:

@@ -17,6 +17,7 @@ from sync.client.https import HttpsCouncil
 from sync.council.administration import revoke
 from sync.wire import codes
 from sync.wire.messages import Enrol, PullAnswer, PushAnswer, Travelling, arrived, travelling
+from tests.helpers.between import Between
 from tests.helpers.council_client import Laptop
 from tests.helpers.council_fixtures import CouncilServer, serving
 from tests.helpers.stations import Station
@@ -35,23 +36,9 @@ def reader(council: CouncilServer, tmp_path: Any) -> Iterator[Station]:
     station.close()
 
 
-@dataclass
-class Between:
-    """Passes everything on to the council, and alters what a pull answers."""
-
-    council: Council
-    alter: Callable[[PullAnswer], PullAnswer]
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.council, name)
-
-    def pull(self, request: Any) -> PullAnswer:
-        return self.alter(self.council.pull(request))
-
-
 def exchange(reader: Station, alter: Callable[[PullAnswer], PullAnswer]) -> list[str]:
     opened = reader.opened
-    between: Any = Between(opened.council(), alter)
+    between: Any = Between(opened.council(), pulled=alter)
     return SyncCycle(opened.store, between, reader.clock).run().problems
 
 

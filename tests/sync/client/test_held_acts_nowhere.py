@@ -1,38 +1,17 @@
 """What the council holds back acts on no laptop until it is released, its author's own among them."""
 
-from typing import Any
-
 import sqlalchemy as sa
 
 from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.records.fold import fold
-from hipss_desktop.records.revision import Action, Revision
 from sync.council import tables as t
 from sync.council.administration import release, revoke
 from sync.wire.messages import Push, travelling
 from tests.helpers.council_fixtures import CouncilServer
-from tests.helpers.stations import Station, council_well
+from tests.helpers.stations import Station, council_well, write_anyway
 from tests.sync.client.conftest import MakeStation
 
 CHILD = {"given_name": "Kai", "family_name": "Marsh"}
-
-
-def write_anyway(
-    laptop: Station, kind: str, fields: dict[str, Any], *, record: str = "", action: Action = "finish"
-) -> Revision:
-    """Sign what the program itself would refuse: what somebody's own program pushes."""
-    store = laptop.opened.store
-    known, signed = store.get(record), store.all_revisions(record)  # of what may not be read, envelopes are here
-    with store.write() as unit:
-        return unit.append(
-            record=record or f"{store.seat.seat}-{len(store.chain(store.seat.seat, after=0, limit=99))}",
-            kind=kind,
-            action=action,
-            fields=fields,
-            changed=sorted(fields) if action in ("finish", "amend") else [],
-            parents=known.heads if known else [one.digest for one in signed[-1:]],
-            why="" if action == "finish" else "For mischief.",
-        )
 
 
 def go_to(laptop: Station, council: CouncilServer) -> None:

@@ -54,3 +54,27 @@ def test_receipts_are_taken_back_and_given_again_and_nothing_is_lost(
             assert one.states() == two.states() == late.states()
         finally:
             backup.stop()
+
+
+def test_a_laptop_that_the_copy_does_not_know_shows_its_certificate_at_once(
+    council_server: CouncilServer, tmp_path: Path, station: MakeStation
+) -> None:
+    """Its access token is still good, and says nothing of who it is."""
+    with CutProxy(council_server.url) as proxy:
+        council_server.stop()
+        backup = council_server.copy(tmp_path / "hour_old")
+        council_server.start()
+        proxy.target = council_server.url
+        late = station("D. Hughes").join(council_server, proxy.url)
+        written = late.write("From a laptop that the copy does not know.").envelope.record
+        late.sync()
+        council_server.stop()
+        backup.start()
+        proxy.target = backup.url
+        try:
+            late.sync()
+            assert late.get(written).state == "sent"
+            told_true(late, backup)
+            council_well(backup)
+        finally:
+            backup.stop()

@@ -3,6 +3,7 @@
 import pytest
 
 from hipss_desktop.identity import record_id
+from sync.council.administration import release
 from sync.wire.messages import ENROL_PATH, Enrolled, arrived
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import CouncilServer
@@ -38,6 +39,20 @@ def test_a_record_is_not_changed_under_the_name_of_another_kind(shared_council: 
     assert "another kind of record" in fates[disguised[0].digest].why
     came = {each.digest: each for each in map(arrived, writer.pull_all())}
     assert [came[each.digest].body for each in disguised] == [None, None]
+
+
+def test_a_release_does_not_change_the_kind_of_a_record(shared_council: CouncilServer) -> None:
+    writer, other = shared_council.laptop("A. Bevan", "manager"), shared_council.laptop("C. Powell")
+    record = record_id()
+    child = writer.write("child", {"given_name": "Kai"}, record=record)
+    writer.push(child)
+    disguised = other.write("contact", {"advice": "Ring back."}, record=record, parents=[child], action="amend")
+    other.push(disguised)
+    release(shared_council.admin, disguised.digest, "Looked at.")
+    again = other.write("contact", {"advice": "Do not."}, record=record, parents=[disguised], action="amend")
+    true = writer.write("child", {"given_name": "Kai M."}, record=record, parents=[disguised], action="amend")
+    assert [fate.outcome for fate in other.push(again).fates] == ["held"]
+    assert [fate.outcome for fate in writer.push(true).fates] == ["stored"]
 
 
 def test_a_second_kind_of_one_record_in_one_batch_is_held_too(shared_council: CouncilServer) -> None:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from sync.council.administration import erase, revoke
-from sync.wire.messages import arrived
+from hipss_desktop.errors import Unavailable
+from sync.council.administration import erase, quarantine, revoke
+from sync.wire.messages import arrived, travelling
 from tests.helpers.council_client import Refused
 from tests.helpers.council_fixtures import CouncilServer
 from tests.sync.council.test_council_restore import heal
@@ -73,3 +74,61 @@ def test_a_list_of_revoked_laptops_that_cannot_be_read_lets_nobody_in(council_se
         laptop.ask_token()
     assert refused.value.status == 500
     assert "revoked.json" in council_server.run("device", "revoke", laptop.seat, "--why", "Lost", expect=1)
+
+
+def test_a_chain_that_laptops_brought_back_counts_for_the_next_time_the_store_is_put_back(
+    council_server: CouncilServer, tmp_path: Path
+) -> None:
+    """Folder and store together first, and after that the store alone: the folder knows what came back in between."""
+    lost, reader = council_server.laptop(), council_server.laptop("C. Powell")
+    council_server.stop()
+    backup = council_server.copy(tmp_path / "backup")
+    council_server.start()
+    lost.url = reader.url = council_server.url
+    revoke(council_server.admin, lost.seat, "Stolen.")
+    everything = reader.pull_all()
+    council_server.stop()
+    again = backup.copy(tmp_path / "again")
+    backup.start()
+    heal(reader, backup.url, everything)
+    backup.stop()
+    robbed = put_back_store(backup, again)
+    robbed.start()
+    try:
+        lost.url = reader.url = robbed.url
+        with pytest.raises(Refused) as refused:
+            lost.ask_token()
+        assert refused.value.refusal.code == "revoked"
+        with pytest.raises(Unavailable):  # it would write another story under numbers that laptops hold
+            erase(robbed.admin, ["0" * 64], "Article 17(1)(d)")
+        heal(reader, robbed.url, everything)
+        assert robbed.json("doctor")["findings"] == []
+    finally:
+        robbed.stop()
+
+
+def test_what_a_revoked_laptop_wrote_is_held_back_though_it_came_before_the_revocation_came_back(
+    council_server: CouncilServer, tmp_path: Path
+) -> None:
+    lost, reader = council_server.laptop(), council_server.laptop("C. Powell")
+    council_server.stop()
+    backup = council_server.copy(tmp_path / "backup")
+    council_server.start()
+    lost.url = reader.url = council_server.url
+    revoke(council_server.admin, lost.seat, "Stolen.")
+    everything = reader.pull_all()
+    council_server.stop()
+    robbed = put_back_store(council_server, backup)
+    robbed.start()
+    try:
+        reader.url = robbed.url
+        reader.ask_token()
+        late = lost.write()
+        reader.push_travelling([travelling(late)], lost.seat)
+        heal(reader, robbed.url, everything)
+        assert [held.digest for held in quarantine(robbed.admin)] == [late.digest]
+        came = [revision for revision in map(arrived, reader.pull_all()) if revision.digest == late.digest]
+        assert [revision.body for revision in came] == [None]
+        assert robbed.json("doctor")["findings"] == []
+    finally:
+        robbed.stop()

@@ -1,0 +1,37 @@
+"""Somebody between a laptop and its council who passes everything on, and alters what the council answers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from hipss_desktop.services.enrolment import Council
+from sync.wire.messages import HaveAnswer, PullAnswer, PushAnswer
+
+
+def _as_it_is(answer: Any) -> Any:
+    return answer
+
+
+@dataclass
+class Between:
+    """Implements ``services.enrolment.Council``; each of the others alters one kind of answer."""
+
+    council: Council
+    pulled: Callable[[PullAnswer], PullAnswer] = _as_it_is
+    had: Callable[[HaveAnswer], HaveAnswer] = _as_it_is
+    pushed: Callable[[PushAnswer], PushAnswer] = _as_it_is
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.council, name)
+
+    def pull(self, request: Any) -> PullAnswer:
+        """What the laptop lacks, altered."""
+        return self.pulled(self.council.pull(request))
+
+    def have(self) -> HaveAnswer:
+        """What the council says that it holds, altered."""
+        return self.had(self.council.have())
+
+    def push(self, batch: Any) -> PushAnswer:
+        """What became of a batch, altered."""
+        return self.pushed(self.council.push(batch))
