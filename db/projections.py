@@ -19,7 +19,6 @@ from db.tables import (
     current,
     ddl,
     envelope,
-    hold,
     link,
     missing_bodies,
     projection_description,
@@ -37,7 +36,7 @@ from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.references import references
 from hipss_desktop.records.revision import Revision, as_far_as_read
 
-PROJECTION_VERSION = 8
+PROJECTION_VERSION = 9
 """Raised when a function here derives something else than before; what a kind's own functions derive has its own number."""
 
 UNNAMED_ROLE = "on_call"
@@ -98,7 +97,11 @@ HELD_IN = (
     "WHERE envelope.record = ?"
 )
 """From the few revisions of the record, however many are held back elsewhere."""
-HOLDS = Statement(insert(hold).prefix_with("OR IGNORE"))
+HOLDS = (
+    "INSERT INTO hold(digest, reason, released) VALUES (?, ?, 0) ON CONFLICT (digest) DO UPDATE SET "
+    "reason = CASE WHEN reason = '' THEN excluded.reason ELSE min(reason, excluded.reason) END"
+)
+"""The text of an order may come late, after that of a release or of another hold: of several reasons the same one is kept."""
 RELEASES = (
     "INSERT INTO hold(digest, reason, released) VALUES (?, '', 1) ON CONFLICT (digest) DO UPDATE SET released = 1"
 )
@@ -149,7 +152,7 @@ def note_order(connection: Connection, order: Revision) -> list[str]:
         return []
     if kind == HOLD.name:
         rows = HOLD.read(content.fields).revisions
-        HOLDS.run_many(connection, [{"digest": row.id, "reason": row.reason, "released": 0} for row in rows])
+        driver_of(connection).executemany(HOLDS, [(row.id, row.reason) for row in rows])
         return [row.id for row in rows]
     digest = RELEASE.read(content.fields).digest
     driver_of(connection).execute(RELEASES, (digest,))

@@ -89,6 +89,27 @@ def test_a_release_lets_through_for_good_whichever_order_comes_first(store: Lapt
     well(store)
 
 
+@pytest.mark.parametrize("late", [("hold",), ("hold", "again"), ("again", "hold"), ("release", "hold")])
+def test_orders_whose_texts_come_late_and_out_of_turn_say_what_they_would_have_said_in_time(
+    store: LaptopStore, council: OtherSeat, late: tuple[str, ...]
+) -> None:
+    author = OtherSeat()
+    first = author.sign(contact("Rang about supper."))
+    orders = {
+        "hold": hold(council, first, reason="other_kind"),
+        "again": hold(council, first),
+        "release": release(council, first),
+    }
+    absorb(store, first)
+    absorb(store, *(bare(order) if name in late else order for name, order in orders.items()))
+    for name in late:
+        with store.write() as unit:
+            unit.fill_bodies([orders[name]])
+    well(store)
+    assert store.without_effect(first.envelope.record) == {}
+    assert [found.record for found in store.search("supper")] == [first.envelope.record]
+
+
 def test_an_order_counts_in_the_councils_own_chain_alone(store: LaptopStore, council: OtherSeat) -> None:
     revision, stranger = OtherSeat().sign(contact()), OtherSeat()
     absorb(store, revision, hold(stranger, revision))
