@@ -33,7 +33,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Literal, Self
 
-from hipss_desktop.decoding import decoded
 from hipss_desktop.errors import Unavailable, UserError
 from hipss_desktop.times import instant
 
@@ -47,6 +46,8 @@ Theme = Literal["day", "night"]
 TEXT_SCALES = (100, 115, 130, 150)
 NAME_NOT_READABLE = "Name not readable"
 
+NOT_AS_WRITTEN = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
+"""What reading a file here raises that is not as it was written. ``decoding`` is too slow to import before the locked screen."""
 _VAULT_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -162,7 +163,7 @@ class Home:
         A damaged file of colours and numbers must not stand between a person and their records at night.
         """
         try:
-            fields = decoded((self.path / "laptop.json").read_bytes(), dict[str, Any])
+            fields = json.loads((self.path / "laptop.json").read_bytes())
             numbers = tuple(DutyNumber(str(n["label"]), str(n["number"])) for n in fields.get("duty_numbers", ()))
             theme: Theme = "night" if fields.get("theme") == "night" else "day"
             scale = fields.get("text_scale")
@@ -176,7 +177,7 @@ class Home:
                 _place(fields.get("window")),
                 fields.get("maximised") is not False,
             )
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        except (OSError, *NOT_AS_WRITTEN):
             return Laptop()
 
     def save_laptop(self, laptop: Laptop) -> None:
@@ -220,10 +221,10 @@ class Home:
         """
         files = self.files(vault_id)
         try:
-            fields = decoded(files.person.read_bytes(), dict[str, Any])
+            fields = json.loads(files.person.read_bytes())
             until = _moment(fields.get("on_call_until"))
             return PersonOnLaptop(vault_id, str(fields["name"]), str(fields["role"]), until)
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        except (OSError, *NOT_AS_WRITTEN):
             return PersonOnLaptop(vault_id, NAME_NOT_READABLE, "")
 
     def save_person(self, person: PersonOnLaptop) -> None:

@@ -20,6 +20,8 @@ for wait in (QtBot.waitActive, QtBot.waitExposed, QtBot.waitSignal, QtBot.waitSi
 
 LONG = (
     "tests/whole/test_night.py",
+    "tests/whole/test_consultation_story.py",
+    "tests/whole/test_visit_story.py",
     "tests/whole/test_wrong_values.py",
     "tests/ui/test_wrong_values.py",
     "tests/ui/test_every_screen.py",

@@ -340,7 +340,7 @@ def test_a_case_number_that_is_there_already_is_said_with_the_way_to_that_case(
     later(qtbot, context)
     assert warned(page, "number").warning.text() == "S., 11, is there already. Is it the same child?"
     button(page, "Open it").click()
-    assert context.went[-1] == ("record", {"record": first})
+    assert context.went[-1] == ("case", {"record": first})
     own = CaseFormPage(context, lead.records.amendment(first))
     open_page(qtbot, context, own)
     later(qtbot, context)
@@ -409,7 +409,7 @@ def test_nobody_came_is_written_of_a_day_that_was_never_planned_here(
 
 def test_a_colleague_who_is_chosen_stands_as_who_does_it(lead: Desk, context: Context, qtbot: QtBot) -> None:
     page = opened(qtbot, context, lead.consultations.begin(about="theme"))
-    button(page, "Agreed plan: Add something agreed").click()
+    button(page, "Agreed plan: Add a step").click()
     part = page.form.controls["plan"].part
     assert isinstance(part, PlanPart)
     controls = part.rows()[0].row.controls
