@@ -23,12 +23,16 @@ class Reserve:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._folder = str(path.parent)
 
     def make_room(self) -> None:
         """Give the reserve up if the disk has next to no room left."""
-        with suppress(OSError):
-            if shutil.disk_usage(self._path.parent).free < SCARCE:
-                self.give_up()
+        try:
+            free = shutil.disk_usage(self._folder).free  # asked before every save
+        except OSError:
+            return
+        if free < SCARCE:
+            self.give_up()
 
     def give_up(self) -> bool:
         """Give the reserve up; whether there was one."""
@@ -41,14 +45,14 @@ class Reserve:
     def is_given_up(self) -> bool:
         """Whether it had to be given up, or could not be taken, for want of room."""
         try:
-            return not self._path.exists() and shutil.disk_usage(self._path.parent).free < PLENTY
+            return not self._path.exists() and shutil.disk_usage(self._folder).free < PLENTY
         except OSError:
             return False
 
     def lay_in(self) -> None:
         """Take the room, where there is plenty and it was not taken yet; nothing where the disk refuses."""
         with suppress(OSError):
-            if self._path.exists() or shutil.disk_usage(self._path.parent).free < PLENTY:
+            if self._path.exists() or shutil.disk_usage(self._folder).free < PLENTY:
                 return
             fd = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             try:

@@ -20,7 +20,7 @@ from hipss_desktop.errors import Tampered, UserError
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import ERASURE
 from hipss_desktop.records.bounds import beyond_bounds
-from hipss_desktop.records.chain import Link, Signer, follows, link_of, next_revision
+from hipss_desktop.records.chain import NO_LINK, Link, Signer, follows, link_of, next_revision
 from hipss_desktop.records.revision import Action, Revision, body_bytes, body_digest, digest_of
 from hipss_desktop.services.ports import Caret, ChangeSet, Draft, Seat
 
@@ -29,6 +29,7 @@ ADD_ENVELOPE = Statement(
 )
 ADD_BODY = Statement(insert(body))
 LAST_LINK = Statement(select(chain.c.number, chain.c.digest).where(chain.c.seat == bindparam("seat")))
+LAST_LINKS = "SELECT seat, number, digest FROM chain WHERE seat IN (?, ?)"
 ERASED = Statement(select(erased.c.digest).where(erased.c.digest == bindparam("digest")))
 LACKS = Statement(select(missing_bodies.c.id).where(missing_bodies.c.digest == bindparam("digest")))
 RECORD_OF = Statement(select(envelope.c.record).where(envelope.c.digest == bindparam("digest")))
@@ -94,8 +95,9 @@ class StoreUnit:
         if words := beyond_bounds(fields, changed, parents):
             raise UserError(words)
         described = KINDS.get(kind)
+        last = _last_links(self._connection, self._seat.seat, self._council_seat)  # by one question: every save asks it
         revision = next_revision(
-            self._last(self._seat.seat),
+            last.get(self._seat.seat) or self._last(self._seat.seat),
             self._signer,
             record=record,
             kind=kind,
@@ -104,7 +106,7 @@ class StoreUnit:
             clock=times.stamp(self._clock(), precise=True),
             action=action,
             body=body_bytes(fields, list(changed), why),
-            council=self._last(self._council_seat),
+            council=last.get(self._council_seat, NO_LINK),
         )
         self._keep_own(revision)
         return revision
@@ -336,3 +338,9 @@ class Forked(Tampered):
     def __init__(self, revision: Revision) -> None:
         super().__init__("Two different records carry the same number in one chain. Nothing was changed.")
         self.revision = revision
+
+
+def _last_links(connection: Connection, *seats: str) -> dict[str, Link]:
+    """The last link of each of two chains, of those that are here."""
+    rows = projections.driver_of(connection).execute(LAST_LINKS, seats).fetchall()
+    return {seat: Link(number, digest) for seat, number, digest in rows}
