@@ -186,7 +186,7 @@ class Home:
         write_json(self.path / "laptop.json", asdict(laptop))
 
     def close_to_others(self) -> None:
-        """Close the home and all of ours in it to everybody but its owner, as far as the disk allows it."""
+        """Close the home and all that the program keeps in it to everybody but its owner, as far as the disk allows it."""
         for path in (self.path, *self.path.glob("*.json"), self._people, *self._people.rglob("*")):
             with suppress(OSError):
                 mode = path.lstat().st_mode
