@@ -22,7 +22,6 @@ LONG = (
     "tests/whole/test_night.py",
     "tests/whole/test_consultation_story.py",
     "tests/whole/test_visit_story.py",
-    "tests/sync/client/test_whatever_happens.py",
     "tests/whole/test_wrong_values.py",
     "tests/ui/test_wrong_values.py",
     "tests/ui/test_every_screen.py",
