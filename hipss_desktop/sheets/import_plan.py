@@ -196,7 +196,9 @@ class _Here(Generic[H]):
         for key, group in self._groups.items():
             candidates = self._by_key.get(key, [])
             live = {
-                each.record: each for each in sorted(candidates, key=lambda each: each.record) if not each.withdrawn
+                record.record: record
+                for record in sorted(candidates, key=lambda record: record.record)
+                if not record.withdrawn
             }
             withdrawn = {each.record: each for each in candidates if each.withdrawn}
             rest = group
@@ -225,7 +227,7 @@ class _Here(Generic[H]):
         return match if match is not None and self._is_same(numbered, match) else None
 
     def _same(self, numbered: _Numbered, live: Mapping[str, H]) -> H | None:
-        return next((each for each in live.values() if self._is_same(numbered, each)), None)
+        return next((record for record in live.values() if self._is_same(numbered, record)), None)
 
     def _of_its_name(self, numbered: _Numbered, live: Mapping[str, H]) -> H | None:
         return live.get(numbered.record)

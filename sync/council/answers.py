@@ -32,7 +32,7 @@ class Challenges:
         return self._written(int(self._clock().timestamp()))
 
     def holds(self, challenge: str) -> bool:
-        """Whether it is one of ours, and not too old."""
+        """Whether this council made it, and it is not too old."""
         made, _, _ = challenge.partition(".")
         if not (made.isascii() and made.isdecimal() and len(made) <= 12):
             return False

@@ -96,7 +96,7 @@ def _address(request: ASGIConnection[Any, Any, Any, Any]) -> str:
 
 @contextmanager
 def counted(request: ASGIConnection[Any, Any, Any, Any], what: str, a_minute: int) -> Iterator[None]:
-    """Count against its address what does not prove itself; whoever does is never refused for their neighbours."""
+    """Count against its address what does not prove itself. Who does is never refused for their neighbours."""
     try:
         yield
     except Unproven:

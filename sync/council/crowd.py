@@ -1,4 +1,4 @@
-"""Which connections a process keeps when there are too many: the oldest of whoever has most gives way.
+"""Which connections a process keeps when there are too many: the oldest of the address that has most gives way.
 
 Only one on which the council waits for its client is cut, never one whose request is being answered. So somebody who opens
 hundreds and sends nothing hurts those; a request that comes whole at once is answered, also from the same address. Must not

@@ -2,7 +2,7 @@
 
 Once there is an officer, each is sealed (HPKE, RFC 9180) to the officer's public key; its private half lies in the folder under
 the officer's passphrase (Argon2id), which nothing of the council holds. Before that each is encrypted under a key from the
-folder. Must not decide who may ask: whoever runs the council's command does.
+folder. Must not decide who may ask: those who run the council's command do.
 """
 
 import os

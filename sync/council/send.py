@@ -99,11 +99,11 @@ def pull(council: Council, caller: Seat, asked: Pull) -> PullAnswer:
         }
         reader = _reader(council, connection, caller)
         for row in _lacked(connection, council.seat, behind, links, most):
-            each = _travelling(reader, row)
-            size += _size(each)
+            travelled = _travelling(reader, row)
+            size += _size(travelled)
             if size > LARGEST_REQUEST and revisions:
                 break
-            revisions.append(each)
+            revisions.append(travelled)
         bodies = _bodies(connection, reader, asked.bodies, LARGEST_REQUEST - size)
     lacked = sum(links[seat].number - number for seat, number in behind.items())
     return PullAnswer(revisions, bodies, lacked - len(revisions))
@@ -156,13 +156,13 @@ def _bodies(connection: Connection, reader: Reader, digests: list[str], room: in
     query = sa.select(*_COLUMNS).select_from(_REVISIONS).where(t.envelope.c.digest.in_(named))
     with connection.execution_options(stream_results=True, yield_per=50).execute(query) as rows:
         for row in rows:
-            each = _travelling(reader, row)
-            room -= _size(each)
-            if each.body is None:
+            travelled = _travelling(reader, row)
+            room -= _size(travelled)
+            if travelled.body is None:
                 continue
             if room < 0 and found:
                 break
-            found[row.digest] = each
+            found[row.digest] = travelled
     return found
 
 

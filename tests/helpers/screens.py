@@ -41,6 +41,7 @@ from tests.helpers.screens_of_the_night import (
     begin_guide,
     caller_card,
     child_with_alert,
+    disk_takes_nothing,
     night_check,
     palette,
     read_it_out,
@@ -422,15 +423,6 @@ def _gallery(stage: Stage, size: tuple[int, int]) -> QWidget:
     return gallery
 
 
-def _disk_takes_nothing(stage: Stage, size: tuple[int, int]) -> QWidget:
-    stage.store.storage.read_only = True  # as it is opened on such a disk
-    window = at("log_contact")(stage, size)
-    key(window, Qt.Key.Key_3, ALT)
-    write(window, "Kai came in by the back door at 02:05.")
-    settle(window)
-    return window
-
-
 SCREENS = (
     Screen("01-unlock", unlock, "01-unlock"),
     Screen("02-on-call", _on_call, "02-on-call-night"),
@@ -510,7 +502,7 @@ SCREENS = (
     Screen("since-last-time", since),
     Screen("partly-held-back", partly_held),
     Screen("held-back", wholly_held),
-    Screen("disk-takes-nothing", _disk_takes_nothing),
+    Screen("disk-takes-nothing", disk_takes_nothing),
 )
 
 

@@ -128,3 +128,13 @@ def two_on_a_card(stage: Stage, size: tuple[int, int]) -> QWidget:
         stage.desk.records.finish(replace(stage.desk.records.new_draft("placement"), fields=answers))
         sign_in_as(stage.store, role="on_call")
     return caller_card(stage, size)
+
+
+def disk_takes_nothing(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """A call on a laptop whose disk takes nothing now."""
+    stage.store.storage.read_only = True  # as it is opened on such a disk
+    window = at("log_contact")(stage, size)
+    key(window, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    write(window, "Kai came in by the back door at 02:05.")
+    settle(window)
+    return window

@@ -1,4 +1,4 @@
-"""The consultation before: which one a new one opens with, whoever wrote what meanwhile, and of whichever record of the child."""
+"""The consultation before: which one a new one opens with, whatever was written meanwhile."""
 
 from collections.abc import Iterator
 from dataclasses import replace

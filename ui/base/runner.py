@@ -40,7 +40,7 @@ class TaskRunner(QObject):
     """Runs work in the background for the whole life of a window.
 
     Signals:
-        broke: a bug of ours, or an expected error for which ``failed`` was not given, as the exception that was raised;
+        broke: a mistake of the program, or an expected error for which ``failed`` was not given, as the exception that was raised;
             the window shows it once and goes on.
     """
 

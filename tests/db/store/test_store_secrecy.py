@@ -54,7 +54,7 @@ def test_no_file_holds_a_phrase_while_open_and_after_closing(place: Place, scrat
     assert names == {"store.db", "store.db-wal", "store.db-shm", "anchor", "reserve"}
     assert holding([place.folder, scratch], PHRASE) == []
     place.close()
-    assert {each.name for each in place.folder.iterdir()} == {"store.db", "anchor", "reserve"}
+    assert {path.name for path in place.folder.iterdir()} == {"store.db", "anchor", "reserve"}
     assert holding([place.folder, scratch], PHRASE) == []
 
 

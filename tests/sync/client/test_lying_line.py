@@ -57,7 +57,7 @@ def test_revisions_that_the_council_has_and_does_not_give_are_said_to_be_missing
     names = {revision.jws for revision in written[1:]}
 
     def withhold(answer: PullAnswer) -> PullAnswer:
-        given = [each for each in answer.revisions if each.jws not in names]
+        given = [sent for sent in answer.revisions if sent.jws not in names]
         return msgspec.structs.replace(answer, revisions=given, more=0)
 
     done, _ = exchange(reader, withhold)

@@ -81,7 +81,7 @@ def asides(laptop: Station) -> list[str]:
 
 
 LIES: dict[str, Callable[[str], Alter]] = {
-    "another digest of ours": lambda seat: altered(HAVE_PATH, other_digest(seat)),
+    "another digest of its own revision": lambda seat: altered(HAVE_PATH, other_digest(seat)),
     "nothing is there": lambda seat: altered(HAVE_PATH, lambda told: {**told, "have": {}}),
     "revoked": lambda seat: revoked,
     "all is held": lambda seat: altered(

@@ -47,12 +47,12 @@ def test_a_revoked_laptop_stays_out_and_nobody_gets_texts_until_the_chain_is_who
             join_by_voucher(lost, successor(lost))
         assert refused.value.refusal.code == "revoked"
         reader.ask_token()
-        bare = {each.digest: each for each in map(arrived, reader.pull_all())}
+        bare = {revision.digest: revision for revision in map(arrived, reader.pull_all())}
         assert bare[written.digest].body is None
         assert bare[erased.digest].body is None
-        orders = [each for each in bare.values() if each.envelope.kind == "certificate"]
+        orders = [revision for revision in bare.values() if revision.envelope.kind == "certificate"]
         assert len(orders) == 2
-        assert all(each.body is not None for each in orders)
+        assert all(order.body is not None for order in orders)
         assert reader.pull({}, bodies=[written.digest, erased.digest]).bodies == {}
         own = reader.write()
         assert reader.push(own).fates[0].outcome == "stored"  # what is written meanwhile is taken

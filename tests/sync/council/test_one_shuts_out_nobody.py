@@ -103,7 +103,7 @@ def test_a_trusted_proxy_says_where_a_request_comes_from_and_nobody_else_does(st
         via = {"x-forwarded-for": "198.51.100.7"}
         assert [wrong_proof(laptop, via) for _ in range(60)][-1] == 429
         assert wrong_proof(laptop, {"x-forwarded-for": "198.51.100.8"}) == 401
-        # Whoever asks the proxy may have written names of its own before the proxy's.
+        # A client may have written names of its own before the proxy's.
         assert wrong_proof(laptop, {"x-forwarded-for": "198.51.100.9, 198.51.100.7"}) == 429
         assert wrong_proof(laptop, {"x-forwarded-for": "a heron"}) == 401
 
@@ -153,7 +153,7 @@ def test_the_oldest_that_waits_gives_way_and_what_is_being_answered_never_does()
     assert [line.open for line in lines] == [True, False, True, True]
 
 
-def test_whoever_has_most_gives_way_to_others() -> None:
+def test_the_address_that_has_most_gives_way_to_others() -> None:
     full, attackers, others = crowd(proxies=["127.0.0.2"]), [Line() for _ in range(5)], [Line() for _ in range(3)]
     for line in attackers:
         full.join(line, ATTACKER)
