@@ -169,22 +169,22 @@ class Storage:
         if self.read_only:
             raise DiskRefused(READ_ONLY_WORDS)
         self.reserve.make_room()
-        with self._writing, known_errors():
+        with self._writing:
             if self._inside:
                 raise RuntimeError("a unit of work is already open on this thread")
-            self._inside = True
+            self._inside, raw = True, None
             try:
                 writer, raw = self._connected(), self.raw
-                try:
-                    raw.execute("BEGIN IMMEDIATE")
-                    yield writer
-                    raw.execute("COMMIT")
-                except DRIVER_ERRORS:
-                    self._drop()
-                    raise
-                except BaseException:
+                raw.execute("BEGIN IMMEDIATE")
+                yield writer
+                raw.execute("COMMIT")
+            except DRIVER_ERRORS as error:
+                self._drop()
+                raise known(error) from None
+            except BaseException:
+                if raw is not None:
                     self._roll_back(raw)
-                    raise
+                raise
             finally:
                 self._inside = False
 
@@ -229,10 +229,12 @@ def known_errors() -> Iterator[None]:
     try:
         yield
     except DRIVER_ERRORS as error:
-        known = meaning(getattr(error, "orig", error))
-        if known is None:
-            raise
-        raise known from None
+        raise known(error) from None
+
+
+def known(error: BaseException) -> BaseException:
+    """What an error of the driver means, itself where it is a bug of this program."""
+    return meaning(getattr(error, "orig", error)) or error
 
 
 def meaning(error: BaseException) -> HipssError | None:

@@ -128,7 +128,7 @@ def _derived(kind: Kind) -> list[Any]:
 
 
 def _derived_field(each: Field, *, inside: bool) -> list[Any]:
-    options, searched = each.options, _searched(each, inside=inside)
+    options, searched = each.options, each.is_searched(inside=inside)
     labels = [[code.code, code.label] for code in each.choices.codes] if searched and options.choices else []
     rows = [_derived_field(inner, inside=True) for inner in each.rows]
     return [each.name, each.type, options.refers_to, options.subject, options.grows, searched, labels, rows]
@@ -239,7 +239,7 @@ def row_of(state: State, kind: Kind | None, answers: Any, revisions: Sequence[Re
     at = times.ms(times.begins(dated)) if dated is not None else min(clocks.values())[0]
     due = kind.due(answers) if kind and kind.due and not state.withdrawn else None
     return {
-        "id": _order_key(at, state.record),
+        "id": order_key(at, state.record),
         "record": state.record,
         "kind": state.kind,
         "fields": msgspec.json.encode(state.fields, order="deterministic").decode(),
@@ -266,7 +266,7 @@ LATEST = (1 << 42) - 1
 """The last millisecond that a row number can be made of, in the year 2109."""
 
 
-def _order_key(at: int, record: str) -> int:
+def order_key(at: int, record: str) -> int:
     """A row number made of the time and the record's name, so that descending row numbers are newest first."""
     within = min(max(at, 0), LATEST)  # a mistyped year must not keep a record from being saved
     return (within << 20) | (int.from_bytes(hashlib.sha256(record.encode()).digest()[:3], "big") & 0xFFFFF)
@@ -302,23 +302,15 @@ def _links(kind: Kind, answers: Any, state: State, revisions: Iterable[Revision]
     ]
 
 
-SEARCHED = ("text", "phone", "lines", "rows", "codes")
-
-
-def _searched(each: Field, *, inside: bool) -> bool:
-    """Whether search finds a field's words; one code tells records apart only inside a row, as in "Allergy, nuts"."""
-    return each.options.searchable and (each.type in SEARCHED or (inside and each.type == "code"))
-
-
 def search_words(kind: Kind, answers: Any, body: Fields) -> str:
     """The words by which search finds a record: its title and every searched field's text, without identifiers and labels."""
-    return "\n".join(filter(None, [kind.title_from(answers), *_words(kind.fields, body, inside=False)]))
+    return "\n".join(filter(None, [kind.title_from(answers), *_words(kind.searched, body)]))
 
 
-def _words(fields: Sequence[Field], body: Fields, *, inside: bool) -> Iterator[str]:
+def _words(fields: Iterable[Field], body: Fields) -> Iterator[str]:
     for field in fields:
         value = body.get(field.name)
-        if value is None or not _searched(field, inside=inside) or field.is_empty(value):
+        if value is None or field.is_empty(value):
             continue
         if field.type == "phone" and isinstance(value, str):
             yield telephone.searched(value)
@@ -326,7 +318,7 @@ def _words(fields: Sequence[Field], body: Fields, *, inside: bool) -> Iterator[s
             yield field.words(value)
         else:
             for row in value:
-                yield ", ".join(_words(field.rows, row, inside=True)) if isinstance(row, Mapping) else as_text(row)
+                yield ", ".join(_words(field.searched_rows, row)) if isinstance(row, Mapping) else as_text(row)
 
 
 def sides(text: str) -> dict[str, tuple[Side, ...]]:

@@ -28,7 +28,7 @@ class Reserve:
     def make_room(self) -> None:
         """Give the reserve up if the disk has next to no room left."""
         try:
-            free = shutil.disk_usage(self._folder).free  # asked before every save
+            free = free_bytes(self._folder)
         except OSError:
             return
         if free < SCARCE:
@@ -45,14 +45,14 @@ class Reserve:
     def is_given_up(self) -> bool:
         """Whether it had to be given up, or could not be taken, for want of room."""
         try:
-            return not self._path.exists() and shutil.disk_usage(self._folder).free < PLENTY
+            return not self._path.exists() and free_bytes(self._folder) < PLENTY
         except OSError:
             return False
 
     def lay_in(self) -> None:
         """Take the room, where there is plenty and it was not taken yet; nothing where the disk refuses."""
         with suppress(OSError):
-            if self._path.exists() or shutil.disk_usage(self._folder).free < PLENTY:
+            if self._path.exists() or free_bytes(self._folder) < PLENTY:
                 return
             fd = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             try:
@@ -61,6 +61,14 @@ class Reserve:
                 self.give_up()
             finally:
                 os.close(fd)
+
+
+def free_bytes(folder: str) -> int:
+    """Bytes that an ordinary account may still write to a folder's disk; asked before every save."""
+    if not hasattr(os, "statvfs"):
+        return shutil.disk_usage(folder).free
+    disk = os.statvfs(folder)
+    return disk.f_bavail * disk.f_frsize
 
 
 def _fill(fd: int) -> None:

@@ -23,7 +23,7 @@ from db.reads import ChainReads, read_setting
 from db.unit import StoreUnit
 from hipss_desktop import identity, times
 from hipss_desktop.errors import DiskRefused, HipssError, Tampered, Unavailable
-from hipss_desktop.records.chain import NO_LINK, Link
+from hipss_desktop.records.chain import NO_LINK, Link, Signer
 from hipss_desktop.records.kind import Role
 from hipss_desktop.services.ports import ChangeSet, Disk, Seat
 
@@ -131,7 +131,8 @@ class LaptopStore(ChainReads):
             laptop=settings.get("laptop", ""),
             enrolled=bool(settings.get(ENROLLED)),
         )
-        self._key = OKPKey.import_key(msgspec.json.decode(settings["signing_key"], type=dict[str, Any]))
+        key = OKPKey.import_key(msgspec.json.decode(settings["signing_key"], type=dict[str, Any]))
+        self._signer = Signer(self._seat.person, self._seat.device, self._seat.seat, key)
         self._council_seat = settings.get("council_seat", "")
         self._former = tuple(settings.get(FORMER, "").split())
 
@@ -143,7 +144,7 @@ class LaptopStore(ChainReads):
     @property
     def signing_key(self) -> OKPKey:
         """The seat's private signing key; it never leaves the process."""
-        return self._key
+        return self._signer.key
 
     @property
     def read_only(self) -> bool:
@@ -175,7 +176,7 @@ class LaptopStore(ChainReads):
         """Open a unit of work; when the block ends well it is on the disk and the anchor says so."""
         with self._order:
             with self._storage.writing() as connection:
-                unit = StoreUnit(connection, self._seat, self._key, self._clock, self._council_seat)
+                unit = StoreUnit(connection, self._seat, self._signer, self._clock, self._council_seat)
                 yield unit
             failed = self._anchor_said(unit.last)
         if unit.settings_changed:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from joserfc.jwk import OKPKey
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from db import projections
@@ -62,10 +61,12 @@ class DraftContent(msgspec.Struct):
 class StoreUnit:
     """Implements ``hipss_desktop.services.ports.Unit`` over one open transaction."""
 
-    def __init__(self, connection: Connection, seat: Seat, key: OKPKey, clock: times.Clock, council_seat: str) -> None:
+    def __init__(
+        self, connection: Connection, seat: Seat, signer: Signer, clock: times.Clock, council_seat: str
+    ) -> None:
         self._connection = connection
         self._seat = seat
-        self._signer = Signer(seat.person, seat.device, seat.seat, key)
+        self._signer = signer
         self._clock = clock
         self._council_seat = council_seat
         self._kinds: set[str] = set()

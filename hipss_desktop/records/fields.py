@@ -80,6 +80,10 @@ class Misfit:
     field: "Field"
 
 
+SEARCHED = ("text", "phone", "lines", "rows", "codes")
+"""The types of answers whose words search finds."""
+
+
 @dataclass(frozen=True)
 class Field:
     """One described field of a kind, or of a row inside one; ``row`` and ``rows`` describe the rows of a list."""
@@ -91,6 +95,15 @@ class Field:
     options: FieldOptions
     row: Struct | None = None
     rows: tuple["Field", ...] = ()
+
+    def is_searched(self, *, inside: bool) -> bool:
+        """Whether search finds its words; one code tells records apart only ``inside`` a row, as in "Allergy, nuts"."""
+        return self.options.searchable and (self.type in SEARCHED or (inside and self.type == "code"))
+
+    @functools.cached_property
+    def searched_rows(self) -> tuple["Field", ...]:
+        """The fields of its rows whose words search finds."""
+        return tuple(field for field in self.rows if field.is_searched(inside=True))
 
     @functools.cached_property
     def doubtful_rows(self) -> "Doubtful":

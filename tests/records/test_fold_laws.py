@@ -530,3 +530,40 @@ def test_twice_the_revisions_or_rows_are_twice_the_steps(
         return work_of(lambda: fold(revisions, KIND, held))
 
     assert steps(800) <= 2.2 * steps(400)
+
+
+@given(
+    fields=st.fixed_dictionaries(
+        {},
+        optional={
+            "advice": st.sampled_from(["keep calm", "", None]),
+            "guidance": st.just("an older name"),
+            "unknown": st.just({"of": "a newer program"}),
+            "rows": st.sampled_from(
+                [[], [{"id": "1", "what": "x"}], "no list", [{"id": "1"}, {"id": "1", "what": "y"}]]
+            ),
+            "log": st.sampled_from([[{"id": "g1", "what": "rang"}], "a plain text"]),
+        },
+    ),
+    more_changed=st.sampled_from([[], ["outcome"], ["rows/1"], ["log", "log/g1"], ["advice", "advice"]]),
+    schema=st.sampled_from([1, 2]),
+    action=st.sampled_from(["finish", "amend", "withdraw", "order"]),
+)
+@settings(max_examples=200, deadline=None)
+def test_a_record_written_once_is_read_as_one_that_somebody_countersigned(
+    fields: dict[str, Any], more_changed: list[str], schema: int, action: Action
+) -> None:
+    alone = revision(fields, [*fields, *more_changed], [], 1, action=action, schema=schema)
+    signature = revision({}, [], [alone], 2, action="countersign", person="q")
+    unsigned, countersigned = fold([alone], KIND), fold([alone, signature], KIND)
+    signed_alone = replace(unsigned, countersigned=(alone.digest,), countersignatures=(signature.digest,))
+    assert signed_alone == countersigned
+    assert list(unsigned.fields) == list(countersigned.fields)
+    without_text = replace_body(alone)
+    assert fold([without_text], KIND).incomplete
+    assert fold([alone], KIND, {alone.digest}).heads == ()
+
+
+def replace_body(known: Revision) -> Revision:
+    """The same revision where its text is not held."""
+    return Revision(known.digest, known.jws, known.envelope, None, None)
