@@ -42,7 +42,6 @@ def measured(rounds: int, each: int) -> list[Line]:
         records = Records(ours, times.system_clock)
         draft = records.new_draft("contact", contact(0), call=True)
         grown = save(ours, incident(0), "incident").envelope.record
-        at = 0
 
         def by_hand(number: int) -> None:
             hand.save(contact(number))
@@ -60,14 +59,14 @@ def measured(rounds: int, each: int) -> list[Line]:
             os.write(bare, bytes(4096))
             getattr(os, "fdatasync", os.fsync)(bare)
 
+        typed = [{**draft.fields, "advice": f"Space and a drink, {number}"} for number in range(max(each, 5))]
+        drafts = [replace(draft, fields=fields) for fields in typed]
+
         def keep(number: int) -> None:
-            nonlocal at
-            at += 1
-            records.save(replace(draft, fields={**draft.fields, "advice": f"Space and a drink, {at}"}))
+            records.save(drafts[number])
 
         def keep_by_hand(number: int) -> None:
-            fields = {**draft.fields, "advice": f"Space and a drink, {number}"}
-            content = {"fields": fields, "parents": [], "why": "", "began": draft.began, "call": draft.call}
+            content = {"fields": typed[number], "parents": [], "why": "", "began": draft.began, "call": draft.call}
             now = times.stamp(times.system_clock(), precise=True)
             run = hand.connection.execute
             run("BEGIN IMMEDIATE")

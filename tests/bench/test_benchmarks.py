@@ -1,12 +1,22 @@
 """The benchmark runs, and tells of everything it is there to tell of. No time is asserted: that is what its document is for."""
 
 import re
+import secrets
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import msgspec
+import pytest
+
+from db.projections import driver_of, order_key
+from hipss_desktop import times
 from tests.bench.benchmarks import QUICK, READINGS, ROOT, Part, document, table
 from tests.bench.rounds import Line, Rounds
+from tests.db.store.measure_save import ByHand, contact, incident, save
+from tests.helpers.store_fixtures import make_store
 
 HEADINGS = ("Starting", "Unlocking", "Saving", "Reading", "Consultations", "Exchanging", "Many at once")
 SAID = (
@@ -78,3 +88,41 @@ def test_a_document_counts_the_aims_and_says_something_of_every_table() -> None:
     assert written.count(table(found[0]).splitlines()[-1]) == len(HEADINGS)
     for piece in READINGS.read_text(encoding="utf-8").split("\n## "):
         assert piece.partition("\n")[2].strip(), piece
+
+
+@pytest.mark.parametrize(("kind", "make_fields"), [("contact", contact), ("incident", incident)])
+def test_hand_written_sql_makes_the_rows_that_a_save_makes(
+    tmp_path: Path, kind: str, make_fields: Callable[[int], dict[str, Any]]
+) -> None:
+    saving, beside = (make_store(tmp_path / name, times.system_clock) for name in ("saving", "beside"))
+    hand = ByHand(beside, tmp_path / "hand.db", secrets.token_bytes(32))
+    fields = make_fields(1)
+    save(saving, fields, kind)
+    hand.save(fields, kind)
+    with saving.storage.reading() as connection:
+        saved = rows_of(driver_of(connection))
+    written = rows_of(hand.connection)
+    hand.connection.close()
+    saving.close()
+    beside.close()
+    assert written == saved
+
+
+def rows_of(connection: Any) -> dict[str, list[tuple[Any, ...]]]:
+    """What a save leaves in every table, without what differs from record to record; of identifiers, whether they agree."""
+    (record,) = connection.execute("SELECT record FROM current").fetchone()
+    (row, fields) = connection.execute("SELECT id, fields FROM current").fetchone()
+    answers = msgspec.json.decode(fields)
+    dated = times.epoch_ms(answers.get("told") or answers["aware"])
+    assert row == order_key(dated, record)
+    counted = {
+        table: connection.execute(f"SELECT count(*) FROM {table}").fetchall()
+        for table in ("envelope", "body", "chain", "draft", "hold", "lacking", "without_effect")
+    }
+    current = "kind, fields, conflicts, withdrawn, disputed, incomplete, own_number, versions, due, stage"
+    return counted | {
+        "current": connection.execute(f"SELECT {current} FROM current").fetchall(),
+        "link": connection.execute("SELECT person, role, kind, subject, says FROM link ORDER BY role").fetchall(),
+        "linked": connection.execute("SELECT count(*) FROM link WHERE id = (SELECT id FROM current)").fetchall(),
+        "search": connection.execute("SELECT sz FROM search_docsize").fetchall(),
+    }

@@ -118,7 +118,7 @@ class ByHand:
                      "finish", body_digest(salt, content)),
             self.store.signing_key, salt, content,
         )  # fmt: skip
-        row = projections.first_row_of(times.epoch_ms(fields[DATED_BY[kind]])) + self.number
+        row = projections.order_key(times.epoch_ms(fields[DATED_BY[kind]]), record)
         text = msgspec.json.encode(fields, order="deterministic").decode()
         words = SEARCHED[kind](fields)
         run = self.connection.execute
@@ -133,6 +133,8 @@ class ByHand:
             (row, record, kind, text, json.dumps([made.digest]), "{}", 0, 0, 0, self.number + 1, 1, seat.person,
              clock, None, "", identity.reference_characters(record)))  # fmt: skip
         run("INSERT INTO link VALUES (?, ?, ?, ?, ?, NULL)", (fields["children"][0], "children", row, kind, 1))
+        if kind == "incident":
+            run("INSERT INTO link VALUES ('countersignature', 'awaits', ?, ?, 0, NULL)", (row, kind))
         run("INSERT INTO search(rowid, words) VALUES (?, ?)", (row, words))
         run("DELETE FROM draft WHERE record = ?", (record,))
         run("COMMIT")
