@@ -206,7 +206,8 @@ def _page(view: RecordView) -> str:
     """A record as a page of text."""
     head = f"{view.label} {view.reference}: {view.title}. {view.when}".strip()
     held = [f"Held back by the council: {version.held}" for version in view.held]
-    return "\n".join([head, *held, *(text for line in view.lines for text in _line(line))])
+    locked = [view.unconfirmed] if view.unconfirmed else []
+    return "\n".join([head, *held, *locked, *(text for line in view.lines for text in _line(line))])
 
 
 def _line(line: Line) -> list[str]:

@@ -2,29 +2,68 @@
 
 Many may write the directory, and what is shown while a laptop is locked is dialled by people who cannot look anything up. So
 an entry is shown as a manager last saw it: what somebody else changed since is shown once a manager has changed the
-entry after it. Must not write.
+entry after it, or withdrawn it too. Must not write.
 """
+
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from hipss_desktop.kinds.directory import DIRECTORY, DirectoryEntry, place_in_list
 from hipss_desktop.records.access import MANAGERS
 from hipss_desktop.records.fold import behind, fold
-from hipss_desktop.services.ports import Store
+from hipss_desktop.services.ports import Record, Store
+
+
+@dataclass(frozen=True)
+class Unconfirmed:
+    """A change of an entry that no manager has confirmed.
+
+    Attributes:
+        shown: the entry as locked screens show it, None where they do not show it.
+        since: the revisions (digests) that no manager has confirmed.
+    """
+
+    shown: DirectoryEntry | None
+    since: frozenset[str]
 
 
 def locked_entries(store: Store) -> list[DirectoryEntry]:
     """The entries that are shown while the laptop is locked, in the order of the directory."""
     vouching = _managers_seats(store)
-    entries = []
-    for record in store.records_of(DIRECTORY.name):
-        known = {revision.digest: revision for revision in store.revisions(record.record)}
-        by_managers = [digest for digest, revision in known.items() if revision.envelope.seat in vouching]
-        if not by_managers:
-            continue
-        state = fold([known[digest] for digest in behind(known, by_managers)], DIRECTORY)
-        entry = DIRECTORY.read(state.fields)
-        if entry.shown_locked and not state.withdrawn:
-            entries.append(entry)
+    confirmed = [_confirmed(store, record.record, vouching) for record in store.records_of(DIRECTORY.name)]
+    entries = [entry.shown for entry in confirmed if entry.shown is not None]
     return sorted(entries, key=lambda entry: (place_in_list(entry), entry.label.casefold()))
+
+
+def unconfirmed(store: Store, record: Record) -> Unconfirmed | None:
+    """How an entry differs from what locked screens show of it; None where it does not, or is no entry of the directory."""
+    if record.kind != DIRECTORY.name:
+        return None
+    confirmed = _confirmed(store, record.record, _managers_seats(store))
+    entry = DIRECTORY.of(record)
+    due = entry if entry.shown_locked and not record.withdrawn else None
+    return confirmed if confirmed.since and _dialled(due) != _dialled(confirmed.shown) else None
+
+
+def waits_for_this_manager(store: Store, record: Record) -> bool:
+    """Whether this person is a manager who can confirm how an entry was changed, a withdrawal too."""
+    return store.seat.role in MANAGERS and unconfirmed(store, record) is not None
+
+
+def _dialled(entry: DirectoryEntry | None) -> tuple[str, str] | None:
+    return None if entry is None else (entry.label, entry.number)
+
+
+def _confirmed(store: Store, record: str, vouching: Collection[str]) -> Unconfirmed:
+    """An entry as a manager last saw it, and what was written since."""
+    known = {revision.digest: revision for revision in store.revisions(record)}
+    seen = behind(known, [digest for digest, revision in known.items() if revision.envelope.seat in vouching])
+    since = frozenset(known.keys() - seen)
+    if not seen:
+        return Unconfirmed(None, since)
+    state = fold([known[digest] for digest in seen], DIRECTORY)
+    entry = DIRECTORY.read(state.fields)
+    return Unconfirmed(entry if entry.shown_locked and not state.withdrawn else None, since)
 
 
 def _managers_seats(store: Store) -> frozenset[str]:

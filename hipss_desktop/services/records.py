@@ -3,8 +3,7 @@
 A finish completes what its kind's ``fills_in`` knows, checks the answers, then appends one signed revision with the records
 that its kind ``makes``, and removes the draft in the same commit. A row is added to a list that grows without a draft or a
 reason. Who may move a record to a stage is checked wherever it is moved. Nothing is ever overwritten. What is written next
-starts from the body, never from the struct. What is typed into a question of a record (``services.questions``) is a draft
-as well, which the same commit removes that gives the answer. Must not know what kind it is about.
+starts from the body, never from the struct. A question's draft goes in the commit that answers it (``services.questions``).
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -23,6 +22,7 @@ from hipss_desktop.records.fields import Field, Fields, Problem, is_nothing
 from hipss_desktop.records.fold import behind, body_of, kind_of, row_id, seen, with_rows
 from hipss_desktop.records.kind import Author, Finish, Kind, NewRecord, Role, field_problems
 from hipss_desktop.records.revision import Revision
+from hipss_desktop.services.locked_numbers import waits_for_this_manager
 from hipss_desktop.services.ports import Draft, Record, Store, Unit
 from hipss_desktop.services.questions import drop_answered
 
@@ -422,7 +422,7 @@ class Records:
         current = self._current(record)
         self._may_write(current.kind)
         _refuse_disputed(current)
-        if current.withdrawn:
+        if current.withdrawn and not waits_for_this_manager(self.store, current):
             raise UserError("This record was withdrawn already. Nothing was changed.")
         with self.store.write() as unit:
             drop_answered(unit, record, question)

@@ -3,13 +3,14 @@
 Must not write; amending goes through ``services.records``.
 """
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS, may_write
+from hipss_desktop.records import telephone
 from hipss_desktop.records.changes import Difference, differences, unit_label
 from hipss_desktop.records.fields import Field, Fields, as_text, is_nothing
 from hipss_desktop.records.fold import Units, body_of, fold, kind_of
@@ -18,6 +19,7 @@ from hipss_desktop.records.references import references, referred
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.records.strokes import Stroke
 from hipss_desktop.records.strokes import read as read_strokes
+from hipss_desktop.services.locked_numbers import Unconfirmed, unconfirmed, waits_for_this_manager
 from hipss_desktop.services.ports import Record, Store, SyncState
 from hipss_desktop.services.records import Records, seen_from
 from hipss_desktop.views import names
@@ -157,6 +159,8 @@ class RecordView:
         counts: False where all of it is held back: nobody else has it, and this is what this person wrote.
         growing: the lists to which this person may add a row.
         unreadable: how many answers do not fit their fields.
+        unconfirmed: of a number of the phone directory, what locked screens show instead and who changed it when; '' where
+            they show this.
     """
 
     record: str
@@ -181,6 +185,7 @@ class RecordView:
     may_withdraw: bool
     held: tuple[Version, ...] = ()
     counts: bool = True
+    unconfirmed: str = ""
 
 
 class RecordViews:
@@ -208,6 +213,8 @@ class RecordViews:
         may_write_it = may_write(self._store.seat.role, found.kind)
         may_change = current is not None and may_write_it and not found.withdrawn
         may_amend = may_change and (kind is None or kind.amendable)
+        change = unconfirmed(self._store, found)
+        may_withdraw = may_change or (found.withdrawn and waits_for_this_manager(self._store, found))
         lines = tuple(self._lines(found, kind, self._rows_before(record, versions)))
         return RecordView(
             record=record,
@@ -229,9 +236,10 @@ class RecordViews:
             withdrawn=found.withdrawn,
             needs_decision=found.needs_decision,
             may_amend=may_amend,
-            may_withdraw=may_change and not found.disputed,
+            may_withdraw=may_withdraw and not found.disputed,
             held=tuple(version for version in history if version.held and version.mine),
             counts=current is not None,
+            unconfirmed=_unconfirmed_words(change, history) if change else "",
         )
 
     def _lines(self, found: Record, kind: Kind | None, before: Mapping[str, Fields]) -> Iterator[Line]:
@@ -426,6 +434,18 @@ def _is_identifier(field: Field) -> bool:
 def _written(version: Version) -> str:
     """Who wrote a version, when and on which laptop."""
     return ", ".join(part for part in (version.author_name, times.written_at(version.at), version.laptop) if part)
+
+
+def _unconfirmed_words(change: Unconfirmed, history: Iterable[Version]) -> str:
+    """What locked screens show instead of an entry of the phone directory, who changed it and when, and what a manager does."""
+    newest = next(version for version in history if version.digest in change.since)
+    entry = change.shown
+    shown = f"still shows {entry.label}, {telephone.grouped(entry.number)}" if entry else "does not show this number"
+    mend = "withdrawn it too" if newest.action == "withdraw" else "amended the entry"
+    return (
+        f"The locked screen {shown}. {newest.author_name} changed this on {times.written_at(newest.at)}. "
+        f"Locked screens follow once a manager has {mend}."
+    )
 
 
 def _said_above(kind: Kind) -> frozenset[str]:

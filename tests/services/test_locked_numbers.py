@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from hipss_desktop.errors import UserError
+from hipss_desktop.views.record import RecordView
 from tests.helpers.council_fixtures import CouncilServer, serving
 from tests.helpers.stations import Station
 
@@ -83,3 +85,48 @@ def test_a_number_that_somebody_on_call_withdraws_stays_on_the_locked_screen(
     records.withdraw(record, "No longer needed")
     on_call.sync()
     assert shown(on_call) == shown(manager) == [("Emergency duty team", "01632 960145")]
+
+
+def test_an_entry_says_what_locked_screens_show_instead_and_who_changed_it(manager: Station, on_call: Station) -> None:
+    record = entry(on_call)
+    assert words(manager, record) == words(on_call, record) == ""
+    on_call.amend(record, number="07700900666")
+    on_call.sync()
+    manager.sync()
+    changed_by = on_call.opened.store.seat.name
+    for station in (manager, on_call):
+        said = words(station, record)
+        assert said.startswith("The locked screen still shows Emergency duty team, 01632 960145. ")
+        assert f"{changed_by} changed this on " in said
+        assert said.endswith("Locked screens follow once a manager has amended the entry.")
+    manager.amend(record, hours="At night")
+    assert words(manager, record) == ""
+
+
+def test_a_manager_withdraws_what_somebody_on_call_withdrew(manager: Station, on_call: Station) -> None:
+    record = entry(on_call)
+    on_call.opened.desk.records.withdraw(record, "No longer needed")
+    on_call.sync()
+    manager.sync()
+    assert "withdrawn it too" in words(manager, record)
+    assert not view(on_call, record).may_withdraw
+    with pytest.raises(UserError, match="withdrawn already"):
+        on_call.opened.desk.records.withdraw(record, "Again")
+    assert view(manager, record).may_withdraw
+    manager.opened.desk.records.withdraw(record, "The team has another number")
+    assert not view(manager, record).may_withdraw
+    with pytest.raises(UserError, match="withdrawn already"):
+        manager.opened.desk.records.withdraw(record, "Again")
+    manager.sync()
+    for station in (manager, on_call):
+        assert shown(station) == []
+
+
+def view(station: Station, record: str) -> RecordView:
+    found = station.opened.desk.record_views.view(record)
+    assert found is not None
+    return found
+
+
+def words(station: Station, record: str) -> str:
+    return view(station, record).unconfirmed

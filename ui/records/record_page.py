@@ -100,6 +100,9 @@ def _notices(context: Context, view: RecordView) -> list[QWidget]:
         holder = QWidget()
         holder.setLayout(row(opens, None))
         found.append(holder)
+    if view.unconfirmed:
+        found.append(Banner("Locked screens show something else", "", tone="amber", icon="lock"))
+        found.append(label(view.unconfirmed, "small", wrap=True))
     if view.unreadable:
         answers = "1 answer cannot be read" if view.unreadable == 1 else f"{view.unreadable} answers cannot be read"
         stand = "It is shown as it stands." if view.unreadable == 1 else "They are shown as they stand."

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from db.store import LaptopStore
+from db.store import ENROLLED, LaptopStore
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.fields import Problem
 from hipss_desktop.services.ports import Draft
@@ -325,6 +325,30 @@ def test_a_record_page_shows_any_kind_with_links_to_whom_it_is_about(
     assert context.went[-1] == ("amend", {"record": action.record, "back": back})
 
 
+def test_a_number_that_no_manager_confirmed_says_what_locked_screens_show(
+    framed: Stand, qtbot: QtBot, context: Any, store: LaptopStore
+) -> None:
+    records = context.desk.records
+    fields = {"label": "Emergency duty team", "number": "01632 960145", "shown_locked": True}
+    entry = records.finish(replace(records.new_draft("directory"), fields=fields)).envelope.record
+    page = RecordPage(context, record=entry)
+    framed(page)
+    read(qtbot, context)
+    assert not any("locked screen" in text for text in texts(page))
+    with store.write() as unit:
+        unit.set(ENROLLED, "yes")  # from now on managers speak for locked screens, and none has
+    page = RecordPage(context, record=entry)
+    framed(page)
+    read(qtbot, context)
+    [words] = [text for text in texts(page) if text.startswith("The locked screen does not show this number.")]
+    assert words.endswith("Locked screens follow once a manager has amended the entry.")
+    assert clipped_labels(page) == []
+
+
+def texts(page: QWidget) -> list[str]:
+    return [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
+
+
 def test_a_kind_and_fields_that_the_program_does_not_know_are_shown_as_they_stand(
     framed: Stand, qtbot: QtBot, context: Any, store: LaptopStore
 ) -> None:
@@ -337,7 +361,7 @@ def test_a_kind_and_fields_that_the_program_does_not_know_are_shown_as_they_stan
     page = RecordPage(context, record=record)
     framed(page)
     read(qtbot, context)
-    shown = [each.accessibleName() or each.text() for each in page.findChildren(QLabel) if each.isVisible()]
+    shown = [label.accessibleName() or label.text() for label in page.findChildren(QLabel) if label.isVisible()]
     assert "Lucky days" in shown
     assert any(each.startswith("Leo") for each in shown)
     assert not page.view_card.amend.isVisible(), "nobody amends what the program does not know"
