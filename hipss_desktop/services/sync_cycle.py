@@ -21,7 +21,7 @@ from hipss_desktop.records.chain import NO_LINK, Have, Link, link_of, verify_man
 from hipss_desktop.records.revision import Revision, verify
 from hipss_desktop.services.enrolment import Council, Refused, Unreachable
 from hipss_desktop.services.ports import Store
-from hipss_desktop.services.sync_status import EXCHANGED, JOINED, SPLIT, TWO_STORIES
+from hipss_desktop.services.sync_status import EXCHANGED, JOINED, NO_TEXT, SPLIT, TWO_STORIES
 from hipss_desktop.services.unfinished import TOLD, told, work_here
 from sync.wire.messages import (
     LARGEST_BATCH,
@@ -38,6 +38,8 @@ from sync.wire.messages import (
 )
 from sync.wire.tokens import public_key, read_statement
 
+NAMED = 5
+"""Records whose texts did not come: so many are named, the rest is counted."""
 SMALLEST_BATCH = 20
 """Revisions: what is tried last on a line that breaks."""
 Progress = Callable[[int, int], None]
@@ -111,8 +113,9 @@ class SyncCycle:
         self._check_own(answer)
         self._push(answer, self._store.have(), done, progress)
         self._give_back(answer.lacking, done)
-        self._pull(answer, done, progress)
+        asked = self._pull(answer, done, progress)
         self._say_what_is_missing(answer, done)
+        self._say_which_texts_did_not_come(asked, done)
         self._compare_stories(answer, done)
         self._say_who_joined_in_my_name(known)
         # What a former seat wrote may only now have come back from the council; its receipt is asked for too.
@@ -288,7 +291,8 @@ class SyncCycle:
                 self._council.push(Push(revision.envelope.seat, [travelling(revision)]))
                 done.bodies += 1
 
-    def _pull(self, answer: HaveAnswer, done: Exchanged, progress: Progress) -> None:
+    def _pull(self, answer: HaveAnswer, done: Exchanged, progress: Progress) -> set[str]:
+        """Fetch what is not here; the revisions (digests) whose texts were asked for."""
         total, asked = self._total(answer), set[str]()
         while True:
             # Of a chain that was stopped nothing more is asked for: the others go on.
@@ -300,9 +304,9 @@ class SyncCycle:
                 if not self._smaller():
                     raise
                 continue
-            if not came.revisions and not came.bodies:
-                return
             asked.update(lacking)
+            if not came.revisions and not came.bodies:
+                return asked
             before = done.fetched + done.bodies + len(self._stopped)
             for group in _by_seat([self._arrived(each, done) for each in came.revisions]):
                 self._absorb(group, answer, done)
@@ -312,7 +316,7 @@ class SyncCycle:
             # A release that came now lets a text be asked for that was of no use to ask for before.
             whole = not came.more and asked.issuperset(self._store.missing_bodies()[: self._most])
             if whole or done.fetched + done.bodies + len(self._stopped) == before:
-                return
+                return asked
 
     def _say_what_is_missing(self, answer: HaveAnswer, done: Exchanged) -> None:
         """Name what the council says that it has and did not give; a chain that was stopped was named already."""
@@ -321,6 +325,26 @@ class SyncCycle:
         if missing:
             records = "1 record is" if missing == 1 else f"{missing} records are"
             done.problems.append(f"{records} still missing: the council has more than it gave.")
+
+    def _say_which_texts_did_not_come(self, asked: Collection[str], done: Exchanged) -> None:
+        """Name, once each, the records of which the council gave no text that this person may read."""
+        without = [digest for digest in self._store.missing_bodies() if digest in asked]
+        told = self._store.setting(NO_TEXT).split()
+        if {*without} == {*told}:
+            return
+        revisions = [self._store.revision(digest) for digest in without if digest not in told]
+        records = {revision.envelope.record: revision.envelope.kind for revision in revisions if revision is not None}
+        if records:
+            named = [
+                f"{KINDS[kind].label.lower()} {identity.reference(KINDS[kind].reference_prefix, record)}"
+                for record, kind in list(records.items())[:NAMED]
+            ]
+            more = f" and {len(records) - NAMED} more" if len(records) > NAMED else ""
+            done.problems.append(
+                f"The council gave no text of {', '.join(named)}{more}. Ask those who run the council."
+            )
+        with self._store.write() as unit:
+            unit.set(NO_TEXT, " ".join(without))
 
     def _say_who_joined_in_my_name(self, known: Collection[str]) -> None:
         """Name the laptops that the council has certified for this person since the last whole exchange; ``known`` are devices."""

@@ -13,6 +13,9 @@ EXCHANGED = "exchanged"
 JOINED = "joined_in_my_name"
 """The setting that names the laptops that joined in this person's name since they last read of any; '' when none did."""
 
+NO_TEXT = "no_text"
+"""The setting that holds the revisions (digests) of which the council gave no text, once the person was told; '' when none."""
+
 SPLIT = "council_split"
 """The setting that holds ``TWO_STORIES`` once the council was seen to tell two laptops different things; '' else."""
 

@@ -10,8 +10,10 @@ import msgspec
 import pytest
 from joserfc.jwk import OKPKey
 
+from hipss_desktop import identity
 from hipss_desktop.services.enrolment import Council, Refused, Unreachable
 from hipss_desktop.services.sync_cycle import Exchanged, SyncCycle
+from hipss_desktop.services.sync_status import NO_TEXT
 from sync.client.https import HttpsCouncil
 from sync.wire.messages import PullAnswer, travelling
 from tests.helpers.council_fixtures import CouncilServer
@@ -64,6 +66,32 @@ def test_revisions_that_the_council_has_and_does_not_give_are_said_to_be_missing
     assert done.problems == ["2 records are still missing: the council has more than it gave."]
     assert exchange(reader, lambda answer: answer)[0].problems == []
     assert reader.seats()[writer.seat] == (3, written[-1].digest)
+
+
+def test_a_text_that_the_council_does_not_give_is_named_once_with_its_record_and_comes_later(
+    council: CouncilServer, reader: Station
+) -> None:
+    writer = council.laptop("A. Bevan")
+    written = [writer.write() for _ in range(7)]
+    writer.push(*written)
+    names = {f"contact {identity.reference('C', revision.envelope.record)}" for revision in written}
+
+    def without_texts(answer: PullAnswer) -> PullAnswer:
+        stripped = [
+            sent if sent.jws not in jws else msgspec.structs.replace(sent, salt=None, body=None)
+            for sent in answer.revisions
+        ]
+        return msgspec.structs.replace(answer, revisions=stripped, bodies={})
+
+    jws = {revision.jws for revision in written}
+    [problem] = exchange(reader, without_texts)[0].problems
+    assert problem.startswith("The council gave no text of contact C-")
+    assert problem.endswith(" and 2 more. Ask those who run the council.")
+    assert sum(name in problem for name in names) == 5
+    assert exchange(reader, without_texts)[0].problems == []  # said once
+    assert exchange(reader, lambda answer: answer)[0].problems == []
+    assert reader.opened.store.missing_bodies() == []
+    assert reader.opened.store.setting(NO_TEXT) == ""
 
 
 def test_the_same_known_revisions_with_more_to_come_are_no_progress(council: CouncilServer, reader: Station) -> None:
