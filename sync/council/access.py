@@ -1,7 +1,7 @@
 """Who is asking: a laptop proves itself with its wire key and gets a token for ten minutes.
 
 RFC 7523: an assertion signed by the seat's wire key (from its certificate, never from the message), read by us alone,
-five minutes long at most, used once. The access token is a JWS by the council's key; the seat's revocation is looked up
+five minutes long at most, used once. The access token is a JWS by a key of its own; the seat's revocation is looked up
 on every request. Must not know what is asked for.
 """
 
@@ -88,7 +88,7 @@ def token(council: Council, request: TokenRequest, challenges: Challenges, count
         _answer_challenges(connection, assertion)
         _use_up(connection, assertion, int(now))
     access = Access(seat.seat, int(now), int(now) + TOKEN_SECONDS, secrets.token_urlsafe(12))
-    return Token(statement(access, ACCESS_TYPE, council.home.key), TOKEN_SECONDS)
+    return Token(statement(access, ACCESS_TYPE, council.home.token_key), TOKEN_SECONDS)
 
 
 def caller(council: Council, authorisation: str) -> Seat:
@@ -97,7 +97,7 @@ def caller(council: Council, authorisation: str) -> Seat:
     if scheme.lower() != "bearer" or not token_text:
         raise Unproven("unauthorised", "Show an access token.")
     try:
-        access = read_statement(token_text.strip(), ACCESS_TYPE, council.home.key, Access)
+        access = read_statement(token_text.strip(), ACCESS_TYPE, council.home.token_key, Access)
     except Tampered as wrong:
         raise Unproven("unauthorised", "The access token is not ours.") from wrong
     if access.exp <= council.clock().timestamp():

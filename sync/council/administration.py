@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.council import ERASURE, ORDERS, RELEASE, REVOCATION
-from hipss_desktop.records.revision import Revision, opened
+from hipss_desktop.records.revision import Revision
+from sync.council import bodies
 from sync.council import tables as t
 from sync.council.chain import Council, Seat, last_link, own_chain, seat_named, seats
 
@@ -82,7 +83,7 @@ def release(council: Council, digest: str, why: str) -> Revision:
 
 
 def erase(council: Council, digests: Sequence[str], basis: str) -> Revision:
-    """Order the erasure of these revisions' texts, and erase them here.
+    """Order the erasure of these revisions' texts, erase them here, and destroy their keys.
 
     Raises:
         UserError: one of them is held here neither on a chain nor as evidence, or is an order of the council itself, or
@@ -99,6 +100,7 @@ def erase(council: Council, digests: Sequence[str], basis: str) -> Revision:
         if {each.name for each in ORDERS} & set(kinds.values()):
             raise UserError("Certificates and orders of the council cannot be erased. Nothing was erased.")
         order = chain.append(ERASURE, {"digests": sorted(set(digests)), "basis": basis})
+    bodies.destroy_erased(council.store)
     council.store.scrub()
     return order
 
@@ -106,15 +108,15 @@ def erase(council: Council, digests: Sequence[str], basis: str) -> Revision:
 def revision(council: Council, digest: str) -> Revision:
     """One revision as it is kept; raises UserError when it is not here."""
     query = (
-        sa.select(t.envelope.c.jws, t.body.c.salt, t.body.c.body)
+        sa.select(t.envelope.c.digest, t.envelope.c.jws, t.body.c.sealed)
         .outerjoin(t.body, t.body.c.digest == t.envelope.c.digest)
         .where(t.envelope.c.digest == digest)
     )
     with council.store.reading() as connection:
         row = connection.execute(query).one_or_none()
-    if row is None:
-        raise UserError("There is no such revision here.")
-    return opened(*row)
+        if row is None:
+            raise UserError("There is no such revision here.")
+        return bodies.revision(connection, *row)
 
 
 def seat_key(council: Council, seat: str) -> dict[str, str]:

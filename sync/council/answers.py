@@ -24,7 +24,7 @@ class Challenges:
     """Makes challenges, and knows its own again."""
 
     def __init__(self, council: Council) -> None:
-        self._key = council.home.key_for("challenge")
+        self._home = council.home
         self._clock = council.clock
 
     def new(self) -> str:
@@ -42,7 +42,7 @@ class Challenges:
         )
 
     def _written(self, made: int) -> str:
-        return f"{made}.{hmac.new(self._key, str(made).encode('ascii'), hashlib.sha256).hexdigest()[:32]}"
+        return f"{made}.{hmac.new(self._home.key_for('challenge'), str(made).encode('ascii'), hashlib.sha256).hexdigest()[:32]}"
 
 
 def signing(app: ASGIApp, council: Council) -> ASGIApp:

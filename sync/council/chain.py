@@ -5,7 +5,7 @@ into the tables that requests look at, whether they were written here or came ba
 not decide what a laptop may do: ``receive`` and ``send`` do.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -30,9 +30,9 @@ from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import (
     Action,
     Revision,
-    as_far_as_read,
     body_bytes,
 )
+from sync.council import bodies
 from sync.council import tables as t
 from sync.council.home import Home
 from sync.council.store import Store, insert_into
@@ -131,22 +131,13 @@ def keep(connection: Connection, revisions: Sequence[Revision], at: str) -> None
             for each in revisions
         ],
     )
-    keep_bodies(connection, revisions)
+    bodies.keep(connection, revisions)
     last = revisions[-1]
     connection.execute(
         sa.update(t.chain)
         .where(t.chain.c.seat == last.envelope.seat)
         .values(number=last.envelope.number, digest=last.digest)
     )
-
-
-def keep_bodies(connection: Connection, revisions: Iterable[Revision]) -> None:
-    """Store the bodies that there are."""
-    bodies = [
-        {"digest": each.digest, "salt": each.salt, "body": each.body} for each in revisions if each.body is not None
-    ]
-    if bodies:
-        connection.execute(sa.insert(t.body), bodies)
 
 
 def plain_name(text: str) -> str:
@@ -318,7 +309,7 @@ def states(connection: Connection, kind: str, *where: sa.ColumnElement[bool]) ->
 def folded(connection: Connection, kind: str, *where: sa.ColumnElement[bool]) -> dict[str, State]:
     """The same with those of which all is held back, whose states have no heads."""
     query = (
-        sa.select(t.envelope.c.record, t.held.c.digest, t.envelope.c.jws, t.body.c.salt, t.body.c.body)
+        sa.select(t.envelope.c.record, t.held.c.digest, t.envelope.c.digest, t.envelope.c.jws, t.body.c.sealed)
         .select_from(
             t.envelope.outerjoin(t.body, t.body.c.digest == t.envelope.c.digest).outerjoin(
                 t.held, t.held.c.digest == t.envelope.c.digest
@@ -329,7 +320,7 @@ def folded(connection: Connection, kind: str, *where: sa.ColumnElement[bool]) ->
     found: dict[str, list[Revision]] = {}
     held: set[str] = set()
     for record, held_back, *parts in connection.execute(query):
-        if (revision := as_far_as_read(*parts)) is not None:
+        if (revision := bodies.as_far_as_read(connection, *parts)) is not None:
             found.setdefault(record, []).append(revision)
             held |= {held_back} - {None}
     return {record: fold(revisions, KINDS.get(kind), held) for record, revisions in found.items()}
@@ -344,11 +335,12 @@ class HeldAtCouncil:
     def revisions(self, record: str) -> list[Revision]:
         """All revisions of a record that are held; one whose text cannot be read stands without it."""
         query = (
-            sa.select(t.envelope.c.jws, t.body.c.salt, t.body.c.body)
+            sa.select(t.envelope.c.digest, t.envelope.c.jws, t.body.c.sealed)
             .select_from(t.envelope.outerjoin(t.body, t.body.c.digest == t.envelope.c.digest))
             .where(t.envelope.c.kind.in_(list(KINDS)), t.envelope.c.record == record)
         )
-        found = (as_far_as_read(*parts) for parts in self._connection.execute(query))
+        rows = self._connection.execute(query).all()
+        found = (bodies.as_far_as_read(self._connection, *row) for row in rows)
         return [revision for revision in found if revision is not None]
 
     def without_effect(self, record: str) -> frozenset[str]:

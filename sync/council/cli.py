@@ -30,6 +30,8 @@ device_app = typer.Typer(help="The laptops that may sync.", no_args_is_help=True
 seat_app = typer.Typer(help="Seats: one person's store on one laptop.", no_args_is_help=True)
 app.add_typer(device_app, name="device")
 app.add_typer(seat_app, name="seat")
+rotate_app = typer.Typer(help="New keys in place of those that somebody may have seen.", no_args_is_help=True)
+app.add_typer(rotate_app, name="rotate")
 
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 Why = Annotated[str, typer.Option("--why", help="The reason; it goes into the council's chain.")]
@@ -269,6 +271,30 @@ def seat_key(context: typer.Context, seat: str, json: Json = False) -> None:
 
     key = key_of(_council(context), seat)
     _say(key, msgspec.json.encode(key).decode("utf-8"), json)  # a JWK is JSON either way
+
+
+@rotate_app.command("texts")
+def rotate_texts(context: typer.Context, json: Json = False) -> None:
+    """Encrypt all texts and deposits under fresh keys; open one-time codes end. Laptops may sync meanwhile."""
+    from sync.council.rotation import rotate_texts as rotate
+
+    texts, recoveries, codes = rotate(_council(context))
+    answer = {"texts": texts, "deposits": recoveries, "codes_ended": codes}
+    words = f"Encrypted anew: texts {texts}, deposits {recoveries}. One-time codes that ended: {codes}."
+    _say(
+        answer,
+        f"{words}\nMake a new backup of the folder and the store; an older one opens only with its own keys.json.",
+        json,
+    )
+
+
+@rotate_app.command("tokens")
+def rotate_tokens(context: typer.Context, json: Json = False) -> None:
+    """End every access token; laptops prove themselves again by themselves."""
+    from sync.council.rotation import rotate_tokens as rotate
+
+    rotate(_council(context))
+    _say({"rotated": "tokens"}, "Every laptop proves itself again at its next request.", json)
 
 
 @app.command()

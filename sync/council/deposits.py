@@ -6,6 +6,7 @@ folder. Must not decide who may ask: those who run the council's command do.
 """
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -21,7 +22,8 @@ from sqlalchemy.engine import Connection
 from hipss_desktop.errors import Tampered, UserError
 from sync.council import tables as t
 from sync.council.chain import Council
-from sync.council.home import write_secret
+from sync.council.secret_files import write_secret
+from sync.council.store import share_keys
 
 FOLDER, OFFICER = "folder:", "officer:"
 NONCE_BYTES = 12
@@ -75,8 +77,21 @@ def seal_all(council: Council) -> int:
     return len(rows)
 
 
+def seal_anew(council: Council) -> int:
+    """Bring the deposits that a key from the folder opens under the newest one; gives how many were changed."""
+    query = sa.select(t.deposit).where(t.deposit.c.recovery.like(f"{FOLDER}%"))
+    with council.store.writing() as connection:
+        rows = connection.execute(query).all()
+        for seat, kept in rows:
+            change = sa.update(t.deposit).where(t.deposit.c.seat == seat)
+            recovery = _opened_by_folder(council, seat, kept)
+            connection.execute(change.values(recovery=_sealed(council, seat, recovery)))
+    return len(rows)
+
+
 def keep(council: Council, connection: Connection, seat: str, recovery: str) -> None:
     """Keep what a laptop deposited."""
+    share_keys(connection)
     connection.execute(sa.insert(t.deposit).values(seat=seat, recovery=_sealed(council, seat, recovery)))
 
 
@@ -115,11 +130,10 @@ def _sealed(council: Council, seat: str, recovery: str) -> str:
 
 def _opened_by_folder(council: Council, seat: str, kept: str) -> str:
     content = urlsafe_b64decode(kept.removeprefix(FOLDER).encode("ascii"))
-    try:
-        key = AESGCM(council.home.key_for("deposits"))
-        return key.decrypt(content[:NONCE_BYTES], content[NONCE_BYTES:], _bound(seat)).decode()
-    except InvalidTag as wrong:
-        raise Tampered("A deposited recovery key is not the one that was kept.") from wrong
+    for key in council.home.keys_for("deposits"):
+        with suppress(InvalidTag):
+            return AESGCM(key).decrypt(content[:NONCE_BYTES], content[NONCE_BYTES:], _bound(seat)).decode()
+    raise Tampered("A deposited recovery key is not the one that was kept.")
 
 
 def _opened_by_officer(council: Council, seat: str, kept: str, passphrase: str) -> str:

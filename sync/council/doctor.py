@@ -16,13 +16,18 @@ from hipss_desktop.kinds.council import CERTIFICATE, ERASURE, HOLD, ORDERS, RELE
 from hipss_desktop.records.agreement import amended_words, amending, disagreeing, first_author
 from hipss_desktop.records.chain import NO_LINK, Link, follows
 from hipss_desktop.records.held import HeldRecord, held_record
-from hipss_desktop.records.revision import Revision, opened, verify
+from hipss_desktop.records.revision import Revision, verify
 from hipss_desktop.records.unreadable import UnreadableRecord, unreadable_record
+from sync.council import bodies
 from sync.council import tables as t
 from sync.council.chain import Council, HeldAtCouncil, Seat, folded, is_behind, plain_name, seat_named, states
 from sync.council.send import chains
+from sync.council.store import keys_of
 
 _PUT_BACK = "Stop the server, put the last good backup of the store back, and let every laptop sync."
+_PUT_KEYS_BACK = "Stop the server and put keys.json back from the backup that was made with this store."
+_SYNC = "Let a laptop sync: it brings the order back."
+_ERASED = "This text was erased, and the store is older than the order."
 _CALL = "Keep the store as it is and have it looked into; it may have been tampered with."
 
 
@@ -62,6 +67,9 @@ def examine(council: Council) -> Examined:
         findings += _chains(council, connection, links)
         findings += _projections(council, connection)
         findings += _bodies(connection)
+        if len(keys_of(connection).read().texts) > 1:
+            do = "Run hipss-council rotate texts again."
+            findings.append(Finding("The keys of the texts were not rotated to the end.", do))
         findings += _evidence(connection)
         if is_behind(council, connection):
             do = "Let a laptop sync: it brings back what is missing."
@@ -73,7 +81,7 @@ def examine(council: Council) -> Examined:
 
 def _chains(council: Council, connection: Connection, links: Mapping[str, Link]) -> Iterator[Finding]:
     query = (
-        sa.select(t.envelope, t.body.c.salt, t.body.c.body)
+        sa.select(t.envelope, t.body.c.sealed)
         .outerjoin(t.body, t.body.c.digest == t.envelope.c.digest)
         .order_by(t.envelope.c.seat, t.envelope.c.number)
     )
@@ -87,9 +95,10 @@ def _chains(council: Council, connection: Connection, links: Mapping[str, Link])
             do = "Let a laptop sync: it brings back the council's own chain."
             yield Finding("There is no certificate for this seat.", do, seat)
         for row in links_of:
-            what, revision = _link(row, at, known)
+            what, revision = _link(connection, row, at, known)
             if what:
                 yield Finding(what, _CALL, seat, row.number, row.digest)
+            yield from _key(connection, seat, row.number, row.digest, row.sealed)
             at = Link(row.number, revision.digest if revision else row.digest)
         if links.get(seat) != at:
             yield Finding("The chain ends elsewhere than the store says.", _CALL, seat, at.number)
@@ -97,10 +106,12 @@ def _chains(council: Council, connection: Connection, links: Mapping[str, Link])
         yield Finding("A chain is gone.", _PUT_BACK, seat, links[seat].number)
 
 
-def _link(row: sa.Row[tuple[object, ...]], at: Link, seat: Seat | None) -> tuple[str, Revision | None]:
+def _link(
+    connection: Connection, row: sa.Row[tuple[object, ...]], at: Link, seat: Seat | None
+) -> tuple[str, Revision | None]:
     """What is wrong with one link ('' when nothing is), and the revision where it can be read."""
     try:
-        revision = opened(row.jws, row.salt, row.body)
+        revision = bodies.revision(connection, row.digest, row.jws, row.sealed)
     except Tampered:
         return "A revision or its text is not what was signed.", None
     link = revision.envelope
@@ -129,14 +140,14 @@ def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
     }
     certificates: dict[str, tuple[object, ...]] = {}
     query = (
-        sa.select(t.envelope.c.jws, t.body.c.salt, t.body.c.body)
+        sa.select(t.envelope.c.digest, t.envelope.c.jws, t.body.c.sealed)
         .join(t.body, t.body.c.digest == t.envelope.c.digest)
         .where(t.envelope.c.seat == council.seat, t.envelope.c.kind.in_([each.name for each in ORDERS]))
         .order_by(t.envelope.c.number)
     )
     for row in connection.execute(query):
         try:
-            revision = opened(*row)
+            revision = bodies.revision(connection, *row)
             content = revision.content()
         except Tampered:
             continue
@@ -183,13 +194,26 @@ def _bodies(connection: Connection) -> Iterator[Finding]:
     )
     gone = sa.select(t.envelope.c.seat, t.envelope.c.number, t.envelope.c.digest).where(~has_body, ~accounted)
     for seat, number, digest in connection.execute(gone):
-        yield Finding("A revision's text is gone without an order.", _PUT_BACK, seat, number, digest)
+        if bodies.destroyed(connection, [digest]):
+            yield Finding(_ERASED, _SYNC, seat, number, digest)
+        else:
+            yield Finding("A revision's text is gone without an order.", _PUT_BACK, seat, number, digest)
     waiting = sa.select(t.envelope.c.seat, t.envelope.c.number, t.envelope.c.digest).join(
         t.missing_bodies, t.missing_bodies.c.digest == t.envelope.c.digest
     )
     for seat, number, digest in connection.execute(waiting):
         do = "Let the laptops sync: the one that has it brings it back."
         yield Finding("A revision came back without its text.", do, seat, number, digest)
+
+
+def _key(connection: Connection, seat: str, number: int, digest: str, sealed: bytes | None) -> Iterator[Finding]:
+    """A text that nothing in the folder opens: nobody has changed it, but the folder and the store are of two times."""
+    if not bodies.lacks_key(connection, digest, sealed):
+        return
+    if bodies.destroyed(connection, [digest]):
+        yield Finding(_ERASED, _SYNC, seat, number, digest)
+    else:
+        yield Finding("The key of a text is not in the council's folder.", _PUT_KEYS_BACK, seat, number, digest)
 
 
 def _disagreeing(connection: Connection) -> Iterator[Finding]:
@@ -231,7 +255,8 @@ def _held(connection: Connection) -> Iterator[HeldRecord]:
 
 
 def _evidence(connection: Connection) -> Iterator[Finding]:
-    columns = (t.evidence.c.seat, t.evidence.c.number, t.evidence.c.digest, t.evidence.c.reason)
-    for seat, number, digest, reason in connection.execute(sa.select(*columns).order_by(t.evidence.c.at)):
+    columns = (t.evidence.c.seat, t.evidence.c.number, t.evidence.c.digest, t.evidence.c.reason, t.evidence.c.sealed)
+    for seat, number, digest, reason, sealed in connection.execute(sa.select(*columns).order_by(t.evidence.c.at)):
         do = "Look at the laptop that sent it; that seat goes on as a new one."
         yield Finding(f"Something came that was not taken. {reason.partition(': ')[2]}", do, seat, number, digest)
+        yield from _key(connection, seat, number, digest, sealed)

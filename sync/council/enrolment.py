@@ -19,8 +19,7 @@ from hipss_desktop.errors import Tampered, UserError
 from hipss_desktop.kinds.council import CERTIFICATE
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.codes import code_list
-from hipss_desktop.records.revision import opened
-from sync.council import deposits
+from sync.council import bodies, deposits
 from sync.council import tables as t
 from sync.council.chain import (
     Council,
@@ -241,11 +240,11 @@ def _certify(chain: OwnChain, asked: Enrol, name: str, role: str) -> Travelling:
 
 def _certificate(chain: OwnChain, seat: Seat) -> Travelling:
     query = (
-        sa.select(t.envelope.c.jws, t.body.c.salt, t.body.c.body)
+        sa.select(t.envelope.c.digest, t.envelope.c.jws, t.body.c.sealed)
         .join(t.body, t.body.c.digest == t.envelope.c.digest)
         .where(t.envelope.c.digest == seat.certificate)
     )
-    return travelling(opened(*chain.connection.execute(query).one()))
+    return travelling(bodies.revision(chain.connection, *chain.connection.execute(query).one()))
 
 
 def _good_code(council: Council, connection: Connection, secret: str, seat: str) -> sa.Row[tuple[str, ...]]:

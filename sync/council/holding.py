@@ -22,6 +22,7 @@ from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fold import body_of, fold, signed_by_their_authors
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision, as_far_as_read
+from sync.council import bodies
 from sync.council import tables as t
 from sync.council.chain import Council, HeldAtCouncil, OwnChain, Seat, own_chain_on, plain_name
 from sync.wire.messages import LARGEST_BATCH
@@ -281,7 +282,7 @@ def _countersigned(connection: Connection, records: set[str]) -> Iterator[tuple[
 def _whole(connection: Connection, kind: str, record: str) -> tuple[list[Revision], frozenset[str]]:
     """All revisions of a record in the order in which they came, and those held back."""
     query = (
-        sa.select(t.held.c.digest, t.envelope.c.jws, t.body.c.salt, t.body.c.body)
+        sa.select(t.held.c.digest, t.envelope.c.digest, t.envelope.c.jws, t.body.c.sealed)
         .select_from(t.envelope)
         .outerjoin(t.body, t.body.c.digest == t.envelope.c.digest)
         .outerjoin(t.held, t.held.c.digest == t.envelope.c.digest)
@@ -289,7 +290,7 @@ def _whole(connection: Connection, kind: str, record: str) -> tuple[list[Revisio
         .order_by(t.envelope.c.at, t.envelope.c.seat, t.envelope.c.number)
     )
     rows = connection.execute(query).all()
-    revisions = [found for _, *parts in rows if (found := as_far_as_read(*parts)) is not None]
+    revisions = [found for _, *parts in rows if (found := bodies.as_far_as_read(connection, *parts)) is not None]
     return revisions, frozenset(digest for digest, *_ in rows if digest is not None)
 
 

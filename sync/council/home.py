@@ -10,25 +10,30 @@ import os
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 import platformdirs
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
-from joserfc.util import urlsafe_b64decode
+from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 
 from hipss_desktop.decoding import NotReadable, decoded
 from hipss_desktop.errors import Tampered, Unavailable, UserError
 from hipss_desktop.identity import record_id
 from hipss_desktop.records.chain import NO_LINK, Link
+from sync.council.keys import KEY_BYTES, KeyFile
+from sync.council.secret_files import replace_secret, write_secret
 from sync.wire.tokens import public_x
 
 REVOKED = "revoked.json"
+PURPOSES = ("codes", "deposits", "challenge", "tokens")
+"""What the folder has a secret for, besides the texts."""
 HOME_VARIABLE = "HIPSS_COUNCIL_HOME"
 DATABASE_VARIABLE = "HIPSS_COUNCIL_DATABASE_URL"
 
@@ -142,10 +147,34 @@ class Home:
         except (OSError, ValueError, KeyError, JoseError) as wrong:  # a curve of another name is a KeyError
             raise Tampered("The council's signing key (signing.key) is missing or damaged. Put it back.") from wrong
 
+    @cached_property
+    def keys(self) -> KeyFile:
+        """The secrets that no database holds."""
+        return KeyFile(self.folder / "keys.json")
+
+    def begin_keys(self) -> None:
+        """Make those secrets where there are none yet; in a folder of before they came from the signing key, and stay those."""
+        if not self.keys.exists:
+            private = urlsafe_b64decode(str(self.key.as_dict(private=True)["d"]).encode("ascii"))
+            self.keys.begin(
+                {
+                    purpose: HKDF(SHA256(), KEY_BYTES, None, f"hipss-{purpose}".encode("ascii")).derive(private)
+                    for purpose in PURPOSES
+                }
+            )
+
+    def keys_for(self, purpose: str) -> list[bytes]:
+        """The secrets of one purpose, the newest first; more than one only while they are rotated."""
+        return self.keys.read().purposes[purpose][::-1]
+
     def key_for(self, purpose: str) -> bytes:
-        """A secret of 32 bytes for one purpose, the same in all processes of this council, that no database holds."""
-        private = urlsafe_b64decode(str(self.key.as_dict(private=True)["d"]).encode("ascii"))
-        return HKDF(SHA256(), 32, None, f"hipss-{purpose}".encode("ascii")).derive(private)
+        """The newest secret of one purpose, the same in all processes of this council."""
+        return self.keys_for(purpose)[0]
+
+    @property
+    def token_key(self) -> OKPKey:
+        """The key that access tokens are signed with; laptops never read them, and nothing else is signed with it."""
+        return _key_of_seed(self.key_for("tokens"))
 
     @property
     def public(self) -> str:
@@ -196,13 +225,7 @@ class Home:
 
     def _replace_file(self, name: str, content: bytes) -> None:
         """Write a file whole or not at all."""
-        fresh = self.folder / f"{name}.{os.getpid()}.new"
-        try:
-            fresh.unlink(missing_ok=True)
-            write_secret(fresh, content)
-            fresh.replace(self.folder / name)
-        except OSError as failed:
-            raise Unavailable(f"{name} cannot be written: {failed.strerror}.") from failed
+        replace_secret(self.folder / name, content)
 
     def write_anchor(self, link: Link) -> None:
         """Note a link after its commit."""
@@ -210,17 +233,11 @@ class Home:
             self._replace_file("anchor.json", msgspec.json.encode(link))
 
 
-def write_secret(file: Path, content: bytes) -> None:
-    """Write a new file that only its owner may read, and see it to the disk; raises Unavailable."""
-    try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-    except FileExistsError as there:
-        raise UserError(f"{file.name} is there already. Nothing was changed.") from there
-    except OSError as failed:
-        raise Unavailable(f"{file.name} cannot be written: {failed.strerror}.") from failed
+@lru_cache(maxsize=2)
+def _key_of_seed(seed: bytes) -> OKPKey:
+    public = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+    parts = {name: urlsafe_b64encode(part).decode("ascii") for name, part in (("x", public), ("d", seed))}
+    return OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", **parts})
 
 
 def default_folder() -> Path:
@@ -230,7 +247,7 @@ def default_folder() -> Path:
 
 
 def create(folder: Path, name: str) -> Home:
-    """Make a council's folder with a fresh signing key; raises UserError when there is one already."""
+    """Make a council's folder with fresh keys; raises UserError when there is one already."""
     if (folder / "council.json").exists() or (folder / "signing.key").exists():
         raise UserError("There is a council in this folder already. Nothing was changed.")
     try:
@@ -239,5 +256,7 @@ def create(folder: Path, name: str) -> Home:
         raise Unavailable(f"The council's folder cannot be made: {failed.strerror}.") from failed
     key = OKPKey.generate_key("Ed25519")
     write_secret(folder / "signing.key", msgspec.json.encode(key.as_dict(private=True)))
+    made = Home(folder)
+    made.begin_keys()
     write_secret(folder / "council.json", msgspec.json.format(msgspec.json.encode(Settings(name, record_id()))))
-    return Home(folder)
+    return made

@@ -19,11 +19,12 @@ from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 from sqlalchemy.engine import Connection
 
 from hipss_desktop.errors import Tampered
-from hipss_desktop.kinds.council import REVOCATION
+from hipss_desktop.kinds.council import ERASURE, REVOCATION
 from hipss_desktop.records.chain import Link, Unverified, follows, link_of, verify_many
 from hipss_desktop.records.revision import Revision
+from sync.council import bodies
 from sync.council import tables as t
-from sync.council.chain import Council, Seat, keep, keep_bodies, last_link, plain_name, project, seat_named
+from sync.council.chain import Council, Seat, keep, last_link, plain_name, project, seat_named
 from sync.council.holding import hold
 from sync.council.refusals import Refused
 from sync.council.store import insert_into
@@ -143,6 +144,7 @@ def _keep(council: Council, caller: Seat, author: Seat, revisions: Sequence[Revi
         if fresh:
             keep(connection, [bodied[each.digest] for each in fresh], now)
         late = _fill_in(connection, [each for each in bodied.values() if each not in fresh])
+        orders: list[Revision] = []
         if author.seat == council.seat:
             orders = [*(bodied[revision.digest] for revision in fresh), *late]
             council.home.note_revoked(_revoked(orders))  # before the commit: a kill between the two keeps out
@@ -152,6 +154,8 @@ def _keep(council: Council, caller: Seat, author: Seat, revisions: Sequence[Revi
         held = _held(connection, revisions)
         new = {each.digest for each in fresh}
         taken = connection.scalar(sa.select(t.envelope.c.at).where(t.envelope.c.digest == revisions[-1].digest))
+    if any(order.envelope.kind == ERASURE.name for order in orders):
+        bodies.destroy_erased(council.store)
     if ordered is not None:
         council.home.write_anchor(ordered.link)
     elif author.seat == council.seat:  # what laptops brought back must not be missing unnoticed the next time
@@ -206,8 +210,9 @@ def _without_erased(
 
     A seat's own laptop has the text of what it wrote; anyone else's, after a restore, may have the envelope alone.
     """
-    query = sa.select(t.erased.c.digest).where(t.erased.c.digest.in_([each.digest for each in revisions]))
-    gone = set(connection.scalars(query))
+    came = [each.digest for each in revisions]
+    query = sa.select(t.erased.c.digest).where(t.erased.c.digest.in_(came))
+    gone = set(connection.scalars(query)) | bodies.destroyed(connection, came)
     missing = [each.digest for each in fresh if each.body is None and each.digest not in gone]
     if missing and caller.seat == author.seat:
         raise Refused("bad_request", "A revision came without its text.")
@@ -228,7 +233,7 @@ def _fill_in(connection: Connection, known: Sequence[Revision]) -> list[Revision
     )
     late = [brought[digest] for digest in sorted(wanted)]
     if late:
-        keep_bodies(connection, late)
+        bodies.keep(connection, late)
         connection.execute(sa.delete(t.missing_bodies).where(t.missing_bodies.c.digest.in_(wanted)))
     return late
 
@@ -248,18 +253,18 @@ def _keep_evidence(council: Council, caller: Seat, batch: Push, stopped: NotTake
         digest = hashlib.sha256(jws.rpartition(b".")[0]).hexdigest() if jws else ""
         if connection.scalar(sa.select(t.erased.c.digest).where(t.erased.c.digest == digest)) is not None:
             salt, body = None, None
+        sealed = bodies.sealed_evidence(connection, digest, bodies.Text(salt, body))
         pieces, size = _evidence_of(connection, caller)
         if there is not None or pieces >= MOST_EVIDENCE:
             return
-        if size + sum(len(part or b"") for part in (jws, salt, body)) > LARGEST_EVIDENCE:
-            jws, salt, body = b"", None, None
+        if size + len(jws or b"") + len(sealed or b"") > LARGEST_EVIDENCE:
+            jws, sealed = b"", None
         row = {
             "id": mark,
             "seat": batch.seat,
             "number": _number(came),
             "jws": jws,
-            "salt": salt,
-            "body": body,
+            "sealed": sealed,
             "reason": f"{stopped.code}: {stopped.detail}",
             "pushed_by": caller.seat,
             "at": council.now(),
@@ -271,7 +276,7 @@ def _keep_evidence(council: Council, caller: Seat, batch: Push, stopped: NotTake
 def _evidence_of(connection: Connection, caller: Seat) -> tuple[int, int]:
     """How many pieces of evidence there are of what a person's laptops sent, and of how many bytes."""
     theirs = sa.select(t.seat.c.seat).where(t.seat.c.person == caller.person)
-    parts = (t.evidence.c.jws, t.evidence.c.salt, t.evidence.c.body)
+    parts = (t.evidence.c.jws, t.evidence.c.sealed)
     sizes = (sa.func.coalesce(sa.func.sum(sa.func.length(part)), 0) for part in parts)
     pieces, *size = connection.execute(
         sa.select(sa.func.count(), *sizes).where(t.evidence.c.pushed_by.in_(theirs))

@@ -12,9 +12,11 @@ import sqlalchemy as sa
 from joserfc.util import urlsafe_b64encode
 from sqlalchemy.engine import Connection
 
+from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.catalogue import KINDS, may_read
 from hipss_desktop.kinds.council import ORDERS
 from hipss_desktop.records.chain import Have, Link
+from sync.council import bodies
 from sync.council import tables as t
 from sync.council.chain import Council, Seat, is_behind
 from sync.wire.messages import LARGEST_BATCH, LARGEST_REQUEST, HaveAnswer, Pull, PullAnswer, Travelling
@@ -27,8 +29,7 @@ _COLUMNS = (
     t.envelope.c.seat,
     t.envelope.c.kind,
     t.envelope.c.jws,
-    t.body.c.salt,
-    t.body.c.body,
+    t.body.c.sealed,
     t.held.c.reason,
 )
 
@@ -99,14 +100,14 @@ def pull(council: Council, caller: Seat, asked: Pull) -> PullAnswer:
         }
         reader = _reader(council, connection, caller)
         for row in _lacked(connection, council.seat, behind, links, most):
-            travelled = _travelling(reader, row)
+            travelled = _travelling(connection, reader, row)
             size += _size(travelled)
             if size > LARGEST_REQUEST and revisions:
                 break
             revisions.append(travelled)
-        bodies = _bodies(connection, reader, asked.bodies, LARGEST_REQUEST - size)
+        asked_for = _bodies(connection, reader, asked.bodies, LARGEST_REQUEST - size)
     lacked = sum(links[seat].number - number for seat, number in behind.items())
-    return PullAnswer(revisions, bodies, lacked - len(revisions))
+    return PullAnswer(revisions, asked_for, lacked - len(revisions))
 
 
 def _given(connection: Connection) -> Have:
@@ -156,7 +157,7 @@ def _bodies(connection: Connection, reader: Reader, digests: list[str], room: in
     query = sa.select(*_COLUMNS).select_from(_REVISIONS).where(t.envelope.c.digest.in_(named))
     with connection.execution_options(stream_results=True, yield_per=50).execute(query) as rows:
         for row in rows:
-            travelled = _travelling(reader, row)
+            travelled = _travelling(connection, reader, row)
             room -= _size(travelled)
             if travelled.body is None:
                 continue
@@ -166,14 +167,21 @@ def _bodies(connection: Connection, reader: Reader, digests: list[str], room: in
     return found
 
 
-def _travelling(reader: Reader, row: Any) -> Travelling:
+def _travelling(connection: Connection, reader: Reader, row: Any) -> Travelling:
+    """A row as it travels, with its text where the reader may have it and it is as it was stored (the doctor names it else)."""
     if reader.behind:
         may = row.kind in ORDER_NAMES
     else:
         may = row.seat in reader.mine or (row.reason is None and may_read(reader.role, row.kind))
-    if row.body is None or not may:
+    if not may:
         return Travelling(row.jws)
-    return Travelling(row.jws, bytes(row.body).decode("utf-8"), urlsafe_b64encode(row.salt).decode("ascii"))
+    try:
+        salt, body = bodies.text_of(connection, row.digest, row.sealed)
+    except Tampered:
+        return Travelling(row.jws)
+    if salt is None or body is None:
+        return Travelling(row.jws)
+    return Travelling(row.jws, body.decode("utf-8"), urlsafe_b64encode(salt).decode("ascii"))
 
 
 def _size(each: Travelling) -> int:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from hipss_desktop.errors import Unavailable, UserError
 from sync.council import migrations, tables
 from sync.council.home import DATABASE_VARIABLE, Home
+from sync.council.keys import KeyFile
 
 OLDEST_SQLITE = (3, 51, 3)
 """Earlier ones lose commits when two connections write and checkpoint at once."""
@@ -26,6 +27,8 @@ OLDEST_SQLITE = (3, 51, 3)
 POOL = {"pool_size": 8, "max_overflow": 40, "pool_timeout": 30}
 LOCK_NUMBER = 6_018_304
 """The advisory lock that one migrating process takes on PostgreSQL; the number only has to be the same everywhere."""
+KEYS_LOCK = LOCK_NUMBER + 1
+"""The advisory lock of the keys of the council's folder: shared by who encrypts, alone for who changes them."""
 
 
 class StoreFull(Unavailable):
@@ -33,13 +36,14 @@ class StoreFull(Unavailable):
 
 
 class Store:
-    """An open store."""
+    """An open store, with the keys of its texts, which lie outside it."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, keys: KeyFile) -> None:
         self.engine = engine
         self._closed = False
-        self._writing = engine.execution_options(writing=True)
-        self._reading = engine if self.embedded else engine.execution_options(isolation_level="REPEATABLE READ")
+        with_keys = engine.execution_options(keys=keys)
+        self._writing = with_keys.execution_options(writing=True)
+        self._reading = with_keys if self.embedded else with_keys.execution_options(isolation_level="REPEATABLE READ")
 
     @property
     def embedded(self) -> bool:
@@ -59,23 +63,34 @@ class Store:
             yield connection
 
     @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """``writing()`` while nobody else encrypts or changes the keys; waits for the transactions that do."""
+        with self.writing() as connection:  # which is enough on SQLite
+            if not self.embedded:
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(KEYS_LOCK)))
+            yield connection
+
+    @contextmanager
     def _connected(self, engine: Engine) -> Iterator[Connection]:
         if self._closed:  # an engine would quietly begin a pool that nobody closes
             raise Unavailable("The store is closed.")
         with _told(), engine.connect() as connection:
             yield connection
 
-    def migrate(self) -> None:
-        """Bring the tables up to today, once, however many processes start together."""
+    def mark(self) -> str:
+        """The newest migration that was run, '' in an empty store; raises Unavailable where a newer program ran it."""
         with self.reading() as connection:
-            if sa.inspect(connection).has_table("alembic_version"):
-                mark = connection.scalar(sa.select(tables.schema_mark.c.version_num))
-                if mark == migrations.HEAD:
-                    return
-                if mark not in migrations.KNOWN:
-                    raise Unavailable(
-                        "A newer version of hipss-council wrote this store. Update hipss-council. Nothing was changed."
-                    )
+            if not sa.inspect(connection).has_table("alembic_version"):
+                return ""
+            mark = connection.scalar(sa.select(tables.schema_mark.c.version_num))
+        if mark not in migrations.KNOWN:
+            raise Unavailable(
+                "A newer version of hipss-council wrote this store. Update hipss-council. Nothing was changed."
+            )
+        return str(mark)
+
+    def migrate(self, to: str = "head") -> None:
+        """Bring the tables up to that migration, once, however many processes start together."""
         from alembic import command
         from alembic.config import Config
 
@@ -86,7 +101,7 @@ class Store:
             if not self.embedded:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK_NUMBER)))
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
 
     def scrub(self) -> None:
         """After an erasure: let nothing of what was deleted stand in the log or in dead rows."""
@@ -120,6 +135,18 @@ class Store:
         """Give the connections back; nobody reads or writes through this store again."""
         self._closed = True
         self.engine.dispose()
+
+
+def keys_of(connection: Connection) -> KeyFile:
+    """The keys of the texts that a connection of a store reads and writes."""
+    keys: KeyFile = connection.get_execution_options()["keys"]
+    return keys
+
+
+def share_keys(connection: Connection) -> None:
+    """Before something is encrypted in a transaction: nobody takes the keys away until it has ended (``Store.alone``)."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(KEYS_LOCK)))
 
 
 def insert_into(connection: Connection, table: sa.Table) -> Any:
@@ -159,13 +186,29 @@ def opened(home: Home, url: str | None = None) -> Store:
     """
     url = os.environ.get(DATABASE_VARIABLE, "") if url is None else url
     home.use_store("postgresql" if url else "embedded")
-    store = Store(_postgresql(url) if url else _sqlcipher(home))
+    store = Store(_postgresql(url) if url else _sqlcipher(home), home.keys)
     try:
-        store.migrate()
+        _bring_up_to_today(store, home)
     except BaseException:
         store.close()
         raise
     return store
+
+
+def _bring_up_to_today(store: Store, home: Home) -> None:
+    """Migrate, encrypt what a program of before wrote, and finish the erasures that a kill cut short."""
+    from sync.council import bodies
+
+    mark = store.mark()
+    if mark != migrations.HEAD:
+        if mark < migrations.SEALED:
+            with store.alone():
+                home.begin_keys()
+        if mark:
+            store.migrate(migrations.SEALED)
+            bodies.seal_plain(store)
+        store.migrate()
+    bodies.destroy_erased(store)
 
 
 LIKE = "postgresql://NAME@HOST/DATABASE"

@@ -31,9 +31,9 @@ body = Table(
     "body",
     METADATA,
     Column("digest", String, primary_key=True),
-    Column("salt", LargeBinary, nullable=False),
-    Column("body", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
 )
+"""Salt and body of each revision, encrypted (``bodies``)."""
 
 chain = Table(
     "chain",
@@ -79,8 +79,7 @@ evidence = Table(
     Column("seat", String, nullable=False),
     Column("number", BigInteger, nullable=False),
     Column("jws", LargeBinary, nullable=False),
-    Column("salt", LargeBinary),
-    Column("body", LargeBinary),
+    Column("sealed", LargeBinary),
     Column("reason", String, nullable=False),
     Column("pushed_by", String, nullable=False),
     Column("at", String, nullable=False),
@@ -88,7 +87,7 @@ evidence = Table(
     Index("evidence_digest", "digest"),
 )
 """Forks and revisions that are not authentic; ``digest`` is the revision that it says it is, whose erasure takes its text.
-``id`` is the SHA-256 of what came, so the same comes in once.
+``id`` is the SHA-256 of what came, so the same comes in once. ``sealed`` is its text, as in ``body``.
 
 ``jws`` is empty where its person had filled what is kept of them: the digest alone shows later what it was.
 """
@@ -172,6 +171,23 @@ stored = Table(
 
 challenged = Table("challenged", METADATA, Column("seat", String, primary_key=True))
 """Seats that have answered a challenge when they proved themselves, and so always do."""
+
+_BEFORE = MetaData()
+plain_body = Table(
+    "plain_body",
+    _BEFORE,
+    Column("digest", String, primary_key=True),
+    Column("salt", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+plain_evidence = Table(
+    "plain_evidence",
+    _BEFORE,
+    *(Column(column.name, column.type) for column in evidence.c if column.name != "sealed"),
+    Column("salt", LargeBinary),
+    Column("body", LargeBinary),
+)
+"""What a program of before wrote in the clear, for as long as it is being encrypted (``bodies.seal_plain``)."""
 
 schema_mark = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 

@@ -219,6 +219,7 @@ def file_readers(folder: Path) -> Mapping[str, Reader]:
         "council.json": in_file(folder / "council" / "council.json", council("settings")),
         "signing.key": in_file(folder / "council" / "signing.key", council("key")),
         "store.key": in_file(folder / "council" / "store.key", council("store_key")),
+        "keys.json": in_file(folder / "council" / "keys.json", CouncilHome(folder / "council").keys.read),
     }
 
 
@@ -358,6 +359,7 @@ NAMES = (
     "council.json",
     "signing.key",
     "store.key",
+    "keys.json",
     "the visits",
     "the open page",
     "work elsewhere",

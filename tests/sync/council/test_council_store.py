@@ -17,6 +17,7 @@ from hipss_desktop.errors import Tampered, Unavailable, UserError
 from sync.council import enrolment, migrations
 from sync.council import tables as t
 from sync.council.administration import erase
+from sync.council.bodies import text_of
 from sync.council.chain import seat_named
 from sync.council.doctor import examine
 from sync.council.home import Home, create
@@ -48,10 +49,11 @@ def filled(store: Store) -> None:
             ],
         )
         connection.execute(
-            sa.insert(t.body), [{"digest": digest, "salt": b"s", "body": b"b"} for digest in ("d1", "d2", "order")]
+            sa.insert(t.body), [{"digest": digest, "sealed": b"0001 text"} for digest in ("d1", "d2", "order")]
         )
         connection.execute(sa.insert(t.erased).values(digest="d2", ordered_by="order"))
         row = {"id": "e", "seat": "s", "number": 1, "jws": b"j", "reason": "r", "pushed_by": "p", "at": "now"}
+        row |= {"sealed": b"0001 text", "digest": "d1"}
         connection.execute(sa.insert(t.evidence).values(row))
 
 
@@ -68,28 +70,37 @@ FORBIDDEN = [
     "DELETE FROM envelope WHERE digest = 'd1'",
     "INSERT INTO envelope VALUES ('d1', 's', 1, 'r', 'contact', 'x', 'now')",
     "INSERT INTO envelope VALUES ('d9', 's', 1, 'r', 'contact', 'x', 'now')",
-    "UPDATE body SET body = salt WHERE digest = 'd1'",
+    "UPDATE body SET sealed = (SELECT sealed FROM body WHERE digest = 'order') WHERE digest = 'd1'",
+    "UPDATE body SET digest = 'd9' WHERE digest = 'd1'",
     "DELETE FROM body WHERE digest = 'd1'",
     "DELETE FROM body",
-    "INSERT INTO body SELECT digest, salt, salt FROM body WHERE digest = 'd1'",
-    "INSERT INTO body SELECT 'd2', salt, body FROM body WHERE digest = 'd1'",
+    "INSERT INTO body SELECT digest, sealed FROM body WHERE digest = 'd1'",
+    "INSERT INTO body SELECT 'd2', sealed FROM body WHERE digest = 'd1'",
     "INSERT INTO erased VALUES ('d1', 'no order')",
     "INSERT INTO erased VALUES ('d1', 'd1')",
     "UPDATE erased SET digest = 'd1'",
     "DELETE FROM erased",
     "UPDATE evidence SET reason = 'x'",
+    "UPDATE evidence SET sealed = NULL",
+    "UPDATE evidence SET sealed = (SELECT sealed FROM body WHERE digest = 'order')",
     "DELETE FROM evidence",
 ]
 OF_ONE_STORE = {
     "sqlite": [
         "INSERT OR REPLACE INTO envelope VALUES ('d1', 's', 1, 'r', 'contact', 'x', 'now')",
         "INSERT OR REPLACE INTO envelope VALUES ('d9', 's', 1, 'r', 'contact', 'x', 'now')",
-        "REPLACE INTO body VALUES ('d1', x'00', x'00')",
-        "INSERT INTO body VALUES ('d1', x'00', x'00') ON CONFLICT (digest) DO UPDATE SET body = excluded.body",
+        "REPLACE INTO body VALUES ('d1', x'00')",
+        "INSERT INTO body VALUES ('d1', x'FF') ON CONFLICT (digest) DO UPDATE SET sealed = excluded.sealed",
+        "UPDATE body SET sealed = x'30303031FF' WHERE digest = 'd1'",
+        "UPDATE body SET sealed = x'30303030FF' WHERE digest = 'd1'",
+        "UPDATE body SET digest = 'd9', sealed = x'30303032FF' WHERE digest = 'd1'",
         "REPLACE INTO erased VALUES ('d2', 'x')",
     ],
     "postgresql": [
-        "INSERT INTO body VALUES ('d1', 'x', 'x') ON CONFLICT (digest) DO UPDATE SET body = excluded.body",
+        "INSERT INTO body VALUES ('d1', 'x') ON CONFLICT (digest) DO UPDATE SET sealed = excluded.sealed",
+        "UPDATE body SET sealed = '0001 other' WHERE digest = 'd1'",
+        "UPDATE body SET sealed = '0000 other' WHERE digest = 'd1'",
+        "UPDATE body SET digest = 'd9', sealed = '0002 other' WHERE digest = 'd1'",
         "TRUNCATE envelope",
         "TRUNCATE body",
         "TRUNCATE erased",
@@ -144,9 +155,9 @@ def test_a_store_that_cannot_be_brought_up_to_today_is_left_closed(
     begun: list[Store] = []
 
     class Noted(Store):
-        def migrate(self) -> None:
+        def mark(self) -> str:
             begun.append(self)
-            super().migrate()
+            return super().mark()
 
     monkeypatch.setattr("sync.council.store.Store", Noted)
     with store.writing() as connection:
@@ -273,8 +284,9 @@ def test_an_erasure_reaches_the_other_side_of_a_fork_and_keeps_it_from_coming_ba
 
     def texts() -> list[bytes]:
         with council_server.admin.store.reading() as connection:
-            rows = connection.scalars(sa.select(t.evidence.c.body).where(t.evidence.c.seat == laptop.seat))
-            return [bytes(body) for body in rows if body is not None]
+            query = sa.select(t.evidence.c.digest, t.evidence.c.sealed).where(t.evidence.c.seat == laptop.seat)
+            rows = connection.execute(query.where(t.evidence.c.sealed.is_not(None))).all()
+            return [text_of(connection, *row).body or b"" for row in rows]
 
     assert [phrase in text.decode() for text in texts()] == [True]
     with pytest.raises(UserError, match="Not all of these"):
@@ -290,7 +302,7 @@ def test_an_erasure_reaches_the_other_side_of_a_fork_and_keeps_it_from_coming_ba
 def test_evidence_loses_its_text_to_an_order_alone(council_folder: CouncilServer, store: Store) -> None:
     filled(store)
     with store.writing() as connection, pytest.raises(DBAPIError, match="kept for ever"):
-        connection.execute(sa.text("UPDATE evidence SET body = NULL, salt = NULL"))
+        connection.execute(sa.text("UPDATE evidence SET sealed = NULL"))
 
 
 def test_the_embedded_store_is_no_database_without_its_key(tmp_path: Path) -> None:
@@ -314,7 +326,7 @@ def test_the_embedded_store_is_no_database_without_its_key(tmp_path: Path) -> No
         opened(Home(council.folder), "")
 
 
-@pytest.mark.parametrize("spoil", ["jws", "body", "chain", "seat"])
+@pytest.mark.parametrize("spoil", ["jws", "body", "sealed", "chain", "seat"])
 def test_the_doctor_finds_what_was_changed_behind_the_councils_back(council_folder: CouncilServer, spoil: str) -> None:
     admin, laptop = council_folder.admin, Laptop("")
     secret = codes.read(council_folder.invite())[0]
@@ -328,6 +340,10 @@ def test_the_doctor_finds_what_was_changed_behind_the_councils_back(council_fold
     table, change = {
         "jws": ("envelope", "UPDATE envelope SET jws = replace(jws, '.', '!.') WHERE number = 2"),
         "body": ("body", "DELETE FROM body"),
+        "sealed": (
+            "body",
+            "UPDATE body SET sealed = (SELECT sealed FROM body WHERE digest = (SELECT max(digest) FROM body))",
+        ),
         "chain": ("chain", "UPDATE chain SET number = number - 1"),
         "seat": ("seat", "UPDATE seat SET role = 'manager'"),
     }[spoil]

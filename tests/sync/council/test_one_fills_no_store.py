@@ -19,7 +19,7 @@ MEGABYTE = 1024 * 1024
 
 def evidence(council: CouncilServer) -> list[tuple[int, int]]:
     """Of each piece the number of bytes of its JWS and of its body."""
-    size = sa.func.coalesce(sa.func.length(t.evidence.c.body), 0)
+    size = sa.func.coalesce(sa.func.length(t.evidence.c.sealed), 0)
     with council.admin.store.reading() as connection:
         rows = connection.execute(sa.select(sa.func.length(t.evidence.c.jws), size)).all()
         return [(int(jws), int(body)) for jws, body in rows]

@@ -1,0 +1,211 @@
+"""Texts as the store holds them: each encrypted under a key of its own that lies outside the store, written and read here alone.
+
+AES-256-GCM with the revision's digest as associated data; the key comes from the council's folder (``keys``) by that digest. Salt
+and body are encrypted together, as both go at an erasure, and an erasure destroys the key: then no copy of the database opens
+the text, however old, nor does the database's own log. Must not decide whose texts they are.
+"""
+
+import os
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import msgspec
+import sqlalchemy as sa
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy.engine import Connection
+
+from hipss_desktop.errors import Tampered
+from hipss_desktop.records import revision as revisions
+from hipss_desktop.records.revision import Revision
+from sync.council import tables as t
+from sync.council.keys import FolderKeys
+from sync.council.store import Store, keys_of, share_keys
+
+NUMBER_BYTES, NONCE_BYTES = 4, 12
+"""A stored text: the number of its tree, a nonce, and what AES-GCM gives of salt and body (MessagePack)."""
+BATCH = 200
+"""Texts that are encrypted in one transaction, 256 KiB each at most."""
+
+
+class Text(NamedTuple):
+    """Salt and body of a revision, or of what claims to be one; both are None where the text is not here."""
+
+    salt: bytes | None
+    body: bytes | None
+
+
+NO_TEXT = Text(None, None)
+
+
+def keep(connection: Connection, came: Iterable[Revision]) -> None:
+    """Store the bodies that there are, but for those whose key was destroyed."""
+    share_keys(connection)
+    keys = keys_of(connection).read()
+    rows = [
+        {"digest": revision.digest, "sealed": sealed}
+        for revision in came
+        if revision.body is not None
+        and (sealed := _seal(keys, revision.digest, Text(revision.salt, revision.body))) is not None
+    ]
+    if rows:
+        connection.execute(sa.insert(t.body), rows)
+
+
+def sealed_evidence(connection: Connection, digest: str, text: Text) -> bytes | None:
+    """The text of a piece of evidence as the store holds it; None where there is none, or its key was destroyed."""
+    share_keys(connection)
+    return _seal(keys_of(connection).read(), digest, text)
+
+
+def text_of(connection: Connection, digest: str, sealed: bytes | None) -> Text:
+    """A text as it was given, or none: where it is not held, or its key is not here (``lacks_key``).
+
+    Raises:
+        Tampered: it is not what was stored.
+    """
+    if sealed is None:
+        return NO_TEXT
+    tree = keys_of(connection).read().tree(_number(sealed))
+    key = None if tree is None else tree.key_of(digest)
+    if key is None:
+        return NO_TEXT
+    nonce, content = sealed[NUMBER_BYTES : NUMBER_BYTES + NONCE_BYTES], sealed[NUMBER_BYTES + NONCE_BYTES :]
+    try:
+        plain = AESGCM(key).decrypt(nonce, content, _bound(sealed[:NUMBER_BYTES], digest))
+        return Text(*msgspec.msgpack.decode(plain, type=tuple[bytes | None, bytes | None]))
+    except (InvalidTag, ValueError, msgspec.DecodeError) as wrong:
+        raise Tampered("A text is not the one that was stored.") from wrong
+
+
+def lacks_key(connection: Connection, digest: str, sealed: bytes | None) -> bool:
+    """Whether a text is held of which no key is in the folder: it was destroyed, or the keys are those of another time."""
+    if sealed is None:
+        return False
+    tree = keys_of(connection).read().tree(_number(sealed))
+    return tree is None or not tree.holds(digest)
+
+
+def revision(connection: Connection, digest: str, jws: str, sealed: bytes | None) -> Revision:
+    """One revision of its row; raises Tampered where it or its text is not what was signed."""
+    return revisions.opened(jws, *text_of(connection, digest, sealed))
+
+
+def as_far_as_read(connection: Connection, digest: str, jws: str, sealed: bytes | None) -> Revision | None:
+    """The same without a text that cannot be read, None where not even the envelope can: one of many that are read together."""
+    try:
+        text = text_of(connection, digest, sealed)
+    except Tampered:
+        text = NO_TEXT
+    return revisions.as_far_as_read(jws, *text)
+
+
+def destroyed(connection: Connection, digests: Iterable[str]) -> set[str]:
+    """Those of these texts whose key was destroyed: an order erased them, also where this store does not know of it yet."""
+    keys = keys_of(connection).read()
+    return {digest for digest in digests if not keys.holds(digest)}
+
+
+def destroy_erased(store: Store) -> None:
+    """Destroy the keys of all that an order has erased; whatever a kill left of that is done the next time."""
+    with store.reading() as connection:
+        if not _standing(connection):
+            return
+    with store.alone() as connection:
+        file = keys_of(connection)
+        file.replace(file.read().without(_standing(connection)))
+
+
+def _standing(connection: Connection) -> list[str]:
+    """What an order has erased and whose key is there."""
+    keys = keys_of(connection).read()
+    return [digest for digest in connection.scalars(sa.select(t.erased.c.digest)) if keys.holds(digest)]
+
+
+def _seal(keys: FolderKeys, digest: str, text: Text) -> bytes | None:
+    tree = keys.texts[-1]
+    key = None if text == NO_TEXT else tree.key_of(digest)
+    if key is None:
+        return None
+    number, nonce = tree.number.to_bytes(NUMBER_BYTES), os.urandom(NONCE_BYTES)
+    return number + nonce + AESGCM(key).encrypt(nonce, msgspec.msgpack.encode(text), _bound(number, digest))
+
+
+def _bound(number: bytes, digest: str) -> bytes:
+    """What a stored text is bound to: it opens as no other revision's."""
+    return b"hipss-text " + number + digest.encode("ascii", "replace")
+
+
+def _number(sealed: bytes) -> int:
+    return int.from_bytes(sealed[:NUMBER_BYTES])
+
+
+def seal_plain(store: Store) -> None:
+    """Encrypt the texts of a store of before, in batches; begun again after a kill, it goes on where it was."""
+    for plain, table in ((t.plain_body, t.body), (t.plain_evidence, t.evidence)):
+        key = next(iter(table.primary_key))
+        with store.reading() as connection:
+            last = connection.scalar(sa.select(sa.func.max(key))) or ""  # nobody else writes before this is done
+        while last is not None:
+            with store.alone() as connection:
+                last = _seal_batch(connection, plain, table, last)
+
+
+def _seal_batch(connection: Connection, plain: sa.Table, table: sa.Table, last: str) -> str | None:
+    """Encrypt the next batch after that row; gives its last row, None where there is nothing more."""
+    name = next(iter(table.primary_key)).name
+    query = sa.select(plain).where(plain.c[name] > last).order_by(plain.c[name]).limit(BATCH)
+    rows = connection.execute(query).mappings().all()
+    if not rows:
+        return None
+    there = set(connection.scalars(sa.select(table.c[name]).where(table.c[name].in_([row[name] for row in rows]))))
+    keys = keys_of(connection).read()
+    sealed: list[dict[str, Any]] = [
+        {column.name: row[column.name] for column in table.c if column.name in row}
+        | {"sealed": _seal(keys, row["digest"], Text(*(_bytes(row[part]) for part in ("salt", "body"))))}
+        for row in rows
+        if row[name] not in there  # another process was here
+    ]
+    if table is t.body:
+        sealed = [row for row in sealed if row["sealed"] is not None]
+    if sealed:
+        connection.execute(sa.insert(table), sealed)
+    return str(rows[-1][name])
+
+
+def _bytes(value: Any) -> bytes | None:
+    return None if value is None else bytes(value)
+
+
+def seal_anew(store: Store) -> int:
+    """Bring every text under the newest tree, in batches; gives how many were encrypted anew. Others may work meanwhile."""
+    return sum(_seal_anew(store, table) for table in (t.body, t.evidence))
+
+
+def _seal_anew(store: Store, table: sa.Table) -> int:
+    key = next(iter(table.primary_key))
+    count, last = 0, ""
+    while True:
+        with store.writing() as connection:
+            share_keys(connection)
+            keys = keys_of(connection).read()
+            newest = keys.texts[-1].number.to_bytes(NUMBER_BYTES)
+            query = (
+                sa.select(key, table.c.digest, table.c.sealed)
+                .where(key > last, table.c.sealed < newest)
+                .order_by(key)
+                .limit(BATCH)
+            )
+            rows = connection.execute(query).all()
+            anew = [
+                {"name": name, "anew": _seal(keys, digest, text_of(connection, digest, sealed))}
+                for name, digest, sealed in rows
+            ]
+            changes = [change for change in anew if change["anew"] is not None]
+            if changes:
+                update = sa.update(table).where(key == sa.bindparam("name")).values(sealed=sa.bindparam("anew"))
+                connection.execute(update, changes)
+        count += len(changes)
+        if not rows:
+            return count
+        last = rows[-1][0]

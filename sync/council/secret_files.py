@@ -1,0 +1,67 @@
+"""Files of the council's folder that only its owner may read, written whole or not at all. Must not know what they hold."""
+
+import os
+from pathlib import Path
+
+from hipss_desktop.errors import Unavailable, UserError
+
+_PIECE = 1024 * 1024
+
+
+def write_secret(file: Path, content: bytes) -> None:
+    """Write a new file that only its owner may read, and see it to the disk; raises Unavailable."""
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+    except FileExistsError as there:
+        raise UserError(f"{file.name} is there already. Nothing was changed.") from there
+    except OSError as failed:
+        raise Unavailable(f"{file.name} cannot be written: {failed.strerror}.") from failed
+
+
+def replace_secret(file: Path, content: bytes, *, scrub: bool = False) -> None:
+    """Write a file in place of another one, whole or not at all.
+
+    Args:
+        file: where.
+        content: all of it.
+        scrub: overwrite what the file held before, for a secret that must not be there any more.
+
+    Raises:
+        Unavailable: the disk is full or failed; the file is as it was.
+    """
+    fresh = file.with_name(f"{file.name}.{os.getpid()}.new")
+    try:
+        fresh.unlink(missing_ok=True)
+        write_secret(fresh, content)
+        former = os.open(file, os.O_WRONLY) if scrub and file.exists() else None
+        try:
+            fresh.replace(file)
+            if former is not None:
+                _sync_folder(file.parent)  # the new one must be found after a power cut before the former one is gone
+                _overwrite(former)
+        finally:
+            if former is not None:
+                os.close(former)
+    except OSError as failed:
+        raise Unavailable(f"{file.name} cannot be written: {failed.strerror}.") from failed
+
+
+def _overwrite(descriptor: int) -> None:
+    left = os.fstat(descriptor).st_size
+    while left > 0:
+        left -= os.write(descriptor, bytes(min(left, _PIECE)))
+    os.fsync(descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    """See a new name to the disk, where folders can be opened (not on Windows)."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
