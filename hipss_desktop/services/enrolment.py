@@ -15,6 +15,7 @@ from joserfc.jwk import OKPKey
 from hipss_desktop.decoding import decoded
 from hipss_desktop.errors import HipssError, Tampered, Unavailable, UserError
 from hipss_desktop.kinds.council import CERTIFICATE
+from hipss_desktop.records.chain import NO_LINK, Link
 from hipss_desktop.records.revision import verify
 from hipss_desktop.services.ports import Store
 from sync.wire import codes
@@ -62,8 +63,8 @@ class Council(Protocol):
         """The seat's certificate."""
         ...
 
-    def have(self) -> HaveAnswer:
-        """What the council holds of every chain."""
+    def have(self, seen: Link = NO_LINK) -> HaveAnswer:
+        """What the council holds of every chain; ``seen`` is how far its own is held here."""
         ...
 
     def push(self, batch: Push) -> PushAnswer:

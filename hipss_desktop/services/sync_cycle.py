@@ -105,7 +105,7 @@ class SyncCycle:
         """
         done = Exchanged()
         known = {certificate.device for certificate in self._store.certificates().values()}
-        answer = self._council.have()
+        answer = self._council.have(self._store.have().get(self._council_seat, NO_LINK))
         try:
             self._note(answer)
         except DiskRefused as refused:

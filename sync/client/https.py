@@ -24,6 +24,7 @@ from joserfc.jwk import OKPKey
 from hipss_desktop import times
 from hipss_desktop.decoding import NotReadable, decoded
 from hipss_desktop.errors import Tampered, UserError
+from hipss_desktop.records.chain import NO_LINK, Link
 from hipss_desktop.services.enrolment import Refused, Unreachable
 from sync.client.addresses import checked_address
 from sync.client.deadline import Deadline, Sockets
@@ -50,6 +51,7 @@ from sync.wire.messages import (
     Enrol,
     Enrolled,
     HaveAnswer,
+    HaveAsked,
     Look,
     Pull,
     PullAnswer,
@@ -142,9 +144,9 @@ class HttpsCouncil:
         """The seat's certificate."""
         return self._ask(ENROL_PATH, request, Enrolled, token=False).certificate
 
-    def have(self) -> HaveAnswer:
-        """What the council holds of every chain."""
-        return self._ask(HAVE_PATH, {}, HaveAnswer)
+    def have(self, seen: Link = NO_LINK) -> HaveAnswer:
+        """What the council holds of every chain; ``seen`` is how far its own is held here."""
+        return self._ask(HAVE_PATH, HaveAsked(seen), HaveAnswer)
 
     def push(self, batch: Push) -> PushAnswer:
         """Send one batch of one seat's chain."""

@@ -10,11 +10,15 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.council import ERASURE, ORDERS, RELEASE, REVOCATION
+from hipss_desktop.kinds.council import ERASURE, ORDERS, RELEASE
 from hipss_desktop.records.revision import Revision
 from sync.council import bodies
 from sync.council import tables as t
-from sync.council.chain import Council, Seat, last_link, own_chain, seat_named, seats
+from sync.council.chain import Council, Seat, own_chain, plain_name, seat_named, seats, why_not_written
+from sync.council.holding import kept_out, order
+
+LONGEST_REASON = 2000
+"""Characters: what is kept for the chain must go into an order of it."""
 
 
 @dataclass(frozen=True)
@@ -36,29 +40,38 @@ def devices(council: Council) -> list[Seat]:
         return seats(connection)
 
 
-def revoke(council: Council, seat: str, why: str) -> Revision:
+def waiting_revocations(council: Council) -> frozenset[str]:
+    """The seats that are kept out already, and whose revocation is not written in the council's own chain yet."""
+    with council.store.reading() as connection:
+        return frozenset(kept_out(council, connection))
+
+
+def revoke(council: Council, seat: str, why: str) -> str:
     """End a seat's right to sync, and that of every seat of the same person on the same laptop; what they pushed stays.
 
-    A laptop that was put back to an older state has gone on under another seat, and whoever has the one has the other.
+    A laptop that was put back to an older state has gone on under another seat: who has the one has the other. They are
+    kept out at once, by the folder's list. Returns the order's digest, '' where it waits until the council's own chain can be
+    written on.
 
     Raises:
         UserError: no such seat, no reason, or it is revoked already.
     """
     _reason(why)
-    with own_chain(council) as chain:
-        known = seat_named(council, chain.connection, seat)
-        if known is None or known.role == "council":
+    with council.store.writing() as connection:
+        known = seat_named(council, connection, seat)
+        # A store that was put back may not know the seat yet.
+        if (known is None and not (plain_name(seat) and why_not_written(council, connection))) or seat == council.seat:
             raise UserError("There is no such seat. hipss-council device list names them.")
-        if known.revoked_after is not None:
+        if known is not None and known.revoked_after is not None:
             raise UserError("This seat is revoked already.")
-        same = (t.seat.c.person == known.person, t.seat.c.device == known.device)
-        good = [each.seat for each in seats(chain.connection, *same) if each.revoked_after is None]
-        council.home.note_revoked(good)  # before the commit: a kill between the two keeps out rather than lets in
-        orders = {}
-        for each in sorted(good, key=lambda one: one != seat):
-            after = last_link(chain.connection, each).number
-            orders[each] = chain.append(REVOCATION, {"seat": each, "after": after, "why": why})
-        return orders[seat]
+        same = () if known is None else (t.seat.c.person == known.person, t.seat.c.device == known.device)
+        good = [one.seat for one in seats(connection, *same) if one.revoked_after is None] if known else [seat]
+        council.home.note_revoked(good, why)  # before the commit: a kill between the two keeps out rather than lets in
+        chain = order(council, connection)
+        ordered = connection.scalar(sa.select(t.revocation.c.ordered_by).where(t.revocation.c.seat == seat))
+    if chain is not None:
+        council.home.write_anchor(chain.link)
+    return ordered or ""
 
 
 def quarantine(council: Council) -> list[Held]:
@@ -99,10 +112,10 @@ def erase(council: Council, digests: Sequence[str], basis: str) -> Revision:
             raise UserError("Not all of these revisions are held here. Nothing was erased.")
         if {each.name for each in ORDERS} & set(kinds.values()):
             raise UserError("Certificates and orders of the council cannot be erased. Nothing was erased.")
-        order = chain.append(ERASURE, {"digests": sorted(set(digests)), "basis": basis})
+        erasure = chain.append(ERASURE, {"digests": sorted(set(digests)), "basis": basis})
     bodies.destroy_erased(council.store)
     council.store.scrub()
-    return order
+    return erasure
 
 
 def revision(council: Council, digest: str) -> Revision:
@@ -131,3 +144,5 @@ def seat_key(council: Council, seat: str) -> dict[str, str]:
 def _reason(why: str) -> None:
     if not why.strip():
         raise UserError("Say why with --why.")
+    if len(why) > LONGEST_REASON:
+        raise UserError(f"Say why in {LONGEST_REASON} characters at most.")

@@ -28,7 +28,7 @@ from litestar.types import ASGIApp
 
 from hipss_desktop import times
 from hipss_desktop.errors import Unavailable
-from sync.council import access, deposits, enrolment, guard, holding, receive, send, unfinished
+from sync.council import access, deposits, enrolment, guard, holding, receive, send, showing, unfinished
 from sync.council.answers import Challenges, signing
 from sync.council.asking import SMALL_BODY, HungUp, ReadRequest, checked
 from sync.council.chain import Council, Seat
@@ -53,6 +53,7 @@ from sync.wire.messages import (
     Enrol,
     Enrolled,
     HaveAnswer,
+    HaveAsked,
     Look,
     Pull,
     PullAnswer,
@@ -180,8 +181,9 @@ def token(
 
 
 @post(HAVE_PATH, status_code=200, guards=[require_seat], responses=_refusals(401, 403, 404), sync_to_thread=True)
-def have(request: Asking) -> HaveAnswer:
+def have(data: HaveAsked, request: Asking) -> HaveAnswer:
     """What the council has of every seat."""
+    showing.shown(request.app.state.council, request.state["seat"], data.seen)
     return send.have(request.app.state.council, request.state["seat"])
 
 
@@ -300,7 +302,7 @@ def application(council: Council, limits: Limits) -> Litestar:
             render_plugins=[JsonRenderPlugin(path="/")],
         ),
         logging_config=None,
-        on_shutdown=[council.store.close],
+        on_shutdown=[council.close],
     )
 
 
@@ -308,7 +310,7 @@ def create() -> ASGIApp:
     """The application of the folder that the environment names; what each process of a server runs."""
     start()
     home = Home(default_folder())
-    council = Council(home, opened(home), times.program_clock(home.folder))
+    council = showing.started(Council(home, opened(home), times.program_clock(home.folder)))
     holding.catch_up(council)
     enrolment.key_codes(council)
     deposits.seal_all(council)

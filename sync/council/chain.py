@@ -35,17 +35,29 @@ from hipss_desktop.records.revision import (
 from sync.council import bodies
 from sync.council import tables as t
 from sync.council.home import Home
+from sync.council.running import Running, is_confirmed
 from sync.council.store import Store, insert_into
 from sync.wire.tokens import public_key
+
+BEHIND = (
+    "The council's store is older than its folder: it was restored from a backup. "
+    "Let a laptop sync first; it brings back what is missing. Nothing was changed."
+)
+UNCERTAIN = (
+    "Since the council was started no laptop has shown that it holds no later orders of the council. Nothing was changed. "
+    "Let a laptop that was in use sync, then try again. If the council was not put back from a backup, "
+    "run hipss-council chain confirm."
+)
 
 
 @dataclass(frozen=True)
 class Council:
-    """What every part of the council works with."""
+    """What every part of the council works with; ``running`` where this process serves."""
 
     home: Home
     store: Store
     clock: times.Clock
+    running: Running | None = None
 
     @property
     def seat(self) -> str:
@@ -55,6 +67,12 @@ class Council:
     def now(self) -> str:
         """The council's clock as kept text."""
         return times.stamp(self.clock(), precise=True)
+
+    def close(self) -> None:
+        """Serve no longer, and let go of the store."""
+        self.store.close()
+        if self.running is not None:
+            self.running.leave()
 
 
 class Seat(msgspec.Struct, frozen=True):
@@ -94,6 +112,25 @@ def is_revoked(council: Council, seat: Seat) -> bool:
 def is_behind(council: Council, connection: Connection) -> bool:
     """Whether the store is older than its folder: it was restored, and does not know yet what was ordered since."""
     return last_link(connection, council.seat).number < council.home.anchor().number
+
+
+def why_not_written(council: Council, connection: Connection) -> str:
+    """Why the council's own chain cannot be written on now, '' where it can.
+
+    Two different revisions of one number would make two stories of it. A council that never certified a seat has no laptop
+    that could hold another one.
+    """
+    if is_behind(council, connection):
+        return BEHIND
+    serving = council.running is not None
+    if has_certified(connection) and not is_confirmed(council.home, council.clock(), serving=serving):
+        return UNCERTAIN
+    return ""
+
+
+def has_certified(connection: Connection) -> bool:
+    """Whether a seat was ever certified."""
+    return connection.scalar(sa.select(t.seat.c.seat).limit(1)) is not None
 
 
 def seats(connection: Connection, *where: sa.ColumnElement[bool]) -> list[Seat]:
@@ -258,27 +295,23 @@ def own_chain(council: Council) -> Iterator[OwnChain]:
     """The council's own chain to write on, in one transaction; the anchor is moved on after the commit.
 
     Raises:
-        Unavailable: the store is behind the anchor, so it was restored from a backup and is not healed yet.
+        Unavailable: see ``why_not_written``.
     """
     with council.store.writing() as connection:
         chain = own_chain_on(council, connection)
         if chain is None:
-            raise Unavailable(
-                "The council's store is older than its folder: it was restored from a backup. "
-                "Let a laptop sync first; it brings back what is missing. Nothing was changed."
-            )
+            raise Unavailable(why_not_written(council, connection))
         yield chain
     council.home.write_anchor(chain.link)
 
 
 def own_chain_on(council: Council, connection: Connection) -> OwnChain | None:
-    """The council's own chain to write on in a transaction that has begun, None where its store is behind the anchor.
+    """The council's own chain to write on in a transaction that has begun, locked; None where it cannot be written on now.
 
     The caller writes the anchor after the commit.
     """
-    anchor = council.home.anchor()
     link = last_link(connection, council.seat, lock=True)
-    return OwnChain(council, connection, link) if link.number >= anchor.number else None
+    return None if why_not_written(council, connection) else OwnChain(council, connection, link)
 
 
 def state_of(connection: Connection, kind: str, record: str) -> State | None:

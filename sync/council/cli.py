@@ -29,8 +29,10 @@ app = typer.Typer(
 device_app = typer.Typer(help="The laptops that may sync.", no_args_is_help=True)
 seat_app = typer.Typer(help="Seats: one person's store on one laptop.", no_args_is_help=True)
 app.add_typer(device_app, name="device")
-app.add_typer(seat_app, name="seat")
+chain_app = typer.Typer(help="The council's own chain, in which it certifies and orders.", no_args_is_help=True)
 rotate_app = typer.Typer(help="New keys in place of those that somebody may have seen.", no_args_is_help=True)
+app.add_typer(seat_app, name="seat")
+app.add_typer(chain_app, name="chain")
 app.add_typer(rotate_app, name="rotate")
 
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
@@ -122,13 +124,15 @@ def invite(
 @device_app.command("list")
 def device_list(context: typer.Context, json: Json = False) -> None:
     """All seats that were certified."""
-    from sync.council.administration import devices
+    from sync.council.administration import devices, waiting_revocations
 
-    found = devices(_council(context))
+    council = _council(context)
+    found, waiting = devices(council), waiting_revocations(council)
     roles = code_list("role")
     lines = [
         f"{each.seat}  {each.name}, {roles.label(each.role)}, on {each.laptop or 'a laptop'}"
         + ("" if each.revoked_after is None else f", revoked after number {each.revoked_after}")
+        + (", kept out, its order waits" if each.seat in waiting else "")
         for each in found
     ]
     _say(found, "\n".join(lines) or "No laptop has enrolled yet.", json)
@@ -140,7 +144,8 @@ def device_revoke(context: typer.Context, seat: str, why: Why, json: Json = Fals
     from sync.council.administration import revoke
 
     order = revoke(_council(context), seat, why)
-    _say({"seat": seat, "digest": order.digest}, f"Seat {seat} may no longer sync.", json)
+    waits = "" if order else " Its order is written once a laptop has shown the council's own chain."
+    _say({"seat": seat, "digest": order}, f"Seat {seat} may no longer sync.{waits}", json)
 
 
 @device_app.command("recovery")
@@ -262,6 +267,17 @@ def revision(context: typer.Context, digest: str, json: Json = False) -> None:
         "envelope": found.envelope,
     }
     _say(answer, found.jws, json)
+
+
+@chain_app.command("confirm")
+def chain_confirm(context: typer.Context, json: Json = False) -> None:
+    """Say that nothing was put back: no laptop holds later orders of the council than it does itself."""
+    from sync.council.showing import WORD_HOLDS, take_word
+
+    serves = take_word(_council(context))
+    minutes = int(WORD_HOLDS.total_seconds() // 60)
+    holds = "until it is stopped" if serves else f"for {minutes} minutes, or until it is started"
+    _say({"serves": serves}, f"The council goes on with its own chain, {holds}.", json)
 
 
 @seat_app.command("key")

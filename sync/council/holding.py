@@ -2,9 +2,9 @@
 
 An authentic revision is held back for what its envelope, its body and its author's certificate say: never for an answer
 that does not fit its field. A countersignature is judged by who wrote what it names, again whenever more of that record
-comes. Every revision that is held back is named by a hold order of the same transaction; while the council's store is
-behind its anchor nothing can be ordered, and what waits for its order is given to nobody (``send``). Must not end a hold:
-a release does (``administration``).
+comes. Every revision that is held back is named by a hold order of the same transaction; while the council's own chain
+cannot be written on nothing can be ordered, and what waits for its order is given to nobody (``send``). A laptop that
+the folder keeps out gets its order here too. Must not end a hold: a release does (``administration``).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,7 +24,7 @@ from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision, as_far_as_read
 from sync.council import bodies
 from sync.council import tables as t
-from sync.council.chain import Council, HeldAtCouncil, OwnChain, Seat, own_chain_on, plain_name
+from sync.council.chain import Council, HeldAtCouncil, OwnChain, Seat, last_link, own_chain_on, plain_name, seats
 from sync.wire.messages import LARGEST_BATCH
 
 
@@ -75,23 +75,39 @@ def hold(
 
 
 def order(council: Council, connection: Connection) -> OwnChain | None:
-    """Write the orders that are wanting; None where there are none, or the council's store is behind its anchor."""
-    waits = sa.select(t.held.c.digest, t.held.c.code).where(t.held.c.ordered_by.is_(None)).order_by(t.held.c.digest)
-    if connection.execute(waits.limit(1)).first() is None:
+    """Write the orders that are wanting, of holds and revocations; None where there are none, or none can be written now."""
+    if not _wanting(council, connection):
         return None
     chain = own_chain_on(council, connection)
     if chain is None:
         return None
+    waits = sa.select(t.held.c.digest, t.held.c.code).where(t.held.c.ordered_by.is_(None)).order_by(t.held.c.digest)
     rows = [{"id": digest, "reason": code} for digest, code in connection.execute(waits)]
     for start in range(0, len(rows), LARGEST_BATCH):
         chain.append(HOLD, {"revisions": rows[start : start + LARGEST_BATCH]})
+    for seat, why in kept_out(council, connection).items():
+        chain.append(REVOCATION, {"seat": seat, "after": last_link(connection, seat).number, "why": why})
     return chain
 
 
+def kept_out(council: Council, connection: Connection) -> dict[str, str]:
+    """The certified seats that the folder keeps out and the council's own chain does not yet, each with the reason."""
+    listed = council.home.revoked()
+    if not listed:
+        return {}
+    certified = seats(connection, t.seat.c.seat.in_(list(listed)), t.revocation.c.seat.is_(None))
+    return {seat.seat: listed[seat.seat] for seat in certified}
+
+
+def _wanting(council: Council, connection: Connection) -> bool:
+    waits = sa.select(t.held.c.digest).where(t.held.c.ordered_by.is_(None)).limit(1)
+    return connection.scalar(waits) is not None or bool(kept_out(council, connection))
+
+
 def catch_up(council: Council) -> None:
-    """Write the orders that are wanting, for a council that starts: its quarantine may be older than orders are."""
+    """Write the orders that are wanting: they waited until the council was certain of its own chain."""
     with council.store.reading() as connection:
-        if connection.scalar(sa.select(t.held.c.digest).where(t.held.c.ordered_by.is_(None)).limit(1)) is None:
+        if not _wanting(council, connection):
             return
     with council.store.writing() as connection:
         chain = order(council, connection)

@@ -8,7 +8,7 @@ the store.
 
 import os
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -208,20 +208,22 @@ class Home:
         except NotReadable as wrong:
             raise Tampered("The council's anchor (anchor.json) cannot be read.") from wrong
 
-    def revoked(self) -> frozenset[str]:
-        """The seats whose revocation was begun from this folder, which a store that was put back may not know of."""
+    def revoked(self) -> Mapping[str, str]:
+        """The seats that are kept out from this folder, whose store may not know of it yet, each with the reason."""
         try:
-            return frozenset(decoded((self.folder / REVOKED).read_bytes(), list[str]))
+            kept_out = decoded((self.folder / REVOKED).read_bytes(), dict[str, str] | list[str])
         except FileNotFoundError:
-            return frozenset()
+            return {}
         except (OSError, NotReadable) as wrong:
             raise Tampered(f"The council's list of revoked laptops ({REVOKED}) cannot be read.") from wrong
+        return kept_out if isinstance(kept_out, dict) else dict.fromkeys(kept_out, "")  # a list before it had reasons
 
-    def note_revoked(self, seats: Collection[str]) -> None:
+    def note_revoked(self, seats: Collection[str], why: str = "") -> None:
         """Keep seats out from now on, whatever store stands beside this folder; raises Unavailable."""
         known = self.revoked()
-        if set(seats) - known:
-            self._replace_file(REVOKED, msgspec.json.encode(sorted(known | set(seats))))
+        if set(seats) - known.keys():
+            kept_out = {**dict.fromkeys(seats, why), **known}
+            self._replace_file(REVOKED, msgspec.json.encode(kept_out, order="sorted"))
 
     def _replace_file(self, name: str, content: bytes) -> None:
         """Write a file whole or not at all."""

@@ -39,8 +39,8 @@ def replace_secret(file: Path, content: bytes, *, scrub: bool = False) -> None:
         former = os.open(file, os.O_WRONLY) if scrub and file.exists() else None
         try:
             fresh.replace(file)
+            _sync_folder(file.parent)  # what rests on the new one must not be there after a power cut without it
             if former is not None:
-                _sync_folder(file.parent)  # the new one must be found after a power cut before the former one is gone
                 _overwrite(former)
         finally:
             if former is not None:

@@ -10,7 +10,7 @@ import msgspec
 from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 
 from hipss_desktop.errors import Tampered
-from hipss_desktop.records.chain import Have, Link
+from hipss_desktop.records.chain import NO_LINK, Have, Link
 from hipss_desktop.records.revision import LARGEST_BODY, LARGEST_NUMBER, Revision, opened
 
 PROTOCOL = 1
@@ -182,6 +182,13 @@ class Token(msgspec.Struct, frozen=True):
     access_token: str
     expires_in: int
     token_type: Literal["Bearer"] = "Bearer"
+
+
+class HaveAsked(msgspec.Struct, frozen=True):
+    """How far the laptop holds the council's own chain, as its exchange begins: a council that started again hears from it
+    whether it was put back to an older state."""
+
+    seen: Link = NO_LINK
 
 
 class HaveAnswer(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from hipss_desktop.records.chain import NO_LINK, Link
 from hipss_desktop.services.enrolment import Council
 from sync.wire.messages import HaveAnswer, PullAnswer, PushAnswer
 
@@ -28,9 +29,9 @@ class Between:
         """What the laptop lacks, altered."""
         return self.pulled(self.council.pull(request))
 
-    def have(self) -> HaveAnswer:
+    def have(self, seen: Link = NO_LINK) -> HaveAnswer:
         """What the council says that it holds, altered."""
-        return self.had(self.council.have())
+        return self.had(self.council.have(seen))
 
     def push(self, batch: Any) -> PushAnswer:
         """What became of a batch, altered."""

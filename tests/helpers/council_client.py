@@ -11,7 +11,7 @@ from joserfc.jwk import OKPKey
 
 from hipss_desktop.identity import record_id
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.records.chain import Have, link_of
+from hipss_desktop.records.chain import NO_LINK, Have, Link, link_of
 from hipss_desktop.records.changes import changed_units
 from hipss_desktop.records.revision import (
     Action,
@@ -39,6 +39,7 @@ from sync.wire.messages import (
     Enrol,
     Enrolled,
     HaveAnswer,
+    HaveAsked,
     Letter,
     Look,
     Pull,
@@ -166,9 +167,9 @@ class Laptop:
             headers["authorization"] = f"Bearer {self.token}"
         return _read(self.http.post(path, content=msgspec.json.encode(message), headers=headers), answer)
 
-    def have(self) -> HaveAnswer:
-        """What the council has."""
-        return self.post(HAVE_PATH, {}, HaveAnswer)
+    def have(self, seen: Link = NO_LINK) -> HaveAnswer:
+        """What the council has; ``seen`` is how far its own chain is said to be held here."""
+        return self.post(HAVE_PATH, HaveAsked(seen), HaveAnswer)
 
     def push(self, *revisions: Revision, seat: str = "") -> PushAnswer:
         """Push revisions as they are."""

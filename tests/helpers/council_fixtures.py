@@ -22,7 +22,7 @@ import psycopg
 import pytest
 
 from hipss_desktop import times
-from sync.council import cli, enrolment
+from sync.council import cli, enrolment, showing
 from sync.council.chain import Council
 from sync.council.home import DATABASE_VARIABLE, HOME_VARIABLE, Home, create
 from sync.council.store import opened
@@ -84,6 +84,11 @@ class CouncilServer:
             self._admin = Council(home, opened(home, self.database_url), times.system_clock)
         return self._admin
 
+    def in_process(self) -> Council:
+        """The council as this process serves it, without HTTP."""
+        self._admin = showing.started(self.admin)
+        return self._admin
+
     def invite(self, name: str = "A. Bevan", role: str = "on_call", **more: Any) -> str:
         """A one-time code."""
         return enrolment.invite(self.admin, name, role, **{"person": "new", **more}).code
@@ -103,7 +108,7 @@ class CouncilServer:
     def close(self) -> None:
         """Let go of the store."""
         if self._admin is not None:
-            self._admin.store.close()
+            self._admin.close()
             self._admin = None
 
     def init(self, **rates: int) -> None:
@@ -113,8 +118,14 @@ class CouncilServer:
         generous = {"enrol": 100_000, "token": 100_000, "token_of_seat": 100_000, "seat": 100_000}
         self.settings(rates={**generous, **rates})
 
-    def start(self, *options: str, limit: int = 0) -> None:
-        """Start the server on a free port and wait until it answers; ``limit``: no file may grow past so many bytes."""
+    def start(self, *options: str, limit: int = 0, word: bool = True) -> None:
+        """Start the server on a free port and wait until it answers.
+
+        Args:
+            options: of ``serve``.
+            limit: no file may grow past so many bytes.
+            word: the council's people say that nothing was put back.
+        """
         program = ["-c", LIMITED.format(limit)] if limit else ["-m", "sync.council.cli"]
         log = (self.folder / "server.log").open("a")
         self.process = subprocess.Popen(
@@ -130,6 +141,8 @@ class CouncilServer:
         line = self.process.stdout.readline()
         assert line.startswith("Serving on "), f"no server: {(self.folder / 'server.log').read_text()}"
         self.url = line.removeprefix("Serving on ").strip()
+        if word:
+            showing.take_word(self.admin)
 
     def stop(self) -> int:
         """Stop it as a service manager would; its exit code."""

@@ -6,11 +6,13 @@ Everything on both sides is real but the HTTP between them.
 from dataclasses import dataclass, field
 
 from db.store import LaptopStore
+from hipss_desktop.records.chain import NO_LINK, Link
 from hipss_desktop.services.enrolment import accept, certify, look
 from hipss_desktop.services.sync_cycle import Exchanged, SyncCycle
 from hipss_desktop.views.desk import Desk
 from sync.council import enrolment, receive, send, unfinished
 from sync.council.chain import Council, Seat, seat_named
+from sync.council.showing import shown
 from sync.wire.messages import (
     Enrol,
     HaveAnswer,
@@ -40,8 +42,9 @@ class CouncilInProcess:
         """The seat's certificate."""
         return enrolment.enrol(self.council, request).certificate
 
-    def have(self) -> HaveAnswer:
+    def have(self, seen: Link = NO_LINK) -> HaveAnswer:
         """What the council holds of every chain."""
+        shown(self.council, self._caller(), seen)
         return send.have(self.council, self._caller())
 
     def push(self, batch: Push) -> PushAnswer:

@@ -273,7 +273,7 @@ def test_its_sheet_goes_out_with_names_and_reads_back_on_another_laptop(
 def test_it_goes_to_the_council_and_to_another_laptop_with_its_rows_and_its_stage_is_judged_there(
     desk: Desk, store: LaptopStore, council_folder: CouncilServer, tmp_path: Path, clock: SetClock
 ) -> None:
-    council = council_folder.admin
+    council = council_folder.in_process()
     here = CouncilInProcess(council, desk)
     here.join("on_call")
     other_store = make_store(tmp_path / "other", clock, name="K. Adeyemi")

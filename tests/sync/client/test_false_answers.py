@@ -14,7 +14,7 @@ from hipss_desktop.services import enrolment as joining
 from hipss_desktop.services.enrolment import Council, Invited
 from hipss_desktop.services.sync_cycle import SyncCycle
 from sync.client.https import HttpsCouncil
-from sync.council.administration import revoke
+from sync.council.administration import revision, revoke
 from sync.wire import codes
 from sync.wire.messages import Enrol, PullAnswer, PushAnswer, Travelling, arrived, travelling
 from tests.helpers.between import Between
@@ -118,7 +118,7 @@ def test_another_statement_about_the_seat_is_not_taken_for_its_certificate(
     other = Laptop(council.url)
     code = council.invite("I. Newcomer")
     other.enrol(code)
-    order = travelling(revoke(council.admin, other.seat, "Lost"))
+    order = travelling(revision(council.admin, revoke(council.admin, other.seat, "Lost")))
     store = reader.opened.store
     with store.write() as unit:
         unit.set("certificate", "")

@@ -115,7 +115,7 @@ class Laptop:
 def council(tmp_path: Path) -> Iterator[Council]:
     server = CouncilServer(tmp_path / "council")
     server.init()
-    yield server.admin
+    yield server.in_process()
     server.stop()
 
 

@@ -112,7 +112,7 @@ class Pair:
 def council(tmp_path: Path) -> Iterator[Council]:
     server = CouncilServer(tmp_path / "council")
     server.init()
-    yield server.admin
+    yield server.in_process()
     server.stop()
 
 
