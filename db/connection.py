@@ -76,20 +76,13 @@ class Storage:
         self._writer: Connection | None = None
         with known_errors():
             if not read_only:
-                self._make_private()
+                make_private_file(path)
                 self._try_key()
             try:
                 self._connected().exec_driver_sql("SELECT count(*) FROM sqlite_master")
             except BaseException:
                 self.close()
                 raise
-
-    def _make_private(self) -> None:
-        # SQLite would make it readable to others; what it makes beside the file has the file's mode.
-        try:
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
-        except OSError as error:
-            raise DiskRefused(REFUSED_WORDS) from error
 
     def _try_key(self) -> None:
         # Closing the last connection folds a write-ahead log that a crash left into the file, also with a wrong key. Until
@@ -98,7 +91,7 @@ class Storage:
             return
         connection = driver.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=10)
         try:
-            self._unlock(connection)
+            unlock(connection, self._key)
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         finally:
             connection.close()
@@ -106,10 +99,6 @@ class Storage:
     def _has_log(self) -> bool:
         log = self.path.with_name(self.path.name + "-wal")
         return log.exists() and log.stat().st_size > 0
-
-    def _unlock(self, connection: Any) -> None:
-        connection.execute("PRAGMA cipher_log_level = NONE")  # it would write to standard error
-        connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
 
     def _connect(self) -> Any:
         return self._connect_to_read() if self.read_only else self._connect_to_write()
@@ -122,7 +111,7 @@ class Storage:
             f"{self.path.absolute().as_uri()}?mode=ro&{how}", uri=True, check_same_thread=False, isolation_level=None
         )
         try:
-            self._unlock(connection)
+            unlock(connection, self._key)
             for pragma in ("locking_mode = EXCLUSIVE", "query_only = ON", f"cache_size = -{CACHE_KIB}"):
                 connection.execute(f"PRAGMA {pragma}")
         except BaseException:
@@ -133,7 +122,7 @@ class Storage:
     def _connect_to_write(self) -> Any:
         connection = driver.connect(str(self.path), check_same_thread=False, timeout=10, isolation_level=None)
         try:
-            self._unlock(connection)
+            unlock(connection, self._key)
             for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "foreign_keys = ON"):
                 connection.execute(f"PRAGMA {pragma}")
             connection.execute("PRAGMA wal_autocheckpoint = 2000")
@@ -215,6 +204,24 @@ class Storage:
                 self._writer.close()
                 self._writer = None
             self.engine.dispose()
+
+
+def make_private_file(path: Path) -> None:
+    """Make a file that its owner alone can read, where there is none; what SQLite makes beside it has its mode.
+
+    Raises:
+        DiskRefused: the disk refused.
+    """
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise DiskRefused(REFUSED_WORDS) from error
+
+
+def unlock(connection: Any, key: bytes) -> None:
+    """Give a connection of the driver its key (32 bytes), before anything else is asked of it."""
+    connection.execute("PRAGMA cipher_log_level = NONE")  # it would write to standard error
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
 
 
 FULL_WORDS = "This laptop's disk is full. Nothing saved before is lost. Free some space, then try again."

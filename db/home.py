@@ -6,6 +6,7 @@
         person.json                name, role, on call until: shown before unlock, in the clear
         header.json                the database key, wrapped by slots (db.slots)
         store.db                   the encrypted store
+        .store.db.<key check>      its copy under a new key: takes its place once the header has that check (db.rekey)
         anchor                     the seat's newest number and digest (db.anchor)
         tries                      wrong passphrases counted (db.tries)
         reserve                    room on the disk that is given up when there is no other (db.reserve)
@@ -120,6 +121,15 @@ class VaultFiles:
         """The encrypted store."""
         return self.folder / "store.db"
 
+    def stores(self) -> list[Path]:
+        """Every file under the database key: the store, and what was kept aside of it as evidence."""
+        asides = sorted(self.folder.glob("store-aside-*.db"))
+        return [self.store, *asides] if self.store.exists() else asides
+
+    def copy_of(self, store: Path, key_check: bytes) -> Path:
+        """The copy of a store under another key, which takes its place once the header has that key's check."""
+        return store.with_name(f".{store.name}.{key_check.hex()}")
+
     def has_store(self) -> bool:
         """Whether there is a store with something in it; after a crash all of it may be in its write-ahead log."""
         parts = (self.store, self.store.with_name("store.db-wal"))
@@ -193,9 +203,36 @@ class Home:
                 if stat.S_IMODE(mode) & 0o077 and not stat.S_ISLNK(mode):
                     path.chmod(0o700 if stat.S_ISDIR(mode) else 0o600)
 
-    def clear_leftovers(self, vault_id: str) -> None:
-        """Delete what a crash left of files that were being replaced; for who holds this store."""
-        for part in self.files(vault_id).folder.glob(".*"):
+    def settle(self, vault_id: str, key_check: bytes) -> None:
+        """Finish the change of keys that the header stands for, and clear what a crash left; for who holds this store.
+
+        Args:
+            vault_id: whose.
+            key_check: the header's. A copy of the store under that key takes its place; every other copy, and all else
+                that was to replace a file, counts for nothing.
+
+        Raises:
+            Unavailable: the disk refused to finish a change of keys; it is taken up again the next time.
+        """
+        folder = self.files(vault_id).folder
+        ending = f".{key_check.hex()}"
+        copies = [part for part in folder.glob(".*") if part.name.endswith(ending)]
+        try:
+            if copies:
+                sync_directory(folder)  # the header is on the disk before the store of the old one goes
+            for copy in copies:
+                store = folder / copy.name.removeprefix(".").removesuffix(ending)
+                for log in ("-wal", "-shm"):  # of the old key, and all in the copy
+                    store.with_name(store.name + log).unlink(missing_ok=True)
+                copy.replace(store)
+            if copies:
+                sync_directory(folder)
+        except OSError as error:
+            raise Unavailable(
+                "A change of this store's keys is not finished, and this laptop's disk does not take it. "
+                "Free some space, then try again."
+            ) from error
+        for part in folder.glob(".*"):
             with suppress(OSError):
                 part.unlink()
 

@@ -1,18 +1,20 @@
 """The header: the database key, wrapped once for each way to open the store.
 
 A slot is a way in: a passphrase (Argon2id, joined by HKDF with a secret in the account's keyring), a recovery
-key that is printed, and a second recovery key deposited with the council. Each wraps the same 32 random bytes
-with AES-256-GCM, with the header's fixed part and the slot's own parameters as associated data, so that
-neither can be exchanged. A slot gives back the database key only, never the power to sign as someone. The
-header's own check tells damage from a wrong passphrase; it is no protection against a forger, the associated
+key that is printed, and a second recovery key deposited with the council. Each holds the same 32 random bytes: under
+AES-256-GCM for a passphrase, for a recovery key sealed (HPKE, RFC 9180) to a public key that is derived from it, so that a
+new database key is put in without the recovery key being typed. The header's fixed part and the slot's own parameters are
+associated data, so that neither can be exchanged. A slot gives back the database key only, never the power to sign as
+someone. The header's own check tells damage from a wrong passphrase; it is no protection against a forger, the associated
 data is. Must not touch a file or the keyring, and imports its primitives only when they are used.
 """
 
 import hashlib
+import hmac
 import secrets
 import time
 from collections.abc import Callable
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
@@ -21,13 +23,20 @@ from hipss_desktop.decoding import NotReadable, decoded
 from hipss_desktop.errors import Tampered, Unavailable, UserError
 from hipss_desktop.identity import CROCKFORD
 
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives import hpke
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
 KEY_BYTES = 32
 FLOOR_KIB = 64 * 1024
 CEILING_KIB = 256 * 1024
 
 Bytes12 = Annotated[bytes, msgspec.Meta(min_length=12, max_length=12)]
 Bytes16 = Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
+Bytes32 = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
 Wrapped = Annotated[bytes, msgspec.Meta(min_length=KEY_BYTES + 16, max_length=KEY_BYTES + 16)]
+Sealed = Annotated[bytes, msgspec.Meta(min_length=KEY_BYTES + 48, max_length=KEY_BYTES + 48)]
+Holder = Literal["person", "council"]
 
 
 class HeaderDamaged(Tampered):
@@ -75,15 +84,34 @@ class PassphraseSlot(msgspec.Struct, frozen=True, tag_field="slot", tag="passphr
     wrapped: Wrapped
 
 
-class KeySlot(msgspec.Struct, frozen=True, tag_field="slot", tag="recovery", forbid_unknown_fields=True):
-    """Opened by a recovery key: the printed one, or the one deposited with the council."""
+class WrappedSlot(msgspec.Struct, frozen=True, tag_field="slot", tag="recovery", forbid_unknown_fields=True):
+    """Opened by a recovery key, in a vault of before: no new database key can be put in without that key. Only read."""
 
-    holder: Literal["person", "council"]
+    holder: Holder
     salt: Bytes16
     nonce: Bytes12
     wrapped: Wrapped
 
 
+class SealedSlot(msgspec.Struct, frozen=True, tag_field="slot", tag="sealed", forbid_unknown_fields=True):
+    """Opened by a recovery key: the printed one, or the one deposited with the council.
+
+    Attributes:
+        salt: which the private key is derived with; stays with the recovery key, as ``public`` does.
+        public: the X25519 public key that belongs to the recovery key.
+        voucher: made from the database key over what stands before it. Without the database key nobody can put a public
+            key of their own here and be given the next database key.
+        sealed: the database key.
+    """
+
+    holder: Holder
+    salt: Bytes16
+    public: Bytes32
+    voucher: Bytes32
+    sealed: Sealed
+
+
+KeySlot = WrappedSlot | SealedSlot
 Slot = PassphraseSlot | KeySlot
 
 
@@ -109,14 +137,9 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The slots that recovery keys open."""
         return [slot for slot in self.slots if isinstance(slot, KeySlot)]
 
-    def with_passphrase(self, slot: PassphraseSlot) -> "Header":
-        """The same header with another passphrase slot."""
-        return msgspec.structs.replace(self, slots=(slot, *self.keys))
-
-    def with_recovery(self, slot: KeySlot) -> "Header":
-        """The same header with another slot for a holder's recovery key."""
-        others = [one for one in self.keys if one.holder != slot.holder]
-        return msgspec.structs.replace(self, slots=(self.passphrase, slot, *others))
+    def held_by(self, holder: Holder) -> KeySlot | None:
+        """The slot of one holder's recovery key."""
+        return next((slot for slot in self.keys if slot.holder == holder), None)
 
 
 class _Checked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -182,8 +205,8 @@ def stretch(slot: PassphraseSlot, passphrase: bytes, keyring_secret: bytes | Non
     return _expand(stretched + (keyring_secret or b""), slot.salt)
 
 
-def open_slot(vault: str, slot: Slot, opening: bytes) -> bytes | None:
-    """The database key, or None when ``opening`` (from ``stretch`` or ``expand_key``) is not this slot's."""
+def open_slot(vault: str, slot: PassphraseSlot | WrappedSlot, opening: bytes) -> bytes | None:
+    """The database key, or None when ``opening`` (from ``stretch``, for a passphrase) is not this slot's."""
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -193,27 +216,74 @@ def open_slot(vault: str, slot: Slot, opening: bytes) -> bytes | None:
         return None
 
 
-def key_slot(vault: str, key: bytes, holder: Literal["person", "council"]) -> tuple[KeySlot, str]:
-    """A slot for a new recovery key, and that key as it is printed."""
-    recovery = secrets.token_bytes(RECOVERY_BYTES)
-    slot = KeySlot(holder, secrets.token_bytes(16), secrets.token_bytes(12), b"")
-    wrapped = _wrap(vault, slot, expand_key(slot, recovery), key)
-    return msgspec.structs.replace(slot, wrapped=wrapped), print_key(recovery)
+def open_by_recovery(vault: str, slot: KeySlot, recovery: bytes) -> bytes | None:
+    """The database key, or None where ``recovery`` is another slot's; 160 random bits need no stretching."""
+    from cryptography.exceptions import InvalidTag
+
+    if isinstance(slot, WrappedSlot):
+        return open_slot(vault, slot, _expand(recovery, slot.salt))
+    private = _private(recovery, slot.salt)
+    if private.public_key().public_bytes_raw() != slot.public:
+        return None
+    try:
+        return _suite().decrypt(slot.sealed, private, _associated(vault, slot))
+    except (InvalidTag, ValueError):  # which a point of no order is
+        return None
 
 
-def expand_key(slot: KeySlot, recovery: bytes) -> bytes:
-    """The key that opens a recovery slot; 160 random bits need no stretching."""
-    return _expand(recovery, slot.salt)
+def recovery_slot(vault: str, key: bytes, holder: Holder, recovery: bytes = b"") -> tuple[SealedSlot, str]:
+    """A slot for a recovery key, a new one where none is given, and that key as it is printed."""
+    recovery = recovery or secrets.token_bytes(RECOVERY_BYTES)
+    salt = secrets.token_bytes(16)
+    slot = SealedSlot(holder, salt, _private(recovery, salt).public_key().public_bytes_raw(), b"", b"")
+    return _seal(vault, slot, key), print_key(recovery)
 
 
-def _wrap(vault: str, slot: Slot, opening: bytes, key: bytes) -> bytes:
+def sealed_again(vault: str, slot: KeySlot | None, old: bytes, new: bytes) -> SealedSlot | None:
+    """The slot with another database key, or None where it cannot be given one.
+
+    That is where there is none, where it is a vault's of before, and where it was not made by who had the ``old`` key.
+    """
+    if not isinstance(slot, SealedSlot) or not hmac.compare_digest(slot.voucher, _voucher(vault, slot, old)):
+        return None
+    return _seal(vault, slot, new)
+
+
+def _seal(vault: str, slot: SealedSlot, key: bytes) -> SealedSlot:
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+
+    slot = msgspec.structs.replace(slot, voucher=_voucher(vault, slot, key))
+    public = X25519PublicKey.from_public_bytes(slot.public)
+    return msgspec.structs.replace(slot, sealed=_suite().encrypt(key, public, _associated(vault, slot)))
+
+
+def _voucher(vault: str, slot: SealedSlot, key: bytes) -> bytes:
+    over = _associated(vault, msgspec.structs.replace(slot, voucher=b""))
+    return hmac.digest(_expand(key, vault.encode(), b"hipss vault voucher 1"), over, "sha256")
+
+
+def _private(recovery: bytes, salt: bytes) -> "X25519PrivateKey":
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+    return X25519PrivateKey.from_private_bytes(_expand(recovery, salt, b"hipss vault recovery 1"))
+
+
+def _suite() -> "hpke.Suite":
+    from cryptography.hazmat.primitives import hpke
+
+    return hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
+
+
+def _wrap(vault: str, slot: PassphraseSlot, opening: bytes, key: bytes) -> bytes:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     return AESGCM(opening).encrypt(slot.nonce, key, _associated(vault, slot))
 
 
 def _associated(vault: str, slot: Slot) -> bytes:
-    own = msgspec.to_builtins(msgspec.structs.replace(slot, wrapped=b""))
+    """What a slot is bound to: the vault, and all of the slot but the key in it."""
+    bare = {"sealed": b""} if isinstance(slot, SealedSlot) else {"wrapped": b""}
+    own = msgspec.to_builtins(msgspec.structs.replace(slot, **bare))
     return _canonical({"version": 1, "vault": vault, "slot": own})
 
 

@@ -1,9 +1,10 @@
-"""A person's vault: making it, opening it, changing its passphrase. What comes out is the database key alone.
+"""A person's vault: making it, opening it, changing its keys. What comes out is the database key alone.
 
-A failed try alters no file but the count of tries. A passphrase change is one replaced file: before it the old
-passphrase works, after it the new one, and the keyring holds what each needs until then. Passphrases are
-normalised here and nowhere else. Must not open the store (db has that elsewhere), show anything, or keep a
-key; nothing heavy is imported before it is used, because the locked screen imports this while it waits.
+A failed try alters no file but the count of tries. A change of keys always brings a new database key, so that no header
+of before opens today's store. It is one replaced file: before it the old passphrase works, with the store as it is; after
+it the new one, with the store's copy, whose name holds the check of the new key; and the keyring holds what each needs
+until then. Passphrases are normalised here and nowhere else. Must not open the store (db has that elsewhere), show
+anything, or keep a key; nothing heavy is imported before it is used, because the locked screen imports this while it waits.
 """
 
 import secrets
@@ -15,9 +16,9 @@ from dataclasses import dataclass, field
 from db import keyrings, slots
 from db.home import Home, VaultFiles, write_whole
 from db.keyrings import KeyringAbsent, KeyringEntryMissing, KeyringLocked
-from db.slots import Cost, Header, HeaderDamaged, RecoveryKeyMistyped
+from db.slots import Cost, Header, HeaderDamaged, RecoveryKeyMistyped, SealedSlot
 from db.tries import TooManyTries, Tries
-from hipss_desktop.errors import Tampered, UserError
+from hipss_desktop.errors import Tampered, Unavailable, UserError
 from hipss_desktop.rules import passphrases
 from hipss_desktop.times import Clock, system_clock
 
@@ -27,6 +28,7 @@ __all__ = [
     "KeyringAbsent",
     "KeyringEntryMissing",
     "KeyringLocked",
+    "NewKeys",
     "PassphraseRefused",
     "RecoveryKeyMistyped",
     "StoreDamaged",
@@ -36,6 +38,8 @@ __all__ = [
     "WrongRecoveryKey",
     "change_passphrase",
     "create",
+    "new_recovery_key",
+    "settle",
     "unlock",
     "unlock_with_recovery",
     "uses_keyring",
@@ -104,6 +108,29 @@ class Created:
     council_recovery_key: str = field(repr=False)
 
 
+@dataclass(frozen=True)
+class NewKeys:
+    """The keys of a vault after a change.
+
+    Attributes:
+        database_key: 32 bytes, the raw key of the store's copy.
+        key_check: the new header's, which the name of the copy holds.
+        keyring_used: whether the passphrase alone, without this account's keyring, opens nothing.
+        recovery_key: a new printed one, to be shown; '' where the one before goes on working.
+        council_recovery_key: the one before opens nothing any more, so this is to be deposited.
+    """
+
+    database_key: bytes = field(repr=False)
+    key_check: bytes
+    keyring_used: bool
+    recovery_key: str = field(repr=False)
+    council_recovery_key: str = field(repr=False)
+
+
+Copy = Callable[[VaultFiles, NewKeys], None]
+"""Copies every file of ``VaultFiles.stores`` under the new keys to its ``VaultFiles.copy_of``, and has the disk take it."""
+
+
 def create(
     home: Home,
     *,
@@ -139,8 +166,8 @@ def create(
             by_passphrase = slots.passphrase_slot(
                 vault_id, key, _normalised(passphrase), cost, entry=1, keyring_secret=secret
             )
-            own, recovery_key = slots.key_slot(vault_id, key, "person")
-            councils, council_recovery_key = slots.key_slot(vault_id, key, "council")
+            own, recovery_key = slots.recovery_slot(vault_id, key, "person")
+            councils, council_recovery_key = slots.recovery_slot(vault_id, key, "council")
             header = Header(vault_id, slots.key_check(vault_id, key), (by_passphrase, own, councils))
             write_whole(files.header, slots.encode_header(header))
             Tries(files.tries).clear()
@@ -188,7 +215,7 @@ def unlock_with_recovery(home: Home, vault_id: str, key_text: str) -> bytes:
     """
     recovery = slots.read_key(key_text)
     for slot in _header(home, vault_id).keys:
-        key = slots.open_slot(vault_id, slot, slots.expand_key(slot, recovery))
+        key = slots.open_by_recovery(vault_id, slot, recovery)
         if key is not None:
             Tries(home.files(vault_id).tries).clear()
             return key
@@ -201,54 +228,126 @@ def change_passphrase(
     database_key: bytes,
     new: str,
     *,
+    copy: Copy,
+    recovery_key: str = "",
     keyring: bool = True,
     calibrate: Callable[[], Cost] = slots.calibrate,
-) -> bool:
-    """Put a new passphrase, a new cost and a new keyring secret in place of the old ones.
+) -> NewKeys:
+    """Put a new passphrase, a new cost, a new keyring secret and a new database key in place of the old ones.
 
-    A crash at any moment leaves the old passphrase working or the new one. The recovery keys stay as they are.
+    A crash at any moment leaves the old passphrase working or the new one, each with its store. The printed recovery key
+    goes on working. The council's does not: its holder may have read it out to somebody.
 
-    Returns:
-        Whether the keyring is used from now on.
+    Args:
+        home: the caller holds the store of ``vault_id`` in it.
+        vault_id: whose.
+        database_key: from ``unlock`` or ``unlock_with_recovery``.
+        new: the passphrase.
+        copy: makes the store's copy. What it raises ends the change, and nothing was changed.
+        recovery_key: the one that was typed, where one was: if it is the printed one, it goes on working also in a vault
+            of before.
+        keyring: join a secret in this account's keyring to the passphrase, where there is one and it is open.
+        calibrate: gives what one guess shall cost on this laptop.
 
     Raises:
         PassphraseRefused: too short or commonly used.
         HeaderDamaged, Unavailable: nothing was changed.
         ValueError: ``database_key`` is not this vault's.
     """
-    header = _header(home, vault_id)
-    if slots.key_check(vault_id, database_key) != header.key_check:
-        raise ValueError("not this vault's key")
+    header = _header_of(home, vault_id, database_key)
     _check_new(new, home.person(vault_id).name)
-    cost = calibrate()
-    entry = header.passphrase.entry + 1
-    secret = _new_secret(vault_id, entry) if keyring else None
-    slot = slots.passphrase_slot(vault_id, database_key, _normalised(new), cost, entry=entry, keyring_secret=secret)
+    own = header.held_by("person")
+    typed = slots.read_key(recovery_key) if recovery_key else b""
+
+    def printed(key: bytes) -> tuple[SealedSlot, str]:
+        again = slots.sealed_again(vault_id, own, database_key, key)
+        if again is None and own and typed and slots.open_by_recovery(vault_id, own, typed):
+            again, _ = slots.recovery_slot(vault_id, key, "person", typed)
+        return (again, "") if again else slots.recovery_slot(vault_id, key, "person")
+
+    return _change_keys(home, header, new, printed, copy, keyring, calibrate)
+
+
+def new_recovery_key(
+    home: Home,
+    vault_id: str,
+    database_key: bytes,
+    passphrase: str,
+    *,
+    copy: Copy,
+    keyring: bool = True,
+    calibrate: Callable[[], Cost] = slots.calibrate,
+) -> NewKeys:
+    """Put a new printed recovery key in place of the one before, and a new database key, as ``change_passphrase`` does.
+
+    Args:
+        passphrase: the person's own, which stays.
+
+    The other arguments, and what is raised, are those of ``change_passphrase``.
+    """
+    header = _header_of(home, vault_id, database_key)
+
+    def printed(key: bytes) -> tuple[SealedSlot, str]:
+        return slots.recovery_slot(vault_id, key, "person")
+
+    return _change_keys(home, header, passphrase, printed, copy, keyring, calibrate)
+
+
+def _change_keys(
+    home: Home,
+    header: Header,
+    passphrase: str,
+    printed: Callable[[bytes], tuple[SealedSlot, str]],
+    copy: Copy,
+    keyring: bool,
+    calibrate: Callable[[], Cost],
+) -> NewKeys:
+    vault_id, entry = header.vault, header.passphrase.entry + 1
     files = home.files(vault_id)
-    write_whole(files.header, slots.encode_header(header.with_passphrase(slot)))
+    home.settle(vault_id, header.key_check)
+    cost = calibrate()
+    secret = _new_secret(vault_id, entry) if keyring else None
+    key = secrets.token_bytes(slots.KEY_BYTES)
+    by_passphrase = slots.passphrase_slot(
+        vault_id, key, _normalised(passphrase), cost, entry=entry, keyring_secret=secret
+    )
+    own, recovery_key = printed(key)
+    councils, council_recovery_key = slots.recovery_slot(vault_id, key, "council")
+    keys = NewKeys(key, slots.key_check(vault_id, key), secret is not None, recovery_key, council_recovery_key)
+    try:
+        copy(files, keys)
+        if files.store.exists() and not files.copy_of(files.store, keys.key_check).exists():
+            raise RuntimeError("the store was not copied under its new key")
+        write_whole(files.header, slots.encode_header(Header(vault_id, keys.key_check, (by_passphrase, own, councils))))
+    except Exception:
+        settle(home, vault_id)
+        raise
+    with suppress(Unavailable):  # the change is made; who opens the store finishes it
+        settle(home, vault_id)
     _forget(vault_id, entry - 1)
     Tries(files.tries).clear()
-    return secret is not None
+    return keys
 
 
-def new_recovery_key(home: Home, vault_id: str, database_key: bytes) -> str:
-    """A new printed recovery key; the one before opens nothing any more, also after a crash on the way or the new one does.
+def settle(home: Home, vault_id: str) -> None:
+    """Finish a change of keys that a crash cut off, and clear what it left; for who holds this store.
 
     Raises:
-        HeaderDamaged, Unavailable: nothing was changed.
-        ValueError: ``database_key`` is not this vault's.
+        HeaderDamaged, Unavailable: see ``Home.settle``.
     """
-    header = _header(home, vault_id)
-    if slots.key_check(vault_id, database_key) != header.key_check:
-        raise ValueError("not this vault's key")
-    slot, recovery_key = slots.key_slot(vault_id, database_key, "person")
-    write_whole(home.files(vault_id).header, slots.encode_header(header.with_recovery(slot)))
-    return recovery_key
+    home.settle(vault_id, _header(home, vault_id).key_check)
 
 
 def uses_keyring(home: Home, vault_id: str) -> bool:
     """Whether the passphrase opens this vault only together with the keyring. Raises HeaderDamaged."""
     return _header(home, vault_id).passphrase.keyring
+
+
+def _header_of(home: Home, vault_id: str, database_key: bytes) -> Header:
+    header = _header(home, vault_id)
+    if slots.key_check(vault_id, database_key) != header.key_check:
+        raise ValueError("not this vault's key")
+    return header
 
 
 def _header(home: Home, vault_id: str) -> Header:

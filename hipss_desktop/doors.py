@@ -97,7 +97,7 @@ class LaptopDoor:
         """Open a store by a recovery key and give it a new passphrase."""
         from hipss_desktop.laptop import open_by_recovery
 
-        self.opened = open_by_recovery(self._home, vault, recovery_key, new_passphrase, self._clock)
+        self.opened = open_by_recovery(self._home, vault, recovery_key, new_passphrase, self._clock).opened
         return self.opened.desk
 
     def keyring_words(self) -> str:

@@ -12,7 +12,7 @@ from datetime import UTC
 
 from joserfc.jwk import OKPKey
 
-from db import keyrings, vault
+from db import keyrings, rekey, vault
 from db.afresh import LAST_ALIKE, bring_orders, carry_over
 from db.anchor import AnchorDamaged
 from db.home import DutyNumber, Held, Home, VaultFiles, sync_directory, sync_file
@@ -33,7 +33,7 @@ from sync.wire.tokens import public_key
 RECOVERY_NOT_SEEN = "recovery_not_seen"
 """The setting of a store whose recovery key was not shown to its person yet."""
 NO_RECOVERY_KEY = (
-    "The recovery key of this laptop was never shown, as its setting up broke off. "
+    "This laptop has a recovery key that was never shown, and the one before it opens nothing. "
     "Run ‘hipss recovery-key’ for a new one."
 )
 COPY_NOT_OPENED = (
@@ -49,6 +49,20 @@ class NewVault:
     opened: "OpenStore"
     recovery_key: str
     council_recovery_key: str
+    keyring_used: bool
+
+
+@dataclass(frozen=True)
+class Rekeyed:
+    """A vault whose keys were just changed: the open store, and what is to be told.
+
+    Attributes:
+        recovery_key: a new one, to be written down, then ``recovery_key_seen``; '' where the one before goes on working.
+        keyring_used: whether the passphrase alone, without this account's keyring, opens nothing.
+    """
+
+    opened: "OpenStore"
+    recovery_key: str
     keyring_used: bool
 
 
@@ -76,10 +90,10 @@ class OpenStore:
     def _whole_store(self) -> LaptopStore:
         """The store as it may be written on: under a new seat where something of it was lost or its chain forked."""
         files = self.home.files(self.vault_id)
+        vault.settle(self.home, self.vault_id)
         if not files.has_store():
             raise vault.StoreMissing
         self.home.close_to_others()
-        self.home.clear_leftovers(self.vault_id)
         store = LaptopStore(files.store, self.key, anchor=files.anchor, clock=self._clock)
         if store.read_only or not self._mend:
             return store
@@ -184,7 +198,7 @@ class OpenStore:
         same = letter.key == self.store.setting("council_key") and letter.person == seat.person
         if seat.enrolled and same and letter.role != seat.role:
             self.store.begin_new_seat()
-        joining.accept(self.store, invited, laptop=laptop, deposit="")
+        joining.accept(self.store, invited, laptop=laptop)
 
     def council(self) -> HttpsCouncil:
         """The connection to the council, made once. Raises UserError before the laptop has joined one."""
@@ -214,6 +228,7 @@ class OpenStore:
         finally:
             if self._orders() != ordered:
                 self._bring_orders_aside()
+        joining.deposit(self.store, council)
         with suppress(DiskRefused), self.store.write() as unit:
             note_exchange(unit, self._clock(), council.clock_difference())
             if council.signs:
@@ -242,10 +257,6 @@ class OpenStore:
             unit.set(RECOVERY_NOT_SEEN, "")
             if self.store.setting("notice") == NO_RECOVERY_KEY:
                 unit.set("notice", "")
-
-    def new_recovery_key(self) -> str:
-        """A new printed recovery key in place of the one before; it is to be shown, then ``recovery_key_seen``."""
-        return vault.new_recovery_key(self.home, self.vault_id, self.key)
 
     def check(self, passphrase: str) -> None:
         """Compare a passphrase with this person's: the same count of wrong tries as unlocking, and the same errors.
@@ -297,16 +308,96 @@ def open_store(home: Home, vault_id: str, passphrase: str, clock: times.Clock, *
 
 
 def open_by_recovery(
-    home: Home, vault_id: str, recovery_key: str, new_passphrase: str, clock: times.Clock
-) -> OpenStore:
-    """Open a store by a recovery key and give it a new passphrase."""
+    home: Home,
+    vault_id: str,
+    recovery_key: str,
+    new_passphrase: str,
+    clock: times.Clock,
+    *,
+    cost: Callable[[], Cost] = calibrate,
+    keyring: bool = True,
+) -> Rekeyed:
+    """Open a store by a recovery key and give it new keys and a new passphrase; raises what the two of ``vault`` raise."""
+
+    def change() -> vault.NewKeys:
+        key = vault.unlock_with_recovery(home, vault_id, recovery_key)
+        copy = _copying(key)
+        return vault.change_passphrase(
+            home,
+            vault_id,
+            key,
+            new_passphrase,
+            copy=copy,
+            recovery_key=recovery_key,
+            keyring=keyring,
+            calibrate=cost,
+        )
+
+    return _rekeyed(home, vault_id, clock, change)
+
+
+def change_passphrase(
+    home: Home,
+    vault_id: str,
+    passphrase: str,
+    new: str,
+    clock: times.Clock,
+    *,
+    cost: Callable[[], Cost] = calibrate,
+    keyring: bool = True,
+) -> Rekeyed:
+    """Give a store new keys and a new passphrase, and open it; raises what the two of ``vault`` raise."""
+
+    def change() -> vault.NewKeys:
+        key = vault.unlock(home, vault_id, passphrase, clock=clock)
+        return vault.change_passphrase(home, vault_id, key, new, copy=_copying(key), keyring=keyring, calibrate=cost)
+
+    return _rekeyed(home, vault_id, clock, change)
+
+
+def new_recovery_key(
+    home: Home,
+    vault_id: str,
+    passphrase: str,
+    clock: times.Clock,
+    *,
+    cost: Callable[[], Cost] = calibrate,
+    keyring: bool = True,
+) -> Rekeyed:
+    """Give a store new keys and a new recovery key, and open it; raises what the two of ``vault`` raise."""
+
+    def change() -> vault.NewKeys:
+        key = vault.unlock(home, vault_id, passphrase, clock=clock)
+        return vault.new_recovery_key(
+            home, vault_id, key, passphrase, copy=_copying(key), keyring=keyring, calibrate=cost
+        )
+
+    return _rekeyed(home, vault_id, clock, change)
+
+
+def _copying(key: bytes) -> vault.Copy:
+    """Copies a store under new keys, with what it has to tell of them: the council, at the next exchange, and its person."""
+
+    def copy(files: VaultFiles, keys: vault.NewKeys) -> None:
+        if not files.has_store():
+            raise vault.StoreMissing
+        settings = {joining.DEPOSIT: keys.council_recovery_key}
+        if keys.recovery_key:
+            settings[RECOVERY_NOT_SEEN] = "1"
+        rekey.copy_stores(files, key, keys, settings)
+
+    return copy
+
+
+def _rekeyed(home: Home, vault_id: str, clock: times.Clock, change: Callable[[], vault.NewKeys]) -> Rekeyed:
+    changed: list[vault.NewKeys] = []
 
     def key() -> bytes:
-        found = vault.unlock_with_recovery(home, vault_id, recovery_key)
-        vault.change_passphrase(home, vault_id, found, new_passphrase)
-        return found
+        changed.append(change())
+        return changed[0].database_key
 
-    return _opened(home, vault_id, clock, key)
+    opened = _opened(home, vault_id, clock, key)
+    return Rekeyed(opened, changed[0].recovery_key, changed[0].keyring_used)
 
 
 def _opened(home: Home, vault_id: str, clock: times.Clock, key: Callable[[], bytes], *, mend: bool = True) -> OpenStore:
@@ -349,7 +440,7 @@ def make_vault(
         clock: the program's clock.
         keyring: whether to use the OS keyring where there is one.
         cost: how the passphrase is made slow to guess.
-        invited: the invitation to a council, kept in the new store with the key that is deposited there.
+        invited: the invitation to a council, kept in the new store.
     """
     memory.keep_to_itself()
     here = home.laptop()
@@ -369,10 +460,11 @@ def make_vault(
                     ("device", here.device),
                     ("laptop", here.name),
                     (RECOVERY_NOT_SEEN, "1"),
+                    (joining.DEPOSIT, created.council_recovery_key),
                 ):
                     unit.set(setting, value)
             if invited is not None:
-                joining.accept(store, invited, laptop=here.name, deposit=created.council_recovery_key)
+                joining.accept(store, invited, laptop=here.name)
         finally:
             store.close()
 

@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from db import vault
 from db.doctor import examine
 from hipss_desktop import times
 from hipss_desktop.cli.context import (
@@ -26,7 +25,14 @@ from hipss_desktop.cli.context import (
 )
 from hipss_desktop.errors import Unavailable, UserError
 from hipss_desktop.kinds.catalogue import KINDS, kind_named
-from hipss_desktop.laptop import make_vault, open_by_recovery, open_store
+from hipss_desktop.laptop import (
+    Rekeyed,
+    change_passphrase,
+    make_vault,
+    new_recovery_key,
+    open_by_recovery,
+    open_store,
+)
 from hipss_desktop.printing import tell
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services import enrolment as joining
@@ -142,14 +148,10 @@ def enrol(
 @app.command("recovery-key")
 def recovery_key(context: typer.Context, as_json: Json = False) -> None:
     """Make a new recovery key, to be written down; the one before opens nothing any more."""
-    with open_for(context) as opened:
-        recovery = opened.new_recovery_key()
-        say(
-            {"recovery_key": recovery},
-            as_json,
-            lambda: f"Recovery key, to be written down and kept elsewhere:\n{recovery}",
-        )
-        opened.recovery_key_seen()
+    call: Call = context.obj
+    clock = times.program_clock(call.home.path)
+    rekeyed = new_recovery_key(call.home, vault_of(call), passphrase_of(call), clock, cost=cost())
+    _tell(rekeyed, {"recovery_key": rekeyed.recovery_key}, as_json, "Made.")
 
 
 @app.command()
@@ -162,12 +164,11 @@ def passwd(
 ) -> None:
     """Change the passphrase; the old one opens nothing from then on."""
     call: Call = context.obj
-    vault_id = vault_of(call)
-    with call.home.hold(vault_id):
-        key = vault.unlock(call.home, vault_id, passphrase_of(call), clock=times.program_clock(call.home.path))
-        new = first_line(new_passphrase_file) if new_passphrase_file else typed_twice("New passphrase")
-        used = vault.change_passphrase(call.home, vault_id, key, new, calibrate=cost())
-    say({"changed": True, "keyring": used}, as_json, lambda: f"{keyring_note(used)}Changed.")
+    vault_id, old = vault_of(call), passphrase_of(call)
+    new = first_line(new_passphrase_file) if new_passphrase_file else typed_twice("New passphrase")
+    rekeyed = change_passphrase(call.home, vault_id, old, new, times.program_clock(call.home.path), cost=cost())
+    value = {"changed": True, "keyring": rekeyed.keyring_used, "recovery_key": rekeyed.recovery_key}
+    _tell(rekeyed, value, as_json, "Changed.")
 
 
 @app.command()
@@ -184,9 +185,21 @@ def recover(
     vault_id = vault_of(call)
     key = first_line(recovery_key_file) if recovery_key_file else getpass.getpass("Recovery key: ")
     new = first_line(new_passphrase_file) if new_passphrase_file else typed_twice("New passphrase")
-    open_by_recovery(call.home, vault_id, key, new, times.program_clock(call.home.path)).close()
-    used = vault.uses_keyring(call.home, vault_id)
-    say({"recovered": True, "keyring": used}, as_json, lambda: f"{keyring_note(used)}Changed.")
+    rekeyed = open_by_recovery(call.home, vault_id, key, new, times.program_clock(call.home.path), cost=cost())
+    value = {"recovered": True, "keyring": rekeyed.keyring_used, "recovery_key": rekeyed.recovery_key}
+    _tell(rekeyed, value, as_json, "Changed.")
+
+
+def _tell(rekeyed: Rekeyed, value: dict[str, object], as_json: bool, done: str) -> None:
+    """Say that the keys were changed, show a new recovery key once, and close the store."""
+    new = rekeyed.recovery_key
+    words = f"{done} Recovery key, to be written down and kept elsewhere:\n{new}" if new else done
+    try:
+        say(value, as_json, lambda: f"{keyring_note(rekeyed.keyring_used)}{words}")
+        if new:
+            rekeyed.opened.recovery_key_seen()
+    finally:
+        rekeyed.opened.close()
 
 
 @app.command()

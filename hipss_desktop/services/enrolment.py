@@ -4,6 +4,7 @@
 disk; until then, and after a lost answer, the same step is simply taken again. Must not open a connection.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,6 +22,8 @@ from hipss_desktop.services.ports import Store
 from sync.wire import codes
 from sync.wire.messages import (
     LETTER_TYPE,
+    Deposit,
+    Deposited,
     Enrol,
     HaveAnswer,
     Letter,
@@ -38,6 +41,10 @@ from sync.wire.tokens import enrolment_proof, public_key, public_x, read_stateme
 
 SIGNS = "council_signs"
 """The setting that says that the council signs its answers, so that none without is believed; '' where it was not seen to."""
+
+
+DEPOSIT = "deposit"
+"""The setting that holds the recovery key which the council is to keep, until it has it."""
 
 
 class Unreachable(Unavailable):
@@ -77,6 +84,10 @@ class Council(Protocol):
 
     def unfinished(self, report: UnfinishedHere) -> UnfinishedAnswer:
         """Say what lies unfinished on this laptop, and learn what does on the others."""
+        ...
+
+    def deposit(self, key: Deposit) -> Deposited:
+        """Have a recovery key kept in place of the one before."""
         ...
 
 
@@ -125,7 +136,7 @@ def look(council: Council, server: str, code: str, *, then: str = "try again") -
     return Invited(server, secret, letter)
 
 
-def accept(store: Store, invited: Invited, *, laptop: str, deposit: str) -> None:
+def accept(store: Store, invited: Invited, *, laptop: str) -> None:
     """Note an invitation in a store, before the code is used up: whom to join, and what is trusted from now on.
 
     Raises:
@@ -151,7 +162,6 @@ def accept(store: Store, invited: Invited, *, laptop: str, deposit: str) -> None
             ("name", letter.name),
             ("role", letter.role),
             ("laptop", laptop),
-            ("deposit", deposit),
             *((("person", letter.person),) if letter.person else ()),
         ):
             unit.set(name, value)
@@ -183,7 +193,7 @@ def certify(
         key=public_x(signing_key),
         wire_key=public_x(wire_key),
         proof=enrolment_proof(secret or seat.seat, signing_key),
-        deposit=store.setting("deposit"),
+        deposit=store.setting(DEPOSIT) if secret else "",
         continues=store.setting("former_seat"),
         voucher="" if secret or former is None else voucher(seat.seat, signing_key, wire_key, former),
     )
@@ -203,5 +213,21 @@ def certify(
         unit.set("person", named.person)
         unit.set("role", named.role)
         unit.set("name", named.name)
-        unit.set("enrol_secret", "")
-        unit.set("deposit", "")
+        if secret:
+            unit.set("enrol_secret", "")
+            unit.set(DEPOSIT, "")
+
+
+def deposit(store: Store, council: Council) -> None:
+    """Deposit the recovery key that is the council's since the keys were changed, where one waits.
+
+    A council of before knows nothing of it, and the key waits on; so it does where no answer comes. Where the disk takes nothing
+    it is deposited again the next time.
+    """
+    key = store.setting(DEPOSIT)
+    if not key:
+        return
+    with suppress(Refused, Unavailable):
+        council.deposit(Deposit(key))
+        with store.write() as unit:
+            unit.set(DEPOSIT, "")

@@ -35,6 +35,7 @@ from sync.wire.messages import (
     ASSERTION_TYPE,
     AUDIENCE,
     CLIENT_ASSERTION,
+    DEPOSIT_PATH,
     ENROL_PATH,
     HAVE_PATH,
     HEALTH_PATH,
@@ -48,6 +49,8 @@ from sync.wire.messages import (
     UNFINISHED_PATH,
     AnswerMark,
     Assertion,
+    Deposit,
+    Deposited,
     Enrol,
     Enrolled,
     HaveAnswer,
@@ -159,6 +162,10 @@ class HttpsCouncil:
     def unfinished(self, report: UnfinishedHere) -> UnfinishedAnswer:
         """Say what lies unfinished here, and learn what does elsewhere."""
         return self._ask(UNFINISHED_PATH, report, UnfinishedAnswer)
+
+    def deposit(self, key: Deposit) -> Deposited:
+        """Have a recovery key kept in place of the one before."""
+        return self._ask(DEPOSIT_PATH, key, Deposited)
 
     def _ask(self, path: str, request: Any, answer: type[Answer], *, token: bool = True) -> Answer:
         body = msgspec.json.encode(request)

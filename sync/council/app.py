@@ -39,6 +39,7 @@ from sync.council.logs import log, place, start
 from sync.council.refusals import STATUS, Refused, Unproven
 from sync.council.store import StoreFull, opened
 from sync.wire.messages import (
+    DEPOSIT_PATH,
     ENROL_PATH,
     HAVE_PATH,
     HEALTH_PATH,
@@ -50,6 +51,8 @@ from sync.wire.messages import (
     PUSH_PATH,
     TOKEN_PATH,
     UNFINISHED_PATH,
+    Deposit,
+    Deposited,
     Enrol,
     Enrolled,
     HaveAnswer,
@@ -217,6 +220,22 @@ def report_unfinished(data: UnfinishedHere, request: Asking) -> UnfinishedAnswer
     return unfinished.report(request.app.state.council, request.state["seat"], data)
 
 
+@post(
+    DEPOSIT_PATH,
+    status_code=200,
+    guards=[require_seat],
+    responses=_refusals(401, 403, 404),
+    request_max_body_size=SMALL_BODY,
+    sync_to_thread=True,
+)
+def deposit(data: Deposit, request: Asking) -> Deposited:
+    """Keep a laptop's new recovery key in place of the one before."""
+    seat: Seat = request.state["seat"]
+    deposits.replace(request.app.state.council, seat, data.recovery)
+    log.info("deposited", caller=seat.seat)
+    return Deposited(seat.seat)
+
+
 @get(HEALTH_PATH, responses=_refusals(), sync_to_thread=True)
 def health(state: State) -> Health:
     """Whether the council and its store answer."""
@@ -283,7 +302,7 @@ def failed(_: Asking, error: Exception) -> Response[Refusal]:
 def application(council: Council, limits: Limits) -> Litestar:
     """The application on an opened store."""
     return Litestar(
-        route_handlers=[look, enrol, token, have, push, pull, report_unfinished, health],
+        route_handlers=[look, enrol, token, have, push, pull, report_unfinished, deposit, health],
         guards=[check_protocol],
         state=State({"council": council, "limits": limits}),
         request_class=ReadRequest,

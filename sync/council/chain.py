@@ -104,6 +104,17 @@ def seat_named(council: Council, connection: Connection, seat: str) -> Seat | No
     return next(iter(seats(connection, t.seat.c.seat == seat)), None)
 
 
+def former_seats(connection: Connection, seat: str) -> list[str]:
+    """The seats that a seat goes on from, the newest first."""
+    continues = dict(connection.execute(sa.select(t.seat.c.seat, t.seat.c.continues)).all())
+    former: list[str] = []
+    seat = continues.get(seat, "")
+    while seat and seat not in former:
+        former.append(seat)
+        seat = continues.get(seat, "")
+    return former
+
+
 def is_revoked(council: Council, seat: Seat) -> bool:
     """Whether a seat may no longer sync: the store says so, or the folder of a store that was put back to before."""
     return seat.revoked_after is not None or seat.seat in council.home.revoked()
@@ -181,6 +192,15 @@ def plain_name(text: str) -> str:
     """A record's or kind's name as a column can hold it: itself, or '' when it is no name that we give."""
     fit = len(text) <= 64 and text.isascii() and text.replace("-", "").replace("_", "").isalnum()
     return text if fit else ""
+
+
+LONGEST_TEXT = 200
+"""Characters of a name, or of anything else in one line that a laptop says of itself."""
+
+
+def is_one_line(text: str) -> bool:
+    """Whether a text of a laptop is one that is kept: not too long, and without characters that are not shown."""
+    return len(text) <= LONGEST_TEXT and (text.isprintable() or not text)
 
 
 def project(connection: Connection, revision: Revision) -> None:

@@ -21,7 +21,8 @@ from sqlalchemy.engine import Connection
 
 from hipss_desktop.errors import Tampered, UserError
 from sync.council import tables as t
-from sync.council.chain import Council
+from sync.council.chain import LONGEST_TEXT, Council, Seat, former_seats, is_one_line
+from sync.council.refusals import Refused
 from sync.council.secret_files import write_secret
 from sync.council.store import share_keys
 
@@ -93,6 +94,21 @@ def keep(council: Council, connection: Connection, seat: str, recovery: str) -> 
     """Keep what a laptop deposited."""
     share_keys(connection)
     connection.execute(sa.insert(t.deposit).values(seat=seat, recovery=_sealed(council, seat, recovery)))
+
+
+def replace(council: Council, seat: Seat, recovery: str) -> None:
+    """Keep what a laptop deposits in place of what was kept for its seat, and for those that the seat goes on from.
+
+    Raises:
+        Refused: this is no recovery key.
+        Unavailable: the store failed; what was kept is kept.
+    """
+    if not is_one_line(recovery):
+        raise Refused("bad_request", f"A recovery key has {LONGEST_TEXT} characters at most.")
+    with council.store.writing() as connection:
+        seats = [seat.seat, *former_seats(connection, seat.seat)]
+        connection.execute(sa.delete(t.deposit).where(t.deposit.c.seat.in_(seats)))
+        keep(council, connection, seat.seat, recovery)
 
 
 def recovery_key(council: Council, seat: str, passphrase: str) -> str:

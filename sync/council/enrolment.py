@@ -22,10 +22,12 @@ from hipss_desktop.records.codes import code_list
 from sync.council import bodies, deposits
 from sync.council import tables as t
 from sync.council.chain import (
+    LONGEST_TEXT,
     Council,
     OwnChain,
     Seat,
     is_of_another_kind,
+    is_one_line,
     is_revoked,
     own_chain,
     plain_name,
@@ -37,8 +39,6 @@ from sync.council.refusals import Refused, Unproven
 from sync.wire import codes
 from sync.wire.messages import LETTER_TYPE, Enrol, Enrolled, Letter, Look, Signed, Travelling, travelling
 from sync.wire.tokens import VOUCHER_TYPE, Voucher, check_enrolment_proof, public_key, read_statement, statement
-
-LONGEST_TEXT = 200
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def invite(council: Council, name: str, role: str, *, person: str = "", hours: f
         labels = ", ".join(each.label for each in code_list("role").codes)
         raise UserError(f"There is no such role. Use one of: {labels}.")
     name = name.strip()
-    if not name or not _fit(name):
+    if not name or not is_one_line(name):
         raise UserError(f"Enter the person's name, {LONGEST_TEXT} characters at most.")
     if person and plain_name(person) != person:
         raise UserError("That is no person's identifier.")
@@ -262,17 +262,13 @@ def _check_form(asked: Enrol) -> None:
     names = (asked.seat, asked.person, asked.device)
     if any(not each or plain_name(each) != each for each in names) or plain_name(asked.continues) != asked.continues:
         raise Refused("bad_request", "Seat, person and device are named by identifiers of ours.")
-    if not _fit(asked.laptop) or not _fit(asked.deposit):
+    if not is_one_line(asked.laptop) or not is_one_line(asked.deposit):
         raise Refused("bad_request", f"The laptop's name has {LONGEST_TEXT} characters at most.")
     try:
         public_key(asked.wire_key)
         check_enrolment_proof(asked.proof, asked.code or asked.seat, public_key(asked.key))
     except Tampered as wrong:
         raise Unproven("not_authentic", "The laptop did not prove that the keys are its own.") from wrong
-
-
-def _fit(text: str) -> bool:
-    return len(text) <= LONGEST_TEXT and (text.isprintable() or not text)
 
 
 KEYED = "k:"

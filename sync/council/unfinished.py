@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS, may_read
 from sync.council import tables as t
-from sync.council.chain import Council, Seat
+from sync.council.chain import Council, Seat, former_seats
 from sync.wire.messages import UnfinishedAnswer, UnfinishedHere, UnfinishedReport, UnfinishedWork
 
 
@@ -27,21 +27,12 @@ def report(council: Council, caller: Seat, unfinished: UnfinishedHere) -> Unfini
     with council.store.writing() as connection:
         # The drafts of a seat that this one goes on from lie in its store now.
         connection.execute(
-            sa.delete(t.unfinished).where(t.unfinished.c.seat.in_([caller.seat, *_former(connection, caller)]))
+            sa.delete(t.unfinished).where(
+                t.unfinished.c.seat.in_([caller.seat, *former_seats(connection, caller.seat)])
+            )
         )
         connection.execute(sa.insert(t.unfinished).values(seat=caller.seat, report=text, at=at))
         return UnfinishedAnswer(list(_others(connection, caller)))
-
-
-def _former(connection: Connection, caller: Seat) -> list[str]:
-    """The seats that a seat goes on from, the newest first."""
-    continues = dict(connection.execute(sa.select(t.seat.c.seat, t.seat.c.continues)).all())
-    former: list[str] = []
-    seat = continues.get(caller.seat, "")
-    while seat and seat not in former:
-        former.append(seat)
-        seat = continues.get(seat, "")
-    return former
 
 
 def _others(connection: Connection, caller: Seat) -> list[UnfinishedReport]:

@@ -43,6 +43,7 @@ HAVE_PATH = "/v1/have"
 PUSH_PATH = "/v1/push"
 PULL_PATH = "/v1/pull"
 UNFINISHED_PATH = "/v1/unfinished"
+DEPOSIT_PATH = "/v1/deposit"
 HEALTH_PATH = "/v1/health"
 
 RECEIPT_TYPE = "hipss-receipt"
@@ -147,6 +148,18 @@ class Enrolled(msgspec.Struct, frozen=True):
     """The seat's certificate, as the revision in the council's chain that it is."""
 
     certificate: Travelling
+
+
+class Deposit(msgspec.Struct, frozen=True):
+    """The recovery key that the council is to keep for the seat, in place of any that it kept for it or for one before it."""
+
+    recovery: str
+
+
+class Deposited(msgspec.Struct, frozen=True):
+    """That the key is kept, and for which seat."""
+
+    seat: str
 
 
 class Assertion(msgspec.Struct, frozen=True):

@@ -66,7 +66,7 @@ def enrolled(tmp_path_factory: pytest.TempPathFactory, council_home: CouncilServ
         cost=lambda: Cost(FLOOR_KIB),
     ).opened
     load_demo(made.store, clock)
-    joining.accept(made.store, invited, laptop="HIPSS-LT-04", deposit="")
+    joining.accept(made.store, invited, laptop="HIPSS-LT-04")
     made.exchange()
     made.close()
     return folder

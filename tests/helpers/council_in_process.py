@@ -10,10 +10,12 @@ from hipss_desktop.records.chain import NO_LINK, Link
 from hipss_desktop.services.enrolment import accept, certify, look
 from hipss_desktop.services.sync_cycle import Exchanged, SyncCycle
 from hipss_desktop.views.desk import Desk
-from sync.council import enrolment, receive, send, unfinished
+from sync.council import deposits, enrolment, receive, send, unfinished
 from sync.council.chain import Council, Seat, seat_named
 from sync.council.showing import shown
 from sync.wire.messages import (
+    Deposit,
+    Deposited,
     Enrol,
     HaveAnswer,
     Look,
@@ -59,6 +61,11 @@ class CouncilInProcess:
         """Say what lies unfinished here, and learn what does elsewhere."""
         return unfinished.report(self.council, self._caller(), report)
 
+    def deposit(self, key: Deposit) -> Deposited:
+        """Have a recovery key kept."""
+        deposits.replace(self.council, self._caller(), key.recovery)
+        return Deposited(self._caller().seat)
+
     def _caller(self) -> Seat:
         with self.council.store.reading() as connection:
             found = seat_named(self.council, connection, self.desk.store.seat.seat)
@@ -70,7 +77,7 @@ class CouncilInProcess:
         store = self.desk.store
         assert isinstance(store, LaptopStore)
         invitation = enrolment.invite(self.council, store.seat.name, role, person=store.seat.person)
-        accept(store, look(self, "in-process", invitation.code), laptop=store.seat.laptop, deposit="")
+        accept(store, look(self, "in-process", invitation.code), laptop=store.seat.laptop)
         certify(store, self, store.signing_key, store.key_named("wire_key"))
 
     def exchange(self) -> Exchanged:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from db import vault
 from db.home import DutyNumber as KeptNumber
 from db.home import Home, Theme, VaultFiles
+from db.rekey import copy_stores
 from db.slots import FLOOR_KIB, Cost
 from db.store import LaptopStore
 from hipss_desktop.errors import Unavailable, UserError
@@ -99,8 +100,14 @@ class DoorAtHome:
 
     def unlock_with_recovery(self, vault_id: str, recovery_key: str, new_passphrase: str) -> Desk:
         key = vault.unlock_with_recovery(self.home, vault_id, recovery_key)
-        vault.change_passphrase(self.home, vault_id, key, new_passphrase, keyring=False, calibrate=floor)
-        return self._open(vault_id, key)
+
+        def copy(files: VaultFiles, keys: vault.NewKeys) -> None:
+            copy_stores(files, key, keys, {})
+
+        keys = vault.change_passphrase(
+            self.home, vault_id, key, new_passphrase, copy=copy, keyring=False, calibrate=floor
+        )
+        return self._open(vault_id, keys.database_key)
 
     def keyring_words(self) -> str:
         return self.keyring

@@ -42,12 +42,15 @@ from sync.council.home import create
 from sync.wire import codes
 from sync.wire.messages import (
     ACCESS_TYPE,
+    DEPOSIT_PATH,
     HAVE_PATH,
     LOOK_PATH,
     PULL_PATH,
     PUSH_PATH,
     TOKEN_PATH,
     UNFINISHED_PATH,
+    Deposit,
+    Deposited,
     Fate,
     HaveAnswer,
     Pull,
@@ -298,6 +301,7 @@ def answer_readers(server: Answering) -> Mapping[str, Reader]:
         PUSH_PATH: msgspec.json.encode(PushAnswer([Fate("0" * 64, "stored")], "jws")),
         PULL_PATH: msgspec.json.encode(PullAnswer([travelling(revision)])),
         UNFINISHED_PATH: msgspec.json.encode(UnfinishedAnswer([])),
+        DEPOSIT_PATH: msgspec.json.encode(Deposited("seat")),
     }
     asked: Mapping[str, Callable[[HttpsCouncil], object]] = {
         TOKEN_PATH: lambda council: council.have(),
@@ -306,6 +310,7 @@ def answer_readers(server: Answering) -> Mapping[str, Reader]:
         PUSH_PATH: lambda council: council.push(Push("seat", [travelling(revision)])),
         PULL_PATH: lambda council: council.pull(Pull({}, [])),
         UNFINISHED_PATH: lambda council: council.unfinished(UnfinishedHere([])),
+        DEPOSIT_PATH: lambda council: council.deposit(Deposit("key")),
     }
 
     def reader(path: str, status: int, sample: bytes) -> Reader:
@@ -372,6 +377,7 @@ NAMES = (
     f"an answer of {PUSH_PATH}",
     f"an answer of {PULL_PATH}",
     f"an answer of {UNFINISHED_PATH}",
+    f"an answer of {DEPOSIT_PATH}",
     "a refusal",
     "a failure",
     "an answer's date",

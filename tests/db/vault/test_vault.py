@@ -16,11 +16,11 @@ from keyring.backends import SecretService as Backend
 from db import home as home_module
 from db import keyrings, slots, vault
 from db.anchor import AnchorFile
-from db.home import Home
+from db.home import Home, VaultFiles
 from db.keyrings import KeyringAbsent, KeyringEntryMissing, KeyringLocked
 from db.slots import FLOOR_KIB, Cost, HeaderDamaged, RecoveryKeyMistyped
 from db.tries import TooManyTries
-from db.vault import Created, PassphraseRefused, StoreDamaged, WrongPassphrase, WrongRecoveryKey
+from db.vault import Created, NewKeys, PassphraseRefused, StoreDamaged, WrongPassphrase, WrongRecoveryKey
 from hipss_desktop.errors import Tampered, Unavailable, UserError
 from tests.helpers.private_keyring import SecretServiceOnPrivateBus
 
@@ -40,13 +40,30 @@ def make(home: Home, passphrase: str = OLD, *, keyring: bool = True) -> Created:
     )
 
 
-def change(home: Home, made: Created, new: str = NEW, *, keyring: bool = True) -> bool:
-    return vault.change_passphrase(home, made.vault_id, made.database_key, new, keyring=keyring, calibrate=floor)
+def nothing_to_copy(files: VaultFiles, _keys: NewKeys) -> None:
+    """For a vault without a store."""
+    assert files.stores() == []
+
+
+def change(
+    home: Home, made: Created, new: str = NEW, *, keyring: bool = True, key: bytes = b"", recovery_key: str = ""
+) -> NewKeys:
+    """Change the passphrase of a vault without a store, whose key is the first one where none is given."""
+    return vault.change_passphrase(
+        home,
+        made.vault_id,
+        key or made.database_key,
+        new,
+        copy=nothing_to_copy,
+        recovery_key=recovery_key,
+        keyring=keyring,
+        calibrate=floor,
+    )
 
 
 def opens(home: Home, made: Created, passphrase: str) -> bool:
     try:
-        return vault.unlock(home, made.vault_id, passphrase) == made.database_key
+        return len(vault.unlock(home, made.vault_id, passphrase)) == 32
     except WrongPassphrase:
         return False
 
@@ -300,18 +317,23 @@ def test_another_process_opens_the_vault_with_the_account_s_own_keyring(
 # changing the passphrase
 
 
-def test_after_a_change_the_new_passphrase_works_the_old_does_not_and_recovery_keys_still_do(
+def test_after_a_change_the_new_passphrase_works_the_old_does_not_and_the_printed_recovery_key_still_does(
     home: Home, secret_service: SecretServiceOnPrivateBus
 ) -> None:
     made = make(home)
     secret = keyrings.read_secret(made.vault_id, 1)
-    assert change(home, made)
+    keys = change(home, made)
+    assert keys.keyring_used
     assert secret_service.entries() == [f"{made.vault_id}.2"]
     assert keyrings.read_secret(made.vault_id, 2) != secret
     assert opens(home, made, NEW)
     assert not opens(home, made, OLD)
-    assert vault.unlock_with_recovery(home, made.vault_id, made.recovery_key) == made.database_key
-    assert vault.unlock_with_recovery(home, made.vault_id, made.council_recovery_key) == made.database_key
+    assert keys.database_key != made.database_key
+    assert keys.recovery_key == ""
+    assert vault.unlock_with_recovery(home, made.vault_id, made.recovery_key) == keys.database_key
+    assert vault.unlock_with_recovery(home, made.vault_id, keys.council_recovery_key) == keys.database_key
+    with pytest.raises(WrongRecoveryKey):
+        vault.unlock_with_recovery(home, made.vault_id, made.council_recovery_key)
 
 
 def test_a_change_ends_a_wait(home: Home, made: Created) -> None:
@@ -329,7 +351,7 @@ def test_a_lost_keyring_entry_is_mended_by_recovery_and_a_new_passphrase(
     made = make(home)
     keyrings.forget_secrets(made.vault_id, 1)
     key = vault.unlock_with_recovery(home, made.vault_id, made.recovery_key)
-    assert vault.change_passphrase(home, made.vault_id, key, NEW, calibrate=floor)
+    assert change(home, made, key=key, recovery_key=made.recovery_key).keyring_used
     assert opens(home, made, NEW)
     assert secret_service.entries() == [f"{made.vault_id}.2"]
 
@@ -338,10 +360,11 @@ def test_a_change_can_leave_the_keyring_and_take_it_up_again(
     home: Home, secret_service: SecretServiceOnPrivateBus
 ) -> None:
     made = make(home)
-    assert not change(home, made, keyring=False)
+    keys = change(home, made, keyring=False)
+    assert not keys.keyring_used
     assert secret_service.entries() == []
     assert opens(home, made, NEW)
-    assert change(home, made, OLD)
+    assert change(home, made, OLD, key=keys.database_key).keyring_used
     assert secret_service.entries() == [f"{made.vault_id}.3"]
     assert opens(home, made, OLD)
 
@@ -358,7 +381,7 @@ def test_a_change_where_the_keyring_is_locked_leaves_the_keyring(
 ) -> None:
     made = make(home)
     secret_service.lock()
-    assert not change(home, made)
+    assert not change(home, made).keyring_used
     assert opens(home, made, NEW)
     assert not vault.uses_keyring(home, made.vault_id)
 
@@ -366,7 +389,7 @@ def test_a_change_where_the_keyring_is_locked_leaves_the_keyring(
 def test_another_vault_s_key_is_never_wrapped_by_a_change(home: Home, made: Created) -> None:
     other = make(home, NEW)
     with pytest.raises(ValueError, match="not this vault's key"):
-        vault.change_passphrase(home, made.vault_id, other.database_key, NEW, calibrate=floor)
+        change(home, made, key=other.database_key)
     assert opens(home, made, OLD)
 
 
@@ -410,10 +433,11 @@ def test_a_passphrase_change_cut_at_any_step_leaves_the_old_one_working_or_the_n
     made, current, other = make(home), OLD, NEW
     seen = set()
     for cut_at in count(1):
+        key = vault.unlock(home, made.vault_id, current)
         with monkeypatch.context() as patched:
             reached = steps(patched, cut_at)
             try:
-                change(home, made, other)
+                change(home, made, other, key=key)
             except Cut:
                 ended = False
             else:
@@ -427,7 +451,7 @@ def test_a_passphrase_change_cut_at_any_step_leaves_the_old_one_working_or_the_n
             break
     assert cut_at > 8
     assert seen == {True, False}
-    change(home, made, other)
+    change(home, made, other, key=vault.unlock(home, made.vault_id, current))
     assert len(secret_service.entries()) == 1, "what the cuts left behind in the keyring is gone"
 
 

@@ -19,6 +19,7 @@ from hipss_desktop.identity import CROCKFORD
 
 VAULT = "0" * 31 + "1"
 KEY = bytes(range(32))
+OTHER = bytes(range(32, 64))
 SECRET = b"s" * 32
 FLOOR = Cost(FLOOR_KIB)
 
@@ -27,8 +28,8 @@ recoveries = st.binary(min_size=20, max_size=20)
 
 def a_header() -> Header:
     by_passphrase = slots.passphrase_slot(VAULT, KEY, b"words", FLOOR, entry=1, keyring_secret=SECRET)
-    own, _ = slots.key_slot(VAULT, KEY, "person")
-    councils, _ = slots.key_slot(VAULT, KEY, "council")
+    own, _ = slots.recovery_slot(VAULT, KEY, "person")
+    councils, _ = slots.recovery_slot(VAULT, KEY, "council")
     return Header(VAULT, slots.key_check(VAULT, KEY), (by_passphrase, own, councils))
 
 
@@ -76,11 +77,35 @@ def test_a_slot_opens_in_its_own_vault_alone(header: Header) -> None:
     assert opened(header.passphrase, b"words", SECRET, vault="another") is None
 
 
-def test_the_persons_and_the_councils_recovery_slots_cannot_be_exchanged() -> None:
-    slot, printed = slots.key_slot(VAULT, KEY, "person")
-    opening = slots.expand_key(slot, slots.read_key(printed))
-    assert slots.open_slot(VAULT, slot, opening) == KEY
-    assert slots.open_slot(VAULT, msgspec.structs.replace(slot, holder="council"), opening) is None
+@pytest.mark.parametrize(
+    "change",
+    [{"holder": "council"}, {"salt": bytes(16)}, {"public": bytes(32)}, {"voucher": bytes(32)}, {"sealed": bytes(80)}],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_recovery_slot_opens_with_its_own_parameters_alone(change: dict[str, Any]) -> None:
+    slot, printed = slots.recovery_slot(VAULT, KEY, "person")
+    recovery = slots.read_key(printed)
+    assert slots.open_by_recovery(VAULT, slot, recovery) == KEY
+    assert slots.open_by_recovery("another", slot, recovery) is None
+    assert slots.open_by_recovery(VAULT, msgspec.structs.replace(slot, **change), recovery) is None
+
+
+def test_another_key_is_put_in_a_recovery_slot_without_the_recovery_key() -> None:
+    slot, printed = slots.recovery_slot(VAULT, KEY, "person")
+    again = slots.sealed_again(VAULT, slot, KEY, OTHER)
+    assert again is not None
+    assert (again.public, again.salt) == (slot.public, slot.salt)
+    assert slots.open_by_recovery(VAULT, again, slots.read_key(printed)) == OTHER
+
+
+@pytest.mark.parametrize("field", ["public", "holder", "salt", "voucher"])
+def test_no_other_key_is_put_in_a_recovery_slot_that_somebody_without_the_key_has_changed(field: str) -> None:
+    slot, _ = slots.recovery_slot(VAULT, KEY, "person")
+    planted, _ = slots.recovery_slot(VAULT, OTHER, "council")
+    changed = msgspec.structs.replace(slot, **{field: getattr(planted, field)})
+    assert slots.sealed_again(VAULT, changed, KEY, OTHER) is None
+    assert slots.sealed_again(VAULT, planted, KEY, OTHER) is None
+    assert slots.sealed_again("another", slot, KEY, OTHER) is None
 
 
 def test_a_header_comes_back_as_it_was(header: Header) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from hipss_desktop.records.revision import body_bytes
 from sync.wire.messages import (
+    DEPOSIT_PATH,
     ENROL_PATH,
     HAVE_PATH,
     LOOK_PATH,
@@ -114,7 +115,7 @@ def test_a_body_that_grows_too_large_in_chunks_is_refused_on_the_way(
         b'{"seat":"\xff","revisions":[{"jws":"\xc3("}],"code":"\xff"}',
     ],
 )
-@pytest.mark.parametrize("path", [PUSH_PATH, PULL_PATH, LOOK_PATH, ENROL_PATH, UNFINISHED_PATH])
+@pytest.mark.parametrize("path", [PUSH_PATH, PULL_PATH, LOOK_PATH, ENROL_PATH, UNFINISHED_PATH, DEPOSIT_PATH])
 def test_a_body_that_is_no_message_is_refused_in_words(laptop: Laptop, path: str, body: bytes) -> None:
     headers = {"authorization": f"Bearer {laptop.token}", "content-type": "application/json"}
     answer = laptop.http.post(path, content=body, headers=headers)

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from hipss_desktop.errors import Tampered, UserError
 from sync.council import deposits
 from sync.council import tables as t
+from sync.wire.messages import DEPOSIT_PATH, Deposit, Deposited
+from tests.helpers.council_client import Refused
 from tests.helpers.council_fixtures import CouncilServer
 
 RECOVERY, PASSPHRASE = "ABCDE-FGHJK", "four red kites overhead"
@@ -81,3 +83,33 @@ def test_a_short_passphrase_makes_no_officer(council_folder: CouncilServer) -> N
     with pytest.raises(UserError, match="12 characters"):
         deposits.make_officer(council_folder.admin, "kites")
     assert not deposits.has_officer(council_folder.admin)
+
+
+def test_a_new_deposit_takes_the_place_of_the_one_before_and_of_those_of_former_seats(
+    council_server: CouncilServer, passphrase_file: Path
+) -> None:
+    former = council_server.laptop()
+    laptop = council_server.laptop(person=former.person, continues=former.seat)
+    other = council_server.laptop("C. Powell")
+    council_server.json("officer", "--passphrase-file", str(passphrase_file))
+    for new in ("KMNPQ-RSTVW", "XYZ01-23456"):
+        assert laptop.post(DEPOSIT_PATH, Deposit(new), Deposited) == Deposited(laptop.seat)
+        assert set(kept(council_server)) == {laptop.seat, other.seat}
+        assert deposits.recovery_key(council_server.admin, laptop.seat, PASSPHRASE) == new
+    assert deposits.recovery_key(council_server.admin, other.seat, PASSPHRASE) == RECOVERY
+    assert all(text.startswith(deposits.OFFICER) for text in kept(council_server).values())
+
+
+@pytest.mark.parametrize("recovery", ["A" * 201, "a\nb", "a\0b"])
+def test_a_deposit_that_is_no_key_and_one_of_nobody_proven_are_refused(
+    council_server: CouncilServer, recovery: str
+) -> None:
+    laptop = council_server.laptop()
+    with pytest.raises(Refused) as refused:
+        laptop.post(DEPOSIT_PATH, Deposit(recovery), Deposited)
+    assert refused.value.status == 400
+    laptop.token = ""
+    with pytest.raises(Refused) as refused:
+        laptop.post(DEPOSIT_PATH, Deposit("KMNPQ-RSTVW"), Deposited)
+    assert refused.value.status == 401
+    assert deposits.recovery_key(council_server.admin, laptop.seat, "") == RECOVERY

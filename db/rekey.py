@@ -1,0 +1,87 @@
+"""Copying a store under a new key, page by page, so that nothing of it is another: tables, triggers, search and numbers.
+
+``vault`` decides when a copy counts; until then it is one more file beside the store. Every page is checked before it is
+copied, and every page of the copy after. Must not change what stands in the store that it copies.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as driver
+
+from db.connection import Storage, known_errors, make_private_file, unlock
+from db.home import VaultFiles, sync_directory, sync_file
+from db.vault import NewKeys, StoreDamaged
+from hipss_desktop.errors import DiskRefused
+
+REFUSED_WORDS = (
+    "This laptop's disk did not take a copy of the store under new keys. Nothing was changed. "
+    "Free some space, then try again."
+)
+
+
+def copy_stores(files: VaultFiles, key: bytes, keys: NewKeys, settings: Mapping[str, str]) -> None:
+    """Copy the store, and what was kept aside of it, under new keys (``vault.Copy``).
+
+    What was kept aside and cannot be read stays as it is: it holds nobody's passphrase up.
+
+    Args:
+        files: whose.
+        key: the key of today.
+        keys: those of the copies.
+        settings: set in the copy of the store, and so from the moment that the new keys count.
+
+    Raises:
+        StoreDamaged: a page of the store cannot be read.
+        DiskRefused, Unavailable: the disk is full or refused, or the store is in use.
+    """
+    for store in files.stores():
+        copy = files.copy_of(store, keys.key_check)
+        if store == files.store:
+            _copy(store, key, copy, keys.database_key, settings)
+            continue
+        with suppress(StoreDamaged):
+            _copy(store, key, copy, keys.database_key, {})
+    try:
+        sync_directory(files.folder)
+    except OSError as error:
+        raise DiskRefused(REFUSED_WORDS) from error
+
+
+def _copy(store: Path, key: bytes, copy: Path, new_key: bytes, settings: Mapping[str, str]) -> None:
+    source = Storage(store, key)
+    try:
+        with known_errors():
+            _check_pages(source.raw)
+            make_private_file(copy)
+            target = driver.connect(str(copy), isolation_level=None)
+            try:
+                unlock(target, new_key)
+                _copy_pages(source.raw, target)
+                _check_pages(target)
+                target.executemany("INSERT OR REPLACE INTO setting(name, value) VALUES (?, ?)", list(settings.items()))
+            finally:
+                target.close()
+        with copy.open("rb+") as written:
+            sync_file(written)
+    except BaseException:
+        copy.unlink(missing_ok=True)
+        raise
+    finally:
+        source.close()
+
+
+def _check_pages(connection: Any) -> None:
+    # Copying does not notice a page whose code is wrong: it would be written as nothing, under a code that is right.
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the check reads the file alone
+    if connection.execute("PRAGMA cipher_integrity_check").fetchall():
+        raise StoreDamaged
+
+
+def _copy_pages(source: Any, target: Any) -> None:
+    try:
+        source.backup(target)
+    except driver.OperationalError as error:  # it has no code that ``known_errors`` could read; every page was good
+        raise DiskRefused(REFUSED_WORDS) from error
