@@ -1,4 +1,4 @@
-"""What the council writes into its own chain: certificates of seats, revocations, holds, releases and erasure orders.
+"""What the council writes into its own chain: certificates of seats, revocations, holds, releases, erasure and mending orders.
 
 These are records like any other, signed with the council's key that enrolment pinned; a laptop looks a seat's key up in
 its certificate and never takes one from a message.
@@ -64,6 +64,22 @@ class Erasure(msgspec.Struct):
     basis: Annotated[str, field("Lawful basis", required="Give the lawful basis")] = ""
 
 
+class WrittenAgain(msgspec.Struct):
+    """A revision of the council's own chain that stands there no more, and the one that says the same in its place."""
+
+    id: str
+    became: Annotated[str, field("Written again as", searchable=False)] = ""
+    """Empty where its text had been erased."""
+
+
+class Mending(msgspec.Struct):
+    """That the council's own chain had gone two ways, and these revisions of the way that was left stand nowhere any more."""
+
+    revisions: Annotated[
+        list[WrittenAgain], field("Revisions", searchable=False, required="Name the revisions", one="a revision")
+    ] = []
+
+
 def _order(name: str, label: str, plural: str, prefix: str, record: type[R]) -> Kind[R]:
     return Kind(
         name=name,
@@ -83,5 +99,7 @@ HOLD = _order("hold", "Quarantine order", "Quarantine orders", "QO", Hold)
 RELEASE = _order("release", "Release", "Releases", "RL", Release)
 ERASURE = _order("erasure", "Erasure order", "Erasure orders", "ER", Erasure)
 
-ORDERS: tuple[Kind, ...] = (CERTIFICATE, REVOCATION, HOLD, RELEASE, ERASURE)
+MENDING = _order("mending", "Mending order", "Mending orders", "MO", Mending)
+
+ORDERS: tuple[Kind, ...] = (CERTIFICATE, REVOCATION, HOLD, RELEASE, ERASURE, MENDING)
 """All that the council writes in its own name."""

@@ -278,6 +278,16 @@ def chain_confirm(context: typer.Context, json: Json = False) -> None:
     _say({"serves": serves}, f"The council goes on with its own chain, {holds}.", json)
 
 
+@chain_app.command("mend")
+def chain_mend(context: typer.Context, json: Json = False) -> None:
+    """Take the way of the council's own chain that laptops brought, and write again after it what was written meanwhile."""
+    from sync.council.showing import mend
+
+    mended = mend(_council(context))
+    words = f"Took {mended.taken} orders from the laptops after number {mended.alike}, and wrote {mended.again} again."
+    _say(asdict(mended), words, json)
+
+
 @seat_app.command("key")
 def seat_key(context: typer.Context, seat: str, json: Json = False) -> None:
     """The key that a seat's revisions verify under, as a JWK."""

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.kinds.council import CERTIFICATE, ERASURE, HOLD, ORDERS, RELEASE, REVOCATION
+from hipss_desktop.kinds.council import CERTIFICATE, ERASURE, HOLD, MENDING, ORDERS, RELEASE, REVOCATION
 from hipss_desktop.records.agreement import amended_words, amending, disagreeing, first_author
 from hipss_desktop.records.chain import NO_LINK, Link, follows
 from hipss_desktop.records.held import HeldRecord, held_record
@@ -20,6 +20,7 @@ from hipss_desktop.records.revision import Revision, opened, verify
 from hipss_desktop.records.unreadable import UnreadableRecord, unreadable_record
 from sync.council import tables as t
 from sync.council.chain import Council, HeldAtCouncil, Seat, folded, is_behind, plain_name, seat_named, states
+from sync.council.mending import OTHER_WAY, other_ways
 from sync.council.send import chains
 
 _PUT_BACK = "Stop the server, put the last good backup of the store back, and let every laptop sync."
@@ -62,7 +63,7 @@ def examine(council: Council) -> Examined:
         findings += _chains(council, connection, links)
         findings += _projections(council, connection)
         findings += _bodies(connection)
-        findings += _evidence(connection)
+        findings += _evidence(council, connection)
         if is_behind(council, connection):
             do = "Let a laptop sync: it brings back what is missing."
             findings.append(Finding("The store is older than its folder: it was restored from a backup.", do))
@@ -126,6 +127,7 @@ def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
         "held": set(),
         "released": set(),
         "erased": set(),
+        "mended": set(),
     }
     certificates: dict[str, tuple[object, ...]] = {}
     query = (
@@ -154,6 +156,8 @@ def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
                 wanted["held"] |= {(row.id,) for row in HOLD.read(fields).revisions}
             case RELEASE.name:
                 wanted["released"].add((RELEASE.read(fields).digest,))
+            case MENDING.name:
+                wanted["mended"] |= {(row.id,) for row in MENDING.read(fields).revisions}
             case ERASURE.name:
                 wanted["erased"] |= {(digest,) for digest in ERASURE.read(fields).digests}
     wanted["seat"] = set(certificates.values())
@@ -164,6 +168,7 @@ def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
         "held": sa.select(t.held.c.digest).where(t.held.c.ordered_by.is_not(None)),
         "released": sa.select(t.released.c.digest),
         "erased": sa.select(t.erased.c.digest),
+        "mended": sa.select(t.mended.c.digest),
     }
     for name, select in found.items():
         if {tuple(row) for row in connection.execute(select)} != wanted[name]:
@@ -230,8 +235,19 @@ def _held(connection: Connection) -> Iterator[HeldRecord]:
                 yield found
 
 
-def _evidence(connection: Connection) -> Iterator[Finding]:
+def _evidence(council: Council, connection: Connection) -> Iterator[Finding]:
+    """What came and was not taken; what the council signed itself is named as a whole, and only while it stands nowhere."""
+    other_way = other_ways(council, connection)
+    if other_way:
+        number = min(revision.envelope.number for revision in other_way.values())
+        do = "Run hipss-council chain mend once those laptops have synced that say so."
+        yield Finding(OTHER_WAY, do, council.seat, number)
+    settled = set(other_way) | set(connection.scalars(sa.select(t.mended.c.digest)))
+    own = sa.select(t.envelope.c.digest).where(t.envelope.c.seat == council.seat)
     columns = (t.evidence.c.seat, t.evidence.c.number, t.evidence.c.digest, t.evidence.c.reason)
-    for seat, number, digest, reason in connection.execute(sa.select(*columns).order_by(t.evidence.c.at)):
+    query = sa.select(*columns).where(t.evidence.c.digest.not_in(own)).order_by(t.evidence.c.at)
+    for seat, number, digest, reason in connection.execute(query):
+        if digest in settled:
+            continue
         do = "Look at the laptop that sent it; that seat goes on as a new one."
         yield Finding(f"Something came that was not taken. {reason.partition(': ')[2]}", do, seat, number, digest)
