@@ -168,7 +168,7 @@ def _bodies(connection: Connection, reader: Reader, digests: list[str], room: in
 
 def _travelling(reader: Reader, row: Any) -> Travelling:
     if reader.behind:
-        may = row.kind in ORDER_NAMES
+        may = row.kind in ORDER_NAMES and may_read(reader.role, row.kind)
     else:
         may = row.seat in reader.mine or (row.reason is None and may_read(reader.role, row.kind))
     if row.body is None or not may:
