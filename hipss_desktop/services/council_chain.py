@@ -69,7 +69,7 @@ class CouncilChain:
             with self._store.write() as unit:
                 unit.take_way(left, way)
             return True
-        if not self._store.setting(SPLIT):
+        if way[0].jws not in self._store.evidence_of(TWO_STORIES):  # once for each time that it went another way
             self._bring(alike)
         self._note_two_stories(left[0].jws, way[0].jws)
         return False
@@ -97,8 +97,9 @@ class CouncilChain:
         """The council's way after a number that both hold alike, verified."""
         way, through = list[Revision](), answer.have[self._seat].number
         while alike + len(way) < through:
-            way += self._shown(answer, alike + len(way))
-        verify_many(way, self._key, _verifying)
+            shown = self._shown(answer, alike + len(way))
+            verify_many(shown, self._key, _verifying)
+            way += shown
         whole = follows(way[0], Link(alike, self._digest(alike)))
         if not whole or not all(follows(after, link_of(before)) for before, after in pairwise(way)):
             raise Tampered(NOT_SHOWN)

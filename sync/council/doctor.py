@@ -20,6 +20,7 @@ from hipss_desktop.records.revision import Revision, opened, verify
 from hipss_desktop.records.unreadable import UnreadableRecord, unreadable_record
 from sync.council import tables as t
 from sync.council.chain import Council, HeldAtCouncil, Seat, folded, is_behind, plain_name, seat_named, states
+from sync.council.holding import kept_out
 from sync.council.mending import OTHER_WAY, other_ways
 from sync.council.send import chains
 
@@ -175,9 +176,11 @@ def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
             do = "Let a laptop sync; if it stays, have it looked into."
             yield Finding(f"The table {name} says otherwise than the council's own chain.", do, council.seat)
     waits = sa.select(t.held.c.digest).where(t.held.c.ordered_by.is_(None)).limit(1)
+    do = "Start the council and let a laptop sync, or run hipss-council chain confirm: it is written then."
     if connection.scalar(waits) is not None:
-        do = "Start the council, or let a laptop sync: it is written then."
         yield Finding("What is held back has no order yet that says so to the laptops.", do, council.seat)
+    for seat in kept_out(council, connection):
+        yield Finding("A laptop that is kept out has no order yet that says so to the others.", do, seat)
 
 
 def _bodies(connection: Connection) -> Iterator[Finding]:
