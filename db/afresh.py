@@ -12,7 +12,7 @@ from pathlib import Path
 from db.store import ENROLLED, FORMER, LaptopStore
 from db.unit import PUT_COUNCIL, PUT_RECEIPT, StoreUnit
 from hipss_desktop import times
-from hipss_desktop.records.chain import NO_LINK
+from hipss_desktop.records.chain import NO_LINK, last_alike
 from hipss_desktop.services.ports import Draft
 
 BATCH = 1000
@@ -50,6 +50,13 @@ def bring_orders(store: LaptopStore, aside: Path, key: bytes, clock: times.Clock
     try:
         council = store.setting("council_seat")
         number = copy.have().get(council, NO_LINK).number
+        alike = last_alike(number, lambda at: _digest(copy, council, at) != _digest(store, council, at))
+        left = copy.chain(council, after=alike, limit=number - alike)
+        if left and store.mended().issuperset(revision.digest for revision in left):
+            way = store.chain(council, after=alike, limit=store.have()[council].number - alike)
+            with copy.write() as unit:
+                unit.take_way(left, way)
+            return
         while orders := store.chain(council, after=number, limit=BATCH):
             with copy.write() as unit:
                 unit.absorb(orders)
@@ -57,6 +64,12 @@ def bring_orders(store: LaptopStore, aside: Path, key: bytes, clock: times.Clock
     finally:
         copy.close()
         anchor.unlink(missing_ok=True)
+
+
+def _digest(store: LaptopStore, seat: str, number: int) -> str:
+    """The digest of a link, '' where it is not held."""
+    link = store.chain(seat, after=number - 1, limit=1)
+    return link[0].digest if link else ""
 
 
 def _settings(old: LaptopStore, new: LaptopStore, after: int) -> None:

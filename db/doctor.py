@@ -29,6 +29,7 @@ from hipss_desktop.records.revision import Revision, opened, verify
 from hipss_desktop.records.unreadable import UnreadableRecord, unreadable_record
 from hipss_desktop.services.ports import Record
 from hipss_desktop.services.records import HeldHere
+from hipss_desktop.services.sync_status import SPLIT
 from sync.wire.tokens import public_key
 
 FETCH_AGAIN = "What was sent comes back from the council: ring your manager, then set this laptop up again."
@@ -74,6 +75,8 @@ def examine(store: LaptopStore, *, rebuild: bool = False) -> Examined:
         with store.storage.reading() as connection:
             found.findings += _schema(connection)
         found.findings += _anchor(store)
+        if split := store.setting(SPLIT):
+            found.findings.append(Finding(split, "Sync again once the council was mended."))
         for seat in sorted(found.seats):
             _chain(store, seat, found)
         if not store.read_only:

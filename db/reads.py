@@ -18,9 +18,10 @@ from db.rows import COLUMNS, CURRENT, UNDECIDED, as_json, record_of, state_of
 from db.unit import DraftContent
 from hipss_desktop import identity
 from hipss_desktop.kinds.catalogue import KINDS, may_read
-from hipss_desktop.kinds.council import CERTIFICATE, Certificate
+from hipss_desktop.kinds.council import CERTIFICATE, MENDING, Certificate
 from hipss_desktop.records import telephone
 from hipss_desktop.records.chain import Link
+from hipss_desktop.records.kind import Kind, R
 from hipss_desktop.records.revision import Revision, opened
 from hipss_desktop.services.ports import Draft, Record, Said, SyncState, Waiting, unique
 
@@ -387,13 +388,26 @@ class ChainReads(RecordReads):
 
     def certificates(self) -> dict[str, Certificate]:
         """Seat to certificate, from the council's own chain and nowhere else."""
+        return {certificate.seat: certificate for certificate in self._orders(CERTIFICATE)}
+
+    def mended(self) -> frozenset[str]:
+        """The digests that mending orders in the council's own chain name: what stands there no more."""
+        return frozenset(row.id for order in self._orders(MENDING) for row in order.revisions)
+
+    def evidence_of(self, what: str) -> list[str]:
+        """What was kept as evidence under that name (JWS)."""
+        with self._storage.reading() as connection:
+            rows = connection.exec_driver_sql("SELECT jws FROM evidence WHERE what = ? ORDER BY id", (what,)).fetchall()
+        return [str(row[0]) for row in rows]
+
+    def _orders(self, kind: Kind[R]) -> list[R]:
+        """What the council's own chain says in one kind of order, the oldest first."""
         with self._storage.reading() as connection:
             rows = connection.exec_driver_sql(
                 f"SELECT {REVISION} WHERE seat = ? AND kind = ? ORDER BY number",
-                (read_setting(connection, "council_seat"), CERTIFICATE.name),
+                (read_setting(connection, "council_seat"), kind.name),
             ).fetchall()
-        bodies = [content.fields for row in rows if (content := opened(*row).content()) is not None]
-        return {certificate.seat: certificate for certificate in map(CERTIFICATE.read, bodies)}
+        return [kind.read(content.fields) for row in rows if (content := opened(*row).content()) is not None]
 
     def sending_through(self, number: int) -> None:
         """Note up to which of its own numbers a push is under way; 0 when none is."""

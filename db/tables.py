@@ -179,13 +179,34 @@ SEARCH = (
 )
 
 KEPT = ("envelope", "body")
-"""Append-only: triggers refuse UPDATE, DELETE, REPLACE and upsert, but for a body that an erasure order names."""
+"""Append-only: triggers refuse UPDATE, DELETE, REPLACE and upsert, but for a body that an erasure order names, and for a
+way of the council's own chain that was left: its envelopes lie in the evidence then, and its texts stand again elsewhere."""
 
 ORDERED = (
     "SELECT 1 FROM erased JOIN envelope ON envelope.digest = erased.by_order JOIN setting ON setting.name = 'council_seat' "
     "AND setting.value = envelope.seat WHERE erased.digest = OLD.digest AND envelope.kind = 'erasure'"
 )
 """Whether an order in the council's own chain names this body."""
+
+
+ASIDE = (
+    "SELECT 1 FROM evidence JOIN setting ON setting.name = 'council_seat' AND setting.value = OLD.seat "
+    "WHERE evidence.jws = OLD.jws"
+)
+"""Whether this envelope is of the council's own chain, and lies in the evidence."""
+
+_STANDS_AGAIN = (
+    "NOT EXISTS (SELECT 1 FROM envelope WHERE envelope.digest = {0}.digest) AND EXISTS (SELECT 1 FROM body AS again "
+    "WHERE again.digest <> {0}.digest AND again.salt = {0}.salt AND again.content = {0}.content)"
+)
+STANDS_AGAIN = _STANDS_AGAIN.format("body")
+"""Whether the revision of this body has left its place, and the same text stands under another."""
+
+_DELETED = {
+    "envelope": f"NOT EXISTS ({ASIDE})",
+    "body": f"NOT EXISTS ({ORDERED}) AND NOT ({_STANDS_AGAIN.format('OLD')})",
+}
+"""When a deletion is refused."""
 
 
 def triggers() -> dict[str, str]:
@@ -195,10 +216,9 @@ def triggers() -> dict[str, str]:
         again = "digest = NEW.digest"
         if table == "envelope":
             again += " OR id = NEW.id OR (seat = NEW.seat AND number = NEW.number)"
-        allowed = "" if table == "envelope" else f" WHEN NOT EXISTS ({ORDERED})"
         for name, when in (
             ("never_updated", f"BEFORE UPDATE ON {table}"),
-            ("never_deleted", f"BEFORE DELETE ON {table}{allowed}"),
+            ("never_deleted", f"BEFORE DELETE ON {table} WHEN {_DELETED[table]}"),
             ("never_replaced", f"BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {again})"),
         ):
             made[f"{table}_{name}"] = (

@@ -12,12 +12,24 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from db import projections
 from db.projections import ADD_CHAIN, ADD_MISSING, ANOTHER, DROP_MISSING, Statement
-from db.tables import body, chain, draft, envelope, erased, evidence, held, missing_bodies, receipt, setting
+from db.tables import (
+    STANDS_AGAIN,
+    body,
+    chain,
+    draft,
+    envelope,
+    erased,
+    evidence,
+    held,
+    missing_bodies,
+    receipt,
+    setting,
+)
 from db.tables import council as council_table
 from hipss_desktop import times
 from hipss_desktop.errors import Tampered, UserError
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.kinds.council import ERASURE
+from hipss_desktop.kinds.council import ERASURE, MENDING
 from hipss_desktop.records.bounds import beyond_bounds
 from hipss_desktop.records.chain import NO_LINK, Link, Signer, follows, link_of, next_revision
 from hipss_desktop.records.revision import Action, Revision, body_bytes, body_digest, digest_of
@@ -44,6 +56,10 @@ PUT_RECEIPT = Statement(insert(receipt).prefix_with("OR REPLACE"))
 PUT_COUNCIL = Statement(insert(council_table).prefix_with("OR REPLACE"))
 PUT_HELD = Statement(insert(held).prefix_with("OR REPLACE"))
 ADD_EVIDENCE = Statement(insert(evidence).values({each: bindparam(each) for each in ("what", "jws", "content", "at")}))
+
+
+LEFT = "This way of the council's own chain was left."
+"""What the evidence says of the links that a mending order named."""
 
 
 class DraftContent(msgspec.Struct):
@@ -239,6 +255,22 @@ class StoreUnit:
         if touched:
             self._sync = True
 
+    def take_way(self, left: Sequence[Revision], way: Sequence[Revision]) -> None:
+        """Go over to another way of the council's own chain: ``left`` becomes evidence, its texts stand again in ``way``."""
+        for revision in left:
+            self.keep_evidence(LEFT, revision.jws, None)
+            DROP_MISSING.run(self._connection, digest=revision.digest)
+            self._connection.exec_driver_sql("DELETE FROM envelope WHERE digest = ?", (revision.digest,))
+        seat, alike = left[0].envelope.seat, left[0].envelope.number - 1
+        row = HELD_AT.run(self._connection, seat=seat, number=alike).fetchone()
+        ADD_CHAIN.run(self._connection, seat=seat, number=alike, digest=row[0] if row else "")
+        self.absorb(_with_texts(left, way))
+        for revision in left:
+            self._connection.exec_driver_sql(
+                f"DELETE FROM body WHERE digest = ? AND {STANDS_AGAIN}", (revision.digest,)
+            )
+        self._project(dict.fromkeys(revision.envelope.record for revision in left))
+
     def _project(self, records: Iterable[str]) -> None:
         for record in records:
             known = projections.revisions_of(self._connection, record)
@@ -265,22 +297,16 @@ class StoreUnit:
         touched = []
         for digest in ERASURE.read(content.fields).digests if content else ():
             self._connection.exec_driver_sql(
-                "INSERT OR IGNORE INTO erased(digest, by_order) VALUES (?, ?)", (digest, order.digest)
+                "INSERT OR REPLACE INTO erased(digest, by_order) VALUES (?, ?)", (digest, order.digest)
             )
             DROP_MISSING.run(self._connection, digest=digest)
             self._connection.exec_driver_sql("DELETE FROM body WHERE digest = ?", (digest,))
-            self._erase_evidence(digest)
+            _erase_evidence(self._connection, digest)
             found = RECORD_OF.run(self._connection, digest=digest).fetchone()
             if found is not None:
                 touched.append(found[0])
                 self._drop_drafts_of(found[0])
         return touched
-
-    def _erase_evidence(self, digest: str) -> None:
-        rows = self._connection.exec_driver_sql("SELECT id, jws FROM evidence WHERE content IS NOT NULL").fetchall()
-        for row, jws in rows:
-            if digest_of(jws) == digest:
-                self._connection.exec_driver_sql("UPDATE evidence SET content = NULL WHERE id = ?", (row,))
 
     def _drop_drafts_of(self, record: str) -> None:
         # An amendment under way holds the text it began from, and a decision the versions it chooses from.
@@ -339,6 +365,27 @@ class Forked(Tampered):
     def __init__(self, revision: Revision) -> None:
         super().__init__("Two different records carry the same number in one chain. Nothing was changed.")
         self.revision = revision
+
+
+def _erase_evidence(connection: Connection, digest: str) -> None:
+    rows = connection.exec_driver_sql("SELECT id, jws FROM evidence WHERE content IS NOT NULL").fetchall()
+    for row, jws in rows:
+        if digest_of(jws) == digest:
+            connection.exec_driver_sql("UPDATE evidence SET content = NULL WHERE id = ?", (row,))
+
+
+def _with_texts(left: Sequence[Revision], way: Sequence[Revision]) -> list[Revision]:
+    """The revisions of ``way``, with the texts that are here already where they came without."""
+    texts = {revision.digest: revision for revision in left if revision.body is not None}
+    contents = [order.content() for order in way if order.envelope.kind == MENDING.name]
+    rows = [row for content in contents if content for row in MENDING.read(content.fields).revisions]
+    again = {row.became: texts[row.id] for row in rows if row.id in texts}
+    return [
+        msgspec.structs.replace(revision, salt=again[revision.digest].salt, body=again[revision.digest].body)
+        if revision.body is None and revision.digest in again
+        else revision
+        for revision in way
+    ]
 
 
 def _last_links(connection: Connection, *seats: str) -> dict[str, Link]:

@@ -1,4 +1,6 @@
-"""What the council writes into its own chain: certificates of seats, revocations, holds, releases and erasure orders.
+"""What the council writes into its own chain: certificates of seats, revocations, holds, releases, erasure and mending orders.
+
+Besides the orders it writes what its people did that no order says (``Act``), which managers alone read.
 
 These are records like any other, signed with the council's key that enrolment pinned; a laptop looks a seat's key up in
 its certificate and never takes one from a message.
@@ -8,9 +10,9 @@ from typing import Annotated
 
 import msgspec
 
-from hipss_desktop.records.access import COUNCIL, EVERYONE
+from hipss_desktop.records.access import COUNCIL, EVERYONE, MANAGERS
 from hipss_desktop.records.fields import field
-from hipss_desktop.records.kind import Kind, R
+from hipss_desktop.records.kind import Kind, R, Role
 
 
 class Certificate(msgspec.Struct):
@@ -64,7 +66,38 @@ class Erasure(msgspec.Struct):
     basis: Annotated[str, field("Lawful basis", required="Give the lawful basis")] = ""
 
 
-def _order(name: str, label: str, plural: str, prefix: str, record: type[R]) -> Kind[R]:
+class WrittenAgain(msgspec.Struct):
+    """A revision of the council's own chain that stands there no more, and the one that says the same in its place."""
+
+    id: str
+    became: Annotated[str, field("Written again as", searchable=False)] = ""
+    """Empty where its text had been erased."""
+
+
+class Mending(msgspec.Struct):
+    """That the council's own chain had gone two ways, and these revisions of the way that was left stand nowhere any more."""
+
+    revisions: Annotated[
+        list[WrittenAgain], field("Revisions", searchable=False, required="Name the revisions", one="a revision")
+    ] = []
+
+
+class Act(msgspec.Struct):
+    """What somebody did with the council's command that no order says; identifiers alone, and never a code or a key."""
+
+    what: Annotated[str, field("What", choices="council_act", required="Say what was done")] = ""
+    by: Annotated[str, field("By whom", refers_to="practitioner", searchable=False)] = ""
+    """Empty where the council knew nobody yet."""
+    person: Annotated[str, field("For whom", refers_to="practitioner", searchable=False)] = ""
+    """Of an invitation; empty where it is for somebody new."""
+    role: Annotated[str, field("Role", choices="role")] = ""
+    seat: Annotated[str, field("Seat", searchable=False)] = ""
+    """Of a recovery key: the one that deposited it."""
+
+
+def _order(
+    name: str, label: str, plural: str, prefix: str, record: type[R], readers: frozenset[Role] = EVERYONE
+) -> Kind[R]:
     return Kind(
         name=name,
         label=label,
@@ -72,7 +105,7 @@ def _order(name: str, label: str, plural: str, prefix: str, record: type[R]) -> 
         reference_prefix=prefix,
         record=record,
         writers=COUNCIL,
-        readers=EVERYONE,
+        readers=readers,
         title_from=lambda _: label,
     )
 
@@ -83,5 +116,8 @@ HOLD = _order("hold", "Quarantine order", "Quarantine orders", "QO", Hold)
 RELEASE = _order("release", "Release", "Releases", "RL", Release)
 ERASURE = _order("erasure", "Erasure order", "Erasure orders", "ER", Erasure)
 
-ORDERS: tuple[Kind, ...] = (CERTIFICATE, REVOCATION, HOLD, RELEASE, ERASURE)
+MENDING = _order("mending", "Mending order", "Mending orders", "MO", Mending)
+ACT = _order("council_act", "Act at the council", "Acts at the council", "CA", Act, MANAGERS)
+
+ORDERS: tuple[Kind, ...] = (CERTIFICATE, REVOCATION, HOLD, RELEASE, ERASURE, MENDING, ACT)
 """All that the council writes in its own name."""

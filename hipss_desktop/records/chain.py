@@ -5,7 +5,8 @@ names the digest of the one before it. Laptop and council build, join and verify
 know where a chain is stored, nor decide what becomes of a revision that does not verify.
 """
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Annotated
@@ -77,6 +78,11 @@ def follows(revision: Revision, last: Link) -> bool:
     """
     envelope = revision.envelope
     return envelope.number == last.number + 1 and (last.number == 0 or envelope.previous == last.digest)
+
+
+def last_alike(through: int, differs: Callable[[int], bool]) -> int:
+    """The last number up to ``through`` at which two copies of a chain are alike: once they differ they differ for good."""
+    return bisect_left(range(1, through + 1), 1, key=lambda number: int(differs(number)))
 
 
 def next_revision(

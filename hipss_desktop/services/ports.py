@@ -161,6 +161,15 @@ class Unit(Protocol):
         """
         ...
 
+    def take_way(self, left: Sequence[Revision], way: Sequence[Revision]) -> None:
+        """Go over to another way of the council's own chain.
+
+        Args:
+            left: the links held so far after the last one that both ways have; they become evidence.
+            way: verified, from that link on; one of them is a mending order that names all of ``left``.
+        """
+        ...
+
     def fill_bodies(self, revisions: Sequence[Revision]) -> None:
         """Keep bodies that were held back before, for envelopes already held."""
         ...
@@ -357,6 +366,14 @@ class ChainReads(Protocol):
 
     def certificates(self) -> dict[str, Certificate]:
         """Seat to certificate, from the council's own chain and nowhere else."""
+        ...
+
+    def mended(self) -> frozenset[str]:
+        """The digests that mending orders in the council's own chain name: what stands there no more."""
+        ...
+
+    def evidence_of(self, what: str) -> list[str]:
+        """What was kept as evidence under that name (JWS)."""
         ...
 
     def own_seats(self) -> tuple[str, ...]:

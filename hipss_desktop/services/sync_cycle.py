@@ -7,7 +7,6 @@ them, which heals a council that was restored from a backup. Must not hold a tra
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 import msgspec
@@ -19,13 +18,13 @@ from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import CERTIFICATE
 from hipss_desktop.records.chain import NO_LINK, Have, Link, link_of, verify_many
 from hipss_desktop.records.revision import Revision, verify
+from hipss_desktop.services.council_chain import CouncilChain, batch_of
 from hipss_desktop.services.enrolment import Council, Refused, Unreachable
 from hipss_desktop.services.ports import Store
-from hipss_desktop.services.sync_status import EXCHANGED, JOINED, NO_TEXT, SPLIT, TWO_STORIES
+from hipss_desktop.services.sync_status import EXCHANGED, JOINED, NO_TEXT, TWO_STORIES
 from hipss_desktop.services.unfinished import TOLD, told, work_here
 from sync.wire.messages import (
     LARGEST_BATCH,
-    LARGEST_REQUEST,
     RECEIPT_TYPE,
     HaveAnswer,
     Pull,
@@ -89,6 +88,7 @@ class SyncCycle:
         self._clock = clock
         self._key = public_key(store.setting("council_key"))
         self._council_seat = store.setting("council_seat")
+        self._council_chain = CouncilChain(store, council, self._key)
         self._own = store.own_seats()
         self._stopped: dict[str, Link] = {}
         self._heard: list[Revision] = []
@@ -105,18 +105,19 @@ class SyncCycle:
         """
         done = Exchanged()
         known = {certificate.device for certificate in self._store.certificates().values()}
-        answer = self._council.have(self._store.have().get(self._council_seat, NO_LINK))
+        answer = self._council.have(self._council_chain.held())
         try:
             self._note(answer)
         except DiskRefused as refused:
             return self._only_send(answer, refused, done)
         self._check_own(answer)
+        self._settle_council(answer, done)
         self._push(answer, self._store.have(), done, progress)
         self._give_back(answer.lacking, done)
         asked = self._pull(answer, done, progress)
         self._say_what_is_missing(answer, done)
         self._say_which_texts_did_not_come(asked, done)
-        self._compare_stories(answer, done)
+        self._compare_stories(done)
         self._say_who_joined_in_my_name(known)
         # What a former seat wrote may only now have come back from the council; its receipt is asked for too.
         held = self._store.have()
@@ -208,7 +209,9 @@ class SyncCycle:
     def _push(self, answer: HaveAnswer, held: Have, done: Exchanged, progress: Progress) -> None:
         own = self._store.seat.seat
         # The council's own chain goes first: it holds the certificates by which the others are verified.
-        order = sorted(held, key=lambda seat: (seat != self._council_seat, seat != own, seat))
+        order = sorted(
+            held.keys() - self._stopped.keys(), key=lambda seat: (seat != self._council_seat, seat != own, seat)
+        )
         starts = {seat: answer.have[seat].number if seat in answer.have else 0 for seat in order}
         starts |= {seat: min(starts.get(seat, 0), self._store.sent_through(seat)) for seat in self._own}
         total = sum(max(0, held[seat].number - starts[seat]) for seat in order)
@@ -239,13 +242,7 @@ class SyncCycle:
 
     def _batch(self, seat: str, after: int) -> list[Revision]:
         """The next links that go into one request; none where the chain ends."""
-        size, batch = 0, list[Revision]()
-        for each in self._store.chain(seat, after=after, limit=self._most):
-            size += len(each.jws) + 2 * len(each.body or b"") + 200
-            if batch and size > LARGEST_REQUEST // 2:
-                break
-            batch.append(each)
-        return batch
+        return batch_of(self._store, seat, after, self._most)
 
     def _smaller(self) -> bool:
         """Carry less at a time from now on; False where it is little already, and the line is just not there.
@@ -361,29 +358,20 @@ class SyncCycle:
             with self._store.write() as unit:
                 unit.set(JOINED, ", ".join(dict.fromkeys([*told, *laptops])))
 
-    def _compare_stories(self, answer: HaveAnswer, done: Exchanged) -> None:
-        """Compare the council's chain as this laptop holds it with what the council says now, and with what others saw."""
-        told = answer.have.get(self._council_seat, NO_LINK)
-        heard = [(told, "")]
-        for revision in self._heard:
-            heard.append((Link(revision.envelope.council_number, revision.envelope.council_digest), revision.jws))
-        for link, jws in heard:
-            ours = self._store.chain(self._council_seat, after=link.number - 1, limit=1) if link.number else []
-            if link.number and not ours and jws:
-                done.problems.append("Another laptop has seen more orders of the council than the council shows here.")
-            elif ours and ours[0].digest != link.digest:
-                self._note_two_stories(ours[0], jws)
-                done.problems.append(TWO_STORIES)
+    def _settle_council(self, answer: HaveAnswer, done: Exchanged) -> None:
+        """Compare the council's own chain; where it went another way nothing of it is sent or asked for."""
+        try:
+            if self._council_chain.settle(answer):
+                return
+            done.problems.append(TWO_STORIES)
+        except Tampered as tampered:
+            done.problems.append(str(tampered))
+        self._stopped[self._council_seat] = answer.have[self._council_seat]
 
-    def _note_two_stories(self, ours: Revision, heard: str) -> None:
-        """Keep both sides, and let the council have the one that it does not show, so that its own people learn of it."""
-        if not self._store.setting(SPLIT):
-            with suppress(Refused):  # as forked: it is kept there as evidence
-                self._council.push(Push(self._council_seat, [travelling(ours)]))
-        with self._store.write() as unit:
-            for jws in filter(None, (heard, ours.jws)):
-                unit.keep_evidence(TWO_STORIES, jws, None)
-            unit.set(SPLIT, TWO_STORIES)
+    def _compare_stories(self, done: Exchanged) -> None:
+        done.problems += [one for one in self._council_chain.compare(self._heard) if one not in done.problems]
+        if self._council_seat not in self._stopped:
+            self._council_chain.close_the_case()
 
     def _absorb(self, group: Sequence[Revision], answer: HaveAnswer, done: Exchanged) -> None:
         """Verify and keep the next links of one seat; a chain that does not verify stops, and is kept as evidence."""

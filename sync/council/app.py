@@ -36,8 +36,9 @@ from sync.council.crowd import Crowd
 from sync.council.home import Home, default_folder
 from sync.council.limits import Limits
 from sync.council.logs import log, place, start
+from sync.council.opening import opened
 from sync.council.refusals import STATUS, Refused, Unproven
-from sync.council.store import StoreFull, opened
+from sync.council.store import StoreFull
 from sync.wire.messages import (
     DEPOSIT_PATH,
     ENROL_PATH,

@@ -5,7 +5,7 @@ into the tables that requests look at, whether they were written here or came ba
 not decide what a laptop may do: ``receive`` and ``send`` do.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +19,7 @@ from hipss_desktop import times
 from hipss_desktop.errors import Unavailable, UserError
 from hipss_desktop.identity import record_id
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.kinds.council import CERTIFICATE, ERASURE, HOLD, RELEASE, REVOCATION, Certificate
+from hipss_desktop.kinds.council import CERTIFICATE, ERASURE, HOLD, MENDING, RELEASE, REVOCATION, Certificate
 from hipss_desktop.records.bounds import beyond_bounds
 from hipss_desktop.records.chain import NO_LINK, Link, Signer, link_of, next_revision
 from hipss_desktop.records.changes import changed_units
@@ -222,12 +222,21 @@ def project(connection: Connection, revision: Revision) -> None:
             digest = RELEASE.read(fields).digest
             _replace(connection, t.released, {"digest": digest, "ordered_by": by})
             connection.execute(sa.delete(t.held).where(t.held.c.digest == digest))
+        case MENDING.name:
+            for left in MENDING.read(fields).revisions:
+                _replace(connection, t.mended, {"digest": left.id, "became": left.became, "ordered_by": by})
         case ERASURE.name:
             digests = ERASURE.read(fields).digests
             there = set(connection.scalars(sa.select(t.erased.c.digest).where(t.erased.c.digest.in_(digests))))
             for digest in sorted(set(digests) - there):
                 connection.execute(sa.insert(t.erased).values(digest=digest, ordered_by=by))
             connection.execute(sa.delete(t.missing_bodies).where(t.missing_bodies.c.digest.in_(digests)))
+
+
+def revoked_by(orders: Iterable[Revision]) -> set[str]:
+    """The seats that these orders of the council revoke."""
+    contents = [order.content() for order in orders if order.envelope.kind == REVOCATION.name]
+    return {REVOCATION.read(content.fields).seat for content in contents if content is not None}
 
 
 def _hold(connection: Connection, digest: str, code: str, order: Revision) -> None:
@@ -304,7 +313,29 @@ class OwnChain:
             action=action or ("amend" if before else "finish"),
             body=body_bytes(fields, changed, why),
         )
-        keep(self.connection, [revision], revision.envelope.clock)
+        return self._keep(revision)
+
+    def append_again(self, revision: Revision, parents: Iterable[str]) -> Revision:
+        """Sign and store once more what stood elsewhere in this chain: the same text and clock, under another number."""
+        if revision.body is None:
+            raise Unavailable("A text of the council's own is missing. Let a laptop sync: it brings it back.")
+        seat, former = self.council.seat, revision.envelope
+        again = next_revision(
+            self.link,
+            Signer(seat, seat, seat, self.council.home.key),
+            record=former.record,
+            kind=former.kind,
+            schema=former.schema,
+            parents=parents,
+            clock=former.clock,
+            action=former.action,
+            body=revision.body,
+            salt=revision.salt,
+        )
+        return self._keep(again)
+
+    def _keep(self, revision: Revision) -> Revision:
+        keep(self.connection, [revision], self.council.now())
         project(self.connection, revision)
         self.link = link_of(revision)
         return revision

@@ -18,7 +18,7 @@ from hipss_desktop.printing import tell
 from hipss_desktop.records.codes import code_list
 from sync.council import home as homes
 from sync.council.chain import Council
-from sync.council.store import opened
+from sync.council.opening import opened
 
 app = typer.Typer(
     help="The council server of HIPSS Desktop.",
@@ -37,6 +37,10 @@ app.add_typer(rotate_app, name="rotate")
 
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 Why = Annotated[str, typer.Option("--why", help="The reason; it goes into the council's chain.")]
+By = Annotated[
+    str,
+    typer.Option("--by", envvar="HIPSS_COUNCIL_BY", help="Who you are: your name or identifier as a practitioner."),
+]
 PassphraseFile = Annotated[
     Path | None,
     typer.Option(
@@ -112,12 +116,13 @@ def invite(
     role: Annotated[str, typer.Option(help="A role's code or label, like on_call.")],
     person: Annotated[str, typer.Option(help="The person's identifier, or new for somebody not known yet.")] = "",
     hours: Annotated[float, typer.Option(help="How long the code holds.")] = 24,
+    by: By = "",
     json: Json = False,
 ) -> None:
     """Make a one-time code that joins one laptop."""
-    from sync.council.enrolment import invite as make
+    from sync.council.acts import invite as make
 
-    made = make(_council(context), name, role, person=person, hours=hours)
+    made = make(_council(context), by, name, role, person=person, hours=hours)
     _say(asdict(made), made.code, json)
 
 
@@ -150,14 +155,32 @@ def device_revoke(context: typer.Context, seat: str, why: Why, json: Json = Fals
 
 @device_app.command("recovery")
 def device_recovery(
-    context: typer.Context, seat: str, passphrase_file: PassphraseFile = None, json: Json = False
+    context: typer.Context, seat: str, by: By = "", passphrase_file: PassphraseFile = None, json: Json = False
 ) -> None:
     """Show the recovery key that a laptop deposited; the officer's passphrase is asked for where there is an officer."""
-    from sync.council.deposits import has_officer, recovery_key
+    from sync.council.acts import recovery_key
+    from sync.council.deposits import has_officer
 
     council = _council(context)
-    key = recovery_key(council, seat, _passphrase(passphrase_file) if has_officer(council) else "")
+    key = recovery_key(council, by, seat, _passphrase(passphrase_file) if has_officer(council) else "")
     _say({"seat": seat, "recovery": key}, key, json)
+
+
+@app.command()
+def acts(context: typer.Context, json: Json = False) -> None:
+    """List who made which invitation, and who looked at a deposited recovery key."""
+    from sync.council.acts import acts as all_acts
+
+    done = all_acts(_council(context))
+    lines = [
+        f"{times.written_at(one.at)}  {one.by or one.act.by or 'Nobody known'}: "
+        f"{code_list('council_act').label(one.act.what)}"
+        + (f", as {code_list('role').label(one.act.role)}" if one.act.role else "")
+        + (f", for {one.person or one.act.person}" if one.act.person else "")
+        + (f", of seat {one.act.seat}" if one.act.seat else "")
+        for one in done
+    ]
+    _say([asdict(one) for one in done], "\n".join(lines) or "Nothing yet.", json)
 
 
 @app.command()
@@ -278,6 +301,16 @@ def chain_confirm(context: typer.Context, json: Json = False) -> None:
     minutes = int(WORD_HOLDS.total_seconds() // 60)
     holds = "until it is stopped" if serves else f"for {minutes} minutes, or until it is started"
     _say({"serves": serves}, f"The council goes on with its own chain, {holds}.", json)
+
+
+@chain_app.command("mend")
+def chain_mend(context: typer.Context, json: Json = False) -> None:
+    """Take the way of the council's own chain that laptops brought, and write again after it what was written meanwhile."""
+    from sync.council.showing import mend
+
+    mended = mend(_council(context))
+    words = f"Took {mended.taken} orders from the laptops after number {mended.alike}, and wrote {mended.again} again."
+    _say(asdict(mended), words, json)
 
 
 @seat_app.command("key")

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.kinds.council import CERTIFICATE, ERASURE, HOLD, ORDERS, RELEASE, REVOCATION
+from hipss_desktop.kinds.council import CERTIFICATE, ERASURE, HOLD, MENDING, ORDERS, RELEASE, REVOCATION
 from hipss_desktop.records.agreement import amended_words, amending, disagreeing, first_author
 from hipss_desktop.records.chain import NO_LINK, Link, follows
 from hipss_desktop.records.held import HeldRecord, held_record
@@ -21,6 +21,8 @@ from hipss_desktop.records.unreadable import UnreadableRecord, unreadable_record
 from sync.council import bodies
 from sync.council import tables as t
 from sync.council.chain import Council, HeldAtCouncil, Seat, folded, is_behind, plain_name, seat_named, states
+from sync.council.holding import kept_out
+from sync.council.mending import OTHER_WAY, other_ways
 from sync.council.send import chains
 from sync.council.store import keys_of
 
@@ -70,7 +72,7 @@ def examine(council: Council) -> Examined:
         if len(keys_of(connection).read().texts) > 1:
             do = "Run hipss-council rotate texts again."
             findings.append(Finding("The keys of the texts were not rotated to the end.", do))
-        findings += _evidence(connection)
+        findings += _evidence(council, connection)
         if is_behind(council, connection):
             do = "Let a laptop sync: it brings back what is missing."
             findings.append(Finding("The store is older than its folder: it was restored from a backup.", do))
@@ -137,6 +139,7 @@ def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
         "held": set(),
         "released": set(),
         "erased": set(),
+        "mended": set(),
     }
     certificates: dict[str, tuple[object, ...]] = {}
     query = (
@@ -165,6 +168,8 @@ def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
                 wanted["held"] |= {(row.id,) for row in HOLD.read(fields).revisions}
             case RELEASE.name:
                 wanted["released"].add((RELEASE.read(fields).digest,))
+            case MENDING.name:
+                wanted["mended"] |= {(row.id,) for row in MENDING.read(fields).revisions}
             case ERASURE.name:
                 wanted["erased"] |= {(digest,) for digest in ERASURE.read(fields).digests}
     wanted["seat"] = set(certificates.values())
@@ -175,15 +180,18 @@ def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
         "held": sa.select(t.held.c.digest).where(t.held.c.ordered_by.is_not(None)),
         "released": sa.select(t.released.c.digest),
         "erased": sa.select(t.erased.c.digest),
+        "mended": sa.select(t.mended.c.digest),
     }
     for name, select in found.items():
         if {tuple(row) for row in connection.execute(select)} != wanted[name]:
             do = "Let a laptop sync; if it stays, have it looked into."
             yield Finding(f"The table {name} says otherwise than the council's own chain.", do, council.seat)
     waits = sa.select(t.held.c.digest).where(t.held.c.ordered_by.is_(None)).limit(1)
+    do = "Start the council and let a laptop sync, or run hipss-council chain confirm: it is written then."
     if connection.scalar(waits) is not None:
-        do = "Start the council, or let a laptop sync: it is written then."
         yield Finding("What is held back has no order yet that says so to the laptops.", do, council.seat)
+    for seat in kept_out(council, connection):
+        yield Finding("A laptop that is kept out has no order yet that says so to the others.", do, seat)
 
 
 def _bodies(connection: Connection) -> Iterator[Finding]:
@@ -254,9 +262,20 @@ def _held(connection: Connection) -> Iterator[HeldRecord]:
                 yield found
 
 
-def _evidence(connection: Connection) -> Iterator[Finding]:
+def _evidence(council: Council, connection: Connection) -> Iterator[Finding]:
+    """What came and was not taken; what the council signed itself is named as a whole, and only while it stands nowhere."""
+    other_way = other_ways(council, connection)
+    if other_way:
+        number = min(revision.envelope.number for revision in other_way.values())
+        do = "Run hipss-council chain mend once those laptops have synced that say so."
+        yield Finding(OTHER_WAY, do, council.seat, number)
+    settled = set(other_way) | set(connection.scalars(sa.select(t.mended.c.digest)))
+    own = sa.select(t.envelope.c.digest).where(t.envelope.c.seat == council.seat)
     columns = (t.evidence.c.seat, t.evidence.c.number, t.evidence.c.digest, t.evidence.c.reason, t.evidence.c.sealed)
-    for seat, number, digest, reason, sealed in connection.execute(sa.select(*columns).order_by(t.evidence.c.at)):
+    query = sa.select(*columns).where(t.evidence.c.digest.not_in(own)).order_by(t.evidence.c.at)
+    for seat, number, digest, reason, sealed in connection.execute(query):
+        if digest in settled:
+            continue
         do = "Look at the laptop that sent it; that seat goes on as a new one."
         yield Finding(f"Something came that was not taken. {reason.partition(': ')[2]}", do, seat, number, digest)
         yield from _key(connection, seat, number, digest, sealed)

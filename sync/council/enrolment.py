@@ -53,9 +53,19 @@ class Invitation:
 
 
 def invite(council: Council, name: str, role: str, *, person: str = "", hours: float = 24) -> Invitation:
+    """Make a one-time code that is noted nowhere else; see ``invite_on``."""
+    with council.store.writing() as connection:
+        return invite_on(council, connection, name, role, person=person, hours=hours)
+
+
+def invite_on(
+    council: Council, connection: Connection, name: str, role: str, *, person: str = "", hours: float = 24
+) -> Invitation:
     """Make a one-time code.
 
     Args:
+        council: whose laptop it will be.
+        connection: a transaction that has begun.
         name: the person's, as colleagues know it.
         role: a role's code or label.
         person: the person's identifier; "new" for somebody whose laptop brings its own; where it is not given, that of
@@ -78,21 +88,21 @@ def invite(council: Council, name: str, role: str, *, person: str = "", hours: f
         raise UserError("Let the code hold for between a moment and 90 days.")
     expires = council.clock() + timedelta(hours=hours)
     secret = codes.new_secret()
-    with council.store.writing() as connection:
-        person = "" if person == "new" else person or _practitioner_called(connection, name)
-        connection.execute(
-            sa.insert(t.invite).values(
-                secret=_kept(council, secret),
-                person=person,
-                name=name,
-                role=known_role,
-                expires=int(expires.timestamp()),
-            )
+    person = "" if person == "new" else person or practitioner_called(connection, name)
+    connection.execute(
+        sa.insert(t.invite).values(
+            secret=_kept(council, secret),
+            person=person,
+            name=name,
+            role=known_role,
+            expires=int(expires.timestamp()),
         )
+    )
     return Invitation(codes.written(secret, council.home.public), name, known_role, person, times.stamp(expires))
 
 
-def _practitioner_called(connection: Connection, name: str) -> str:
+def practitioner_called(connection: Connection, name: str) -> str:
+    """The one practitioner of that name, '' where there is none; raises UserError where there are more."""
     wanted = " ".join(name.split()).casefold()
     found = [
         record
@@ -100,7 +110,7 @@ def _practitioner_called(connection: Connection, name: str) -> str:
         if " ".join(PRACTITIONER.read(state.fields).name.split()).casefold() == wanted and not state.withdrawn
     ]
     if len(found) > 1:
-        raise UserError("More than one practitioner is called that. Say which with --person, or --person new.")
+        raise UserError("More than one practitioner is called that. Give the identifier instead of the name.")
     return found[0] if found else ""
 
 

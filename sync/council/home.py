@@ -211,12 +211,14 @@ class Home:
     def revoked(self) -> Mapping[str, str]:
         """The seats that are kept out from this folder, whose store may not know of it yet, each with the reason."""
         try:
-            kept_out = decoded((self.folder / REVOKED).read_bytes(), dict[str, str] | list[str])
+            content = (self.folder / REVOKED).read_bytes()
+            if content.startswith(b"["):  # as it was before it held reasons
+                return dict.fromkeys(decoded(content, list[str]), "")
+            return decoded(content, dict[str, str])
         except FileNotFoundError:
             return {}
         except (OSError, NotReadable) as wrong:
             raise Tampered(f"The council's list of revoked laptops ({REVOKED}) cannot be read.") from wrong
-        return kept_out if isinstance(kept_out, dict) else dict.fromkeys(kept_out, "")  # a list before it had reasons
 
     def note_revoked(self, seats: Collection[str], why: str = "") -> None:
         """Keep seats out from now on, whatever store stands beside this folder; raises Unavailable."""

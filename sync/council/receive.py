@@ -7,9 +7,8 @@ there is: the same push again changes nothing and gets the same receipt. Must no
 record is filled in.
 """
 
-import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC
 from itertools import pairwise
@@ -19,12 +18,12 @@ from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 from sqlalchemy.engine import Connection
 
 from hipss_desktop.errors import Tampered
-from hipss_desktop.kinds.council import ERASURE, REVOCATION
+from hipss_desktop.kinds.council import ERASURE
 from hipss_desktop.records.chain import Link, Unverified, follows, link_of, verify_many
-from hipss_desktop.records.revision import Revision
-from sync.council import bodies
+from hipss_desktop.records.revision import Revision, digest_of
+from sync.council import bodies, mending
 from sync.council import tables as t
-from sync.council.chain import Council, Seat, keep, last_link, plain_name, project, seat_named
+from sync.council.chain import Council, Seat, keep, last_link, plain_name, project, revoked_by, seat_named
 from sync.council.holding import hold
 from sync.council.refusals import Refused
 from sync.council.store import insert_into
@@ -66,14 +65,21 @@ def push(council: Council, caller: Seat, batch: Push) -> PushAnswer:
         have = last_link(connection, batch.seat)
     try:
         revisions = [_read(place, each, author) for place, each in enumerate(batch.revisions)]
-        _contiguous(revisions, have)
+        first = revisions[0].envelope.number
+        goes_on = author.seat == council.seat and first > have.number + 1  # with what did not fit before it
+        _contiguous(revisions, Link(first - 1, "") if goes_on else have)
         with council.store.reading() as connection:
             known = _digests(connection, revisions)
         fresh = [each for each in revisions if known.get(each.envelope.number) != each.digest]
         _verify(revisions, fresh, author)
+        if goes_on:
+            raise NotTaken(0, "forked", mending.OTHER_WAY)
         return _keep(council, caller, author, revisions)
     except NotTaken as stopped:
-        _keep_evidence(council, caller, batch, stopped)
+        if author.seat == council.seat and stopped.code == "forked":
+            mending.keep_other_way(council, caller, [arrived(one) for one in batch.revisions[stopped.place :]])
+        else:
+            _keep_evidence(council, caller, batch, stopped)
         raise Refused(stopped.code, stopped.detail, have=have, place=stopped.place) from stopped
 
 
@@ -147,7 +153,7 @@ def _keep(council: Council, caller: Seat, author: Seat, revisions: Sequence[Revi
         orders: list[Revision] = []
         if author.seat == council.seat:
             orders = [*(bodied[revision.digest] for revision in fresh), *late]
-            council.home.note_revoked(_revoked(orders))  # before the commit: a kill between the two keeps out
+            council.home.note_revoked(revoked_by(orders))  # before the commit: a kill between the two keeps out
             for revision in orders:
                 project(connection, revision)
         ordered = hold(council, connection, current, [bodied[revision.digest] for revision in fresh], late, now)
@@ -169,12 +175,6 @@ def _keep(council: Council, caller: Seat, author: Seat, revisions: Sequence[Revi
         ],
         statement(receipt, RECEIPT_TYPE, council.home.key),
     )
-
-
-def _revoked(orders: Sequence[Revision]) -> set[str]:
-    """The seats that orders of the council revoke."""
-    contents = [order.content() for order in orders if order.envelope.kind == REVOCATION.name]
-    return {REVOCATION.read(content.fields).seat for content in contents if content is not None}
 
 
 def _count_bytes(council: Council, connection: Connection, author: Seat, fresh: Sequence[Revision]) -> None:
@@ -247,10 +247,10 @@ def _keep_evidence(council: Council, caller: Seat, batch: Push, stopped: NotTake
     """Keep what came; of a fork, the other one is on the chain already."""
     came = batch.revisions[stopped.place]
     jws, salt, body = (None if part is None else part.encode("utf-8") for part in (came.jws, came.salt, came.body))
-    mark = hashlib.sha256(b"\0".join(_parts(jws, salt, body))).hexdigest()
+    mark = mending.mark_of(jws, salt, body)
     with council.store.writing() as connection:
         there = connection.scalar(sa.select(t.evidence.c.id).where(t.evidence.c.id == mark))
-        digest = hashlib.sha256(jws.rpartition(b".")[0]).hexdigest() if jws else ""
+        digest = digest_of(jws.decode("utf-8")) if jws else ""
         if connection.scalar(sa.select(t.erased.c.digest).where(t.erased.c.digest == digest)) is not None:
             salt, body = None, None
         sealed = bodies.sealed_evidence(connection, digest, bodies.Text(salt, body))
@@ -282,11 +282,6 @@ def _evidence_of(connection: Connection, caller: Seat) -> tuple[int, int]:
         sa.select(sa.func.count(), *sizes).where(t.evidence.c.pushed_by.in_(theirs))
     ).one()
     return int(pieces), sum(int(part) for part in size)
-
-
-def _parts(*parts: bytes | None) -> Iterator[bytes]:
-    for part in parts:
-        yield b"-" if part is None else part
 
 
 def _number(came: Travelling) -> int:

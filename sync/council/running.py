@@ -40,7 +40,14 @@ class Running:
         self._home = home
         self._lock = _opened(home.folder / FILE)
         if _alone(self._lock):
+            marks = _marks(home)
             os.ftruncate(self._lock, 0)
+            for (
+                mark,
+                seat,
+            ) in marks:  # who was behind and got the rest from a council that was never certain still is no witness
+                if mark == BEHIND and (CONFIRMED, "") not in marks:
+                    _add(home, f"{BEHIND} {seat}")
         if sys.platform != "win32":  # there the first process keeps the lock, and the others count on it
             fcntl.flock(self._lock, fcntl.LOCK_SH)
 

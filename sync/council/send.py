@@ -170,7 +170,7 @@ def _bodies(connection: Connection, reader: Reader, digests: list[str], room: in
 def _travelling(connection: Connection, reader: Reader, row: Any) -> Travelling:
     """A row as it travels, with its text where the reader may have it and it is as it was stored (the doctor names it else)."""
     if reader.behind:
-        may = row.kind in ORDER_NAMES
+        may = row.kind in ORDER_NAMES and may_read(reader.role, row.kind)
     else:
         may = row.seat in reader.mine or (row.reason is None and may_read(reader.role, row.kind))
     if not may:

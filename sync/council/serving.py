@@ -18,7 +18,7 @@ from hipss_desktop.errors import Unavailable, UserError
 from sync.council.crowd import trusted_proxies
 from sync.council.guard import LARGEST_HEADER
 from sync.council.home import HOME_VARIABLE, Home
-from sync.council.store import opened
+from sync.council.opening import opened
 
 SPARE = 100
 """Connections that are being closed to make room (``guard.Crowd``) while new ones are there already."""

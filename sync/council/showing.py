@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from hipss_desktop.records.chain import Link
-from sync.council import running
+from sync.council import mending, running
 from sync.council.chain import Council, Seat, has_certified, is_behind, last_link
 from sync.council.holding import catch_up
 from sync.council.running import Running
@@ -41,6 +41,17 @@ def shown(council: Council, caller: Seat, seen: Link) -> None:
     elif caller.seat not in serving.behind():
         serving.confirm()
         catch_up(council)
+
+
+def mend(council: Council) -> mending.Mended:
+    """Mend the council's own chain; the laptops that brought their way of it have shown it.
+
+    Raises:
+        UserError, Unavailable: see ``mending.mend``.
+    """
+    mended = mending.mend(council)
+    take_word(council)
+    return mended
 
 
 def take_word(council: Council) -> bool:

@@ -177,40 +177,6 @@ def _told() -> Iterator[None]:
         raise
 
 
-def opened(home: Home, url: str | None = None) -> Store:
-    """The store of that URL (of the environment where None), or the embedded one, with its tables up to today.
-
-    Raises:
-        UserError: the URL is no address of a database, or would send records unprotected; another store is meant.
-        Unavailable: the store cannot be opened, or a newer program wrote it.
-    """
-    url = os.environ.get(DATABASE_VARIABLE, "") if url is None else url
-    home.use_store("postgresql" if url else "embedded")
-    store = Store(_postgresql(url) if url else _sqlcipher(home), home.keys)
-    try:
-        _bring_up_to_today(store, home)
-    except BaseException:
-        store.close()
-        raise
-    return store
-
-
-def _bring_up_to_today(store: Store, home: Home) -> None:
-    """Migrate, encrypt what a program of before wrote, and finish the erasures that a kill cut short."""
-    from sync.council import bodies
-
-    mark = store.mark()
-    if mark != migrations.HEAD:
-        if mark < migrations.SEALED:
-            with store.alone():
-                home.begin_keys()
-        if mark:
-            store.migrate(migrations.SEALED)
-            bodies.seal_plain(store)
-        store.migrate()
-    bodies.destroy_erased(store)
-
-
 LIKE = "postgresql://NAME@HOST/DATABASE"
 LOCAL = ("", "localhost", "127.0.0.1", "::1")
 
@@ -247,14 +213,16 @@ def _no_address() -> UserError:
     )
 
 
-def _postgresql(url: str) -> Engine:
+def postgresql_engine(url: str) -> Engine:
+    """The engine of a PostgreSQL database; raises UserError where its address cannot be used (``_address``)."""
     given = _address(url)
     return sa.create_engine(
         given.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True, **POOL
     )
 
 
-def _sqlcipher(home: Home) -> Engine:
+def embedded_engine(home: Home) -> Engine:
+    """The engine of the encrypted store beside the keys, made empty when it is not there; raises Unavailable."""
     from sqlcipher3 import dbapi2
 
     if dbapi2.sqlite_version_info < OLDEST_SQLITE:

@@ -1,8 +1,9 @@
 """The council's tables: what is kept for ever, and what is only a reading of it.
 
-Kept for ever, append only (the triggers of the migrations see to it): ``envelope``, ``body`` (but for an erasure order),
-``erased`` and ``evidence``. Projections of the council's own chain, rebuilt at will: ``seat``, ``revocation``,
-``released``, and ``held`` where an order names it. The council's own notes: ``chain``, what of ``held`` waits for its
+Kept for ever, append only (the triggers of the migrations see to it): ``envelope`` (but for one that stands in
+``evidence``), ``body`` (but for an erasure order, or where its revision left and the same text stands again), ``erased`` and
+``evidence``. Projections of the council's own chain, rebuilt at will: ``seat``, ``revocation``, ``released``,
+``mended``, and ``held`` where an order names it. The council's own notes: ``chain``, what of ``held`` waits for its
 order, ``lacking``, ``invite``, ``token``, ``deposit``, ``unfinished``, ``asked``,
 ``stored``, ``challenged``. The same
 tables stand in SQLite and in PostgreSQL. Must not hold a second list of a record's fields: bodies are bytes.
@@ -71,6 +72,16 @@ erased = Table(
     "erased", METADATA, Column("digest", String, primary_key=True), Column("ordered_by", String, nullable=False)
 )
 """What an erasure order names; adding a row deletes the body, here and in the evidence, and keeps it from coming back."""
+
+mended = Table(
+    "mended",
+    METADATA,
+    Column("digest", String, primary_key=True),
+    Column("became", String, nullable=False),
+    Column("ordered_by", String, nullable=False),
+)
+"""The revisions of the council's own chain that were left for another way of it; they lie in the evidence. ``became`` is the
+revision that holds the same text now, '' where it was erased."""
 
 evidence = Table(
     "evidence",

@@ -25,7 +25,7 @@ from hipss_desktop import times
 from sync.council import cli, enrolment, showing
 from sync.council.chain import Council
 from sync.council.home import DATABASE_VARIABLE, HOME_VARIABLE, Home, create
-from sync.council.store import opened
+from sync.council.opening import opened
 from tests.helpers.council_client import Laptop, hang_up
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -140,16 +140,19 @@ def test_every_answer_of_the_council_has_the_shape_that_is_documented(
     council = council_quiet
     made = CouncilServer(tmp_path / "made")
     assert_like(made.json("init"), examples("hipss-council init")[0], "init")
-    invited = council.json("invite", "--name", "E. Morgan", "--role", "on_call")
-    assert_like(invited, examples("hipss-council invite")[0], "invite")
     hipss = enrol(council, "F. Price", "supervising")
+    invited = council.json("invite", "--name", "E. Morgan", "--role", "on_call", "--by", "F. Price")
+    assert_like(invited, examples("hipss-council invite")[0], "invite")
     digest = hipss.add(
         {"given_name": "Sam", "family_name": "Pugh", "local_id": "HIPSS-900", "born": "2004-05-06"}, "child"
     )["digest"]
     hipss.json("sync")
     seat = hipss.json("sync", "status")["seat"]
     assert_like(council.json("device", "list"), examples("hipss-council device list")[0], "device list")
-    assert_like(council.json("device", "recovery", seat), examples("hipss-council device recovery")[0], "recovery")
+    recovery = council.json("device", "recovery", seat, "--by", "F. Price")
+    assert_like(recovery, examples("hipss-council device recovery")[0], "recovery")
+    assert_like(council.json("acts"), examples("hipss-council acts")[0], "acts")
+    assert_like(council.json("chain", "confirm"), examples("hipss-council chain confirm")[0], "chain confirm")
     words = tmp_path / "officer"
     words.write_text("four red kites overhead\n", encoding="utf-8")
     officer = council.json("officer", "--passphrase-file", str(words))

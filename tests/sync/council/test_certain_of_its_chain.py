@@ -70,6 +70,9 @@ def test_one_that_was_merely_started_again_goes_on_at_the_first_exchange_of_a_la
     behind.have()
     behind.have(newest(behind, behind.pull_all()))  # which this council has just given it
     assert not enrols(council_server)
+    restart(council_server, behind, knowing)
+    behind.have(newest(behind, behind.pull_all()))
+    assert not enrols(council_server)
     knowing.have(newest(knowing, everything))
     assert enrols(council_server)
     assert enrols(council_server)
@@ -153,6 +156,8 @@ def test_a_stolen_laptop_is_kept_out_at_once_and_its_order_is_written_when_the_c
             ask()
         assert refused.value.refusal.code == "revoked"
     assert "its order waits" in council_server.run("device", "list")
+    [finding] = council_server.json("doctor", expect=1)["findings"]
+    assert (finding["seat"], "has no order yet" in finding["what"]) == (lost.seat, True)
     assert newest(knowing, knowing.pull_all()) == newest(knowing, everything)
     knowing.have(newest(knowing, everything))
     assert "its order waits" not in council_server.run("device", "list")

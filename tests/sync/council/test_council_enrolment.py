@@ -114,7 +114,7 @@ def test_names_that_no_laptop_gives_are_refused(shared_council: CouncilServer, f
 
 def test_the_deposited_recovery_key_is_kept_for_the_council(shared_council: CouncilServer) -> None:
     laptop = shared_council.laptop()
-    assert shared_council.json("device", "recovery", laptop.seat)["recovery"] == "ABCDE-FGHJK"
+    assert shared_council.json("device", "recovery", laptop.seat, "--by", laptop.person)["recovery"] == "ABCDE-FGHJK"
 
 
 def test_a_code_is_kept_under_a_key_that_no_database_holds_and_one_of_before_still_joins(

@@ -21,8 +21,9 @@ from sync.council.bodies import text_of
 from sync.council.chain import seat_named
 from sync.council.doctor import examine
 from sync.council.home import Home, create
+from sync.council.opening import opened
 from sync.council.receive import push
-from sync.council.store import Store, opened
+from sync.council.store import Store
 from sync.wire import codes
 from sync.wire.messages import Push, Travelling, arrived, travelling
 from tests.helpers.council_client import Laptop, Refused

@@ -34,12 +34,12 @@ def test_no_deposit_stands_in_the_clear_and_those_of_before_are_brought_under_a_
     assert not any(RECOVERY in text for text in kept(council_server).values())
     with council_server.admin.store.writing() as connection:
         connection.execute(sa.update(t.deposit).where(t.deposit.c.seat == other.seat).values(recovery=RECOVERY))
-    assert council_server.json("device", "recovery", other.seat)["recovery"] == RECOVERY
+    assert council_server.json("device", "recovery", other.seat, "--by", other.person)["recovery"] == RECOVERY
     council_server.stop()
     council_server.start()
     assert not any(RECOVERY in text for text in kept(council_server).values())
     for seat in (laptop.seat, other.seat):
-        assert council_server.json("device", "recovery", seat)["recovery"] == RECOVERY
+        assert council_server.json("device", "recovery", seat, "--by", other.person)["recovery"] == RECOVERY
 
 
 def test_with_an_officer_only_the_passphrase_opens_them_the_councils_own_keys_do_not(
@@ -51,7 +51,7 @@ def test_with_an_officer_only_the_passphrase_opens_them_the_councils_own_keys_do
     wrong = passphrase_file.with_name("wrong")
     wrong.write_text("four red kites underhead\n", encoding="utf-8")
     for laptop in (before, after):
-        asked = ("device", "recovery", laptop.seat, "--passphrase-file")
+        asked = ("device", "recovery", laptop.seat, "--by", laptop.person, "--passphrase-file")
         assert council_server.json(*asked, str(passphrase_file))["recovery"] == RECOVERY
         assert "not right" in council_server.run(*asked, str(wrong), expect=1)
     assert all(text.startswith(deposits.OFFICER) for text in kept(council_server).values())

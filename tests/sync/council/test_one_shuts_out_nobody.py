@@ -12,7 +12,7 @@ from hipss_desktop.errors import UserError
 from sync.council.crowd import Crowd
 from sync.council.home import Home, Settings
 from sync.council.limits import TELL_FROM, Limits
-from sync.council.store import opened
+from sync.council.opening import opened
 from sync.wire.messages import HAVE_PATH, LOOK_PATH, TOKEN_PATH
 from tests.helpers.council_client import Laptop
 from tests.helpers.council_fixtures import CouncilServer

@@ -15,7 +15,8 @@ from sync.council.administration import erase
 from sync.council.doctor import examine
 from sync.council.home import Home
 from sync.council.keys import FolderKeys
-from sync.council.store import Store, opened
+from sync.council.opening import opened
+from sync.council.store import Store
 from sync.wire import codes
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import ROOT, CouncilServer

@@ -21,7 +21,7 @@ from sync.council.administration import erase
 from sync.council.doctor import examine
 from sync.council.home import Home
 from sync.council.keys import KeyFile, fresh_tree
-from sync.council.store import Store
+from sync.council.store import Store, embedded_engine, postgresql_engine
 from sync.wire.messages import arrived
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import ROOT, CouncilServer
@@ -233,9 +233,7 @@ def as_before(council: CouncilServer, folder: Path, url: str) -> CouncilServer:
 
 def store_of(home: Home, url: str) -> Store:
     """A store without bringing it up to today."""
-    from sync.council import store
-
-    return Store(store._postgresql(url) if url else store._sqlcipher(home), home.keys)
+    return Store(postgresql_engine(url) if url else embedded_engine(home), home.keys)
 
 
 KILLED = """
@@ -243,7 +241,7 @@ import os, signal, sys
 from pathlib import Path
 from sync.council import bodies
 from sync.council.home import Home
-from sync.council.store import opened
+from sync.council.opening import opened
 bodies.BATCH = 2
 left, begin = [int(sys.argv[2])], bodies._seal_batch
 def counted(*arguments):

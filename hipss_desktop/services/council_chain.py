@@ -1,0 +1,152 @@
+"""The council's own chain as this laptop holds it, compared with what the council says now and with what others have seen.
+
+A council that was put back and written on, or that tells two laptops different things, has two ways of its chain. Where a
+mending order of the council names all that is left here, the laptop goes over to the council's way. Else both are kept, the
+council gets this laptop's way, and the person is told. Must not decide which way counts: the council's people do.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from itertools import pairwise
+
+from joserfc.jwk import OKPKey
+
+from hipss_desktop.errors import Tampered
+from hipss_desktop.kinds.council import MENDING
+from hipss_desktop.records.chain import NO_LINK, Link, follows, last_alike, link_of, verify_many
+from hipss_desktop.records.revision import Revision, as_far_as_read
+from hipss_desktop.services.enrolment import Council, Refused
+from hipss_desktop.services.ports import Store
+from hipss_desktop.services.sync_status import SPLIT, TWO_STORIES
+from sync.wire.messages import LARGEST_BATCH, LARGEST_REQUEST, HaveAnswer, Pull, Push, arrived, travelling
+
+NOT_SHOWN = "The council says that it has other orders than this laptop, and does not show them. Nothing was changed."
+SEEN_MORE = "Another laptop has seen more orders of the council than the council shows here."
+_verifying = ThreadPoolExecutor(2, thread_name_prefix="verify")
+
+
+def batch_of(store: Store, seat: str, after: int, most: int) -> list[Revision]:
+    """The next links of a chain that go into one request; none where the chain ends."""
+    size, batch = 0, list[Revision]()
+    for revision in store.chain(seat, after=after, limit=most):
+        size += len(revision.jws) + 2 * len(revision.body or b"") + 200
+        if batch and size > LARGEST_REQUEST // 2:
+            break
+        batch.append(revision)
+    return batch
+
+
+class CouncilChain:
+    """The comparison, for one exchange."""
+
+    def __init__(self, store: Store, council: Council, key: OKPKey) -> None:
+        self._store = store
+        self._council = council
+        self._key = key
+        self._seat = store.setting("council_seat")
+
+    def held(self) -> Link:
+        """How far this laptop holds it."""
+        return self._store.have().get(self._seat, NO_LINK)
+
+    def settle(self, answer: HaveAnswer) -> bool:
+        """Go over to the council's way where it was mended; whether laptop and council go the same way then.
+
+        Raises:
+            Tampered: the council does not show what it says that it has.
+        """
+        told, here = answer.have.get(self._seat, NO_LINK), self.held()
+        through = min(told.number, here.number)
+        if not through or not self._differs(through, answer):
+            return True
+        alike = last_alike(through - 1, lambda number: self._differs(number, answer))
+        left = self._store.chain(self._seat, after=alike, limit=here.number - alike)
+        way = self._way(answer, alike)
+        orders = [order.content() for order in way if order.envelope.kind == MENDING.name]
+        mended = {row.id for content in orders if content for row in MENDING.read(content.fields).revisions}
+        if mended.issuperset(revision.digest for revision in left):
+            with self._store.write() as unit:
+                unit.take_way(left, way)
+            return True
+        if way[0].jws not in self._store.evidence_of(TWO_STORIES):  # once for each time that it went another way
+            self._bring(alike)
+        self._note_two_stories(left[0].jws, way[0].jws)
+        return False
+
+    def _differs(self, number: int, answer: HaveAnswer) -> bool:
+        told = answer.have[self._seat]
+        theirs = told.digest if number == told.number else self._shown(answer, number - 1, most=1)[0].digest
+        return theirs != self._digest(number)
+
+    def _digest(self, number: int) -> str:
+        """The digest under which this laptop holds that number, '' where it holds none."""
+        link = self._store.chain(self._seat, after=number - 1, limit=1) if number else []
+        return link[0].digest if link else ""
+
+    def _shown(self, answer: HaveAnswer, after: int, most: int = LARGEST_BATCH) -> list[Revision]:
+        """The council's next revisions after that number, of which there is at least one."""
+        asked = Pull({**answer.have, self._seat: Link(after, "")}, [], most)
+        came = [arrived(one) for one in self._council.pull(asked).revisions]
+        own = [one for one in came if one.envelope.seat == self._seat]
+        if not own or any(one.envelope.number != after + place for place, one in enumerate(own, start=1)):
+            raise Tampered(NOT_SHOWN)
+        return own
+
+    def _way(self, answer: HaveAnswer, alike: int) -> list[Revision]:
+        """The council's way after a number that both hold alike, verified."""
+        way, through = list[Revision](), answer.have[self._seat].number
+        while alike + len(way) < through:
+            shown = self._shown(answer, alike + len(way))
+            verify_many(shown, self._key, _verifying)
+            way += shown
+        whole = follows(way[0], Link(alike, self._digest(alike)))
+        if not whole or not all(follows(after, link_of(before)) for before, after in pairwise(way)):
+            raise Tampered(NOT_SHOWN)
+        return way
+
+    def _bring(self, alike: int) -> None:
+        """Let the council have the way that it does not show, so that its own people learn of it and can mend it."""
+        after = alike
+        while batch := batch_of(self._store, self._seat, after, LARGEST_BATCH):
+            with suppress(Refused):  # as forked: it is kept there as evidence
+                self._council.push(Push(self._seat, [travelling(revision) for revision in batch]))
+            after = batch[-1].envelope.number
+
+    def compare(self, heard: Sequence[Revision]) -> list[str]:
+        """Compare the chain with what the authors of these revisions had seen of it; the problems, in words."""
+        problems = dict[str, None]()
+        for revision in heard:
+            link = _seen(revision)
+            if not link.number or self._stands(link):
+                continue
+            ours = self._store.chain(self._seat, after=link.number - 1, limit=1)
+            if ours:
+                self._note_two_stories(revision.jws, ours[0].jws)
+            problems[TWO_STORIES if ours else SEEN_MORE] = None
+        return list(problems)
+
+    def close_the_case(self) -> None:
+        """Say no more of two stories once all that was kept of them stands in the chain, or was named by a mending order."""
+        if not self._store.setting(SPLIT):
+            return
+        kept = [as_far_as_read(jws, None, None) for jws in self._store.evidence_of(TWO_STORIES)]
+        links = [link_of(one) if one.envelope.seat == self._seat else _seen(one) for one in kept if one is not None]
+        if all(self._stands(link) for link in links):
+            with self._store.write() as unit:
+                unit.set(SPLIT, "")
+
+    def _stands(self, link: Link) -> bool:
+        return self._digest(link.number) == link.digest or link.digest in self._store.mended()
+
+    def _note_two_stories(self, *both: str) -> None:
+        """Keep both sides, and tell the person."""
+        with self._store.write() as unit:
+            for jws in both:
+                unit.keep_evidence(TWO_STORIES, jws, None)
+            unit.set(SPLIT, TWO_STORIES)
+
+
+def _seen(revision: Revision) -> Link:
+    """The last link of the council's own chain that the author of a revision held."""
+    return Link(revision.envelope.council_number, revision.envelope.council_digest)

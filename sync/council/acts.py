@@ -1,0 +1,91 @@
+"""Who made an invitation or looked at a deposited recovery key: it stands in the council's own chain before it is shown.
+
+It says who they said that they are: those who run the council's command share one account. It holds identifiers alone, no
+code, key or name, and only managers read it. Must not decide who may do it.
+"""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.council import ACT, Act
+from hipss_desktop.kinds.practitioner import PRACTITIONER
+from sync.council import deposits, enrolment
+from sync.council import tables as t
+from sync.council.chain import Council, own_chain, states
+
+
+@dataclass(frozen=True)
+class Acted:
+    """An act as the list shows it: when (the council's clock), the act, and the names of those whom it names."""
+
+    at: str
+    act: Act
+    by: str
+    person: str
+
+
+def invite(
+    council: Council, by: str, name: str, role: str, *, person: str = "", hours: float = 24
+) -> enrolment.Invitation:
+    """Make a one-time code, and write down who made it.
+
+    Args:
+        council: whose laptop it will be.
+        by: who makes it, by name or identifier.
+        name, role, person, hours: see ``enrolment.invite_on``.
+
+    Raises:
+        UserError: it is not said who makes it, or the invitation cannot be made so.
+        Unavailable: the council's own chain cannot be written on now.
+    """
+    with own_chain(council) as chain:
+        who = _who(chain.connection, by)
+        made = enrolment.invite_on(council, chain.connection, name, role, person=person, hours=hours)
+        chain.append(ACT, {"what": "invited", "by": who, "person": made.person, "role": made.role})
+    return made
+
+
+def recovery_key(council: Council, by: str, seat: str, passphrase: str) -> str:
+    """The recovery key that a laptop deposited; who looked at it is written down first.
+
+    Raises:
+        UserError: as ``deposits.recovery_key`` does, or it is not said who looks.
+        Unavailable: the council's own chain cannot be written on now; no key is given.
+    """
+    key = deposits.recovery_key(council, seat, passphrase)
+    with own_chain(council) as chain:
+        chain.append(ACT, {"what": "recovery_shown", "by": _who(chain.connection, by), "seat": seat})
+    return key
+
+
+def acts(council: Council) -> list[Acted]:
+    """All of them, the oldest first."""
+    with council.store.reading() as connection:
+        names = {
+            record: PRACTITIONER.read(state.fields).name
+            for record, state in states(connection, PRACTITIONER.name).items()
+        }
+        query = sa.select(t.envelope.c.record, t.envelope.c.at).where(t.envelope.c.seat == council.seat)
+        of_own = query.where(t.envelope.c.kind == ACT.name).order_by(t.envelope.c.number)
+        written = states(connection, ACT.name, t.envelope.c.seat == council.seat)
+        return [
+            Acted(at, act, names.get(act.by, ""), names.get(act.person, ""))
+            for record, at in connection.execute(of_own)
+            if record in written and (act := ACT.read(written[record].fields))
+        ]
+
+
+def _who(connection: Connection, by: str) -> str:
+    """The practitioner who runs the command; '' where the council knows none yet."""
+    known = states(connection, PRACTITIONER.name)
+    if not known:
+        return ""
+    who = by if by in known else enrolment.practitioner_called(connection, by) if by.strip() else ""
+    if not who:
+        raise UserError(
+            "Say who you are with --by: your name as the practitioners' records have it, or your identifier."
+        )
+    return who

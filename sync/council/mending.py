@@ -1,0 +1,233 @@
+"""A council's own chain that went two ways, and the way back: the laptops' way counts, and what the council wrote follows it.
+
+A folder and a store that were put back together, and written on before a laptop had shown what it holds, make a second way
+of the chain under the same numbers. What laptops bring of the other way is kept whole as evidence. Mending sets the
+council's own way aside (evidence, by its envelopes alone), takes the longest way that laptops brought, writes again what it
+had written itself, and names in a mending order what stands there no more: by that laptops on either way know where to go
+on. Must not lose a text: the database lets one go only where the same stands again.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from joserfc.util import urlsafe_b64encode
+from sqlalchemy.engine import Connection
+
+from hipss_desktop.errors import Tampered, UserError
+from hipss_desktop.kinds.council import CERTIFICATE, MENDING, REVOCATION
+from hipss_desktop.records.revision import Revision, verify
+from sync.council import bodies
+from sync.council import tables as t
+from sync.council.chain import Council, OwnChain, Seat, keep, last_link, project, revoked_by, seat_named, seats
+from sync.council.holding import hold
+from sync.wire.messages import LARGEST_BATCH, Travelling, arrived
+
+OTHER_WAY = "The council's own chain went another way: it was put back to an older state and written on."
+LEFT = "mended: This way of the council's own chain was left."
+REVOKED = "The laptop that it goes on from was revoked."
+
+
+@dataclass(frozen=True)
+class Mended:
+    """What mending did: the last number that both ways have, and how many revisions were taken and written again."""
+
+    alike: int
+    taken: int
+    again: int
+
+
+def mark_of(*parts: bytes | None) -> str:
+    """The name of a piece of evidence: the SHA-256 of what came."""
+    return hashlib.sha256(b"\0".join(b"-" if part is None else part for part in parts)).hexdigest()
+
+
+def keep_other_way(council: Council, caller: Seat, revisions: Iterable[Revision]) -> None:
+    """Keep what the council itself signed and does not hold, with its texts, as a laptop brought it.
+
+    No bound is set to it: a laptop can bring no more than the council wrote.
+    """
+    with council.store.writing() as connection:
+        for revision in revisions:
+            try:
+                verify(revision, council.home.key)
+            except Tampered:
+                return
+            if not _is_known(connection, revision.digest):
+                _keep_aside(council, connection, revision, f"forked: {OTHER_WAY}", caller.seat)
+
+
+def _is_known(connection: Connection, digest: str) -> bool:
+    """Whether a revision stands on a chain, or was left for another way."""
+    return any(
+        connection.scalar(sa.select(table.c.digest).where(table.c.digest == digest)) is not None
+        for table in (t.envelope, t.mended)
+    )
+
+
+def _keep_aside(council: Council, connection: Connection, revision: Revision, reason: str, by: str) -> None:
+    jws, text = revision.jws.encode("ascii"), bodies.NO_TEXT
+    erased = connection.scalar(sa.select(t.erased.c.digest).where(t.erased.c.digest == revision.digest))
+    if revision.salt is not None and erased is None:
+        text = bodies.Text(urlsafe_b64encode(revision.salt), revision.body)
+    mark = mark_of(jws, *text)
+    if connection.scalar(sa.select(t.evidence.c.id).where(t.evidence.c.id == mark)) is not None:
+        return
+    row = {"id": mark, "seat": revision.envelope.seat, "number": revision.envelope.number, "jws": jws}
+    row |= {"reason": reason, "pushed_by": by, "at": council.now(), "digest": revision.digest}
+    sealed = bodies.sealed_evidence(connection, revision.digest, text)
+    connection.execute(sa.insert(t.evidence).values(**row, sealed=sealed))
+
+
+def other_ways(council: Council, connection: Connection) -> dict[str, Revision]:
+    """By digest, what laptops brought of the council's own chain that neither stands there nor was left."""
+    query = sa.select(t.evidence.c.digest, t.evidence.c.jws, t.evidence.c.sealed).where(
+        t.evidence.c.seat == council.seat,
+        t.evidence.c.digest.not_in(sa.select(t.envelope.c.digest).where(t.envelope.c.seat == council.seat)),
+        t.evidence.c.digest.not_in(sa.select(t.mended.c.digest)),
+    )
+    brought: dict[str, Revision] = {}
+    for digest, signed, sealed in connection.execute(query).all():
+        try:
+            parts = (signed, *bodies.text_of(connection, digest, sealed))
+            jws, salt, body = (None if part is None else bytes(part).decode("utf-8") for part in parts)
+            revision = arrived(Travelling(jws or "", body, salt))
+            verify(revision, council.home.key)
+        except Tampered:  # somebody else's revision under this seat's name
+            continue
+        if revision.body is not None or revision.digest not in brought:
+            brought[revision.digest] = revision
+    return brought
+
+
+def longest_way(council: Council, connection: Connection) -> list[Revision]:
+    """The longest way that laptops brought, from where it leaves the council's own; nothing where none is whole."""
+    brought = other_ways(council, connection)
+    next_of: dict[str, list[Revision]] = {}
+    for revision in brought.values():
+        next_of.setdefault(revision.envelope.previous or "", []).append(revision)
+    rest: dict[str, int] = {}  # how many follow each, the last ones first
+
+    def longest(followers: Iterable[Revision]) -> Revision | None:
+        return max(followers, key=lambda one: (rest[one.digest], one.digest), default=None)
+
+    for revision in sorted(brought.values(), key=lambda one: -one.envelope.number):
+        follower = longest(next_of.get(revision.digest, []))
+        rest[revision.digest] = 1 + rest[follower.digest] if follower else 0
+    way = []
+    step = longest(one for one in brought.values() if _leaves(council, connection, one))
+    while step is not None:
+        way.append(step)
+        step = longest(next_of.get(step.digest, []))
+    return way
+
+
+def _leaves(council: Council, connection: Connection, revision: Revision) -> bool:
+    """Whether a revision follows one of the council's own chain, in the place of the one that stands there."""
+    number, previous = revision.envelope.number, revision.envelope.previous
+    if number == 1:
+        return previous is None
+    query = sa.select(t.envelope.c.digest).where(t.envelope.c.seat == council.seat, t.envelope.c.number == number - 1)
+    return connection.scalar(query) == previous
+
+
+def mend(council: Council) -> Mended:
+    """Take the laptops' way of the council's own chain, and write again after it what the council had written itself.
+
+    Raises:
+        UserError: no laptop has brought another way.
+        Unavailable: a text of the council's own is missing; nothing was changed.
+    """
+    with council.store.writing() as connection:
+        last_link(connection, council.seat, lock=True)
+        way = longest_way(council, connection)
+        if not way:
+            raise UserError(
+                "No laptop has brought later orders of the council. Let those sync that say that the council "
+                "tells laptops different things, then try again. Nothing was changed."
+            )
+        alike = way[0].envelope.number - 1
+        left = list(_own_after(council, connection, alike))
+        _set_aside(council, connection, left, alike)
+        _take(council, connection, way)
+        chain = OwnChain(council, connection, last_link(connection, council.seat))
+        became = _write_again(chain, left)
+        rows = [{"id": one.digest, "became": became.get(one.digest, "")} for one in left]
+        for start in range(0, len(rows), LARGEST_BATCH):
+            chain.append(MENDING, {"revisions": rows[start : start + LARGEST_BATCH]})
+        connection.execute(sa.delete(t.body).where(t.body.c.digest.in_(list(became))))
+        successors = _keep_out(chain, left, way)
+        if successors:
+            _judge(council, connection, successors)
+        link = last_link(connection, council.seat)
+    council.home.write_anchor(link)
+    return Mended(alike, len(way), len(became))
+
+
+def _own_after(council: Council, connection: Connection, number: int) -> Iterator[Revision]:
+    query = (
+        sa.select(t.envelope.c.digest, t.envelope.c.jws, t.body.c.sealed)
+        .outerjoin(t.body, t.body.c.digest == t.envelope.c.digest)
+        .where(t.envelope.c.seat == council.seat, t.envelope.c.number > number)
+        .order_by(t.envelope.c.number)
+    )
+    for row in connection.execute(query).all():
+        yield bodies.revision(connection, *row)
+
+
+def _set_aside(council: Council, connection: Connection, left: Sequence[Revision], alike: int) -> None:
+    """Let the council's own way leave its places; its texts stay until the same stand again."""
+    for revision in left:
+        bare = Revision(revision.digest, revision.jws, revision.envelope, None, None)
+        _keep_aside(council, connection, bare, LEFT, council.seat)
+    of_own = t.envelope.c.seat == council.seat, t.envelope.c.number > alike
+    connection.execute(sa.delete(t.envelope).where(*of_own))
+
+
+def _take(council: Council, connection: Connection, way: Sequence[Revision]) -> None:
+    """Keep the laptops' way, and obey it."""
+    council.home.note_revoked(revoked_by(way))  # before the commit: a kill between the two keeps out
+    digests = [revision.digest for revision in way]
+    gone = set(connection.scalars(sa.select(t.erased.c.digest).where(t.erased.c.digest.in_(digests))))
+    missing = [{"digest": one.digest} for one in way if one.body is None and one.digest not in gone]
+    if missing:
+        connection.execute(sa.insert(t.missing_bodies), missing)
+    keep(connection, way, council.now())
+    for revision in way:
+        project(connection, revision)
+    _judge(council, connection, way)
+
+
+def _judge(council: Council, connection: Connection, orders: Sequence[Revision]) -> None:
+    """Hold back what these orders' revoked seats wrote too late."""
+    own = seat_named(council, connection, council.seat)
+    if own is not None:
+        hold(council, connection, own, orders, [], council.now())
+
+
+def _write_again(chain: OwnChain, left: Sequence[Revision]) -> dict[str, str]:
+    """Write again what was left, but for what was erased; the digest of each by that of what it was."""
+    digests = [revision.digest for revision in left]
+    gone = set(chain.connection.scalars(sa.select(t.erased.c.digest).where(t.erased.c.digest.in_(digests))))
+    became: dict[str, str] = {}
+    for revision in left:
+        if revision.digest not in gone:
+            parents = [became.get(parent, parent) for parent in revision.envelope.parents]
+            became[revision.digest] = chain.append_again(revision, parents).digest
+    return became
+
+
+def _keep_out(chain: OwnChain, left: Sequence[Revision], way: Sequence[Revision]) -> list[Revision]:
+    """Revoke the seats that the council certified on the word of a laptop that had been revoked; their orders.
+
+    Such a laptop wrote all of it after its revocation. One that joined with a new code was let in by the council's people.
+    """
+    revoked = seats(chain.connection, t.seat.c.seat.in_(list(revoked_by(way))))
+    laptops = {(seat.person, seat.device) for seat in revoked}
+    with_code = set(chain.connection.scalars(sa.select(t.invite.c.used_by).where(t.invite.c.used_by.is_not(None))))
+    contents = [one.content() for one in left if one.envelope.kind == CERTIFICATE.name]
+    certified = [CERTIFICATE.read(content.fields) for content in contents if content is not None]
+    successors = [one.seat for one in certified if (one.person, one.device) in laptops and one.seat not in with_code]
+    chain.council.home.note_revoked(successors, REVOKED)
+    return [chain.append(REVOCATION, {"seat": seat, "after": 0, "why": REVOKED}) for seat in successors]

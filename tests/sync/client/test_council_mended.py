@@ -1,0 +1,177 @@
+"""A council that was put back, folder and store together, and written on: both ways are named, and there is a way back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from hipss_desktop.services.sync_status import SPLIT, TWO_STORIES
+from sync.council.administration import erase, quarantine, revoke
+from sync.council.mending import OTHER_WAY
+from tests.helpers.council_client import Laptop, Refused
+from tests.helpers.council_fixtures import CouncilServer
+from tests.helpers.cut_proxy import CutProxy
+from tests.helpers.stations import Station, council_seats, told_true, write_anyway
+from tests.sync.client.conftest import MakeStation
+from tests.sync.council.test_one_fills_no_store import join_by_voucher, successor
+
+
+@contextmanager
+def put_back(council: CouncilServer, backup: CouncilServer, proxy: CutProxy) -> Iterator[CouncilServer]:
+    """The backup in the council's place; its people say, wrongly, that nothing was put back."""
+    council.stop()
+    backup.start()
+    proxy.target = backup.url
+    proxy.hang_up()
+    try:
+        yield backup
+    finally:
+        backup.stop()
+
+
+def backed_up(council: CouncilServer, folder: Path, proxy: CutProxy) -> CouncilServer:
+    """A backup of a council that goes on."""
+    council.stop()
+    backup = council.copy(folder)
+    council.start()
+    proxy.target = council.url
+    proxy.hang_up()
+    return backup
+
+
+def agree(council: CouncilServer, *laptops: Station) -> None:
+    """All hold all, in the end, and nobody finds anything."""
+    for _ in range(2):
+        for laptop in laptops:
+            laptop.sync()
+    whole = council_seats(council)
+    for laptop in laptops:
+        assert laptop.sync().problems == []
+        assert laptop.seats() == whole
+        assert laptop.findings() == []
+        assert laptop.opened.store.setting(SPLIT) == ""
+        told_true(laptop, council)
+    assert len({str(laptop.states()) for laptop in laptops}) == 1
+    assert council.json("doctor")["findings"] == []
+
+
+def other_ways_found(council: CouncilServer) -> list[str]:
+    return [one["what"] for one in council.json("doctor", expect=1)["findings"] if one["what"] == OTHER_WAY]
+
+
+@pytest.mark.parametrize("more", [0, 4], ids=["the laptops' way is longer", "the council's way is longer"])
+def test_both_ways_are_named_and_after_mending_all_laptops_and_the_council_hold_the_same(
+    council_server: CouncilServer, tmp_path: Path, station: MakeStation, more: int
+) -> None:
+    with CutProxy(council_server.url) as proxy:
+        one, two = station().join(council_server, proxy.url), station("C. Powell").join(council_server, proxy.url)
+        before = one.write("Before the backup.").envelope.record
+        for laptop in (one, two, one):
+            laptop.sync()
+        backup = backed_up(council_server, tmp_path / "backup", proxy)
+        late = station("D. Hughes").join(council_server, proxy.url)
+        saved = {late.write("From a laptop that the backup does not know.").envelope.record}
+        lost = council_server.laptop("L. Lost")
+        revoke(council_server.admin, lost.seat, "Lost.")
+        for laptop in (late, one):
+            laptop.sync()
+        with put_back(council_server, backup, proxy) as council:
+            new = station("E. Morgan").join(council, proxy.url)
+            for number in range(more):
+                council.laptop(f"N. {number}")
+            gone = two.write("Written, and erased on the council's own way.")
+            saved |= {gone.envelope.record}
+            two.sync()
+            erase(council.admin, [gone.digest], "Article 17(1)(d)")
+            saved |= {two.amend(before, advice="Changed on the other way.").envelope.record}
+            held = write_anyway(new, "release", {"digest": "x"})
+            for laptop in (new, two):
+                assert laptop.sync().problems == []
+            assert TWO_STORIES in one.sync().problems
+            assert TWO_STORIES in one.findings()
+            assert other_ways_found(council) == [OTHER_WAY]
+            assert one.sync().problems  # once more, and nothing is brought twice
+            assert len(other_ways_found(council)) == 1
+            mended = council.json("chain", "mend")
+            assert mended["alike"] == 4
+            agree(council, one, two, late, new)
+            assert saved <= set(one.states()) | {gone.envelope.record}
+            assert one.get(before).fields["advice"] == "Changed on the other way."
+            for laptop in (one, two):
+                erased = laptop.opened.store.revision(gone.digest)
+                assert erased is not None
+                assert erased.body is None
+            assert held.digest in {one_of.digest for one_of in quarantine(council.admin)}
+            lost.url = council.url
+            with pytest.raises(Refused) as refused:
+                lost.ask_token()
+            assert refused.value.refusal.code == "revoked"
+            certified = {certificate.name for certificate in one.opened.store.certificates().values()}
+            assert {"D. Hughes", "E. Morgan"} <= certified
+            assert "No laptop has brought" in council.run("chain", "mend", expect=1)
+
+
+def test_a_laptop_that_brings_a_still_longer_way_afterwards_is_named_and_mended_like_the_first(
+    council_server: CouncilServer, tmp_path: Path, station: MakeStation
+) -> None:
+    with CutProxy(council_server.url) as proxy:
+        one, two = station().join(council_server, proxy.url), station("C. Powell").join(council_server, proxy.url)
+        for laptop in (one, two):
+            laptop.sync()
+        backup = backed_up(council_server, tmp_path / "backup", proxy)
+        council_server.laptop("N. First")
+        one.sync()
+        council_server.laptop("N. Second")
+        two.sync()
+        with put_back(council_server, backup, proxy) as council:
+            new = station("E. Morgan").join(council, proxy.url)
+            new.write("Written on the council's own way.")
+            for laptop in (new, one):
+                laptop.sync()
+            council.run("chain", "mend")
+            for laptop in (new, one):
+                laptop.sync()
+            assert TWO_STORIES in two.sync().problems
+            assert other_ways_found(council) == [OTHER_WAY]
+            council.run("chain", "mend")
+            agree(council, one, two, new)
+
+
+def test_a_revoked_laptop_that_the_put_back_council_let_in_again_on_its_own_word_is_revoked_by_the_mending(
+    council_server: CouncilServer, tmp_path: Path, station: MakeStation
+) -> None:
+    with CutProxy(council_server.url) as proxy:
+        one = station().join(council_server, proxy.url)
+        lost = council_server.laptop("L. Lost")
+        backup = backed_up(council_server, tmp_path / "backup", proxy)
+        revoke(council_server.admin, lost.seat, "Stolen.")
+        one.sync()
+        with put_back(council_server, backup, proxy) as council:
+            lost.url = council.url
+            lost.ask_token()
+            again = successor(lost)
+            join_by_voucher(lost, again)
+            again.ask_token()
+            late = [again.write(), lost.write()]
+            again.push(late[0])
+            lost.push(late[1])
+            one.sync()
+            council.run("chain", "mend")
+            for laptop in (lost, again):
+                with pytest.raises(Refused) as refused:
+                    laptop.ask_token()
+                assert refused.value.refusal.code == "revoked"
+            assert {one_of.digest for one_of in quarantine(council.admin)} == {one_of.digest for one_of in late}
+            agree(council, one)
+
+
+def test_nobody_but_the_council_brings_it_another_way_of_its_chain(council_server: CouncilServer) -> None:
+    laptop = council_server.laptop()
+    forged = Laptop(council_server.url)
+    forged.seat = forged.person = forged.device = council_server.admin.seat
+    forged.write("certificate", {"seat": "x"})
+    with pytest.raises(Refused) as refused:
+        laptop.push(*forged.chain, seat=council_server.admin.seat)
+    assert refused.value.refusal.code == "not_authentic"
+    assert "No laptop has brought" in council_server.run("chain", "mend", expect=1)

@@ -1,0 +1,75 @@
+"""Who made an invitation, or looked at a deposited recovery key, stands in the council's own chain, for managers alone."""
+
+import pytest
+import sqlalchemy as sa
+
+from hipss_desktop.errors import UserError
+from sync.council import tables as t
+from sync.council.acts import acts, invite, recovery_key
+from sync.wire import codes
+from sync.wire.messages import arrived
+from tests.helpers.council_client import Laptop
+from tests.helpers.council_fixtures import CouncilServer
+
+RECOVERY = "ABCDE-FGHJK"
+
+
+def texts(laptop: Laptop) -> list[str]:
+    """The texts of the acts that a laptop is given."""
+    came = [one for one in map(arrived, laptop.pull_all()) if one.envelope.kind == "council_act"]
+    assert came
+    return [one.body.decode("utf-8") for one in came if one.body is not None]
+
+
+def test_both_are_written_by_identifiers_alone_and_managers_alone_read_them(council_server: CouncilServer) -> None:
+    manager, worker = council_server.laptop("L. Okafor", "manager"), council_server.laptop("C. Powell")
+    made = council_server.json("invite", "--name", "C. Powell", "--role", "lead", "--by", "L. Okafor")
+    shown = council_server.json("device", "recovery", worker.seat, "--by", manager.person)
+    assert shown["recovery"] == RECOVERY
+    assert texts(worker) == []
+    written = "".join(texts(manager))
+    for hidden in (codes.read(made["code"])[0], made["code"], RECOVERY, "Powell", "Okafor"):
+        assert hidden not in written
+    assert [(one.act.what, one.act.by, one.by, one.act.person, one.act.seat) for one in acts(council_server.admin)] == [
+        ("invited", manager.person, "L. Okafor", worker.person, ""),
+        ("recovery_shown", manager.person, "L. Okafor", "", worker.seat),
+    ]
+    lines = council_server.run("acts").splitlines()
+    assert "L. Okafor: Made an invitation, as Lead practitioner, for C. Powell" in lines[0]
+    assert f"L. Okafor: Looked at a deposited recovery key, of seat {worker.seat}" in lines[1]
+    assert council_server.json("doctor")["findings"] == []
+
+
+def test_the_first_invitation_is_made_by_somebody_whom_the_council_does_not_know_yet(
+    council_folder: CouncilServer,
+) -> None:
+    council_folder.run("invite", "--name", "L. Okafor", "--role", "manager")
+    assert [(one.act.what, one.act.by) for one in acts(council_folder.admin)] == [("invited", "")]
+    assert "Nobody known: Made an invitation" in council_folder.run("acts")
+
+
+@pytest.mark.parametrize("by", ["", "N. Obody"])
+def test_nothing_is_made_or_shown_where_it_is_not_said_who_does_it(council_server: CouncilServer, by: str) -> None:
+    laptop, council = council_server.laptop(), council_server.admin
+    with council.store.reading() as connection:
+        before = connection.execute(sa.select(t.invite)).all()
+    with pytest.raises(UserError, match="Say who you are"):
+        invite(council, by, "C. Powell", "lead")
+    with pytest.raises(UserError, match="Say who you are"):
+        recovery_key(council, by, laptop.seat, "")
+    with council.store.reading() as connection:
+        assert connection.execute(sa.select(t.invite)).all() == before
+    assert acts(council) == []
+
+
+def test_neither_goes_on_while_it_could_not_be_written_down(council_server: CouncilServer) -> None:
+    laptop = council_server.laptop()
+    council_server.stop()
+    council_server.start(word=False)
+    for asked in (
+        ("invite", "--name", "C. Powell", "--role", "lead", "--by", laptop.person),
+        ("device", "recovery", laptop.seat, "--by", laptop.person),
+    ):
+        words = council_server.run(*asked, expect=1)
+        assert "hipss-council chain confirm" in words
+        assert RECOVERY not in words
