@@ -94,6 +94,7 @@ class OpenStore:
         if not files.has_store():
             raise vault.StoreMissing
         self.home.close_to_others()
+        self.home.clear_unfinished()
         store = LaptopStore(files.store, self.key, anchor=files.anchor, clock=self._clock)
         if store.read_only or not self._mend:
             return store
@@ -145,9 +146,7 @@ class OpenStore:
                 unit.set(LAST_ALIKE, "")
             return store
         files = self.home.files(self.vault_id)
-        fresh, anchor = files.store.with_name("store-new.db"), files.anchor.with_name("anchor-new")
-        for part in (fresh, fresh.with_name("store-new.db-wal"), fresh.with_name("store-new.db-shm"), anchor):
-            part.unlink(missing_ok=True)
+        fresh, anchor = files.store.with_name(".store.db.new"), files.anchor.with_name(".anchor.new")
         new = LaptopStore(fresh, self.key, anchor=anchor, clock=self._clock)
         try:
             carry_over(store, new, after)

@@ -384,10 +384,23 @@ def test_a_change_that_copied_no_store_is_not_made(laptop: Laptop) -> None:
 
 def test_copies_that_were_not_finished_and_other_leftovers_are_cleared_and_the_store_is_not(laptop: Laptop) -> None:
     before = laptop.everything()
-    for name in (".store.db.0011", ".store.db.0011-wal", ".store-aside-20170314T021400Z.db.0011", ".header.json.x1"):
+    for name in (
+        ".store.db.0011",
+        ".store.db.0011-wal",
+        ".store-aside-20170314T021400Z.db.0011",
+        ".header.json.x1",
+        ".store.db.new",
+        "store-new.db",
+        "store-new.db-wal",
+        "anchor-new",
+    ):
         (laptop.files.folder / name).write_bytes(b"left over")
+    orphan = laptop.files.folder.with_name(f".{'0' * 32}")
+    orphan.mkdir()
+    (orphan / "store.db").write_bytes(b"left over")
     laptop.unlock(OLD).close()
     assert set(laptop.everything()) == set(before)
+    assert [folder.name for folder in laptop.files.folder.parent.iterdir()] == [laptop.vault_id]
 
 
 def test_a_change_that_was_cut_off_after_its_header_is_finished_at_the_next_opening(laptop: Laptop) -> None:
