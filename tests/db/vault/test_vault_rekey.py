@@ -16,9 +16,11 @@ from db.rekey import copy_stores
 from db.slots import FLOOR_KIB, Cost, HeaderDamaged
 from db.store import LaptopStore
 from db.vault import NewKeys, StoreDamaged, StoreMissing, WrongPassphrase, WrongRecoveryKey
+from hipss_desktop.doors import LaptopDoor, LeftOpen
 from hipss_desktop.errors import DiskRefused, Unavailable
 from hipss_desktop.laptop import (
     NO_RECOVERY_KEY,
+    NOT_CHANGED,
     OpenStore,
     Rekeyed,
     change_passphrase,
@@ -28,7 +30,7 @@ from hipss_desktop.laptop import (
     open_store,
 )
 from hipss_desktop.times import system_clock
-from tests.helpers.decrypted import tables
+from tests.helpers.decrypted import pages, tables
 from tests.helpers.disks import SmallDisk, small_disk
 from tests.helpers.stations import PASSPHRASE as OLD
 from tests.helpers.stations import Station
@@ -342,6 +344,24 @@ def test_a_damaged_page_refuses_the_change_and_leaves_all_as_it_was(laptop: Lapt
     with pytest.raises(StoreDamaged):
         laptop.change()
     assert laptop.everything() == before
+
+
+def test_the_window_opens_a_damaged_store_by_a_recovery_key_and_says_that_nothing_was_changed(laptop: Laptop) -> None:
+    laptop.write("Taken back again. " * 1000)
+    laptop.close()
+    key = vault.unlock(laptop.home, laptop.vault_id, OLD)
+    content = bytearray(laptop.files.store.read_bytes())
+    of_a_text = [at for at, page in enumerate(pages(laptop.files.store, key)) if page.count(b"Taken back again.") > 200]
+    content[of_a_text[0] * PAGE + PAGE // 2] ^= 1
+    laptop.files.store.write_bytes(content)
+    header = laptop.files.header.read_bytes()
+    door = LaptopDoor(laptop.home, system_clock, LeftOpen())
+    desk = door.unlock_with_recovery(laptop.vault_id, laptop.recovery_key, NEW)
+    assert len(desk.store.search("came home")) == 3
+    assert desk.store.setting("notice") == NOT_CHANGED
+    assert door.opened is not None
+    door.opened.close()
+    assert laptop.files.header.read_bytes() == header
 
 
 def test_a_store_that_is_open_elsewhere_keeps_its_keys(laptop: Laptop) -> None:
