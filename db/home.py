@@ -232,9 +232,10 @@ class Home:
                 "A change of this store's keys is not finished, and this laptop's disk does not take it. "
                 "Free some space, then try again."
             ) from error
-        for part in folder.glob(".*"):
-            with suppress(OSError):
-                part.unlink()
+        for pattern in (".*", "store-new.db*", "anchor-new"):  # the last two were once the names of a store begun anew
+            for part in folder.glob(pattern):
+                with suppress(OSError):
+                    part.unlink()
 
     def hold_window(self) -> "Held":
         """Take the one right to show a window over this home. Raises Unavailable when another process has it."""
@@ -284,10 +285,10 @@ class Home:
         """A vault in the making: filled inside the ``with``, there for everyone when that ends without an
         error.
 
-        A crash on the way leaves a directory that nobody is shown and the next one who is set up clears away, never
+        A crash on the way leaves a directory that nobody is shown and the next opening or setting up clears away, never
         half a person on the unlock screen.
         """
-        self._clear_unfinished()
+        self.clear_unfinished()
         vault_id = secrets.token_hex(16)
         making = VaultFiles(self._people / f".{vault_id}")
         make_private(making.folder)
@@ -301,7 +302,7 @@ class Home:
             shutil.rmtree(making.folder, ignore_errors=True)
             raise
 
-    def _clear_unfinished(self) -> None:
+    def clear_unfinished(self) -> None:
         """Clear what a crash left of vaults in the making; one that another process is making is held by it."""
         for folder in self._people.glob(".*"):
             if _VAULT_ID.fullmatch(folder.name[1:]):

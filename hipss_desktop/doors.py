@@ -94,10 +94,14 @@ class LaptopDoor:
         return self.opened.desk
 
     def unlock_with_recovery(self, vault: str, recovery_key: str, new_passphrase: str) -> "Desk":
-        """Open a store by a recovery key and give it a new passphrase."""
-        from hipss_desktop.laptop import open_by_recovery
+        """Open a store by a recovery key and give it a new passphrase; a damaged one is opened as it is, and says so."""
+        from db.vault import StoreDamaged
+        from hipss_desktop.laptop import open_by_recovery, open_damaged
 
-        self.opened = open_by_recovery(self._home, vault, recovery_key, new_passphrase, self._clock).opened
+        try:
+            self.opened = open_by_recovery(self._home, vault, recovery_key, new_passphrase, self._clock).opened
+        except StoreDamaged:
+            self.opened = open_damaged(self._home, vault, recovery_key, self._clock)
         return self.opened.desk
 
     def keyring_words(self) -> str:

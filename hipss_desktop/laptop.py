@@ -36,6 +36,10 @@ NO_RECOVERY_KEY = (
     "This laptop has a recovery key that was never shown, and the one before it opens nothing. "
     "Run ‘hipss recovery-key’ for a new one."
 )
+NOT_CHANGED = (
+    "The store on this laptop is damaged, so its passphrase was not changed. Sync what waits, then ring your manager. "
+    "Until then your recovery key opens it."
+)
 COPY_NOT_OPENED = (
     "A copy of records that this laptop kept aside cannot be opened, so what was erased since may still stand in it. "
     "Ring your manager."
@@ -94,6 +98,7 @@ class OpenStore:
         if not files.has_store():
             raise vault.StoreMissing
         self.home.close_to_others()
+        self.home.clear_unfinished()
         store = LaptopStore(files.store, self.key, anchor=files.anchor, clock=self._clock)
         if store.read_only or not self._mend:
             return store
@@ -145,9 +150,7 @@ class OpenStore:
                 unit.set(LAST_ALIKE, "")
             return store
         files = self.home.files(self.vault_id)
-        fresh, anchor = files.store.with_name("store-new.db"), files.anchor.with_name("anchor-new")
-        for part in (fresh, fresh.with_name("store-new.db-wal"), fresh.with_name("store-new.db-shm"), anchor):
-            part.unlink(missing_ok=True)
+        fresh, anchor = files.store.with_name(".store.db.new"), files.anchor.with_name(".anchor.new")
         new = LaptopStore(fresh, self.key, anchor=anchor, clock=self._clock)
         try:
             carry_over(store, new, after)
@@ -334,6 +337,17 @@ def open_by_recovery(
         )
 
     return _rekeyed(home, vault_id, clock, change)
+
+
+def open_damaged(home: Home, vault_id: str, recovery_key: str, clock: times.Clock) -> OpenStore:
+    """Open a store by a recovery key without a change of keys, which a damaged page refuses; the passphrase is as it was.
+
+    Raises what ``vault.unlock_with_recovery`` and ``LaptopStore`` raise.
+    """
+    opened = _opened(home, vault_id, clock, lambda: vault.unlock_with_recovery(home, vault_id, recovery_key))
+    with suppress(DiskRefused), opened.store.write() as unit:
+        unit.set("notice", NOT_CHANGED)
+    return opened
 
 
 def change_passphrase(

@@ -16,9 +16,11 @@ from db.rekey import copy_stores
 from db.slots import FLOOR_KIB, Cost, HeaderDamaged
 from db.store import LaptopStore
 from db.vault import NewKeys, StoreDamaged, StoreMissing, WrongPassphrase, WrongRecoveryKey
+from hipss_desktop.doors import LaptopDoor, LeftOpen
 from hipss_desktop.errors import DiskRefused, Unavailable
 from hipss_desktop.laptop import (
     NO_RECOVERY_KEY,
+    NOT_CHANGED,
     OpenStore,
     Rekeyed,
     change_passphrase,
@@ -28,7 +30,7 @@ from hipss_desktop.laptop import (
     open_store,
 )
 from hipss_desktop.times import system_clock
-from tests.helpers.decrypted import tables
+from tests.helpers.decrypted import pages, tables
 from tests.helpers.disks import SmallDisk, small_disk
 from tests.helpers.stations import PASSPHRASE as OLD
 from tests.helpers.stations import Station
@@ -344,6 +346,24 @@ def test_a_damaged_page_refuses_the_change_and_leaves_all_as_it_was(laptop: Lapt
     assert laptop.everything() == before
 
 
+def test_the_window_opens_a_damaged_store_by_a_recovery_key_and_says_that_nothing_was_changed(laptop: Laptop) -> None:
+    laptop.write("Taken back again. " * 1000)
+    laptop.close()
+    key = vault.unlock(laptop.home, laptop.vault_id, OLD)
+    content = bytearray(laptop.files.store.read_bytes())
+    of_a_text = [at for at, page in enumerate(pages(laptop.files.store, key)) if page.count(b"Taken back again.") > 200]
+    content[of_a_text[0] * PAGE + PAGE // 2] ^= 1
+    laptop.files.store.write_bytes(content)
+    header = laptop.files.header.read_bytes()
+    door = LaptopDoor(laptop.home, system_clock, LeftOpen())
+    desk = door.unlock_with_recovery(laptop.vault_id, laptop.recovery_key, NEW)
+    assert len(desk.store.search("came home")) == 3
+    assert desk.store.setting("notice") == NOT_CHANGED
+    assert door.opened is not None
+    door.opened.close()
+    assert laptop.files.header.read_bytes() == header
+
+
 def test_a_store_that_is_open_elsewhere_keeps_its_keys(laptop: Laptop) -> None:
     assert laptop.opened.store.setting("name")
     with pytest.raises(Unavailable, match="already open in another window"):
@@ -384,10 +404,23 @@ def test_a_change_that_copied_no_store_is_not_made(laptop: Laptop) -> None:
 
 def test_copies_that_were_not_finished_and_other_leftovers_are_cleared_and_the_store_is_not(laptop: Laptop) -> None:
     before = laptop.everything()
-    for name in (".store.db.0011", ".store.db.0011-wal", ".store-aside-20170314T021400Z.db.0011", ".header.json.x1"):
+    for name in (
+        ".store.db.0011",
+        ".store.db.0011-wal",
+        ".store-aside-20170314T021400Z.db.0011",
+        ".header.json.x1",
+        ".store.db.new",
+        "store-new.db",
+        "store-new.db-wal",
+        "anchor-new",
+    ):
         (laptop.files.folder / name).write_bytes(b"left over")
+    orphan = laptop.files.folder.with_name(f".{'0' * 32}")
+    orphan.mkdir()
+    (orphan / "store.db").write_bytes(b"left over")
     laptop.unlock(OLD).close()
     assert set(laptop.everything()) == set(before)
+    assert [folder.name for folder in laptop.files.folder.parent.iterdir()] == [laptop.vault_id]
 
 
 def test_a_change_that_was_cut_off_after_its_header_is_finished_at_the_next_opening(laptop: Laptop) -> None:

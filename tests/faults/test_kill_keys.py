@@ -1,0 +1,235 @@
+"""The power goes at each write of a change of keys, a migration, a rebuild, a new seat and an erasure.
+
+Afterwards the store opens, for the right person, with all that was saved.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+import pytest
+import sqlcipher3.dbapi2 as driver
+
+from db import vault
+from db.afresh import LAST_ALIKE
+from db.connection import unlock
+from db.doctor import examine
+from db.vault import WrongPassphrase, WrongRecoveryKey
+from hipss_desktop.laptop import NO_RECOVERY_KEY, OpenStore, make_vault, open_store
+from hipss_desktop.times import system_clock
+from sync.wire.messages import Travelling, arrived, travelling
+from tests.db.store.seats import OtherSeat, know
+from tests.faults.killed_act import NEW, ORDER, floor
+from tests.helpers.council_fixtures import ROOT
+from tests.helpers.decrypted import pages
+from tests.helpers.stations import PASSPHRASE, Station, contact
+
+ACTS = ("passphrase", "recovery", "recovery key", "migration", "rebuild", "new seat", "erasure")
+FLUSHES = ("fsync", "fdatasync")
+WRITES = (*FLUSHES, "pwrite64", "write", "rename", "unlink", "ftruncate", "fallocate")
+WORDS = {f"Came home at {hour}." for hour in ("one", "two", "three", "four")}
+ERASED = "The heron stood in the kitchen."
+FILES = {"person.json", "header.json", "store.db", "anchor", "tries", "reserve", "lock"}
+
+
+@dataclass(frozen=True)
+class Before:
+    """A laptop as it is before an act: ``folder`` holds its home, which is copied for each time that it is killed."""
+
+    act: str
+    folder: Path
+    recovery_key: str
+
+    def copied(self, to: Path) -> "Before":
+        """The same in another folder."""
+        shutil.copytree(self.folder, to)
+        return replace(self, folder=to)
+
+    @property
+    def laptop(self) -> Station:
+        """The laptop."""
+        return Station(self.folder / "home")
+
+    def writes(self, acting: "Acting") -> dict[str, int]:
+        """How often the act makes each call that writes, on this machine."""
+        told = self.folder.with_name("calls")
+        counted = self.copied(self.folder.with_name("counted"))
+        assert acting.run(counted, "-e", f"trace={','.join(WRITES)}", "-o", str(told))
+        lines = told.read_text(encoding="utf-8", errors="replace").splitlines()
+        return {call: sum(f" {call}(" in line for line in lines) for call in WRITES}
+
+
+class Acting:
+    """The program that acts, which is read once and not for each time."""
+
+    def __init__(self) -> None:
+        self._program = subprocess.Popen(
+            [sys.executable, "-B", "-m", "tests.faults.killed_act"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, before: Before, *strace: str) -> bool:
+        """One act, traced from its beginning; whether it came to its end."""
+        self._ask(json.dumps([before.act, str(before.folder / "home"), before.recovery_key]))
+        command = ["strace", "-f", "-p", self._told(), *strace]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as tracer:
+            assert tracer.stderr is not None
+            assert "attached" in tracer.stderr.readline()
+            self._ask("")
+            told = list(iter(self._told, "ended"))
+        assert told in ([], ["done"])
+        return told == ["done"]
+
+    def _ask(self, line: str) -> None:
+        assert self._program.stdin is not None
+        self._program.stdin.write(f"{line}\n")
+        self._program.stdin.flush()
+
+    def _told(self) -> str:
+        assert self._program.stdout is not None
+        line = self._program.stdout.readline().strip()
+        assert line, self._program.communicate()[1]
+        return line
+
+    def close(self) -> None:
+        """End it; an act that failed of itself has said so."""
+        _, errors = self._program.communicate(timeout=60)
+        assert "Traceback" not in errors, errors
+
+
+def prepared(act: str, folder: Path) -> Before:
+    """A laptop on which an act is due: four records, one amended, a draft, and one record to be erased."""
+    laptop = Station(folder / "home")
+    made = make_vault(
+        laptop.home, name="A. Bevan", role="on_call", passphrase=PASSPHRASE, laptop="LT-1", clock=system_clock,
+        keyring=False, cost=floor,
+    )  # fmt: skip  # the defaults of one vault, read as one
+    laptop._opened = made.opened
+    made.opened.recovery_key_seen()
+    store, council = made.opened.store, OtherSeat()
+    know(store, council)
+    written = [laptop.write(words) for words in sorted(WORDS)]
+    laptop.amend(written[0].envelope.record, advice="Ring again at nine.")
+    erased = laptop.write(ERASED)
+    records = made.opened.desk.records
+    records.save(records.new_draft("contact", contact("Half a sentence")))
+    (folder / ORDER).write_bytes(msgspec.json.encode(travelling(council.order(erased.digest))))
+    with store.write() as unit:
+        if act == "rebuild":
+            unit.set("projections", "those of another program")
+        if act == "new seat":
+            unit.set(LAST_ALIKE, "0")
+    laptop.close()
+    if act == "migration":
+        before_the_second_migration(laptop.home.files(made.opened.vault_id).store, made.opened.key)
+    return Before(act, folder, made.recovery_key)
+
+
+def before_the_second_migration(store: Path, key: bytes) -> None:
+    """Put the table of drafts back to what the first version of the program made."""
+    with closing(driver.connect(str(store), isolation_level=None)) as connection:
+        unlock(connection, key)
+        for statement in (
+            "ALTER TABLE draft RENAME TO draft_now",
+            "CREATE TABLE draft (record TEXT NOT NULL, kind TEXT NOT NULL, schema INTEGER NOT NULL, "
+            "content BLOB NOT NULL, saved TEXT NOT NULL, PRIMARY KEY (record))",
+            "INSERT INTO draft SELECT record, kind, schema, content, saved FROM draft_now",
+            "DROP TABLE draft_now",
+            "DELETE FROM _sqlite_migrations WHERE name LIKE '0002%'",
+        ):
+            connection.execute(statement)
+        assert connection.execute("SELECT count(*) FROM _sqlite_migrations").fetchone() == (1,)
+
+
+@pytest.fixture(scope="module")
+def acting() -> Iterator[Acting]:
+    """The program that acts."""
+    program = Acting()
+    yield program
+    program.close()
+
+
+def opened_by_one_passphrase(laptop: Station, act: str) -> OpenStore:
+    """The store, which the passphrase of before opens or the new one, and never both."""
+    vault_id = laptop.home.people()[0].vault_id
+    opening = []
+    for passphrase in (PASSPHRASE, NEW):
+        try:
+            vault.unlock(laptop.home, vault_id, passphrase)
+        except WrongPassphrase:
+            continue
+        opening.append(passphrase)
+    assert len(opening) == 1
+    assert act in ("passphrase", "recovery") or opening == [PASSPHRASE]
+    return open_store(laptop.home, vault_id, opening[0], system_clock)
+
+
+def is_well(after: Before) -> None:
+    """Go on as a person would: open the store, and find everything there."""
+    laptop, act = after.laptop, after.act
+    opened = opened_by_one_passphrase(laptop, act)
+    laptop._opened = opened
+    store = opened.store
+    words = {str(record.fields.get("happening", "")) for record in store.records_of("contact")}
+    assert words - {ERASED, ""} == WORDS
+    assert len(store.search("came home")) == len(WORDS)
+    assert [draft.fields["happening"] for draft in store.drafts()] == ["Half a sentence"]
+    assert examine(store).findings == []
+    assert act != "new seat" or (store.setting(LAST_ALIKE), len(store.own_seats())) == ("", 2)
+    if act == "erasure":
+        order = msgspec.json.decode((after.folder / ORDER).read_bytes(), type=Travelling)
+        with store.write() as unit:
+            unit.absorb([arrived(order)])  # which the next exchange would bring again
+    try:
+        assert vault.unlock_with_recovery(laptop.home, opened.vault_id, after.recovery_key) == opened.key
+    except WrongRecoveryKey:
+        assert act == "recovery key"
+        assert store.setting("notice") == NO_RECOVERY_KEY
+    laptop.write("Written afterwards.")
+    key, files = opened.key, laptop.home.files(opened.vault_id)
+    laptop.close()
+    if act == "erasure":
+        assert not any(ERASED.encode() in page for page in pages(files.store, key))
+    left = {path.name for path in files.folder.iterdir()} - FILES
+    assert act == "new seat" or not left
+    assert all(name.startswith("store-aside-") for name in left)
+    assert len(left) <= 1
+
+
+def killed(acting: Acting, before: Before, to: Path, call: str, when: int) -> None:
+    """Kill the act at one call, and look at what it left."""
+    after = before.copied(to / f"{call}-{when}")
+    assert not acting.run(after, "-o", "/dev/null", f"--inject={call}:signal=KILL:when={when}")
+    is_well(after)
+    shutil.rmtree(after.folder)
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_an_act_killed_at_its_first_and_last_page_and_at_each_flush(tmp_path: Path, acting: Acting, act: str) -> None:
+    laptop = prepared(act, tmp_path / "laptop")
+    writes = laptop.writes(acting)
+    assert sum(writes[call] for call in FLUSHES) > 8
+    for call in FLUSHES:
+        for when in range(1, writes[call] + 1):
+            killed(acting, laptop, tmp_path, call, when)
+    for when in (1, writes["pwrite64"]):
+        killed(acting, laptop, tmp_path, "pwrite64", when)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("act", ACTS)
+def test_an_act_killed_at_every_write(tmp_path: Path, acting: Acting, act: str) -> None:
+    laptop = prepared(act, tmp_path / "laptop")
+    for call, count in laptop.writes(acting).items():
+        for when in range(1, count + 1):
+            killed(acting, laptop, tmp_path, call, when)
