@@ -5,10 +5,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from hipss_desktop.services.sync_status import SPLIT, TWO_STORIES
 from sync.council.administration import erase, quarantine, revoke
 from sync.council.mending import OTHER_WAY
+from sync.wire.messages import arrived
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import CouncilServer
 from tests.helpers.cut_proxy import CutProxy
@@ -170,8 +172,40 @@ def test_nobody_but_the_council_brings_it_another_way_of_its_chain(council_serve
     laptop = council_server.laptop()
     forged = Laptop(council_server.url)
     forged.seat = forged.person = forged.device = council_server.admin.seat
-    forged.write("certificate", {"seat": "x"})
+    first, second = forged.write("certificate", {"seat": "x"}), forged.write("release", {"digest": "x"})
+    for batch, code in (((first, second), "not_authentic"), ((first, first), "bad_request")):
+        with pytest.raises(Refused) as refused:
+            laptop.push(*batch, seat=council_server.admin.seat)
+        assert refused.value.refusal.code == code
+    forged.chain.pop()
+    astray = forged.write("release", {"digest": "y"}, change=lambda envelope: replace(envelope, previous="0" * 64))
     with pytest.raises(Refused) as refused:
-        laptop.push(*forged.chain, seat=council_server.admin.seat)
-    assert refused.value.refusal.code == "not_authentic"
+        laptop.push(first, astray, seat=council_server.admin.seat)
+    assert refused.value.refusal.code == "forked"
+    assert OTHER_WAY not in {one["what"] for one in council_server.json("doctor", expect=1)["findings"]}
     assert "No laptop has brought" in council_server.run("chain", "mend", expect=1)
+
+
+def test_a_way_that_comes_in_pieces_is_taken_whole(council_server: CouncilServer, tmp_path: Path) -> None:
+    laptop = council_server.laptop()
+    council_server.stop()
+    backup = council_server.copy(tmp_path / "backup")
+    council_server.start()
+    laptop.url = council_server.url
+    for number in range(2):
+        council_server.laptop(f"N. {number}")
+    own = [one for one in laptop.pull_all() if arrived(one).envelope.seat == council_server.admin.seat]
+    council_server.stop()
+    backup.start()
+    try:
+        backup.laptop("E. Morgan")
+        laptop.url = backup.url
+        laptop.ask_token()
+        for piece in own[2:]:
+            with pytest.raises(Refused) as refused:
+                laptop.push_travelling([piece], backup.admin.seat)
+            assert refused.value.refusal.code == "forked"
+        assert backup.json("chain", "mend") == {"alike": 2, "taken": 4, "again": 2}
+        assert backup.json("doctor")["findings"] == []
+    finally:
+        backup.stop()

@@ -1,5 +1,7 @@
 """Who made an invitation, or looked at a deposited recovery key, stands in the council's own chain, for managers alone."""
 
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 
@@ -10,6 +12,7 @@ from sync.wire import codes
 from sync.wire.messages import arrived
 from tests.helpers.council_client import Laptop
 from tests.helpers.council_fixtures import CouncilServer
+from tests.sync.council.test_council_put_back import put_back_store
 
 RECOVERY = "ABCDE-FGHJK"
 
@@ -60,6 +63,26 @@ def test_nothing_is_made_or_shown_where_it_is_not_said_who_does_it(council_serve
     with council.store.reading() as connection:
         assert connection.execute(sa.select(t.invite)).all() == before
     assert acts(council) == []
+
+
+def test_a_store_that_was_put_back_gives_nobody_more_of_them(council_server: CouncilServer, tmp_path: Path) -> None:
+    manager, worker = council_server.laptop("L. Okafor", "manager"), council_server.laptop("C. Powell")
+    invite(council_server.admin, manager.person, "C. Powell", "lead")
+    council_server.stop()
+    backup = council_server.copy(tmp_path / "backup")
+    council_server.start()
+    council_server.laptop("N. Newcomer")
+    council_server.stop()
+    robbed = put_back_store(council_server, backup)
+    robbed.start(word=False)
+    try:
+        for laptop in (manager, worker):
+            laptop.url = robbed.url
+            laptop.ask_token()
+        assert len(texts(manager)) == 1
+        assert texts(worker) == []
+    finally:
+        robbed.stop()
 
 
 def test_neither_goes_on_while_it_could_not_be_written_down(council_server: CouncilServer) -> None:
