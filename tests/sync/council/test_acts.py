@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from hipss_desktop.errors import UserError
 from sync.council import tables as t
-from sync.council.acts import acts, invite, recovery_key
+from sync.council.acts import acts, confirm, invite, mend, recovery_key
 from sync.wire import codes
 from sync.wire.messages import arrived
 from tests.helpers.council_client import Laptop
@@ -37,7 +37,9 @@ def test_both_are_written_by_identifiers_alone_and_managers_alone_read_them(coun
         ("invited", manager.person, "L. Okafor", worker.person, ""),
         ("recovery_shown", manager.person, "L. Okafor", "", worker.seat),
     ]
+    council_server.run("chain", "confirm", "--by", manager.person)
     lines = council_server.run("acts").splitlines()
+    assert "L. Okafor: Said that the council was not put back" in lines[2]
     assert "L. Okafor: Made an invitation, as Lead practitioner, for C. Powell" in lines[0]
     assert f"L. Okafor: Looked at a deposited recovery key, of seat {worker.seat}" in lines[1]
     assert council_server.json("doctor")["findings"] == []
@@ -60,6 +62,9 @@ def test_nothing_is_made_or_shown_where_it_is_not_said_who_does_it(council_serve
         invite(council, by, "C. Powell", "lead")
     with pytest.raises(UserError, match="Say who you are"):
         recovery_key(council, by, laptop.seat, "")
+    for act in (confirm, mend):
+        with pytest.raises(UserError, match="Say who you are"):
+            act(council, by)
     with council.store.reading() as connection:
         assert connection.execute(sa.select(t.invite)).all() == before
     assert acts(council) == []
