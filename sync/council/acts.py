@@ -1,7 +1,7 @@
-"""Who made an invitation or looked at a deposited recovery key: it stands in the council's own chain before it is shown.
+"""Who made an invitation, looked at a deposited recovery key, or said how the council's own chain goes on: it stands there.
 
-It says who they said that they are: those who run the council's command share one account. It holds identifiers alone, no
-code, key or name, and only managers read it. Must not decide who may do it.
+A code and a key are shown after that. It says who they said that they are: those who run the council's command share one
+account. It holds identifiers alone, no code, key or name, and only managers read it. Must not decide who may do it.
 """
 
 from dataclasses import dataclass
@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from hipss_desktop.errors import UserError
+from hipss_desktop.errors import Unavailable, UserError
 from hipss_desktop.kinds.council import ACT, Act
 from hipss_desktop.kinds.practitioner import PRACTITIONER
-from sync.council import deposits, enrolment
+from sync.council import deposits, enrolment, showing
 from sync.council import tables as t
-from sync.council.chain import Council, own_chain, states
+from sync.council.chain import BEHIND, Council, is_behind, own_chain, states
+from sync.council.mending import Mended
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,33 @@ def recovery_key(council: Council, by: str, seat: str, passphrase: str) -> str:
     with own_chain(council) as chain:
         chain.append(ACT, {"what": "recovery_shown", "by": _who(chain.connection, by), "seat": seat})
     return key
+
+
+def confirm(council: Council, by: str) -> bool:
+    """Take the word of the council's people that it was not put back, and write down whose; see ``showing.take_word``.
+
+    Raises:
+        UserError: it is not said who says so.
+        Unavailable: the store is older than its folder, so it was put back.
+    """
+    with council.store.reading() as connection:
+        who = _who(connection, by)
+        if is_behind(council, connection):
+            raise Unavailable(BEHIND)
+    serves = showing.take_word(council)
+    with own_chain(council) as chain:
+        chain.append(ACT, {"what": "confirmed", "by": who})
+    return serves
+
+
+def mend(council: Council, by: str) -> Mended:
+    """Mend the council's own chain, and write down who did; raises what ``showing.mend`` raises, and UserError without ``by``."""
+    with council.store.reading() as connection:
+        who = _who(connection, by)
+    mended = showing.mend(council)
+    with own_chain(council) as chain:
+        chain.append(ACT, {"what": "mended", "by": who})
+    return mended
 
 
 def acts(council: Council) -> list[Acted]:

@@ -168,7 +168,7 @@ def device_recovery(
 
 @app.command()
 def acts(context: typer.Context, json: Json = False) -> None:
-    """List who made which invitation, and who looked at a deposited recovery key."""
+    """List who made which invitation, looked at a deposited recovery key, or said how the council's own chain goes on."""
     from sync.council.acts import acts as all_acts
 
     done = all_acts(_council(context))
@@ -293,22 +293,23 @@ def revision(context: typer.Context, digest: str, json: Json = False) -> None:
 
 
 @chain_app.command("confirm")
-def chain_confirm(context: typer.Context, json: Json = False) -> None:
+def chain_confirm(context: typer.Context, by: By = "", json: Json = False) -> None:
     """Say that nothing was put back: no laptop holds later orders of the council than it does itself."""
-    from sync.council.showing import WORD_HOLDS, take_word
+    from sync.council.acts import confirm
+    from sync.council.showing import WORD_HOLDS
 
-    serves = take_word(_council(context))
+    serves = confirm(_council(context), by)
     minutes = int(WORD_HOLDS.total_seconds() // 60)
     holds = "until it is stopped" if serves else f"for {minutes} minutes, or until it is started"
     _say({"serves": serves}, f"The council goes on with its own chain, {holds}.", json)
 
 
 @chain_app.command("mend")
-def chain_mend(context: typer.Context, json: Json = False) -> None:
+def chain_mend(context: typer.Context, by: By = "", json: Json = False) -> None:
     """Take the way of the council's own chain that laptops brought, and write again after it what was written meanwhile."""
-    from sync.council.showing import mend
+    from sync.council.acts import mend
 
-    mended = mend(_council(context))
+    mended = mend(_council(context), by)
     words = f"Took {mended.taken} orders from the laptops after number {mended.alike}, and wrote {mended.again} again."
     _say(asdict(mended), words, json)
 

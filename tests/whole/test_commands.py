@@ -152,7 +152,11 @@ def test_every_answer_of_the_council_has_the_shape_that_is_documented(
     recovery = council.json("device", "recovery", seat, "--by", "F. Price")
     assert_like(recovery, examples("hipss-council device recovery")[0], "recovery")
     assert_like(council.json("acts"), examples("hipss-council acts")[0], "acts")
-    assert_like(council.json("chain", "confirm"), examples("hipss-council chain confirm")[0], "chain confirm")
+    assert_like(
+        council.json("chain", "confirm", "--by", "F. Price"),
+        examples("hipss-council chain confirm")[0],
+        "chain confirm",
+    )
     words = tmp_path / "officer"
     words.write_text("four red kites overhead\n", encoding="utf-8")
     officer = council.json("officer", "--passphrase-file", str(words))

@@ -87,12 +87,13 @@ class OtherSeat:
         changed: Sequence[str] | None = None,
         schema: int = 1,
         body: bytes | None = None,
+        salt: bytes | None = None,
         clock: str | None = None,
     ) -> Revision:
         """Sign the next link."""
         given = contact() if fields is None else fields
         content = body if body is not None else body_bytes(given, sorted(given) if changed is None else list(changed))
-        salt = new_salt()
+        salt = salt or new_salt()
         self.minutes += 1
         made = signed(
             Envelope(

@@ -5,16 +5,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from hipss_desktop.services.sync_status import SPLIT, TWO_STORIES
 from sync.council.administration import erase, quarantine, revoke
 from sync.council.mending import OTHER_WAY
+from sync.wire.messages import arrived
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import CouncilServer
 from tests.helpers.cut_proxy import CutProxy
 from tests.helpers.stations import Station, council_seats, told_true, write_anyway
 from tests.sync.client.conftest import MakeStation
 from tests.sync.council.test_one_fills_no_store import join_by_voucher, successor
+
+BY = ("--by", "A. Bevan")
 
 
 @contextmanager
@@ -93,7 +97,7 @@ def test_both_ways_are_named_and_after_mending_all_laptops_and_the_council_hold_
             assert other_ways_found(council) == [OTHER_WAY]
             assert one.sync().problems  # once more, and nothing is brought twice
             assert len(other_ways_found(council)) == 1
-            mended = council.json("chain", "mend")
+            mended = council.json("chain", "mend", *BY)
             assert mended["alike"] == 4
             agree(council, one, two, late, new)
             assert saved <= set(one.states()) | {gone.envelope.record}
@@ -109,7 +113,7 @@ def test_both_ways_are_named_and_after_mending_all_laptops_and_the_council_hold_
             assert refused.value.refusal.code == "revoked"
             certified = {certificate.name for certificate in one.opened.store.certificates().values()}
             assert {"D. Hughes", "E. Morgan"} <= certified
-            assert "No laptop has brought" in council.run("chain", "mend", expect=1)
+            assert "No laptop has brought" in council.run("chain", "mend", *BY, expect=1)
 
 
 def test_a_laptop_that_brings_a_still_longer_way_afterwards_is_named_and_mended_like_the_first(
@@ -129,12 +133,12 @@ def test_a_laptop_that_brings_a_still_longer_way_afterwards_is_named_and_mended_
             new.write("Written on the council's own way.")
             for laptop in (new, one):
                 laptop.sync()
-            council.run("chain", "mend")
+            council.run("chain", "mend", *BY)
             for laptop in (new, one):
                 laptop.sync()
             assert TWO_STORIES in two.sync().problems
             assert other_ways_found(council) == [OTHER_WAY]
-            council.run("chain", "mend")
+            council.run("chain", "mend", *BY)
             agree(council, one, two, new)
 
 
@@ -157,7 +161,7 @@ def test_a_revoked_laptop_that_the_put_back_council_let_in_again_on_its_own_word
             again.push(late[0])
             lost.push(late[1])
             one.sync()
-            council.run("chain", "mend")
+            council.run("chain", "mend", *BY)
             for laptop in (lost, again):
                 with pytest.raises(Refused) as refused:
                     laptop.ask_token()
@@ -170,8 +174,40 @@ def test_nobody_but_the_council_brings_it_another_way_of_its_chain(council_serve
     laptop = council_server.laptop()
     forged = Laptop(council_server.url)
     forged.seat = forged.person = forged.device = council_server.admin.seat
-    forged.write("certificate", {"seat": "x"})
+    first, second = forged.write("certificate", {"seat": "x"}), forged.write("release", {"digest": "x"})
+    for batch, code in (((first, second), "not_authentic"), ((first, first), "bad_request")):
+        with pytest.raises(Refused) as refused:
+            laptop.push(*batch, seat=council_server.admin.seat)
+        assert refused.value.refusal.code == code
+    forged.chain.pop()
+    astray = forged.write("release", {"digest": "y"}, change=lambda envelope: replace(envelope, previous="0" * 64))
     with pytest.raises(Refused) as refused:
-        laptop.push(*forged.chain, seat=council_server.admin.seat)
-    assert refused.value.refusal.code == "not_authentic"
-    assert "No laptop has brought" in council_server.run("chain", "mend", expect=1)
+        laptop.push(first, astray, seat=council_server.admin.seat)
+    assert refused.value.refusal.code == "forked"
+    assert OTHER_WAY not in {one["what"] for one in council_server.json("doctor", expect=1)["findings"]}
+    assert "No laptop has brought" in council_server.run("chain", "mend", *BY, expect=1)
+
+
+def test_a_way_that_comes_in_pieces_is_taken_whole(council_server: CouncilServer, tmp_path: Path) -> None:
+    laptop = council_server.laptop()
+    council_server.stop()
+    backup = council_server.copy(tmp_path / "backup")
+    council_server.start()
+    laptop.url = council_server.url
+    for number in range(2):
+        council_server.laptop(f"N. {number}")
+    own = [one for one in laptop.pull_all() if arrived(one).envelope.seat == council_server.admin.seat]
+    council_server.stop()
+    backup.start()
+    try:
+        backup.laptop("E. Morgan")
+        laptop.url = backup.url
+        laptop.ask_token()
+        for piece in own[2:]:
+            with pytest.raises(Refused) as refused:
+                laptop.push_travelling([piece], backup.admin.seat)
+            assert refused.value.refusal.code == "forked"
+        assert backup.json("chain", "mend", *BY) == {"alike": 2, "taken": 4, "again": 2}
+        assert backup.json("doctor")["findings"] == []
+    finally:
+        backup.stop()

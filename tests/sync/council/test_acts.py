@@ -1,15 +1,18 @@
 """Who made an invitation, or looked at a deposited recovery key, stands in the council's own chain, for managers alone."""
 
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 
 from hipss_desktop.errors import UserError
 from sync.council import tables as t
-from sync.council.acts import acts, invite, recovery_key
+from sync.council.acts import acts, confirm, invite, mend, recovery_key
 from sync.wire import codes
 from sync.wire.messages import arrived
 from tests.helpers.council_client import Laptop
 from tests.helpers.council_fixtures import CouncilServer
+from tests.sync.council.test_council_put_back import put_back_store
 
 RECOVERY = "ABCDE-FGHJK"
 
@@ -34,7 +37,9 @@ def test_both_are_written_by_identifiers_alone_and_managers_alone_read_them(coun
         ("invited", manager.person, "L. Okafor", worker.person, ""),
         ("recovery_shown", manager.person, "L. Okafor", "", worker.seat),
     ]
+    council_server.run("chain", "confirm", "--by", manager.person)
     lines = council_server.run("acts").splitlines()
+    assert "L. Okafor: Said that the council was not put back" in lines[2]
     assert "L. Okafor: Made an invitation, as Lead practitioner, for C. Powell" in lines[0]
     assert f"L. Okafor: Looked at a deposited recovery key, of seat {worker.seat}" in lines[1]
     assert council_server.json("doctor")["findings"] == []
@@ -57,9 +62,32 @@ def test_nothing_is_made_or_shown_where_it_is_not_said_who_does_it(council_serve
         invite(council, by, "C. Powell", "lead")
     with pytest.raises(UserError, match="Say who you are"):
         recovery_key(council, by, laptop.seat, "")
+    for act in (confirm, mend):
+        with pytest.raises(UserError, match="Say who you are"):
+            act(council, by)
     with council.store.reading() as connection:
         assert connection.execute(sa.select(t.invite)).all() == before
     assert acts(council) == []
+
+
+def test_a_store_that_was_put_back_gives_nobody_more_of_them(council_server: CouncilServer, tmp_path: Path) -> None:
+    manager, worker = council_server.laptop("L. Okafor", "manager"), council_server.laptop("C. Powell")
+    invite(council_server.admin, manager.person, "C. Powell", "lead")
+    council_server.stop()
+    backup = council_server.copy(tmp_path / "backup")
+    council_server.start()
+    council_server.laptop("N. Newcomer")
+    council_server.stop()
+    robbed = put_back_store(council_server, backup)
+    robbed.start(word=False)
+    try:
+        for laptop in (manager, worker):
+            laptop.url = robbed.url
+            laptop.ask_token()
+        assert len(texts(manager)) == 1
+        assert texts(worker) == []
+    finally:
+        robbed.stop()
 
 
 def test_neither_goes_on_while_it_could_not_be_written_down(council_server: CouncilServer) -> None:

@@ -131,12 +131,12 @@ def test_its_people_may_say_that_nothing_was_put_back_for_as_long_as_it_serves_o
     restart(council_server, laptop)
     words = council_server.run("release", held.digest, "--why", "Looked at.", expect=1)
     assert "hipss-council chain confirm" in words
-    assert council_server.json("chain", "confirm") == {"serves": True}
+    assert council_server.json("chain", "confirm", "--by", laptop.person) == {"serves": True}
     assert enrols(council_server)
     council_server.run("release", held.digest, "--why", "Looked at.")
     council_server.stop()
     assert "chain confirm" in council_server.run("erase", written.digest, "--basis", "Article 17", expect=1)
-    assert "60 minutes" in council_server.run("chain", "confirm")
+    assert "60 minutes" in council_server.run("chain", "confirm", "--by", laptop.person)
     council_server.run("erase", written.digest, "--basis", "Article 17(1)(d)")
     council_server.start(word=False)
     assert not enrols(council_server)
