@@ -13,7 +13,7 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.council import ERASURE, ORDERS, RELEASE, REVOCATION
 from hipss_desktop.records.revision import Revision, opened
 from sync.council import tables as t
-from sync.council.chain import Council, Seat, last_link, own_chain, seat_named, seats
+from sync.council.chain import Council, Seat, is_of_another_kind, last_link, own_chain, seat_named, seats
 
 
 @dataclass(frozen=True)
@@ -73,11 +73,23 @@ def quarantine(council: Council) -> list[Held]:
 
 
 def release(council: Council, digest: str, why: str) -> Revision:
-    """Let a revision that is held back through; raises UserError when it is not held, or without a reason."""
+    """Let a revision that is held back through.
+
+    Raises:
+        UserError: it is not held here, or is of another kind than its record, or there is no reason.
+    """
     _reason(why)
     with own_chain(council) as chain:
-        if chain.connection.scalar(sa.select(t.held.c.digest).where(t.held.c.digest == digest)) is None:
+        columns = t.envelope.c.kind, t.envelope.c.record
+        query = sa.select(*columns).join(t.held, t.held.c.digest == t.envelope.c.digest)
+        row = chain.connection.execute(query.where(t.held.c.digest == digest)).one_or_none()
+        if row is None:
             raise UserError("This revision is not held back.")
+        if is_of_another_kind(chain.connection, *row):  # two kinds of one record may hide it
+            raise UserError(
+                "This is written as another kind than its record, so it stays held back. Nothing of it is lost: "
+                "ask its author to write it again as a record of its own."
+            )
         return chain.append(RELEASE, {"digest": digest, "why": why})
 
 

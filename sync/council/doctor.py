@@ -66,6 +66,7 @@ def examine(council: Council) -> Examined:
         if is_behind(council, connection):
             do = "Let a laptop sync: it brings back what is missing."
             findings.append(Finding("The store is older than its folder: it was restored from a backup.", do))
+        findings += _mixed(connection)
         findings += _disagreeing(connection)
         unreadable, held = list(_unreadable(connection)), list(_held(connection))
     return Examined({seat: (link.number, link.digest) for seat, link in links.items()}, findings, unreadable, held)
@@ -190,6 +191,21 @@ def _bodies(connection: Connection) -> Iterator[Finding]:
     for seat, number, digest in connection.execute(waiting):
         do = "Let the laptops sync: the one that has it brings it back."
         yield Finding("A revision came back without its text.", do, seat, number, digest)
+
+
+def _mixed(connection: Connection) -> Iterator[Finding]:
+    """The records that are written as more than one kind, by what is not held back."""
+    record = t.envelope.c.record
+    query = (
+        sa.select(record)
+        .outerjoin(t.held, t.held.c.digest == t.envelope.c.digest)
+        .where(t.held.c.digest.is_(None), record != "", t.envelope.c.kind != "")
+        .group_by(record)
+        .having(sa.func.count(t.envelope.c.kind.distinct()) > 1)
+        .order_by(record)
+    )
+    for name in connection.scalars(query):
+        yield Finding(f"The record {name} is written as more than one kind.", _CALL)
 
 
 def _disagreeing(connection: Connection) -> Iterator[Finding]:

@@ -23,7 +23,7 @@ from hipss_desktop.records.fold import body_of, fold, signed_by_their_authors
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision, as_far_as_read
 from sync.council import tables as t
-from sync.council.chain import Council, HeldAtCouncil, OwnChain, Seat, own_chain_on, plain_name
+from sync.council.chain import Council, HeldAtCouncil, OwnChain, Seat, kinds_of, own_chain_on, plain_name
 from sync.wire.messages import LARGEST_BATCH
 
 
@@ -34,6 +34,7 @@ class Reason(NamedTuple):
     words: str
 
 
+_OTHER_KIND = Reason("other_kind", "This is written as another kind of record than it is.")
 _REVOKED = Reason("revoked", "This laptop was no longer allowed to sync when this was written.")
 
 
@@ -61,12 +62,13 @@ def hold(
         behind = bool(fresh) and fresh[0].envelope.number <= council.home.anchor().number
         return order(council, connection) if behind else None
     undecided = _undecided(connection, [*fresh, *late])
-    reasons = _other_kind(connection, [revision for revision in fresh if revision.digest in undecided], fresh)
-    reasons |= {
+    reasons = {
         revision.digest: why
         for revision in (*fresh, *late)
         if revision.digest in undecided and (why := why_held(author, revision)) is not None
     }
+    acting = [revision for revision in fresh if revision.digest in undecided - reasons.keys()]
+    reasons |= _other_kind(connection, acting, fresh)
     _keep(connection, reasons, now)
     _keep(connection, _not_as_given(council, connection, [*fresh, *late], fresh), now)
     _keep(connection, _own_work(council, connection, [*fresh, *late]), now)
@@ -130,26 +132,15 @@ def _undecided(connection: Connection, revisions: Iterable[Revision]) -> set[str
     }
 
 
-def _other_kind(connection: Connection, judged: Sequence[Revision], fresh: Sequence[Revision]) -> dict[str, Reason]:
+def _other_kind(connection: Connection, acting: Sequence[Revision], fresh: Sequence[Revision]) -> dict[str, Reason]:
     """Those that would change a record under the name of another kind, which other roles may write."""
-    columns = t.envelope.c.record, t.envelope.c.kind, t.envelope.c.digest
-    records = sorted({plain_name(revision.envelope.record) for revision in judged} - {""})
-    query = (
-        sa.select(*columns)
-        .outerjoin(t.held, t.held.c.digest == t.envelope.c.digest)
-        .outerjoin(t.released, t.released.c.digest == t.envelope.c.digest)
-        .where(t.envelope.c.kind.in_(list(KINDS)), t.envelope.c.record.in_(records), t.held.c.digest.is_(None))
-        # The last decides: what was released may be of another kind than the record, which it does not change.
-        .order_by(t.released.c.digest.is_(None))
-    )
-    ours = {revision.digest for revision in fresh}
-    kinds = {record: kind for record, kind, digest in connection.execute(query) if digest not in ours}
-    found = {}
-    for revision in judged:
-        link = revision.envelope
-        if kinds.setdefault(link.record, link.kind) != link.kind:
-            found[revision.digest] = Reason("other_kind", "This is written as another kind of record than it is.")
-    return found
+    records = {plain_name(revision.envelope.record) for revision in acting}
+    kinds = kinds_of(connection, records, besides={revision.digest for revision in fresh})
+    return {
+        revision.digest: _OTHER_KIND
+        for revision in acting
+        if kinds.setdefault(revision.envelope.record, revision.envelope.kind) != revision.envelope.kind
+    }
 
 
 def why_held(author: Seat, revision: Revision) -> Reason | None:
