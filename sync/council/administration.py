@@ -6,14 +6,19 @@ be reached over the network.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from math import inf
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
+from hipss_desktop import times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.council import ERASURE, ORDERS, RELEASE, REVOCATION
 from hipss_desktop.records.revision import Revision, opened
 from sync.council import tables as t
 from sync.council.chain import Council, Seat, is_of_another_kind, last_link, own_chain, seat_named, seats
+from sync.council.holding import hold_after_revocation
 
 
 @dataclass(frozen=True)
@@ -35,29 +40,59 @@ def devices(council: Council) -> list[Seat]:
         return seats(connection)
 
 
-def revoke(council: Council, seat: str, why: str) -> Revision:
-    """End a seat's right to sync, and that of every seat of the same person on the same laptop; what they pushed stays.
+def revoke(council: Council, seat: str, why: str, since: datetime | None = None) -> Revision:
+    """End a seat's right to sync, and that of every seat of the same person on the same laptop.
 
     A laptop that was put back to an older state has gone on under another seat, and whoever has the one has the other.
 
+    Args:
+        council: whose laptop it is.
+        seat: the seat.
+        why: the reason.
+        since: from when on the laptop was in other hands. What the council received of it from then on is held back, whenever
+            the laptop says that it was written; a person may release it. None: since now, so all that was received stays.
+
     Raises:
-        UserError: no such seat, no reason, or it is revoked already.
+        UserError: no such seat, no reason, a time that lies ahead, or it is revoked already and nothing earlier is named.
     """
     _reason(why)
+    if since is not None and since > council.clock():
+        raise UserError("This time has not come yet. Say since when the laptop was in other hands.")
     with own_chain(council) as chain:
         known = seat_named(council, chain.connection, seat)
         if known is None or known.role == "council":
             raise UserError("There is no such seat. hipss-council device list names them.")
-        if known.revoked_after is not None:
-            raise UserError("This seat is revoked already.")
         same = (t.seat.c.person == known.person, t.seat.c.device == known.device)
-        good = [each.seat for each in seats(chain.connection, *same) if each.revoked_after is None]
-        council.home.note_revoked(good)  # before the commit: a kill between the two keeps out rather than lets in
-        orders = {}
-        for each in sorted(good, key=lambda one: one != seat):
-            after = last_link(chain.connection, each).number
-            orders[each] = chain.append(REVOCATION, {"seat": each, "after": after, "why": why})
+        last = {
+            one.seat: after
+            for one in seats(chain.connection, *same)
+            if (after := _received_before(chain.connection, one.seat, since)) < _last_taken(one)
+        }
+        if seat not in last:
+            raise UserError("This seat is revoked already.")
+        council.home.note_revoked(last)  # before the commit: a kill between the two keeps out rather than lets in
+        said = {} if since is None else {"since": times.stamp(since, precise=True)}
+        orders = {
+            one: chain.append(REVOCATION, {"seat": one, "after": last[one], "why": why, **said})
+            for one in sorted(last, key=lambda one: one != seat)
+        }
+        hold_after_revocation(chain, list(orders.values()))
         return orders[seat]
+
+
+def _last_taken(seat: Seat) -> float:
+    """The last number that is taken of a seat; no end while it is good."""
+    return inf if seat.revoked_after is None else seat.revoked_after
+
+
+def _received_before(connection: Connection, seat: str, since: datetime | None) -> int:
+    """The last number that the council had received of a seat before a moment; all that it has for None."""
+    if since is not None:
+        query = sa.select(t.envelope.c.number, t.envelope.c.at).where(t.envelope.c.seat == seat)
+        for number, at in connection.execute(query.order_by(t.envelope.c.number)):
+            if times.instant(at) >= since:
+                return int(number) - 1
+    return last_link(connection, seat).number
 
 
 def quarantine(council: Council) -> list[Held]:

@@ -129,6 +129,7 @@ def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
         "erased": set(),
     }
     certificates: dict[str, tuple[object, ...]] = {}
+    revocations: dict[str, int] = {}
     query = (
         sa.select(t.envelope.c.jws, t.body.c.salt, t.body.c.body)
         .join(t.body, t.body.c.digest == t.envelope.c.digest)
@@ -150,7 +151,7 @@ def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
                 certificates[said.seat] = (said.seat, said.person, said.role, said.key, by)
             case REVOCATION.name:
                 revoked = REVOCATION.read(fields)
-                wanted["revocation"].add((revoked.seat, revoked.after or 0))
+                revocations[revoked.seat] = revoked.after or 0
             case HOLD.name:
                 wanted["held"] |= {(row.id,) for row in HOLD.read(fields).revisions}
             case RELEASE.name:
@@ -158,6 +159,7 @@ def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
             case ERASURE.name:
                 wanted["erased"] |= {(digest,) for digest in ERASURE.read(fields).digests}
     wanted["seat"] = set(certificates.values())
+    wanted["revocation"] = set(revocations.items())
     wanted["held"] -= wanted["released"]
     found = {
         "seat": sa.select(t.seat.c.seat, t.seat.c.person, t.seat.c.role, t.seat.c.key, t.seat.c.certificate),

@@ -38,6 +38,10 @@ _OTHER_KIND = Reason("other_kind", "This is written as another kind of record th
 _REVOKED = Reason("revoked", "This laptop was no longer allowed to sync when this was written.")
 
 
+_WAITING = sa.select(t.held.c.digest, t.held.c.code).where(t.held.c.ordered_by.is_(None)).order_by(t.held.c.digest)
+"""What no order names yet."""
+
+
 def hold(
     council: Council,
     connection: Connection,
@@ -77,22 +81,30 @@ def hold(
 
 def order(council: Council, connection: Connection) -> OwnChain | None:
     """Write the orders that are wanting; None where there are none, or the council's store is behind its anchor."""
-    waits = sa.select(t.held.c.digest, t.held.c.code).where(t.held.c.ordered_by.is_(None)).order_by(t.held.c.digest)
-    if connection.execute(waits.limit(1)).first() is None:
+    if connection.scalar(_WAITING.limit(1)) is None:
         return None
     chain = own_chain_on(council, connection)
-    if chain is None:
-        return None
-    rows = [{"id": digest, "reason": code} for digest, code in connection.execute(waits)]
+    if chain is not None:
+        _write_orders(chain)
+    return chain
+
+
+def hold_after_revocation(chain: OwnChain, revocations: Sequence[Revision]) -> None:
+    """Hold back what came already of seats that are revoked from an earlier number on, with the orders that say so."""
+    _keep(chain.connection, _after_revocation(chain.connection, revocations), chain.council.now())
+    _write_orders(chain)
+
+
+def _write_orders(chain: OwnChain) -> None:
+    rows = [{"id": digest, "reason": code} for digest, code in chain.connection.execute(_WAITING)]
     for start in range(0, len(rows), LARGEST_BATCH):
         chain.append(HOLD, {"revisions": rows[start : start + LARGEST_BATCH]})
-    return chain
 
 
 def catch_up(council: Council) -> None:
     """Write the orders that are wanting, for a council that starts: its quarantine may be older than orders are."""
     with council.store.reading() as connection:
-        if connection.scalar(sa.select(t.held.c.digest).where(t.held.c.ordered_by.is_(None)).limit(1)) is None:
+        if connection.scalar(_WAITING.limit(1)) is None:
             return
     with council.store.writing() as connection:
         chain = order(council, connection)
