@@ -20,6 +20,7 @@ from hipss_desktop.kinds.council import CERTIFICATE
 from hipss_desktop.records.chain import NO_LINK, Have, Link, link_of, verify_many
 from hipss_desktop.records.revision import Revision, verify
 from hipss_desktop.services.enrolment import Council, Refused, Unreachable
+from hipss_desktop.services.imported_twice import IMPORTED_TWICE, kinds_imported_twice
 from hipss_desktop.services.ports import Store
 from hipss_desktop.services.sync_status import EXCHANGED, JOINED, SPLIT, TWO_STORIES
 from hipss_desktop.services.unfinished import TOLD, told, work_here
@@ -115,6 +116,7 @@ class SyncCycle:
         self._say_what_is_missing(answer, done)
         self._compare_stories(answer, done)
         self._say_who_joined_in_my_name(known)
+        self._say_what_was_imported_twice()
         # What a former seat wrote may only now have come back from the council; its receipt is asked for too.
         held = self._store.have()
         self._push(answer, {seat: held[seat] for seat in self._own[:-1] if seat in held}, done, progress)
@@ -336,6 +338,12 @@ class SyncCycle:
             told = [name for name in self._store.setting(JOINED).split(", ") if name]
             with self._store.write() as unit:
                 unit.set(JOINED, ", ".join(dict.fromkeys([*told, *laptops])))
+
+    def _say_what_was_imported_twice(self) -> None:
+        """Name the kinds of which rows came that this laptop has too, under identifiers of its own."""
+        if kinds := kinds_imported_twice(self._store, self._heard):
+            with self._store.write() as unit:
+                unit.set(IMPORTED_TWICE, " ".join(sorted({*self._store.setting(IMPORTED_TWICE).split(), *kinds})))
 
     def _compare_stories(self, answer: HaveAnswer, done: Exchanged) -> None:
         """Compare the council's chain as this laptop holds it with what the council says now, and with what others saw."""
