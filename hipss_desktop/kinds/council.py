@@ -6,6 +6,7 @@ These are records like any other, signed with the council's key that enrolment p
 its certificate and never takes one from a message.
 """
 
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -30,11 +31,16 @@ class Certificate(msgspec.Struct):
 
 
 class Revocation(msgspec.Struct):
-    """That a seat may no longer sync; what it signed before stays."""
+    """That a seat may no longer sync; what the council took of it through the last number named stays.
+
+    ``since``: from when on the laptop was in other hands, where somebody said so; the last number is what the council had
+    received before then. Programs that do not know of it go by the number.
+    """
 
     seat: Annotated[str, field("Seat", searchable=False, required="Name the seat")] = ""
     after: Annotated[int | None, field("Last number taken", searchable=False)] = None
     why: Annotated[str, field("Why")] = ""
+    since: Annotated[datetime | None, field("In other hands since", searchable=False)] = None
 
 
 class HeldBack(msgspec.Struct):

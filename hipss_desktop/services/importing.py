@@ -4,6 +4,7 @@ What a row becomes is planned by ``sheets.import_plan``; here the new rows are k
 makes no further records: an old log would become thousands of overdue actions. Must not read a file: it is handed the text.
 """
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -13,10 +14,13 @@ from hipss_desktop.kinds.catalogue import kind_named, may_write, who_may
 from hipss_desktop.records.changes import changed_units
 from hipss_desktop.services.ports import Store
 from hipss_desktop.sheets.import_plan import plan
+from hipss_desktop.sheets.keys import identify_under
 from hipss_desktop.sheets.names import names_for
 from hipss_desktop.sheets.reading import LineProblem
 
 BATCH = 500
+SECRET = "import_secret"
+"""The setting that holds the secret under which this store's imports give identifiers; '' before the first one."""
 
 
 @dataclass
@@ -49,6 +53,7 @@ def import_sheet(
     kind = kind_named(kind_name)
     if not may_write(store.seat.role, kind_name):
         raise UserError(f"{who_may(kind, writing=True)} Ask your manager if you need it.")
+    secret = store.setting(SECRET) or secrets.token_hex(32)
     found = plan(
         kind,
         text,
@@ -56,6 +61,7 @@ def import_sheet(
         held=store.records_of(kind_name),
         now=clock(),
         role=store.seat.role,
+        identify=identify_under(bytes.fromhex(secret)),
     )
     said = "This row is here already, with other words. Amend the record to change it."
     done = Imported(
@@ -68,6 +74,7 @@ def import_sheet(
         return done
     for start in range(0, len(found.new), BATCH):
         with store.write() as unit:
+            unit.set(SECRET, secret)
             for row in found.new[start : start + BATCH]:
                 unit.append(
                     record=row.record,

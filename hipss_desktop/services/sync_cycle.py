@@ -20,6 +20,7 @@ from hipss_desktop.records.chain import NO_LINK, Have, Link, link_of, verify_man
 from hipss_desktop.records.revision import Revision, verify
 from hipss_desktop.services.council_chain import CouncilChain, batch_of
 from hipss_desktop.services.enrolment import Council, Refused, Unreachable
+from hipss_desktop.services.imported_twice import IMPORTED_TWICE, kinds_imported_twice
 from hipss_desktop.services.ports import Store
 from hipss_desktop.services.sync_status import EXCHANGED, JOINED, NO_TEXT, TWO_STORIES
 from hipss_desktop.services.unfinished import TOLD, told, work_here
@@ -119,6 +120,7 @@ class SyncCycle:
         self._say_which_texts_did_not_come(asked, done)
         self._compare_stories(done)
         self._say_who_joined_in_my_name(known)
+        self._say_what_was_imported_twice()
         # What a former seat wrote may only now have come back from the council; its receipt is asked for too.
         held = self._store.have()
         self._push(answer, {seat: held[seat] for seat in self._own[:-1] if seat in held}, done, progress)
@@ -357,6 +359,12 @@ class SyncCycle:
             told = [name for name in self._store.setting(JOINED).split(", ") if name]
             with self._store.write() as unit:
                 unit.set(JOINED, ", ".join(dict.fromkeys([*told, *laptops])))
+
+    def _say_what_was_imported_twice(self) -> None:
+        """Name the kinds of which rows came that this laptop has too, under identifiers of its own."""
+        if kinds := kinds_imported_twice(self._store, self._heard):
+            with self._store.write() as unit:
+                unit.set(IMPORTED_TWICE, " ".join(sorted({*self._store.setting(IMPORTED_TWICE).split(), *kinds})))
 
     def _settle_council(self, answer: HaveAnswer, done: Exchanged) -> None:
         """Compare the council's own chain; where it went another way nothing of it is sent or asked for."""

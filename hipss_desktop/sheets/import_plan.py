@@ -1,6 +1,7 @@
 """The import plan: what importing a sheet would do, the same for laptop, command line and council.
 
-A row is found again by its key among the records held, or under the identifier that its key gives. What a sheet does not
+A row is found again by its key among the records held, or under the identifier that its key gives here, or gave before
+identifiers were secret. What a sheet does not
 say is never compared or cleared, nothing is filled in that no cell says, and no further records are made. Must not write:
 the laptop and the council each keep the records in their own way.
 """
@@ -13,14 +14,14 @@ from typing import Any, Generic
 
 from typing_extensions import TypeVar
 
-from hipss_desktop import times
+from hipss_desktop import identity, times
 from hipss_desktop.records.bounds import too_long
 from hipss_desktop.records.changes import changed_units
 from hipss_desktop.records.fields import Field, Fields, is_nothing
 from hipss_desktop.records.kind import Kind, Role
 from hipss_desktop.records.paragraphs import PLACE, placed
 from hipss_desktop.sheets import cells
-from hipss_desktop.sheets.keys import key_of, record_for, tells_apart
+from hipss_desktop.sheets.keys import Identify, identifier_before, key_of, name_of, tells_apart
 from hipss_desktop.sheets.names import Held, Names
 from hipss_desktop.sheets.reading import LineProblem, Row, read_sheet
 from hipss_desktop.sheets.rows_named import identified, ids_of
@@ -62,7 +63,16 @@ class Plan(Generic[H]):
     problems: list[LineProblem]
 
 
-def plan(kind: Kind, text: str, *, names: Names, held: Iterable[H], now: datetime, role: Role | None = None) -> Plan[H]:
+def plan(
+    kind: Kind,
+    text: str,
+    *,
+    names: Names,
+    held: Iterable[H],
+    now: datetime,
+    role: Role | None = None,
+    identify: Identify = lambda name: identity.record_id(),
+) -> Plan[H]:
     """Plan the import of a sheet.
 
     Args:
@@ -72,6 +82,7 @@ def plan(kind: Kind, text: str, *, names: Names, held: Iterable[H], now: datetim
         held: all records of the kind that are here; read once.
         now: the present moment, for times that may not lie ahead.
         role: that of the person who imports, for the stages that not everybody may set; None where they may set any.
+        identify: gives new records their identifiers (``keys.identify_under``); any that is new, where nobody imports again.
 
     Returns:
         Good rows as what becomes of them, in file order, and all problems of the others by line.
@@ -81,9 +92,9 @@ def plan(kind: Kind, text: str, *, names: Names, held: Iterable[H], now: datetim
     """
     sheet = read_sheet(kind, text, names)
     rows = [_without_mark(kind, row) for row in sheet.rows]
-    numbered, problems = _numbered(kind, rows)
+    numbered, problems = _numbered(kind, rows, identify)
     bad = [row for row in rows if row.wrong or key_of(kind, row.fields) is None]
-    here = _Here(kind, numbered, bad, held)
+    here = _Here(kind, numbered, bad, held, identify)
     new: list[NewRow] = []
     changed: list[ChangedRow[H]] = []
     known = 0
@@ -119,14 +130,22 @@ def plan(kind: Kind, text: str, *, names: Names, held: Iterable[H], now: datetim
 
 @dataclass(frozen=True)
 class _Numbered:
-    """A good row, with its key and the identifier that the key and its number among rows alike give."""
+    """A good row, with its key and the identifiers that the key and its number among rows alike give.
+
+    ``record`` is the one that a new record gets, ``before`` the one that it got before identifiers were secret.
+    """
 
     row: Row
     key: tuple[Any, ...]
     record: str
+    before: str
+
+    def named_in(self, records: Mapping[str, H]) -> H | None:
+        """The record of its identifier, as it is now or was before."""
+        return records.get(self.record) or records.get(self.before)
 
 
-def _numbered(kind: Kind, rows: Iterable[Row]) -> tuple[list[_Numbered], list[LineProblem]]:
+def _numbered(kind: Kind, rows: Iterable[Row], identify: Identify) -> tuple[list[_Numbered], list[LineProblem]]:
     """Number the rows that are alike in every column.
 
     Another row of the same key is a problem where the key tells records apart, else a record of its own: two consultations of
@@ -152,9 +171,9 @@ def _numbered(kind: Kind, rows: Iterable[Row]) -> tuple[list[_Numbered], list[Li
                 problems.append(LineProblem(row.line, kind.by_name[kind.sheet.key[0]].label, words))
         for rows_alike in alike:
             for number, row in enumerate(rows_alike, 1):
-                record = record_for(kind, row.fields, number, by_all=len(alike) > 1)
-                assert record is not None, "it has a key"
-                good.append(_Numbered(row, key, record))
+                name = name_of(kind, row.fields, number, by_all=len(alike) > 1)
+                assert name is not None, "it has a key"
+                good.append(_Numbered(row, key, identify(name), identifier_before(name)))
     return good, problems
 
 
@@ -166,16 +185,25 @@ def _says(row: Row) -> tuple[Fields, frozenset[str]]:
 class _Here(Generic[H]):
     """The records held that the rows of a sheet may be, found in one reading of all."""
 
-    def __init__(self, kind: Kind, good: Iterable[_Numbered], bad: Iterable[Row], held: Iterable[H]) -> None:
+    def __init__(
+        self, kind: Kind, good: Iterable[_Numbered], bad: Iterable[Row], held: Iterable[H], identify: Identify
+    ) -> None:
         self._kind = kind
         self._groups: dict[tuple[Any, ...], list[_Numbered]] = defaultdict(list)
         for numbered in good:
             self._groups[numbered.key].append(numbered)
-        key_by_record = {numbered.record: key for key, group in self._groups.items() for numbered in group}
+        key_by_record = {
+            record: key
+            for key, group in self._groups.items()
+            for numbered in group
+            for record in (numbered.record, numbered.before)
+        }
         for row in bad:
             if (key := key_of(kind, row.fields)) is not None:
                 self._groups.setdefault(key, [])
-                key_by_record.setdefault(str(record_for(kind, row.fields)), key)
+                name = name_of(kind, row.fields) or ""
+                for record in (identify(name), identifier_before(name)):
+                    key_by_record.setdefault(record, key)
         self._taken: set[str] = set()
         self._by_key: dict[tuple[Any, ...], list[H]] = defaultdict(list)
         for each in held:
@@ -191,7 +219,7 @@ class _Here(Generic[H]):
         """Each row with its identifier, and the record it is, None for a new one, or why neither can be said.
 
         A row is the record of its identifier where that says the same, else any that says the same, else that of its
-        identifier, else the only one there is.
+        identifier, else the only one there is. The row that says most comes first: one that says less is the same as more.
         """
         for key, group in self._groups.items():
             candidates = self._by_key.get(key, [])
@@ -201,7 +229,7 @@ class _Here(Generic[H]):
                 if not record.withdrawn
             }
             withdrawn = {each.record: each for each in candidates if each.withdrawn}
-            rest = group
+            rest = sorted(group, key=lambda numbered: len(numbered.row.said), reverse=True)
             for match_of in (self._same_of_its_name, self._same, self._of_its_name):
                 unmatched = []
                 for numbered in rest:
@@ -217,20 +245,23 @@ class _Here(Generic[H]):
                     yield row, record, live.popitem()[1]
                 elif live:
                     yield row, record, MORE_THAN_ONE
-                elif record in self._taken and record not in withdrawn:
+                elif (came_of := numbered.named_in(withdrawn)) is None and self._is_taken(numbered):
                     yield row, record, KEY_AMENDED
                 else:
-                    yield row, record, withdrawn.get(record)
+                    yield row, record, came_of
+
+    def _is_taken(self, numbered: _Numbered) -> bool:
+        return not self._taken.isdisjoint((numbered.record, numbered.before))
 
     def _same_of_its_name(self, numbered: _Numbered, live: Mapping[str, H]) -> H | None:
-        match = live.get(numbered.record)
+        match = numbered.named_in(live)
         return match if match is not None and self._is_same(numbered, match) else None
 
     def _same(self, numbered: _Numbered, live: Mapping[str, H]) -> H | None:
         return next((record for record in live.values() if self._is_same(numbered, record)), None)
 
     def _of_its_name(self, numbered: _Numbered, live: Mapping[str, H]) -> H | None:
-        return live.get(numbered.record)
+        return numbered.named_in(live)
 
     def _is_same(self, numbered: _Numbered, held: H) -> bool:
         row = numbered.row

@@ -1,11 +1,13 @@
 """Keys: what tells the records of a sheet apart, and the identifier that an imported row gets from it.
 
-The same row gives the same identifier on any laptop. Must not look a record up.
+Whoever imports has a secret, and the same row gives the same identifier under it: nobody else can take the identifier of a
+record that is to be imported. Must not look a record up.
 """
 
 import hashlib
+import hmac
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -16,7 +18,10 @@ from hipss_desktop.records.kind import Kind
 from hipss_desktop.sheets.names import plain
 
 IMPORTED = uuid.UUID("3f6a1c1e-52c5-5d0b-9a44-6f0b7b2f8d10")
-"""The namespace (RFC 9562, version 5) in which imported rows get their identifiers; never changed."""
+"""The namespace (RFC 9562, version 5) in which imported rows got their identifiers before there were secrets; never changed."""
+
+Identify = Callable[[str], str]
+"""Gives the identifier of a new record from the name that its key gives a row."""
 
 
 def key_of(kind: Kind, fields: Fields) -> tuple[Any, ...] | None:
@@ -35,8 +40,32 @@ def tells_apart(kind: Kind) -> bool:
     return not set(kind.sheet.key) <= set(kind.sheet.optional_key)
 
 
-def record_for(kind: Kind, fields: Fields, number: int = 1, *, by_all: bool = False) -> str | None:
-    """The identifier that an imported row gets from its key; None where the key is empty.
+def identify_under(secret: bytes) -> Identify:
+    """Identifiers that only somebody with this secret can work out: UUIDs of version 8 (RFC 9562, section 5.8)."""
+
+    def identify(name: str) -> str:
+        digest = hmac.digest(secret, name.encode("utf-8", "surrogatepass"), hashlib.sha256)
+        number = int.from_bytes(digest[:16], "big") & ~(0xF000 << 64) & ~(0xC000 << 48)
+        return str(uuid.UUID(int=number | 8 << 76 | 2 << 62))
+
+    return identify
+
+
+def is_imported(record: str) -> bool:
+    """Whether an import gave this identifier, under somebody's secret: nothing else gives any of version 8."""
+    try:
+        return uuid.UUID(record).version == 8
+    except ValueError:
+        return False
+
+
+def identifier_before(name: str) -> str:
+    """The identifier that a row of this name got before there were secrets, the same on any laptop."""
+    return str(uuid.uuid5(IMPORTED, name))
+
+
+def name_of(kind: Kind, fields: Fields, number: int = 1, *, by_all: bool = False) -> str | None:
+    """The name that its key gives an imported row; None where the key is empty.
 
     Args:
         kind, fields: what the row says.
@@ -51,7 +80,7 @@ def record_for(kind: Kind, fields: Fields, number: int = 1, *, by_all: bool = Fa
         name.append(hashlib.sha256(msgspec.json.encode(fields, order="deterministic")).hexdigest())
     if number > 1:
         name.append(number)
-    return str(uuid.uuid5(IMPORTED, msgspec.json.encode(name).decode()))
+    return msgspec.json.encode(name).decode()
 
 
 def _part(field: Field, value: Any) -> Any:

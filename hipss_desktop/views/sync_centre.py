@@ -4,7 +4,7 @@ Also the pill in the top bar. Everything in words; must not send anything.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -18,6 +18,7 @@ from hipss_desktop.records.fields import is_nothing
 from hipss_desktop.records.fold import ABSENT, Units, body_of, fold, unit_value
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision
+from hipss_desktop.services.imported_twice import IMPORTED_TWICE, records_twice, words_for
 from hipss_desktop.services.ports import Draft, Record, Store, SyncState
 from hipss_desktop.services.questions import DECIDE
 from hipss_desktop.services.records import Records, seen_from, with_units
@@ -301,6 +302,7 @@ class SyncCentre:
             found.append(ProblemRow("Another laptop has joined in your name", words, "", "risk", notice=JOINED))
         if split := self._store.setting(SPLIT):
             found.append(ProblemRow("The council tells laptops different things", split, "", "risk"))
+        found += self._imported_twice()
         if not status.problem:
             return found
         title = "The council cannot be reached"
@@ -315,6 +317,13 @@ class SyncCentre:
         words = " ".join(part for part in (*happened, tries, lost, again) if part)
         at = times.since(status.since, self._clock()) if status.since else ""
         return [*found, ProblemRow(title, words, at, "amber")]
+
+    def _imported_twice(self) -> Iterator[ProblemRow]:
+        for kind in (KINDS[name] for name in self._store.setting(IMPORTED_TWICE).split() if name in KINDS):
+            if twice := records_twice(self._store, kind.name):
+                title = f"Here twice: {len(twice)} {(kind.label if len(twice) == 1 else kind.plural).lower()}"
+                words, record = words_for(kind, twice), twice[0][0].record
+                yield ProblemRow(title, words, "", "amber", record=record, notice=IMPORTED_TWICE)
 
     def conflict(self, record: Record) -> ConflictView:
         """A record that waits, part by part, side by side."""

@@ -6,16 +6,30 @@ be reached over the network.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from math import inf
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
-from hipss_desktop.errors import UserError
+from hipss_desktop import times
+from hipss_desktop.errors import Unavailable, UserError
 from hipss_desktop.kinds.council import ERASURE, ORDERS, RELEASE
 from hipss_desktop.records.revision import Revision
-from sync.council import bodies
+from sync.council import bodies, holding
 from sync.council import tables as t
-from sync.council.chain import Council, Seat, own_chain, plain_name, seat_named, seats, why_not_written
-from sync.council.holding import kept_out, order
+from sync.council.chain import (
+    Council,
+    Seat,
+    is_of_another_kind,
+    own_chain,
+    own_chain_on,
+    plain_name,
+    seat_named,
+    seats,
+    why_not_written,
+)
+from sync.council.home import KeptOut
 
 LONGEST_REASON = 2000
 """Characters: what is kept for the chain must go into an order of it."""
@@ -43,35 +57,63 @@ def devices(council: Council) -> list[Seat]:
 def waiting_revocations(council: Council) -> frozenset[str]:
     """The seats that are kept out already, and whose revocation is not written in the council's own chain yet."""
     with council.store.reading() as connection:
-        return frozenset(kept_out(council, connection))
+        return frozenset(holding.kept_out(council, connection))
 
 
-def revoke(council: Council, seat: str, why: str) -> str:
-    """End a seat's right to sync, and that of every seat of the same person on the same laptop; what they pushed stays.
+def revoke(council: Council, seat: str, why: str, since: datetime | None = None) -> str:
+    """End a seat's right to sync, and that of every seat of the same person on the same laptop.
 
     A laptop that was put back to an older state has gone on under another seat: who has the one has the other. They are
     kept out at once, by the folder's list. Returns the order's digest, '' where it waits until the council's own chain can be
     written on.
 
+    Args:
+        council: whose laptop it is.
+        seat: the seat.
+        why: the reason.
+        since: from when on the laptop was in other hands. What the council received of it from then on is held back, whenever
+            the laptop says that it was written; a person may release it. None: since now, so all that was received stays.
+
     Raises:
-        UserError: no such seat, no reason, or it is revoked already.
+        UserError: no such seat, no reason, a time that lies ahead, or it is revoked already and nothing earlier is named.
     """
     _reason(why)
+    if since is not None and since > council.clock():
+        raise UserError("This time has not come yet. Say since when the laptop was in other hands.")
+    kept = KeptOut(why, "" if since is None else times.stamp(since, precise=True))
     with council.store.writing() as connection:
+        unsure = why_not_written(council, connection)
         known = seat_named(council, connection, seat)
         # A store that was put back may not know the seat yet.
-        if (known is None and not (plain_name(seat) and why_not_written(council, connection))) or seat == council.seat:
+        if (known is None and not (plain_name(seat) and unsure)) or seat == council.seat:
             raise UserError("There is no such seat. hipss-council device list names them.")
-        if known is not None and known.revoked_after is not None:
+        ended = [seat] if known is None else _taken_too_far(connection, known, since)
+        if seat not in ended:
             raise UserError("This seat is revoked already.")
-        same = () if known is None else (t.seat.c.person == known.person, t.seat.c.device == known.device)
-        good = [one.seat for one in seats(connection, *same) if one.revoked_after is None] if known else [seat]
-        council.home.note_revoked(good, why)  # before the commit: a kill between the two keeps out rather than lets in
-        chain = order(council, connection)
-        ordered = connection.scalar(sa.select(t.revocation.c.ordered_by).where(t.revocation.c.seat == seat))
+        if unsure and known is not None and known.revoked_after is not None:
+            raise Unavailable(unsure)
+        council.home.note_revoked(ended, kept.why, kept.since)  # before the commit: a kill between keeps out
+        chain = own_chain_on(council, connection)
+        orders = holding.revoke(chain, dict.fromkeys(ended, kept)) if chain is not None else {}
     if chain is not None:
         council.home.write_anchor(chain.link)
-    return ordered or ""
+    return orders[seat].digest if seat in orders else ""
+
+
+def _taken_too_far(connection: Connection, known: Seat, since: datetime | None) -> list[str]:
+    """The seats of the same person on the same laptop of which more is taken than was received before a moment, this one first."""
+    same = (t.seat.c.person == known.person, t.seat.c.device == known.device)
+    further = [
+        one.seat
+        for one in seats(connection, *same)
+        if holding.received_before(connection, one.seat, since) < _last_taken(one)
+    ]
+    return sorted(further, key=lambda one: one != known.seat)
+
+
+def _last_taken(seat: Seat) -> float:
+    """The last number that is taken of a seat; no end while it is good."""
+    return inf if seat.revoked_after is None else seat.revoked_after
 
 
 def quarantine(council: Council) -> list[Held]:
@@ -87,11 +129,23 @@ def quarantine(council: Council) -> list[Held]:
 
 
 def release(council: Council, digest: str, why: str) -> Revision:
-    """Let a revision that is held back through; raises UserError when it is not held, or without a reason."""
+    """Let a revision that is held back through.
+
+    Raises:
+        UserError: it is not held here, or is of another kind than its record, or there is no reason.
+    """
     _reason(why)
     with own_chain(council) as chain:
-        if chain.connection.scalar(sa.select(t.held.c.digest).where(t.held.c.digest == digest)) is None:
+        columns = t.envelope.c.kind, t.envelope.c.record
+        query = sa.select(*columns).join(t.held, t.held.c.digest == t.envelope.c.digest)
+        row = chain.connection.execute(query.where(t.held.c.digest == digest)).one_or_none()
+        if row is None:
             raise UserError("This revision is not held back.")
+        if is_of_another_kind(chain.connection, *row):  # two kinds of one record may hide it
+            raise UserError(
+                "This is written as another kind than its record, so it stays held back. Nothing of it is lost: "
+                "ask its author to write it again as a record of its own."
+            )
         return chain.append(RELEASE, {"digest": digest, "why": why})
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from hipss_desktop.records.fold import State
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.sheets.import_plan import plan
+from hipss_desktop.sheets.keys import identify_under
 from hipss_desktop.sheets.names import names_for
 from hipss_desktop.sheets.reading import decode
 from hipss_desktop.sheets.writing import Export, export
@@ -76,6 +77,7 @@ def _load_one(chain: OwnChain, kind: Kind, file: Path, loaded: Loaded, *, amend:
         names=names_for(kind, lambda name: _held(chain.connection, name)),
         held=_held(chain.connection, kind.name),
         now=chain.council.clock(),
+        identify=identify_under(chain.council.home.key_for("imported")),
     )
     loaded.problems += [Trouble(file.name, each.line, each.column, each.message) for each in found.problems]
     loaded.same += found.known

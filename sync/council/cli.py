@@ -144,11 +144,25 @@ def device_list(context: typer.Context, json: Json = False) -> None:
 
 
 @device_app.command("revoke")
-def device_revoke(context: typer.Context, seat: str, why: Why, json: Json = False) -> None:
+def device_revoke(
+    context: typer.Context,
+    seat: str,
+    why: Why,
+    *,
+    since: Annotated[
+        str,
+        typer.Option(
+            metavar="WHEN",
+            help="Since when the laptop was in other hands, like 14/03/2017 02:14: what came of it since is held back.",
+        ),
+    ] = "",
+    json: Json = False,
+) -> None:
     """End a seat's right to sync."""
+    from hipss_desktop.sheets.cells import moment
     from sync.council.administration import revoke
 
-    order = revoke(_council(context), seat, why)
+    order = revoke(_council(context), seat, why, moment(since) if since else None)
     waits = "" if order else " Its order is written once a laptop has shown the council's own chain."
     _say({"seat": seat, "digest": order}, f"Seat {seat} may no longer sync.{waits}", json)
 

@@ -76,6 +76,7 @@ def examine(council: Council) -> Examined:
         if is_behind(council, connection):
             do = "Let a laptop sync: it brings back what is missing."
             findings.append(Finding("The store is older than its folder: it was restored from a backup.", do))
+        findings += _mixed(connection)
         findings += _disagreeing(connection)
         unreadable, held = list(_unreadable(connection)), list(_held(connection))
     return Examined({seat: (link.number, link.digest) for seat, link in links.items()}, findings, unreadable, held)
@@ -142,6 +143,7 @@ def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
         "mended": set(),
     }
     certificates: dict[str, tuple[object, ...]] = {}
+    revocations: dict[str, int] = {}
     query = (
         sa.select(t.envelope.c.digest, t.envelope.c.jws, t.body.c.sealed)
         .join(t.body, t.body.c.digest == t.envelope.c.digest)
@@ -163,7 +165,7 @@ def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
                 certificates[said.seat] = (said.seat, said.person, said.role, said.key, by)
             case REVOCATION.name:
                 revoked = REVOCATION.read(fields)
-                wanted["revocation"].add((revoked.seat, revoked.after or 0))
+                revocations[revoked.seat] = revoked.after or 0
             case HOLD.name:
                 wanted["held"] |= {(row.id,) for row in HOLD.read(fields).revisions}
             case RELEASE.name:
@@ -173,6 +175,7 @@ def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
             case ERASURE.name:
                 wanted["erased"] |= {(digest,) for digest in ERASURE.read(fields).digests}
     wanted["seat"] = set(certificates.values())
+    wanted["revocation"] = set(revocations.items())
     wanted["held"] -= wanted["released"]
     found = {
         "seat": sa.select(t.seat.c.seat, t.seat.c.person, t.seat.c.role, t.seat.c.key, t.seat.c.certificate),
@@ -222,6 +225,21 @@ def _key(connection: Connection, seat: str, number: int, digest: str, sealed: by
         yield Finding(_ERASED, _SYNC, seat, number, digest)
     else:
         yield Finding("The key of a text is not in the council's folder.", _PUT_KEYS_BACK, seat, number, digest)
+
+
+def _mixed(connection: Connection) -> Iterator[Finding]:
+    """The records that are written as more than one kind, by what is not held back."""
+    record = t.envelope.c.record
+    query = (
+        sa.select(record)
+        .outerjoin(t.held, t.held.c.digest == t.envelope.c.digest)
+        .where(t.held.c.digest.is_(None), record != "", t.envelope.c.kind != "")
+        .group_by(record)
+        .having(sa.func.count(t.envelope.c.kind.distinct()) > 1)
+        .order_by(record)
+    )
+    for name in connection.scalars(query):
+        yield Finding(f"The record {name} is written as more than one kind.", _CALL)
 
 
 def _disagreeing(connection: Connection) -> Iterator[Finding]:

@@ -7,12 +7,14 @@ cannot be written on nothing can be ordered, and what waits for its order is giv
 the folder keeps out gets its order here too. Must not end a hold: a release does (``administration``).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from hipss_desktop import times
 from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import HOLD, REVOCATION
@@ -24,7 +26,18 @@ from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision, as_far_as_read
 from sync.council import bodies
 from sync.council import tables as t
-from sync.council.chain import Council, HeldAtCouncil, OwnChain, Seat, last_link, own_chain_on, plain_name, seats
+from sync.council.chain import (
+    Council,
+    HeldAtCouncil,
+    OwnChain,
+    Seat,
+    kinds_of,
+    last_link,
+    own_chain_on,
+    plain_name,
+    seats,
+)
+from sync.council.home import KeptOut
 from sync.wire.messages import LARGEST_BATCH
 
 
@@ -35,7 +48,12 @@ class Reason(NamedTuple):
     words: str
 
 
+_OTHER_KIND = Reason("other_kind", "This is written as another kind of record than it is.")
 _REVOKED = Reason("revoked", "This laptop was no longer allowed to sync when this was written.")
+
+
+_WAITING = sa.select(t.held.c.digest, t.held.c.code).where(t.held.c.ordered_by.is_(None)).order_by(t.held.c.digest)
+"""What no order names yet."""
 
 
 def hold(
@@ -62,12 +80,13 @@ def hold(
         behind = bool(fresh) and fresh[0].envelope.number <= council.home.anchor().number
         return order(council, connection) if behind else None
     undecided = _undecided(connection, [*fresh, *late])
-    reasons = _other_kind(connection, [revision for revision in fresh if revision.digest in undecided], fresh)
-    reasons |= {
+    reasons = {
         revision.digest: why
         for revision in (*fresh, *late)
         if revision.digest in undecided and (why := why_held(author, revision)) is not None
     }
+    acting = [revision for revision in fresh if revision.digest in undecided - reasons.keys()]
+    reasons |= _other_kind(connection, acting, fresh)
     _keep(connection, reasons, now)
     _keep(connection, _not_as_given(council, connection, [*fresh, *late], fresh), now)
     _keep(connection, _own_work(council, connection, [*fresh, *late]), now)
@@ -79,19 +98,42 @@ def order(council: Council, connection: Connection) -> OwnChain | None:
     if not _wanting(council, connection):
         return None
     chain = own_chain_on(council, connection)
-    if chain is None:
-        return None
-    waits = sa.select(t.held.c.digest, t.held.c.code).where(t.held.c.ordered_by.is_(None)).order_by(t.held.c.digest)
-    rows = [{"id": digest, "reason": code} for digest, code in connection.execute(waits)]
-    for start in range(0, len(rows), LARGEST_BATCH):
-        chain.append(HOLD, {"revisions": rows[start : start + LARGEST_BATCH]})
-    for seat, why in kept_out(council, connection).items():
-        chain.append(REVOCATION, {"seat": seat, "after": last_link(connection, seat).number, "why": why})
+    if chain is not None:
+        _write_holds(chain)
+        revoke(chain, kept_out(council, connection))
     return chain
 
 
-def kept_out(council: Council, connection: Connection) -> dict[str, str]:
-    """The certified seats that the folder keeps out and the council's own chain does not yet, each with the reason."""
+def revoke(chain: OwnChain, seats_kept_out: Mapping[str, KeptOut]) -> dict[str, Revision]:
+    """Revoke seats by orders, with what they say is held back; gives the order of each seat."""
+    orders: dict[str, Revision] = {}
+    for seat, kept in seats_kept_out.items():
+        since = times.instant_or_none(kept.since)
+        fields = {"seat": seat, "after": received_before(chain.connection, seat, since), "why": kept.why}
+        orders[seat] = chain.append(REVOCATION, fields | ({"since": kept.since} if since else {}))
+    _keep(chain.connection, _after_revocation(chain.connection, orders.values()), chain.council.now())
+    _write_holds(chain)
+    return orders
+
+
+def received_before(connection: Connection, seat: str, since: datetime | None) -> int:
+    """The last number that the council had received of a seat before a moment; all that it has for None."""
+    if since is not None:
+        query = sa.select(t.envelope.c.number, t.envelope.c.at).where(t.envelope.c.seat == seat)
+        for number, at in connection.execute(query.order_by(t.envelope.c.number)):
+            if times.instant(at) >= since:
+                return int(number) - 1
+    return last_link(connection, seat).number
+
+
+def _write_holds(chain: OwnChain) -> None:
+    rows = [{"id": digest, "reason": code} for digest, code in chain.connection.execute(_WAITING)]
+    for start in range(0, len(rows), LARGEST_BATCH):
+        chain.append(HOLD, {"revisions": rows[start : start + LARGEST_BATCH]})
+
+
+def kept_out(council: Council, connection: Connection) -> dict[str, KeptOut]:
+    """The certified seats that the folder keeps out and the council's own chain does not yet, each with what was said of it."""
     listed = council.home.revoked()
     if not listed:
         return {}
@@ -100,8 +142,7 @@ def kept_out(council: Council, connection: Connection) -> dict[str, str]:
 
 
 def _wanting(council: Council, connection: Connection) -> bool:
-    waits = sa.select(t.held.c.digest).where(t.held.c.ordered_by.is_(None)).limit(1)
-    return connection.scalar(waits) is not None or bool(kept_out(council, connection))
+    return connection.scalar(_WAITING.limit(1)) is not None or bool(kept_out(council, connection))
 
 
 def catch_up(council: Council) -> None:
@@ -147,26 +188,15 @@ def _undecided(connection: Connection, revisions: Iterable[Revision]) -> set[str
     }
 
 
-def _other_kind(connection: Connection, judged: Sequence[Revision], fresh: Sequence[Revision]) -> dict[str, Reason]:
+def _other_kind(connection: Connection, acting: Sequence[Revision], fresh: Sequence[Revision]) -> dict[str, Reason]:
     """Those that would change a record under the name of another kind, which other roles may write."""
-    columns = t.envelope.c.record, t.envelope.c.kind, t.envelope.c.digest
-    records = sorted({plain_name(revision.envelope.record) for revision in judged} - {""})
-    query = (
-        sa.select(*columns)
-        .outerjoin(t.held, t.held.c.digest == t.envelope.c.digest)
-        .outerjoin(t.released, t.released.c.digest == t.envelope.c.digest)
-        .where(t.envelope.c.kind.in_(list(KINDS)), t.envelope.c.record.in_(records), t.held.c.digest.is_(None))
-        # The last decides: what was released may be of another kind than the record, which it does not change.
-        .order_by(t.released.c.digest.is_(None))
-    )
-    ours = {revision.digest for revision in fresh}
-    kinds = {record: kind for record, kind, digest in connection.execute(query) if digest not in ours}
-    found = {}
-    for revision in judged:
-        link = revision.envelope
-        if kinds.setdefault(link.record, link.kind) != link.kind:
-            found[revision.digest] = Reason("other_kind", "This is written as another kind of record than it is.")
-    return found
+    records = {plain_name(revision.envelope.record) for revision in acting}
+    kinds = kinds_of(connection, records, besides={revision.digest for revision in fresh})
+    return {
+        revision.digest: _OTHER_KIND
+        for revision in acting
+        if kinds.setdefault(revision.envelope.record, revision.envelope.kind) != revision.envelope.kind
+    }
 
 
 def why_held(author: Seat, revision: Revision) -> Reason | None:

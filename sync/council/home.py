@@ -34,6 +34,16 @@ from sync.wire.tokens import public_x
 REVOKED = "revoked.json"
 PURPOSES = ("codes", "deposits", "challenge", "tokens")
 """What the folder has a secret for, besides the texts."""
+
+
+class KeptOut(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Why a seat is kept out, and since when its laptop was in other hands (ISO 8601 with offset), '' where nobody said."""
+
+    why: str = ""
+    since: str = ""
+
+
+Revoked: Any = dict[str, KeptOut] | list[str]
 HOME_VARIABLE = "HIPSS_COUNCIL_HOME"
 DATABASE_VARIABLE = "HIPSS_COUNCIL_DATABASE_URL"
 
@@ -208,24 +218,22 @@ class Home:
         except NotReadable as wrong:
             raise Tampered("The council's anchor (anchor.json) cannot be read.") from wrong
 
-    def revoked(self) -> Mapping[str, str]:
-        """The seats that are kept out from this folder, whose store may not know of it yet, each with the reason."""
+    def revoked(self) -> Mapping[str, KeptOut]:
+        """The seats that are kept out from this folder, whose store may not know of it yet, each with what was said of it."""
         try:
-            content = (self.folder / REVOKED).read_bytes()
-            if content.startswith(b"["):  # as it was before it held reasons
-                return dict.fromkeys(decoded(content, list[str]), "")
-            return decoded(content, dict[str, str])
+            listed = decoded((self.folder / REVOKED).read_bytes(), Revoked)
         except FileNotFoundError:
             return {}
         except (OSError, NotReadable) as wrong:
             raise Tampered(f"The council's list of revoked laptops ({REVOKED}) cannot be read.") from wrong
+        return listed if isinstance(listed, dict) else dict.fromkeys(listed, KeptOut())  # a list before it had reasons
 
-    def note_revoked(self, seats: Collection[str], why: str = "") -> None:
+    def note_revoked(self, seats: Collection[str], why: str = "", since: str = "") -> None:
         """Keep seats out from now on, whatever store stands beside this folder; raises Unavailable."""
         known = self.revoked()
         if set(seats) - known.keys():
-            kept_out = {**dict.fromkeys(seats, why), **known}
-            self._replace_file(REVOKED, msgspec.json.encode(kept_out, order="sorted"))
+            listed = {**dict.fromkeys(seats, KeptOut(why, since)), **known}
+            self._replace_file(REVOKED, msgspec.json.encode(listed, order="sorted"))
 
     def _replace_file(self, name: str, content: bytes) -> None:
         """Write a file whole or not at all."""

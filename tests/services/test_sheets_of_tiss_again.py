@@ -10,6 +10,7 @@ import pytest
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.consultation import CONSULTATION, is_open
 from hipss_desktop.services.exporting import export_sheet
+from hipss_desktop.services.imported_twice import records_twice
 from hipss_desktop.services.importing import Imported, import_sheet
 from hipss_desktop.views.desk import Desk
 from tests.helpers import tiss
@@ -67,12 +68,25 @@ def test_rows_of_one_day_team_and_theme_that_differ_in_one_column_are_as_many_co
         assert load(lead, *order) == (0, 0, 4, 0)
 
 
-def test_in_whatever_order_two_laptops_read_them_they_are_the_same_records(lead: Desk, manager: Desk) -> None:
-    assert load(lead, *ROWS) == load(manager, *reversed(ROWS)) == (4, 0, 0, 0)
+def test_in_whatever_order_a_laptop_reads_what_another_one_read_they_are_the_same_records(
+    lead: Desk, manager: Desk
+) -> None:
+    assert load(lead, *ROWS) == (4, 0, 0, 0)
+    exchange(lead, manager)
+    assert load(manager, *reversed(ROWS)) == (0, 0, 4, 0)
     exchange(lead, manager)
     for desk in (lead, manager):
         assert minutes(desk) == [0, 60, 60, 90]
-        assert [record for record in desk.store.records_of("consultation") if record.conflicts] == []
+        assert records_twice(desk.store, "consultation") == []
+        assert load(desk, *ROWS) == (0, 0, 4, 0)
+
+
+def test_what_two_laptops_read_offline_is_there_twice_and_is_named(lead: Desk, manager: Desk) -> None:
+    assert load(lead, *ROWS) == load(manager, *reversed(ROWS)) == (4, 0, 0, 0)
+    exchange(lead, manager)
+    for desk in (lead, manager):
+        assert minutes(desk) == [0, 0, 60, 60, 60, 60, 90, 90]
+        assert sorted(len(alike) for alike in records_twice(desk.store, "consultation")) == [2, 2, 4]
         assert load(desk, *ROWS) == (0, 0, 4, 0)
 
 

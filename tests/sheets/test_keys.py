@@ -1,11 +1,14 @@
-"""The identifier of an imported row comes from its key, the same on any laptop and for ever."""
+"""The identifier of an imported row comes from its key, the same for one importer and for ever, and nobody else knows it."""
 
+import uuid
 from typing import Any
 
 import pytest
 
+from hipss_desktop.identity import record_id
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.sheets.keys import key_of, record_for
+from hipss_desktop.sheets.keys import identify_under, is_imported, key_of, name_of
+from tests.helpers.imported import record_for
 from tests.helpers.sheet_kinds import MEETING
 
 PREECE: dict[str, Any] = {"members": [{"id": "01", "given_name": "Joanna", "known_as": "Jo", "family_name": "Preece"}]}
@@ -65,3 +68,21 @@ def test_rows_alike_are_told_apart_by_their_number_and_the_first_has_none() -> N
 @pytest.mark.parametrize("wrong", [5, 1.5, True, [], {}, ["x"], [{"id": 5}], "soon"])
 def test_a_key_that_cannot_be_read_is_none(wrong: object) -> None:
     assert key_of(KINDS["action"], {"what": "Ring", "due": wrong}) is None
+
+
+def test_only_who_has_the_secret_knows_the_identifier_of_a_row() -> None:
+    name = name_of(KINDS["child"], {"local_id": "HIPSS-017"})
+    assert name is not None
+    one, other = identify_under(b"one"), identify_under(b"other")
+    assert one(name) == identify_under(b"one")(name)
+    assert len({one(name), other(name), one(f"{name} "), record_for(KINDS["child"], {"local_id": "HIPSS-017"})}) == 4
+    given = uuid.UUID(one(name))
+    assert (given.variant, given.version) == (uuid.RFC_4122, 8)
+
+
+def test_an_identifier_that_an_import_gave_is_told_from_one_of_a_form() -> None:
+    name = name_of(KINDS["child"], {"local_id": "HIPSS-017"})
+    assert name is not None
+    before = str(record_for(KINDS["child"], {"local_id": "HIPSS-017"}))
+    told = [is_imported(record) for record in (identify_under(b"one")(name), before, record_id(), "x", "")]
+    assert told == [True, False, False, False, False]

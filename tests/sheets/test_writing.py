@@ -14,10 +14,11 @@ from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.bounds import MOST_ROWS
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.sheets.import_plan import plan
-from hipss_desktop.sheets.keys import record_for
+from hipss_desktop.sheets.keys import identifier_before
 from hipss_desktop.sheets.names import Names
 from hipss_desktop.sheets.reading import columns
 from hipss_desktop.sheets.writing import export, write_sheet
+from tests.helpers.imported import record_for
 from tests.helpers.kinds_known import also_known
 from tests.helpers.sheet_kinds import MEETING, MINUTES, HeldRecord
 from tests.helpers.wrong_values import SURROGATE
@@ -45,7 +46,7 @@ def test_a_whole_sheet_reads_back_and_nothing_is_filled_in(kind: Kind, data: st.
         st.lists(finished(kind), max_size=4, unique_by=lambda fields: record_for(kind, fields)),
     )
     text = write_sheet(kind, rows)
-    found = plan(kind, text, names=Names(), held=(), now=NOW)
+    found = plan(kind, text, names=Names(), held=(), now=NOW, identify=identifier_before)
     assert found.problems == []
     assert [each.fields for each in found.new] == rows
     assert [each.record for each in found.new] == [record_for(kind, row) for row in rows]

@@ -363,11 +363,18 @@ class Life(World):
                 person.opened.council().push(Push(store.seat.seat, [travelling(link) for link in links]))
 
     def release(self, person: Station, proxy: CutProxy) -> None:
-        """The council lets something through that is held back."""
+        """The council lets something through that is held back, but for what is written as another kind than its record."""
         held = [one.digest for one in quarantine(self.council.admin) if one.digest in self.all_saved()]
-        if held and not self.behind:
-            digest = self.chance.choice(sorted(held))
+        if not held or self.behind:
+            return
+        digest = self.chance.choice(sorted(held))
+        try:
             release(self.council.admin, digest, "Looked at.")
+        except UserError:
+            saved = self.all_saved()
+            record, kind = saved[digest].envelope.record, saved[digest].envelope.kind
+            assert {link.envelope.kind for link in saved.values() if link.envelope.record == record} > {kind}
+        else:
             self.released.add(digest)
 
     def erase(self, person: Station, proxy: CutProxy) -> None:
@@ -550,8 +557,7 @@ def live(life: Life, steps: int) -> None:
         raise
 
 
-@pytest.mark.long  # some seeds end in doctor naming a release of another kind, which is not settled (docs/next.md)
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, 407])
 def test_nothing_is_lost_and_nothing_false_is_shown_whatever_happens(
     own_council: CouncilServer, station: MakeStation, tmp_path: Path, lives: list[Life], seed: int
 ) -> None:

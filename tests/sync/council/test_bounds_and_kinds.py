@@ -10,7 +10,7 @@ from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.records.bounds import MOST_CHANGED, MOST_PARENTS, MOST_ROWS
 from hipss_desktop.records.revision import body_bytes
-from hipss_desktop.sheets.keys import record_for
+from hipss_desktop.sheets.keys import identifier_before, identify_under, name_of
 from hipss_desktop.sheets.names import names_for
 from hipss_desktop.sheets.reading import read_sheet
 from sync.council.administration import quarantine
@@ -28,12 +28,12 @@ def sheet(tmp_path: Path, number: str, more: str = "") -> Path:
     return file
 
 
-def identifier(number: str) -> str:
-    """What anybody can work out of a child who is not imported yet."""
+def identifiers(council: CouncilServer, number: str) -> tuple[str, str]:
+    """What this council's import gives a child, and what anybody could work out before identifiers were secret."""
     [row] = read_sheet(CHILD, SHEET.format(number=number), names_for(CHILD, lambda kind: ())).rows
-    found = record_for(CHILD, row.fields)
-    assert found is not None
-    return found
+    name = name_of(CHILD, row.fields)
+    assert name is not None
+    return identify_under(council.admin.home.key_for("imported"))(name), identifier_before(name)
 
 
 def children(council: CouncilServer) -> dict[str, str]:
@@ -46,6 +46,7 @@ def children(council: CouncilServer) -> dict[str, str]:
 def test_nobody_joins_under_the_identifier_of_a_child(shared_council: CouncilServer, tmp_path: Path) -> None:
     load(shared_council.admin, [(CHILD, sheet(tmp_path, "K-701"))], dry_run=False, amend=False)
     child = children(shared_council)["K-701"]
+    assert child == identifiers(shared_council, "K-701")[0]
     thief = Laptop(shared_council.url, person=child)
     with pytest.raises(Refused) as refused:
         thief.enrol(shared_council.invite("A. Nother"))
@@ -58,18 +59,29 @@ def test_a_child_is_imported_whose_identifier_was_taken_before(
     shared_council: CouncilServer, tmp_path: Path, by: str
 ) -> None:
     number = f"K-702-{by}"
-    guessed = identifier(number)
+    identifier, _ = identifiers(shared_council, number)  # as somebody knows it who saw it before a restore
     if by == "contact":
         laptop = shared_council.laptop()
-        laptop.push(laptop.write(record=guessed))
+        laptop.push(laptop.write(record=identifier))
     else:
-        Laptop(shared_council.url, person=guessed).enrol(shared_council.invite("A. Nother"))
+        Laptop(shared_council.url, person=identifier).enrol(shared_council.invite("A. Nother"))
     file = sheet(tmp_path, number)
     done = load(shared_council.admin, [(CHILD, file)], dry_run=False, amend=False)
     assert (done.added, done.problems) == (1, [])
-    assert children(shared_council)[number] != guessed
+    assert children(shared_council)[number] != identifier
     again = load(shared_council.admin, [(CHILD, file)], dry_run=False, amend=False)
     assert (again.added, again.same) == (0, 1)
+
+
+def test_what_was_imported_before_identifiers_were_secret_is_found_again(
+    shared_council: CouncilServer, tmp_path: Path
+) -> None:
+    _, before = identifiers(shared_council, "K-705")
+    kai = {"given_name": "Kai", "family_name": "Preece", "born": "2006-05-04"}
+    with own_chain(shared_council.admin) as chain:
+        chain.append(CHILD, {**kai, "local_id": "K-705, amended"}, record=before)
+    done = load(shared_council.admin, [(CHILD, sheet(tmp_path, "K-705"))], dry_run=False, amend=False)
+    assert (done.added, len(done.changed)) == (0, 1)
 
 
 def test_the_council_itself_never_writes_a_record_as_another_kind(shared_council: CouncilServer) -> None:

@@ -2,8 +2,13 @@
 
 import pytest
 
+from hipss_desktop.errors import UserError
 from hipss_desktop.identity import record_id
-from sync.council.administration import release
+from hipss_desktop.kinds.council import RELEASE
+from hipss_desktop.records.revision import Revision
+from sync.council.administration import quarantine, release
+from sync.council.chain import own_chain
+from sync.council.doctor import examine
 from sync.wire.messages import ENROL_PATH, Enrolled, arrived
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import CouncilServer
@@ -41,18 +46,51 @@ def test_a_record_is_not_changed_under_the_name_of_another_kind(shared_council: 
     assert [came[each.digest].body for each in disguised] == [None, None]
 
 
-def test_a_release_does_not_change_the_kind_of_a_record(shared_council: CouncilServer) -> None:
-    writer, other = shared_council.laptop("A. Bevan", "manager"), shared_council.laptop("C. Powell")
+def disguised_contact(council: CouncilServer) -> tuple[str, Laptop, Laptop, Revision]:
+    """A child that a manager wrote, and a contact under its name by somebody on call, which is held back."""
+    writer, other = council.laptop("A. Bevan", "manager"), council.laptop("C. Powell")
     record = record_id()
     child = writer.write("child", {"given_name": "Kai"}, record=record)
     writer.push(child)
     disguised = other.write("contact", {"advice": "Ring back."}, record=record, parents=[child], action="amend")
     other.push(disguised)
-    release(shared_council.admin, disguised.digest, "Looked at.")
+    return record, writer, other, disguised
+
+
+def test_a_revision_of_another_kind_than_its_record_is_not_released(shared_council: CouncilServer) -> None:
+    record, *_, disguised = disguised_contact(shared_council)
+    with pytest.raises(UserError, match="written as another kind than its record"):
+        release(shared_council.admin, disguised.digest, "Looked at.")
+    assert disguised.digest in {held.digest for held in quarantine(shared_council.admin)}
+    assert not any(record in finding.what for finding in examine(shared_council.admin).findings)
+
+
+def test_of_a_record_that_is_held_back_whole_only_one_kind_is_released(shared_council: CouncilServer) -> None:
+    first, second = (shared_council.laptop(name, "commissioner") for name in ("G. Lloyd", "H. Evans"))
+    record = record_id()
+    carer = first.write("carer", {"address": "1 Mill Lane"}, record=record)
+    child = second.write("child", {"given_name": "Kai"}, record=record)
+    first.push(carer)
+    second.push(child)
+    release(shared_council.admin, child.digest, "Looked at.")
+    with pytest.raises(UserError, match="written as another kind than its record"):
+        release(shared_council.admin, carer.digest, "Looked at.")
+
+
+def test_what_an_older_program_released_does_not_change_the_kind_of_a_record_and_is_named(
+    council_server: CouncilServer,
+) -> None:
+    record, writer, other, disguised = disguised_contact(council_server)
+    assert examine(council_server.admin).findings == []
+    with own_chain(council_server.admin) as chain:
+        chain.append(RELEASE, {"digest": disguised.digest, "why": "Looked at."})
     again = other.write("contact", {"advice": "Do not."}, record=record, parents=[disguised], action="amend")
     true = writer.write("child", {"given_name": "Kai M."}, record=record, parents=[disguised], action="amend")
     assert [fate.outcome for fate in other.push(again).fates] == ["held"]
     assert [fate.outcome for fate in writer.push(true).fates] == ["stored"]
+    assert [finding.what for finding in examine(council_server.admin).findings] == [
+        f"The record {record} is written as more than one kind."
+    ]
 
 
 def test_a_second_kind_of_one_record_in_one_batch_is_held_too(shared_council: CouncilServer) -> None:
