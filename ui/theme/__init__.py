@@ -52,6 +52,7 @@ class Theme:
         self.scale = scale
         self.contrast = system is not None
         self.colours = _system_colours(system) if system is not None else _our_colours(name)
+        self._fonts: dict[tuple[str, bool, int | None], QFont] = {}
 
     def __getattr__(self, token: str) -> QColor:
         try:
@@ -77,6 +78,12 @@ class Theme:
 
     def font(self, style: str = "body", *, ids: bool = False, weight: int | None = None) -> QFont:
         """The font of a type style, with tabular figures; ``ids`` adds the slashed zero of record numbers."""
+        wanted = (style, ids, weight)  # each measuring of words asks for one
+        if wanted not in self._fonts:
+            self._fonts[wanted] = self._font(style, ids, weight)
+        return QFont(self._fonts[wanted])
+
+    def _font(self, style: str, ids: bool, weight: int | None) -> QFont:
         kind = tokens()["type"]
         size, _, usual = kind["styles"][style]
         font = QFont([kind["family"], *kind["family_fallback"]])
