@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from db import projections
 from db.connection import Storage
+from db.projections import ask
 from db.rows import NAMES, as_json, record_of
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.codes import code_list
@@ -42,7 +43,7 @@ class HeldReads(ABC):
         """What of this store's own the council said that it holds back, and what takes no part."""
         own = self.own_seats()
         query = f"SELECT digest FROM held UNION ALL SELECT digest FROM without_effect WHERE seat IN {_places(own)}"
-        return {row[0] for row in connection.exec_driver_sql(query, own)}
+        return {row[0] for row in ask(connection, query, own)}
 
     def records_held(self, connection: Connection) -> set[str]:
         """The records of which something of this store's own is held back."""
@@ -51,7 +52,7 @@ class HeldReads(ABC):
             "SELECT record FROM held JOIN envelope USING (digest) "
             f"UNION ALL SELECT record FROM without_effect WHERE seat IN {_places(own)}"
         )
-        return {row[0] for row in connection.exec_driver_sql(query, own)}
+        return {row[0] for row in ask(connection, query, own)}
 
     def all_revisions(self, record: str) -> list[Revision]:
         """All revisions of a record, those too that take no part in it, by their clocks."""
@@ -61,13 +62,14 @@ class HeldReads(ABC):
     def without_effect(self, record: str) -> dict[str, str]:
         """The revisions (digests) that take no part in a record, each with the reason in words."""
         with self._storage.reading() as connection:
-            rows = connection.exec_driver_sql(
-                "SELECT digest FROM without_effect WHERE record = ? ORDER BY digest", (record,)
+            rows = ask(
+                connection, "SELECT digest FROM without_effect WHERE record = ? ORDER BY digest", (record,)
             ).fetchall()
             return self._reasons(connection, [row[0] for row in rows]) if rows else {}
 
     def _reasons(self, connection: Connection, digests: Collection[str]) -> dict[str, str]:
-        rows = connection.exec_driver_sql(
+        rows = ask(
+            connection,
             "SELECT named.value, held.why, hold.reason FROM json_each(?) AS named LEFT JOIN held ON held.digest = named.value "
             "LEFT JOIN hold ON hold.digest = named.value AND NOT hold.released",
             (as_json(digests),),
@@ -80,7 +82,8 @@ class HeldReads(ABC):
             digests = self.digests_held(connection)
             if not digests:
                 return []
-            rows = connection.exec_driver_sql(
+            rows = ask(
+                connection,
                 f"SELECT {REVISION} WHERE envelope.digest IN (SELECT value FROM json_each(?)) "
                 "ORDER BY envelope.number, envelope.id",
                 (as_json(digests),),

@@ -68,6 +68,11 @@ def driver_of(connection: Connection) -> Any:
     return connection.connection.dbapi_connection
 
 
+def ask(connection: Connection, query: str, values: Sequence[Any] = ()) -> Any:
+    """Run a query; the driver's own cursor, because SQLAlchemy takes longer to describe an answer than SQLite to find it."""
+    return driver_of(connection).execute(query, values)
+
+
 ADD_CURRENT = Statement(sqlite.insert(current).on_conflict_do_nothing(index_elements=[current.c.id]))
 ADD_LINK = Statement(insert(link))
 ADD_CHAIN = Statement(insert(chain).prefix_with("OR REPLACE"))

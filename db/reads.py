@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from db import projections
 from db.held import REVISION, HeldReads
+from db.projections import ask
 from db.rows import COLUMNS, CURRENT, UNDECIDED, as_json, record_of, state_of
 from db.unit import DraftContent
 from hipss_desktop import identity
@@ -51,7 +52,8 @@ class RecordReads(HeldReads):
         return {
             row[0]
             for seat in self._former
-            for row in connection.exec_driver_sql(
+            for row in ask(
+                connection,
                 "SELECT record FROM envelope WHERE seat = ? AND number > ?",
                 (seat, self._sent_through(connection, seat)),
             )
@@ -59,7 +61,8 @@ class RecordReads(HeldReads):
 
     def _sent_through(self, connection: Connection, seat: str) -> int:
         """The last number of an own seat under a signed receipt that the council still says it has."""
-        row = connection.exec_driver_sql(
+        row = ask(
+            connection,
             "SELECT max(receipt.number) FROM receipt JOIN council ON council.seat = receipt.seat "
             "WHERE receipt.seat = ? AND receipt.number <= council.number",
             (seat,),
@@ -70,7 +73,7 @@ class RecordReads(HeldReads):
         """A record as it is now, None when it is not here."""
         with self._storage.reading() as connection:
             found = self._current(
-                connection, connection.exec_driver_sql(f"SELECT {CURRENT} FROM current WHERE record = ?", (record,))
+                connection, ask(connection, f"SELECT {CURRENT} FROM current WHERE record = ?", (record,))
             )
         return found[0] if found else None
 
@@ -80,7 +83,7 @@ class RecordReads(HeldReads):
             return []
         query = f"SELECT {CURRENT} FROM current WHERE record IN (SELECT value FROM json_each(?)) ORDER BY id DESC"
         with self._storage.reading() as connection:
-            return self._current(connection, connection.exec_driver_sql(query, (as_json(records),)))
+            return self._current(connection, ask(connection, query, (as_json(records),)))
 
     def revisions(self, record: str) -> list[Revision]:
         """The revisions that a record is made of, by their clocks."""
@@ -90,7 +93,7 @@ class RecordReads(HeldReads):
     def revision(self, digest: str) -> Revision | None:
         """One revision by name."""
         with self._storage.reading() as connection:
-            row = connection.exec_driver_sql(f"SELECT {REVISION} WHERE envelope.digest = ?", (digest,)).fetchone()
+            row = ask(connection, f"SELECT {REVISION} WHERE envelope.digest = ?", (digest,)).fetchone()
         return opened(*row) if row else None
 
     def records_of(
@@ -108,7 +111,8 @@ class RecordReads(HeldReads):
         with self._storage.reading() as connection:
             return self._current(
                 connection,
-                connection.exec_driver_sql(
+                ask(
+                    connection,
                     f"SELECT {CURRENT} FROM current {index} WHERE kind = ? {staged}AND id < ? AND id >= ? "
                     "ORDER BY id DESC LIMIT ?",
                     (
@@ -125,7 +129,8 @@ class RecordReads(HeldReads):
         """How many records of a kind there are, the withdrawn ones left out."""
         staged = "AND stage = ? " if stage else ""
         with self._storage.reading() as connection:
-            row = connection.exec_driver_sql(
+            row = ask(
+                connection,
                 f"SELECT count(*) FROM current WHERE kind = ? {staged}AND NOT withdrawn",
                 (kind, *([stage] if stage else [])),
             ).fetchone()
@@ -149,7 +154,8 @@ class RecordReads(HeldReads):
         with self._storage.reading() as connection:
             return self._current(
                 connection,
-                connection.exec_driver_sql(
+                ask(
+                    connection,
                     f"SELECT {CURRENT} FROM current WHERE id IN (SELECT DISTINCT id FROM link WHERE person {_among(who)} "
                     f"AND id < ? {conditions} ORDER BY id DESC LIMIT ?) ORDER BY id DESC",
                     (*who, end, *values, limit if limit is not None else -1),
@@ -163,7 +169,8 @@ class RecordReads(HeldReads):
         conditions, values = _naming(role, kind)
         found: dict[str, list[Record]] = {person: [] for person in people}
         with self._storage.reading() as connection:
-            rows = connection.exec_driver_sql(
+            rows = ask(
+                connection,
                 f"SELECT {CURRENT}, who.value FROM json_each(?) AS who JOIN current ON current.id IN (SELECT DISTINCT link.id FROM "
                 "link JOIN current AS it ON it.id = link.id WHERE link.person = who.value AND link.id >= ? "
                 f"{conditions} AND NOT it.withdrawn ORDER BY link.id DESC LIMIT ?) ORDER BY current.id DESC",
@@ -176,8 +183,10 @@ class RecordReads(HeldReads):
     def said_about(self, person: str, term: str, *, of: type[Said]) -> list[Said]:
         """What the records that stand say about a person under an index term, oldest first; none of them is read."""
         with self._storage.reading() as connection:
-            rows = connection.exec_driver_sql(
-                "SELECT says FROM link WHERE person = ? AND role = ? AND says IS NOT NULL ORDER BY id", (person, term)
+            rows = ask(
+                connection,
+                "SELECT says FROM link WHERE person = ? AND role = ? AND says IS NOT NULL ORDER BY id",
+                (person, term),
             ).fetchall()
         decode = msgspec.json.Decoder(of).decode
         return [decode(row[0]) for row in rows]
@@ -188,9 +197,9 @@ class RecordReads(HeldReads):
         with self._storage.reading() as connection:
             sent = self._sent_through(connection, self._seat.seat)
             needs = self.records_held(connection)
-            needs |= {row[0] for row in connection.exec_driver_sql(f"SELECT record FROM current WHERE {UNDECIDED}")}
+            needs |= {row[0] for row in ask(connection, f"SELECT record FROM current WHERE {UNDECIDED}")}
             states: list[tuple[SyncState, set[str]]] = [("needs_you", _named_by(connection, who, needs))]
-            last = connection.exec_driver_sql("SELECT number FROM chain WHERE seat = ?", (self._seat.seat,)).fetchone()
+            last = ask(connection, "SELECT number FROM chain WHERE seat = ?", (self._seat.seat,)).fetchone()
             waiting = _named_by(connection, who, self._behind(connection))
             if last is not None and last[0] > sent:
                 waiting |= _above(connection, who, max(sent, self._sending), newest)
@@ -206,7 +215,8 @@ class RecordReads(HeldReads):
         """How many records name a person or one of ``also``, those from ``since`` on and before ``until`` (ms)."""
         who = (person, *also)
         with self._storage.reading() as connection:
-            row = connection.exec_driver_sql(
+            row = ask(
+                connection,
                 f"SELECT count(DISTINCT id) FROM link WHERE person {_among(who)} AND subject AND id >= ? AND id < ?",
                 (*who, projections.first_row_of(since), _first_row(until)),
             ).fetchone()
@@ -216,7 +226,8 @@ class RecordReads(HeldReads):
         """How many records of each kind are about a person or one of ``also``, the most frequent kind first."""
         who = (person, *also)
         with self._storage.reading() as connection:
-            rows = connection.exec_driver_sql(
+            rows = ask(
+                connection,
                 f"SELECT kind, count(DISTINCT id) FROM link WHERE person {_among(who)} AND subject GROUP BY kind "
                 "ORDER BY 2 DESC, kind",
                 who,
@@ -247,16 +258,18 @@ class RecordReads(HeldReads):
         last_due = until if until is not None else EVERY_ROW
         rows: list[Any] = []
         with self._storage.reading() as connection:
-            last = connection.exec_driver_sql("SELECT due FROM current WHERE id = ?", (after,)).fetchone()
+            last = ask(connection, "SELECT due FROM current WHERE id = ?", (after,)).fetchone()
             due = last[0] if last else None
             if after is None or due is not None:
-                rows += connection.exec_driver_sql(
+                rows += ask(
+                    connection,
                     f"SELECT {CURRENT} FROM current WHERE kind = ? AND due IS NOT NULL AND (due, id) > (?, ?) AND due <= ? "
                     f"{only}ORDER BY due, id LIMIT ?",
                     (kind, *((due, after) if due is not None else (first, EVERY_ROW)), last_due, *who, most),
                 ).fetchall()
             if others and len(rows) < most:
-                rows += connection.exec_driver_sql(
+                rows += ask(
+                    connection,
                     f"SELECT {CURRENT} FROM current INDEXED BY current_kind WHERE kind = ? AND due IS NULL AND id < ? {only}"
                     "ORDER BY id DESC LIMIT ?",
                     (kind, after if after is not None and due is None else EVERY_ROW, *who, most - len(rows)),
@@ -268,7 +281,7 @@ class RecordReads(HeldReads):
         with self._storage.reading() as connection:
             return self._current(
                 connection,
-                connection.exec_driver_sql(f"SELECT {CURRENT} FROM current WHERE {UNDECIDED} ORDER BY id DESC"),
+                ask(connection, f"SELECT {CURRENT} FROM current WHERE {UNDECIDED} ORDER BY id DESC"),
             )
 
     def search(
@@ -310,7 +323,8 @@ class RecordReads(HeldReads):
             if query:
                 found += self._current(
                     connection,
-                    connection.exec_driver_sql(
+                    ask(
+                        connection,
                         f"SELECT {CURRENT} FROM current WHERE id IN (SELECT search.rowid FROM search {joined} "
                         f"WHERE search MATCH ?{only} AND search.rowid >= ? AND search.rowid < ? "
                         "ORDER BY search.rowid DESC LIMIT ?) ORDER BY id DESC",
@@ -326,7 +340,7 @@ class RecordReads(HeldReads):
             return []
         only = f"AND id IN ({ABOUT})" if about else ""
         query = f"SELECT {CURRENT} FROM current WHERE reference = ? {only} ORDER BY id DESC"
-        rows = connection.exec_driver_sql(query, (characters, about) if about else (characters,))
+        rows = ask(connection, query, (characters, about) if about else (characters,))
         found = self._current(connection, rows)
         prefixed = [each for each in found if each.kind in KINDS and KINDS[each.kind].reference_prefix == prefix]
         return prefixed if prefix else found
@@ -334,15 +348,17 @@ class RecordReads(HeldReads):
     def drafts(self) -> list[Draft]:
         """All drafts, newest first."""
         with self._storage.reading() as connection:
-            rows = connection.exec_driver_sql(
-                "SELECT record, kind, schema, content, saved, question FROM draft ORDER BY saved DESC, record, question"
+            rows = ask(
+                connection,
+                "SELECT record, kind, schema, content, saved, question FROM draft ORDER BY saved DESC, record, question",
             ).fetchall()
         return [_draft(row) for row in rows]
 
     def draft(self, record: str, question: str = "") -> Draft | None:
         """The draft of a record, or of one of its questions; None where there is none."""
         with self._storage.reading() as connection:
-            row = connection.exec_driver_sql(
+            row = ask(
+                connection,
                 "SELECT record, kind, schema, content, saved, question FROM draft WHERE record = ? AND question = ?",
                 (record, question),
             ).fetchone()
@@ -360,14 +376,16 @@ class ChainReads(RecordReads):
     def have(self) -> dict[str, Link]:
         """The last link held of every seat's chain."""
         with self._storage.reading() as connection:
-            rows = connection.exec_driver_sql("SELECT seat, number, digest FROM chain ORDER BY seat").fetchall()
+            rows = ask(connection, "SELECT seat, number, digest FROM chain ORDER BY seat").fetchall()
         return {seat: Link(number, digest) for seat, number, digest in rows}
 
     def chain(self, seat: str, *, after: int, limit: int) -> list[Revision]:
         """Links of a seat's chain in order, from number ``after`` + 1 on."""
         with self._storage.reading() as connection:
-            rows = connection.exec_driver_sql(
-                f"SELECT {REVISION} WHERE seat = ? AND number > ? ORDER BY number LIMIT ?", (seat, after, limit)
+            rows = ask(
+                connection,
+                f"SELECT {REVISION} WHERE seat = ? AND number > ? ORDER BY number LIMIT ?",
+                (seat, after, limit),
             ).fetchall()
         return [opened(*row) for row in rows]
 
@@ -378,7 +396,8 @@ class ChainReads(RecordReads):
         """
         readable = [name for name in KINDS if may_read(self._seat.role, name)]
         with self._storage.reading() as connection:
-            rows = connection.exec_driver_sql(
+            rows = ask(
+                connection,
                 f"SELECT digest FROM lacking WHERE kind IN ({', '.join('?' * len(readable))}) AND (NOT EXISTS (SELECT 1 FROM "
                 "hold WHERE hold.digest = lacking.digest AND NOT released) OR EXISTS (SELECT 1 FROM envelope WHERE "
                 "envelope.id = lacking.id AND seat IN (SELECT value FROM json_each(?)))) ORDER BY id DESC LIMIT ?",
@@ -403,7 +422,8 @@ class ChainReads(RecordReads):
     def _orders(self, kind: Kind[R]) -> list[R]:
         """What the council's own chain says in one kind of order, the oldest first."""
         with self._storage.reading() as connection:
-            rows = connection.exec_driver_sql(
+            rows = ask(
+                connection,
                 f"SELECT {REVISION} WHERE seat = ? AND kind = ? ORDER BY number",
                 (read_setting(connection, "council_seat"), kind.name),
             ).fetchall()
@@ -422,10 +442,10 @@ class ChainReads(RecordReads):
         """How this store's own chains stand with the council."""
         with self._storage.reading() as connection:
             own = [
-                connection.exec_driver_sql("SELECT number FROM chain WHERE seat = ?", (seat,)).fetchone()
+                ask(connection, "SELECT number FROM chain WHERE seat = ?", (seat,)).fetchone()
                 for seat in self.own_seats()
             ]
-            conflicts = connection.exec_driver_sql(f"SELECT count(*) FROM current WHERE {UNDECIDED}").fetchone()
+            conflicts = ask(connection, f"SELECT count(*) FROM current WHERE {UNDECIDED}").fetchone()
             return Waiting(
                 own=sum(row[0] for row in own if row),
                 council=sum(self._sent_through(connection, seat) for seat in self.own_seats()),
@@ -438,7 +458,8 @@ class ChainReads(RecordReads):
         rows: list[Any] = []
         with self._storage.reading() as connection:
             for seat in self.own_seats():
-                rows += connection.exec_driver_sql(
+                rows += ask(
+                    connection,
                     f"SELECT {REVISION} WHERE seat = ? AND number > ? ORDER BY number LIMIT ?",
                     (seat, self._sent_through(connection, seat), limit - len(rows)),
                 ).fetchall()
@@ -449,7 +470,8 @@ class ChainReads(RecordReads):
         rows: list[Any] = []
         with self._storage.reading() as connection:
             for seat in reversed(self.own_seats()):
-                rows += connection.exec_driver_sql(
+                rows += ask(
+                    connection,
                     "SELECT envelope.jws, body.salt, body.content, (SELECT receipt.at FROM receipt WHERE receipt.seat = "
                     "envelope.seat AND receipt.number >= envelope.number ORDER BY receipt.number LIMIT 1) FROM envelope "
                     "LEFT JOIN body USING (digest) WHERE seat = ? AND number <= ? ORDER BY number DESC LIMIT ?",
@@ -461,7 +483,8 @@ class ChainReads(RecordReads):
     def receipt(self, digest: str) -> str:
         """The council's receipt (JWS) that covers a revision, '' while there is none in force."""
         with self._storage.reading() as connection:
-            row = connection.exec_driver_sql(
+            row = ask(
+                connection,
                 "SELECT receipt.jws FROM envelope JOIN receipt ON receipt.seat = envelope.seat "
                 "AND receipt.number >= envelope.number JOIN council ON council.seat = envelope.seat "
                 "WHERE envelope.digest = ? AND receipt.number <= council.number ORDER BY receipt.number LIMIT 1",
@@ -475,7 +498,8 @@ def _named_by(connection: Connection, who: str, records: Collection[str]) -> set
     if not records:
         return set()
     these = as_json(records)
-    found = connection.exec_driver_sql(
+    found = ask(
+        connection,
         "SELECT value FROM json_each(?1) WHERE value IN (SELECT value FROM json_each(?2)) OR value IN (SELECT person "
         "FROM json_each(?2) AS one JOIN current ON current.record = one.value JOIN link ON link.id = current.id "
         "WHERE link.subject)",
@@ -486,7 +510,8 @@ def _named_by(connection: Connection, who: str, records: Collection[str]) -> set
 
 def _above(connection: Connection, who: str, number: int, newest: int) -> set[str]:
     """Who of many has, or is named by, a record whose own number is above ``number``."""
-    found = connection.exec_driver_sql(
+    found = ask(
+        connection,
         "SELECT who.value FROM json_each(?1) AS who WHERE EXISTS (SELECT 1 FROM current WHERE record = who.value AND "
         "own_number > ?2) OR EXISTS (SELECT 1 FROM (SELECT id FROM link WHERE person = who.value AND subject "
         "ORDER BY id DESC "
@@ -537,7 +562,7 @@ def _draft(row: Any) -> Draft:
 
 def read_setting(connection: Connection, name: str) -> str:
     """A setting, '' when never set."""
-    row = connection.exec_driver_sql("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+    row = ask(connection, "SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
     return str(row[0]) if row else ""
 
 

@@ -60,6 +60,11 @@ def make_store(
     return store
 
 
+def copy_laptop(template: Path, folder: Path) -> None:
+    """Copy a laptop's files, but for the room on the disk that its store keeps: opening the copy takes that anew."""
+    shutil.copytree(template, folder, ignore=shutil.ignore_patterns("reserve"))
+
+
 def sign_in_as(store: Store, **seat: str) -> None:
     """Have a store belong to somebody of another ``role``, ``name`` or ``person``, which come with a certificate otherwise."""
     assert isinstance(store, LaptopStore)
@@ -145,7 +150,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, clock: SetClock) -> It
     folder = tmp_path / "laptop"
     if "desk" in request.fixturenames:
         template, key = request.getfixturevalue("demo_laptop")
-        shutil.copytree(template, folder)
+        copy_laptop(template, folder)
         made = LaptopStore(folder / "store.db", key, anchor=folder / "anchor", clock=clock)
     else:
         made = make_store(folder, clock)

@@ -4,7 +4,6 @@ Each screen is built once for a text size and then measured; a rule gives back r
 against [] names the culprits.
 """
 
-import shutil
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ from hipss_desktop.kinds.catalogue import KINDS
 from tests.helpers import screens
 from tests.helpers.several_laptops import child_named
 from tests.helpers.stage import Stage
+from tests.helpers.store_fixtures import copy_laptop
 from tests.helpers.team_consultation import TEAM_CONSULTATION, held, team_consultations_known
 from tests.helpers.walk import (
     accessible_tree,
@@ -138,7 +138,7 @@ def opened(
     ring.install(qapp)
     theme.apply(qapp, theme.Theme(theme.current().name, scale))
     folder = tmp_path_factory.mktemp("screen") / "stage"
-    shutil.copytree(laptop, folder)
+    copy_laptop(laptop, folder)
     with team_consultations_known() if screen in OF_ITS_OWN else nullcontext():
         stage = Stage(folder)
         if screen in OF_ITS_OWN:

@@ -1,6 +1,6 @@
 """Forms and pages over answers that fit no field: a form gives back what it was given, and every page shows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -12,6 +12,7 @@ from hipss_desktop.kinds.council import ORDERS
 from hipss_desktop.records.kind import Kind
 from tests.db.store.seats import OtherSeat, absorb
 from tests.helpers.several_laptops import child_named
+from tests.helpers.store_fixtures import sign_in_as
 from tests.helpers.wrong_values import ALL, WrongBody, signed_bytes, wrong_bodies
 from tests.ui.conftest import bury
 from ui.base.kind_style import style_of
@@ -58,23 +59,43 @@ def test_a_form_gives_back_what_it_was_given_whatever_stands_in_it(
 def test_every_page_shows_with_an_answer_that_fits_nowhere_in_every_field(
     app: QApplication, qtbot: QtBot, context: Context, store: LaptopStore, name: str
 ) -> None:
-    """The record's own page, its form, and every screen that shows more than one record."""
-    with store.write() as unit:
-        unit.set("role", "manager")
-    seat, kind, told = OtherSeat(), KINDS[name], list[str]()
-    for wrong in bodies(kind, store):
-        made = seat.sign(wrong.body, kind=name, body=signed_bytes(wrong.body, sorted(wrong.body)))
-        absorb(store, made)
+    """The record's own page, its form, and every screen that shows records of more than one kind."""
+    sign_in_as(store, role="manager")
+    kind, told = KINDS[name], list[str]()
+    for wrong, record in taken_in(store, bodies(kind, store)):
         pages = dict.fromkeys(("record", style_of(name).record))
-        stops = [Stop(page, {"record": made.envelope.record}) for page in pages]
+        stops = [Stop(page, {"record": record}) for page in pages]
         if kind.amendable:
-            stops.append(draft_stop(context.desk.records.save(context.desk.records.amendment(made.envelope.record))))
+            stops.append(draft_stop(context.desk.records.save(context.desk.records.amendment(record))))
         for stop in stops if wrong.value in ON_PAGES else ():
             told += failures(stop, qtbot, context, f"{wrong.name}: {stop.place}")
-    many = [Stop(each.route) for each in screens().values() if not each.opens]
-    for stop in (*many, Stop("child", {"record": child_named(context.desk, "Kai")})):
+    mixed = [Stop(screen.route) for screen in screens().values() if not screen.opens and not screen.kind]
+    for stop in (*mixed, Stop("child", {"record": child_named(context.desk, "Kai")})):
         told += failures(stop, qtbot, context, f"{name}: {stop.place}")
     assert told == []
+
+
+def test_the_list_of_every_kind_shows_with_answers_that_fit_nowhere_in_records_of_every_kind(
+    app: QApplication, qtbot: QtBot, context: Context, store: LaptopStore
+) -> None:
+    """A list holds all records of its own kind, and names those of others."""
+    sign_in_as(store, role="manager")
+    wrongs = [list(bodies(KINDS[name], store)) for name in OWN_KINDS]  # over the records of the caseload, all of them
+    for of_a_kind in wrongs:
+        assert len(list(taken_in(store, of_a_kind))) > 40
+    lists = [Stop(screen.route) for screen in screens().values() if not screen.opens and screen.kind]
+    assert len(lists) > 20
+    told = [failure for stop in lists for failure in failures(stop, qtbot, context, stop.place)]
+    assert told == []
+
+
+def taken_in(store: LaptopStore, wrongs: Iterable[WrongBody]) -> Iterator[tuple[WrongBody, str]]:
+    """Have the store take in wrong bodies from another seat; each with its record."""
+    seat = OtherSeat()
+    for wrong in wrongs:
+        revision = seat.sign(wrong.body, kind=wrong.kind.name, body=signed_bytes(wrong.body, sorted(wrong.body)))
+        absorb(store, revision)
+        yield wrong, revision.envelope.record
 
 
 def failures(stop: Stop, qtbot: QtBot, context: Context, about: str) -> list[str]:

@@ -33,6 +33,7 @@ from hipss_desktop.kinds.support_offer import SUPPORT_OFFER
 from hipss_desktop.kinds.training import TRAINING
 from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.records.codes import within
+from hipss_desktop.records.kind import Kind
 
 
 @dataclass(frozen=True)
@@ -151,18 +152,31 @@ STYLES: Mapping[str, KindStyle] = {
 }  # fmt: skip
 
 
+PLAIN = KindStyle()
+"""The look of a kind that says nothing of it."""
+_completed: dict[str, tuple[Kind, KindStyle, KindStyle]] = {}
+"""By name the kind, what is said of its look, and the look made of both: every step from screen to screen asks for each."""
+
+
 def style_of(kind: str) -> KindStyle:
     """The look of a kind, complete; a kind that is not known here has an icon and the page that every record has."""
-    style, known = STYLES.get(kind, KindStyle()), KINDS.get(kind)
+    style, known = STYLES.get(kind, PLAIN), KINDS.get(kind)
     if known is None:
         return style
-    many = within(known.many)
+    last = _completed.get(kind)
+    if last is None or last[0] is not known or last[1] is not style:
+        last = _completed[kind] = (known, style, _completed_by(style, known))
+    return last[2]
+
+
+def _completed_by(style: KindStyle, kind: Kind) -> KindStyle:
+    many = within(kind.many)
     by_name = f"Filter {many} by name or number"
     return replace(
         style,
-        list=style.list or (f"{kind}_list" if known.columns else ""),
-        new_label=style.new_label or f"New {within(known.label)}",
-        filter_label=style.filter_label or (by_name if known.findable else f"Find words in {many}"),
+        list=style.list or (f"{kind.name}_list" if kind.columns else ""),
+        new_label=style.new_label or f"New {within(kind.label)}",
+        filter_label=style.filter_label or (by_name if kind.findable else f"Find words in {many}"),
         empty=style.empty
         if any(style.empty)
         else (f"No {many} yet", "Those that you or your colleagues write are listed here."),

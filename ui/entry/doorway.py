@@ -202,7 +202,7 @@ class Frame(QWidget):
         self._folding: list[Folding] = []
         self.setWindowTitle("HIPSS Desktop")
         self.setMinimumSize(1024, 640)
-        theme.set_state(self, "surface", "canvas")
+        theme.set_state(theme.dress(self), "surface", "canvas")
         self.aside, self.middle, self.below = row(gap=12), QVBoxLayout(), row(gap=16)
         self._look_link = LinkButton("", style="small", icon="moon")
         self._text_link = LinkButton("", style="small")

@@ -54,7 +54,7 @@ from ui.parts import (
     row,
 )
 from ui.parts.choices import TICK_ROLE, OptionDelegate
-from ui.theme import Name, Theme, apply_to, ring, set_state, theme_of
+from ui.theme import Name, Theme, apply_to, dress, ring, set_state, theme_of
 
 SIZE = QSize(1600, 1200)
 _SWATCHES = ("canvas", "surface", "sunken", "ink", "muted", "control", "accent", "fill", "risk", "amber", "focus")
@@ -357,7 +357,7 @@ class _Swatch(QWidget):
 
 def build_gallery(scale: float = 1.0) -> QWidget:
     """The gallery window, 1600 by 1200 at 100% text size; show it to see it."""
-    window = QWidget()
+    window = dress(QWidget())
     window.setAccessibleName("Parts of HIPSS Desktop, by day and by night")
     sheets = [_Sheet("day", scale), _Sheet("night", scale)]
     window.setLayout(row(*sheets, gap=0))

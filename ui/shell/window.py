@@ -175,7 +175,7 @@ class MainWindow(QWidget):
     def _lay_out(self) -> None:
         self.setWindowTitle("HIPSS Desktop")
         self.setAccessibleName("HIPSS Desktop")
-        theme.set_state(self, "surface", "canvas")
+        theme.set_state(theme.dress(self), "surface", "canvas")
         self.setMinimumSize(1024, 640)
         items = [(each.route, each.icon, each.title) for each in screens.rail(self._role)]
         self.rail = Rail(self.session.desk.store.seat.name, items)

@@ -65,7 +65,7 @@ class TurnedWindow(QWidget):
         self._waits_since = 0
         self.setWindowTitle("HIPSS Desktop")
         self.setAccessibleName("HIPSS Desktop")
-        theme.set_state(self, "surface", "canvas")
+        theme.set_state(theme.dress(self), "surface", "canvas")
         self.setMinimumSize(1024, 640)
         clipboard.forget()
         self.runner = TaskRunner(self)

@@ -14,18 +14,22 @@ Asks = Callable[[LaptopStore], object]
 
 
 @contextmanager
-def asked(store: LaptopStore) -> Iterator[list[tuple[str, Any]]]:
-    """The statements that are run meanwhile, with their parameters."""
-    found: list[tuple[str, Any]] = []
+def asked(store: LaptopStore) -> Iterator[list[str]]:
+    """The statements that are run meanwhile, with the values they are run with."""
+    statements: list[str] = []
+    traced: list[Any] = []
 
-    def note(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: Any) -> None:
-        found.append((statement, parameters))
+    def trace(driver: Any, *_: Any) -> None:
+        driver.set_trace_callback(statements.append)
+        traced.append(driver)
 
-    event.listen(store.storage.engine, "before_cursor_execute", note)
+    event.listen(store.storage.engine, "checkout", trace)
     try:
-        yield found
+        yield statements
     finally:
-        event.remove(store.storage.engine, "before_cursor_execute", note)
+        event.remove(store.storage.engine, "checkout", trace)
+        for driver in traced:
+            driver.set_trace_callback(None)
 
 
 def plans(store: LaptopStore, ask: Asks) -> list[str]:
@@ -35,9 +39,9 @@ def plans(store: LaptopStore, ask: Asks) -> list[str]:
     with store.storage.reading() as connection:
         return [
             str(row[3])
-            for statement, parameters in statements
-            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            for statement in statements
             if " FROM current " in statement or " FROM link " in statement
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")
         ]
 
 

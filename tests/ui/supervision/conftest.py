@@ -1,6 +1,5 @@
 """The real program over a real vault with the demonstration's caseload, in front of the kitchen table."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from hipss_desktop.laptop import OpenStore, make_vault, open_store
 from hipss_desktop.views.desk import Desk
 from tests.helpers.read_back_visit import as_worker, finished_visit
 from tests.helpers.stage import settle
-from tests.helpers.store_fixtures import SetClock, load_demo
+from tests.helpers.store_fixtures import SetClock, copy_laptop, load_demo
 from ui.shell.window import MainWindow
 from ui.supervision.turned_window import TurnedWindow
 
@@ -93,7 +92,7 @@ def table(
     """The program open on the page of the visit."""
     template, vault, visit = home_with_visit
     folder = tmp_path / "home"
-    shutil.copytree(template, folder)
+    copy_laptop(template, folder)
     clock = SetClock(times.system_clock())
     monkeypatch.setattr(times, "program_clock", lambda home: clock)
     opened = open_store(Home(folder), vault, PASSPHRASE, clock)
