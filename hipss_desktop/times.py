@@ -66,10 +66,15 @@ def program_clock(home: Path) -> Clock:
     """
     if not os.environ.get(CLOCK_OFFSET):
         return system_clock
-    if not (home / DEMONSTRATION).is_file():
+    if not is_demonstration(home):
         raise UserError(f"{CLOCK_OFFSET} moves the clock of a demonstration alone. Unset it, then try again.")
     _moved_clock()
     return _moved_clock
+
+
+def is_demonstration(home: Path) -> bool:
+    """Whether the home of a laptop or a council is a demonstration's."""
+    return (home / DEMONSTRATION).is_file()
 
 
 def _moved_clock() -> datetime:

@@ -30,7 +30,7 @@ from hipss_desktop.sheets.answers import Answers
 from hipss_desktop.views.disk import DISK_WORDS
 
 QUICK_KEYS = "HIPSS_QUICK_KEYS"
-"""Environment variable for tests: make vaults at the floor of their cost instead of measuring the machine."""
+"""Environment variable for demonstrations: make keys at the floor of their cost instead of measuring the machine."""
 
 LONGEST_TIME = len("02:17")
 """What is longer than a time of today names its day too."""
@@ -180,6 +180,14 @@ def keyring_note(used: bool) -> str:
     return "" if used else alone
 
 
-def cost() -> Callable[[], Cost]:
-    """How costly a new vault's keys are: measured on this machine."""
-    return (lambda: Cost(FLOOR_KIB)) if os.environ.get(QUICK_KEYS) else calibrate
+def cost(home: Home) -> Callable[[], Cost]:
+    """How costly new keys are: measured on this machine, or little where a demonstration asks for it.
+
+    Raises:
+        UserError: little is asked for in a home that is no demonstration's, whose keys would be cheaper to guess.
+    """
+    if not os.environ.get(QUICK_KEYS):
+        return calibrate
+    if not times.is_demonstration(home.path):
+        raise UserError(f"{QUICK_KEYS} is for the keys of a demonstration alone. Unset it, then try again.")
+    return lambda: Cost(FLOOR_KIB)

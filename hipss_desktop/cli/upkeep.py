@@ -58,7 +58,7 @@ def init(
         passphrase=passphrase_of(call, new=True),
         laptop=laptop,
         clock=times.program_clock(call.home.path),
-        cost=cost(),
+        cost=cost(call.home),
     )
     seat = made.opened.store.seat
     value = {
@@ -116,7 +116,7 @@ def enrol(
             laptop=laptop,
             person=invited.letter.person,
             clock=now,
-            cost=cost(),
+            cost=cost(call.home),
             invited=invited,
         )
         opened, recovery = made.opened, made.recovery_key
@@ -150,7 +150,7 @@ def recovery_key(context: typer.Context, as_json: Json = False) -> None:
     """Make a new recovery key, to be written down; the one before opens nothing any more."""
     call: Call = context.obj
     clock = times.program_clock(call.home.path)
-    rekeyed = new_recovery_key(call.home, vault_of(call), passphrase_of(call), clock, cost=cost())
+    rekeyed = new_recovery_key(call.home, vault_of(call), passphrase_of(call), clock, cost=cost(call.home))
     _tell(rekeyed, {"recovery_key": rekeyed.recovery_key}, as_json, "Made.")
 
 
@@ -166,7 +166,9 @@ def passwd(
     call: Call = context.obj
     vault_id, old = vault_of(call), passphrase_of(call)
     new = first_line(new_passphrase_file) if new_passphrase_file else typed_twice("New passphrase")
-    rekeyed = change_passphrase(call.home, vault_id, old, new, times.program_clock(call.home.path), cost=cost())
+    rekeyed = change_passphrase(
+        call.home, vault_id, old, new, times.program_clock(call.home.path), cost=cost(call.home)
+    )
     value = {"changed": True, "keyring": rekeyed.keyring_used, "recovery_key": rekeyed.recovery_key}
     _tell(rekeyed, value, as_json, "Changed.")
 
@@ -185,7 +187,7 @@ def recover(
     vault_id = vault_of(call)
     key = first_line(recovery_key_file) if recovery_key_file else getpass.getpass("Recovery key: ")
     new = first_line(new_passphrase_file) if new_passphrase_file else typed_twice("New passphrase")
-    rekeyed = open_by_recovery(call.home, vault_id, key, new, times.program_clock(call.home.path), cost=cost())
+    rekeyed = open_by_recovery(call.home, vault_id, key, new, times.program_clock(call.home.path), cost=cost(call.home))
     value = {"recovered": True, "keyring": rekeyed.keyring_used, "recovery_key": rekeyed.recovery_key}
     _tell(rekeyed, value, as_json, "Changed.")
 

@@ -5,16 +5,21 @@ import json
 import os
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hipss_desktop import cli
+from hipss_desktop import cli, times
+from hipss_desktop.cli.context import QUICK_KEYS
 from tests.helpers.council_fixtures import ROOT
 from tests.helpers.stations import PASSPHRASE
+
+MAKING_KEYS = frozenset({"init", "enrol", "passwd", "recover", "recovery-key"})
+"""The commands that make keys."""
 
 
 @dataclass(frozen=True)
@@ -34,17 +39,36 @@ class Hipss:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the program runs with: a passphrase, quick keys, and no keyring."""
+        """What the program runs with: a passphrase, and no keyring."""
         kept = {name: value for name, value in os.environ.items() if name != "DBUS_SESSION_BUS_ADDRESS"}
-        return {**kept, "HIPSS_PASSPHRASE": PASSPHRASE, "HIPSS_QUICK_KEYS": "1", "PYTHONPATH": str(ROOT)}
+        return {**kept, "HIPSS_PASSPHRASE": PASSPHRASE, "PYTHONPATH": str(ROOT)}
+
+    @contextmanager
+    def _quick_keys(self, arguments: Sequence[str]) -> Iterator[dict[str, str]]:
+        """The environment of a command; where it makes keys, these are quick, as in a demonstration, which the home then is."""
+        if not MAKING_KEYS & set(arguments):
+            yield self.environment
+            return
+        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        mark = self.home / times.DEMONSTRATION
+        mark.touch()
+        try:
+            yield {**self.environment, QUICK_KEYS: "1"}
+        finally:
+            mark.unlink()
 
     def say(self, *arguments: str, stdin: str = "") -> Said:
         """One command in this process."""
         out, err = io.StringIO(), io.StringIO()
-        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        with (
+            self._quick_keys(arguments) as environment,
+            pytest.MonkeyPatch.context() as patch,
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
             patch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
-            for name in ("HIPSS_PASSPHRASE", "HIPSS_QUICK_KEYS"):
-                patch.setenv(name, self.environment[name])
+            for name in {"HIPSS_PASSPHRASE", QUICK_KEYS} & set(environment):
+                patch.setenv(name, environment[name])
             patch.setattr(sys, "argv", ["hipss", "--home", str(self.home), *arguments])
             patch.setattr(sys, "stdin", io.StringIO(stdin))
             with pytest.raises(SystemExit) as ended:

@@ -10,6 +10,7 @@ import pytest
 
 from db.tries import ALLOWED
 from hipss_desktop import times
+from hipss_desktop.cli.context import QUICK_KEYS
 from tests.helpers.command_line import Hipss
 from tests.helpers.council_fixtures import ROOT, CouncilServer
 from tests.helpers.stations import PASSPHRASE
@@ -120,6 +121,19 @@ def test_a_clock_that_is_moved_does_not_end_the_wait(hipss: Hipss, tmp_path: Pat
         assert moved.returncode == 1
         assert "moves the clock of a demonstration alone" in err
     assert "You can try again at" in hipss.say("record", "list", "contact").err
+
+
+def test_keys_that_are_cheaper_to_guess_are_made_in_a_demonstration_alone(hipss: Hipss) -> None:
+    before = {file: file.read_bytes() for file in hipss.home.rglob("header.json")}
+    assert before
+    for command in (("init", "--name", "C. Powell", "--role", "Manager"), ("recovery-key",)):
+        with hipss.process(*command, env={QUICK_KEYS: "1"}) as quick:
+            _, err = quick.communicate(timeout=60)
+        assert (quick.returncode, err) == (
+            1,
+            "HIPSS_QUICK_KEYS is for the keys of a demonstration alone. Unset it, then try again.\n",
+        )
+    assert {file: file.read_bytes() for file in hipss.home.rglob("header.json")} == before
 
 
 def test_the_window_refuses_a_moved_clock_with_a_sentence(hipss: Hipss) -> None:

@@ -399,6 +399,20 @@ def test_a_change_that_copied_no_store_is_not_made(laptop: Laptop) -> None:
     assert laptop.everything() == before
 
 
+def test_copies_go_where_the_change_is_not_made_after_all(laptop: Laptop) -> None:
+    before = laptop.everything()
+    key = vault.unlock(laptop.home, laptop.vault_id, OLD)
+
+    def copy(files: VaultFiles, keys: NewKeys) -> None:
+        copy_stores(files, key, keys, {})
+        assert files.copy_of(files.store, keys.key_check).exists()
+        raise DiskRefused
+
+    with pytest.raises(DiskRefused):
+        vault.change_passphrase(laptop.home, laptop.vault_id, key, NEW, copy=copy, keyring=False, calibrate=floor)
+    assert laptop.everything() == before
+
+
 # what a crash leaves
 
 
@@ -423,17 +437,20 @@ def test_copies_that_were_not_finished_and_other_leftovers_are_cleared_and_the_s
     assert [folder.name for folder in laptop.files.folder.parent.iterdir()] == [laptop.vault_id]
 
 
-def test_a_change_that_was_cut_off_after_its_header_is_finished_at_the_next_opening(laptop: Laptop) -> None:
-    laptop.close()
-    old = laptop.files.store.read_bytes()
+def test_a_change_that_was_cut_off_after_its_header_is_finished_at_the_next_opening(
+    laptop: Laptop, tmp_path: Path
+) -> None:
+    laptop.write("Came home at last.")
+    for name in ("store.db", "store.db-wal"):  # as a crash leaves them
+        shutil.copy2(laptop.files.folder / name, tmp_path / name)
     laptop.change().opened.close()
     check = slots.decode_header(laptop.files.header.read_bytes()).key_check
     laptop.files.store.replace(laptop.files.copy_of(laptop.files.store, check))
-    laptop.files.store.write_bytes(old)
-    log = laptop.files.store.with_name("store.db-wal")
-    log.write_bytes(b"the log of the old key")
+    for name in ("store.db", "store.db-wal"):
+        shutil.copy2(tmp_path / name, laptop.files.folder / name)
     opened = laptop.unlock(NEW)
-    well(opened)
+    assert len(opened.store.records_of("contact")) == 4
+    assert examine(opened.store).findings == []
     opened.close()
     assert not list(laptop.files.folder.glob(".*"))
 
