@@ -1,8 +1,9 @@
 """The council's own chain as this laptop holds it, compared with what the council says now and with what others have seen.
 
-A council that was put back and written on, or that tells two laptops different things, has two ways of its chain. Where a
-mending order of the council names all that is left here, the laptop goes over to the council's way. Else both are kept, the
-council gets this laptop's way, and the person is told. Must not decide which way counts: the council's people do.
+A council that was put back and written on, or that tells two laptops different things, has two ways of its chain. Where
+mending orders of the council name all that is left here, and the same stands there again, the laptop goes over to the
+council's way. Else both are kept, the council gets this laptop's way, and the person is told. Must not decide which way
+counts: the council's people do.
 """
 
 from collections.abc import Sequence
@@ -13,8 +14,9 @@ from itertools import pairwise
 from joserfc.jwk import OKPKey
 
 from hipss_desktop.errors import Tampered
-from hipss_desktop.kinds.council import MENDING
+from hipss_desktop.kinds.council import ERASURE, MENDING
 from hipss_desktop.records.chain import NO_LINK, Link, follows, last_alike, link_of, verify_many
+from hipss_desktop.records.kind import Kind, R
 from hipss_desktop.records.revision import Revision, as_far_as_read
 from hipss_desktop.services.enrolment import Council, Refused
 from hipss_desktop.services.ports import Store
@@ -35,6 +37,32 @@ def batch_of(store: Store, seat: str, after: int, most: int) -> list[Revision]:
             break
         batch.append(revision)
     return batch
+
+
+def stand_again(left: Sequence[Revision], way: Sequence[Revision]) -> bool:
+    """Whether mending orders in ``way`` name all of ``left``, and each says the same there again or had been erased.
+
+    So no order of the council is ever taken back by a mending one. What was written again may have been left in its turn.
+    """
+    became = {row.id: row.became for order in _orders(MENDING, way) for row in order.revisions}
+    erased = {digest for order in _orders(ERASURE, way) for digest in order.digests}
+    there = {revision.digest: revision.envelope for revision in way}
+
+    def stands(revision: Revision) -> bool:
+        digest, names = revision.digest, dict(became)
+        while digest in names:
+            digest = names.pop(digest)
+        if not digest and revision.digest in became:
+            return revision.digest in erased
+        again, was = there.get(digest), revision.envelope
+        return again is not None and (again.kind, again.record, again.body) == (was.kind, was.record, was.body)
+
+    return all(stands(revision) for revision in left)
+
+
+def _orders(kind: Kind[R], revisions: Sequence[Revision]) -> list[R]:
+    contents = [revision.content() for revision in revisions if revision.envelope.kind == kind.name]
+    return [kind.read(content.fields) for content in contents if content is not None]
 
 
 class CouncilChain:
@@ -63,9 +91,7 @@ class CouncilChain:
         alike = last_alike(through - 1, lambda number: self._differs(number, answer))
         left = self._store.chain(self._seat, after=alike, limit=here.number - alike)
         way = self._way(answer, alike)
-        orders = [order.content() for order in way if order.envelope.kind == MENDING.name]
-        mended = {row.id for content in orders if content for row in MENDING.read(content.fields).revisions}
-        if mended.issuperset(revision.digest for revision in left):
+        if stand_again(left, way):
             with self._store.write() as unit:
                 unit.take_way(left, way)
             return True
@@ -130,8 +156,8 @@ class CouncilChain:
         """Say no more of two stories once all that was kept of them stands in the chain, or was named by a mending order."""
         if not self._store.setting(SPLIT):
             return
-        kept = [as_far_as_read(jws, None, None) for jws in self._store.evidence_of(TWO_STORIES)]
-        links = [link_of(one) if one.envelope.seat == self._seat else _seen(one) for one in kept if one is not None]
+        evidence = [as_far_as_read(jws, None, None) for jws in self._store.evidence_of(TWO_STORIES)]
+        links = [link_of(one) if one.envelope.seat == self._seat else _seen(one) for one in evidence if one is not None]
         if all(self._stands(link) for link in links):
             with self._store.write() as unit:
                 unit.set(SPLIT, "")

@@ -44,9 +44,9 @@ def invite(
     """
     with own_chain(council) as chain:
         who = _who(chain.connection, by)
-        made = enrolment.invite_on(council, chain.connection, name, role, person=person, hours=hours)
-        chain.append(ACT, {"what": "invited", "by": who, "person": made.person, "role": made.role})
-    return made
+        invitation = enrolment.invite_on(council, chain.connection, name, role, person=person, hours=hours)
+        chain.append(ACT, {"what": "invited", "by": who, "person": invitation.person, "role": invitation.role})
+    return invitation
 
 
 def recovery_key(council: Council, by: str, seat: str, passphrase: str) -> str:

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from hipss_desktop.kinds.council import MENDING
 from hipss_desktop.services.sync_status import SPLIT, TWO_STORIES
 from sync.council.administration import erase, quarantine, revoke
+from sync.council.chain import own_chain
 from sync.council.mending import OTHER_WAY
 from sync.wire.messages import arrived
 from tests.helpers.council_client import Laptop, Refused
@@ -170,6 +172,25 @@ def test_a_revoked_laptop_that_the_put_back_council_let_in_again_on_its_own_word
             agree(council, one)
 
 
+def test_a_mending_order_takes_back_nothing_that_does_not_stand_again(
+    council_server: CouncilServer, tmp_path: Path, station: MakeStation
+) -> None:
+    with CutProxy(council_server.url) as proxy:
+        one = station().join(council_server, proxy.url)
+        one.sync()
+        lost = council_server.laptop("L. Lost")
+        backup = backed_up(council_server, tmp_path / "backup", proxy)
+        revoke(council_server.admin, lost.seat, "Stolen.")
+        one.sync()
+        before = one.opened.store.have()[council_server.admin.seat]
+        with put_back(council_server, backup, proxy) as council:
+            with own_chain(council.admin) as chain:
+                chain.append(MENDING, {"revisions": [{"id": before.digest, "became": ""}]})
+            assert TWO_STORIES in one.sync().problems
+            assert one.opened.store.have()[council.admin.seat] == before
+            assert TWO_STORIES in one.findings()
+
+
 def test_nobody_but_the_council_brings_it_another_way_of_its_chain(council_server: CouncilServer) -> None:
     laptop = council_server.laptop()
     forged = Laptop(council_server.url)
@@ -184,7 +205,9 @@ def test_nobody_but_the_council_brings_it_another_way_of_its_chain(council_serve
     with pytest.raises(Refused) as refused:
         laptop.push(first, astray, seat=council_server.admin.seat)
     assert refused.value.refusal.code == "forked"
-    assert OTHER_WAY not in {one["what"] for one in council_server.json("doctor", expect=1)["findings"]}
+    findings = council_server.json("doctor", expect=1)["findings"]
+    assert OTHER_WAY not in {one["what"] for one in findings}
+    assert astray.digest not in {one.get("digest") for one in findings}  # what has no bound is the council's own
     assert "No laptop has brought" in council_server.run("chain", "mend", *BY, expect=1)
 
 

@@ -26,12 +26,12 @@ def texts(laptop: Laptop) -> list[str]:
 
 def test_both_are_written_by_identifiers_alone_and_managers_alone_read_them(council_server: CouncilServer) -> None:
     manager, worker = council_server.laptop("L. Okafor", "manager"), council_server.laptop("C. Powell")
-    made = council_server.json("invite", "--name", "C. Powell", "--role", "lead", "--by", "L. Okafor")
+    invited = council_server.json("invite", "--name", "C. Powell", "--role", "lead", "--by", "L. Okafor")
     shown = council_server.json("device", "recovery", worker.seat, "--by", manager.person)
     assert shown["recovery"] == RECOVERY
     assert texts(worker) == []
     written = "".join(texts(manager))
-    for hidden in (codes.read(made["code"])[0], made["code"], RECOVERY, "Powell", "Okafor"):
+    for hidden in (codes.read(invited["code"])[0], invited["code"], RECOVERY, "Powell", "Okafor"):
         assert hidden not in written
     assert [(one.act.what, one.act.by, one.by, one.act.person, one.act.seat) for one in acts(council_server.admin)] == [
         ("invited", manager.person, "L. Okafor", worker.person, ""),
