@@ -1,4 +1,4 @@
-"""What the council writes into its own chain: certificates of seats, revocations, holds, releases and erasure orders.
+"""What the council writes into its own chain: certificates of seats, revocations, holds, releases, erasures and its next key.
 
 These are records like any other, signed with the council's key that enrolment pinned; a laptop looks a seat's key up in
 its certificate and never takes one from a message.
@@ -64,6 +64,13 @@ class Erasure(msgspec.Struct):
     basis: Annotated[str, field("Lawful basis", required="Give the lawful basis")] = ""
 
 
+class NewKey(msgspec.Struct):
+    """That the council signs with another key from its next number on; this order is the last that the former key signs."""
+
+    key: Annotated[str, field("Signing key (Ed25519, base64url)", searchable=False, required="Give the key")] = ""
+    proof: Annotated[str, field("What the new key says of it", searchable=False, required="Give the proof")] = ""
+
+
 def _order(name: str, label: str, plural: str, prefix: str, record: type[R]) -> Kind[R]:
     return Kind(
         name=name,
@@ -82,6 +89,7 @@ REVOCATION = _order("revocation", "Revocation", "Revocations", "RV", Revocation)
 HOLD = _order("hold", "Quarantine order", "Quarantine orders", "QO", Hold)
 RELEASE = _order("release", "Release", "Releases", "RL", Release)
 ERASURE = _order("erasure", "Erasure order", "Erasure orders", "ER", Erasure)
+NEW_KEY = _order("new_key", "New key of the council", "New keys of the council", "NK", NewKey)
 
-ORDERS: tuple[Kind, ...] = (CERTIFICATE, REVOCATION, HOLD, RELEASE, ERASURE)
+ORDERS: tuple[Kind, ...] = (CERTIFICATE, REVOCATION, HOLD, RELEASE, ERASURE, NEW_KEY)
 """All that the council writes in its own name."""
