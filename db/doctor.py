@@ -5,7 +5,7 @@ the projections and the search index against what the revisions add up to.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -27,6 +27,7 @@ from hipss_desktop.records.held import HeldRecord, held_record
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision, opened, verify
 from hipss_desktop.records.unreadable import UnreadableRecord, unreadable_record
+from hipss_desktop.services.enrolment import council_keys
 from hipss_desktop.services.ports import Record
 from hipss_desktop.services.records import HeldHere
 from hipss_desktop.services.sync_status import SPLIT
@@ -142,7 +143,7 @@ def _chain(store: LaptopStore, seat: str, found: Examined) -> None:
             found.checked += 1
             if key is not None:
                 try:
-                    verify(each, key)
+                    verify(each, key(each.envelope.number))
                 except Tampered as wrong:
                     found.findings.append(Finding(str(wrong), REPORT))
     if last != found.seats[seat]:
@@ -172,17 +173,23 @@ def _links(store: LaptopStore, seat: str, after: int, found: Examined) -> list[R
     return links
 
 
-def _key(store: LaptopStore, seat: str) -> OKPKey | None:
+def _key(store: LaptopStore, seat: str) -> Callable[[int], OKPKey] | None:
+    """What gives the key of each number of a seat's chain; None where there is no certificate of the seat."""
     if seat == store.seat.seat:
-        return store.signing_key
+        return _always(store.signing_key)
     if seat == store.setting("council_seat"):
-        return public_key(store.setting("council_key"))
+        keys = council_keys(store)
+        return lambda number: public_key(keys.of_number(number))
     certificate = store.certificates().get(seat)
     if certificate is not None:
-        return public_key(certificate.key)
+        return _always(public_key(certificate.key))
     if seat == store.setting("former_seat") and store.setting("former_signing_key"):
-        return store.key_named("former_signing_key")
+        return _always(store.key_named("former_signing_key"))
     return None
+
+
+def _always(key: OKPKey) -> Callable[[int], OKPKey]:
+    return lambda _: key
 
 
 SNAPSHOT = (

@@ -198,7 +198,8 @@ class OpenStore:
         So what was written before is judged by the role that it was written in. Raises UserError as ``accept`` does.
         """
         letter, seat = invited.letter, self.store.seat
-        same = letter.key == self.store.setting("council_key") and letter.person == seat.person
+        keys = joining.council_keys(self.store).followed(letter.seat, letter.successions)
+        same = letter.key == keys.key and letter.person == seat.person
         if seat.enrolled and same and letter.role != seat.role:
             self.store.begin_new_seat()
         joining.accept(self.store, invited, laptop=laptop)
@@ -215,6 +216,7 @@ class OpenStore:
                 wire_key=self.store.key_named("wire_key"),
                 certificate=lambda: self.store.setting("certificate"),
                 council_key=public_key(self.store.setting("council_key")),
+                follow=lambda header: joining.follow(self.store, header),
                 signs=bool(self.store.setting(joining.SIGNS)),
             )
         return self._council

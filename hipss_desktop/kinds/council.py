@@ -1,4 +1,4 @@
-"""What the council writes into its own chain: certificates of seats, revocations, holds, releases, erasure and mending orders.
+"""What the council writes into its own chain: certificates, revocations, holds, releases, erasures, mendings and its next key.
 
 Besides the orders it writes what its people did that no order says (``Act``), which managers alone read.
 
@@ -72,6 +72,13 @@ class Erasure(msgspec.Struct):
     basis: Annotated[str, field("Lawful basis", required="Give the lawful basis")] = ""
 
 
+class NewKey(msgspec.Struct):
+    """That the council signs with another key from its next number on; this order is the last that the former key signs."""
+
+    key: Annotated[str, field("Signing key (Ed25519, base64url)", searchable=False, required="Give the key")] = ""
+    proof: Annotated[str, field("What the new key says of it", searchable=False, required="Give the proof")] = ""
+
+
 class WrittenAgain(msgspec.Struct):
     """A revision of the council's own chain that stands there no more, and the one that says the same in its place."""
 
@@ -121,9 +128,10 @@ REVOCATION = _order("revocation", "Revocation", "Revocations", "RV", Revocation)
 HOLD = _order("hold", "Quarantine order", "Quarantine orders", "QO", Hold)
 RELEASE = _order("release", "Release", "Releases", "RL", Release)
 ERASURE = _order("erasure", "Erasure order", "Erasure orders", "ER", Erasure)
+NEW_KEY = _order("new_key", "New key of the council", "New keys of the council", "NK", NewKey)
 
 MENDING = _order("mending", "Mending order", "Mending orders", "MO", Mending)
 ACT = _order("council_act", "Act at the council", "Acts at the council", "CA", Act, MANAGERS)
 
-ORDERS: tuple[Kind, ...] = (CERTIFICATE, REVOCATION, HOLD, RELEASE, ERASURE, MENDING, ACT)
+ORDERS: tuple[Kind, ...] = (CERTIFICATE, REVOCATION, HOLD, RELEASE, ERASURE, NEW_KEY, MENDING, ACT)
 """All that the council writes in its own name."""

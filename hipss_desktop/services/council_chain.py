@@ -11,17 +11,17 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import pairwise
 
-from joserfc.jwk import OKPKey
-
 from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.council import ERASURE, MENDING
 from hipss_desktop.records.chain import NO_LINK, Link, follows, last_alike, link_of, verify_many
 from hipss_desktop.records.kind import Kind, R
 from hipss_desktop.records.revision import Revision, as_far_as_read
-from hipss_desktop.services.enrolment import Council, Refused
+from hipss_desktop.rules.council_keys import by_key
+from hipss_desktop.services.enrolment import Council, Refused, council_keys
 from hipss_desktop.services.ports import Store
 from hipss_desktop.services.sync_status import SPLIT, TWO_STORIES
 from sync.wire.messages import LARGEST_BATCH, LARGEST_REQUEST, HaveAnswer, Pull, Push, arrived, travelling
+from sync.wire.tokens import public_key
 
 NOT_SHOWN = "The council says that it has other orders than this laptop, and does not show them. Nothing was changed."
 SEEN_MORE = "Another laptop has seen more orders of the council than the council shows here."
@@ -68,10 +68,9 @@ def _orders(kind: Kind[R], revisions: Sequence[Revision]) -> list[R]:
 class CouncilChain:
     """The comparison, for one exchange."""
 
-    def __init__(self, store: Store, council: Council, key: OKPKey) -> None:
+    def __init__(self, store: Store, council: Council) -> None:
         self._store = store
         self._council = council
-        self._key = key
         self._seat = store.setting("council_seat")
 
     def held(self) -> Link:
@@ -124,7 +123,8 @@ class CouncilChain:
         way, through = list[Revision](), answer.have[self._seat].number
         while alike + len(way) < through:
             shown = self._shown(answer, alike + len(way))
-            verify_many(shown, self._key, _verifying)
+            for key, run in by_key(council_keys(self._store), shown):
+                verify_many(run, public_key(key), _verifying)
             way += shown
         whole = follows(way[0], Link(alike, self._digest(alike)))
         if not whole or not all(follows(after, link_of(before)) for before, after in pairwise(way)):

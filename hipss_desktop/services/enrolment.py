@@ -12,12 +12,14 @@ import msgspec
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
+from joserfc.util import urlsafe_b64decode
 
 from hipss_desktop.decoding import decoded
 from hipss_desktop.errors import HipssError, Tampered, Unavailable, UserError
 from hipss_desktop.kinds.council import CERTIFICATE
 from hipss_desktop.records.chain import NO_LINK, Link
 from hipss_desktop.records.revision import verify
+from hipss_desktop.rules.council_keys import CouncilKeys, FormerKey, keys_in
 from hipss_desktop.services.ports import Store
 from sync.wire import codes
 from sync.wire.messages import (
@@ -32,6 +34,7 @@ from sync.wire.messages import (
     Push,
     PushAnswer,
     Refusal,
+    Succession,
     Travelling,
     UnfinishedAnswer,
     UnfinishedHere,
@@ -45,6 +48,36 @@ SIGNS = "council_signs"
 
 DEPOSIT = "deposit"
 """The setting that holds the recovery key which the council is to keep, until it has it."""
+
+FORMER_KEYS = "council_former_keys"
+"""The setting that holds the council's former keys (JSON), beside ``council_key``, the one that it signs with."""
+
+
+def council_keys(store: Store) -> CouncilKeys:
+    """The keys of the council that a store has joined."""
+    former = store.setting(FORMER_KEYS)
+    return CouncilKeys(store.setting("council_key"), decoded(former, list[FormerKey]) if former else [])
+
+
+def follow(store: Store, header: str) -> OKPKey | None:
+    """Move on to the key that the trusted one has named, once and for good; None where nothing of it goes on from that.
+
+    Args:
+        store: what trusts the council.
+        header: how the council says that it came to its key (``SUCCESSION_HEADER``).
+    """
+    keys = council_keys(store)
+    try:
+        successions = decoded(urlsafe_b64decode(header.encode("ascii")), list[Succession])
+        followed = keys.followed(store.setting("council_seat"), successions)
+    except (Tampered, ValueError, RecursionError):
+        return None
+    if followed == keys:
+        return None
+    with store.write() as unit:
+        unit.set("council_key", followed.key)
+        unit.set(FORMER_KEYS, msgspec.json.encode(followed.former).decode())
+    return public_key(followed.key)
 
 
 class Unreachable(Unavailable):
@@ -142,9 +175,12 @@ def accept(store: Store, invited: Invited, *, laptop: str) -> None:
     Raises:
         UserError: the store belongs to another council or person, or has joined already; nothing was written, and the
             code is as good as before.
+        Tampered: the council's former keys do not lead to the one that the code names; nothing was written.
     """
     letter, seat = invited.letter, store.seat
-    if store.setting("council_key") not in ("", letter.key):
+    keys = keys_in(letter.key, letter.seat, letter.successions)
+    trusted = council_keys(store)
+    if trusted.key and trusted.followed(letter.seat, letter.successions).key != letter.key:
         raise UserError("This store belongs to another council. Set up a new person on this laptop for this code.")
     if seat.enrolled:
         raise UserError("This store has joined the council already. The code was not used.")
@@ -155,7 +191,8 @@ def accept(store: Store, invited: Invited, *, laptop: str) -> None:
         for name, value in (
             ("server", invited.server),
             ("enrol_secret", invited.secret),
-            ("council_key", letter.key),
+            ("council_key", keys.key),
+            (FORMER_KEYS, msgspec.json.encode(keys.former).decode()),
             ("council_seat", letter.seat),
             ("council_name", letter.council),
             (SIGNS, "yes" if letter.signs else ""),
@@ -202,7 +239,7 @@ def certify(
     except Refused as refused:
         raise UserError(refused.refusal.detail) from refused
     certificate = arrived(answer)
-    verify(certificate, public_key(store.setting("council_key")))
+    verify(certificate, public_key(council_keys(store).of_number(certificate.envelope.number)))
     content = certificate.content()
     named = CERTIFICATE.read(content.fields if content else {})
     link = certificate.envelope

@@ -18,8 +18,9 @@ from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import CERTIFICATE
 from hipss_desktop.records.chain import NO_LINK, Have, Link, link_of, verify_many
 from hipss_desktop.records.revision import Revision, verify
+from hipss_desktop.rules.council_keys import by_key
 from hipss_desktop.services.council_chain import CouncilChain, batch_of
-from hipss_desktop.services.enrolment import Council, Refused, Unreachable
+from hipss_desktop.services.enrolment import Council, Refused, Unreachable, council_keys
 from hipss_desktop.services.imported_twice import IMPORTED_TWICE, kinds_imported_twice
 from hipss_desktop.services.ports import Store
 from hipss_desktop.services.sync_status import EXCHANGED, JOINED, NO_TEXT, TWO_STORIES
@@ -87,9 +88,8 @@ class SyncCycle:
         self._store = store
         self._council = council
         self._clock = clock
-        self._key = public_key(store.setting("council_key"))
         self._council_seat = store.setting("council_seat")
-        self._council_chain = CouncilChain(store, council, self._key)
+        self._council_chain = CouncilChain(store, council)
         self._own = store.own_seats()
         self._stopped: dict[str, Link] = {}
         self._heard: list[Revision] = []
@@ -275,7 +275,8 @@ class SyncCycle:
     def _pushed(self, seat: str, batch: list[Revision]) -> tuple[PushAnswer, Receipt]:
         """Push a batch; the answer, and its receipt, which is the council's and for this batch."""
         answer = self._council.push(Push(seat, [travelling(revision) for revision in batch]))
-        receipt = read_statement(answer.receipt, RECEIPT_TYPE, self._key, Receipt)
+        key = public_key(council_keys(self._store).key)
+        receipt = read_statement(answer.receipt, RECEIPT_TYPE, key, Receipt)
         names = [revision.digest for revision in batch]
         said = (receipt.seat, receipt.number, receipt.digest, receipt.digests, [fate.digest for fate in answer.fates])
         if said != (seat, batch[-1].envelope.number, names[-1], names, names):
@@ -425,16 +426,17 @@ class SyncCycle:
         """Check the next links of one seat against its certificate, and nothing else; raises Tampered."""
         seat = group[0].envelope.seat
         if seat == self._council_seat:
-            key, author = self._key, (seat, seat)
+            keys = council_keys(self._store)
+            runs, author = list(by_key(keys, group)), (seat, seat)
         else:
             certificate = self._store.certificates().get(seat)
             if certificate is None:
                 raise Tampered("A chain came without the certificate of its seat.")
-            key = public_key(certificate.key)
-            author = certificate.person, certificate.device
+            runs, author = [(certificate.key, list(group))], (certificate.person, certificate.device)
         if any((each.envelope.author, each.envelope.device) != author for each in group):
             raise Tampered("A revision names another author than its seat’s certificate.")
-        verify_many(group, key, _verifying)
+        for key, run in runs:
+            verify_many(run, public_key(key), _verifying)
 
 
 def _named(revision: Revision) -> str:

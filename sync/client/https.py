@@ -45,6 +45,7 @@ from sync.wire.messages import (
     PROTOCOL_HEADER,
     PULL_PATH,
     PUSH_PATH,
+    SUCCESSION_HEADER,
     TOKEN_PATH,
     UNFINISHED_PATH,
     AnswerMark,
@@ -82,7 +83,7 @@ CHALLENGE_SECONDS = 300
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 SOMEBODY_ELSE = "Something else answered in the council’s place."
 
-READ_HEADERS = (b"date", ANSWER_HEADER.lower().encode("ascii"))
+READ_HEADERS = (b"date", *(name.lower().encode("ascii") for name in (ANSWER_HEADER, SUCCESSION_HEADER)))
 """The headers of an answer that are read."""
 
 ASSERTION_LIFE = timedelta(seconds=240)
@@ -100,6 +101,7 @@ class HttpsCouncil:
         wire_key: OKPKey | None = None,
         certificate: Callable[[], str] = lambda: "",
         council_key: OKPKey | None = None,
+        follow: Callable[[str], OKPKey | None] = lambda _: None,
         signs: bool = False,
         timeout: float = 20.0,
         patience: float = 60.0,
@@ -112,6 +114,8 @@ class HttpsCouncil:
             seat, wire_key: whose assertion it is; not needed before enrolment.
             certificate: the seat's certificate as kept JSON, for a council that lost it in a restore.
             council_key: the council's pinned key, by which its answers are told from those of others; None before it is known.
+            follow: given the header in which the council says how it came to another key, the key that may be trusted for it,
+                None where it does not go on from the pinned one.
             signs: whether this council is known to sign its answers, so that one without is somebody else's.
             timeout: seconds without a byte before an attempt is given up.
             patience: seconds that a whole request has besides what its size earns (``deadline``).
@@ -123,7 +127,7 @@ class HttpsCouncil:
         self._wire_key = wire_key
         self._certificate = certificate
         self._token = ""
-        self._council_key = council_key
+        self._council_key, self._follow = council_key, follow
         self.signs = signs
         self._challenge, self._challenged = "", 0.0
         self._patience, self._sockets = patience, Sockets()
@@ -267,13 +271,26 @@ class HttpsCouncil:
             return None
         digest = hashlib.sha256(response.content).hexdigest()
         try:
-            mark = read_statement(signed, ANSWER_TYPE, self._council_key, AnswerMark)
+            mark = self._read_mark(signed, response.headers.get(SUCCESSION_HEADER, ""))
             times.instant(mark.at)
         except (Tampered, ValueError) as strange:
             raise Unreachable(SOMEBODY_ELSE) from strange
         if (mark.nonce, mark.path, mark.status, mark.digest) != (nonce, path, response.status_code, digest):
             raise Unreachable(SOMEBODY_ELSE)
         return mark
+
+    def _read_mark(self, signed: str, new_keys: str) -> AnswerMark:
+        """Read a statement under the pinned key, or the one that it has named; raises Tampered."""
+        assert self._council_key is not None
+        try:
+            return read_statement(signed, ANSWER_TYPE, self._council_key, AnswerMark)
+        except Tampered:
+            following = self._follow(new_keys) if new_keys else None
+            if following is None:
+                raise
+            mark = read_statement(signed, ANSWER_TYPE, following, AnswerMark)
+            self._council_key = following
+            return mark
 
     def _learn_time(self, response: httpx2.Response) -> None:
         """Believe the time of an answer that nobody signed where it is within a day of this laptop's own."""

@@ -163,9 +163,9 @@ def _certificate(council: Council, text: str) -> tuple[Certificate, str, int]:
     """A certificate that the laptop brought, verified under our own key, with its digest and number."""
     try:
         revision = arrived(msgspec.json.decode(text, type=Travelling))
-        verify(revision, council.home.key)
-        content = revision.content()
         link = revision.envelope
+        verify(revision, public_key(council.home.signing_keys.of_number(link.number)))
+        content = revision.content()
         if link.seat == council.seat and link.kind == CERTIFICATE.name and content is not None:
             return CERTIFICATE.read(content.fields), revision.digest, link.number
     except (Tampered, ValueError, RecursionError) as wrong:

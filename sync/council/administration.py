@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import inf
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -186,13 +187,18 @@ def revision(council: Council, digest: str) -> Revision:
         return bodies.revision(connection, *row)
 
 
-def seat_key(council: Council, seat: str) -> dict[str, str]:
-    """The key that a seat's revisions verify under, as a JWK; raises UserError when there is no such seat."""
+def seat_key(council: Council, seat: str) -> dict[str, Any]:
+    """The key that a seat's revisions verify under, as a JWK; raises UserError when there is no such seat.
+
+    Of the council's own seat also the keys that it signed with before: ``former``, each ``through`` a number of its chain.
+    """
     with council.store.reading() as connection:
         known = seat_named(council, connection, seat)
     if known is None:
         raise UserError("There is no such seat. hipss-council device list names them.")
-    return {"kty": "OKP", "crv": "Ed25519", "x": known.key, "kid": seat}
+    former = council.home.signing_keys.former if seat == council.seat else []
+    more = {"former": [{"x": key.key, "through": key.through} for key in former]} if former else {}
+    return {"kty": "OKP", "crv": "Ed25519", "x": known.key, "kid": seat, **more}
 
 
 def _reason(why: str) -> None:

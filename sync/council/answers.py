@@ -9,12 +9,14 @@ import hashlib
 import hmac
 from typing import Any
 
+import msgspec
+from joserfc.util import urlsafe_b64encode
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from hipss_desktop import times
 from sync.council.chain import Council
-from sync.wire.messages import ANSWER_HEADER, ANSWER_TYPE, LONGEST_NONCE, NONCE_HEADER, AnswerMark
+from sync.wire.messages import ANSWER_HEADER, ANSWER_TYPE, LONGEST_NONCE, NONCE_HEADER, SUCCESSION_HEADER, AnswerMark
 from sync.wire.tokens import statement
 
 CHALLENGE_SECONDS = 600
@@ -78,6 +80,9 @@ def signing(app: ASGIApp, council: Council) -> ASGIApp:
             )
             signed = statement(mark, ANSWER_TYPE, council.home.key).encode("ascii")
             started["headers"] = [*started["headers"], (ANSWER_HEADER.encode("ascii"), signed)]
+            if successions := council.home.successions:
+                how = urlsafe_b64encode(msgspec.json.encode(successions))
+                started["headers"] += [(SUCCESSION_HEADER.encode("ascii"), how)]
             await send(started)
             await send({"type": "http.response.body", "body": body, "more_body": False})
 

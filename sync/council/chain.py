@@ -19,9 +19,9 @@ from hipss_desktop import times
 from hipss_desktop.errors import Unavailable, UserError
 from hipss_desktop.identity import record_id
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.kinds.council import CERTIFICATE, ERASURE, HOLD, MENDING, RELEASE, REVOCATION, Certificate
+from hipss_desktop.kinds.council import CERTIFICATE, ERASURE, HOLD, MENDING, NEW_KEY, RELEASE, REVOCATION, Certificate
 from hipss_desktop.records.bounds import beyond_bounds
-from hipss_desktop.records.chain import NO_LINK, Link, Signer, link_of, next_revision
+from hipss_desktop.records.chain import NO_LINK, Link, Signer, follows, link_of, next_revision
 from hipss_desktop.records.changes import changed_units
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fields import Fields
@@ -37,6 +37,7 @@ from sync.council import tables as t
 from sync.council.home import Home
 from sync.council.running import Running, is_confirmed
 from sync.council.store import Store, insert_into
+from sync.wire.messages import arrived
 from sync.wire.tokens import public_key
 
 BEHIND = (
@@ -301,8 +302,23 @@ class OwnChain:
             raise UserError(words)
         if record and is_of_another_kind(self.connection, kind.name, record):
             raise UserError(f"There is another record under this identifier, which is no {kind.label.lower()}.")
+        return self.take(
+            self.sign(kind, fields, record, parents, action or ("amend" if before else "finish"), changed, why)
+        )
+
+    def sign(
+        self,
+        kind: Kind,
+        fields: Fields,
+        record: str,
+        parents: Sequence[str],
+        action: Action,
+        changed: list[str],
+        why: str = "",
+    ) -> Revision:
+        """The next revision, signed and not stored."""
         seat = self.council.seat
-        revision = next_revision(
+        return next_revision(
             self.link,
             Signer(seat, seat, seat, self.council.home.key),
             record=record or record_id(),
@@ -310,10 +326,9 @@ class OwnChain:
             schema=kind.version,
             parents=parents,
             clock=self.council.now(),
-            action=action or ("amend" if before else "finish"),
+            action=action,
             body=body_bytes(fields, changed, why),
         )
-        return self._keep(revision)
 
     def append_again(self, revision: Revision, parents: Iterable[str]) -> Revision:
         """Sign and store once more what stood elsewhere in this chain: the same text and clock, under another number."""
@@ -332,13 +347,40 @@ class OwnChain:
             body=revision.body,
             salt=revision.salt,
         )
-        return self._keep(again)
+        return self.take(again)
 
-    def _keep(self, revision: Revision) -> Revision:
+    def take(self, revision: Revision) -> Revision:
+        """Store a revision that was signed as the next one."""
         keep(self.connection, [revision], self.council.now())
         project(self.connection, revision)
         self.link = link_of(revision)
         return revision
+
+    def end_succession(self) -> None:
+        """Store the order that names the present key where a kill came between the key and its order."""
+        successions = self.council.home.successions
+        order = arrived(successions[-1].order) if successions else None
+        if order is not None and follows(order, self.link):
+            self.take(order)
+
+    def check_key(self) -> None:
+        """Raise Unavailable where the folder's key is not the one that this chain has named last."""
+        query = sa.select(t.envelope.c.digest).where(
+            t.envelope.c.seat == self.council.seat, t.envelope.c.kind == NEW_KEY.name
+        )
+        successions = self.council.home.successions
+        if set(self.connection.scalars(query)) != {arrived(succession.order).digest for succession in successions}:
+            raise Unavailable(
+                "The council's signing key (signing.key) is of another time than its store. Put the newest one back. "
+                "Nothing was changed."
+            )
+
+
+def key_at(council: Council, seat: Seat, number: int) -> OKPKey:
+    """The key that a number of a seat's chain is verified under: the council's own may have changed."""
+    if seat.seat == council.seat:
+        return public_key(council.home.signing_keys.of_number(number))
+    return seat.verifying
 
 
 @contextmanager
@@ -359,10 +401,14 @@ def own_chain(council: Council) -> Iterator[OwnChain]:
 def own_chain_on(council: Council, connection: Connection) -> OwnChain | None:
     """The council's own chain to write on in a transaction that has begun, locked; None where it cannot be written on now.
 
-    The caller writes the anchor after the commit.
+    The caller writes the anchor after the commit. Raises Unavailable where the folder's signing key is of another time.
     """
-    link = last_link(connection, council.seat, lock=True)
-    return None if why_not_written(council, connection) else OwnChain(council, connection, link)
+    chain = OwnChain(council, connection, last_link(connection, council.seat, lock=True))
+    chain.end_succession()
+    if why_not_written(council, connection):
+        return None
+    chain.check_key()
+    return chain
 
 
 def state_of(connection: Connection, kind: str, record: str) -> State | None:

@@ -352,6 +352,18 @@ def rotate_texts(context: typer.Context, json: Json = False) -> None:
     )
 
 
+@rotate_app.command("signing")
+def rotate_signing(context: typer.Context, json: Json = False) -> None:
+    """Sign with a fresh key from now on. Laptops follow by themselves; open one-time codes end, as they name the former key."""
+    from sync.council.rotation import rotate_signing as rotate
+
+    key = rotate(_council(context))
+    words = (
+        "The council signs with a new key, and laptops follow at their next exchange. Make a new backup of the folder."
+    )
+    _say({"key": key}, words, json)
+
+
 @rotate_app.command("tokens")
 def rotate_tokens(context: typer.Context, json: Json = False) -> None:
     """End every access token; laptops prove themselves again by themselves."""

@@ -20,7 +20,7 @@ from hipss_desktop.records.revision import Revision, verify
 from hipss_desktop.records.unreadable import UnreadableRecord, unreadable_record
 from sync.council import bodies
 from sync.council import tables as t
-from sync.council.chain import Council, HeldAtCouncil, Seat, folded, is_behind, plain_name, seat_named, states
+from sync.council.chain import Council, HeldAtCouncil, Seat, folded, is_behind, key_at, plain_name, seat_named, states
 from sync.council.holding import kept_out
 from sync.council.mending import OTHER_WAY, other_ways
 from sync.council.send import chains
@@ -98,7 +98,7 @@ def _chains(council: Council, connection: Connection, links: Mapping[str, Link])
             do = "Let a laptop sync: it brings back the council's own chain."
             yield Finding("There is no certificate for this seat.", do, seat)
         for row in links_of:
-            what, revision = _link(connection, row, at, known)
+            what, revision = _link(council, connection, row, at, known)
             if what:
                 yield Finding(what, _CALL, seat, row.number, row.digest)
             yield from _key(connection, seat, row.number, row.digest, row.sealed)
@@ -110,7 +110,7 @@ def _chains(council: Council, connection: Connection, links: Mapping[str, Link])
 
 
 def _link(
-    connection: Connection, row: sa.Row[tuple[object, ...]], at: Link, seat: Seat | None
+    council: Council, connection: Connection, row: sa.Row[tuple[object, ...]], at: Link, seat: Seat | None
 ) -> tuple[str, Revision | None]:
     """What is wrong with one link ('' when nothing is), and the revision where it can be read."""
     try:
@@ -126,7 +126,7 @@ def _link(
         return "A revision does not go on from the one before it.", revision
     try:
         if seat is not None:
-            verify(revision, seat.verifying)
+            verify(revision, key_at(council, seat, row.number))
     except Tampered:
         return "A revision's signature does not verify.", revision
     return "", revision

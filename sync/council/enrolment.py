@@ -132,6 +132,7 @@ def look(council: Council, shown: Look) -> Signed:
         role=invited.role,
         expires=times.stamp(datetime.fromtimestamp(invited.expires, UTC)),
         signs=True,
+        successions=council.home.successions,
     )
     return Signed(statement(letter, LETTER_TYPE, council.home.key))
 

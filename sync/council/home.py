@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 import platformdirs
@@ -27,8 +27,10 @@ from hipss_desktop.decoding import NotReadable, decoded
 from hipss_desktop.errors import Tampered, Unavailable, UserError
 from hipss_desktop.identity import record_id
 from hipss_desktop.records.chain import NO_LINK, Link
+from hipss_desktop.rules.council_keys import CouncilKeys, keys_in
 from sync.council.keys import KEY_BYTES, KeyFile
-from sync.council.secret_files import replace_secret, write_secret
+from sync.council.secret_files import SecretFile, replace_secret, write_secret
+from sync.wire.messages import Succession, arrived
 from sync.wire.tokens import public_x
 
 REVOKED = "revoked.json"
@@ -150,12 +152,34 @@ class Home:
         self.__dict__["settings"] = settings
 
     @cached_property
-    def key(self) -> OKPKey:
-        """The council's signing key; raises Tampered when its file is gone or damaged."""
+    def _signing_file(self) -> "SecretFile[Signing]":
+        return SecretFile(self.folder / "signing.key", _signing_in)
+
+    @property
+    def _signing(self) -> "Signing":
         try:
-            return OKPKey.import_key(decoded((self.folder / "signing.key").read_bytes(), dict[str, Any]))
+            return self._signing_file.read()
         except (OSError, ValueError, KeyError, JoseError) as wrong:  # a curve of another name is a KeyError
             raise Tampered("The council's signing key (signing.key) is missing or damaged. Put it back.") from wrong
+
+    @property
+    def key(self) -> OKPKey:
+        """The council's signing key, as it is now; raises Tampered when its file is gone or damaged."""
+        return self._signing.key
+
+    @property
+    def successions(self) -> list[Succession]:
+        """How the council came from its first signing key to this one."""
+        return self._signing.successions
+
+    @property
+    def signing_keys(self) -> CouncilKeys:
+        """The signing key and the former ones, public halves; raises Tampered where they do not lead to it."""
+        return self._signing.keys
+
+    def replace_key(self, key: OKPKey, successions: list[Succession]) -> None:
+        """Sign with another key from now on; the former one is overwritten."""
+        replace_secret(self._signing_file.file, _signing_file_of(key, successions), scrub=True)
 
     @cached_property
     def keys(self) -> KeyFile:
@@ -243,6 +267,26 @@ class Home:
         """Note a link after its commit."""
         if link.number > self.anchor().number:
             self._replace_file("anchor.json", msgspec.json.encode(link))
+
+
+class Signing(NamedTuple):
+    """What ``signing.key`` holds: the key, how the council came to it, and the public halves of all."""
+
+    key: OKPKey
+    successions: list[Succession]
+    keys: CouncilKeys
+
+
+def _signing_in(content: bytes) -> Signing:
+    parts = decoded(content, dict[str, Any])
+    successions = msgspec.convert(parts.pop("successions", []), list[Succession])
+    key = OKPKey.import_key(parts)
+    first = arrived(successions[0].order).envelope.seat if successions else ""
+    return Signing(key, successions, keys_in(public_x(key), first, successions))
+
+
+def _signing_file_of(key: OKPKey, successions: list[Succession]) -> bytes:
+    return msgspec.json.encode({**key.as_dict(private=True), "successions": successions})
 
 
 @lru_cache(maxsize=2)

@@ -7,7 +7,6 @@ the texts, and a copy of it from last year opens all that was written since. Mus
 """
 
 import hashlib
-import os
 import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -16,7 +15,7 @@ import msgspec
 
 from hipss_desktop.decoding import NotReadable, decoded
 from hipss_desktop.errors import Tampered, Unavailable
-from sync.council.secret_files import replace_secret
+from sync.council.secret_files import SecretFile, replace_secret
 
 KEY_BYTES = 32
 BRANCHES = "0123456789abcdef"
@@ -102,18 +101,17 @@ class KeyFile:
     """The file that holds them. Another process may replace it: each reading gives what it holds now."""
 
     def __init__(self, file: Path) -> None:
-        self._file = file
-        self._read: tuple[tuple[int, int, int], FolderKeys] | None = None
+        self._file = SecretFile(file, _keys_in)
 
     @property
     def exists(self) -> bool:
         """Whether it was made."""
-        return self._file.exists()
+        return self._file.file.exists()
 
     def begin(self, purposes: Mapping[str, bytes]) -> None:
         """Make the file, with a fresh tree and these secrets; only one process may do so at once."""
         keys = FolderKeys([fresh_tree(1)], {purpose: [secret] for purpose, secret in purposes.items()})
-        replace_secret(self._file, msgspec.json.encode(keys))
+        replace_secret(self._file.file, msgspec.json.encode(keys))
 
     def read(self) -> FolderKeys:
         """What it holds now.
@@ -122,23 +120,19 @@ class KeyFile:
             Unavailable: it is not there.
             Tampered: it is damaged.
         """
-        name = self._file.name
+        name = self._file.file.name
         try:
-            status = os.stat(self._file)  # noqa: PTH116  asked for each text: a Path costs three times as much
-            mark = (status.st_ino, status.st_mtime_ns, status.st_size)
-            if self._read is None or self._read[0] != mark:
-                self._read = mark, _checked(decoded(self._file.read_bytes(), FolderKeys))
+            return self._file.read()
         except FileNotFoundError as gone:
             raise Unavailable(f"The council's keys ({name}) are missing. Put the file back from a backup.") from gone
         except OSError as failed:
             raise Unavailable(f"The council's keys ({name}) cannot be read: {failed.strerror}.") from failed
         except (NotReadable, ValueError) as wrong:
             raise Tampered(f"The council's keys ({name}) are damaged. Put the file back from a backup.") from wrong
-        return self._read[1]
 
     def replace(self, keys: FolderKeys) -> None:
         """Keep these in place of those, which are overwritten; only one process may do so at once (``Store.alone``)."""
-        replace_secret(self._file, msgspec.json.encode(keys), scrub=True)
+        replace_secret(self._file.file, msgspec.json.encode(keys), scrub=True)
 
 
 def fresh_secret() -> bytes:
@@ -155,7 +149,8 @@ def _child(node: bytes, branch: str) -> bytes:
     return hashlib.blake2s(branch.encode("ascii"), key=node).digest()
 
 
-def _checked(keys: FolderKeys) -> FolderKeys:
+def _keys_in(content: bytes) -> FolderKeys:
+    keys = decoded(content, FolderKeys)
     held = [secret for tree in keys.texts for secret in (tree.places, *tree.nodes.values())]
     held += [secret for purpose in keys.purposes.values() for secret in purpose]
     if not keys.texts or not all(keys.purposes.values()) or any(len(secret) != KEY_BYTES for secret in held):

@@ -15,17 +15,22 @@ import sqlalchemy as sa
 from joserfc.util import urlsafe_b64encode
 from sqlalchemy.engine import Connection
 
-from hipss_desktop.errors import Tampered, UserError
-from hipss_desktop.kinds.council import CERTIFICATE, MENDING, REVOCATION
+from hipss_desktop.errors import Tampered, Unavailable, UserError
+from hipss_desktop.kinds.council import CERTIFICATE, MENDING, NEW_KEY, REVOCATION
 from hipss_desktop.records.revision import Revision, verify
 from sync.council import bodies
 from sync.council import tables as t
 from sync.council.chain import Council, OwnChain, Seat, keep, last_link, project, revoked_by, seat_named, seats
 from sync.council.holding import hold
 from sync.wire.messages import LARGEST_BATCH, Travelling, arrived
+from sync.wire.tokens import public_key
 
 OTHER_WAY = "The council's own chain went another way: it was put back to an older state and written on."
 LEFT = "mended: This way of the council's own chain was left."
+KEY_CHANGED = (
+    "The council's signing key was changed on one of the two ways of its chain, so they cannot be brought together. "
+    "Nothing was changed."
+)
 REVOKED = "The laptop that it goes on from was revoked."
 
 
@@ -51,11 +56,16 @@ def keep_other_way(council: Council, caller: Seat, revisions: Iterable[Revision]
     with council.store.writing() as connection:
         for revision in revisions:
             try:
-                verify(revision, council.home.key)
+                _verify(council, revision)
             except Tampered:
                 return
             if not _is_known(connection, revision.digest):
                 _keep_aside(council, connection, revision, f"forked: {OTHER_WAY}", caller.seat)
+
+
+def _verify(council: Council, revision: Revision) -> None:
+    """Check that the council signed it, with the key of its time; raises Tampered."""
+    verify(revision, public_key(council.home.signing_keys.of_number(revision.envelope.number)))
 
 
 def _is_known(connection: Connection, digest: str) -> bool:
@@ -93,7 +103,7 @@ def other_ways(council: Council, connection: Connection) -> dict[str, Revision]:
             parts = (signed, *bodies.text_of(connection, digest, sealed))
             jws, salt, body = (None if part is None else bytes(part).decode("utf-8") for part in parts)
             revision = arrived(Travelling(jws or "", body, salt))
-            verify(revision, council.home.key)
+            _verify(council, revision)
         except Tampered:  # somebody else's revision under this seat's name
             continue
         if revision.body is not None or revision.digest not in brought:
@@ -137,7 +147,8 @@ def mend(council: Council) -> Mended:
 
     Raises:
         UserError: no laptop has brought another way.
-        Unavailable: a text of the council's own is missing; nothing was changed.
+        Unavailable: a text of the council's own is missing, or its signing key was changed on one of the ways; nothing was
+            changed.
     """
     with council.store.writing() as connection:
         last_link(connection, council.seat, lock=True)
@@ -149,6 +160,8 @@ def mend(council: Council) -> Mended:
             )
         alike = way[0].envelope.number - 1
         left = list(_own_after(council, connection, alike))
+        if any(one.envelope.kind == NEW_KEY.name for one in (*left, *way)):  # it proves one number of one way
+            raise Unavailable(KEY_CHANGED)
         _set_aside(council, connection, left, alike)
         _take(council, connection, way)
         chain = OwnChain(council, connection, last_link(connection, council.seat))

@@ -8,7 +8,7 @@ record is filled in.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC
 from itertools import pairwise
@@ -21,9 +21,10 @@ from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.council import ERASURE
 from hipss_desktop.records.chain import Link, Unverified, follows, link_of, verify_many
 from hipss_desktop.records.revision import Revision, digest_of
+from hipss_desktop.rules.council_keys import by_key
 from sync.council import bodies, mending
 from sync.council import tables as t
-from sync.council.chain import Council, Seat, keep, last_link, plain_name, project, revoked_by, seat_named
+from sync.council.chain import Council, Seat, keep, key_at, last_link, plain_name, project, revoked_by, seat_named
 from sync.council.holding import hold
 from sync.council.refusals import Refused
 from sync.council.store import insert_into
@@ -71,7 +72,7 @@ def push(council: Council, caller: Seat, batch: Push) -> PushAnswer:
         with council.store.reading() as connection:
             known = _digests(connection, revisions)
         fresh = [each for each in revisions if known.get(each.envelope.number) != each.digest]
-        _verify(revisions, fresh, author)
+        _verify(council, revisions, fresh, author)
         if goes_on:
             raise NotTaken(0, "forked", mending.OTHER_WAY)
         return _keep(council, caller, author, revisions)
@@ -123,13 +124,23 @@ def _digests(connection: Connection, revisions: Sequence[Revision]) -> dict[int,
     return dict(connection.execute(query).all())
 
 
-def _verify(revisions: Sequence[Revision], fresh: Sequence[Revision], author: Seat) -> None:
+def _verify(council: Council, revisions: Sequence[Revision], fresh: Sequence[Revision], author: Seat) -> None:
     """Verify those that are not held yet."""
     try:
-        verify_many(fresh, author.verifying, _verifying)
+        for run in _runs(council, author, fresh):
+            verify_many(run, key_at(council, author, run[0].envelope.number), _verifying)
     except Unverified as wrong:
         place = next(at for at, each in enumerate(revisions) if each is wrong.revision)
         raise NotTaken(place, "not_authentic", str(wrong)) from wrong
+
+
+def _runs(council: Council, author: Seat, fresh: Sequence[Revision]) -> Iterator[list[Revision]]:
+    """The batch in runs that one key signed."""
+    if author.seat != council.seat:
+        yield from filter(None, [list(fresh)])
+        return
+    for _, run in by_key(council.home.signing_keys, fresh):
+        yield run
 
 
 def _keep(council: Council, caller: Seat, author: Seat, revisions: Sequence[Revision]) -> PushAnswer:

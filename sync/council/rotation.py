@@ -1,17 +1,22 @@
 """New keys in place of those that somebody may have seen: of what the store holds, and of what laptops show to be let in.
 
 Whoever copied the folder before opens nothing that is written or given out after, and no copy of the store from after. A rotation
-that was cut short goes on when it is asked for again. Must not change what is signed, or by whom.
+that was cut short goes on when it is asked for again. Must not change what was signed before.
 """
 
-from datetime import datetime
-
 import sqlalchemy as sa
+from joserfc.jwk import OKPKey
+from sqlalchemy.engine import Connection
 
+from hipss_desktop.identity import record_id
+from hipss_desktop.kinds.council import NEW_KEY
+from hipss_desktop.records.changes import changed_units
 from sync.council import bodies, deposits
 from sync.council import tables as t
-from sync.council.chain import Council
+from sync.council.chain import Council, own_chain, own_chain_on
 from sync.council.keys import FolderKeys, fresh_secret, fresh_tree
+from sync.wire.messages import Succession, travelling
+from sync.wire.tokens import NEW_KEY_TYPE, NewKeyProof, public_x, statement
 
 OF_THE_STORE = ("codes", "deposits")
 OF_TOKENS = ("challenge", "tokens")
@@ -38,9 +43,7 @@ def rotate_texts(council: Council) -> tuple[int, int, int]:
         keys = file.read()
         newest = {purpose: secrets[-1:] for purpose, secrets in keys.purposes.items()}
         file.replace(FolderKeys(keys.texts[-1:], newest))
-        codes = connection.execute(
-            sa.delete(t.invite).where(t.invite.c.used_by.is_(None), t.invite.c.expires > _now(council))
-        ).rowcount
+        codes = end_codes(council, connection)
     store.scrub()
     return texts, recoveries, codes
 
@@ -53,6 +56,40 @@ def rotate_tokens(council: Council) -> None:
         council.home.keys.replace(FolderKeys(keys.texts, keys.purposes | fresh))
 
 
-def _now(council: Council) -> int:
-    moment: datetime = council.clock()
-    return int(moment.timestamp())
+def rotate_signing(council: Council) -> str:
+    """Sign with a fresh key from now on, named by an order in the council's chain; gives its public half.
+
+    The order is the last that the former key signs. It lies in the folder beside the new key before it is in the store, so a kill
+    between the two leaves a council that puts it there when it next writes.
+
+    Raises:
+        Unavailable: the store is older than its folder, or the folder cannot be written.
+    """
+    key = OKPKey.generate_key("Ed25519")
+    with own_chain(council) as chain:
+        home = council.home
+        proof = statement(NewKeyProof(council.seat, chain.link.number + 1, home.public), NEW_KEY_TYPE, key)
+        fields = {"key": public_x(key), "proof": proof}
+        order = chain.sign(NEW_KEY, fields, record_id(), (), "finish", changed_units(NEW_KEY, {}, fields))
+        home.replace_key(key, [*home.successions, Succession(home.public, travelling(order))])
+        chain.take(order)
+        end_codes(council, chain.connection)
+    return public_x(key)
+
+
+def catch_up(council: Council) -> None:
+    """Put an order that names the present key into the chain where a kill came between the two; for a council that starts.
+
+    Raises:
+        Unavailable: the folder's signing key is of another time than the store.
+    """
+    with council.store.writing() as connection:
+        chain = own_chain_on(council, connection)
+    if chain is not None:
+        council.home.write_anchor(chain.link)
+
+
+def end_codes(council: Council, connection: Connection) -> int:
+    """End the one-time codes that nobody has used: they are looked up by a former key, or name it; gives how many."""
+    unused = (t.invite.c.used_by.is_(None), t.invite.c.expires > int(council.clock().timestamp()))
+    return connection.execute(sa.delete(t.invite).where(*unused)).rowcount

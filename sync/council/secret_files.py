@@ -1,11 +1,31 @@
 """Files of the council's folder that only its owner may read, written whole or not at all. Must not know what they hold."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from hipss_desktop.errors import Unavailable, UserError
 
 _PIECE = 1024 * 1024
+Content = TypeVar("Content")
+
+
+class SecretFile(Generic[Content]):
+    """A file that another process may replace: each reading gives what it holds now, and costs little where that is the same."""
+
+    def __init__(self, file: Path, read: Callable[[bytes], Content]) -> None:
+        self.file = file
+        self._read = read
+        self._last: tuple[tuple[int, int, int], Content] | None = None
+
+    def read(self) -> Content:
+        """What it holds now; raises OSError where it cannot be read, and what reading its content raises."""
+        status = os.stat(self.file)  # noqa: PTH116  asked for each text: a Path costs three times as much
+        mark = (status.st_ino, status.st_mtime_ns, status.st_size)
+        if self._last is None or self._last[0] != mark:
+            self._last = mark, self._read(self.file.read_bytes())
+        return self._last[1]
 
 
 def write_secret(file: Path, content: bytes) -> None:

@@ -14,11 +14,14 @@ from time import sleep
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from hipss_desktop import times
 from hipss_desktop.errors import Unavailable, UserError
+from sync.council.chain import Council
 from sync.council.crowd import trusted_proxies
 from sync.council.guard import LARGEST_HEADER
 from sync.council.home import HOME_VARIABLE, Home
 from sync.council.opening import opened
+from sync.council.rotation import catch_up
 
 SPARE = 100
 """Connections that are being closed to make room (``guard.Crowd``) while new ones are there already."""
@@ -37,13 +40,17 @@ def serve(home: Home, host: str, port: int, *, certificate: Path | None, key: Pa
 
     Raises:
         UserError: one of certificate and key without the other.
-        Unavailable: the address cannot be had, or the store cannot be opened.
+        Unavailable: the address cannot be had, the store cannot be opened, or the signing key is of another time than it.
     """
     if (certificate is None) != (key is None):
         raise UserError("Give both --certificate and --key, or neither.")
     _ = home.key
     proxies = trusted_proxies(home.settings)
-    opened(home).close()
+    store = opened(home)
+    try:
+        catch_up(Council(home, store, times.program_clock(home.folder)))
+    finally:
+        store.close()
     os.environ[HOME_VARIABLE] = str(home.folder.resolve())
     config = uvicorn.Config(
         "sync.council.app:create",

@@ -25,6 +25,9 @@ NONCE_HEADER = "hipss-nonce"
 ANSWER_HEADER = "hipss-answer"
 """The response header with the council's statement of what it answered (``AnswerMark``)."""
 
+SUCCESSION_HEADER = "hipss-new-keys"
+"""The response header of a council whose key is not its first: base64url of the JSON of its successions, the oldest first."""
+
 LONGEST_NONCE = 128
 
 LARGEST_BATCH = 500
@@ -78,12 +81,19 @@ class Look(msgspec.Struct, frozen=True):
     code: str
 
 
+class Succession(msgspec.Struct, frozen=True):
+    """That the council's key ``former`` (``x``) named the next one: the order in the council's chain, the last it signed."""
+
+    former: str
+    order: Travelling
+
+
 class Letter(msgspec.Struct, frozen=True):
     """What the council says of itself to a laptop that shows a good code (payload of a JWS, ``typ`` LETTER_TYPE).
 
     ``key`` is the public signing key (Ed25519 ``x``, base64url); the laptop checks it against the fingerprint in the code.
     ``person`` is the identifier that the invitation is for, "" when the laptop may bring its own. ``signs``: this council
-    signs its answers, so that none without its mark is believed.
+    signs its answers, so that none without its mark is believed. ``successions`` lead from its first key to this one.
     """
 
     council: str
@@ -94,6 +104,7 @@ class Letter(msgspec.Struct, frozen=True):
     role: str
     expires: str
     signs: bool = False
+    successions: list[Succession] = []
 
 
 class AnswerMark(msgspec.Struct, frozen=True):

@@ -18,6 +18,7 @@ Payload = TypeVar("Payload")
 
 PROOF_TYPE = "hipss-enrolment"
 VOUCHER_TYPE = "hipss-voucher"
+NEW_KEY_TYPE = "hipss-new-key"
 
 
 class Voucher(msgspec.Struct, frozen=True):
@@ -26,6 +27,14 @@ class Voucher(msgspec.Struct, frozen=True):
     seat: str
     key: str
     wire_key: str
+
+
+class NewKeyProof(msgspec.Struct, frozen=True):
+    """What the council's next key says of the order that names it: whose it is, which number, and the key before it."""
+
+    seat: str
+    number: int
+    former: str
 
 
 def public_key(x: str) -> OKPKey:

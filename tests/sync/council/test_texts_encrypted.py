@@ -22,7 +22,7 @@ from sync.council.doctor import examine
 from sync.council.home import Home
 from sync.council.keys import KeyFile, fresh_tree
 from sync.council.store import Store, embedded_engine, postgresql_engine
-from sync.wire.messages import arrived
+from sync.wire.messages import Travelling, arrived, travelling
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import ROOT, CouncilServer
 
@@ -142,8 +142,9 @@ def test_an_erasure_that_was_killed_before_its_key_was_destroyed_ends_at_the_nex
     assert file.read().holds(stays.digest)
 
 
+@pytest.mark.parametrize("with_text", [True, False], ids=["with its text", "without"])
 def test_an_erased_text_does_not_come_back_to_a_store_that_forgot_the_order(
-    council_server: CouncilServer, tmp_path: Path
+    council_server: CouncilServer, tmp_path: Path, with_text: bool
 ) -> None:
     laptop = council_server.laptop()
     council_server.stop()
@@ -157,7 +158,8 @@ def test_an_erased_text_does_not_come_back_to_a_store_that_forgot_the_order(
     backup.start()
     try:
         laptop.url = backup.url
-        laptop.push(erased)
+        came = travelling(erased) if with_text else Travelling(erased.jws)
+        assert laptop.push_travelling([came], laptop.seat).fates[0].outcome == "stored"
         assert erased.digest not in texts(backup)
         assert erased.digest not in laptop.have().lacking
     finally:
