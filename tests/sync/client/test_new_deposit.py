@@ -20,7 +20,11 @@ from tests.sync.client.conftest import MakeStation
 
 def deposited(council: CouncilServer, laptop: Station) -> str:
     """What the council's command shows for a laptop."""
-    return str(council.json("device", "recovery", laptop.opened.store.seat.seat)["recovery"])
+    return str(
+        council.json("device", "recovery", laptop.opened.store.seat.seat, "--by", laptop.opened.store.seat.person)[
+            "recovery"
+        ]
+    )
 
 
 def changed(laptop: Station) -> None:

@@ -60,7 +60,7 @@ def test_all_texts_come_under_a_fresh_key_and_the_former_opens_none_of_them(coun
     assert [set(tree.nodes) for tree in now.texts] == [{""}]  # what was destroyed needs no trace any more
     assert not set(former.texts[0].nodes.values()) & set(now.texts[0].nodes.values())
     assert set(former.purposes["deposits"]).isdisjoint(now.purposes["deposits"])
-    assert council_server.json("device", "recovery", other.seat)["recovery"] == "ABCDE-FGHJK"
+    assert council_server.json("device", "recovery", other.seat, "--by", other.person)["recovery"] == "ABCDE-FGHJK"
     assert [found.digest for found in examine(council_server.admin).findings] == [side.digest]
     with pytest.raises(Refused) as refused:  # whoever had the former key could have found the code
         laptop.look(code)

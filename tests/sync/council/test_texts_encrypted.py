@@ -263,7 +263,7 @@ def test_a_store_of_before_is_encrypted_at_the_next_start_whatever_kills_it(
     revisions = written(laptop, *(f"{PHRASE} {number}" for number in range(5)))
     erase(council_server.admin, [revisions[0].digest], "Article 17(1)(d)")
     side = fork(laptop, OTHER)
-    deposit = council_server.json("device", "recovery", laptop.seat)
+    deposit = council_server.json("device", "recovery", laptop.seat, "--by", laptop.person)
     wanted = texts(council_server)
     url = request.getfixturevalue("new_database")() if council_server.database_url else ""
     before = as_before(council_server, tmp_path / "before", url)
@@ -280,7 +280,7 @@ def test_a_store_of_before_is_encrypted_at_the_next_start_whatever_kills_it(
     assert store.mark() == migrations.HEAD
     assert [found.digest for found in examine(before.admin).findings] == [side.digest]
     assert store.triggers() == (t.TRIGGERS if store.embedded else t.TRIGGERS | t.TRUNCATE_TRIGGERS)
-    assert before.json("device", "recovery", laptop.seat)["recovery"] == "ABCDE-FGHJK"
+    assert before.json("device", "recovery", laptop.seat, "--by", laptop.person)["recovery"] == "ABCDE-FGHJK"
     assert deposit["recovery"] == "ABCDE-FGHJK"
     if url:
         assert not [file for file in data_files(url) if PHRASE.encode() in file.read_bytes()]
