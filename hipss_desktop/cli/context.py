@@ -5,7 +5,6 @@ Must not hold a command.
 
 import getpass
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,7 +29,7 @@ from hipss_desktop.sheets.answers import Answers
 from hipss_desktop.views.disk import DISK_WORDS
 
 QUICK_KEYS = "HIPSS_QUICK_KEYS"
-"""Environment variable for tests: make vaults at the floor of their cost instead of measuring the machine."""
+"""Environment variable, for demonstrations: make vaults at the floor of their cost instead of measuring the machine."""
 
 LONGEST_TIME = len("02:17")
 """What is longer than a time of today names its day too."""
@@ -180,6 +179,10 @@ def keyring_note(used: bool) -> str:
     return "" if used else alone
 
 
-def cost() -> Callable[[], Cost]:
-    """How costly a new vault's keys are: measured on this machine."""
-    return (lambda: Cost(FLOOR_KIB)) if os.environ.get(QUICK_KEYS) else calibrate
+def cost(home: Path) -> Callable[[], Cost]:
+    """How costly a new vault's keys are: measured on this machine, or the floor where a demonstration asks for it.
+
+    Raises:
+        UserError: the floor is asked for in a home that is no demonstration's.
+    """
+    return (lambda: Cost(FLOOR_KIB)) if times.of_demonstration(QUICK_KEYS, "makes the keys", home) else calibrate

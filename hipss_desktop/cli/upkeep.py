@@ -52,7 +52,7 @@ def init(
         passphrase=passphrase_of(call, new=True),
         laptop=laptop,
         clock=times.program_clock(call.home.path),
-        cost=cost(),
+        cost=cost(call.home.path),
     )
     seat = made.opened.store.seat
     value = {
@@ -110,7 +110,7 @@ def enrol(
             laptop=laptop,
             person=invited.letter.person,
             clock=now,
-            cost=cost(),
+            cost=cost(call.home.path),
             invited=invited,
         )
         opened, recovery = made.opened, made.recovery_key
@@ -166,7 +166,7 @@ def passwd(
     with call.home.hold(vault_id):
         key = vault.unlock(call.home, vault_id, passphrase_of(call), clock=times.program_clock(call.home.path))
         new = first_line(new_passphrase_file) if new_passphrase_file else typed_twice("New passphrase")
-        used = vault.change_passphrase(call.home, vault_id, key, new, calibrate=cost())
+        used = vault.change_passphrase(call.home, vault_id, key, new, calibrate=cost(call.home.path))
     say({"changed": True, "keyring": used}, as_json, lambda: f"{keyring_note(used)}Changed.")
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from hipss_desktop import cli
+from hipss_desktop import cli, times
 from tests.helpers.council_fixtures import ROOT
 from tests.helpers.stations import PASSPHRASE
 
@@ -26,9 +26,13 @@ class Said:
     code: int
 
 
+MAKE_KEYS = frozenset({"init", "enrol", "passwd"})
+"""The commands that make keys, and make them quickly in a demonstration's home alone."""
+
+
 @dataclass(frozen=True)
 class Hipss:
-    """The command line over one home."""
+    """The command line over one home, which is a demonstration's while keys are made."""
 
     home: Path
 
@@ -38,8 +42,15 @@ class Hipss:
         kept = {name: value for name, value in os.environ.items() if name != "DBUS_SESSION_BUS_ADDRESS"}
         return {**kept, "HIPSS_PASSPHRASE": PASSPHRASE, "HIPSS_QUICK_KEYS": "1", "PYTHONPATH": str(ROOT)}
 
+    def _mark(self, arguments: tuple[str, ...]) -> None:
+        """Say in the home that it is a demonstration's, for a command that makes keys."""
+        if MAKE_KEYS & set(arguments):
+            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            (self.home / times.DEMONSTRATION).touch(mode=0o600)
+
     def say(self, *arguments: str, stdin: str = "") -> Said:
         """One command in this process."""
+        self._mark(arguments)
         out, err = io.StringIO(), io.StringIO()
         with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
             patch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
@@ -67,6 +78,7 @@ class Hipss:
 
     def process(self, *arguments: str, **more: Any) -> "subprocess.Popen[str]":
         """The real program, started."""
+        self._mark(arguments)
         return subprocess.Popen(
             [sys.executable, "-m", "hipss_desktop.cli", "--home", str(self.home), *arguments],
             env={**self.environment, **more.pop("env", {})},

@@ -24,6 +24,7 @@ ON_LINUX = pytest.mark.skipif(
 def hipss(tmp_path: Path) -> Hipss:
     made = Hipss(tmp_path / "home")
     made.json("init", "--name", "A. Bevan", "--role", "Manager")
+    (made.home / times.DEMONSTRATION).unlink()
     return made
 
 
@@ -109,6 +110,25 @@ def test_every_program_keeps_to_itself_from_its_first_line(hipss: Hipss, tmp_pat
     assert "PR_SET_DUMPABLE, SUID_DUMP_DISABLE" in trace.read_text()
 
 
+@ON_LINUX
+def test_each_process_of_the_council_keeps_to_itself(tmp_path: Path) -> None:
+    council, trace = CouncilServer(tmp_path / "council"), tmp_path / "trace"
+    council.init()
+    council.close()
+    traced = ["strace", "-f", "--seccomp-bpf", "-e", "trace=prctl", "-o", str(trace)]
+    with subprocess.Popen(
+        [*traced, sys.executable, "-m", "sync.council.cli", "serve", "--port", "0", "--workers", "2"],
+        env=council.environment, stdout=subprocess.PIPE, cwd=ROOT, text=True,
+    ) as server:  # fmt: skip
+        assert server.stdout is not None
+        assert server.stdout.readline().startswith("Serving on ")
+        os.kill(int(trace.read_text().split()[0]), signal.SIGTERM)  # strace ends with what it traces
+    secret = {
+        line.split()[0] for line in trace.read_text().splitlines() if "PR_SET_DUMPABLE, SUID_DUMP_DISABLE" in line
+    }
+    assert len(secret) == 3  # the command and both of its workers
+
+
 def test_a_clock_that_is_moved_does_not_end_the_wait(hipss: Hipss, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong"
     wrong.write_text("not this passphrase")
@@ -120,6 +140,17 @@ def test_a_clock_that_is_moved_does_not_end_the_wait(hipss: Hipss, tmp_path: Pat
         assert moved.returncode == 1
         assert "moves the clock of a demonstration alone" in err
     assert "You can try again at" in hipss.say("record", "list", "contact").err
+
+
+def test_keys_are_made_quickly_in_the_home_of_a_demonstration_alone(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    said = subprocess.run(
+        [sys.executable, "-m", "hipss_desktop.cli", "--home", str(home), "init", "--name", "A. Bevan", "--role", "Manager"],
+        env=Hipss(home).environment, cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert said.returncode == 1
+    assert said.stderr.strip() == "HIPSS_QUICK_KEYS makes the keys of a demonstration alone. Unset it, then try again."
+    assert not home.exists()
 
 
 def test_the_window_refuses_a_moved_clock_with_a_sentence(hipss: Hipss) -> None:
