@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from db import guards, projections
 from db.connection import DRIVER_ERRORS
+from db.reads import read_draft
 from db.store import ChainBehindAnchor, LaptopStore
 from db.tables import evidence_tables
 from db.vault import StoreDamaged
@@ -83,6 +84,7 @@ def examine(store: LaptopStore, *, rebuild: bool = False) -> Examined:
         if not store.read_only:
             found.findings += _projections(store, keep=rebuild)
         found.findings += _mixed(store)
+        found.findings += _drafts(store)
         found.findings += _disagreeing(store)
         found.unreadable += _unreadable(store)
         found.held += _held(store)
@@ -229,6 +231,15 @@ def _mixed(store: LaptopStore) -> Iterator[Finding]:
         ).scalars()
         for record in records:
             yield Finding(f"The record {record} is written as more than one kind.", "Sync. If this stays, report it.")
+
+
+def _drafts(store: LaptopStore) -> Iterator[Finding]:
+    with store.storage.reading() as connection:
+        rows = connection.exec_driver_sql("SELECT record, kind, schema, content, saved, question FROM draft").fetchall()
+    unreadable = sum(read_draft(row) is None for row in rows)
+    if unreadable:
+        drafts = "1 draft" if unreadable == 1 else f"{unreadable} drafts"
+        yield Finding(f"{drafts} on this laptop cannot be read.", "Nothing else is lost. Report it.")
 
 
 def _disagreeing(store: LaptopStore) -> Iterator[Finding]:

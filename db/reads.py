@@ -18,6 +18,8 @@ from db.projections import ask
 from db.rows import COLUMNS, CURRENT, UNDECIDED, as_json, record_of, state_of
 from db.unit import DraftContent
 from hipss_desktop import identity
+from hipss_desktop.decoding import NotReadable, decoded
+from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.catalogue import KINDS, may_read
 from hipss_desktop.kinds.council import CERTIFICATE, MENDING, Certificate
 from hipss_desktop.records import telephone
@@ -346,23 +348,30 @@ class RecordReads(HeldReads):
         return prefixed if prefix else found
 
     def drafts(self) -> list[Draft]:
-        """All drafts, newest first."""
+        """All drafts that can be read, newest first: one that cannot keeps nobody from the others (``doctor`` names it)."""
         with self._storage.reading() as connection:
             rows = ask(
                 connection,
                 "SELECT record, kind, schema, content, saved, question FROM draft ORDER BY saved DESC, record, question",
             ).fetchall()
-        return [_draft(row) for row in rows]
+        return [draft for draft in map(read_draft, rows) if draft is not None]
 
     def draft(self, record: str, question: str = "") -> Draft | None:
-        """The draft of a record, or of one of its questions; None where there is none."""
+        """The draft of a record, or of one of its questions; None where there is none.
+
+        Raises:
+            Tampered: it is here and cannot be read; it stays as it is.
+        """
         with self._storage.reading() as connection:
             row = ask(
                 connection,
                 "SELECT record, kind, schema, content, saved, question FROM draft WHERE record = ? AND question = ?",
                 (record, question),
             ).fetchone()
-        return _draft(row) if row else None
+        draft = read_draft(row) if row else None
+        if row and draft is None:
+            raise Tampered("What was begun of this record cannot be read. It is kept as it is. Report it.")
+        return draft
 
     def setting(self, name: str) -> str:
         """A setting of this person's store, '' when never set."""
@@ -539,9 +548,15 @@ def _naming(role: str, kind: str) -> tuple[str, list[str]]:
     return about + "".join(f" AND {column} = ?" for column, _ in asked), [value for _, value in asked]
 
 
-def _draft(row: Any) -> Draft:
-    """A draft as today's description names its answers; one of an unknown kind, or of a newer program, as it stands."""
-    content = msgspec.json.decode(row[3], type=DraftContent)
+def read_draft(row: Any) -> Draft | None:
+    """A draft as today's description names its answers; one of an unknown kind, or of a newer program, as it stands.
+
+    None where it cannot be read. A row: record, kind, schema, content, saved, question.
+    """
+    try:
+        content = decoded(row[3], DraftContent)
+    except NotReadable:
+        return None
     kind, schema = KINDS.get(row[1]), row[2]
     fields = kind.upgraded(schema, content.fields, [])[0] if kind is not None else content.fields
     return Draft(

@@ -64,17 +64,23 @@ def program_clock(home: Path) -> Clock:
     Raises:
         UserError: the clock is to be moved by no number of seconds, or in a home that is no demonstration's.
     """
-    if not os.environ.get(CLOCK_OFFSET):
+    if not of_demonstration(CLOCK_OFFSET, "moves the clock", home):
         return system_clock
-    if not is_demonstration(home):
-        raise UserError(f"{CLOCK_OFFSET} moves the clock of a demonstration alone. Unset it, then try again.")
     _moved_clock()
     return _moved_clock
 
 
-def is_demonstration(home: Path) -> bool:
-    """Whether the home of a laptop or a council is a demonstration's."""
-    return (home / DEMONSTRATION).is_file()
+def of_demonstration(variable: str, does: str, home: Path) -> bool:
+    """Whether an environment variable is set that a demonstration alone obeys; ``does`` says what it does.
+
+    Raises:
+        UserError: it is set, and the home is no demonstration's.
+    """
+    if not os.environ.get(variable):
+        return False
+    if not (home / DEMONSTRATION).is_file():
+        raise UserError(f"{variable} {does} of a demonstration alone. Unset it, then try again.")
+    return True
 
 
 def _moved_clock() -> datetime:

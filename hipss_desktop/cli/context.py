@@ -5,7 +5,6 @@ Must not hold a command.
 
 import getpass
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -181,13 +180,9 @@ def keyring_note(used: bool) -> str:
 
 
 def cost(home: Home) -> Callable[[], Cost]:
-    """How costly new keys are: measured on this machine, or little where a demonstration asks for it.
+    """How costly a new vault's keys are: measured on this machine, or the floor where a demonstration asks for it.
 
     Raises:
-        UserError: little is asked for in a home that is no demonstration's, whose keys would be cheaper to guess.
+        UserError: the floor is asked for in a home that is no demonstration's.
     """
-    if not os.environ.get(QUICK_KEYS):
-        return calibrate
-    if not times.is_demonstration(home.path):
-        raise UserError(f"{QUICK_KEYS} is for the keys of a demonstration alone. Unset it, then try again.")
-    return lambda: Cost(FLOOR_KIB)
+    return (lambda: Cost(FLOOR_KIB)) if times.of_demonstration(QUICK_KEYS, "makes the keys", home.path) else calibrate

@@ -26,7 +26,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import Body
 from litestar.types import ASGIApp
 
-from hipss_desktop import times
+from hipss_desktop import memory, times
 from hipss_desktop.errors import Unavailable
 from sync.council import access, deposits, enrolment, guard, holding, receive, send, showing, unfinished
 from sync.council.answers import Challenges, signing
@@ -328,6 +328,7 @@ def application(council: Council, limits: Limits) -> Litestar:
 
 def create() -> ASGIApp:
     """The application of the folder that the environment names; what each process of a server runs."""
+    memory.keep_to_itself()
     start()
     home = Home(default_folder())
     council = showing.started(Council(home, opened(home), times.program_clock(home.folder)))

@@ -12,7 +12,7 @@ import msgspec
 import typer
 from joserfc.util import urlsafe_b64encode
 
-from hipss_desktop import times
+from hipss_desktop import memory, times
 from hipss_desktop.errors import HipssError
 from hipss_desktop.printing import tell
 from hipss_desktop.records.codes import code_list
@@ -393,6 +393,7 @@ def doctor(context: typer.Context, json: Json = False) -> None:
 
 def main() -> None:
     """Run the command line."""
+    memory.keep_to_itself()
     try:
         app()
     except HipssError as failed:

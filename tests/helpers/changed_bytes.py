@@ -4,7 +4,15 @@ Each piece that is put in has brought down a reader of text somewhere: brackets 
 end of the calendar, halves of characters, marks that nobody sees.
 """
 
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from hipss_desktop.errors import HipssError
 
 PIECES = (
     b"",
@@ -66,3 +74,42 @@ def changed(draw: st.DrawFn, samples: tuple[bytes, ...]) -> bytes:
                 end = min(ends, default=len(content))
             content = content[:start] + draw(st.sampled_from(PIECES)) + content[end:]
     return content
+
+
+TRIED, TRIED_LONG = 60, 6_000
+"""How many changed samples each reader is handed."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A reader of bytes.
+
+    Attributes:
+        samples: what it reads on good days.
+        read: hands it something else; it may raise a HipssError.
+        refuses: whether the samples are refusals, which it raises as such.
+    """
+
+    samples: tuple[bytes, ...]
+    read: Callable[[bytes], object]
+    refuses: bool = False
+
+
+def text(content: bytes) -> str:
+    """Bytes as the text that a reader of text can be handed: JSON, a terminal and a clipboard hold no half characters."""
+    return content.decode("utf-8", "replace")
+
+
+def try_changed(reader: Reader, times_over: int) -> None:
+    """Hand a reader its own samples, which it reads, and then changed ones."""
+    for sample in reader.samples:
+        with pytest.raises(HipssError) if reader.refuses else nullcontext():
+            reader.read(sample)
+
+    @settings(max_examples=times_over, suppress_health_check=list(HealthCheck), database=None, deadline=None)
+    @given(content=changed(reader.samples))
+    def hand_in(content: bytes) -> None:
+        with suppress(HipssError):
+            reader.read(content)
+
+    hand_in()

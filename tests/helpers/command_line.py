@@ -33,7 +33,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Hipss:
-    """The command line over one home."""
+    """The command line over one home, which is a demonstration's while keys are made."""
 
     home: Path
 

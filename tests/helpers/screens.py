@@ -18,8 +18,6 @@ from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.app import make_application
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.records.paragraphs import one_paragraph
-from hipss_desktop.services.sync_status import Status
 from tests.helpers.desktop import contact_sheet, desktop, photograph
 from tests.helpers.screens_before_unlock import first_run, locked, unlock
 from tests.helpers.screens_of_consultations import (
@@ -35,7 +33,9 @@ from tests.helpers.screens_of_consultations import (
 from tests.helpers.screens_of_due import carer_due, due, due_explained, due_on_paper
 from tests.helpers.screens_of_handover import hand_over, handover, handover_on_paper, own_handover, since
 from tests.helpers.screens_of_held_records import partly_held, wholly_held
+from tests.helpers.screens_of_incidents import amend_incident, child_clocks, incident, incident_record, restraint
 from tests.helpers.screens_of_signing import countersign
+from tests.helpers.screens_of_sync import joined, sync_centre, two_stories
 from tests.helpers.screens_of_the_night import (
     alert_and_visit,
     begin_guide,
@@ -61,7 +61,7 @@ from tests.helpers.screens_of_training import (
     training_session,
 )
 from tests.helpers.screens_turned import signed_visit, turned, turned_and_signed, waiting
-from tests.helpers.several_laptops import amend, child_named, exchange
+from tests.helpers.several_laptops import amend, child_named
 from tests.helpers.stage import (
     CTRL,
     Stage,
@@ -78,9 +78,7 @@ from tests.helpers.store_fixtures import sign_in_as
 from tests.helpers.wrong_values import good
 from ui import theme
 from ui.base.kind_style import style_of
-from ui.children.clocks_tab import WHO
-from ui.parts import CallTimer, reveal_inside
-from ui.records.form import RecordForm
+from ui.parts import CallTimer
 from ui.records.timeline_pane import Place
 from ui.theme import ring
 
@@ -89,25 +87,6 @@ DESIGN = (1366, 768)
 THUMB = 400
 """Pixels: how wide a picture is on a sheet."""
 ALT = Qt.KeyboardModifier.AltModifier
-
-
-def weighed(*paragraphs: tuple[str, str]) -> list[dict[str, str]]:
-    """A text by paragraph from marks and words."""
-    return [
-        {"id": f"p{place}", "place": str(place), "mark": mark, "text": words}
-        for place, (mark, words) in enumerate(paragraphs, start=1)
-    ]
-
-
-HAPPENED = weighed(
-    ("fact", "Reported missing 21:40, log 0612. Came in by the back door at 02:05."),
-    ("fact", "Cut on left palm, 2 cm, washed by Jo. Not bleeding at 02:45."),
-    ("said", "Jo: “He smelled of cider and would not look at me.”"),
-    ("third_party", "Police: a neighbour saw a grey car at the Moor Street flats at 23:15."),
-    ("opinion", "He was probably with the older boys again."),
-    ("decision", "No questions tonight. R. Pugh to be told at 09:00. S. Lloyd decides about Ofsted."),
-)
-"""What happened to Kai, paragraph by paragraph."""
 
 
 @dataclass(frozen=True)
@@ -198,34 +177,6 @@ def _child(stage: Stage, size: tuple[int, int]) -> QWidget:
     return window
 
 
-def _sync_centre(stage: Stage, size: tuple[int, int]) -> QWidget:
-    kai = child_named(stage.desk, "Kai")
-    with stage.store.write() as unit:
-        unit.set("role", "manager")
-    if not stage.store.undecided():
-        other = stage.other()
-        exchange(stage.desk, other)
-        helps = list(stage.store.get(kai).fields["helps"])  # type: ignore[union-attr]  # it is there
-        amend(stage.desk, kai, {"helps": [*helps, "Toast works at night"]})
-        amend(other, kai, {"helps": [*helps, "Text his brother first"], "triggers": ["Missed calls from mum"]})
-        exchange(stage.desk, other)
-    back = Status(
-        "online", datetime(2017, 3, 14, 8, 31, tzinfo=UTC), last_sent=datetime(2017, 3, 14, 8, 31, tzinfo=UTC)
-    )
-    stage.clock.now = datetime(2017, 3, 14, 8, 33, tzinfo=UTC)
-    window = stage.window(back)
-    shown(stage, window, size)
-    window.go("sync")
-    settle(window)
-    return window
-
-
-def _child_clocks(stage: Stage, size: tuple[int, int]) -> QWidget:
-    """Kai's page at who must be told, with the incident of the night."""
-    _incident_of_kai(stage)
-    return at("child", record=child_named(stage.desk, "Kai"), place=Place(WHO))(stage, size)
-
-
 def _amend_child(stage: Stage, size: tuple[int, int]) -> QWidget:
     with stage.store.write() as unit:
         unit.set("role", "manager")
@@ -264,105 +215,6 @@ def _weeks(stage: Stage, size: tuple[int, int]) -> QWidget:
 
 def _action(stage: Stage, size: tuple[int, int]) -> QWidget:
     return at("action", record=stage.store.records_due("action")[0].record)(stage, size)
-
-
-def _incident(stage: Stage, size: tuple[int, int]) -> QWidget:
-    """Kai is back: the incident of the night, with the police and the interview to be told."""
-    return at("incident", record=_incident_of_kai(stage))(stage, size)
-
-
-def _incident_of_kai(stage: Stage) -> str:
-    """The incident of the night about Kai, at 02:24, its record."""
-    desk, kai = stage.desk, child_named(stage.desk, "Kai")
-    records = stage.store.records_about(kai, kind="incident")
-    if not records:
-        contact = stage.store.records_about(kai, kind="contact", limit=1)[0]
-        fields = desk.incidents.from_contact(contact)
-        fields |= {
-            "types": ["missing"],
-            "happening": HAPPENED,
-            "aware": "2017-03-13T21:40:00+00:00",
-        }
-        fields |= {"happened": "2017-03-13T20:15:00+00:00"}
-        draft = desk.records.new_draft("incident", fields)
-        desk.records.finish(draft)
-        told = {
-            "recipient": "police",
-            "at": "2017-03-13T21:40:00+00:00",
-            "told_by": "Jo Preece",
-            "reference": "0612",
-            "how": "phone",
-        }
-        desk.records.add_row(draft.record, "notified", told)
-        desk.records.add_row(
-            draft.record,
-            "returned",
-            {"child": kai, "at": "2017-03-14T02:05:00+00:00", "injuries": "Cut on left palm, washed"},
-        )
-        records = stage.store.records_about(kai, kind="incident")
-    stage.clock.now = datetime(2017, 3, 14, 2, 24, tzinfo=UTC)
-    return records[0].record
-
-
-def _incident_record(stage: Stage, size: tuple[int, int]) -> QWidget:
-    """The whole record of the incident, what happened paragraph by paragraph."""
-    return at("record", record=_incident_of_kai(stage))(stage, size)
-
-
-def _amend_incident(stage: Stage, size: tuple[int, int]) -> QWidget:
-    """What happened is amended paragraph by paragraph."""
-    page = at("amend", record=_incident_of_kai(stage))(stage, size)
-    form = page.findChild(RecordForm)
-    assert form is not None
-    control = form.controls["happening"]
-    control.go()
-    settle()
-    reveal_inside(control)
-    settle()
-    return page
-
-
-def _restraint(stage: Stage, size: tuple[int, int]) -> QWidget:
-    """The manager reads in the morning how Tyler was held the evening before, and that nobody spoke to Carol yet."""
-    desk, tyler = stage.desk, child_named(stage.desk, "Tyler")
-    stage.clock.now = datetime(2017, 3, 14, 9, 20, tzinfo=UTC)
-    records = stage.store.records_about(tyler, kind="restraint")
-    if not records:
-        carol = next(carer for carer in desk.people.of_kind("carer") if "Yeo" in desk.people.name(carer.record))
-        fields = {
-            "child": tyler,
-            "carer": carol.record,
-            "began": "2017-03-13T18:40:00+00:00",
-            "ended": "2017-03-13T18:40:00+00:00",
-            "how_long": "About 20 seconds",
-            "held_by": "Carol Yeo",
-            "where": "Tyler’s bedroom",
-            "led_to_it": weighed(
-                ("fact", "Wifi went off at 18:30. He shouted, then climbed on to the sill of the open window."),
-                ("opinion", "He was frightened more than angry."),
-            ),
-            "tried_first": weighed(
-                ("said", "Carol asked him to come in, stepped back, offered the house phone. He leaned further out.")
-            ),
-            "hold_words": one_paragraph("Held by the right forearm, then let go"),
-            "why_needed": one_paragraph("To stop him falling"),
-            "written": "2017-03-13T21:05:00+00:00",
-        }
-        draft = desk.records.new_draft("restraint", fields)
-        desk.records.finish(draft)
-        seen = {"seen_by": "Carol Yeo", "side": "front", "origin": "hold", "at": "2017-03-13T18:50:00+00:00"}
-        mark = {"place": "right_forearm", "words": "Red mark", "size": 3, "across": 23, "down": 44, **seen}
-        desk.records.add_row(draft.record, "marks", mark)
-        mark = {"place": "left_thigh", "words": "Graze", "size": 2, **seen, "side": "back", "origin": "other"}
-        desk.records.add_row(draft.record, "marks", mark)
-        account = {
-            "given": "given",
-            "words": "She grabbed me cos I was half out. I weren’t going to jump.",
-            "to": "R. Penn",
-        }
-        desk.records.add_row(draft.record, "accounts", {**account, "at": "2017-03-13T19:40:00+00:00"})
-        records = stage.store.records_about(tyler, kind="restraint")
-    return at("restraint", record=records[0].record)(stage, size)
 
 
 def _print(stage: Stage, size: tuple[int, int]) -> QWidget:
@@ -432,10 +284,12 @@ SCREENS = (
     Screen("23b-own-handover", own_handover, "23b-handover-seen-at-night"),
     Screen("hand-over", hand_over),
     Screen("04-contact-errors", _errors, "04-contact-errors-day"),
-    Screen("05-incident", _incident, "05-incident-night"),
+    Screen("05-incident", incident, "05-incident-night"),
     Screen("09-child-timeline", _child, "09-child-timeline"),
     Screen("28-countersign", countersign, "28-countersign"),
-    Screen("12-sync-centre", _sync_centre, "12-sync-centre"),
+    Screen("12-sync-centre", sync_centre, "12-sync-centre"),
+    Screen("sync-joined-in-your-name", joined),
+    Screen("sync-two-stories", two_stories),
     Screen("13-first-run", first_run, "13-first-run"),
     Screen("14-command-palette", palette, "14-command-palette-night"),
     Screen("15-locked", locked, "15-empty-states-and-lock"),
@@ -466,11 +320,11 @@ SCREENS = (
     Screen("caller-card-of-two", two_on_a_card),
     Screen("on-call-alert-and-visit", alert_and_visit),
     Screen("child-with-alert", child_with_alert),
-    Screen("child-clocks", _child_clocks),
+    Screen("child-clocks", child_clocks),
     Screen("children", at("children")),
     Screen("carers", at("carers")),
     Screen("actions", at("actions")),
-    Screen("24-restraint", _restraint, "24-restraint"),
+    Screen("24-restraint", restraint, "24-restraint"),
     Screen("06-visit", visit_page(), "06-supervision-visit"),
     Screen("06-visit-children", visit_page(2), "06-supervision-visit"),
     Screen("06-visit-since", visit_page(3)),
@@ -494,8 +348,8 @@ SCREENS = (
     Screen("carer-timeline", _carer_timeline),
     Screen("weeks", _weeks),
     Screen("amend-a-child", _amend_child),
-    Screen("amend-an-incident", _amend_incident),
-    Screen("incident-as-a-record", _incident_record),
+    Screen("amend-an-incident", amend_incident),
+    Screen("incident-as-a-record", incident_record),
     Screen("print", _print),
     Screen("paper-sheet", at("paper_sheet")),
     Screen("help", _help),

@@ -6,8 +6,6 @@ flipped and put in. ``--long`` tries a hundred times as many.
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import nullcontext, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,7 +13,6 @@ from threading import Thread
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
 from joserfc import jws
 from joserfc.jwk import OKPKey
 
@@ -24,17 +21,18 @@ from db.home import DutyNumber, Home, Laptop, PersonOnLaptop
 from db.slots import FLOOR_KIB, Cost, Header, decode_header, encode_header, key_check, passphrase_slot
 from db.store import LaptopStore
 from db.tries import Tries
+from db.unit import DraftContent
 from hipss_desktop.cli.context import object_in
 from hipss_desktop.decoding import NotReadable, decoded
-from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.chain import Link
 from hipss_desktop.records.revision import ALGORITHM, TYPE, Revision, body_bytes, opened
 from hipss_desktop.services.importing import import_sheet
-from hipss_desktop.services.unfinished import TOLD, work_elsewhere
+from hipss_desktop.services.unfinished import TOLD, work_elsewhere, work_here
 from hipss_desktop.services.visits import SETTING
 from hipss_desktop.sheets.reading import decode
 from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.drafts import read_drafts
 from sync.client.https import HttpsCouncil
 from sync.council.access import Access
 from sync.council.home import Home as CouncilHome
@@ -68,32 +66,9 @@ from sync.wire.messages import (
 )
 from sync.wire.tokens import read_statement
 from tests.db.store.seats import OtherSeat, contact
-from tests.helpers.changed_bytes import changed
+from tests.helpers.changed_bytes import TRIED, TRIED_LONG, Reader, text, try_changed
 from tests.helpers.store_fixtures import NIGHT, SetClock, make_store
-from ui.shell.screens import reopened
-
-TRIED, TRIED_LONG = 60, 6_000
-"""How many changed samples each reader is handed."""
-
-
-@dataclass(frozen=True)
-class Reader:
-    """A reader of bytes.
-
-    Attributes:
-        samples: what it reads on good days.
-        read: hands it something else; it may raise a HipssError.
-        refuses: whether the samples are refusals, which it raises as such.
-    """
-
-    samples: tuple[bytes, ...]
-    read: Callable[[bytes], object]
-    refuses: bool = False
-
-
-def text(content: bytes) -> str:
-    """Bytes as the text that a reader of text can be handed: JSON, a terminal and a clipboard hold no half characters."""
-    return content.decode("utf-8", "replace")
+from ui.shell.screens import call_runs, reopened
 
 
 class Answering:
@@ -261,7 +236,24 @@ def stored_readers(store: LaptopStore, clock: SetClock) -> Mapping[str, Reader]:
         ]
     }  # fmt: skip  one report a line
     page = msgspec.json.encode({"place": "record.read", "record": "0199c0de", "asked": ["", ""]})
+    records = desk.records
+    draft = records.new_draft("contact", {**contact(), "follow_ups": [{"id": "1", "what": "Ring back"}]})
+    begun = DraftContent(dict(draft.fields), began=draft.began, call={"stage": "2"}, unseen=["0" * 64])
+
+    def drafts_read(content: bytes) -> object:
+        with store.write() as unit:
+            unit.put_draft(draft)
+        with store.storage.writing() as connection:
+            connection.exec_driver_sql("UPDATE draft SET content = ? WHERE record = ?", (text(content), draft.record))
+        read = store.draft(draft.record)
+        return [
+            (records.problems(one), call_runs(one), KINDS[one.kind].title(one.fields))
+            for one in (*store.drafts(), read)
+            if one
+        ] + [work_here(store), read_drafts(desk)]
+
     return {
+        "a draft": Reader((msgspec.json.encode(begun),), drafts_read),
         "the visits": setting(SETTING, desk.visits.before, store.setting(SETTING).encode()),
         "the open page": setting("open_page", lambda: reopened(desk), page),
         "work elsewhere": setting(TOLD, lambda: work_elsewhere(store), msgspec.json.encode(told)),
@@ -365,6 +357,7 @@ NAMES = (
     "signing.key",
     "store.key",
     "keys.json",
+    "a draft",
     "the visits",
     "the open page",
     "work elsewhere",
@@ -400,21 +393,6 @@ def readers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, R
     yield every
     server.close()
     store.close()
-
-
-def try_changed(reader: Reader, times_over: int) -> None:
-    """Hand a reader its own samples, which it reads, and then changed ones."""
-    for sample in reader.samples:
-        with pytest.raises(HipssError) if reader.refuses else nullcontext():
-            reader.read(sample)
-
-    @settings(max_examples=times_over, suppress_health_check=list(HealthCheck), database=None, deadline=None)
-    @given(content=changed(reader.samples))
-    def hand_in(content: bytes) -> None:
-        with suppress(HipssError):
-            reader.read(content)
-
-    hand_in()
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -25,6 +25,7 @@ ON_LINUX = pytest.mark.skipif(
 def hipss(tmp_path: Path) -> Hipss:
     made = Hipss(tmp_path / "home")
     made.json("init", "--name", "A. Bevan", "--role", "Manager")
+    (made.home / times.DEMONSTRATION).unlink()
     return made
 
 
@@ -110,6 +111,25 @@ def test_every_program_keeps_to_itself_from_its_first_line(hipss: Hipss, tmp_pat
     assert "PR_SET_DUMPABLE, SUID_DUMP_DISABLE" in trace.read_text()
 
 
+@ON_LINUX
+def test_each_process_of_the_council_keeps_to_itself(tmp_path: Path) -> None:
+    council, trace = CouncilServer(tmp_path / "council"), tmp_path / "trace"
+    council.init()
+    council.close()
+    traced = ["strace", "-f", "--seccomp-bpf", "-e", "trace=prctl", "-o", str(trace)]
+    with subprocess.Popen(
+        [*traced, sys.executable, "-m", "sync.council.cli", "serve", "--port", "0", "--workers", "2"],
+        env=council.environment, stdout=subprocess.PIPE, cwd=ROOT, text=True,
+    ) as server:  # fmt: skip
+        assert server.stdout is not None
+        assert server.stdout.readline().startswith("Serving on ")
+        os.kill(int(trace.read_text().split()[0]), signal.SIGTERM)  # strace ends with what it traces
+    secret = {
+        line.split()[0] for line in trace.read_text().splitlines() if "PR_SET_DUMPABLE, SUID_DUMP_DISABLE" in line
+    }
+    assert len(secret) == 3  # the command and both of its workers
+
+
 def test_a_clock_that_is_moved_does_not_end_the_wait(hipss: Hipss, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong"
     wrong.write_text("not this passphrase")
@@ -131,7 +151,7 @@ def test_keys_that_are_cheaper_to_guess_are_made_in_a_demonstration_alone(hipss:
             _, err = quick.communicate(timeout=60)
         assert (quick.returncode, err) == (
             1,
-            "HIPSS_QUICK_KEYS is for the keys of a demonstration alone. Unset it, then try again.\n",
+            "HIPSS_QUICK_KEYS makes the keys of a demonstration alone. Unset it, then try again.\n",
         )
     assert {file: file.read_bytes() for file in hipss.home.rglob("header.json")} == before
 

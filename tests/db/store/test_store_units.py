@@ -62,6 +62,16 @@ def test_an_exception_in_the_middle_leaves_nothing_of_the_unit(store: LaptopStor
     assert finished(store).envelope.number == 2
 
 
+def test_a_draft_that_cannot_be_read_keeps_nobody_from_the_others_and_is_named(store: LaptopStore, desk: Desk) -> None:
+    broken, whole = (desk.records.save(desk.records.new_draft("contact", contact())) for _ in range(2))
+    with store.storage.writing() as connection:
+        connection.exec_driver_sql("UPDATE draft SET content = '[' WHERE record = ?", (broken.record,))
+    assert [draft.record for draft in store.drafts()] == [whole.record]
+    with pytest.raises(Tampered, match="It is kept as it is"):
+        store.draft(broken.record)
+    assert [finding.what for finding in examine(store).findings] == ["1 draft on this laptop cannot be read."]
+
+
 def test_a_draft_goes_with_the_finish_and_stays_when_the_finish_fails(store: LaptopStore, desk: Desk) -> None:
     draft = desk.records.save(desk.records.new_draft("contact", {"happening": "no more than this"}))
     with pytest.raises(Unfinished):

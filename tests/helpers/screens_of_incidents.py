@@ -1,0 +1,137 @@
+"""The incident of the night and the hold of the evening before: their pages, their clocks, and how they are amended."""
+
+from datetime import UTC, datetime
+
+from PySide6.QtWidgets import QWidget
+
+from hipss_desktop.records.paragraphs import one_paragraph
+from tests.helpers.several_laptops import child_named
+from tests.helpers.stage import Stage, at, settle
+from ui.children.clocks_tab import WHO
+from ui.parts import reveal_inside
+from ui.records.form import RecordForm
+from ui.records.timeline_pane import Place
+
+
+def weighed(*paragraphs: tuple[str, str]) -> list[dict[str, str]]:
+    """A text by paragraph from marks and words."""
+    return [
+        {"id": f"p{place}", "place": str(place), "mark": mark, "text": words}
+        for place, (mark, words) in enumerate(paragraphs, start=1)
+    ]
+
+
+HAPPENED = weighed(
+    ("fact", "Reported missing 21:40, log 0612. Came in by the back door at 02:05."),
+    ("fact", "Cut on left palm, 2 cm, washed by Jo. Not bleeding at 02:45."),
+    ("said", "Jo: “He smelled of cider and would not look at me.”"),
+    ("third_party", "Police: a neighbour saw a grey car at the Moor Street flats at 23:15."),
+    ("opinion", "He was probably with the older boys again."),
+    ("decision", "No questions tonight. R. Pugh to be told at 09:00. S. Lloyd decides about Ofsted."),
+)
+"""What happened to Kai, paragraph by paragraph."""
+
+
+def child_clocks(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """Kai's page at who must be told, with the incident of the night."""
+    _incident_of_kai(stage)
+    return at("child", record=child_named(stage.desk, "Kai"), place=Place(WHO))(stage, size)
+
+
+def incident(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """Kai is back: the incident of the night, with the police and the interview to be told."""
+    return at("incident", record=_incident_of_kai(stage))(stage, size)
+
+
+def _incident_of_kai(stage: Stage) -> str:
+    """The incident of the night about Kai, at 02:24, its record."""
+    desk, kai = stage.desk, child_named(stage.desk, "Kai")
+    records = stage.store.records_about(kai, kind="incident")
+    if not records:
+        contact = stage.store.records_about(kai, kind="contact", limit=1)[0]
+        fields = desk.incidents.from_contact(contact)
+        fields |= {
+            "types": ["missing"],
+            "happening": HAPPENED,
+            "aware": "2017-03-13T21:40:00+00:00",
+        }
+        fields |= {"happened": "2017-03-13T20:15:00+00:00"}
+        draft = desk.records.new_draft("incident", fields)
+        desk.records.finish(draft)
+        told = {
+            "recipient": "police",
+            "at": "2017-03-13T21:40:00+00:00",
+            "told_by": "Jo Preece",
+            "reference": "0612",
+            "how": "phone",
+        }
+        desk.records.add_row(draft.record, "notified", told)
+        desk.records.add_row(
+            draft.record,
+            "returned",
+            {"child": kai, "at": "2017-03-14T02:05:00+00:00", "injuries": "Cut on left palm, washed"},
+        )
+        records = stage.store.records_about(kai, kind="incident")
+    stage.clock.now = datetime(2017, 3, 14, 2, 24, tzinfo=UTC)
+    return records[0].record
+
+
+def incident_record(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The whole record of the incident, what happened paragraph by paragraph."""
+    return at("record", record=_incident_of_kai(stage))(stage, size)
+
+
+def amend_incident(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """What happened is amended paragraph by paragraph."""
+    page = at("amend", record=_incident_of_kai(stage))(stage, size)
+    form = page.findChild(RecordForm)
+    assert form is not None
+    control = form.controls["happening"]
+    control.go()
+    settle()
+    reveal_inside(control)
+    settle()
+    return page
+
+
+def restraint(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The manager reads in the morning how Tyler was held the evening before, and that nobody spoke to Carol yet."""
+    desk, tyler = stage.desk, child_named(stage.desk, "Tyler")
+    stage.clock.now = datetime(2017, 3, 14, 9, 20, tzinfo=UTC)
+    records = stage.store.records_about(tyler, kind="restraint")
+    if not records:
+        carol = next(carer for carer in desk.people.of_kind("carer") if "Yeo" in desk.people.name(carer.record))
+        fields = {
+            "child": tyler,
+            "carer": carol.record,
+            "began": "2017-03-13T18:40:00+00:00",
+            "ended": "2017-03-13T18:40:00+00:00",
+            "how_long": "About 20 seconds",
+            "held_by": "Carol Yeo",
+            "where": "Tyler’s bedroom",
+            "led_to_it": weighed(
+                ("fact", "Wifi went off at 18:30. He shouted, then climbed on to the sill of the open window."),
+                ("opinion", "He was frightened more than angry."),
+            ),
+            "tried_first": weighed(
+                ("said", "Carol asked him to come in, stepped back, offered the house phone. He leaned further out.")
+            ),
+            "hold_words": one_paragraph("Held by the right forearm, then let go"),
+            "why_needed": one_paragraph("To stop him falling"),
+            "written": "2017-03-13T21:05:00+00:00",
+        }
+        draft = desk.records.new_draft("restraint", fields)
+        desk.records.finish(draft)
+        seen = {"seen_by": "Carol Yeo", "side": "front", "origin": "hold", "at": "2017-03-13T18:50:00+00:00"}
+        mark = {"place": "right_forearm", "words": "Red mark", "size": 3, "across": 23, "down": 44, **seen}
+        desk.records.add_row(draft.record, "marks", mark)
+        mark = {"place": "left_thigh", "words": "Graze", "size": 2, **seen, "side": "back", "origin": "other"}
+        desk.records.add_row(draft.record, "marks", mark)
+        account = {
+            "given": "given",
+            "words": "She grabbed me cos I was half out. I weren’t going to jump.",
+            "to": "R. Penn",
+        }
+        desk.records.add_row(draft.record, "accounts", {**account, "at": "2017-03-13T19:40:00+00:00"})
+        records = stage.store.records_about(tyler, kind="restraint")
+    return at("restraint", record=records[0].record)(stage, size)
