@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import typer
 
+from db.slots import print_key
+from db.tries import ALLOWED
 from hipss_desktop import cli
 from hipss_desktop.files import KEEP_SAFE
 from hipss_desktop.kinds.catalogue import KINDS
@@ -175,6 +177,28 @@ def test_every_answer_of_the_council_has_the_shape_that_is_documented(
     revoked = council.json("device", "revoke", seat, "--why", "Lost.")
     assert_like(revoked, examples("hipss-council device revoke")[0], "revoke")
     assert_like(council.json("doctor"), examples("hipss-council doctor")[0], "doctor")
+
+
+def test_a_recovery_key_opens_a_store_while_the_wait_after_wrong_passphrases_runs_and_ends_it(tmp_path: Path) -> None:
+    hipss = Hipss(tmp_path / "home")
+    recovery_key = hipss.json("init", "--name", "A. Bevan", "--role", "Manager")["recovery_key"]
+    files = {name: tmp_path / name for name in ("wrong", "new", "key", "another")}
+    files["wrong"].write_text("not this passphrase\n", encoding="utf-8")
+    files["new"].write_text("nine red kites over the hill\n", encoding="utf-8")
+    files["key"].write_text(f"{recovery_key}\n", encoding="utf-8")
+    files["another"].write_text(f"{print_key(bytes(20))}\n", encoding="utf-8")
+    for _ in range(ALLOWED):
+        hipss.say("--passphrase-file", str(files["wrong"]), "sync", "status")
+    assert "You can try again at" in hipss.say("sync", "status").err
+    refused = hipss.say(
+        "recover", "--recovery-key-file", str(files["another"]), "--new-passphrase-file", str(files["new"])
+    )
+    assert (refused.code, "belongs to another person" in refused.err) == (1, True)
+    assert "You can try again at" in hipss.say("sync", "status").err
+    changed = hipss.say("recover", "--recovery-key-file", str(files["key"]), "--new-passphrase-file", str(files["new"]))
+    assert (changed.code, changed.out.splitlines()[-1]) == (0, "Changed.")
+    assert hipss.say("--passphrase-file", str(files["new"]), "sync", "status").code == 0
+    assert "does not match" in hipss.say("sync", "status").err
 
 
 @pytest.fixture(scope="module")
