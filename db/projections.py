@@ -6,6 +6,7 @@ statements are compiled once from the Core tables, because every save runs them.
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -307,9 +308,15 @@ def _links(kind: Kind, answers: Any, state: State, revisions: Iterable[Revision]
     ]
 
 
+@cache
+def _searched_fields(kind: Kind) -> tuple[Field, ...]:
+    """The fields of a kind whose words search finds; asked at every save."""
+    return tuple(field for field in kind.fields if field.is_searched(inside=False))
+
+
 def search_words(kind: Kind, answers: Any, body: Fields) -> str:
     """The words by which search finds a record: its title and every searched field's text, without identifiers and labels."""
-    return "\n".join(filter(None, [kind.title_from(answers), *_words(kind.searched, body)]))
+    return "\n".join(filter(None, [kind.title_from(answers), *_words(_searched_fields(kind), body)]))
 
 
 def _words(fields: Iterable[Field], body: Fields) -> Iterator[str]:

@@ -361,11 +361,6 @@ class Kind(Generic[R]):
         return doubtful(self.fields)
 
     @cached_property
-    def searched(self) -> tuple[Field, ...]:
-        """The fields whose words search finds."""
-        return tuple(field for field in self.fields if field.is_searched(inside=False))
-
-    @cached_property
     def by_name(self) -> Mapping[str, Field]:
         """The fields by name."""
         return types.MappingProxyType({each.name: each for each in self.fields})

@@ -117,10 +117,10 @@ class SyncCycle:
         self._give_back(answer.lacking, done)
         asked = self._pull(answer, done, progress)
         self._say_what_is_missing(answer, done)
-        self._say_which_texts_did_not_come(asked, done)
+        _say_which_texts_did_not_come(self._store, asked, done)
         self._compare_stories(done)
         self._say_who_joined_in_my_name(known)
-        self._say_what_was_imported_twice()
+        _say_what_was_imported_twice(self._store, self._heard)
         # What a former seat wrote may only now have come back from the council; its receipt is asked for too.
         held = self._store.have()
         self._push(answer, {seat: held[seat] for seat in self._own[:-1] if seat in held}, done, progress)
@@ -326,26 +326,6 @@ class SyncCycle:
             records = "1 record is" if missing == 1 else f"{missing} records are"
             done.problems.append(f"{records} still missing: the council has more than it gave.")
 
-    def _say_which_texts_did_not_come(self, asked: Collection[str], done: Exchanged) -> None:
-        """Name, once each, the records of which the council gave no text that this person may read."""
-        without = [digest for digest in self._store.missing_bodies() if digest in asked]
-        told = self._store.setting(NO_TEXT).split()
-        if {*without} == {*told}:
-            return
-        revisions = [self._store.revision(digest) for digest in without if digest not in told]
-        records = {revision.envelope.record: revision.envelope.kind for revision in revisions if revision is not None}
-        if records:
-            named = [
-                f"{KINDS[kind].label.lower()} {identity.reference(KINDS[kind].reference_prefix, record)}"
-                for record, kind in list(records.items())[:NAMED]
-            ]
-            more = f" and {len(records) - NAMED} more" if len(records) > NAMED else ""
-            done.problems.append(
-                f"The council gave no text of {', '.join(named)}{more}. Ask those who run the council."
-            )
-        with self._store.write() as unit:
-            unit.set(NO_TEXT, " ".join(without))
-
     def _say_who_joined_in_my_name(self, known: Collection[str]) -> None:
         """Name the laptops that the council has certified for this person since the last whole exchange; ``known`` are devices."""
         if not self._store.setting(EXCHANGED):
@@ -360,12 +340,6 @@ class SyncCycle:
             told = [name for name in self._store.setting(JOINED).split(", ") if name]
             with self._store.write() as unit:
                 unit.set(JOINED, ", ".join(dict.fromkeys([*told, *laptops])))
-
-    def _say_what_was_imported_twice(self) -> None:
-        """Name the kinds of which rows came that this laptop has too, under identifiers of its own."""
-        if kinds := kinds_imported_twice(self._store, self._heard):
-            with self._store.write() as unit:
-                unit.set(IMPORTED_TWICE, " ".join(sorted({*self._store.setting(IMPORTED_TWICE).split(), *kinds})))
 
     def _settle_council(self, answer: HaveAnswer, done: Exchanged) -> None:
         """Compare the council's own chain; where it went another way nothing of it is sent or asked for."""
@@ -456,3 +430,29 @@ def _by_seat(revisions: Sequence[Revision]) -> Iterator[list[Revision]]:
         run.append(each)
     if run:
         yield run
+
+
+def _say_which_texts_did_not_come(store: Store, asked: Collection[str], done: Exchanged) -> None:
+    """Name, once each, the records of which the council gave no text that this person may read."""
+    without = [digest for digest in store.missing_bodies() if digest in asked]
+    told = store.setting(NO_TEXT).split()
+    if {*without} == {*told}:
+        return
+    revisions = [store.revision(digest) for digest in without if digest not in told]
+    records = {revision.envelope.record: revision.envelope.kind for revision in revisions if revision is not None}
+    if records:
+        named = [
+            f"{KINDS[kind].label.lower()} {identity.reference(KINDS[kind].reference_prefix, record)}"
+            for record, kind in list(records.items())[:NAMED]
+        ]
+        more = f" and {len(records) - NAMED} more" if len(records) > NAMED else ""
+        done.problems.append(f"The council gave no text of {', '.join(named)}{more}. Ask those who run the council.")
+    with store.write() as unit:
+        unit.set(NO_TEXT, " ".join(without))
+
+
+def _say_what_was_imported_twice(store: Store, heard: Sequence[Revision]) -> None:
+    """Name the kinds of which rows came that this laptop has too, under identifiers of its own."""
+    if kinds := kinds_imported_twice(store, heard):
+        with store.write() as unit:
+            unit.set(IMPORTED_TWICE, " ".join(sorted({*store.setting(IMPORTED_TWICE).split(), *kinds})))
