@@ -34,7 +34,7 @@ from sync.wire.messages import Succession, arrived
 from sync.wire.tokens import public_x
 
 REVOKED = "revoked.json"
-PURPOSES = ("codes", "deposits", "challenge", "tokens")
+PURPOSES = ("codes", "deposits", "challenge", "tokens", "imported")
 """What the folder has a secret for, besides the texts."""
 
 
