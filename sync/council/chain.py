@@ -416,31 +416,24 @@ def state_of(connection: Connection, kind: str, record: str) -> State | None:
     return next(iter(states(connection, kind, t.envelope.c.record == record).values()), None)
 
 
-def kinds_of(connection: Connection, records: Iterable[str], besides: Iterable[str] = ()) -> dict[str, str]:
-    """The kind of each of these records, as the first of its revisions that acts says; none where nothing acts.
-
-    The revisions ``besides`` (digests) are left out.
-
-    What was released decides only where nothing else is: an older program released other kinds too. A kind that is not
-    known here decides nothing.
-    """
+def acting_kinds(connection: Connection, records: Iterable[str]) -> dict[str, set[str]]:
+    """The known kinds that are said of each of these records by what acts: one, or none, once they were judged (``holding``)."""
     record, kind = t.envelope.c.record, t.envelope.c.kind
-    was_released = sa.func.min(sa.case((t.released.c.digest.is_(None), 0), else_=1))
     query = (
         sa.select(record, kind)
         .outerjoin(t.held, t.held.c.digest == t.envelope.c.digest)
-        .outerjoin(t.released, t.released.c.digest == t.envelope.c.digest)
         .where(kind.in_(list(KINDS)), record.in_(sorted(set(records))), t.held.c.digest.is_(None))
-        .where(t.envelope.c.digest.not_in(sorted(besides)))
-        .group_by(record, kind)
-        .order_by(was_released.desc(), sa.func.min(t.envelope.c.at).desc())  # the last decides
+        .distinct()
     )
-    return dict(connection.execute(query).all())
+    found: dict[str, set[str]] = {}
+    for name, its_kind in connection.execute(query):
+        found.setdefault(name, set()).add(its_kind)
+    return found
 
 
 def is_of_another_kind(connection: Connection, kind: str, record: str) -> bool:
-    """Whether what acts of a record says that it is of another kind."""
-    return kinds_of(connection, [record]).get(record, kind) != kind
+    """Whether something that acts says that this record is of another kind: a record's kind never changes."""
+    return bool(acting_kinds(connection, [record]).get(record, set()) - {kind})
 
 
 def states(connection: Connection, kind: str, *where: sa.ColumnElement[bool]) -> dict[str, State]:

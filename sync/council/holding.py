@@ -31,7 +31,7 @@ from sync.council.chain import (
     HeldAtCouncil,
     OwnChain,
     Seat,
-    kinds_of,
+    acting_kinds,
     last_link,
     own_chain_on,
     plain_name,
@@ -85,9 +85,9 @@ def hold(
         for revision in (*fresh, *late)
         if revision.digest in undecided and (why := why_held(author, revision)) is not None
     }
-    acting = [revision for revision in fresh if revision.digest in undecided - reasons.keys()]
-    reasons |= _other_kind(connection, acting, fresh)
     _keep(connection, reasons, now)
+    acting = [revision for revision in fresh if revision.digest in undecided - reasons.keys()]
+    _keep(connection, _other_kind(connection, acting), now)
     _keep(connection, _not_as_given(council, connection, [*fresh, *late], fresh), now)
     _keep(connection, _own_work(council, connection, [*fresh, *late]), now)
     return order(council, connection)
@@ -188,15 +188,44 @@ def _undecided(connection: Connection, revisions: Iterable[Revision]) -> set[str
     }
 
 
-def _other_kind(connection: Connection, acting: Sequence[Revision], fresh: Sequence[Revision]) -> dict[str, Reason]:
-    """Those that would change a record under the name of another kind, which other roles may write."""
-    records = {plain_name(revision.envelope.record) for revision in acting}
-    kinds = kinds_of(connection, records, besides={revision.digest for revision in fresh})
-    return {
-        revision.digest: _OTHER_KIND
-        for revision in acting
-        if kinds.setdefault(revision.envelope.record, revision.envelope.kind) != revision.envelope.kind
-    }
+def _other_kind(connection: Connection, came: Sequence[Revision]) -> dict[str, Reason]:
+    """What would change a record under the name of another kind, which other roles may write.
+
+    The first revision that begins a record says its kind, and each record is judged as a whole when more of it comes: after a
+    restore what amends it may come back before what began it. What an older program released stays, and decides last.
+    """
+    kinds = acting_kinds(connection, {plain_name(revision.envelope.record) for revision in came} - {""})
+    for revision in came:
+        kinds.setdefault(revision.envelope.record, set()).add(revision.envelope.kind)
+    found: dict[str, Reason] = {}
+    for record in sorted(record for record, named in kinds.items() if len(named) > 1):
+        acting, released = _acting(connection, record)
+        acting += [
+            revision
+            for revision in came
+            if (revision.envelope.record, revision.envelope.kind in KINDS) == (record, False)
+        ]
+        first = min(acting, key=lambda revision: (revision.digest in released, bool(revision.envelope.parents)))
+        found |= {
+            revision.digest: _OTHER_KIND
+            for revision in acting
+            if revision.envelope.kind != first.envelope.kind and revision.digest not in released
+        }
+    return found
+
+
+def _acting(connection: Connection, record: str) -> tuple[list[Revision], set[str]]:
+    """What acts of a record, without its texts, in the order in which it came, and the digests of what was released."""
+    query = (
+        sa.select(t.envelope.c.jws, t.released.c.digest)
+        .outerjoin(t.held, t.held.c.digest == t.envelope.c.digest)
+        .outerjoin(t.released, t.released.c.digest == t.envelope.c.digest)
+        .where(t.envelope.c.kind.in_(list(KINDS)), t.envelope.c.record == record, t.held.c.digest.is_(None))
+        .order_by(t.envelope.c.at, t.envelope.c.seat, t.envelope.c.number)
+    )
+    rows = connection.execute(query).all()
+    revisions = [revision for jws, _ in rows if (revision := as_far_as_read(jws, None, None)) is not None]
+    return revisions, {digest for _, digest in rows if digest is not None}
 
 
 def why_held(author: Seat, revision: Revision) -> Reason | None:

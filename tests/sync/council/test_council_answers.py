@@ -7,7 +7,7 @@ from hipss_desktop.identity import record_id
 from hipss_desktop.kinds.council import RELEASE
 from hipss_desktop.records.revision import Revision
 from sync.council.administration import quarantine, release
-from sync.council.chain import own_chain
+from sync.council.chain import own_chain, state_of
 from sync.council.doctor import examine
 from sync.wire.messages import ENROL_PATH, Enrolled, arrived
 from tests.helpers.council_client import Laptop, Refused
@@ -91,6 +91,35 @@ def test_what_an_older_program_released_does_not_change_the_kind_of_a_record_and
     assert [finding.what for finding in examine(council_server.admin).findings] == [
         f"The record {record} is written as more than one kind."
     ]
+
+
+def test_a_beginning_of_another_kind_that_an_older_program_released_does_not_take_the_record(
+    council_server: CouncilServer,
+) -> None:
+    writer, other = council_server.laptop("A. Bevan", "manager"), council_server.laptop("C. Powell")
+    record = record_id()
+    carer = other.write("carer", {"address": "1 Mill Lane"}, record=record)
+    child = writer.write("child", {"given_name": "Kai"}, record=record)
+    assert [fate.outcome for fate in other.push(carer).fates] == ["held"]
+    assert [fate.outcome for fate in writer.push(child).fates] == ["stored"]
+    with own_chain(council_server.admin) as chain:
+        chain.append(RELEASE, {"digest": carer.digest, "why": "Looked at."})
+    true = writer.write("child", {"given_name": "Kai M."}, record=record, parents=[child], action="amend")
+    assert [fate.outcome for fate in writer.push(true).fates] == ["stored"]
+
+
+def test_what_amends_a_child_under_another_kind_and_comes_first_after_a_restore_does_not_hide_the_child(
+    shared_council: CouncilServer,
+) -> None:
+    writer, other = shared_council.laptop("A. Bevan", "manager"), shared_council.laptop("C. Powell")
+    record = record_id()
+    child = writer.write("child", {"given_name": "Kai"}, record=record)
+    disguised = other.write("contact", {"advice": "Ring back."}, record=record, parents=[child], action="amend")
+    assert [fate.outcome for fate in other.push(disguised).fates] == ["stored"]
+    assert [fate.outcome for fate in writer.push(child).fates] == ["stored"]
+    assert disguised.digest in {held.digest for held in quarantine(shared_council.admin)}
+    with shared_council.admin.store.reading() as connection:
+        assert state_of(connection, "child", record) is not None
 
 
 def test_a_second_kind_of_one_record_in_one_batch_is_held_too(shared_council: CouncilServer) -> None:
