@@ -57,9 +57,9 @@ class CouncilKeys(msgspec.Struct, frozen=True):
         if (link.seat, link.kind) != (seat, NEW_KEY.name) or content is None:
             raise Tampered("What came is no order that names a new key of the council.")
         named = NEW_KEY.read(content.fields)
-        said = read_statement(named.proof, NEW_KEY_TYPE, public_key(named.key), NewKeyProof)
+        proof = read_statement(named.proof, NEW_KEY_TYPE, public_key(named.key), NewKeyProof)
         last = self.former[-1].through if self.former else 0
-        if said != NewKeyProof(seat, link.number, self.key) or link.number <= last:
+        if proof != NewKeyProof(seat, link.number, self.key) or link.number <= last:
             raise Tampered("The council’s new key has not proved itself.")
         return CouncilKeys(named.key, [*self.former, FormerKey(self.key, link.number)])
 

@@ -475,8 +475,8 @@ class HeldAtCouncil:
             .where(t.envelope.c.kind.in_(list(KINDS)), t.envelope.c.record == record)
         )
         rows = self._connection.execute(query).all()
-        found = (bodies.as_far_as_read(self._connection, *row) for row in rows)
-        return [revision for revision in found if revision is not None]
+        revisions = (bodies.as_far_as_read(self._connection, *row) for row in rows)
+        return [revision for revision in revisions if revision is not None]
 
     def without_effect(self, record: str) -> frozenset[str]:
         """The digests of a record that are held back."""

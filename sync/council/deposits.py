@@ -83,9 +83,9 @@ def seal_anew(council: Council) -> int:
     query = sa.select(t.deposit).where(t.deposit.c.recovery.like(f"{FOLDER}%"))
     with council.store.writing() as connection:
         rows = connection.execute(query).all()
-        for seat, kept in rows:
+        for seat, sealed in rows:
             change = sa.update(t.deposit).where(t.deposit.c.seat == seat)
-            recovery = _opened_by_folder(council, seat, kept)
+            recovery = _opened_by_folder(council, seat, sealed)
             connection.execute(change.values(recovery=_sealed(council, seat, recovery)))
     return len(rows)
 

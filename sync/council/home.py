@@ -312,7 +312,7 @@ def create(folder: Path, name: str) -> Home:
         raise Unavailable(f"The council's folder cannot be made: {failed.strerror}.") from failed
     key = OKPKey.generate_key("Ed25519")
     write_secret(folder / "signing.key", msgspec.json.encode(key.as_dict(private=True)))
-    made = Home(folder)
-    made.begin_keys()
+    home = Home(folder)
+    home.begin_keys()
     write_secret(folder / "council.json", msgspec.json.format(msgspec.json.encode(Settings(name, record_id()))))
-    return made
+    return home

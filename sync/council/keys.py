@@ -18,7 +18,7 @@ from hipss_desktop.errors import Tampered, Unavailable
 from sync.council.secret_files import SecretFile, replace_secret
 
 KEY_BYTES = 32
-BRANCHES = "0123456789abcdef"
+BRANCHES = {branch: branch.encode("ascii") for branch in "0123456789abcdef"}
 PLACE_BYTES = 8
 """Of the place of a text in the tree. Places come from the digest under a secret, so that nobody can look for a text that shares
 the place of another one; by chance two of a million do with a probability of 1 in 37 million, and then share a key."""
@@ -146,7 +146,7 @@ def fresh_tree(number: int) -> Tree:
 
 
 def _child(node: bytes, branch: str) -> bytes:
-    return hashlib.blake2s(branch.encode("ascii"), key=node).digest()
+    return hashlib.blake2s(BRANCHES[branch], key=node).digest()
 
 
 def _keys_in(content: bytes) -> FolderKeys:

@@ -63,9 +63,9 @@ def test_a_laptop_follows_to_the_new_key_and_all_that_was_signed_before_verifies
     erase(council_server.admin, [erased.digest], "Article 17(1)(d)")
     revoke(council_server.admin, reader.opened.store.seat.seat, "Stolen.")
     assert laptop.sync().problems == []
-    kept = laptop.opened.store.revision(erased.digest)
-    assert kept is not None
-    assert kept.body is None
+    bare = laptop.opened.store.revision(erased.digest)
+    assert bare is not None
+    assert bare.body is None
     assert examine_laptop(laptop.opened.store).findings == []
     assert examine(council_server.admin).findings == []
     new = station("B. Rees").join(
@@ -76,9 +76,11 @@ def test_a_laptop_follows_to_the_new_key_and_all_that_was_signed_before_verifies
     assert examine_laptop(new.opened.store).findings == []
     assert council_keys(new.opened.store) == council_keys(laptop.opened.store)
     orders = laptop.opened.store.chain(council_server.admin.seat, after=0, limit=100)
-    told = seat_key(council_server.admin, council_server.admin.seat)
+    printed = seat_key(council_server.admin, council_server.admin.seat)
     for order in orders:  # as an auditor would, with what 'seat key' prints
-        signed_by = next((key["x"] for key in told["former"] if order.envelope.number <= key["through"]), told["x"])
+        signed_by = next(
+            (key["x"] for key in printed["former"] if order.envelope.number <= key["through"]), printed["x"]
+        )
         verify(order, public_key(signed_by))
     assert [order.envelope.kind for order in orders].count(NEW_KEY.name) == 2
 
@@ -136,7 +138,7 @@ def test_a_link_that_the_former_key_signed_after_it_ended_is_not_taken(
         patch.setattr(Home, "key", former)
         with own_chain(admin) as chain:
             forged = chain.append(RELEASE, {"digest": "0" * 64, "why": "By a thief."})
-    assert forged.digest in [found.digest for found in examine(admin).findings]
+    assert forged.digest in [finding.digest for finding in examine(admin).findings]
     assert "A revision\u2019s signature does not verify." in laptop.sync().problems
     assert laptop.opened.store.revision(forged.digest) is None
 
@@ -146,13 +148,13 @@ def test_an_order_that_does_not_hold_is_not_followed(council_server: CouncilServ
     admin, key = council_server.admin, OKPKey.generate_key("Ed25519")
     keys = council_keys(laptop.opened.store)
     with own_chain(admin) as chain:
-        said = NewKeyProof(
+        claimed = NewKeyProof(
             "another" if lie == "another seat" else admin.seat,
             chain.link.number + (2 if lie == "another number" else 1),
             admin.home.public,
         )
         prover = OKPKey.generate_key("Ed25519") if lie == "no proof" else key
-        fields = {"key": public_x(key), "proof": statement(said, NEW_KEY_TYPE, prover)}
+        fields = {"key": public_x(key), "proof": statement(claimed, NEW_KEY_TYPE, prover)}
         if lie == "signed by another":
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(Home, "key", key)
@@ -245,8 +247,8 @@ def test_the_former_key_is_overwritten_and_codes_that_name_it_end(
     file = council_server.folder / "signing.key"
     former = json.loads(file.read_bytes())
     (council_server.folder / "former").hardlink_to(file)
-    said = council_server.json("rotate", "signing")
-    assert said["key"] == council_server.admin.home.public
+    answer = council_server.json("rotate", "signing")
+    assert answer["key"] == council_server.admin.home.public
     assert not (council_server.folder / "former").read_bytes().strip(b"\0")
     assert former["d"].encode() not in file.read_bytes()
     assert former["x"] in json.dumps(json.loads(file.read_bytes()))

@@ -51,8 +51,8 @@ def test_all_texts_come_under_a_fresh_key_and_the_former_opens_none_of_them(coun
     erase(council_server.admin, [erased.digest], "Article 17(1)(d)")
     before, former = texts(council_server), council_server.admin.home.keys.read()
     code = council_server.invite()
-    said = council_server.json("rotate", "texts")
-    assert said == {"texts": len(before) + 1, "deposits": 2, "codes_ended": 1}
+    answer = council_server.json("rotate", "texts")
+    assert answer == {"texts": len(before) + 1, "deposits": 2, "codes_ended": 1}
     now = council_server.admin.home.keys.read()
     assert texts(council_server) == before
     assert numbers(council_server) == {2}
@@ -61,13 +61,15 @@ def test_all_texts_come_under_a_fresh_key_and_the_former_opens_none_of_them(coun
     assert not set(former.texts[0].nodes.values()) & set(now.texts[0].nodes.values())
     assert set(former.purposes["deposits"]).isdisjoint(now.purposes["deposits"])
     assert council_server.json("device", "recovery", other.seat, "--by", other.person)["recovery"] == "ABCDE-FGHJK"
-    assert [found.digest for found in examine(council_server.admin).findings] == [side.digest]
+    assert [finding.digest for finding in examine(council_server.admin).findings] == [side.digest]
     with pytest.raises(Refused) as refused:  # whoever had the former key could have found the code
         laptop.look(code)
     assert refused.value.refusal.code == "unknown_code"
     assert laptop.have().have[laptop.seat].number == 2
     later = council_server.laptop("B. Rees")
-    assert len([each for each in later.pull_all() if each.body]) == len(before) + 2  # with its own certificate and name
+    assert (
+        len([travelled for travelled in later.pull_all() if travelled.body]) == len(before) + 2
+    )  # with its own certificate and name
     council_server.close()
     council_server.admin.home.keys.replace(FolderKeys(former.texts, now.purposes))
     assert set(texts(council_server).values()) == {None}
@@ -80,8 +82,8 @@ def test_keys_of_another_time_are_named_and_are_no_tampering(council_server: Cou
     council_server.run("rotate", "texts")
     after = file.read_bytes()
     file.write_bytes(before)
-    findings = [found for found in examine(council_server.admin).findings if found.digest == revision.digest]
-    assert [found.what for found in findings] == ["The key of a text is not in the council's folder."]
+    findings = [finding for finding in examine(council_server.admin).findings if finding.digest == revision.digest]
+    assert [finding.what for finding in findings] == ["The key of a text is not in the council's folder."]
     assert "keys.json" in findings[0].do
     file.write_bytes(after)
     assert examine(council_server.admin).findings == []
@@ -110,7 +112,7 @@ def test_a_rotation_that_is_killed_at_any_step_loses_no_text_and_goes_on(council
         if ended == 0:
             break
         trees = [tree.number for tree in council_server.admin.home.keys.read().texts]
-        named = any("not rotated to the end" in found.what for found in examine(council_server.admin).findings)
+        named = any("not rotated to the end" in finding.what for finding in examine(council_server.admin).findings)
         assert named == (len(trees) == 2)
     assert ended == 0
     assert len(council_server.admin.home.keys.read().texts) == 1
@@ -139,10 +141,12 @@ def test_what_laptops_push_while_texts_are_encrypted_anew_is_kept_and_opens(
         pushing.join()
     assert len(pushed) > len(first)
     read = texts(council_server)
-    assert {each.digest: each.body for each in pushed} == {each.digest: read[each.digest] for each in pushed}
+    assert {revision.digest: revision.body for revision in pushed} == {
+        revision.digest: read[revision.digest] for revision in pushed
+    }
     assert numbers(council_server) == {4}
     came = {text.jws for text in reader.pull_all() if text.body is not None}
-    assert {each.jws for each in pushed} <= came
+    assert {revision.jws for revision in pushed} <= came
 
 
 def test_a_rotation_waits_for_what_was_encrypted_before_it_and_is_not_kept_yet(council_folder: CouncilServer) -> None:

@@ -32,9 +32,9 @@ OTHER = "The kettle was still warm."
 
 def sealed(council: CouncilServer, digest: str) -> bytes:
     with council.admin.store.reading() as connection:
-        kept = connection.scalar(sa.select(t.body.c.sealed).where(t.body.c.digest == digest))
-    assert kept is not None
-    return bytes(kept)
+        content = connection.scalar(sa.select(t.body.c.sealed).where(t.body.c.digest == digest))
+    assert content is not None
+    return bytes(content)
 
 
 def texts(council: CouncilServer) -> dict[str, bytes | None]:
@@ -73,17 +73,17 @@ def test_no_text_and_no_salt_stands_in_the_store_or_in_a_database_log(council_se
     (revision,) = written(laptop, phrase)
     other = fork(laptop, phrase + " Twice.")
     with council_server.admin.store.reading() as connection:
-        kept = [bytes(row) for row in connection.scalars(sa.select(t.body.c.sealed))]
-        kept += [bytes(row) for row in connection.scalars(sa.select(t.evidence.c.sealed)) if row is not None]
-    assert len(kept) > 2
+        stored = [bytes(row) for row in connection.scalars(sa.select(t.body.c.sealed))]
+        stored += [bytes(row) for row in connection.scalars(sa.select(t.evidence.c.sealed)) if row is not None]
+    assert len(stored) > 2
     assert revision.salt
     assert other.salt
     needles = (phrase.encode(), revision.salt, other.salt)
     if council_server.database_url:
         files = files_of_postgresql(council_server.database_url)
         assert any(other.jws.encode() in file.read_bytes() for file in files)  # the files are those that it writes
-        kept += [file.read_bytes() for file in files]
-    assert not [needle for needle in needles for content in kept if needle in content]
+        stored += [file.read_bytes() for file in files]
+    assert not [needle for needle in needles for content in stored if needle in content]
     reader = council_server.laptop("C. Powell", "lead")
     assert phrase.encode() in (reader.pull({}, bodies=[revision.digest]).bodies[revision.digest].body or "").encode()
 
@@ -204,12 +204,12 @@ def test_a_text_that_was_changed_in_the_store_is_given_to_nobody_and_stops_nobod
     came = {revision.digest: revision for revision in map(arrived, laptop.pull({}).revisions)}
     assert came[changed.digest].body is None
     assert came[stays.digest].body == stays.body
-    whats = [finding.what for finding in examine(council_server.admin).findings if finding.digest == changed.digest]
-    assert whats == ["A revision or its text is not what was signed."]
+    words = [finding.what for finding in examine(council_server.admin).findings if finding.digest == changed.digest]
+    assert words == ["A revision or its text is not what was signed."]
 
 
 def as_before(council: CouncilServer, folder: Path, url: str) -> CouncilServer:
-    """The same council as a program of before kept it: every text in the clear, and no keys."""
+    """The same council as a program of before stored it: every text in the clear, and no keys."""
     folder.mkdir()
     for name in ("council.json", "signing.key", "anchor.json"):
         shutil.copy(council.folder / name, folder / name)
@@ -278,7 +278,7 @@ def test_a_store_of_before_is_encrypted_at_the_next_start_whatever_kills_it(
         query = sa.select(t.evidence.c.digest, t.evidence.c.sealed)
         assert [bodies.text_of(connection, *row).body for row in connection.execute(query).all()] == [side.body]
     assert store.mark() == migrations.HEAD
-    assert [found.digest for found in examine(before.admin).findings] == [side.digest]
+    assert [finding.digest for finding in examine(before.admin).findings] == [side.digest]
     assert store.triggers() == (t.TRIGGERS if store.embedded else t.TRIGGERS | t.TRUNCATE_TRIGGERS)
     assert before.json("device", "recovery", laptop.seat, "--by", laptop.person)["recovery"] == "ABCDE-FGHJK"
     assert deposit["recovery"] == "ABCDE-FGHJK"
@@ -288,8 +288,8 @@ def test_a_store_of_before_is_encrypted_at_the_next_start_whatever_kills_it(
     try:
         laptop.url = before.url
         laptop.ask_token()
-        came = laptop.pull({}, bodies=[each.digest for each in revisions]).bodies
-        assert {arrived(text).digest for text in came.values()} == {each.digest for each in revisions[1:]}
+        came = laptop.pull({}, bodies=[revision.digest for revision in revisions]).bodies
+        assert {arrived(text).digest for text in came.values()} == {revision.digest for revision in revisions[1:]}
     finally:
         before.stop()
 
