@@ -1,5 +1,7 @@
 """Widgets that are laid out like words: what may wrap stands on one line where there is room, and is never cut."""
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -42,12 +44,13 @@ def test_a_flow_is_as_high_as_what_it_holds_now(app: QApplication, qtbot: QtBot,
     holder.show()
     settle()
     heights = [holder.heightForWidth(160)]
-    for change in (
+    changes: list[Callable[[], object]] = [
         lambda: words.setText(HINT),
         more.hide,
         more.show,
         lambda: theme.apply(app, theme.Theme("day", 1.5)),
-    ):
+    ]
+    for change in changes:
         change()
         settle()
         heights.append(holder.heightForWidth(160))
