@@ -77,16 +77,23 @@ class CouncilChain:
         """How far this laptop holds it."""
         return self._store.have().get(self._seat, NO_LINK)
 
-    def settle(self, answer: HaveAnswer) -> bool:
-        """Go over to the council's way where it was mended; whether laptop and council go the same way then.
+    def agrees(self, answer: HaveAnswer) -> bool:
+        """Whether council and laptop hold the same at the last number that both have; asked for where the council has more.
 
         Raises:
             Tampered: the council does not show what it says that it has.
         """
-        told, here = answer.have.get(self._seat, NO_LINK), self.held()
+        through = min(answer.have.get(self._seat, NO_LINK).number, self.held().number)
+        return not through or not self._differs(through, answer)
+
+    def go_over(self, answer: HaveAnswer) -> bool:
+        """Go over to the council's way, where the two do not agree; False where it was not mended, which is kept and told.
+
+        Raises:
+            Tampered: the council does not show what it says that it has.
+        """
+        told, here = answer.have[self._seat], self.held()
         through = min(told.number, here.number)
-        if not through or not self._differs(through, answer):
-            return True
         alike = last_alike(through - 1, lambda number: self._differs(number, answer))
         left = self._store.chain(self._seat, after=alike, limit=here.number - alike)
         way = self._way(answer, alike)

@@ -112,7 +112,8 @@ class SyncCycle:
         except DiskRefused as refused:
             return self._only_send(answer, refused, done)
         self._check_own(answer)
-        self._settle_council(answer, done)
+        if answer.have.get(self._council_seat, NO_LINK).number <= self._council_chain.held().number:
+            self._went_another_way(answer, done)  # else it is seen when the rest comes: what waits here is sent first
         self._push(answer, self._store.have(), done, progress)
         self._give_back(answer.lacking, done)
         asked = self._pull(answer, done, progress)
@@ -341,15 +342,18 @@ class SyncCycle:
             with self._store.write() as unit:
                 unit.set(JOINED, ", ".join(dict.fromkeys([*told, *laptops])))
 
-    def _settle_council(self, answer: HaveAnswer, done: Exchanged) -> None:
-        """Compare the council's own chain; where it went another way nothing of it is sent or asked for."""
+    def _went_another_way(self, answer: HaveAnswer, done: Exchanged) -> bool:
+        """Whether the council's own chain goes another way than here; the laptop goes over to it, or the chain is stopped."""
         try:
-            if self._council_chain.settle(answer):
-                return
+            if self._council_chain.agrees(answer):
+                return False
+            if self._council_chain.go_over(answer):
+                return True
             done.problems.append(TWO_STORIES)
         except Tampered as tampered:
             done.problems.append(str(tampered))
         self._stopped[self._council_seat] = answer.have[self._council_seat]
+        return True
 
     def _compare_stories(self, done: Exchanged) -> None:
         done.problems += [one for one in self._council_chain.compare(self._heard) if one not in done.problems]
@@ -367,6 +371,9 @@ class SyncCycle:
             with self._store.write() as unit:
                 unit.absorb(group)
         except Tampered as tampered:
+            if seat == self._council_seat and self._went_another_way(answer, done):
+                done.fetched += max(0, self._council_chain.held().number - before)
+                return
             with self._store.write() as unit:
                 for each in group:
                     unit.keep_evidence(str(tampered), each.jws, each.body)

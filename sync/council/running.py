@@ -8,6 +8,7 @@ chain.
 """
 
 import os
+import re
 import sys
 import time
 from datetime import datetime
@@ -23,6 +24,9 @@ else:
 
 FILE = "running"
 CONFIRMED, BEHIND, UNTIL = "confirmed", "behind", "until"
+
+_SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
+"""A time in seconds since 1970; whatever else stands there says nothing."""
 
 LOOKS, BETWEEN_LOOKS = 5, 0.02
 """How often, and how many seconds apart, the lock is tried: a command that looks at it has it for a moment."""
@@ -78,7 +82,7 @@ class Running:
 def is_confirmed(home: Home, now: datetime, *, serving: bool = False) -> bool:
     """Whether the chain is known to be whole; ``serving``: this process holds the lock itself."""
     marks = _marks(home)
-    if any(mark == UNTIL and until.isdigit() and now.timestamp() < int(until) for mark, until in marks):
+    if any(mark == UNTIL and _SECONDS.fullmatch(until) and now.timestamp() < int(until) for mark, until in marks):
         return True
     return (CONFIRMED, "") in marks and (serving or is_served(home))
 

@@ -23,7 +23,7 @@ _BODY = f"NOT ({_ORDERED} OR ({_SAME_TEXT}))"
 def _envelope(jws: str) -> str:
     return (
         "NOT EXISTS (SELECT 1 FROM evidence WHERE evidence.digest = OLD.digest AND evidence.seat = OLD.seat"
-        f" AND evidence.number = OLD.number AND {jws} = OLD.jws)"
+        f" AND evidence.number = OLD.number AND evidence.jws = {jws})"
     )
 
 
@@ -42,9 +42,9 @@ def _postgresql(table: str, when: str) -> list[str]:
     ]
 
 
-SQLITE = [*_sqlite("envelope", _envelope("CAST(evidence.jws AS TEXT)")), *_sqlite("body", _BODY)]
+SQLITE = [*_sqlite("envelope", _envelope("CAST(OLD.jws AS BLOB)")), *_sqlite("body", _BODY)]
 POSTGRESQL = [
-    *_postgresql("envelope", _envelope("convert_from(evidence.jws, 'UTF8')")),
+    *_postgresql("envelope", _envelope("convert_to(OLD.jws, 'UTF8')")),
     *_postgresql("body", _BODY),
 ]
 
