@@ -6,7 +6,7 @@ the text, however old, nor does the database's own log. Must not decide whose te
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -50,6 +50,31 @@ def keep(connection: Connection, came: Iterable[Revision]) -> None:
     ]
     if rows:
         connection.execute(sa.insert(t.body), rows)
+
+
+def bring_back(connection: Connection, came: Sequence[Revision]) -> None:
+    """Store bodies that were lacking: they are not here, or nothing in the folder opens them (``note_lacking``)."""
+    digests = [revision.digest for revision in came]
+    there = set(connection.scalars(sa.select(t.body.c.digest).where(t.body.c.digest.in_(digests))))
+    keep(connection, [revision for revision in came if revision.digest not in there])
+    keys = keys_of(connection).read()
+    for revision in came:
+        sealed = _seal(keys, revision.digest, Text(revision.salt, revision.body))
+        if revision.digest in there and sealed is not None:
+            change = sa.update(t.body).where(t.body.c.digest == revision.digest)
+            connection.execute(change.values(sealed=sealed))
+
+
+def note_lacking(store: Store) -> None:
+    """Ask laptops for the texts of a store that was put back to before a rotation: their keys were destroyed with it."""
+    with store.writing() as connection:
+        first = keys_of(connection).read().texts[0].number
+        if first == 1:
+            return
+        closed = sa.func.substr(t.body.c.sealed, 1, NUMBER_BYTES) < first.to_bytes(NUMBER_BYTES)
+        known = sa.exists().where(t.missing_bodies.c.digest == t.body.c.digest)
+        query = sa.select(t.body.c.digest).where(closed, ~known)
+        connection.execute(sa.insert(t.missing_bodies).from_select(["digest"], query))
 
 
 def sealed_evidence(connection: Connection, digest: str, text: Text) -> bytes | None:

@@ -16,7 +16,7 @@ from joserfc.jwk import OKPKey
 from sqlalchemy.engine import Connection
 
 from hipss_desktop import times
-from hipss_desktop.errors import Unavailable, UserError
+from hipss_desktop.errors import Tampered, Unavailable, UserError
 from hipss_desktop.identity import record_id
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import CERTIFICATE, ERASURE, HOLD, MENDING, NEW_KEY, RELEASE, REVOCATION, Certificate
@@ -32,12 +32,13 @@ from hipss_desktop.records.revision import (
     Revision,
     body_bytes,
 )
+from hipss_desktop.rules.council_keys import CouncilKeys
 from sync.council import bodies
 from sync.council import tables as t
 from sync.council.home import Home
 from sync.council.running import Running, is_confirmed
 from sync.council.store import Store, insert_into
-from sync.wire.messages import arrived
+from sync.wire.messages import Succession, arrived, travelling
 from sync.wire.tokens import public_key
 
 BEHIND = (
@@ -364,16 +365,28 @@ class OwnChain:
             self.take(order)
 
     def check_key(self) -> None:
-        """Raise Unavailable where the folder's key is not the one that this chain has named last."""
-        query = sa.select(t.envelope.c.digest).where(
-            t.envelope.c.seat == self.council.seat, t.envelope.c.kind == NEW_KEY.name
+        """Raise Unavailable where this chain has named a next key after the folder's: that one is of another time."""
+        keys, seat = self.council.home.signing_keys, self.council.seat
+        query = (
+            sa.select(t.envelope.c.digest, t.envelope.c.jws, t.body.c.sealed)
+            .join(t.body, t.body.c.digest == t.envelope.c.digest)
+            .where(t.envelope.c.seat == seat, t.envelope.c.kind == NEW_KEY.name)
         )
-        successions = self.council.home.successions
-        if set(self.connection.scalars(query)) != {arrived(succession.order).digest for succession in successions}:
-            raise Unavailable(
-                "The council's signing key (signing.key) is of another time than its store. Put the newest one back. "
-                "Nothing was changed."
-            )
+        for row in self.connection.execute(query).all():
+            order = bodies.as_far_as_read(self.connection, *row)
+            if order is not None and _goes_on(keys, seat, order):
+                raise Unavailable(
+                    "The council's signing key (signing.key) is of another time than its store. Put the newest one back. "
+                    "Nothing was changed."
+                )
+
+
+def _goes_on(keys: CouncilKeys, seat: str, order: Revision) -> bool:
+    """Whether an order names the next key after these."""
+    try:
+        return keys.followed(seat, [Succession(keys.key, travelling(order))]) != keys
+    except Tampered:
+        return False
 
 
 def key_at(council: Council, seat: Seat, number: int) -> OKPKey:

@@ -159,7 +159,8 @@ class Home:
     def _signing(self) -> "Signing":
         try:
             return self._signing_file.read()
-        except (OSError, ValueError, KeyError, JoseError) as wrong:  # a curve of another name is a KeyError
+        except (OSError, ValueError, KeyError, JoseError, msgspec.ValidationError) as wrong:
+            # A curve of another name is a KeyError.
             raise Tampered("The council's signing key (signing.key) is missing or damaged. Put it back.") from wrong
 
     @property

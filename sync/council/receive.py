@@ -244,7 +244,7 @@ def _fill_in(connection: Connection, known: Sequence[Revision]) -> list[Revision
     )
     late = [brought[digest] for digest in sorted(wanted)]
     if late:
-        bodies.keep(connection, late)
+        bodies.bring_back(connection, late)
         connection.execute(sa.delete(t.missing_bodies).where(t.missing_bodies.c.digest.in_(wanted)))
     return late
 

@@ -16,6 +16,7 @@ from uvicorn.supervisors import Multiprocess
 
 from hipss_desktop import times
 from hipss_desktop.errors import Unavailable, UserError
+from sync.council.bodies import note_lacking
 from sync.council.chain import Council
 from sync.council.crowd import trusted_proxies
 from sync.council.guard import LARGEST_HEADER
@@ -49,6 +50,7 @@ def serve(home: Home, host: str, port: int, *, certificate: Path | None, key: Pa
     store = opened(home)
     try:
         catch_up(Council(home, store, times.program_clock(home.folder)))
+        note_lacking(store)
     finally:
         store.close()
     os.environ[HOME_VARIABLE] = str(home.folder.resolve())

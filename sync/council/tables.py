@@ -62,7 +62,7 @@ council's own chain can be written on; an order may name what has not come yet.
 """
 
 missing_bodies = Table("lacking", METADATA, Column("digest", String, primary_key=True))
-"""Revisions that came from another's laptop after a restore, without their text."""
+"""Revisions that came from another's laptop after a restore, without their text, or whose text nothing in the folder opens."""
 
 released = Table(
     "released", METADATA, Column("digest", String, primary_key=True), Column("ordered_by", String, nullable=False)

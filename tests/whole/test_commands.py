@@ -176,6 +176,9 @@ def test_every_answer_of_the_council_has_the_shape_that_is_documented(
     assert_like(erased, examples("hipss-council erase")[0], "erase")
     revoked = council.json("device", "revoke", seat, "--why", "Lost.")
     assert_like(revoked, examples("hipss-council device revoke")[0], "revoke")
+    for keys in ("texts", "tokens", "signing"):
+        rotated = council.json("rotate", keys)
+        assert_like(rotated, examples(f"hipss-council rotate {keys}")[0], f"rotate {keys}")
     assert_like(council.json("doctor"), examples("hipss-council doctor")[0], "doctor")
 
 

@@ -19,7 +19,7 @@ from sync.council import tables as t
 from sync.council.administration import erase, revoke, seat_key
 from sync.council.chain import last_link, own_chain
 from sync.council.doctor import examine
-from sync.council.home import Home
+from sync.council.home import Home, create
 from sync.council.rotation import rotate_signing
 from sync.wire.messages import Succession, arrived, travelling
 from sync.wire.tokens import NEW_KEY_TYPE, NewKeyProof, public_key, public_x, statement
@@ -279,3 +279,12 @@ def test_a_code_of_another_council_that_calls_itself_the_next_tears_no_store_awa
         assert trusted(laptop) == before
     finally:
         other.stop()
+
+
+@pytest.mark.parametrize("successions", [7, [{}], ["x"], [{"former": "x", "order": {"jws": "x"}}]])
+def test_a_signing_key_with_damaged_successions_is_a_sentence(tmp_path: Path, successions: object) -> None:
+    home = create(tmp_path / "council", "Test council")
+    file = home.folder / "signing.key"
+    file.write_bytes(json.dumps({**json.loads(file.read_bytes()), "successions": successions}).encode())
+    with pytest.raises(Tampered):
+        _ = Home(home.folder).key

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 from threading import Thread
 from time import sleep
 
@@ -147,6 +148,30 @@ def test_what_laptops_push_while_texts_are_encrypted_anew_is_kept_and_opens(
     assert numbers(council_server) == {4}
     came = {text.jws for text in reader.pull_all() if text.body is not None}
     assert {revision.jws for revision in pushed} <= came
+
+
+def test_laptops_bring_back_the_texts_of_a_store_that_was_put_back_to_before_a_rotation(
+    council_server: CouncilServer, tmp_path: Path
+) -> None:
+    laptop = council_server.laptop()
+    lost = written(laptop, PHRASE, OTHER)
+    council_server.stop()
+    backup = council_server.copy(tmp_path / "backup")
+    rotation.rotate_texts(council_server.admin)
+    (backup.folder / "keys.json").write_bytes((council_server.folder / "keys.json").read_bytes())
+    backup.start()
+    try:
+        laptop.url = backup.url
+        assert laptop.pull({}, bodies=[lost[0].digest]).bodies == {}
+        assert {revision.digest for revision in lost} <= set(laptop.have().lacking)
+        assert [fate.outcome for fate in laptop.push(*lost).fates] == ["known", "known"]
+        assert not {revision.digest for revision in lost} & set(laptop.have().lacking)
+        read = texts(backup)
+        assert [read[revision.digest] for revision in lost] == [revision.body for revision in lost]
+        named = {finding.digest for finding in examine(backup.admin).findings}
+        assert not {revision.digest for revision in lost} & named
+    finally:
+        backup.stop()
 
 
 def test_a_rotation_waits_for_what_was_encrypted_before_it_and_is_not_kept_yet(council_folder: CouncilServer) -> None:

@@ -25,6 +25,7 @@ from sync.council.store import Store, embedded_engine, postgresql_engine
 from sync.wire.messages import Travelling, arrived, travelling
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import ROOT, CouncilServer
+from tests.sync.council.test_council_restore import heal
 
 PHRASE = "The heron stood in the kitchen."
 OTHER = "The kettle was still warm."
@@ -140,6 +141,29 @@ def test_an_erasure_that_was_killed_before_its_key_was_destroyed_ends_at_the_nex
     assert council_server.json("doctor")["findings"] == []
     assert not file.read().holds(erased.digest)
     assert file.read().holds(stays.digest)
+
+
+def test_an_order_that_laptops_bring_back_destroys_the_key_of_a_folder_that_was_put_back_too(
+    council_server: CouncilServer, tmp_path: Path
+) -> None:
+    laptop = council_server.laptop()
+    (erased,) = written(laptop, PHRASE)
+    council_server.stop()
+    backup = council_server.copy(tmp_path / "backup")
+    council_server.start()
+    laptop.url = council_server.url
+    erase(council_server.admin, [erased.digest], "Article 17(1)(d)")
+    everything = laptop.pull_all()
+    council_server.stop()
+    backup.start()
+    try:
+        keys = backup.admin.home.keys  # opened before the order comes, so that no opening ends it
+        assert keys.read().holds(erased.digest)
+        heal(laptop, backup.url, everything)
+        assert not keys.read().holds(erased.digest)
+        assert erased.digest not in texts(backup)
+    finally:
+        backup.stop()
 
 
 @pytest.mark.parametrize("with_text", [True, False], ids=["with its text", "without"])
