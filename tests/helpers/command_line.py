@@ -42,7 +42,7 @@ class Hipss:
         kept = {name: value for name, value in os.environ.items() if name != "DBUS_SESSION_BUS_ADDRESS"}
         return {**kept, "HIPSS_PASSPHRASE": PASSPHRASE, "HIPSS_QUICK_KEYS": "1", "PYTHONPATH": str(ROOT)}
 
-    def _mark(self, arguments: tuple[str, ...]) -> None:
+    def mark(self, arguments: tuple[str, ...]) -> None:
         """Say in the home that it is a demonstration's, for a command that makes keys."""
         if MAKE_KEYS & set(arguments):
             self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -50,7 +50,7 @@ class Hipss:
 
     def say(self, *arguments: str, stdin: str = "") -> Said:
         """One command in this process."""
-        self._mark(arguments)
+        self.mark(arguments)
         out, err = io.StringIO(), io.StringIO()
         with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
             patch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
@@ -78,7 +78,7 @@ class Hipss:
 
     def process(self, *arguments: str, **more: Any) -> "subprocess.Popen[str]":
         """The real program, started."""
-        self._mark(arguments)
+        self.mark(arguments)
         return subprocess.Popen(
             [sys.executable, "-m", "hipss_desktop.cli", "--home", str(self.home), *arguments],
             env={**self.environment, **more.pop("env", {})},
