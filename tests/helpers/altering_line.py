@@ -33,12 +33,14 @@ class AlteringLine:
 
     Attributes:
         asked: the path and the body of each request.
+        asks: the path that the council is asked at in the place of another one.
     """
 
     def __init__(self, target: str) -> None:
         self.target = target
         self.alter: Alter = lambda path, answer: answer
         self.asked: list[tuple[str, bytes]] = []
+        self.asks: dict[str, str] = {}
         line = self
 
         class Relay(BaseHTTPRequestHandler):
@@ -71,8 +73,9 @@ class AlteringLine:
         body = request.rfile.read(int(request.headers.get("content-length", "0")))
         self.asked.append((request.path, body))
         headers = {name: request.headers[name] for name in PASSED_ON if name in request.headers}
+        path = self.asks.get(request.path, request.path)
         with httpx2.Client(trust_env=False, timeout=30) as client:
-            came = client.request(request.command, self.target + request.path, content=body, headers=headers)
+            came = client.request(request.command, self.target + path, content=body, headers=headers)
         wanted = ("date", "hipss-answer", "content-type", "retry-after")
         answer = Answer(
             came.status_code, {name: came.headers[name] for name in wanted if name in came.headers}, came.content

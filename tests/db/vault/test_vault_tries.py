@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from db.tries import ALLOWED, WAIT, TooManyTries, Tries
 from hipss_desktop.machine import since_boot
@@ -159,6 +160,11 @@ def test_the_program_waits_by_the_machines_own_clock_where_there_is_one(path: Pa
         Tries(path).spend()
     with pytest.raises(TooManyTries):
         Tries(path).check()
+    if before is not None:
+        tomorrow = datetime.now(UTC) + timedelta(days=1)
+        with time_machine.travel(tomorrow), pytest.raises(TooManyTries) as waiting:
+            Tries(path).check()
+        assert waiting.value.until <= tomorrow + WAIT
 
 
 def test_a_count_that_the_disk_does_not_take_is_this_processs_own(

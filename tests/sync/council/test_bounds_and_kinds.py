@@ -110,6 +110,14 @@ def many_rows() -> dict[str, object]:
     return {"happening": "Rang.", "follow_ups": [{"id": f"r{row}", "what": "Ring"} for row in range(MOST_ROWS + 1)]}
 
 
+def test_the_council_itself_never_writes_more_than_all_can_read(shared_council: CouncilServer) -> None:
+    with (
+        pytest.raises(UserError, match="Put part of them in a second record"),
+        own_chain(shared_council.admin) as chain,
+    ):
+        chain.append(CONTACT, many_rows())
+
+
 @pytest.mark.parametrize("beyond", ["rows", "changed", "parents"])
 def test_what_is_beyond_its_bounds_is_held_back_and_the_chain_goes_on(
     shared_council: CouncilServer, beyond: str

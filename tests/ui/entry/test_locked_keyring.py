@@ -178,6 +178,7 @@ def test_no_words_are_cut_on_the_recovery_form(
 
 def ran(hipss: Hipss, service: SecretServiceOnPrivateBus, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The real program with a keyring in its session."""
+    hipss.mark(arguments)
     return subprocess.run(
         [sys.executable, "-m", "hipss_desktop.cli", "--home", str(hipss.home), *arguments],
         env={**hipss.environment, **service.environment},
