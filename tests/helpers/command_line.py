@@ -44,7 +44,7 @@ class Hipss:
         return {**kept, "HIPSS_PASSPHRASE": PASSPHRASE, "PYTHONPATH": str(ROOT)}
 
     @contextmanager
-    def _quick_keys(self, arguments: Sequence[str]) -> Iterator[dict[str, str]]:
+    def quick_keys(self, arguments: Sequence[str]) -> Iterator[dict[str, str]]:
         """The environment of a command; where it makes keys, these are quick, as in a demonstration, which the home then is."""
         if not MAKING_KEYS & set(arguments):
             yield self.environment
@@ -61,7 +61,7 @@ class Hipss:
         """One command in this process."""
         out, err = io.StringIO(), io.StringIO()
         with (
-            self._quick_keys(arguments) as environment,
+            self.quick_keys(arguments) as environment,
             pytest.MonkeyPatch.context() as patch,
             redirect_stdout(out),
             redirect_stderr(err),

@@ -178,15 +178,15 @@ def test_no_words_are_cut_on_the_recovery_form(
 
 def ran(hipss: Hipss, service: SecretServiceOnPrivateBus, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The real program with a keyring in its session."""
-    hipss.mark(arguments)
-    return subprocess.run(
-        [sys.executable, "-m", "hipss_desktop.cli", "--home", str(hipss.home), *arguments],
-        env={**hipss.environment, **service.environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-    )
+    with hipss.quick_keys(arguments) as environment:
+        return subprocess.run(
+            [sys.executable, "-m", "hipss_desktop.cli", "--home", str(hipss.home), *arguments],
+            env={**environment, **service.environment},
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=ROOT,
+        )
 
 
 ALONE = "The passphrase alone protects this store, because the keyring of this account is missing or locked."
