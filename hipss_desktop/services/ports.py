@@ -103,6 +103,13 @@ class Draft:
     question: str = ""
     unseen: tuple[str, ...] = ()
 
+    def saved_at(self, moment: str) -> "Draft":
+        """The same draft as it was written to disk at a moment; made without ``replace``, as this is done while somebody types."""
+        return Draft(
+            self.record, self.kind, self.schema, self.fields, self.parents, self.why, self.began, moment, self.call,
+            self.caret, self.question, self.unseen,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True)
 class ChangeSet:

@@ -108,7 +108,7 @@ class Records:
 
     def save(self, draft: Draft) -> Draft:
         """Keep what was typed, valid or not; returns the draft with the time it reached the disk."""
-        saved = replace(draft, saved=times.stamp(self.clock(), precise=True))
+        saved = draft.saved_at(times.stamp(self.clock(), precise=True))
         with self.store.write() as unit:
             unit.put_draft(saved)
         return saved

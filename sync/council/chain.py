@@ -418,10 +418,10 @@ def own_chain_on(council: Council, connection: Connection) -> OwnChain | None:
     """
     chain = OwnChain(council, connection, last_link(connection, council.seat, lock=True))
     chain.end_succession()
-    if why_not_written(council, connection):
+    if is_behind(council, connection):
         return None
     chain.check_key()
-    return chain
+    return None if why_not_written(council, connection) else chain
 
 
 def state_of(connection: Connection, kind: str, record: str) -> State | None:

@@ -14,7 +14,7 @@ from hipss_desktop.errors import Tampered, Unavailable, UserError
 from hipss_desktop.kinds.council import NEW_KEY, RELEASE
 from hipss_desktop.records.revision import verify
 from hipss_desktop.services.enrolment import Unreachable, council_keys
-from sync.council import rotation
+from sync.council import rotation, showing
 from sync.council import tables as t
 from sync.council.administration import erase, revoke, seat_key
 from sync.council.chain import last_link, own_chain
@@ -236,6 +236,7 @@ def test_a_signing_key_of_before_writes_nothing_beside_a_store_that_knows_the_ne
     council_server.stop()
     assert "another time than its store" in council_server.run("serve", "--port", "0", expect=1)
     file.write_bytes(now)
+    showing.take_word(council_server.admin)
     revoke(council_server.admin, laptop.seat, "Stolen.")
     assert examine(council_server.admin).findings == []
 
