@@ -1,6 +1,6 @@
 """Which key the council signs with, and which signed what of its chain: it names its next key by an order in that chain.
 
-The order is the last that the former key signs, and the next key proves in it that it is there. So whoever trusts the one may
+The order is the last that the former key signs, and the next key proves in it that it is there. So a laptop that trusts the one may
 trust the other, and what the former key signs under a later number counts nowhere. Must not decide which key is trusted first: the
 one-time code does.
 """
@@ -55,7 +55,7 @@ class CouncilKeys(msgspec.Struct, frozen=True):
         verify(order, public_key(self.key))
         link, content = order.envelope, order.content()
         if (link.seat, link.kind) != (seat, NEW_KEY.name) or content is None:
-            raise Tampered("What came is no order that names a new key of the council.")
+            raise Tampered("The order that came does not name a new key of the council.")
         named = NEW_KEY.read(content.fields)
         proof = read_statement(named.proof, NEW_KEY_TYPE, public_key(named.key), NewKeyProof)
         last = self.former[-1].through if self.former else 0

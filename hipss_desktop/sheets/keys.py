@@ -1,7 +1,7 @@
 """Keys: what tells the records of a sheet apart, and the identifier that an imported row gets from it.
 
-Whoever imports has a secret, and the same row gives the same identifier under it: nobody else can take the identifier of a
-record that is to be imported. Must not look a record up.
+Each laptop, and the council, has a secret, and the same row gives the same identifier under it: nobody else can take the
+identifier of a record that is to be imported. Must not look a record up.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """New keys in place of those that somebody may have seen: of what the store holds, and of what laptops show to be let in.
 
-Whoever copied the folder before opens nothing that is written or given out after, and no copy of the store from after. A rotation
-that was cut short goes on when it is asked for again. Must not change what was signed before.
+Somebody who copied the folder before opens nothing that is written or given out after, nor a copy of the store from after. A
+rotation that was cut short goes on when it is asked for again. Must not change what was signed before.
 """
 
 import sqlalchemy as sa
@@ -32,7 +32,7 @@ def rotate_texts(council: Council) -> tuple[int, int, int]:
         Tampered: something in the store is not what was stored; the former keys are still there.
     """
     store, file = council.store, council.home.keys
-    with store.alone():  # whoever encrypted under the last keys has committed; the others read the file anew
+    with store.alone():  # all who encrypted under the last keys have committed; the others read the file anew
         keys = file.read()
         if len(keys.texts) == 1:
             fresh = {purpose: [*keys.purposes[purpose], fresh_secret()] for purpose in OF_THE_STORE}

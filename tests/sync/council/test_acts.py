@@ -88,7 +88,7 @@ def test_a_store_that_was_put_back_gives_nobody_more_of_them(council_server: Cou
         assert texts(worker) == []
         refused = robbed.run(
             "chain", "confirm", "--by", manager.person, expect=1
-        )  # it was put back, whoever says otherwise
+        )  # it was put back, whatever anybody says
         assert "older than its folder" in refused
     finally:
         robbed.stop()

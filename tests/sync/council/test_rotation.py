@@ -63,7 +63,7 @@ def test_all_texts_come_under_a_fresh_key_and_the_former_opens_none_of_them(coun
     assert set(former.purposes["deposits"]).isdisjoint(now.purposes["deposits"])
     assert council_server.json("device", "recovery", other.seat, "--by", other.person)["recovery"] == "ABCDE-FGHJK"
     assert [finding.digest for finding in examine(council_server.admin).findings] == [side.digest]
-    with pytest.raises(Refused) as refused:  # whoever had the former key could have found the code
+    with pytest.raises(Refused) as refused:  # somebody with the former key could have found the code
         laptop.look(code)
     assert refused.value.refusal.code == "unknown_code"
     assert laptop.have().have[laptop.seat].number == 2
