@@ -74,6 +74,7 @@ class Storage:
         self._inside = False
         self._closed = False
         self._writer: Connection | None = None
+        self._raw: Any = None
         with known_errors():
             if not read_only:
                 make_private_file(path)
@@ -137,6 +138,7 @@ class Storage:
             raise Unavailable("The store is closed.")
         if self._writer is None:
             self._writer = self.engine.connect()
+            self._raw = self._writer.connection.driver_connection
         return self._writer
 
     @contextmanager
@@ -163,7 +165,7 @@ class Storage:
                 raise RuntimeError("a unit of work is already open on this thread")
             self._inside, raw = True, None
             try:
-                writer, raw = self._connected(), self.raw
+                writer, raw = self._connected(), self._raw
                 raw.execute("BEGIN IMMEDIATE")
                 yield writer
                 raw.execute("COMMIT")
@@ -194,7 +196,8 @@ class Storage:
     @property
     def raw(self) -> Any:
         """The driver's own writing connection, for migrations."""
-        return self._connected().connection.driver_connection
+        self._connected()
+        return self._raw
 
     def close(self) -> None:
         """Close every connection; the last one folds the write-ahead log into the file."""
