@@ -57,6 +57,7 @@ from ui.shell.help import HelpLayer
 from ui.shell.window import MainWindow
 from ui.supervision.turned_window import TurnedWindow
 from ui.theme import ring
+from ui.theme.stylesheet import stylesheet
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 THEMES: tuple[theme.Name, ...] = ("day", "night")
@@ -483,6 +484,10 @@ def test_the_title_names_nobody_and_the_language_is_british(drawn: Drawn) -> Non
     assert drawn.window.windowTitle() == "HIPSS Desktop"
     assert QLocale().language() == QLocale.Language.English
     assert QLocale().territory() == QLocale.Country.UnitedKingdom
+
+
+def test_the_window_has_the_style_sheet_of_its_theme(drawn: Drawn) -> None:
+    assert drawn.window.styleSheet() == stylesheet(theme.current()), "a new window calls theme.dress"
 
 
 def test_every_stop_says_what_it_is(drawn: Drawn) -> None:
