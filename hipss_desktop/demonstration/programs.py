@@ -22,6 +22,8 @@ from resources import demo
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSPHRASE = "kettle marble otter Thursday"
+MANAGER = "S. Lloyd"
+"""Who makes the one-time codes, as the caseload's practitioners have it."""
 OF_THE_COUNCIL = (
     "practitioner",
     "directory",
@@ -153,7 +155,8 @@ class DemoPrograms:
         say(f"Caseload imported at the council: {count} records of invented people")
         for person in people:
             self._mark(self.home(person.laptop))
-            code = self.at_council("invite", "--name", person.name, "--role", person.role)["code"]
+            invited = self.at_council("invite", "--name", person.name, "--role", person.role, "--by", MANAGER)
+            code = invited["code"]
             self.hipss(
                 person, "enrol", "--server", self.url, "--code", code, "--name", person.name, "--laptop", person.laptop
             )
