@@ -35,7 +35,7 @@ def known() -> Iterator[None]:
 
 @pytest.fixture
 def council(council_folder: CouncilServer) -> Council:
-    return council_folder.admin
+    return council_folder.in_process()
 
 
 class Joined:

@@ -53,7 +53,7 @@ def filled(store: Store) -> None:
             sa.insert(t.body), [{"digest": digest, "sealed": b"0001 text"} for digest in ("d1", "d2", "order")]
         )
         connection.execute(sa.insert(t.erased).values(digest="d2", ordered_by="order"))
-        row = {"id": "e", "seat": "s", "number": 1, "jws": b"j", "reason": "r", "pushed_by": "p", "at": "now"}
+        row = {"id": "e", "seat": "s", "number": 1, "jws": b"another", "reason": "r", "pushed_by": "p", "at": "now"}
         row |= {"sealed": b"0001 text", "digest": "d1"}
         connection.execute(sa.insert(t.evidence).values(row))
 
@@ -160,7 +160,7 @@ def test_a_store_that_cannot_be_brought_up_to_today_is_left_closed(
             begun.append(self)
             return super().mark()
 
-    monkeypatch.setattr("sync.council.store.Store", Noted)
+    monkeypatch.setattr("sync.council.opening.Store", Noted)
     with store.writing() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = 'from a later program'"))
     with pytest.raises(Unavailable, match=r"newer version of hipss-council"):
