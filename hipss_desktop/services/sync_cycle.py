@@ -116,9 +116,9 @@ class SyncCycle:
             self._went_another_way(answer, done)  # else it is seen when the rest comes: what waits here is sent first
         self._push(answer, self._store.have(), done, progress)
         self._give_back(answer.lacking, done)
-        asked = self._pull(answer, done, progress)
+        not_given = self._pull(answer, done, progress)
         self._say_what_is_missing(answer, done)
-        _say_which_texts_did_not_come(self._store, asked, done)
+        _say_which_texts_did_not_come(self._store, not_given, done)
         self._compare_stories(done)
         self._say_who_joined_in_my_name(known)
         _say_what_was_imported_twice(self._store, self._heard)
@@ -293,8 +293,8 @@ class SyncCycle:
                 done.bodies += 1
 
     def _pull(self, answer: HaveAnswer, done: Exchanged, progress: Progress) -> set[str]:
-        """Fetch what is not here; the revisions (digests) whose texts were asked for."""
-        total, asked = self._total(answer), set[str]()
+        """Fetch what is not here; the revisions (digests) whose texts were asked for and not given."""
+        total, asked, given = self._total(answer), set[str](), set[str]()
         while True:
             # Of a chain that was stopped nothing more is asked for: the others go on.
             have = {**self._store.have(), **self._stopped}
@@ -306,8 +306,9 @@ class SyncCycle:
                     raise
                 continue
             asked.update(lacking)
+            given.update(came.bodies)
             if not came.revisions and not came.bodies:
-                return asked
+                return asked - given
             before = done.fetched + done.bodies + len(self._stopped)
             for group in _by_seat([self._arrived(each, done) for each in came.revisions]):
                 self._absorb(group, answer, done)
@@ -317,7 +318,7 @@ class SyncCycle:
             # A release that came now lets a text be asked for that was of no use to ask for before.
             whole = not came.more and asked.issuperset(self._store.missing_bodies()[: self._most])
             if whole or done.fetched + done.bodies + len(self._stopped) == before:
-                return asked
+                return asked - given
 
     def _say_what_is_missing(self, answer: HaveAnswer, done: Exchanged) -> None:
         """Name what the council says that it has and did not give; a chain that was stopped was named already."""
@@ -439,9 +440,9 @@ def _by_seat(revisions: Sequence[Revision]) -> Iterator[list[Revision]]:
         yield run
 
 
-def _say_which_texts_did_not_come(store: Store, asked: Collection[str], done: Exchanged) -> None:
+def _say_which_texts_did_not_come(store: Store, not_given: Collection[str], done: Exchanged) -> None:
     """Name, once each, the records of which the council gave no text that this person may read."""
-    without = [digest for digest in store.missing_bodies() if digest in asked]
+    without = [digest for digest in store.missing_bodies() if digest in not_given]
     told = store.setting(NO_TEXT).split()
     if {*without} == {*told}:
         return
