@@ -25,7 +25,6 @@ ON_LINUX = pytest.mark.skipif(
 def hipss(tmp_path: Path) -> Hipss:
     made = Hipss(tmp_path / "home")
     made.json("init", "--name", "A. Bevan", "--role", "Manager")
-    (made.home / times.DEMONSTRATION).unlink()
     return made
 
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views import sync_centre
-from ui.base.focus import holds_focus
+from ui.base.focus import holds_focus, tab_in_reading_order
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
 from ui.base.sync_words import SYNC_WORDS
@@ -382,6 +382,7 @@ class SyncCentrePage(Page):
                 self._problem_box.addWidget(Rule())
             self._problem_box.addWidget(_Problem(each, self.context))
         self.problems.set_count(len(centre.problems))
+        tab_in_reading_order(self)  # their links were made last, and stand first
 
     def _show_conflict(self, centre: sync_centre.Centre) -> bool:
         """Show the record that is wanted, or the first that waits; True when the focus has to be put anew."""
