@@ -201,9 +201,9 @@ class TokenRequest(msgspec.Struct, frozen=True):
 
 
 class Token(msgspec.Struct, frozen=True):
-    """An access token (RFC 6749 section 5.1); ``expires_in`` in seconds."""
+    """An access token (RFC 6749 section 5.1) of the characters of RFC 6750 section 2.1; ``expires_in`` in seconds."""
 
-    access_token: str
+    access_token: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._~+/=-]+$(?!\n)")]
     expires_in: int
     token_type: Literal["Bearer"] = "Bearer"
 

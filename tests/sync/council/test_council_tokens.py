@@ -7,10 +7,11 @@ import msgspec
 import pytest
 from joserfc.jwk import OKPKey
 
+from hipss_desktop.decoding import NotReadable, decoded
 from hipss_desktop.records.chain import Link
 from hipss_desktop.times import instant
 from sync.council.administration import revoke
-from sync.wire.messages import ACCESS_TYPE, ASSERTION_TYPE, HAVE_PATH, HaveAnswer, arrived, travelling
+from sync.wire.messages import ACCESS_TYPE, ASSERTION_TYPE, HAVE_PATH, HaveAnswer, Token, arrived, travelling
 from sync.wire.tokens import statement
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import CouncilServer
@@ -140,3 +141,9 @@ def test_a_certificate_of_another_council_does_not_help(shared_council: CouncilS
     assert laptop.certificate is not None
     assert arrived(laptop.certificate).envelope.kind == "certificate"
     assert refusal(stranger, certificate=msgspec.json.encode(laptop.certificate).decode()).status == 404
+
+
+@pytest.mark.parametrize("token", ["", "a\ufeff", "a b", "a\nb", "a\n"])
+def test_a_token_of_characters_that_no_header_takes_is_not_read(token: str) -> None:
+    with pytest.raises(NotReadable):
+        decoded(msgspec.json.encode({"access_token": token, "expires_in": 600}), Token)
