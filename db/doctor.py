@@ -138,14 +138,14 @@ def _chain(store: LaptopStore, seat: str, found: Examined) -> None:
             found.findings.append(Finding("A chain is here without the certificate of its seat.", "Sync."))
     last = NO_LINK
     while links := _links(store, seat, last.number, found):
-        for each in links:
-            if not follows(each, last):
+        for revision in links:
+            if not follows(revision, last):
                 found.findings.append(Finding("A chain of records has a gap or was joined wrongly.", REPORT))
-            last = link_of(each)
+            last = link_of(revision)
             found.checked += 1
             if key is not None:
                 try:
-                    verify(each, key(each.envelope.number))
+                    verify(revision, key(revision.envelope.number))
                 except Tampered as wrong:
                     found.findings.append(Finding(str(wrong), REPORT))
     if last != found.seats[seat]:

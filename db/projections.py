@@ -133,11 +133,11 @@ def _derived(kind: Kind) -> list[Any]:
     return [kind.name, kind.version, kind.dated_by, kind.stage, kind.unstaged, kind.derivation, signed, fields]
 
 
-def _derived_field(each: Field, *, inside: bool) -> list[Any]:
-    options, searched = each.options, each.is_searched(inside=inside)
-    labels = [[code.code, code.label] for code in each.choices.codes] if searched and options.choices else []
-    rows = [_derived_field(inner, inside=True) for inner in each.rows]
-    return [each.name, each.type, options.refers_to, options.subject, options.grows, searched, labels, rows]
+def _derived_field(field: Field, *, inside: bool) -> list[Any]:
+    options, searched = field.options, field.is_searched(inside=inside)
+    labels = [[code.code, code.label] for code in field.choices.codes] if searched and options.choices else []
+    rows = [_derived_field(inner, inside=True) for inner in field.rows]
+    return [field.name, field.type, options.refers_to, options.subject, options.grows, searched, labels, rows]
 
 
 def revisions_of(connection: Connection, record: str, *, taking_part: bool = False) -> list[Revision]:

@@ -447,14 +447,11 @@ def _say_which_texts_did_not_come(store: Store, not_given: Collection[str], done
     if {*without} == {*told}:
         return
     revisions = [store.revision(digest) for digest in without if digest not in told]
-    records = {revision.envelope.record: revision.envelope.kind for revision in revisions if revision is not None}
+    records = list(dict.fromkeys(_named(revision) for revision in revisions if revision is not None))
     if records:
-        named = [
-            f"{KINDS[kind].label.lower()} {identity.reference(KINDS[kind].reference_prefix, record)}"
-            for record, kind in list(records.items())[:NAMED]
-        ]
         more = f" and {len(records) - NAMED} more" if len(records) > NAMED else ""
-        done.problems.append(f"The council gave no text of {', '.join(named)}{more}. Ask those who run the council.")
+        named = ", ".join(records[:NAMED])
+        done.problems.append(f"The council gave no text of these: {named}{more}. Ask those who run the council.")
     with store.write() as unit:
         unit.set(NO_TEXT, " ".join(without))
 

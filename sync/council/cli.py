@@ -135,10 +135,10 @@ def device_list(context: typer.Context, json: Json = False) -> None:
     found, waiting = devices(council), waiting_revocations(council)
     roles = code_list("role")
     lines = [
-        f"{each.seat}  {each.name}, {roles.label(each.role)}, on {each.laptop or 'a laptop'}"
-        + ("" if each.revoked_after is None else f", revoked after number {each.revoked_after}")
-        + (", kept out, its order waits" if each.seat in waiting else "")
-        for each in found
+        f"{device.seat}  {device.name}, {roles.label(device.role)}, on {device.laptop or 'a laptop'}"
+        + ("" if device.revoked_after is None else f", revoked after number {device.revoked_after}")
+        + (", kept out, its order waits" if device.seat in waiting else "")
+        for device in found
     ]
     _say(found, "\n".join(lines) or "No laptop has enrolled yet.", json)
 

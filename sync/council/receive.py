@@ -221,15 +221,15 @@ def _without_erased(
 
     A seat's own laptop has the text of what it wrote; anyone else's, after a restore, may have the envelope alone.
     """
-    came = [each.digest for each in revisions]
+    came = [revision.digest for revision in revisions]
     query = sa.select(t.erased.c.digest).where(t.erased.c.digest.in_(came))
     gone = set(connection.scalars(query)) | bodies.destroyed(connection, came)
-    missing = [each.digest for each in fresh if each.body is None and each.digest not in gone]
+    missing = [revision.digest for revision in fresh if revision.body is None and revision.digest not in gone]
     if missing and caller.seat == author.seat:
         raise Refused("bad_request", "A revision came without its text.")
     if missing:
-        connection.execute(sa.insert(t.missing_bodies), [{"digest": each} for each in missing])
-    return {each.digest: _bare(each) if each.digest in gone else each for each in revisions}
+        connection.execute(sa.insert(t.missing_bodies), [{"digest": digest} for digest in missing])
+    return {revision.digest: _bare(revision) if revision.digest in gone else revision for revision in revisions}
 
 
 def _bare(revision: Revision) -> Revision:

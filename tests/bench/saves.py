@@ -28,7 +28,7 @@ ROWS = 5
 PUT = "INSERT OR REPLACE INTO draft(record, kind, schema, content, saved, question) VALUES (?, ?, ?, ?, ?, ?)"
 
 
-def measured(rounds: int, each: int) -> list[Line]:
+def measured(rounds: int, calls: int) -> list[Line]:
     """Finishing a contact and keeping a draft."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
@@ -59,7 +59,7 @@ def measured(rounds: int, each: int) -> list[Line]:
             os.write(bare, bytes(4096))
             getattr(os, "fdatasync", os.fsync)(bare)
 
-        typed = [{**draft.fields, "advice": f"Space and a drink, {number}"} for number in range(max(each, 5))]
+        typed = [{**draft.fields, "advice": f"Space and a drink, {number}"} for number in range(max(calls, 5))]
         drafts = [replace(draft, fields=fields) for fields in typed]
 
         def keep(number: int) -> None:
@@ -74,7 +74,7 @@ def measured(rounds: int, each: int) -> list[Line]:
             run("COMMIT")
 
         def middle(work: Callable[[int], object]) -> Callable[[], float]:
-            return lambda: middle_of(each, work)
+            return lambda: middle_of(calls, work)
 
         def finish_incident(number: int) -> None:
             save(ours, incident(number), "incident")

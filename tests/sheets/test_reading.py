@@ -180,7 +180,7 @@ def test_a_wrong_number_needs_only_its_type(names: Names) -> None:
 
 def test_a_second_row_of_one_key_in_the_file_is_reported(names: Names) -> None:
     sheet = contacts(names, HEADER, GOOD, GOOD.replace("High", "Low").replace("1,", "1 ,", 1))
-    assert [each.line for each in sheet.new] == [2]
+    assert [row.line for row in sheet.new] == [2]
     same = "This is the same on-call contact as on line 2."
     assert sheet.problems == [LineProblem(3, "Line in the old log", same)]
 

@@ -74,7 +74,7 @@ def test_a_text_that_the_council_does_not_give_is_named_once_with_its_record_and
     writer = council.laptop("A. Bevan")
     written = [writer.write() for _ in range(7)]
     writer.push(*written)
-    names = {f"on-call contact {identity.reference('C', revision.envelope.record)}" for revision in written}
+    names = {f"On-call contact {identity.reference('C', revision.envelope.record)}" for revision in written}
 
     def without_texts(answer: PullAnswer) -> PullAnswer:
         stripped = [
@@ -85,7 +85,7 @@ def test_a_text_that_the_council_does_not_give_is_named_once_with_its_record_and
 
     jws = {revision.jws for revision in written}
     [problem] = exchange(reader, without_texts)[0].problems
-    assert problem.startswith("The council gave no text of on-call contact C-")
+    assert problem.startswith("The council gave no text of these: On-call contact C-")
     assert problem.endswith(" and 2 more. Ask those who run the council.")
     assert sum(name in problem for name in names) == 5
     assert exchange(reader, without_texts)[0].problems == []  # said once

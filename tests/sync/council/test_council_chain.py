@@ -21,6 +21,6 @@ def test_an_order_too_large_for_the_wire_is_refused_and_nothing_changes(shared_c
         revoke(council, laptop.seat, "x" * LARGEST_BODY)
     with council.store.reading() as connection:
         assert last_link(connection, council.seat) == before
-    assert {each.seat: each.revoked_after for each in devices(council)}[laptop.seat] is None
+    assert {device.seat: device.revoked_after for device in devices(council)}[laptop.seat] is None
     revoke(council, laptop.seat, "The laptop was lost.")
-    assert {each.seat: each.revoked_after for each in devices(council)}[laptop.seat] == 1
+    assert {device.seat: device.revoked_after for device in devices(council)}[laptop.seat] == 1
