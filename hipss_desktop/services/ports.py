@@ -104,11 +104,10 @@ class Draft:
     unseen: tuple[str, ...] = ()
 
     def saved_at(self, moment: str) -> "Draft":
-        """The same draft as it was written to disk at a moment; made without ``replace``, as this is done while somebody types."""
-        return Draft(
-            self.record, self.kind, self.schema, self.fields, self.parents, self.why, self.began, moment, self.call,
-            self.caret, self.question, self.unseen,
-        )  # fmt: skip
+        """The same draft as it was written to disk at a moment; without ``replace``, as this is done while somebody types."""
+        draft = object.__new__(Draft)
+        vars(draft).update(vars(self), saved=moment)
+        return draft
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Drafts that an older or a newer program left in the store."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -72,3 +72,10 @@ def test_a_newer_draft_is_kept_as_it_is_and_not_finished(desk: Desk) -> None:
     found = draft_of(desk, record)
     assert (found.fields, found.schema) == (fields, NEWER)
     assert desk.store.get(record) is None
+
+
+def test_a_draft_is_written_to_disk_with_all_that_it_says() -> None:
+    said: dict[str, Any] = {field.name: object() for field in fields(Draft)}
+    draft = Draft(**said)
+    assert draft.saved_at("now") == Draft(**{**said, "saved": "now"})
+    assert draft.saved is said["saved"]

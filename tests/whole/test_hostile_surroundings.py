@@ -118,8 +118,11 @@ def test_each_process_of_the_council_keeps_to_itself(tmp_path: Path) -> None:
     traced = ["strace", "-f", "--seccomp-bpf", "-e", "trace=prctl", "-o", str(trace)]
     with subprocess.Popen(
         [*traced, sys.executable, "-m", "sync.council.cli", "serve", "--port", "0", "--workers", "2"],
-        env=council.environment, stdout=subprocess.PIPE, cwd=ROOT, text=True,
-    ) as server:  # fmt: skip
+        env=council.environment,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        text=True,
+    ) as server:
         assert server.stdout is not None
         assert server.stdout.readline().startswith("Serving on ")
         os.kill(int(trace.read_text().split()[0]), signal.SIGTERM)  # strace ends with what it traces
