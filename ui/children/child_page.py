@@ -24,7 +24,7 @@ from hipss_desktop.views.record import RecordView
 from hipss_desktop.views.strain import UNDER_STRAIN, StrainView
 from hipss_desktop.views.timeline import Header
 from ui.actions.beside import with_verbs
-from ui.base.focus import focus, holds_focus
+from ui.base.focus import focus, holds_focus, tab_ahead_of
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
 from ui.base.shortcuts import bind
@@ -202,6 +202,7 @@ class ChildHead(QWidget):
         self._flow.hide()
         self._flow.deleteLater()
         self._flow = fresh
+        tab_ahead_of(self._guide, fresh.findChildren(TagButton))
         self._placed.setText(header.placed)
         self._arrange()
 
