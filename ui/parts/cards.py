@@ -77,6 +77,7 @@ class Card(QFrame):
         self.body.setContentsMargins(side, pad, side, pad)
         self.body.setSpacing(8)
         self._has_body = False
+        self._scrolls = False
 
     def set_count(self, count: int | None) -> None:
         """Changes the number beside the title."""
@@ -92,8 +93,13 @@ class Card(QFrame):
             self.body.addWidget(widget)
 
     def add_flush(self, widget: QWidget, stretch: int = 0) -> None:
-        """Adds a widget that reaches from edge to edge."""
+        """Adds a widget that reaches from edge to edge; one with a ``stretch`` scrolls, and gives way where there is no room."""
+        self._scrolls = self._scrolls or bool(stretch)
         self.box.addWidget(widget, stretch)
+
+    def hasHeightForWidth(self) -> bool:
+        """Whether the card must be as high as its words. Else Qt takes the room for what scrolls from the card's neighbours."""
+        return super().hasHeightForWidth() and not self._scrolls
 
     def add_rule(self) -> None:
         """Adds a line from edge to edge."""

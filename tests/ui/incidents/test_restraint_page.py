@@ -17,7 +17,7 @@ from hipss_desktop.views.desk import Desk
 from tests.helpers.open_page import open_page, read
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import SetClock, sign_in_as
-from tests.helpers.walk import focused
+from tests.helpers.walk import clipped_labels, focused
 from tests.ui.incidents.page_with_clocks import go_to, press, words
 from ui.incidents.body_map import PLACES, MarkDot
 from ui.incidents.mark_question import MarkQuestion
@@ -224,3 +224,12 @@ def test_a_band_is_as_high_as_its_clocks_after_the_window_was_narrow(page: Restr
     line.explain()
     read(qtbot, page.context)
     assert page.band.height() == before
+
+
+def test_how_a_time_is_worked_out_is_seen_whole_in_a_low_window(page: RestraintPage, qtbot: QtBot) -> None:
+    page.resize(1180, 640)
+    read(qtbot, page.context)
+    for line in page.lines.lines:
+        line.explain()
+        qtbot.waitUntil(lambda: clipped_labels(page) == [])
+        line.explain()
