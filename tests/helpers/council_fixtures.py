@@ -119,14 +119,16 @@ class CouncilServer:
         self.settings(rates={**generous, **rates})
 
     def start(self, *options: str, limit: int = 0, word: bool = True) -> None:
-        """Start the server on a free port and wait until it answers.
+        """Start the server on a free port and wait until it answers. Beside PostgreSQL it has two processes, as in service.
 
         Args:
             options: of ``serve``.
-            limit: no file may grow past so many bytes.
+            limit: no file may grow past so many bytes; one process then.
             word: the council's people say that nothing was put back.
         """
         program = ["-c", LIMITED.format(limit)] if limit else ["-m", "sync.council.cli"]
+        if self.database_url and not limit:
+            options = ("--workers", "2", *options)
         log = (self.folder / "server.log").open("a")
         self.process = subprocess.Popen(
             [sys.executable, *program, "serve", "--port", "0", *options],
