@@ -24,7 +24,8 @@ def following(widget: QWidget) -> QWidget:
 
 def preceding(widget: QWidget) -> QWidget:
     """The widget before it in the order of Tab; see ``following``."""
-    return _with_true_parent(widget.previousInFocusChain())
+    step = widget.previousInFocusChain()
+    return _with_true_parent(step) if step is not None else widget
 
 
 def has_proxy(widget: QWidget) -> bool:
