@@ -3,7 +3,7 @@
 Must not know what a part shows.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 
 import shiboken6
@@ -19,12 +19,6 @@ def following(widget: QWidget) -> QWidget:
     undoes that and changes nothing else.
     """
     step = widget.nextInFocusChain()
-    return _with_true_parent(step) if step is not None else widget
-
-
-def preceding(widget: QWidget) -> QWidget:
-    """The widget before it in the order of Tab; see ``following``."""
-    step = widget.previousInFocusChain()
     return _with_true_parent(step) if step is not None else widget
 
 
@@ -69,16 +63,6 @@ def tab_in_reading_order(window: QWidget) -> None:
     stops = [widget for widget in _as_read(window) if widget.focusPolicy() != Qt.FocusPolicy.NoFocus]
     for before, after in pairwise(stops):
         QWidget.setTabOrder(before, after)
-
-
-def tab_ahead_of(stop: QWidget, made_late: Sequence[QWidget]) -> None:
-    """Have Tab reach widgets that were made later than the rest of their window just before it reaches ``stop``."""
-    before = preceding(stop)
-    while before is not stop and before.focusPolicy() == Qt.FocusPolicy.NoFocus:  # Qt puts nothing behind such a widget
-        before = preceding(before)
-    for widget in made_late:
-        QWidget.setTabOrder(before, widget)
-        before = widget
 
 
 def _as_read(widget: QWidget) -> Iterator[QWidget]:

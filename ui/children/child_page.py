@@ -24,7 +24,7 @@ from hipss_desktop.views.record import RecordView
 from hipss_desktop.views.strain import UNDER_STRAIN, StrainView
 from hipss_desktop.views.timeline import Header
 from ui.actions.beside import with_verbs
-from ui.base.focus import focus, holds_focus, tab_ahead_of
+from ui.base.focus import focus, holds_focus
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
 from ui.base.shortcuts import bind
@@ -121,8 +121,16 @@ class ChildHead(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.title = Heading("Child", 1)
-        self._number = label("", "body", "muted", ids=True)
         self._flow = flow([self.title])
+        self.due = DueTag()
+        self.due.clicked.connect(self.tell)
+        self.strained = TagButton(UNDER_STRAIN.words, icon=UNDER_STRAIN.icon, size=28, tone="amber")
+        self.strained.clicked.connect(self.strain)
+        self._decide = DecideTag("sync centre")
+        self._decide.clicked.connect(self.decide)
+        for tag in self._tags():
+            tag.setParent(self)  # before what Tab reaches after them; they stand in the line while they are shown
+            tag.hide()
         self._placed = label("", "small", "muted")
         self._guide = Button("Child not home", icon="octagon", keycap="Ctrl+G", size=28)
         self._guide.clicked.connect(self.not_home)
@@ -136,13 +144,16 @@ class ChildHead(QWidget):
         self._gives_way = False
         self._due: tuple[ChildClock, ...] = ()
         self._strained = False
-        self.due: DueTag | None = None
-        self.strained: TagButton | None = None
+
+    def _tags(self) -> tuple[TagButton, ...]:
+        """What may be pressed beside the name, in reading order."""
+        return self.due, self.strained, self._decide
 
     def show_due(self, due: tuple[ChildClock, ...]) -> None:
         """Show how many clocks are due now; a tag that had the focus keeps it."""
         if due != self._due:
             self._due = due
+            self.due.show_clocks(due)
             self._show_again()
 
     def show_strain(self, *, strained: bool) -> None:
@@ -152,37 +163,26 @@ class ChildHead(QWidget):
             self._show_again()
 
     def _show_again(self) -> None:
-        focused = next((name for name in ("due", "strained") if (tag := getattr(self, name)) and holds_focus(tag)), "")
         header, self._header = self._header, None
         if header is not None:
             self.show_header(header)
-        if focused:
-            focus(getattr(self, focused) or self._guide)
 
     def show_header(self, header: Header) -> None:
         """Show a child's header."""
         if header == self._header:
             return
         self._header = header
-        self.due = DueTag(self._due) if self._due else None
-        if self.due is not None:
-            self.due.clicked.connect(self.tell)
-        self.strained = None
-        if self._strained:
-            self.strained = TagButton(UNDER_STRAIN.words, icon=UNDER_STRAIN.icon, size=28, tone="amber")
-            self.strained.clicked.connect(self.strain)
-            self.strained.setToolTip(header.placed)
-            self.strained.setAccessibleDescription(header.placed)
+        focused = next((tag for tag in self._tags() if holds_focus(tag)), None)
+        self.strained.setToolTip(header.placed)
+        self.strained.setAccessibleDescription(header.placed)
         self.title = Heading(header.name, 1)
         sync = SYNC_WORDS[header.state]
         tags = sorted(header.tags, key=lambda each: ORDER.get(each.tone, 2))
         stands: QWidget = tag_of(sync.all_records, sync.tone, sync.icon)
         if header.state == "needs_you":
-            what = ", ".join(header.undecided)
-            words = "You need to decide" if what else sync.all_records
-            decide = DecideTag(what or "sync centre", words)
-            decide.clicked.connect(self.decide)
-            stands = decide
+            undecided = ", ".join(header.undecided)
+            self._decide.ask(undecided or "sync centre", "You need to decide" if undecided else sync.all_records)
+            stands = self._decide
         self._inside = label(header.placed, "small", "muted")
         beside = (
             []
@@ -190,21 +190,27 @@ class ChildHead(QWidget):
             else [
                 label(header.local_id, "body", "muted", ids=True),
                 *(tag_of(each.words, each.tone, each.icon) for each in tags),
-                *(tag for tag in (self.due, self.strained) if tag is not None),
+                *([self.due] if self._due else []),
+                *([self.strained] if self._strained else []),
                 stands,
                 self._inside,
             ]
         )
-        fresh = flow([self.title, *beside])
+        for tag in self._tags():
+            tag.setParent(self)  # else it would go with the line that it stood in
+        fresh = flow([self.title, *beside], inside=self)
         self._line.replaceWidget(self._flow, fresh)
         self._line.setStretch(0, 1)
         fresh.show()  # else only once the event loop comes to it, and no tag of it could have the focus now
+        for tag in self._tags():
+            tag.setVisible(tag in beside)
         self._flow.hide()
         self._flow.deleteLater()
         self._flow = fresh
-        tab_ahead_of(self._guide, fresh.findChildren(TagButton))
         self._placed.setText(header.placed)
         self._arrange()
+        if focused is not None and not focus(focused):
+            focus(self._guide)
 
     def give_way(self, *, yes: bool) -> None:
         """Show the name alone while a question needs the room."""
@@ -218,7 +224,7 @@ class ChildHead(QWidget):
             self._placed.setVisible(wide)
             if not self._gives_way:  # else it stands nowhere, and would open a window of its own
                 self._inside.setVisible(
-                    not wide and self.strained is None
+                    not wide and not self._strained
                 )  # the tag has its place, and says it when asked
             self._guide.keycap = "Ctrl+G" if wide else ""
             self._guide.updateGeometry()

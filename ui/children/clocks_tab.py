@@ -17,10 +17,15 @@ WHO = "Who must be told"
 class DueTag(TagButton):
     """How many clocks about the child are due now; it opens them."""
 
-    def __init__(self, clocks: tuple[ChildClock, ...]) -> None:
-        late = any(clock.row.tone == "risk" for clock in clocks)
-        super().__init__(due_now_words(len(clocks)), icon="clock", size=28, tone="risk" if late else "amber")
+    def __init__(self) -> None:
+        super().__init__("", icon="clock", size=28)
         self.setToolTip(WHO)
+
+    def show_clocks(self, clocks: tuple[ChildClock, ...]) -> None:
+        """Say how many clocks are due now; red where one is late."""
+        self.tone = "risk" if any(clock.row.tone == "risk" for clock in clocks) else "amber"
+        self.setText(due_now_words(len(clocks)))
+        self.updateGeometry()
 
 
 class ClocksTab(QWidget):

@@ -59,9 +59,12 @@ def tag_of(words: str, tone: str, icon: str) -> Tag:
     return Tag(icon, words, tone_named(tone))
 
 
-def flow(widgets: Sequence[QWidget]) -> QWidget:
-    """Widgets like words on as many lines as they need, each in the middle of its line."""
-    holder = QWidget()
+def flow(widgets: Sequence[QWidget], *, inside: QWidget | None = None) -> QWidget:
+    """Widgets like words on as many lines as they need, each in the middle of its line.
+
+    Those that stand in a window already keep their place in the order of Tab when it is put ``inside`` that window.
+    """
+    holder = QWidget(inside)
     box = FlowLayout(holder, line_gap=6)
     for widget in widgets:
         box.addWidget(widget)

@@ -19,8 +19,14 @@ class DecideTag(TagButton):
 
     def __init__(self, what: str, words: str = "You need to decide") -> None:
         super().__init__(words, icon="merge", size=28, tone="amber")
-        self.setAccessibleName(f"{words}: {what}")
         self.setToolTip("Open in the sync centre")
+        self.ask(what, words)
+
+    def ask(self, what: str, words: str = "You need to decide") -> None:
+        """Say what is to be decided; ``words`` are those on the tag."""
+        self.setText(words)
+        self.setAccessibleName(f"{words}: {what}")
+        self.updateGeometry()
 
 
 TWO_VERSIONS = TagSpec("merge", "Two versions", "amber")
