@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC
+from functools import partial
 
 from joserfc.jwk import OKPKey
 
@@ -44,6 +45,10 @@ COPY_NOT_OPENED = (
     "A copy of records that this laptop kept aside cannot be opened, so what was erased since may still stand in it. "
     "Ring your manager."
 )
+
+
+KeyChange = Callable[[Home, str, bytes], vault.NewKeys]
+"""Gives a store that is closed new keys, from its home, its vault and its database key."""
 
 
 @dataclass(frozen=True)
@@ -323,22 +328,9 @@ def open_by_recovery(
     keyring: bool = True,
 ) -> Rekeyed:
     """Open a store by a recovery key and give it new keys and a new passphrase; raises what the two of ``vault`` raise."""
-
-    def change() -> vault.NewKeys:
-        key = vault.unlock_with_recovery(home, vault_id, recovery_key)
-        copy = _copying(key)
-        return vault.change_passphrase(
-            home,
-            vault_id,
-            key,
-            new_passphrase,
-            copy=copy,
-            recovery_key=recovery_key,
-            keyring=keyring,
-            calibrate=cost,
-        )
-
-    return _rekeyed(home, vault_id, clock, change)
+    unlock = partial(vault.unlock_with_recovery, home, vault_id, recovery_key)
+    change = to_passphrase(new_passphrase, recovery_key=recovery_key, cost=cost, keyring=keyring)
+    return _rekeyed(home, vault_id, clock, unlock, change)
 
 
 def open_damaged(home: Home, vault_id: str, recovery_key: str, clock: times.Clock) -> OpenStore:
@@ -363,12 +355,8 @@ def change_passphrase(
     keyring: bool = True,
 ) -> Rekeyed:
     """Give a store new keys and a new passphrase, and open it; raises what the two of ``vault`` raise."""
-
-    def change() -> vault.NewKeys:
-        key = vault.unlock(home, vault_id, passphrase, clock=clock)
-        return vault.change_passphrase(home, vault_id, key, new, copy=_copying(key), keyring=keyring, calibrate=cost)
-
-    return _rekeyed(home, vault_id, clock, change)
+    unlock = partial(vault.unlock, home, vault_id, passphrase, clock=clock)
+    return _rekeyed(home, vault_id, clock, unlock, to_passphrase(new, cost=cost, keyring=keyring))
 
 
 def new_recovery_key(
@@ -381,14 +369,32 @@ def new_recovery_key(
     keyring: bool = True,
 ) -> Rekeyed:
     """Give a store new keys and a new recovery key, and open it; raises what the two of ``vault`` raise."""
+    unlock = partial(vault.unlock, home, vault_id, passphrase, clock=clock)
+    return _rekeyed(home, vault_id, clock, unlock, to_recovery_key(passphrase, cost=cost, keyring=keyring))
 
-    def change() -> vault.NewKeys:
-        key = vault.unlock(home, vault_id, passphrase, clock=clock)
-        return vault.new_recovery_key(
-            home, vault_id, key, passphrase, copy=_copying(key), keyring=keyring, calibrate=cost
+
+def to_passphrase(
+    new: str, *, recovery_key: str = "", cost: Callable[[], Cost] = calibrate, keyring: bool = True
+) -> KeyChange:
+    """The change of keys that ``vault.change_passphrase`` makes."""
+
+    def change(home: Home, vault_id: str, key: bytes) -> vault.NewKeys:
+        copy = _copying(key)
+        return vault.change_passphrase(
+            home, vault_id, key, new, copy=copy, recovery_key=recovery_key, keyring=keyring, calibrate=cost
         )
 
-    return _rekeyed(home, vault_id, clock, change)
+    return change
+
+
+def to_recovery_key(passphrase: str, *, cost: Callable[[], Cost] = calibrate, keyring: bool = True) -> KeyChange:
+    """The change of keys that ``vault.new_recovery_key`` makes."""
+
+    def change(home: Home, vault_id: str, key: bytes) -> vault.NewKeys:
+        copy = _copying(key)
+        return vault.new_recovery_key(home, vault_id, key, passphrase, copy=copy, keyring=keyring, calibrate=cost)
+
+    return change
 
 
 def _copying(key: bytes) -> vault.Copy:
@@ -405,11 +411,11 @@ def _copying(key: bytes) -> vault.Copy:
     return copy
 
 
-def _rekeyed(home: Home, vault_id: str, clock: times.Clock, change: Callable[[], vault.NewKeys]) -> Rekeyed:
+def _rekeyed(home: Home, vault_id: str, clock: times.Clock, unlock: Callable[[], bytes], change: KeyChange) -> Rekeyed:
     changed: list[vault.NewKeys] = []
 
     def key() -> bytes:
-        changed.append(change())
+        changed.append(change(home, vault_id, unlock()))
         return changed[0].database_key
 
     opened = _opened(home, vault_id, clock, key)
