@@ -37,6 +37,10 @@ NO_RECOVERY_KEY = (
     "This laptop has a recovery key that was never shown, and the one before it opens nothing. "
     "Run ‘hipss recovery-key’ for a new one."
 )
+KEYS_UNCERTAIN = (
+    "The store could not be opened again after its keys were changed. Nothing that was saved is lost. Lock this laptop, "
+    "then unlock it with the new passphrase; if that does not match, with the one before."
+)
 NOT_CHANGED = (
     "The store on this laptop is damaged, so its passphrase was not changed. Sync what waits, then ring your manager. "
     "Until then your recovery key opens it."
@@ -90,11 +94,24 @@ class OpenStore:
         self._mend = mend
         self._council: HttpsCouncil | None = None
         try:
-            self.store = self._whole_store()
+            self._open()
         except BaseException:
             held.release()
             raise
-        self.desk = Desk(self.store, clock)
+
+    def _open(self) -> None:
+        self.store = self._whole_store()
+        self.desk = Desk(self.store, self._clock)
+        self.is_open = True
+        """Whether the store can be read and written; not while its keys are changed, nor where that failed half-way."""
+
+    def _shut(self) -> None:
+        """Close the store, and the connection that reads it; nobody else may have it yet."""
+        if self._council is not None:
+            self._council.close()
+            self._council = None
+        self.is_open = False
+        self.store.close()
 
     def _whole_store(self) -> LaptopStore:
         """The store as it may be written on: under a new seat where something of it was lost or its chain forked."""
@@ -185,12 +202,30 @@ class OpenStore:
 
     def begin_afresh(self) -> None:
         """Go on at once under a new seat, after ``note_stopped``; the old store file is kept aside as evidence."""
-        if self._council is not None:
-            self._council.close()
-            self._council = None
-        self.store.close()
-        self.store = self._whole_store()
-        self.desk = Desk(self.store, self._clock)
+        self._shut()
+        self._open()
+
+    def change_keys(self, passphrase: str, change: KeyChange) -> vault.NewKeys:
+        """Give the store new keys, by its person's passphrase, while this process goes on holding it.
+
+        Nothing else may read or write the store meanwhile. However the change ends, the store is open again afterwards, as
+        another ``store`` and ``desk``.
+
+        Raises:
+            HipssError: what ``check`` and ``change`` raise. Nothing was changed.
+            Unavailable: ``is_open`` is false, and the passphrase is the new one or the one before.
+        """
+        self.check(passphrase)
+        self._shut()
+        try:
+            keys = change(self.home, self.vault_id, self.key)
+            self.key = keys.database_key
+        finally:
+            try:
+                self._open()
+            except HipssError:
+                raise Unavailable(KEYS_UNCERTAIN) from None
+        return keys
 
     @property
     def enrolled(self) -> bool:
@@ -261,12 +296,20 @@ class OpenStore:
     def _former_key(self) -> OKPKey | None:
         return self.store.key_named("former_signing_key") if self.store.setting("former_seat") else None
 
+    @property
+    def recovery_key_waits(self) -> bool:
+        """Whether nobody has this laptop's recovery key: it was made, and its person did not confirm that they have it."""
+        return bool(self.store.setting(RECOVERY_NOT_SEEN))
+
+    @property
+    def notice(self) -> str:
+        """What the commands tell this store's person beside what was asked, '' for nothing."""
+        return self.store.setting("notice") or (NO_RECOVERY_KEY if self.recovery_key_waits else "")
+
     def recovery_key_seen(self) -> None:
         """Note that the person has their recovery key."""
         with self.store.write() as unit:
             unit.set(RECOVERY_NOT_SEEN, "")
-            if self.store.setting("notice") == NO_RECOVERY_KEY:
-                unit.set("notice", "")
 
     def check(self, passphrase: str) -> None:
         """Compare a passphrase with this person's: the same count of wrong tries as unlocking, and the same errors.
@@ -301,14 +344,13 @@ class OpenStore:
     def close(self) -> None:
         """Close the store, copy the anchor to the keyring, and let another process have the store."""
         try:
-            # What the locked screen shows is less than that it comes.
-            with suppress(HipssError):
-                self.keep_outside()
-            self._copy_anchor(self.store)
+            if self.is_open:
+                # What the locked screen shows is less than that it comes.
+                with suppress(HipssError):
+                    self.keep_outside()
+                self._copy_anchor(self.store)
         finally:
-            if self._council is not None:
-                self._council.close()
-            self.store.close()
+            self._shut()
             self._held.release()
 
 
@@ -430,11 +472,7 @@ def _opened(home: Home, vault_id: str, clock: times.Clock, key: Callable[[], byt
     except BaseException:
         held.release()
         raise
-    opened = OpenStore(home, vault_id, held, found, clock, mend=mend)
-    if opened.store.setting(RECOVERY_NOT_SEEN) and not opened.store.setting("notice"):  # which may say of a loss
-        with suppress(DiskRefused), opened.store.write() as unit:
-            unit.set("notice", NO_RECOVERY_KEY)
-    return opened
+    return OpenStore(home, vault_id, held, found, clock, mend=mend)
 
 
 def make_vault(
