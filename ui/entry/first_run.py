@@ -13,7 +13,7 @@ from hipss_desktop import times
 from hipss_desktop.errors import HipssError, Tampered, UserError
 from ui.base.announce import announce
 from ui.base.focus import tab_in_reading_order
-from ui.base.session import Door, FirstRun, Invitation, Strength
+from ui.base.session import Door, FirstRun, Invitation
 from ui.entry.doorway import Folding, Frame
 from ui.entry.steps import KeyStep, PassphraseStep, Step, edit_of, freeze
 from ui.parts import (
@@ -29,7 +29,6 @@ from ui.parts import (
 
 if TYPE_CHECKING:
     from hipss_desktop.views.desk import Desk
-    from ui.documents.printing import Printing
 
 SCHEME = "https://"
 LOOK_EVERY = 5
@@ -95,8 +94,9 @@ class FirstRunWindow(Frame):
         super().__init__(door.keep_look, door.outside().version, widest=1200)
         self._first_run, self._on_open, self._clock, self._on_back = first_run, on_open, clock, on_back
         self._invited: Invitation | None = None
-        self._asking = False
-        self.enrol, self.passphrase, self.key = EnrolStep(), PassphraseStep(), KeyStep()
+        self.enrol, self.key = EnrolStep(), KeyStep(3, self.runner)
+        self.passphrase = PassphraseStep(2, "Choose your passphrase", "Continue", "Then write down your recovery key")
+        self.passphrase.bars.follow(self.passphrase.edit, self.runner, first_run.strength)
         self.steps: tuple[Step, ...] = (self.enrol, self.passphrase, self.key)
         facts = label("3 steps, about 4 minutes. You need to be online for step 1 only.", "body", "muted", wrap=True)
         head = row(Heading("Set up this laptop", 1, style="display"), gap=16)
@@ -113,13 +113,10 @@ class FirstRunWindow(Frame):
             self.back = LinkButton("Back to unlock", style="small")
             self.back.clicked.connect(self._go_back)
             self.below.addWidget(self.back)
-        self.key.print_button.clicked.connect(self._print_key)
-        self._printing: Printing | None = None
         for step, act in ((self.enrol, self._look), (self.passphrase, self._make), (self.key, self._check)):
             step.button.clicked.connect(act)
             for field in step.findChildren(Field):
                 edit_of(field).returnPressed.connect(act)
-        self.passphrase.edit.textChanged.connect(self._measure)
         tab_in_reading_order(self)
         self._go_to(0)
 
@@ -132,9 +129,6 @@ class FirstRunWindow(Frame):
         announce(step.head, step.head.accessibleName())
         if place == 1:
             self.passphrase.field.go()
-        elif place == 2:
-            self.key.set_open(is_open=True)
-            self.key.show_button.setFocus()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -192,30 +186,9 @@ class FirstRunWindow(Frame):
         self._invited = invited
         self.enrol.accept(invited)
         self._go_to(1)
-        self.runner.read(self._first_run.keyring_words, self._warn, context=self)
-
-    def _warn(self, words: str) -> None:
-        self.passphrase.keyring.set_words("", words)
-        self.passphrase.keyring.setVisible(bool(words))
+        self.runner.read(self._first_run.keyring_words, self.passphrase.keyring.warn, context=self)
 
     # step 2
-
-    def _measure(self) -> None:
-        """Ask how strong it is; while an answer is under way the newest text waits for the next question."""
-        if self._asking:
-            return
-        asked = self.passphrase.edit.text()
-        self._asking = True
-
-        def answered(strength: Strength) -> None:
-            self._asking = False
-            now = self.passphrase.edit.text()
-            if now == asked:
-                self.passphrase.bars.show_strength(asked, strength)
-            else:
-                self._measure()
-
-        self.runner.read(lambda: self._first_run.strength(asked), answered, context=self)
 
     def _make(self) -> None:
         if self.passphrase.busy or self._invited is None:
@@ -241,55 +214,19 @@ class FirstRunWindow(Frame):
         now = self._clock()
         self.enrol.made(self._invited, f"{times.with_zone(now)}, {times.full_day(times.local_day(now))}")
         self.passphrase.accept()
-        self.key.paper.set_key(recovery_key, self._invited.laptop)
         if self._on_back is not None:
             self.back.hide()
         self._go_to(2)
+        self.key.hold(recovery_key, self._invited.laptop)
 
     # step 3
 
-    def _print_key(self) -> None:
-        """Print the key; the page lives in memory alone and is drawn nowhere else."""
-        from hipss_desktop.documents.recovery_key import recovery_page
-        from ui.documents.printing import Printing
-
-        if self._printing is None:
-            self._printing = Printing(
-                self.runner, self, say=self.key.refuse, done=lambda words, _: self.key.printed(words)
-            )
-        assert self._invited is not None
-        self._printing.start(recovery_page(self.key.paper.groups, self._invited.laptop))
-
     def _check(self) -> None:
-        if self.key.busy or not self.key.written.isChecked():
-            return
-        typed = self.key.read()
-        if typed is None:
-            return
-        step, wrong = self.key, list[int]()
-
-        def work() -> "Desk | None":
-            wrong.extend(self._first_run.wrong_recovery_groups(typed))
-            return None if wrong else self._first_run.finish()
-
-        def checked(desk: "Desk | None") -> None:
-            if desk is None:
-                step.refuse_groups(wrong)
-            else:
-                self._done(desk)
-
-        step.set_busy("Opening")
-        self.runner.write(work, checked, context=self, failed=lambda error: step.refuse(str(error)))
-
-    def _done(self, desk: "Desk") -> None:
-        self.key.set_busy()
-        self.key.paper.show_groups(showing=False)
-        self.key.paper.set_key("", "")
-        self._on_open(desk)
+        self.key.check(self._first_run.wrong_recovery_groups, self._first_run.finish, self._on_open)
 
     def problem(self, words: str) -> None:
         """Show a bug of ours over the button of the step under way."""
-        self._asking = self._looking_at_network = False
+        self._looking_at_network = False
         step = next((each for each in self.steps if each.busy), None)
         if step is not None:
             step.refuse(words)

@@ -4,14 +4,17 @@ Must not keep the recovery key or a passphrase after the step that needed it, an
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from hipss_desktop.errors import HipssError
 from ui import theme
 from ui.base.announce import announce
+from ui.base.runner import TaskRunner
 from ui.base.session import Strength
 from ui.entry.doorway import Panel
 from ui.entry.key_paper import GROUPS, KeyPaper
@@ -30,6 +33,11 @@ from ui.parts import (
     row,
 )
 from ui.theme import icons
+
+if TYPE_CHECKING:
+    from ui.documents.printing import Printing
+
+Answer = TypeVar("Answer")
 
 SEAL = "Seal it in an envelope and give it to your manager. Do not keep it with the laptop."
 QUEUE = "If you print it, no file is written, but the computer’s print queue may keep a copy: writing it down is safer."
@@ -72,7 +80,10 @@ class Disc(QWidget):
 
 
 class Step(Panel):
-    """One of the three: its heading, its fields in ``body``, what stands in the way, and its button at the foot."""
+    """Its heading, its fields in ``body``, what stands in the way, and its button at the foot.
+
+    ``number`` is its place among the three of the first run; 0 for a step that stands alone.
+    """
 
     def __init__(self, number: int, title: str, button: str, aside: str = "") -> None:
         super().__init__(margins=(24, 20, 24, 20), gap=12)
@@ -80,7 +91,7 @@ class Step(Panel):
         self.busy = False
         self.disc, self.head = Disc(number), Heading(title, 2)
         self.head.setWordWrap(True)
-        line = row(self.disc, gap=12)
+        line = row(self.disc, gap=12) if number else row(gap=12)
         line.addWidget(self.head, 1)
         self.body.addLayout(line)
         self.content = QVBoxLayout()
@@ -112,7 +123,7 @@ class Step(Panel):
         self.button.setVisible(state == "current")
         self.aside.setVisible(state == "current" and bool(self.aside.text()))
         words = {"later": "not yet", "current": "current", "done": "done"}[state]
-        self.head.setAccessibleName(f"Step {self.number} of 3, {self.title}, {words}")
+        self.head.setAccessibleName(f"Step {self.number} of 3, {self.title}, {words}" if self.number else self.title)
         self.update()
 
     def set_busy(self, words: str = "") -> None:
@@ -179,6 +190,31 @@ class StrengthBars(QWidget):
         self.setAccessibleName(f"Strength: {strength.word}" if passphrase else "Strength")
         self.update()
 
+    def follow(self, edit: LineEdit, runner: TaskRunner, strength: Callable[[str], Strength]) -> None:
+        """Show how strong what is typed is; while an answer is under way the newest text waits for the next question."""
+        asking = False
+
+        def ask() -> None:
+            nonlocal asking
+            if asking:
+                return
+            asked, asking = edit.text(), True
+            runner.read(lambda: strength(asked), lambda measured: answered(asked, measured), context=self, failed=ended)
+
+        def answered(asked: str, measured: Strength) -> None:
+            nonlocal asking
+            asking = False
+            if edit.text() == asked:
+                self.show_strength(asked, measured)
+            else:
+                ask()
+
+        def ended(_: HipssError) -> None:
+            nonlocal asking
+            asking = False
+
+        edit.textChanged.connect(ask)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         look = theme.theme_of(self)
         painter = QPainter(self)
@@ -191,18 +227,30 @@ class StrengthBars(QWidget):
         painter.end()
 
 
+class KeyringBanner(Banner):
+    """What is weaker for a passphrase where this account has no open keyring; hidden where it has one."""
+
+    def __init__(self) -> None:
+        super().__init__("", tone="amber", icon="info")
+        self.hide()
+
+    def warn(self, words: str) -> None:
+        """Say what is weaker; '' for nothing."""
+        self.set_words("", words)
+        self.setVisible(bool(words))
+
+
 class PassphraseStep(Step):
     """A passphrase with how strong it is, typed again."""
 
-    def __init__(self) -> None:
-        super().__init__(2, "Choose your passphrase", "Continue", "Then write down your recovery key")
+    def __init__(self, number: int, title: str, button: str, aside: str = "", *, name: str = "Passphrase") -> None:
+        super().__init__(number, title, button, aside)
         advice = "Use four or more words that mean nothing to anyone else. Nobody at the council can see it."
-        self.edit = PassphraseEdit()
-        self.field = Field("Passphrase", self.edit)
+        self.edit = PassphraseEdit(name=name)
+        self.field = Field(name, self.edit)
         self.bars = StrengthBars()
         self.again = Field("Type it again", PassphraseEdit(name="Type it again", placeholder="The same words"))
-        self.keyring = Banner("", tone="amber", icon="info")
-        self.keyring.hide()
+        self.keyring = KeyringBanner()
         note = "Spaces and capital letters matter. You can paste it from a password manager."
         self.note = Banner("", note, tone="neutral")
         self.add(label(advice, wrap=True), self.field, self.bars, self.again, self.note, self.keyring)
@@ -235,10 +283,17 @@ class PassphraseStep(Step):
 
 
 class KeyStep(Step):
-    """The recovery key, written down, and two of its groups typed back."""
+    """The recovery key, written down, and two of its groups typed back.
 
-    def __init__(self) -> None:
-        super().__init__(3, "Write down your recovery key", "Open HIPSS Desktop")
+    Args:
+        number: see ``Step``.
+        runner: of the window.
+    """
+
+    def __init__(self, number: int, runner: TaskRunner) -> None:
+        super().__init__(number, "Write down your recovery key", "Open HIPSS Desktop")
+        self._runner = runner
+        self._printing: Printing | None = None
         self.paper = KeyPaper()
         self.show_button = Button("Show the key", icon="eye")
         self.print_button = Button("Print it", icon="printer")
@@ -262,6 +317,7 @@ class KeyStep(Step):
             label(WAY_BACK, wrap=True), self.paper, self.hint, line, self.queue, self.written, self.typed, self.ask
         )
         self.show_button.clicked.connect(self._switch)
+        self.print_button.clicked.connect(self._print)
         self.written.toggled.connect(self._ticked)
         self.set_open(is_open=False)
 
@@ -275,11 +331,32 @@ class KeyStep(Step):
         self.written.setEnabled(False)
         self._ticked(on=False)
 
+    def hold(self, recovery_key: str, laptop: str) -> None:
+        """Begin the step, with a key that is to be written down; dots stand for it until somebody asks to see it."""
+        self.paper.set_key(recovery_key, laptop)
+        self.set_open(is_open=True)
+        self.show_button.setFocus()
+
+    def forget(self) -> None:
+        """Show the key no more, and keep nothing of it."""
+        self.set_busy()
+        self.paper.show_groups(showing=False)
+        self.paper.set_key("", "")
+
     def _switch(self) -> None:
         self.paper.show_groups(showing=not self.paper.showing)
         self.show_button.setText("Hide the key" if self.paper.showing else "Show the key")
         self.show_button.updateGeometry()
         self.written.setEnabled(True)
+
+    def _print(self) -> None:
+        """Print the key; the page lives in memory alone and is drawn nowhere else."""
+        from hipss_desktop.documents.recovery_key import recovery_page
+        from ui.documents.printing import Printing
+
+        if self._printing is None:
+            self._printing = Printing(self._runner, self, say=self.refuse, done=lambda words, _: self.printed(words))
+        self._printing.start(recovery_page(self.paper.groups, self.paper.laptop))
 
     def printed(self, words: str) -> None:
         """Say that the key was sent to a printer, and let the person go on."""
@@ -307,7 +384,36 @@ class KeyStep(Step):
             self.refuse(f"Enter group {number}", self.asked[number])
         return None if missing else typed
 
-    def refuse_groups(self, wrong: Sequence[int]) -> None:
-        """Mark the groups that are not those of the key."""
-        for number in reversed(wrong):
-            self.refuse(f"Group {number} is not as shown", self.asked[number])
+    def check(
+        self,
+        wrong_groups: Callable[[Mapping[int, str]], Sequence[int]],
+        finish: Callable[[], Answer],
+        done: Callable[[Answer], None],
+    ) -> None:
+        """Compare the two groups that were typed back; where they are the key's, end the step.
+
+        Args:
+            wrong_groups: which of the groups, by their numbers, are not those of the key.
+            finish: confirms that the person has the key; on the writer's thread, as is ``wrong_groups``.
+            done: gets what ``finish`` returned, after the key was forgotten.
+        """
+        if self.busy or not self.written.isChecked():
+            return
+        typed = self.read()
+        if typed is None:
+            return
+
+        def work() -> tuple[Sequence[int], Answer | None]:
+            wrong = wrong_groups(typed)
+            return wrong, None if wrong else finish()
+
+        def checked(answer: tuple[Sequence[int], Answer | None]) -> None:
+            wrong, finished = answer
+            for number in reversed(wrong):
+                self.refuse(f"Group {number} is not as shown", self.asked[number])
+            if not wrong:
+                self.forget()
+                done(cast("Answer", finished))
+
+        self.set_busy("Opening")
+        self._runner.write(work, checked, context=self, failed=lambda error: self.refuse(str(error)))
