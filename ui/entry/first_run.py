@@ -126,7 +126,7 @@ class FirstRunWindow(Frame):
         for field in (self.passphrase.field, self.passphrase.again):
             field.setEnabled(place == 1)
         step = self.steps[place]
-        announce(step.head, step.head.accessibleName())
+        announce(step.head, step.spoken())
         if place == 1:
             self.passphrase.field.go()
 

@@ -116,6 +116,10 @@ class Step(Panel):
         for widget in widgets:
             self.content.addWidget(widget)
 
+    def spoken(self) -> str:
+        """What a screen reader says when the step begins."""
+        return self.head.accessibleName() or self.title
+
     def set_state(self, state: str) -> None:
         """'later', 'current' or 'done'."""
         self.disc.state = state

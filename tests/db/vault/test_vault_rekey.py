@@ -285,15 +285,16 @@ def test_a_vault_of_before_gets_a_new_printed_key_where_the_old_one_is_not_typed
 def test_an_open_store_gets_new_keys_and_goes_on_and_nobody_else_may_have_it_meanwhile(laptop: Laptop) -> None:
     opened = laptop.opened
     before, was_open = contents(opened), opened.store
+    open_meanwhile: list[bool] = []
 
     def change(home: Home, vault_id: str, key: bytes) -> NewKeys:
-        assert not opened.is_open
+        open_meanwhile.append(opened.is_open)
         with pytest.raises(Unavailable, match="already open in another window"):
             open_store(home, vault_id, OLD, system_clock)
         return to_passphrase(NEW, cost=floor, keyring=False)(home, vault_id, key)
 
     assert opened.change_keys(OLD, change).recovery_key == ""
-    assert opened.is_open
+    assert [*open_meanwhile, opened.is_open] == [False, True]
     assert opened.store is not was_open
     assert opened.desk.store is opened.store
     assert contents(opened) == before
@@ -309,9 +310,9 @@ def test_an_open_store_gets_new_keys_and_goes_on_and_nobody_else_may_have_it_mea
 
 def test_an_open_store_gets_a_new_recovery_key_which_waits_to_be_confirmed(laptop: Laptop) -> None:
     new = laptop.opened.change_keys(OLD, to_recovery_key(OLD, cost=floor, keyring=False))
-    assert laptop.opened.recovery_key_waits
+    waited = laptop.opened.recovery_key_waits
     laptop.opened.recovery_key_seen()
-    assert not laptop.opened.recovery_key_waits
+    assert (waited, laptop.opened.recovery_key_waits) == (True, False)
     with pytest.raises(WrongRecoveryKey):
         laptop.recover(laptop.recovery_key)
     laptop.recover(new.recovery_key).opened.close()
