@@ -50,6 +50,7 @@ from ui.theme.look import Look
 CALL = style_of(CONTACT.name).form
 """The route of the page that logs a call."""
 CALL_RUNS = "End the call first. While this laptop’s keys are changed, nothing of a call can be written down."
+NO_ROOM = "Free some space on this laptop’s disk first. The keys are changed by copying the store, which needs room."
 
 
 @dataclass(frozen=True)
@@ -104,15 +105,23 @@ def turn_to_household(window: "MainWindow", record: str) -> None:
 
 
 def make_room_for_keys(window: "MainWindow", act: KeyAct) -> None:
-    """Have the window give way to a change of keys; what was typed in it is kept, and opens again after the change."""
-    if window.has_left:
-        return
+    """Have the window give way to a change of keys, once what was typed in it is saved; the page opens again after it."""
+
+    def may_leave() -> bool:
+        return not window.has_left and (window.page is None or window.page.may_leave())
+
+    def saved(_: None) -> None:
+        if may_leave():  # what was being saved a moment ago may have failed since
+            cover(window)
+            window.finish_up()
+            window.session.change_keys(act)
+
     if window.call_runs():
         window.feedback.say(CALL_RUNS)
-    elif window.page is None or window.page.may_leave():
-        cover(window)
-        window.finish_up()
-        window.session.change_keys(act)
+    elif window.session.desk.store.disk != "all":
+        window.feedback.say(NO_ROOM)
+    elif may_leave():
+        window.runner.write(lambda: None, saved, context=window)
 
 
 class MainWindow(QWidget):

@@ -14,11 +14,13 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from db import vault
+from db.connection import Storage
 from db.home import Home
 from db.vault import WrongPassphrase, WrongRecoveryKey
-from hipss_desktop import times
+from hipss_desktop import laptop, times
 from hipss_desktop.app import Program
-from hipss_desktop.doors import LeftOpen
+from hipss_desktop.doors import LaptopSession, LeftOpen
+from hipss_desktop.errors import DiskRefused
 from hipss_desktop.laptop import OpenStore, make_vault, open_store
 from tests.helpers.disks import small_disk
 from tests.helpers.laptop_at_home import OTHER, OWN, WRONG, floor, focused, press, typed
@@ -28,9 +30,9 @@ from tests.helpers.walk import clipped_labels, settle, small_targets, unnamed_fo
 from tests.ui.shell.windows import rest
 from ui import theme
 from ui.entry.change_keys import KeysWindow
-from ui.entry.steps import KeyStep
+from ui.entry.steps import KeyStep, edit_of
 from ui.parts import Field, LineEdit
-from ui.shell.window import CALL_RUNS, MainWindow
+from ui.shell.window import CALL_RUNS, NO_ROOM, MainWindow
 
 DAY = datetime(2017, 3, 14, 11, 5, tzinfo=UTC)
 NIGHT = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
@@ -194,6 +196,7 @@ def test_a_passphrase_is_changed_by_keys_alone_and_the_form_that_was_open_comes_
     window = desk.answer(OWN, OTHER, OTHER)
     assert window.step.title == "Your passphrase was changed"
     assert "goes on working" in " ".join(label.text() for label in window.step.findChildren(QLabel))
+    assert {edit_of(field).text() for field in window.first.findChildren(Field)} == {""}
     assert focused() is window.step.button
     press(Qt.Key.Key_Space)
     main = desk.main
@@ -285,6 +288,79 @@ def test_no_keys_are_changed_while_a_call_runs(desk: AtTheDesk) -> None:
     desk.give("change your pass")
     assert desk.main is main
     assert main.feedback.toast.words.text() == CALL_RUNS
+
+
+def test_without_room_on_the_disk_the_window_stays_and_says_what_to_do(
+    app: QApplication, qtbot: QtBot, tmp_path: Path, clock: SetClock
+) -> None:
+    with small_disk(tmp_path / "disk", 192) as disk:
+        desk = a_desk(app, qtbot, disk.home, clock, seen=True)
+        main = desk.unlock()
+        main.go("new_record", kind="action")
+        rest(qtbot, main)
+        disk.fill()
+        typed("Ring the school about Kai")
+        qtbot.waitUntil(lambda: desk.opened.store.disk == "little")
+        desk.give("change your pass")
+        assert desk.main is main
+        assert main.feedback.toast.words.text() == NO_ROOM
+        app.aboutToQuit.disconnect(desk.program.close)
+        desk.end()
+        disk.empty()
+
+
+def test_words_that_could_not_be_saved_keep_the_window_open(desk: AtTheDesk) -> None:
+    main = desk.unlock()
+    main.go("new_record", kind="action")
+    rest(desk.qtbot, main)
+    other = Storage(desk.home.files(desk.vault_id).store, desk.opened.key)
+    other.raw.execute("BEGIN IMMEDIATE")  # as a disk that is stuck, no save comes to an end
+    typed("Ring the school about Kai")
+    desk.give("change your pass")
+    desk.qtbot.waitUntil(lambda: main.runner.idle, timeout=60_000)
+    assert desk.main is main
+    written = focused()
+    assert isinstance(written, LineEdit)
+    assert written.text() == "Ring the school about Kai"
+    other.raw.execute("ROLLBACK")
+    other.close()
+
+
+def test_a_disk_that_fails_once_the_change_counts_leaves_the_lock_alone_and_says_which_passphrase_to_try(
+    desk: AtTheDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def to_passphrase(new: str) -> laptop.KeyChange:
+        change = to_passphrase_itself(new)
+
+        def fails_late(home: Home, vault_id: str, key: bytes) -> vault.NewKeys:
+            change(home, vault_id, key)
+            raise DiskRefused
+
+        return fails_late
+
+    to_passphrase_itself = laptop.to_passphrase
+    monkeypatch.setattr(laptop, "to_passphrase", to_passphrase)
+    desk.unlock()
+    desk.command("change your pass")
+    window = desk.answer(OWN, OTHER, OTHER)
+    assert window.step.title == "Lock this laptop"
+    assert laptop.KEYS_UNCERTAIN in window.step.spoken()
+    assert not window.back.isVisible()
+    assert focused() is window.step.button
+    press(Qt.Key.Key_Space)
+    assert len(desk.locked) == 1
+    open_store(desk.home, desk.vault_id, OTHER, desk.clock).close()
+
+
+def test_nothing_syncs_while_the_keys_are_changed(desk: AtTheDesk) -> None:
+    session = desk.unlock().session
+    assert isinstance(session, LaptopSession)
+    desk.command("change your pass")
+    assert session._loop._stop
+    assert desk.program._session is None
+    window = desk.answer(OWN, OTHER, OTHER)
+    window.leave()
+    assert desk.main.session is not session
 
 
 def test_locking_from_here_leads_to_the_lock_screen_and_keeps_the_passphrase(desk: AtTheDesk) -> None:
