@@ -370,12 +370,11 @@ class DiskNotice(Banner):
 class RecoveryKeyNotice(Banner):
     """Says under the top bar that nobody has this laptop's recovery key, unless a page stands there that it would be in the way of.
 
-    Signals: ``asked`` for a new key; ``put_off``; ``focus_left``, where it went with the focus on it.
+    Signals: ``asked`` for a new key; ``put_off``.
     """
 
     asked = Signal()
     put_off = Signal()
-    focus_left = Signal()
 
     def __init__(self) -> None:
         show, later = Button("Show a new key", size=28), TextButton("Not now", size=28)
@@ -403,11 +402,7 @@ class RecoveryKeyNotice(Banner):
         self._show()
 
     def _show(self) -> None:
-        shows = self._asks and not self._stands_aside
-        had_focus = self.isAncestorOf(self.window().focusWidget() or self)
-        self.setVisible(shows)
-        if had_focus and not shows:
-            self.focus_left.emit()
+        self.setVisible(self._asks and not self._stands_aside)
 
 
 class LockWarning(Banner):

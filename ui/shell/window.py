@@ -249,7 +249,6 @@ class MainWindow(QWidget):
         )
         self.key_notice.asked.connect(self._commands["recovery_key"])
         self.key_notice.put_off.connect(self.session.put_off_recovery_key)
-        self.key_notice.focus_left.connect(self.pages.focus)
         self.feedback.focus_left.connect(self.pages.focus)
         self.pages.replaced.connect(self.feedback.hide)
         self.pages.shown.connect(self._show_around)

@@ -469,6 +469,7 @@ def test_not_now_holds_until_the_laptop_is_unlocked_again(unseen: AtTheDesk) -> 
     assert not main.key_notice.isVisible()
     assert main.page is not None
     assert main.page.isAncestorOf(focused())
+    main.hub.status_changed.emit()
     main.go("children")
     rest(unseen.qtbot, main)
     assert not main.key_notice.isVisible()
