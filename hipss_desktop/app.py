@@ -23,10 +23,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from db.home import Held, Home
 from hipss_desktop import memory, times
-from hipss_desktop.doors import LaptopDoor, LaptopFirstRun, LaptopSession, LeftOpen
+from hipss_desktop.doors import LaptopDoor, LaptopFirstRun, LaptopKeys, LaptopSession, LeftOpen
 from hipss_desktop.errors import Unavailable, UserError
 from ui import theme
 from ui.base.one_window import OneWindow, call_open_window
+from ui.base.session import KeyAct
 from ui.base.window_place import place_of, show_at
 from ui.theme import ring
 
@@ -139,7 +140,7 @@ class Program:
         from ui.shell.window import MainWindow
 
         self._opened = opened
-        self._session = LaptopSession(opened, self._clock, self.lock, self.turn)
+        self._session = LaptopSession(opened, self._clock, self.lock, self.turn, self.change_keys)
         self._show(MainWindow(self._session))
         self._session.start()
 
@@ -171,6 +172,26 @@ class Program:
 
         if self._session is not None:
             self._show(MainWindow(self._session))
+
+    def change_keys(self, act: KeyAct) -> None:
+        """Have the person change the keys of their store, once the press that asked for it has ended."""
+        QTimer.singleShot(0, lambda: self._change_keys(act))
+
+    def _change_keys(self, act: KeyAct) -> None:
+        """Stop the sync, and ask in the place of the window; the window comes again over the store as it then is."""
+        from ui.entry.change_keys import KeysWindow
+
+        opened, session = self._opened, self._session
+        if opened is None or session is None:
+            return
+        session.stop()
+        self._session = None
+        try:
+            window = KeysWindow(LaptopKeys(opened, self.lock), act, lambda: self.enter(opened))
+        except Exception:
+            self.lock()
+            raise
+        self._show(window)
 
     def _show(self, window: QWidget) -> None:
         before, laptop = self._window, self._home.laptop()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from db.home import Home
 from hipss_desktop import __version__, times
 from hipss_desktop.errors import DiskRefused, Unavailable, UserError
-from ui.base.session import DutyNumber, Invitation, Occupant, Outside, Strength
+from ui.base.session import DutyNumber, Invitation, KeyAct, Occupant, Outside, Strength
 
 if TYPE_CHECKING:
     from hipss_desktop.laptop import OpenStore
@@ -60,9 +60,7 @@ class LaptopDoor:
         people.sort(key=lambda each: (each.on_call_until is None, each.name.casefold()))
         return Outside(
             occupants=people,
-            numbers=[
-                DutyNumber(each.label, each.number) for each in laptop.duty_numbers if each.number not in ("999", "101")
-            ],
+            numbers=duty_numbers(self._home),
             laptop=laptop.name,
             sync_words=laptop.sync_words,
             theme=laptop.theme,
@@ -113,6 +111,13 @@ class LaptopDoor:
         keep_look(self._home, theme=theme, scale=scale)
 
 
+def duty_numbers(home: Home) -> list[DutyNumber]:
+    """Whom to ring from a screen that shows no store, beside 999 and 101, which each of them shows."""
+    return [
+        DutyNumber(line.label, line.number) for line in home.laptop().duty_numbers if line.number not in ("999", "101")
+    ]
+
+
 def _still(until: datetime | None, now: datetime) -> datetime | None:
     return until if until is not None and until > now else None
 
@@ -133,6 +138,22 @@ def keep_look(home: Home, *, theme: str, scale: float) -> None:
     look = replace(laptop, theme="night" if theme == "night" else "day", text_scale=round(scale * 100))
     if look != laptop:
         home.save_laptop(look)
+
+
+def strength_of(passphrase: str, known: Sequence[str]) -> Strength:
+    """How strong a passphrase is for somebody who knows the words ``known``."""
+    from hipss_desktop.rules import passphrases
+
+    strength = passphrases.strength(passphrase, known)
+    return Strength(strength.score, strength.word, passphrases.problem(passphrase, known) or "")
+
+
+def wrong_groups(recovery_key: str, typed: Mapping[int, str]) -> Sequence[int]:
+    """Which groups of a recovery key that were typed back, by number from 1, are not those of the key."""
+    from hipss_desktop.typed_keys import plain
+
+    groups = recovery_key.split("-")
+    return [number for number, text in typed.items() if plain(text) != groups[number - 1]]
 
 
 class LaptopFirstRun:
@@ -169,11 +190,7 @@ class LaptopFirstRun:
 
     def strength(self, passphrase: str) -> Strength:
         """How strong a passphrase is."""
-        from hipss_desktop.rules import passphrases
-
-        known = [self._invited.letter.name] if self._invited else []
-        strength = passphrases.strength(passphrase, known)
-        return Strength(strength.score, strength.word, passphrases.problem(passphrase, known) or "")
+        return strength_of(passphrase, [self._invited.letter.name] if self._invited else [])
 
     def keyring_words(self) -> str:
         """What is weaker on this laptop without an open keyring, '' when there is one."""
@@ -207,10 +224,7 @@ class LaptopFirstRun:
 
     def wrong_recovery_groups(self, typed: Mapping[int, str]) -> Sequence[int]:
         """Step 3: which of the groups of the recovery key that were typed back, by number from 1, are not as shown."""
-        from hipss_desktop.typed_keys import plain
-
-        groups = self._recovery_key.split("-")
-        return [number for number, text in typed.items() if plain(text) != groups[number - 1]]
+        return wrong_groups(self._recovery_key, typed)
 
     def finish(self) -> "Desk":
         """The new store, open."""
@@ -220,8 +234,76 @@ class LaptopFirstRun:
         return self.opened.desk
 
 
+class LaptopKeys:
+    """A change of the keys of the store that is open, while no window shows it and nothing syncs."""
+
+    version = __version__
+
+    def __init__(self, opened: "OpenStore", lock: Callable[[], None]) -> None:
+        self._opened, self._lock = opened, lock
+        self._recovery_key = ""
+
+    @property
+    def laptop(self) -> str:
+        """What the laptop is called."""
+        return self._opened.home.laptop().name
+
+    @property
+    def numbers(self) -> Sequence[DutyNumber]:
+        """Whom to ring meanwhile."""
+        return duty_numbers(self._opened.home)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the window may show the store again."""
+        return self._opened.is_open
+
+    @property
+    def recovery_key_waits(self) -> bool:
+        """Whether nobody has confirmed that they have this laptop's recovery key."""
+        return self._opened.recovery_key_waits
+
+    def strength(self, passphrase: str) -> Strength:
+        """How strong a passphrase is."""
+        return strength_of(passphrase, [self._opened.home.person(self._opened.vault_id).name])
+
+    def keyring_words(self) -> str:
+        """What is weaker on this laptop without an open keyring, '' when there is one."""
+        return keyring_words()
+
+    def change_passphrase(self, passphrase: str, new: str) -> str:
+        """Copy the store under new keys and a new passphrase; a new recovery key where one came with them."""
+        from hipss_desktop.laptop import to_passphrase
+
+        self._recovery_key = self._opened.change_keys(passphrase, to_passphrase(new)).recovery_key
+        return self._recovery_key
+
+    def new_recovery_key(self, passphrase: str) -> str:
+        """Copy the store under new keys and a new recovery key, which is returned."""
+        from hipss_desktop.laptop import to_recovery_key
+
+        self._recovery_key = self._opened.change_keys(passphrase, to_recovery_key(passphrase)).recovery_key
+        return self._recovery_key
+
+    def wrong_recovery_groups(self, typed: Mapping[int, str]) -> Sequence[int]:
+        """Which of the groups of the recovery key that were typed back, by number from 1, are not as shown."""
+        return wrong_groups(self._recovery_key, typed)
+
+    def recovery_key_seen(self) -> None:
+        """Note that the person has the new recovery key."""
+        self._opened.recovery_key_seen()
+
+    def lock(self) -> None:
+        """End the process that holds the keys and show a fresh lock screen."""
+        self._lock()
+
+    def keep_look(self, *, theme: str, scale: float) -> None:
+        """Keep theme and text size for the next start."""
+        keep_look(self._opened.home, theme=theme, scale=scale)
+
+
 class LaptopSession:
-    """The program around the open window: lock, turn, sync, look."""
+    """The program around the open window: lock, turn, keys, sync, look."""
 
     def __init__(
         self,
@@ -229,12 +311,14 @@ class LaptopSession:
         clock: times.Clock,
         lock: Callable[[], None],
         turn: "Callable[[ReadBack], None]",
+        change_keys: Callable[[KeyAct], None],
     ) -> None:
         from hipss_desktop.services.sync_loop import SyncLoop
 
         self._opened, self._clock, self._turn = opened, clock, turn
         self._enrolled = opened.enrolled
-        self._lock = lock
+        self._lock, self._change_keys = lock, change_keys
+        self._asks_for_recovery_key = True
         self._loop = SyncLoop(opened.exchange, clock, on_stopped_chain=opened.note_stopped)
         opened.store.subscribe(self._loop.note)
 
@@ -259,6 +343,18 @@ class LaptopSession:
     def turn(self, back: "ReadBack") -> None:
         """Take the open window away, and show a household alone what is read back to it."""
         self._turn(back)
+
+    def change_keys(self, act: KeyAct) -> None:
+        """Take the open window away, and have the person change the keys of their store."""
+        self._change_keys(act)
+
+    def recovery_key_waits(self) -> bool:
+        """Whether nobody has this laptop's recovery key, and that was not put off since the laptop was unlocked."""
+        return self._asks_for_recovery_key and self._opened.recovery_key_waits
+
+    def put_off_recovery_key(self) -> None:
+        """Say no more of the recovery key until the laptop is unlocked again."""
+        self._asks_for_recovery_key = False
 
     def check(self, passphrase: str) -> None:
         """Compare a passphrase with that of the person who is signed in, counted like a try at unlocking."""

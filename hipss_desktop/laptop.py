@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC
+from functools import partial
 
 from joserfc.jwk import OKPKey
 
@@ -36,6 +37,10 @@ NO_RECOVERY_KEY = (
     "This laptop has a recovery key that was never shown, and the one before it opens nothing. "
     "Run ‘hipss recovery-key’ for a new one."
 )
+KEYS_UNCERTAIN = (
+    "The store could not be opened again after its keys were changed. Nothing that was saved is lost. Lock this laptop, "
+    "then unlock it with the new passphrase; if that does not match, with the one before."
+)
 NOT_CHANGED = (
     "The store on this laptop is damaged, so its passphrase was not changed. Sync what waits, then ring your manager. "
     "Until then your recovery key opens it."
@@ -44,6 +49,10 @@ COPY_NOT_OPENED = (
     "A copy of records that this laptop kept aside cannot be opened, so what was erased since may still stand in it. "
     "Ring your manager."
 )
+
+
+KeyChange = Callable[[Home, str, bytes], vault.NewKeys]
+"""Gives a store that is closed new keys, from its home, its vault and its database key."""
 
 
 @dataclass(frozen=True)
@@ -85,11 +94,24 @@ class OpenStore:
         self._mend = mend
         self._council: HttpsCouncil | None = None
         try:
-            self.store = self._whole_store()
+            self._open()
         except BaseException:
             held.release()
             raise
-        self.desk = Desk(self.store, clock)
+
+    def _open(self) -> None:
+        self.store = self._whole_store()
+        self.desk = Desk(self.store, self._clock)
+        self.is_open = True
+        """Whether the store can be read and written; not while its keys are changed, nor where that failed half-way."""
+
+    def _shut(self) -> None:
+        """Close the store, and the connection that reads it; nobody else may have it yet."""
+        if self._council is not None:
+            self._council.close()
+            self._council = None
+        self.is_open = False
+        self.store.close()
 
     def _whole_store(self) -> LaptopStore:
         """The store as it may be written on: under a new seat where something of it was lost or its chain forked."""
@@ -180,12 +202,30 @@ class OpenStore:
 
     def begin_afresh(self) -> None:
         """Go on at once under a new seat, after ``note_stopped``; the old store file is kept aside as evidence."""
-        if self._council is not None:
-            self._council.close()
-            self._council = None
-        self.store.close()
-        self.store = self._whole_store()
-        self.desk = Desk(self.store, self._clock)
+        self._shut()
+        self._open()
+
+    def change_keys(self, passphrase: str, change: KeyChange) -> vault.NewKeys:
+        """Give the store new keys, by its person's passphrase, while this process goes on holding it.
+
+        Nothing else may read or write the store meanwhile. However the change ends, the store is open again afterwards, as
+        another ``store`` and ``desk``.
+
+        Raises:
+            HipssError: what ``check`` and ``change`` raise. Nothing was changed.
+            Unavailable: ``is_open`` is false, and the passphrase is the new one or the one before.
+        """
+        self.check(passphrase)
+        self._shut()
+        try:
+            keys = change(self.home, self.vault_id, self.key)
+            self.key = keys.database_key
+        finally:
+            try:
+                self._open()
+            except HipssError:
+                raise Unavailable(KEYS_UNCERTAIN) from None
+        return keys
 
     @property
     def enrolled(self) -> bool:
@@ -256,12 +296,20 @@ class OpenStore:
     def _former_key(self) -> OKPKey | None:
         return self.store.key_named("former_signing_key") if self.store.setting("former_seat") else None
 
+    @property
+    def recovery_key_waits(self) -> bool:
+        """Whether nobody has this laptop's recovery key: it was made, and its person did not confirm that they have it."""
+        return bool(self.store.setting(RECOVERY_NOT_SEEN))
+
+    @property
+    def notice(self) -> str:
+        """What the commands tell this store's person beside what was asked, '' for nothing."""
+        return self.store.setting("notice") or (NO_RECOVERY_KEY if self.recovery_key_waits else "")
+
     def recovery_key_seen(self) -> None:
         """Note that the person has their recovery key."""
         with self.store.write() as unit:
             unit.set(RECOVERY_NOT_SEEN, "")
-            if self.store.setting("notice") == NO_RECOVERY_KEY:
-                unit.set("notice", "")
 
     def check(self, passphrase: str) -> None:
         """Compare a passphrase with this person's: the same count of wrong tries as unlocking, and the same errors.
@@ -296,14 +344,13 @@ class OpenStore:
     def close(self) -> None:
         """Close the store, copy the anchor to the keyring, and let another process have the store."""
         try:
-            # What the locked screen shows is less than that it comes.
-            with suppress(HipssError):
-                self.keep_outside()
-            self._copy_anchor(self.store)
+            if self.is_open:
+                # What the locked screen shows is less than that it comes.
+                with suppress(HipssError):
+                    self.keep_outside()
+                self._copy_anchor(self.store)
         finally:
-            if self._council is not None:
-                self._council.close()
-            self.store.close()
+            self._shut()
             self._held.release()
 
 
@@ -323,22 +370,9 @@ def open_by_recovery(
     keyring: bool = True,
 ) -> Rekeyed:
     """Open a store by a recovery key and give it new keys and a new passphrase; raises what the two of ``vault`` raise."""
-
-    def change() -> vault.NewKeys:
-        key = vault.unlock_with_recovery(home, vault_id, recovery_key)
-        copy = _copying(key)
-        return vault.change_passphrase(
-            home,
-            vault_id,
-            key,
-            new_passphrase,
-            copy=copy,
-            recovery_key=recovery_key,
-            keyring=keyring,
-            calibrate=cost,
-        )
-
-    return _rekeyed(home, vault_id, clock, change)
+    unlock = partial(vault.unlock_with_recovery, home, vault_id, recovery_key)
+    change = to_passphrase(new_passphrase, recovery_key=recovery_key, cost=cost, keyring=keyring)
+    return _rekeyed(home, vault_id, clock, unlock, change)
 
 
 def open_damaged(home: Home, vault_id: str, recovery_key: str, clock: times.Clock) -> OpenStore:
@@ -363,12 +397,8 @@ def change_passphrase(
     keyring: bool = True,
 ) -> Rekeyed:
     """Give a store new keys and a new passphrase, and open it; raises what the two of ``vault`` raise."""
-
-    def change() -> vault.NewKeys:
-        key = vault.unlock(home, vault_id, passphrase, clock=clock)
-        return vault.change_passphrase(home, vault_id, key, new, copy=_copying(key), keyring=keyring, calibrate=cost)
-
-    return _rekeyed(home, vault_id, clock, change)
+    unlock = partial(vault.unlock, home, vault_id, passphrase, clock=clock)
+    return _rekeyed(home, vault_id, clock, unlock, to_passphrase(new, cost=cost, keyring=keyring))
 
 
 def new_recovery_key(
@@ -381,14 +411,32 @@ def new_recovery_key(
     keyring: bool = True,
 ) -> Rekeyed:
     """Give a store new keys and a new recovery key, and open it; raises what the two of ``vault`` raise."""
+    unlock = partial(vault.unlock, home, vault_id, passphrase, clock=clock)
+    return _rekeyed(home, vault_id, clock, unlock, to_recovery_key(passphrase, cost=cost, keyring=keyring))
 
-    def change() -> vault.NewKeys:
-        key = vault.unlock(home, vault_id, passphrase, clock=clock)
-        return vault.new_recovery_key(
-            home, vault_id, key, passphrase, copy=_copying(key), keyring=keyring, calibrate=cost
+
+def to_passphrase(
+    new: str, *, recovery_key: str = "", cost: Callable[[], Cost] = calibrate, keyring: bool = True
+) -> KeyChange:
+    """The change of keys that ``vault.change_passphrase`` makes."""
+
+    def change(home: Home, vault_id: str, key: bytes) -> vault.NewKeys:
+        copy = _copying(key)
+        return vault.change_passphrase(
+            home, vault_id, key, new, copy=copy, recovery_key=recovery_key, keyring=keyring, calibrate=cost
         )
 
-    return _rekeyed(home, vault_id, clock, change)
+    return change
+
+
+def to_recovery_key(passphrase: str, *, cost: Callable[[], Cost] = calibrate, keyring: bool = True) -> KeyChange:
+    """The change of keys that ``vault.new_recovery_key`` makes."""
+
+    def change(home: Home, vault_id: str, key: bytes) -> vault.NewKeys:
+        copy = _copying(key)
+        return vault.new_recovery_key(home, vault_id, key, passphrase, copy=copy, keyring=keyring, calibrate=cost)
+
+    return change
 
 
 def _copying(key: bytes) -> vault.Copy:
@@ -405,11 +453,11 @@ def _copying(key: bytes) -> vault.Copy:
     return copy
 
 
-def _rekeyed(home: Home, vault_id: str, clock: times.Clock, change: Callable[[], vault.NewKeys]) -> Rekeyed:
+def _rekeyed(home: Home, vault_id: str, clock: times.Clock, unlock: Callable[[], bytes], change: KeyChange) -> Rekeyed:
     changed: list[vault.NewKeys] = []
 
     def key() -> bytes:
-        changed.append(change())
+        changed.append(change(home, vault_id, unlock()))
         return changed[0].database_key
 
     opened = _opened(home, vault_id, clock, key)
@@ -424,11 +472,7 @@ def _opened(home: Home, vault_id: str, clock: times.Clock, key: Callable[[], byt
     except BaseException:
         held.release()
         raise
-    opened = OpenStore(home, vault_id, held, found, clock, mend=mend)
-    if opened.store.setting(RECOVERY_NOT_SEEN) and not opened.store.setting("notice"):  # which may say of a loss
-        with suppress(DiskRefused), opened.store.write() as unit:
-            unit.set("notice", NO_RECOVERY_KEY)
-    return opened
+    return OpenStore(home, vault_id, held, found, clock, mend=mend)
 
 
 def make_vault(

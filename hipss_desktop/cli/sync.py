@@ -59,5 +59,5 @@ def _status(opened: OpenStore) -> dict[str, Any]:
         "waiting": stand.waiting,
         "held": stand.held,
         "needs_you": stand.held + stand.conflicts,
-        "notice": opened.store.setting("notice"),
+        "notice": opened.notice,
     }

@@ -95,6 +95,7 @@ class SyncLoop:
         """A commit happened: try soon when it made something to send."""
         if (
             changes.records
+            and not self._stop
             and self._status.connection in ("online", "checking")
             and threading.current_thread() is not self._thread
         ):

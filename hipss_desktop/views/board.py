@@ -207,6 +207,10 @@ class Boards:
         shift = self.shift(now)
         return shift.start if shift and self._store.seat.name in (shift.on_call, shift.backup) else None
 
+    def takes_calls(self, now: datetime) -> bool:
+        """Whether this person's screen is for calls now: at night, and in a shift of their own."""
+        return times.night_of(now) is not None or self.own_shift_began(now) is not None
+
     def children_now(self, actions: Iterable[Record], now: datetime) -> list[PlacedChild]:
         """The children placed tonight, in the order in which their concerns and open actions put them."""
         recent = self._store.records_of(CONTACT.name, since=times.ms(now - concerns.LASTS))

@@ -13,12 +13,20 @@ import msgspec
 
 from db.home import Home
 from db.slots import FLOOR_KIB, Cost
-from hipss_desktop.laptop import Rekeyed, change_passphrase, new_recovery_key, open_by_recovery, open_store
+from hipss_desktop.laptop import (
+    OpenStore,
+    change_passphrase,
+    new_recovery_key,
+    open_by_recovery,
+    open_store,
+    to_passphrase,
+)
 from hipss_desktop.times import system_clock
 from sync.wire.messages import Travelling, arrived
 from tests.helpers.stations import PASSPHRASE
 
 NEW = "nine red kites over the hill"
+REKEYING = ("passphrase", "passphrase of an open store", "recovery", "recovery key")
 ORDER = "order.json"
 """The file beside the home that holds the order to erase."""
 
@@ -28,23 +36,25 @@ def floor() -> Cost:
     return Cost(FLOOR_KIB)
 
 
-def rekey(act: str, home: Home, vault_id: str, recovery_key: str) -> Rekeyed:
-    """Change the keys in one of the three ways there are."""
+def opened_by(act: str, home: Home, vault_id: str, recovery_key: str) -> OpenStore:
+    """The store, opened by an act, or for it."""
     if act == "passphrase":
-        return change_passphrase(home, vault_id, PASSPHRASE, NEW, system_clock, cost=floor, keyring=False)
+        return change_passphrase(home, vault_id, PASSPHRASE, NEW, system_clock, cost=floor, keyring=False).opened
     if act == "recovery":
-        return open_by_recovery(home, vault_id, recovery_key, NEW, system_clock, cost=floor, keyring=False)
-    return new_recovery_key(home, vault_id, PASSPHRASE, system_clock, cost=floor, keyring=False)
+        return open_by_recovery(home, vault_id, recovery_key, NEW, system_clock, cost=floor, keyring=False).opened
+    if act == "recovery key":
+        return new_recovery_key(home, vault_id, PASSPHRASE, system_clock, cost=floor, keyring=False).opened
+    opened = open_store(home, vault_id, PASSPHRASE, system_clock)  # which migrates, rebuilds and begins a new seat
+    if act == "passphrase of an open store":
+        opened.change_keys(PASSPHRASE, to_passphrase(NEW, cost=floor, keyring=False))
+    return opened
 
 
 def do(act: str, folder: str, recovery_key: str) -> None:
     """One act, to its end."""
     home = Home(Path(folder))
     vault_id = home.people()[0].vault_id
-    if act in ("passphrase", "recovery", "recovery key"):
-        opened = rekey(act, home, vault_id, recovery_key).opened
-    else:  # a migration, a rebuild and a new seat come with the opening
-        opened = open_store(home, vault_id, PASSPHRASE, system_clock)
+    opened = opened_by(act, home, vault_id, recovery_key)
     if act == "erasure":
         order = msgspec.json.decode(home.path.with_name(ORDER).read_bytes(), type=Travelling)
         with opened.store.write() as unit:

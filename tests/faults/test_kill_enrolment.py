@@ -73,7 +73,7 @@ def survives(tmp_path: Path, council: CouncilServer, call: str, when: int) -> bo
         assert opened.store.seat.name == "A. Bevan"
         assert opened.store.have()
         assert examine(opened.store).findings == []
-        not_seen = opened.store.setting("notice") == NO_RECOVERY_KEY
+        not_seen = opened.notice == NO_RECOVERY_KEY
     finally:
         opened.close()
     assert not_seen or said == "shown\n"
@@ -82,7 +82,7 @@ def survives(tmp_path: Path, council: CouncilServer, call: str, when: int) -> bo
         assert len(hipss.json("recovery-key")["recovery_key"].split("-")) == 8
         assert "never shown" not in str(hipss.json("record", "list", "contact"))
         opened = open_store(home, person.vault_id, PASSPHRASE, system_clock)
-        assert opened.store.setting("notice") == ""
+        assert opened.notice == ""
         opened.close()
     return said != "shown\n"
 

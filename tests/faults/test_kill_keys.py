@@ -26,12 +26,11 @@ from hipss_desktop.laptop import RECOVERY_NOT_SEEN, OpenStore, make_vault
 from hipss_desktop.times import system_clock
 from sync.wire.messages import Travelling, arrived, travelling
 from tests.db.store.seats import OtherSeat, know
-from tests.faults.killed_act import NEW, ORDER, floor
+from tests.faults.killed_act import NEW, ORDER, REKEYING, floor
 from tests.helpers.council_fixtures import ROOT
 from tests.helpers.decrypted import pages
 from tests.helpers.stations import PASSPHRASE, Station, contact
 
-REKEYING = ("passphrase", "recovery", "recovery key")
 ACTS = (*REKEYING, "migration", "rebuild", "new seat", "erasure")
 FLUSHES = ("fsync", "fdatasync")
 WRITES = (*FLUSHES, "pwrite64", "write", "rename", "unlink", "ftruncate")
@@ -173,7 +172,7 @@ def opened_by_one_passphrase(laptop: Station, act: str) -> OpenStore:
         with suppress(WrongPassphrase):
             keys[passphrase] = vault.unlock(laptop.home, vault_id, passphrase)
     [(passphrase, key)] = keys.items()
-    assert act in ("passphrase", "recovery") or passphrase == PASSPHRASE
+    assert (act in REKEYING and act != "recovery key") or passphrase == PASSPHRASE
     return OpenStore(laptop.home, vault_id, laptop.home.hold(vault_id), key, system_clock)
 
 

@@ -34,6 +34,7 @@ from tests.helpers.screens_of_due import carer_due, due, due_explained, due_on_p
 from tests.helpers.screens_of_handover import hand_over, handover, handover_on_paper, own_handover, since
 from tests.helpers.screens_of_held_records import partly_held, wholly_held
 from tests.helpers.screens_of_incidents import amend_incident, child_clocks, incident, incident_record, restraint
+from tests.helpers.screens_of_keys import change_passphrase, key_not_seen, new_recovery_key, passphrase_changed
 from tests.helpers.screens_of_signing import countersign
 from tests.helpers.screens_of_sync import joined, sync_centre, two_stories
 from tests.helpers.screens_of_the_night import (
@@ -291,6 +292,10 @@ SCREENS = (
     Screen("sync-joined-in-your-name", joined),
     Screen("sync-two-stories", two_stories),
     Screen("13-first-run", first_run, "13-first-run"),
+    Screen("change-passphrase", change_passphrase),
+    Screen("passphrase-changed", passphrase_changed),
+    Screen("recovery-key-not-seen", key_not_seen),
+    Screen("new-recovery-key", new_recovery_key),
     Screen("14-command-palette", palette, "14-command-palette-night"),
     Screen("15-locked", locked, "15-empty-states-and-lock"),
     Screen("15-no-safety-plan", _no_plan, "15-empty-states-and-lock"),

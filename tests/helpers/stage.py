@@ -122,6 +122,38 @@ class DrawnFirstRun:
         raise AssertionError
 
 
+class DrawnKeys:
+    """A change of keys that is made at once, without a vault behind it."""
+
+    laptop, version, numbers = "HIPSS-LT-04", "0.1.0", NUMBERS
+    is_open = True
+    recovery_key_waits = False
+
+    def strength(self, passphrase: str) -> Strength:
+        return DrawnFirstRun().strength(passphrase)
+
+    def keyring_words(self) -> str:
+        return ""
+
+    def change_passphrase(self, passphrase: str, new: str) -> str:
+        return ""
+
+    def new_recovery_key(self, passphrase: str) -> str:
+        return DrawnFirstRun().make_vault(passphrase)
+
+    def wrong_recovery_groups(self, typed: Mapping[int, str]) -> Sequence[int]:
+        return ()
+
+    def recovery_key_seen(self) -> None:
+        return
+
+    def lock(self) -> None:
+        return
+
+    def keep_look(self, *, theme: str, scale: float) -> None:
+        return
+
+
 class Stage:
     """The laptop of the pictures: A. Bevan's, on the night of 13 to 14 March 2017, with the demonstration's caseload.
 
@@ -181,9 +213,9 @@ class Stage:
             unit.keep_receipt(self.store.seat.seat, last.envelope.number, last.digest, "receipt", times.stamp(OFFLINE))
             unit.council_has(self.store.seat.seat, last.envelope.number, last.digest)
 
-    def window(self, status: Status | None = None) -> MainWindow:
-        """The open window."""
-        session = RecordingSession(self.desk)
+    def window(self, status: Status | None = None, *, key_waits: bool = False) -> MainWindow:
+        """The open window; ``key_waits`` where nobody has the laptop's recovery key."""
+        session = RecordingSession(self.desk, waits=key_waits)
         if status is not None:
             session.now = status
         window = MainWindow(session)

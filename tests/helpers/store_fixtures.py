@@ -19,6 +19,7 @@ from hipss_desktop.services.reading_back import ReadBack
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.desk import Desk
 from resources import demo
+from ui.base.session import KeyAct
 
 NIGHT = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
 MACHINE = Machine(free=41 * 10**9, encrypted=None, percent=62, plugged_in=False)
@@ -96,6 +97,7 @@ class RecordingSession:
     desk: Desk
     asked: list[str] = field(default_factory=list)
     measured: Machine = MACHINE
+    waits: bool = False
     now: Status = field(default_factory=lambda: Status("offline", datetime(2017, 3, 13, 22, 10, tzinfo=UTC)))
 
     def lock(self) -> None:
@@ -121,6 +123,16 @@ class RecordingSession:
 
     def turn(self, back: ReadBack) -> None:
         self.asked.append(f"turn {back.visit}")
+
+    def change_keys(self, act: KeyAct) -> None:
+        self.asked.append(f"change keys {act}")
+
+    def recovery_key_waits(self) -> bool:
+        return self.waits
+
+    def put_off_recovery_key(self) -> None:
+        self.asked.append("put off")
+        self.waits = False
 
     def check(self, passphrase: str) -> None:
         self.asked.append("check")

@@ -7,7 +7,7 @@ store: the locked screen imports this before its first paint.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from hipss_desktop.machine import Machine
@@ -137,6 +137,74 @@ class FirstRun(Protocol):
         ...
 
 
+KeyAct = Literal["passphrase", "recovery_key"]
+"""What the keys of a laptop are changed for: another passphrase, or another recovery key."""
+
+
+class KeyChanges(Protocol):
+    """A change of the open store's keys, while no window shows the store; what copies it may take minutes."""
+
+    @property
+    def laptop(self) -> str:
+        """What the laptop is called."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """The program's."""
+        ...
+
+    @property
+    def numbers(self) -> Sequence[DutyNumber]:
+        """Whom to ring meanwhile."""
+        ...
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the store is open, and the window may show it again; where not, only ``lock`` is left."""
+        ...
+
+    @property
+    def recovery_key_waits(self) -> bool:
+        """Whether nobody has confirmed that they have this laptop's recovery key."""
+        ...
+
+    def strength(self, passphrase: str) -> Strength:
+        """How strong a passphrase is."""
+        ...
+
+    def keyring_words(self) -> str:
+        """What is weaker for a new passphrase without an open OS keyring, '' when there is one."""
+        ...
+
+    def change_passphrase(self, passphrase: str, new: str) -> str:
+        """Put a new passphrase in place of the one of now; a new recovery key, '' where the one before goes on working.
+
+        Raises UserError for a wrong passphrase, with when the wait ends as ``until`` where it is one; Unavailable; Tampered.
+        """
+        ...
+
+    def new_recovery_key(self, passphrase: str) -> str:
+        """Put a new recovery key, which is returned, in place of the one before. Raises what ``change_passphrase`` raises."""
+        ...
+
+    def wrong_recovery_groups(self, typed: Mapping[int, str]) -> Sequence[int]:
+        """Which of the groups of the new recovery key that were typed back, by number from 1, are not as shown."""
+        ...
+
+    def recovery_key_seen(self) -> None:
+        """Note that the person has the new recovery key."""
+        ...
+
+    def lock(self) -> None:
+        """End the process that holds the keys and show a fresh lock screen."""
+        ...
+
+    def keep_look(self, *, theme: str, scale: float) -> None:
+        """Keep theme and text size for the next start."""
+        ...
+
+
 class Session(Protocol):
     """What the open window asks of the program around it."""
 
@@ -175,6 +243,18 @@ class Session(Protocol):
 
     def turn(self, back: "ReadBack") -> None:
         """Take the open window away, and show a household alone what is read back to it."""
+        ...
+
+    def change_keys(self, act: KeyAct) -> None:
+        """Take the open window away, and have the person change the keys of their store."""
+        ...
+
+    def recovery_key_waits(self) -> bool:
+        """Whether nobody has this laptop's recovery key, and that was not put off since the laptop was unlocked."""
+        ...
+
+    def put_off_recovery_key(self) -> None:
+        """Say no more of the recovery key until the laptop is unlocked again."""
         ...
 
     def check(self, passphrase: str) -> None:

@@ -17,6 +17,7 @@ class KeyPaper(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.groups: list[str] = []
+        self.laptop = ""
         self.showing = False
         self.title = label("Recovery key", "small_strong")
         grid = QGridLayout(self)
@@ -37,6 +38,7 @@ class KeyPaper(QWidget):
     def set_key(self, key: str, laptop: str) -> None:
         """Take the key; '' forgets it."""
         self.groups = key.split("-") if key else []
+        self.laptop = laptop
         self.title.setText(f"Recovery key, {laptop}")
 
     def show_groups(self, *, showing: bool) -> None:

@@ -367,6 +367,44 @@ class DiskNotice(Banner):
             announce(self, self.accessibleName(), assertive=True)
 
 
+class RecoveryKeyNotice(Banner):
+    """Says under the top bar that nobody has this laptop's recovery key, unless a page stands there that it would be in the way of.
+
+    Signals: ``asked`` for a new key; ``put_off``.
+    """
+
+    asked = Signal()
+    put_off = Signal()
+
+    def __init__(self) -> None:
+        show, later = Button("Show a new key", size=28), TextButton("Not now", size=28)
+        super().__init__(
+            "Nobody has this laptop’s recovery key.",
+            "It lets you back in if you forget your passphrase.",
+            tone="neutral",
+            icon="key",
+            actions=(show, later),
+        )
+        self._asks, self._stands_aside = False, False
+        show.clicked.connect(self.asked)
+        later.clicked.connect(self.put_off)
+        later.clicked.connect(lambda: self.show_need(asks=False))
+        self.hide()
+
+    def show_need(self, *, asks: bool) -> None:
+        """Says whether there is anything to ask for."""
+        self._asks = asks
+        self._show()
+
+    def stand_aside(self, *, aside: bool) -> None:
+        """Says whether the page of now is one that it would be in the way of."""
+        self._stands_aside = aside
+        self._show()
+
+    def _show(self) -> None:
+        self.setVisible(self._asks and not self._stands_aside)
+
+
 class LockWarning(Banner):
     """Says over the head of the page, half a minute before, that the laptop locks; hidden until then and once answered.
 

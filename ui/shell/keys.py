@@ -62,6 +62,12 @@ THEN = (
 )
 """What it answers besides."""
 
+BY_COMMAND = (
+    Key("", "Change your passphrase", "passphrase", icon="key"),
+    Key("", "Make a new recovery key", "recovery_key", icon="key"),
+)
+"""What it does without a key, from the palette alone."""
+
 FORM = (
     Key("Ctrl+Enter", "Finish", sequences=("Ctrl+Return", "Ctrl+Enter")),
     Key("Ctrl+S", "Save and close"),

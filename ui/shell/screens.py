@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from hipss_desktop import times
 from hipss_desktop.decoding import decoded
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.case import CASE
@@ -470,6 +469,7 @@ def commands(role: str) -> tuple[Command, ...]:
     offered += [Command(each.words, each.icon, each.does, keys=each.keys) for each in keyed if each.does not in reached]
     offered += [Command(f"Go to {each.title}", each.icon, each.route) for each in reached.values() if each.title]
     offered += [_begins(kind) for kind in KINDS if style_of(kind).list and may_write(role, kind)]
+    offered += [Command(each.words, each.icon, each.does) for each in keys.BY_COMMAND]
     found: dict[tuple[str, str], Command] = {}
     for each in offered:
         found.setdefault((each.route, each.kind), each)
@@ -528,11 +528,11 @@ def home(role: str) -> str:
 
 def first_page(desk: Desk) -> Stop:
     """Where a person begins: on call at night and in their own shift, else with what happened since they were last here."""
-    role, now = desk.store.seat.role, desk.clock()
+    role = desk.store.seat.role
     if SINCE not in open_to(role):
         return Stop(ON_CALL_NOW)
-    takes_calls = times.night_of(now) is not None or desk.on_call.own_shift_began(now) is not None
-    return Stop(ON_CALL_NOW if may_write(role, CONTACT.name) and takes_calls else SINCE)
+    takes_calls = may_write(role, CONTACT.name) and desk.on_call.takes_calls(desk.clock())
+    return Stop(ON_CALL_NOW if takes_calls else SINCE)
 
 
 def remembered(stop: Stop, page: Page) -> str:

@@ -35,12 +35,12 @@ from ui.base.kind_style import style_of
 from ui.base.layers import Layers, Rounds
 from ui.base.page import MINUTE, Context, Hub, Page
 from ui.base.runner import TaskRunner
-from ui.base.session import DutyNumber, Session
+from ui.base.session import DutyNumber, KeyAct, Session
 from ui.base.shortcuts import bind
 from ui.parts import CallTimer, Rule, SyncState
 from ui.shell import screens
 from ui.shell.feedback import Feedback
-from ui.shell.frame import ActionBar, DiskNotice, LockWarning, Rail, TopBar
+from ui.shell.frame import ActionBar, DiskNotice, LockWarning, Rail, RecoveryKeyNotice, TopBar
 from ui.shell.help import HelpLayer
 from ui.shell.pages import Pages
 from ui.shell.screens import Stop
@@ -49,6 +49,8 @@ from ui.theme.look import Look
 
 CALL = style_of(CONTACT.name).form
 """The route of the page that logs a call."""
+CALL_RUNS = "End the call first. While this laptop’s keys are changed, nothing of a call can be written down."
+NO_ROOM = "Free some space on this laptop’s disk first. The keys are changed by copying the store, which needs room."
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ class Facts:
     call: Draft | None
     """The contact whose call runs."""
     disk: Disk
+    asks_for_key: bool
+    """Whether to say that nobody has the recovery key: by day, to somebody who takes no calls."""
 
 
 def read_facts(session: Session) -> Facts:
@@ -83,6 +87,7 @@ def read_facts(session: Session) -> Facts:
         numbers=tuple(DutyNumber(phone.label, phone.number) for phone in shown_locked(desk.people)),
         call=next((each for each in desk.store.drafts() if screens.call_runs(each)), None),
         disk=desk.store.disk,
+        asks_for_key=session.recovery_key_waits() and not desk.on_call.takes_calls(desk.clock()),
     )
 
 
@@ -97,6 +102,26 @@ def turn_to_household(window: "MainWindow", record: str) -> None:
 
     read = partial(window.session.desk.reading_back.read, record)
     window.runner.read(read, turned, context=window, failed=lambda error: window.feedback.say(str(error)))
+
+
+def make_room_for_keys(window: "MainWindow", act: KeyAct) -> None:
+    """Have the window give way to a change of keys, once what was typed in it is saved; the page opens again after it."""
+
+    def may_leave() -> bool:
+        return not window.has_left and (window.page is None or window.page.may_leave())
+
+    def saved(_: None) -> None:
+        if may_leave():  # what was being saved a moment ago may have failed since
+            cover(window)
+            window.finish_up()
+            window.session.change_keys(act)
+
+    if window.call_runs():
+        window.feedback.say(CALL_RUNS)
+    elif window.session.desk.store.disk != "all":
+        window.feedback.say(NO_ROOM)
+    elif may_leave():
+        window.runner.write(lambda: None, saved, context=window)
 
 
 class MainWindow(QWidget):
@@ -131,6 +156,8 @@ class MainWindow(QWidget):
             "close": self.close,
             "theme": self.look.turn,
             "turn": partial(turn_to_household, self),
+            "passphrase": partial(make_room_for_keys, self, "passphrase"),
+            "recovery_key": partial(make_room_for_keys, self, "recovery_key"),
             "larger": partial(self._resize_text, 1),
             "smaller": partial(self._resize_text, -1),
             "usual": partial(self._resize_text, 0),
@@ -144,7 +171,13 @@ class MainWindow(QWidget):
         self.context = Context(session, self.runner, self.hub, self.go, self.feedback.say, self.feedback.done)
         self.pages = Pages(self.context, self.stack, self.bar)
         self._connect()
-        self.idle = IdleLock(app, self._call_runs, clock=idle_clock, wall=wall, parent=self)
+        self.idle = IdleLock(
+            app,
+            lambda: self.call_runs() or bool(self.page and self.page.idle_as_in_a_call),
+            clock=idle_clock,
+            wall=wall,
+            parent=self,
+        )
         self.idle.warned.connect(self.warning.warn)
         self.idle.went_on.connect(self.warning.hide)
         self.idle.due.connect(self.lock)
@@ -181,7 +214,7 @@ class MainWindow(QWidget):
         self.rail = Rail(self.session.desk.store.seat.name, items)
         self.rail.show_theme(theme.current().name)
         self.top = TopBar(self.session.desk.clock)
-        self.disk_notice = DiskNotice()
+        self.disk_notice, self.key_notice = DiskNotice(), RecoveryKeyNotice()
         self.stack = QStackedWidget()
         self.bar = ActionBar()
         main = QVBoxLayout()
@@ -190,6 +223,7 @@ class MainWindow(QWidget):
         main.addWidget(self.top)
         main.addWidget(Rule())
         main.addWidget(self.disk_notice)
+        main.addWidget(self.key_notice)
         main.addWidget(self.stack, 1)
         main.addWidget(self.bar)
         across = QHBoxLayout(self)
@@ -213,6 +247,8 @@ class MainWindow(QWidget):
         self.top.call_asked.connect(
             lambda: self.pages.open_draft(self._facts.call) if self._facts and self._facts.call else None
         )
+        self.key_notice.asked.connect(self._commands["recovery_key"])
+        self.key_notice.put_off.connect(self.session.put_off_recovery_key)
         self.feedback.focus_left.connect(self.pages.focus)
         self.pages.replaced.connect(self.feedback.hide)
         self.pages.shown.connect(self._show_around)
@@ -257,6 +293,8 @@ class MainWindow(QWidget):
         self.rounds.forget()
         last = self.pages.way.last
         self.top.show_way_back(last.name if last is not None else "", possible=self.stop.place != self.pages.home.place)
+        screen = screens.screens()[self.stop.place]
+        self.key_notice.stand_aside(aside=screen.opens == "draft" or screen.route == screens.ON_CALL_NOW)
         self._show_call()
 
     @Slot()
@@ -306,6 +344,7 @@ class MainWindow(QWidget):
         self.rail.role.setText(facts.role)
         self.tray.show_due(facts.due)
         self.disk_notice.show_disk(facts.disk)
+        self.key_notice.show_need(asks=facts.asks_for_key)
         if before is not None and before.state != facts.state:
             announce(self.top.pill, facts.pill.words)
 
@@ -330,10 +369,10 @@ class MainWindow(QWidget):
 
     # Leaving
 
-    def _call_runs(self) -> bool:
+    def call_runs(self) -> bool:
+        """Whether a call runs, on the page of now or on another."""
         timers = self.findChildren(CallTimer)
-        reads = self.page is not None and self.page.idle_as_in_a_call
-        return reads or any(timer.is_running() for timer in timers) or bool(self._facts and self._facts.call)
+        return any(timer.is_running() for timer in timers) or bool(self._facts and self._facts.call)
 
     def lock(self) -> None:
         """Hide everything at once, keep what was typed, then hand over to the lock screen."""

@@ -19,6 +19,7 @@ from db.vault import NewKeys, StoreDamaged, StoreMissing, WrongPassphrase, Wrong
 from hipss_desktop.doors import LaptopDoor, LeftOpen
 from hipss_desktop.errors import DiskRefused, Unavailable
 from hipss_desktop.laptop import (
+    KEYS_UNCERTAIN,
     NO_RECOVERY_KEY,
     NOT_CHANGED,
     OpenStore,
@@ -28,6 +29,8 @@ from hipss_desktop.laptop import (
     new_recovery_key,
     open_by_recovery,
     open_store,
+    to_passphrase,
+    to_recovery_key,
 )
 from hipss_desktop.times import system_clock
 from tests.helpers.decrypted import pages, tables
@@ -104,7 +107,7 @@ def contents(opened: OpenStore) -> list[tuple[str, str]]:
     return sorted(
         row
         for row in tables(opened.store)
-        if row[0] != "setting" or row[1].split()[0] not in ("deposit", "recovery_not_seen", "notice")
+        if row[0] != "setting" or row[1].split()[0] not in ("deposit", "recovery_not_seen")
     )
 
 
@@ -156,7 +159,7 @@ def test_the_printed_recovery_key_goes_on_working_and_the_councils_is_a_new_one(
     for new in (NEW, OLD):
         rekeyed = laptop.change(passphrase, new)
         assert rekeyed.recovery_key == ""
-        assert rekeyed.opened.store.setting("notice") == ""
+        assert rekeyed.opened.notice == ""
         deposit = rekeyed.opened.store.setting("deposit")
         assert deposit not in ("", laptop.council_key)
         rekeyed.opened.close()
@@ -179,7 +182,7 @@ def test_a_new_recovery_key_ends_the_one_before_and_the_passphrase_stays(laptop:
     with pytest.raises(WrongRecoveryKey):
         laptop.recover(laptop.recovery_key)
     opened = laptop.unlock(OLD)
-    assert opened.store.setting("notice") == NO_RECOVERY_KEY
+    assert opened.notice == NO_RECOVERY_KEY
     opened.recovery_key_seen()
     opened.close()
     laptop.recover(rekeyed.recovery_key).opened.close()
@@ -268,12 +271,96 @@ def test_a_vault_of_before_gets_a_new_printed_key_where_the_old_one_is_not_typed
     well(rekeyed.opened)
     rekeyed.opened.close()
     opened = before.unlock(NEW)
-    assert opened.store.setting("notice") == NO_RECOVERY_KEY
+    assert opened.notice == NO_RECOVERY_KEY
     opened.close()
     for key in (PRINTED_BEFORE, COUNCILS_BEFORE):
         with pytest.raises(WrongRecoveryKey):
             before.recover(key)
     before.recover(rekeyed.recovery_key).opened.close()
+
+
+# a store that goes on being open
+
+
+def test_an_open_store_gets_new_keys_and_goes_on_and_nobody_else_may_have_it_meanwhile(laptop: Laptop) -> None:
+    opened = laptop.opened
+    before, was_open = contents(opened), opened.store
+    open_meanwhile: list[bool] = []
+
+    def change(home: Home, vault_id: str, key: bytes) -> NewKeys:
+        open_meanwhile.append(opened.is_open)
+        with pytest.raises(Unavailable, match="already open in another window"):
+            open_store(home, vault_id, OLD, system_clock)
+        return to_passphrase(NEW, cost=floor, keyring=False)(home, vault_id, key)
+
+    assert opened.change_keys(OLD, change).recovery_key == ""
+    assert [*open_meanwhile, opened.is_open] == [False, True]
+    assert opened.store is not was_open
+    assert opened.desk.store is opened.store
+    assert contents(opened) == before
+    well(opened)
+    laptop.write("Came home at four.")
+    laptop.close()
+    with pytest.raises(WrongPassphrase):
+        laptop.unlock(OLD)
+    again = laptop.unlock(NEW)
+    assert len(again.store.search("came home")) == 4
+    again.close()
+
+
+def test_an_open_store_gets_a_new_recovery_key_which_waits_to_be_confirmed(laptop: Laptop) -> None:
+    new = laptop.opened.change_keys(OLD, to_recovery_key(OLD, cost=floor, keyring=False))
+    waited = laptop.opened.recovery_key_waits
+    laptop.opened.recovery_key_seen()
+    assert (waited, laptop.opened.recovery_key_waits) == (True, False)
+    with pytest.raises(WrongRecoveryKey):
+        laptop.recover(laptop.recovery_key)
+    laptop.recover(new.recovery_key).opened.close()
+
+
+def test_a_wrong_passphrase_or_a_poor_new_one_leaves_an_open_store_open(laptop: Laptop) -> None:
+    with pytest.raises(WrongPassphrase):
+        laptop.opened.change_keys("something else entirely now", to_passphrase(NEW, cost=floor, keyring=False))
+    with pytest.raises(vault.PassphraseRefused):
+        laptop.opened.change_keys(OLD, to_passphrase("short", cost=floor, keyring=False))
+    well(laptop.opened)
+    laptop.write("Came home at four.")
+    laptop.close()
+    laptop.unlock(OLD).close()
+
+
+def test_a_full_disk_leaves_an_open_store_open_under_its_passphrase(disk: SmallDisk) -> None:
+    laptop = Laptop(disk.home)
+
+    def change(home: Home, vault_id: str, key: bytes) -> NewKeys:
+        laptop.files.reserve.unlink()
+        disk.fill()  # not before, as closing the store gave the room of its log back
+        return to_passphrase(NEW, cost=floor, keyring=False)(home, vault_id, key)
+
+    with pytest.raises(DiskRefused):
+        laptop.opened.change_keys(OLD, change)
+    assert laptop.opened.is_open
+    assert len(laptop.opened.store.search("came home")) == 3
+    disk.empty()
+    laptop.close()
+    laptop.unlock(OLD).close()
+
+
+def test_a_change_that_ends_in_an_error_after_it_counts_says_that_either_passphrase_may_be_right(
+    laptop: Laptop,
+) -> None:
+    def change(home: Home, vault_id: str, key: bytes) -> NewKeys:
+        to_passphrase(NEW, cost=floor, keyring=False)(home, vault_id, key)
+        raise DiskRefused
+
+    with pytest.raises(Unavailable) as refused:
+        laptop.opened.change_keys(OLD, change)
+    assert str(refused.value) == KEYS_UNCERTAIN
+    assert not laptop.opened.is_open
+    laptop.close()
+    again = laptop.unlock(NEW)
+    assert len(again.store.search("came home")) == 3
+    again.close()
 
 
 # what was kept aside

@@ -190,7 +190,7 @@ def test_the_window_says_that_a_chain_stopped_and_goes_on_after_the_next_unlock(
 ) -> None:
     laptop = station().join(council)
     old, _, again = forked(laptop, tmp_path)
-    session = LaptopSession(laptop.opened, laptop.clock, lambda: None, lambda _: None)
+    session = LaptopSession(laptop.opened, laptop.clock, lambda: None, lambda _: None, lambda _: None)
     session.start()
     until(lambda: "new seat" in session.status().problem)
     session.stop()
@@ -201,7 +201,7 @@ def test_the_window_says_that_a_chain_stopped_and_goes_on_after_the_next_unlock(
     assert door.opened is not None
     laptop._opened = door.opened
     assert desk.store.seat.seat != old
-    session = LaptopSession(laptop.opened, laptop.clock, lambda: None, lambda _: None)
+    session = LaptopSession(laptop.opened, laptop.clock, lambda: None, lambda _: None, lambda _: None)
     session.start()
     until(lambda: session.status().connection == "online" and laptop.get(again).state == "sent", 20)
     session.stop()
@@ -302,4 +302,7 @@ def test_a_seat_that_nobody_knows_or_that_was_revoked_speaks_for_nobody(council:
 
 def test_until_the_first_answer_an_enrolled_laptop_is_checking(council: CouncilServer, station: MakeStation) -> None:
     laptop = station().join(council)
-    assert LaptopSession(laptop.opened, laptop.clock, lambda: None, lambda _: None).status().connection == "checking"
+    assert (
+        LaptopSession(laptop.opened, laptop.clock, lambda: None, lambda _: None, lambda _: None).status().connection
+        == "checking"
+    )

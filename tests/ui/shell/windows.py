@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.helpers import walk
+from ui.entry.doorway import Frame
 from ui.entry.first_run import FirstRunWindow
 from ui.entry.unlock import UnlockWindow
 from ui.shell.window import MainWindow
@@ -38,7 +39,7 @@ def windows(make: Callable[[], Window], qtbot: QtBot) -> Iterator[Callable[[], W
         window.deleteLater()
 
 
-def rest(qtbot: QtBot, window: Window) -> None:
+def rest(qtbot: QtBot, window: MainWindow | Frame) -> None:
     """Wait until nothing is under way and everything that came back was shown; a passphrase takes its time."""
     for _ in range(3):
         walk.settle()
