@@ -16,7 +16,7 @@ from joserfc.util import urlsafe_b64encode
 from sqlalchemy.engine import Connection
 
 from hipss_desktop.errors import Tampered, Unavailable, UserError
-from hipss_desktop.kinds.council import CERTIFICATE, MENDING, NEW_KEY, REVOCATION
+from hipss_desktop.kinds.council import ACT, CERTIFICATE, MENDING, NEW_KEY, REVOCATION
 from hipss_desktop.records.revision import Revision, verify
 from sync.council import bodies
 from sync.council import tables as t
@@ -142,8 +142,14 @@ def _leaves(council: Council, connection: Connection, revision: Revision) -> boo
     return connection.scalar(query) == previous
 
 
-def mend(council: Council) -> Mended:
+def mend(council: Council, by: str) -> Mended:
     """Take the laptops' way of the council's own chain, and write again after it what the council had written itself.
+
+    Who did it is written in the same transaction, so that no kill leaves a mended chain without it.
+
+    Args:
+        council: whose chain it is.
+        by: the practitioner who mends it, '' where the council knows none.
 
     Raises:
         UserError: no laptop has brought another way.
@@ -173,8 +179,10 @@ def mend(council: Council) -> Mended:
         successors = _keep_out(chain, left, way)
         if successors:
             _judge(council, connection, successors)
-        link = last_link(connection, council.seat)
-    council.home.write_anchor(link)
+        chain = OwnChain(council, connection, last_link(connection, council.seat))
+        chain.append(ACT, {"what": "mended", "by": by})
+    council.home.write_anchor(chain.link)
+    bodies.destroy_erased(council.store)  # what orders on the way that was taken have erased
     return Mended(alike, len(way), len(became))
 
 
