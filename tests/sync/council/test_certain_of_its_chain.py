@@ -11,6 +11,8 @@ from sync.council.running import FILE
 from sync.wire.messages import arrived
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import CouncilServer
+from tests.helpers.cut_proxy import CutProxy
+from tests.helpers.stations import Station, write_anyway
 from tests.sync.council.test_council_restore import heal, newest
 
 
@@ -210,3 +212,28 @@ def test_what_is_held_back_waits_and_goes_to_nobody_until_it_has_its_order(counc
     assert [held.digest for held in quarantine(council_server.admin)] == [bad.digest]
     release(council_server.admin, bad.digest, "Looked at.")
     assert council_server.json("doctor")["findings"] == []
+
+
+def test_what_waits_for_its_order_is_no_record_that_the_council_has_and_does_not_give(
+    council_server: CouncilServer, tmp_path: Path
+) -> None:
+    author, reader = Station(tmp_path / "author"), Station(tmp_path / "reader", name="C. Powell")
+    with CutProxy(council_server.url) as proxy:
+        for laptop in (author, reader):
+            laptop.join(council_server, proxy.url)
+        for _ in range(3):
+            council_server.laptop("N. Newcomer")  # so that both are behind, and make it certain of nothing
+        council_server.stop()
+        council_server.start(word=False)
+        proxy.target = council_server.url
+        proxy.hang_up()
+        bad = write_anyway(author, "certificate", {"seat": "x"})
+        assert author.sync().problems == []
+        assert author.opened.store.waiting().waiting == 0
+        assert reader.sync().problems == []
+        assert reader.opened.store.revision(bad.digest) is None
+        council_server.run("chain", "confirm", "--by", "C. Powell")
+        assert reader.sync().problems == []
+        assert reader.opened.store.revision(bad.digest) is not None
+    author.close()
+    reader.close()
