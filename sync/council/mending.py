@@ -16,7 +16,7 @@ from joserfc.util import urlsafe_b64encode
 from sqlalchemy.engine import Connection
 
 from hipss_desktop.errors import Tampered, Unavailable, UserError
-from hipss_desktop.kinds.council import ACT, CERTIFICATE, MENDING, NEW_KEY, REVOCATION
+from hipss_desktop.kinds.council import ACT, CERTIFICATE, ERASURE, MENDING, NEW_KEY, REVOCATION
 from hipss_desktop.records.revision import Revision, verify
 from sync.council import bodies
 from sync.council import tables as t
@@ -109,6 +109,13 @@ def other_ways(council: Council, connection: Connection) -> dict[str, Revision]:
         if revision.body is not None or revision.digest not in brought:
             brought[revision.digest] = revision
     return brought
+
+
+def erased_on_other_ways(council: Council, connection: Connection) -> set[str]:
+    """What orders that laptops brought, and that the council has lost, have erased."""
+    orders = [one for one in other_ways(council, connection).values() if one.envelope.kind == ERASURE.name]
+    contents = [order.content() for order in orders]
+    return {digest for content in contents if content is not None for digest in ERASURE.read(content.fields).digests}
 
 
 def longest_way(council: Council, connection: Connection) -> list[Revision]:
