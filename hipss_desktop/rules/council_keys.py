@@ -30,6 +30,11 @@ class CouncilKeys(msgspec.Struct, frozen=True):
     key: str
     former: list[FormerKey] = []
 
+    @property
+    def since(self) -> int:
+        """The number of the council's chain that names its present key, 0 where that is the first."""
+        return self.former[-1].through if self.former else 0
+
     def of_number(self, number: int) -> str:
         """The key that signed that number of the council's chain."""
         return next((former.key for former in self.former if number <= former.through), self.key)
@@ -58,8 +63,7 @@ class CouncilKeys(msgspec.Struct, frozen=True):
             raise Tampered("The order that came does not name a new key of the council.")
         named = NEW_KEY.read(content.fields)
         proof = read_statement(named.proof, NEW_KEY_TYPE, public_key(named.key), NewKeyProof)
-        last = self.former[-1].through if self.former else 0
-        if proof != NewKeyProof(seat, link.number, self.key) or link.number <= last:
+        if proof != NewKeyProof(seat, link.number, self.key) or link.number <= self.since:
             raise Tampered("The council’s new key has not proved itself.")
         return CouncilKeys(named.key, [*self.former, FormerKey(self.key, link.number)])
 

@@ -112,7 +112,8 @@ class SyncCycle:
         except DiskRefused as refused:
             return self._only_send(answer, refused, done)
         self._check_own(answer)
-        if answer.have.get(self._council_seat, NO_LINK).number <= self._council_chain.held().number:
+        longer = answer.have.get(self._council_seat, NO_LINK).number > self._council_chain.held().number
+        if not longer or self._waits_without_text(answer):
             self._went_another_way(answer, done)  # else it is seen when the rest comes: what waits here is sent first
         self._push(answer, self._store.have(), done, progress)
         self._give_back(answer.lacking, done)
@@ -204,6 +205,16 @@ class SyncCycle:
         certificate = arrived(msgspec.json.decode(self._store.setting("certificate"), type=Travelling))
         content = certificate.content()
         return public_key(CERTIFICATE.read(content.fields if content else {}).key)
+
+    def _waits_without_text(self, answer: HaveAnswer) -> bool:
+        """Whether something waits of which the envelope alone is left: a council that lost the order has to be shown it first."""
+        held = self._store.have()
+        for seat in self._own:
+            after = answer.have.get(seat, NO_LINK).number
+            most = held.get(seat, NO_LINK).number - after
+            if most > 0 and any(revision.body is None for revision in self._store.chain(seat, after=after, limit=most)):
+                return True
+        return False
 
     def _total(self, answer: HaveAnswer) -> int:
         held = self._store.have()

@@ -83,10 +83,7 @@ def mend(council: Council, by: str) -> Mended:
     """Mend the council's own chain, and write down who did; raises what ``showing.mend`` raises, and UserError without ``by``."""
     with council.store.reading() as connection:
         who = _who(connection, by)
-    mended = showing.mend(council)
-    with own_chain(council) as chain:
-        chain.append(ACT, {"what": "mended", "by": who})
-    return mended
+    return showing.mend(council, who)
 
 
 def acts(council: Council) -> list[Acted]:

@@ -81,9 +81,11 @@ def revoke(council: Council, seat: str, why: str, since: datetime | None = None)
     _reason(why)
     if since is not None and since > council.clock():
         raise UserError("This time has not come yet. Say since when the laptop was in other hands.")
-    kept = KeptOut(why, "" if since is None else times.stamp(since, precise=True))
     with council.store.writing() as connection:
         unsure = why_not_written(council, connection)
+        if unsure and since is None:  # what somebody else brings of it until the order is written counts as later
+            since = council.clock()
+        kept = KeptOut(why, "" if since is None else times.stamp(since, precise=True))
         known = seat_named(council, connection, seat)
         # A store that was put back may not know the seat yet.
         if (known is None and not (plain_name(seat) and unsure)) or seat == council.seat:

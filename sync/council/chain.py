@@ -51,6 +51,11 @@ UNCERTAIN = (
     "run hipss-council chain confirm."
 )
 
+OTHER_TIME = (
+    "The council's signing key (signing.key) is of another time than its store. Put the newest one back. "
+    "Nothing was changed."
+)
+
 
 @dataclass(frozen=True)
 class Council:
@@ -123,8 +128,12 @@ def is_revoked(council: Council, seat: Seat) -> bool:
 
 
 def is_behind(council: Council, connection: Connection) -> bool:
-    """Whether the store is older than its folder: it was restored, and does not know yet what was ordered since."""
-    return last_link(connection, council.seat).number < council.home.anchor().number
+    """Whether the store is older than its folder: it was restored, and does not know yet what was ordered since.
+
+    A folder that was put back with it may stand beside the newest signing key, which signs nothing before the order that names it.
+    """
+    number, home = last_link(connection, council.seat).number, council.home
+    return number < home.anchor().number or number + 1 < home.signing_keys.since
 
 
 def why_not_written(council: Council, connection: Connection) -> str:
@@ -365,8 +374,10 @@ class OwnChain:
             self.take(order)
 
     def check_key(self) -> None:
-        """Raise Unavailable where this chain has named a next key after the folder's: that one is of another time."""
+        """Raise Unavailable where the folder's key is of another time: this chain names a next one, or not yet that one."""
         keys, seat = self.council.home.signing_keys, self.council.seat
+        if self.link.number < keys.since:
+            raise Unavailable(OTHER_TIME)
         query = (
             sa.select(t.envelope.c.digest, t.envelope.c.jws, t.body.c.sealed)
             .join(t.body, t.body.c.digest == t.envelope.c.digest)
@@ -375,10 +386,7 @@ class OwnChain:
         for row in self.connection.execute(query).all():
             order = bodies.as_far_as_read(self.connection, *row)
             if order is not None and _goes_on(keys, seat, order):
-                raise Unavailable(
-                    "The council's signing key (signing.key) is of another time than its store. Put the newest one back. "
-                    "Nothing was changed."
-                )
+                raise Unavailable(OTHER_TIME)
 
 
 def _goes_on(keys: CouncilKeys, seat: str, order: Revision) -> bool:

@@ -16,7 +16,7 @@ from joserfc.util import urlsafe_b64encode
 from sqlalchemy.engine import Connection
 
 from hipss_desktop.errors import Tampered, Unavailable, UserError
-from hipss_desktop.kinds.council import CERTIFICATE, MENDING, NEW_KEY, REVOCATION
+from hipss_desktop.kinds.council import ACT, CERTIFICATE, ERASURE, MENDING, NEW_KEY, REVOCATION
 from hipss_desktop.records.revision import Revision, verify
 from sync.council import bodies
 from sync.council import tables as t
@@ -111,6 +111,13 @@ def other_ways(council: Council, connection: Connection) -> dict[str, Revision]:
     return brought
 
 
+def erased_on_other_ways(council: Council, connection: Connection) -> set[str]:
+    """What orders that laptops brought, and that the council has lost, have erased."""
+    orders = [one for one in other_ways(council, connection).values() if one.envelope.kind == ERASURE.name]
+    contents = [order.content() for order in orders]
+    return {digest for content in contents if content is not None for digest in ERASURE.read(content.fields).digests}
+
+
 def longest_way(council: Council, connection: Connection) -> list[Revision]:
     """The longest way that laptops brought, from where it leaves the council's own; nothing where none is whole."""
     brought = other_ways(council, connection)
@@ -142,8 +149,14 @@ def _leaves(council: Council, connection: Connection, revision: Revision) -> boo
     return connection.scalar(query) == previous
 
 
-def mend(council: Council) -> Mended:
+def mend(council: Council, by: str) -> Mended:
     """Take the laptops' way of the council's own chain, and write again after it what the council had written itself.
+
+    Who did it is written in the same transaction, so that no kill leaves a mended chain without it.
+
+    Args:
+        council: whose chain it is.
+        by: the practitioner who mends it, '' where the council knows none.
 
     Raises:
         UserError: no laptop has brought another way.
@@ -173,8 +186,10 @@ def mend(council: Council) -> Mended:
         successors = _keep_out(chain, left, way)
         if successors:
             _judge(council, connection, successors)
-        link = last_link(connection, council.seat)
-    council.home.write_anchor(link)
+        chain = OwnChain(council, connection, last_link(connection, council.seat))
+        chain.append(ACT, {"what": "mended", "by": by})
+    council.home.write_anchor(chain.link)
+    bodies.destroy_erased(council.store)  # what orders on the way that was taken have erased
     return Mended(alike, len(way), len(became))
 
 

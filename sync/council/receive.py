@@ -157,7 +157,7 @@ def _keep(council: Council, caller: Seat, author: Seat, revisions: Sequence[Revi
         fresh = [each for each in revisions if each.envelope.number not in known]
         _count_bytes(council, connection, author, fresh)
         current = seat_named(council, connection, author.seat) or author
-        bodied = _without_erased(connection, caller, current, revisions, fresh)
+        bodied = _without_erased(council, connection, caller, current, revisions, fresh)
         if fresh:
             keep(connection, [bodied[each.digest] for each in fresh], now)
         late = _fill_in(connection, [each for each in bodied.values() if each not in fresh])
@@ -211,6 +211,7 @@ def _count_bytes(council: Council, connection: Connection, author: Seat, fresh: 
 
 
 def _without_erased(
+    council: Council,
     connection: Connection,
     caller: Seat,
     author: Seat,
@@ -219,13 +220,15 @@ def _without_erased(
 ) -> dict[str, Revision]:
     """The batch by digest, without the bodies that an order has erased; those that are missing are noted.
 
-    A seat's own laptop has the text of what it wrote; anyone else's, after a restore, may have the envelope alone.
+    A seat's own laptop has the text of what it wrote, unless an order erased it which this council has lost; anyone else's, after a
+    restore, may have the envelope alone.
     """
     came = [revision.digest for revision in revisions]
     query = sa.select(t.erased.c.digest).where(t.erased.c.digest.in_(came))
     gone = set(connection.scalars(query)) | bodies.destroyed(connection, came)
     missing = [revision.digest for revision in fresh if revision.body is None and revision.digest not in gone]
-    if missing and caller.seat == author.seat:
+    own = missing and caller.seat == author.seat
+    if own and set(missing) - mending.erased_on_other_ways(council, connection):
         raise Refused("bad_request", "A revision came without its text.")
     if missing:
         connection.execute(sa.insert(t.missing_bodies), [{"digest": digest} for digest in missing])

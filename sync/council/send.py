@@ -58,8 +58,8 @@ def _reader(council: Council, connection: Connection, caller: Seat) -> Reader:
 def have(council: Council, caller: Seat) -> HaveAnswer:
     """What the council holds, what it holds back of the caller's, and whose text it lacks."""
     with council.store.reading() as connection:
-        links = chains(connection)
         mine = seats_of(connection, caller)
+        links = _given(connection) | {seat: link for seat, link in chains(connection).items() if seat in mine}
         held = (
             sa.select(t.held.c.digest, t.held.c.reason)
             .join(t.envelope, t.envelope.c.digest == t.held.c.digest)

@@ -43,13 +43,13 @@ def shown(council: Council, caller: Seat, seen: Link) -> None:
         catch_up(council)
 
 
-def mend(council: Council) -> mending.Mended:
-    """Mend the council's own chain; the laptops that brought their way of it have shown it.
+def mend(council: Council, by: str) -> mending.Mended:
+    """Mend the council's own chain, by a practitioner's hand; the laptops that brought their way of it have shown it.
 
     Raises:
         UserError, Unavailable: see ``mending.mend``.
     """
-    mended = mending.mend(council)
+    mended = mending.mend(council, by)
     take_word(council)
     return mended
 

@@ -1,12 +1,5 @@
-"""Acts on laptops that a test kills. Each line asks for one: JSON of the act, the home and the recovery key.
+"""Acts on laptops that a test kills. Each line asks for one: JSON of the act, the home and the recovery key."""
 
-A process of its own does it, whose number is said, so that it can be traced. It begins with the next line, and says "done" when
-it was; "ended" is said when it has ended in any way.
-"""
-
-import json
-import os
-import sys
 from pathlib import Path
 
 import msgspec
@@ -23,6 +16,7 @@ from hipss_desktop.laptop import (
 )
 from hipss_desktop.times import system_clock
 from sync.wire.messages import Travelling, arrived
+from tests.faults.killed_program import serve
 from tests.helpers.stations import PASSPHRASE
 
 NEW = "nine red kites over the hill"
@@ -60,31 +54,7 @@ def do(act: str, folder: str, recovery_key: str) -> None:
         with opened.store.write() as unit:
             unit.absorb([arrived(order)])
     opened.close()
-    say("done")
-
-
-def say(words: str) -> None:
-    """One line, at once."""
-    os.write(1, f"{words}\n".encode())
-
-
-def main() -> None:
-    """Do what each line asks for in a process that has read the program already."""
-    while line := sys.stdin.readline():
-        waits, begins = os.pipe()
-        child = os.fork()
-        if child == 0:
-            os.read(waits, 1)
-            do(*json.loads(line))
-            os._exit(0)
-        say(str(child))
-        sys.stdin.readline()
-        os.write(begins, b"1")
-        os.waitpid(child, 0)
-        os.close(waits)
-        os.close(begins)
-        say("ended")
 
 
 if __name__ == "__main__":
-    main()
+    serve(do)

@@ -3,10 +3,7 @@
 Afterwards the store opens, for the right person, with all that was saved.
 """
 
-import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
@@ -27,14 +24,11 @@ from hipss_desktop.times import system_clock
 from sync.wire.messages import Travelling, arrived, travelling
 from tests.db.store.seats import OtherSeat, know
 from tests.faults.killed_act import NEW, ORDER, REKEYING, floor
-from tests.helpers.council_fixtures import ROOT
+from tests.faults.killed_program import FLUSHES, WRITES, Acting
 from tests.helpers.decrypted import pages
 from tests.helpers.stations import PASSPHRASE, Station, contact
 
 ACTS = (*REKEYING, "migration", "rebuild", "new seat", "erasure")
-FLUSHES = ("fsync", "fdatasync")
-WRITES = (*FLUSHES, "pwrite64", "write", "rename", "unlink", "ftruncate")
-"""What writes on Linux; ``fallocate`` is called when a vault is made alone."""
 WORDS = {f"Came home at {hour}." for hour in ("one", "two", "three", "four")}
 ERASED = "The heron stood in the kitchen."
 ASIDE = "store-aside-20170314T021400Z.db"
@@ -55,58 +49,21 @@ class Before:
         return replace(self, folder=to)
 
     @property
+    def asked(self) -> list[str]:
+        """How the program that acts is asked for it."""
+        return [self.act, str(self.folder / "home"), self.recovery_key]
+
+    @property
     def laptop(self) -> Station:
         """The laptop."""
         return Station(self.folder / "home")
 
-    def pages(self, acting: "Acting") -> int:
+    def pages(self, acting: Acting) -> int:
         """How many pages the act writes, on this machine."""
         told = self.folder.with_name("calls")
         counted = self.copied(self.folder.with_name("counted"))
-        assert acting.run(counted, "-e", "trace=pwrite64", "-o", str(told))
+        assert acting.run(counted.asked, "-e", "trace=pwrite64", "-o", str(told))
         return told.read_text(encoding="utf-8", errors="replace").count(" pwrite64(")
-
-
-class Acting:
-    """The program that acts, which is read once and not for each time."""
-
-    def __init__(self) -> None:
-        self._program = subprocess.Popen(
-            [sys.executable, "-B", "-m", "tests.faults.killed_act"],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def run(self, before: Before, *strace: str) -> bool:
-        """One act, traced from its beginning; whether it came to its end."""
-        self._ask(json.dumps([before.act, str(before.folder / "home"), before.recovery_key]))
-        command = ["strace", "-f", "-p", self._told(), *strace]
-        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as tracer:
-            assert tracer.stderr is not None
-            assert "attached" in tracer.stderr.readline()
-            self._ask("")
-            told = list(iter(self._told, "ended"))
-        assert told in ([], ["done"])
-        return told == ["done"]
-
-    def _ask(self, line: str) -> None:
-        assert self._program.stdin is not None
-        self._program.stdin.write(f"{line}\n")
-        self._program.stdin.flush()
-
-    def _told(self) -> str:
-        assert self._program.stdout is not None
-        line = self._program.stdout.readline().strip()
-        assert line, self._program.communicate()[1]
-        return line
-
-    def close(self) -> None:
-        """End it; an act that failed of itself has said so."""
-        _, errors = self._program.communicate(timeout=60)
-        assert "Traceback" not in errors, errors
 
 
 def prepared(act: str, folder: Path) -> Before:
@@ -159,7 +116,7 @@ def before_the_second_migration(store: Path, key: bytes) -> None:
 @pytest.fixture
 def acting() -> Iterator[Acting]:
     """The program that acts."""
-    program = Acting()
+    program = Acting("tests.faults.killed_act")
     yield program
     program.close()
 
@@ -216,7 +173,7 @@ def is_well(after: Before) -> None:
 def killed(acting: Acting, before: Before, to: Path, call: str, when: int) -> bool:
     """Kill the act at one call, and look at what it left; False where it ended before that call."""
     after = before.copied(to / f"{call}-{when}")
-    ended = acting.run(after, "-o", "/dev/null", f"--inject={call}:signal=KILL:when={when}")
+    ended = acting.run(after.asked, "-o", "/dev/null", f"--inject={call}:signal=KILL:when={when}")
     is_well(after)
     shutil.rmtree(after.folder)
     return not ended

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from hipss_desktop.kinds.council import MENDING
 from hipss_desktop.services.sync_status import SPLIT, TWO_STORIES
-from sync.council.administration import erase, quarantine, revoke
+from sync.council.administration import erase, quarantine, revision, revoke
 from sync.council.chain import own_chain
 from sync.council.mending import OTHER_WAY
 from sync.wire.messages import arrived
@@ -116,6 +116,30 @@ def test_both_ways_are_named_and_after_mending_all_laptops_and_the_council_hold_
             certified = {certificate.name for certificate in one.opened.store.certificates().values()}
             assert {"D. Hughes", "E. Morgan"} <= certified
             assert "No laptop has brought" in council.run("chain", "mend", *BY, expect=1)
+
+
+@pytest.mark.parametrize("more", [0, 4], ids=["the laptops' way is longer", "the council's way is longer"])
+def test_a_laptop_whose_text_was_erased_by_an_order_that_the_council_lost_goes_on_sending(
+    council_server: CouncilServer, tmp_path: Path, station: MakeStation, more: int
+) -> None:
+    with CutProxy(council_server.url) as proxy:
+        one = station().join(council_server, proxy.url)
+        one.sync()
+        backup = backed_up(council_server, tmp_path / "backup", proxy)
+        gone = one.write("The heron stood in the kitchen.")
+        one.sync()
+        erase(council_server.admin, [gone.digest], "Article 17(1)(d)")
+        one.sync()
+        with put_back(council_server, backup, proxy) as council:
+            for number in range(1 + more):
+                council.laptop(f"N. {number}")
+            later = one.write("Written afterwards.")
+            assert TWO_STORIES in one.sync().problems
+            assert one.opened.store.receipt(later.digest)
+            council.json("chain", "mend", *BY)
+            agree(council, one)
+            assert revision(council.admin, gone.digest).body is None
+            assert revision(council.admin, later.digest).body == later.body
 
 
 def test_a_laptop_that_brings_a_still_longer_way_afterwards_is_named_and_mended_like_the_first(

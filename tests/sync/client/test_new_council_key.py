@@ -222,6 +222,32 @@ def test_a_store_that_was_put_back_to_before_the_new_key_is_healed_by_laptops(
         backup.stop()
 
 
+def test_a_folder_and_store_put_back_beside_the_newest_signing_key_write_nothing_until_they_hold_its_order(
+    council_server: CouncilServer, tmp_path: Path
+) -> None:
+    reader = council_server.laptop("C. Powell", "lead")
+    council_server.stop()
+    backup = council_server.copy(tmp_path / "backup")
+    council_server.start()
+    reader.url = council_server.url
+    laptop = council_server.laptop()
+    rotate_signing(council_server.admin)
+    everything = reader.pull_all()
+    council_server.stop()
+    shutil.copy(council_server.folder / "signing.key", backup.folder / "signing.key")
+    backup.start()  # its people say, wrongly, that nothing was put back
+    try:
+        with pytest.raises(Unavailable, match="older than its folder"):
+            erase(backup.admin, [laptop.seat], "Article 17(1)(d)")
+        reader.url = backup.url
+        heal(reader, backup.url, everything)
+        assert examine(backup.admin).findings == []
+        revoke(backup.admin, laptop.seat, "Stolen.")
+        assert examine(backup.admin).findings == []
+    finally:
+        backup.stop()
+
+
 def test_a_signing_key_of_before_writes_nothing_beside_a_store_that_knows_the_next(
     council_server: CouncilServer,
 ) -> None:

@@ -2,24 +2,23 @@
 
 Each run is a seed. People write, amend, withdraw, decide and add rows; exchanges are whole, cut, or answered by a council that
 lies; laptops are locked, or killed in the middle of a save; the council is stopped, killed, and put back from a copy, its store
-alone or with its folder; somebody writes what their role may not; a laptop is revoked and goes on writing, and another one
-carries that to the council; the council releases and erases; a person joins with a second laptop in another role.
+alone or with its folder; its people say falsely that it was not, or a laptop that is behind makes it certain of a way of its
+chain that others know to be longer, and it is mended; it is started and nobody says anything; its keys are rotated; somebody
+writes what their role may not; a laptop is revoked and goes on writing, and another one carries that to the council; the council
+releases and erases; a person joins with a second laptop in another role.
 
 Everything that was saved is remembered beside the stores. In the end all meet, and each laptop and the council are compared with
 that memory. A failure names the seed and the steps. The same seed takes the same acts in the same order; names and keys are new
 each time, so which record an act meets may differ.
 
-Not among the acts: a council's folder and store put back together while no laptop that has seen all of the council's own chain
-syncs before anything else is written, and a store put back when no laptop has seen the newest order of the council's chain. The
-first forks that chain; after the second the council can write no order again. Neither has a way back yet.
+Not among the acts: a council put back, its folder too, when no laptop has seen the newest order of its chain: nobody can bring
+that order back. Nor its signing key changed on one of two ways of its chain, which cannot be mended.
 """
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -33,50 +32,34 @@ from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.chain import NO_LINK, Link
 from hipss_desktop.records.fold import State, fold
 from hipss_desktop.records.revision import Revision
-from hipss_desktop.services.enrolment import Refused
 from hipss_desktop.services.sync_cycle import SyncCycle
-from sync.council.administration import erase, quarantine, release, revision, revoke
-from sync.council.chain import is_behind
+from sync.council.administration import quarantine, revision
 from sync.council.doctor import examine
-from sync.wire.messages import Fate, HaveAnswer, PullAnswer, Push, PushAnswer, Travelling, travelling
+from sync.wire.messages import Fate, HaveAnswer, PullAnswer, PushAnswer, Travelling
 from tests.helpers.between import Between
 from tests.helpers.council_fixtures import ROOT, CouncilServer, serving
 from tests.helpers.cut_proxy import CutProxy
 from tests.helpers.stations import Station, council_seats, told_true, write_anyway
-from tests.helpers.worlds import World
 from tests.sync.client.conftest import MakeStation
+from tests.sync.client.council_lives import MOST, CouncilLife
 
 BY_ROLE = {"write_person": "manager", "do_mischief": "on_call"}
 """The acts that only people of one role do."""
-MOST = 100_000
-"""Links of a chain: all of them."""
 
 
-class Life(World):
-    """Two people on call, a manager and their council.
+class Life(CouncilLife):
+    """The people of that council, and what all of them hold in the end.
 
     Attributes:
         steps: what happened, for the person who reads a failure.
-        saved: each seat's revisions in order, as they were when they were saved.
         mischief: digests that the author's role may not write.
-        revoked: the laptop that was revoked, and the last of its numbers that the council had then.
-        doubtful: laptops that have not heard from the council since it was put back.
     """
 
     def __init__(self, seed: int, council: CouncilServer, station: MakeStation, folder: Path) -> None:
-        super().__init__(seed, council, station, roles=("on_call", "on_call", "manager"))
-        self.seed = seed
-        self.station, self.folder = station, folder
+        super().__init__(seed, council, station, folder)
         self.steps: list[str] = []
-        self.saved: dict[str, list[Revision]] = defaultdict(list)
         self.mischief: set[str] = set()
-        self.released: set[str] = set()
-        self.erased: set[str] = set()
-        self.revoked: tuple[Station, int] | None = None
-        self.doubtful: set[str] = set()
-        self.copies: list[Path] = []
         self.people_written: list[str] = []
-        self.was_put_back = False
         self.lies = self.killed = 0
 
     # What people do
@@ -87,7 +70,9 @@ class Life(World):
             (self.write, 5), (self.amend, 14), (self.withdraw, 1), (self.decide, 2), (self.add_row, 4),
             (self.write_person, 3), (self.do_mischief, 4), (self.exchange, 6), (self.cut_exchange, 4), (self.hear_lies, 3),
             (self.send_again, 1), (self.lock, 1), (self.kill, 0.4), (self.kill_council, 0.7), (self.copy_council, 0.7),
-            (self.put_back_store, 0.7), (self.put_back_all, 0.7), (self.revoke, 0.5), (self.carry, 2), (self.release, 2),
+            (self.put_back_store, 0.7), (self.put_back_all, 0.7), (self.put_back_and_go_on, 1.5),
+            (self.start_uncertain, 1.5), (self.confirm, 0.7),
+            (self.mend, 1.5), (self.rotate, 1.5), (self.revoke, 0.5), (self.carry, 2), (self.release, 2),
             (self.erase, 1), (self.take_another_role, 0.5),
         )  # fmt: skip
         once, weights = [act for act, _ in acts], [weight for _, weight in acts]
@@ -113,15 +98,6 @@ class Life(World):
         links = store.chain(store.seat.seat, after=0, limit=MOST)
         assert [link.digest for link in links[: len(remembered)]] == [link.digest for link in remembered]
         remembered += links[len(remembered) :]
-
-    @property
-    def good(self) -> list[Station]:
-        """The laptops that may sync."""
-        return [person for person in self.people if not self.is_revoked(person)]
-
-    def is_revoked(self, person: Station) -> bool:
-        """Whether the council lets a laptop in no more."""
-        return self.revoked is not None and self.revoked[0] is person
 
     def add_row(self, person: Station, proxy: CutProxy) -> None:
         """Say of an action that it was handed over or is carried forward."""
@@ -177,31 +153,22 @@ class Life(World):
 
     # What happens on the way
 
-    def exchange(self, person: Station, proxy: CutProxy) -> None:
-        """One exchange; a laptop that was revoked is told so."""
-        if self.is_revoked(person):
-            with pytest.raises(HipssError, match="may no longer sync"):
-                person.sync()
-            return
-        problems = person.sync().problems
-        assert problems == [] or self.behind, problems
-        self.doubtful.discard(person.opened.store.seat.seat)
-        told_true(person, self.council)
-
     def cut_exchange(self, person: Station, proxy: CutProxy) -> None:
         """An exchange that is cut somewhere; what is shown is true as far as the laptop has heard."""
-        if self.is_revoked(person) or person.opened.store.seat.seat in self.doubtful:
+        if self.is_revoked(person) or self.lost_orders or person.opened.store.seat.seat in self.doubtful:
             self.exchange(person, proxy)
         else:
             super().cut_exchange(person, proxy)
 
     def send_again(self, person: Station, proxy: CutProxy) -> None:
         """Push again what the council has."""
-        if not self.is_revoked(person):
+        if not self.is_revoked(person) and not self.waits(person):
             super().send_again(person, proxy)
 
     def hear_lies(self, person: Station, proxy: CutProxy) -> None:
         """An exchange with a council that says what is not so; the next one with the true one goes on."""
+        if self.waits(person):
+            return
         opened = person.opened
         between: Any = Between(
             opened.council(), self.pull_lie(), self.have_lie(opened.store.seat.seat), self.push_lie()
@@ -288,125 +255,7 @@ class Life(World):
         self.written += [link.envelope.record for link in links]
         self.killed += 1
 
-    # What happens to the council
-
-    def kill_council(self, person: Station, proxy: CutProxy) -> None:
-        """Kill the council's process, or stop it, and start it again."""
-        if self.chance.random() < 0.5 and self.council.process is not None:
-            self.council.process.kill()
-        self.restart()
-
-    def copy_council(self, person: Station, proxy: CutProxy) -> None:
-        """Make a backup of the council."""
-        self.council.stop()
-        self.copies.append(self.folder / f"copy-{len(self.copies)}")
-        self.council.copy(self.copies[-1])
-        self.council.start()
-        self.find_council()
-
-    def knowing(self) -> Station:
-        """A laptop that has seen all of the council's own chain: one syncs where there is none."""
-        own = self.council.admin.seat
-        newest = council_seats(self.council)[own]
-        for person in self.good:
-            if person.seats().get(own) == newest:
-                return person
-        person = self.chance.choice(self.good)
-        self.exchange(person, self.proxies[0])
-        return person
-
-    def put_back_store(self, person: Station, proxy: CutProxy) -> None:
-        """Put the council's store back as it was in a backup; its folder is today's, with the anchor ahead of it."""
-        if self.copies and not self.behind:
-            self.knowing()
-            self.put_back("council.db*")
-
-    def put_back_all(self, person: Station, proxy: CutProxy) -> None:
-        """Put folder and store back together; a laptop that has seen all of its chain syncs first."""
-        if self.copies and not self.behind:
-            knowing = self.knowing()
-            self.put_back("*")
-            self.exchange(knowing, proxy)
-
-    def put_back(self, pattern: str) -> None:
-        """Replace what matches in the council's folder by what matches in one of its backups."""
-        self.council.stop()
-        copy = self.chance.choice(self.copies)
-        for file in self.council.folder.glob(pattern):
-            file.unlink()
-        for file in copy.glob(pattern):
-            shutil.copy2(file, self.council.folder)
-        self.council.start()
-        self.find_council()
-        self.was_put_back = True
-        self.doubtful = {person.opened.store.seat.seat for person in self.people}
-
-    @property
-    def behind(self) -> bool:
-        """Whether the council's store is older than its folder, so that it can order nothing."""
-        with self.council.admin.store.reading() as connection:
-            return is_behind(self.council.admin, connection)
-
-    def revoke(self, person: Station, proxy: CutProxy) -> None:
-        """Revoke a laptop, one in a run; its person goes on writing."""
-        if self.revoked is None and not self.behind and len(self.good) > 2:
-            seat = person.opened.store.seat.seat
-            revoke(self.council.admin, seat, "Lost.")
-            self.revoked = person, council_seats(self.council).get(seat, (0, ""))[0]
-
-    def carry(self, person: Station, proxy: CutProxy) -> None:
-        """Push the whole chain of the laptop that was revoked, from another one."""
-        if self.revoked is None or self.is_revoked(person):
-            return
-        store = self.revoked[0].opened.store
-        links = store.chain(store.seat.seat, after=0, limit=MOST)
-        with suppress(Refused):  # a council that was put back may not know the seat yet
-            if links:
-                person.opened.council().push(Push(store.seat.seat, [travelling(link) for link in links]))
-
-    def release(self, person: Station, proxy: CutProxy) -> None:
-        """The council lets something through that is held back, but for what is written as another kind than its record."""
-        held = [one.digest for one in quarantine(self.council.admin) if one.digest in self.all_saved()]
-        if not held or self.behind:
-            return
-        digest = self.chance.choice(sorted(held))
-        try:
-            release(self.council.admin, digest, "Looked at.")
-        except UserError:
-            saved = self.all_saved()
-            record, kind = saved[digest].envelope.record, saved[digest].envelope.kind
-            assert {link.envelope.kind for link in saved.values() if link.envelope.record == record} > {kind}
-        else:
-            self.released.add(digest)
-
-    def erase(self, person: Station, proxy: CutProxy) -> None:
-        """The council erases the text of a contact's revision."""
-        here = council_seats(self.council)
-        there = [
-            link.digest
-            for seat, links in self.saved.items()
-            for link in links[: here.get(seat, (0, ""))[0]]
-            if link.envelope.record in self.written
-        ]
-        if there and not self.behind:
-            digest = self.chance.choice(there)
-            erase(self.council.admin, [digest], "Article 17(1)(d)")
-            self.erased.add(digest)
-
-    def take_another_role(self, person: Station, proxy: CutProxy) -> None:
-        """A person joins with a second laptop as a manager, once in a run."""
-        if len(self.people) > 3 or self.behind or self.is_revoked(person):
-            return
-        seat = person.opened.store.seat
-        self.proxies.append(CutProxy(self.council.url))
-        second = self.station(seat.name, folder=f"{self.seed}-second")
-        self.people.append(second.join(self.council, self.proxies[-1].url, role="manager", person=seat.person))
-
     # What must hold in the end
-
-    def all_saved(self) -> dict[str, Revision]:
-        """Everything that anybody saved, by digest."""
-        return {link.digest: link for links in self.saved.values() for link in links}
 
     def late(self) -> set[str]:
         """What the revoked laptop wrote that the council did not have when it was revoked."""
@@ -422,15 +271,21 @@ class Life(World):
     def without_text(self) -> set[str]:
         """What is nowhere to be read but on its author's laptop, or on none.
 
-        What the council erased; and where a council was put back, those of the revoked laptop's later revisions that
-        another laptop gives back: it never had their text.
+        What the council erased; and where a council was put back, or its keys are newer than its store, those of the revoked
+        laptop's revisions that no other laptop ever had the text of: the later ones, and what was held back.
         """
         without_text = {
             finding.digest
             for finding in examine(self.council.admin).findings
-            if finding.what.startswith("A revision came back without its text")
+            if finding.what.startswith(("A revision came back without its text", "The key of a text is not"))
         }
-        return self.erased | (without_text & self.late())
+        return self.erased | (without_text & (self.late() | self.mischief_of_the_revoked()))
+
+    def mischief_of_the_revoked(self) -> set[str]:
+        """What the revoked laptop wrote that its role may not."""
+        if self.revoked is None:
+            return set()
+        return self.mischief & {link.digest for link in self.saved[self.revoked[0].opened.store.seat.seat]}
 
     def truth(self) -> dict[str, State]:
         """Each record as all that the council has of it makes it, by what was remembered alone."""
@@ -446,23 +301,32 @@ class Life(World):
         }
 
     def meet(self) -> None:
-        """All good laptops exchange, twice."""
-        for _ in range(2):
+        """All good laptops exchange until nothing is missing anywhere, and the council's people mend its chain."""
+        for _ in range(4):
             for person, proxy in zip(self.people, self.proxies, strict=True):
                 if not self.is_revoked(person):
                     self.exchange(person, proxy)
+            self.mend(self.people[2], self.proxies[2])
+            if not self.lost_orders and not self.writes:
+                self.confirm(self.people[2], self.proxies[2])
+        assert not self.lost_orders
 
     def check(self) -> None:
         """Compare every laptop and the council with what was remembered."""
         here, truth = council_seats(self.council), self.truth()
         allowed = self.without_text()
+        # A council that was put back may release what it cannot know to be of another kind; it names the record then.
+        released = {self.all_saved()[digest].envelope.record for digest in self.released}
+        named = {f"The record {record} is written as more than one kind." for record in released if self.was_put_back}
         findings = [one.what for one in examine(self.council.admin).findings if one.digest not in allowed]
+        findings = [what for what in findings if what not in named]
         assert [what for what in findings if not what.startswith("Something came that was not taken")] == []
-        assert not self.behind
+        assert self.writes
         ours = {one.digest: one.reason for one in quarantine(self.council.admin) if one.digest in self.all_saved()}
         reached = {link.digest for seat, links in self.saved.items() for link in links[: here.get(seat, (0, ""))[0]]}
         assert {digest: why for digest, why in ours.items() if digest not in self.held()} == {}
-        assert self.held() & reached <= ours.keys()
+        acts = self.held() & reached - ours.keys()
+        assert {digest: self.all_saved()[digest].envelope for digest in acts} == {}, self.late() & acts
         for digest in self.erased:
             assert revision(self.council.admin, digest).body is None
         for person in self.people:
@@ -504,8 +368,8 @@ class Life(World):
             chain = store.chain(seat, after=0, limit=MOST)
             assert [link.jws for link in chain] == [link.jws for link in expected]
             for link, before in zip(chain, expected, strict=True):
-                if self.is_revoked(person):
-                    assert link.body == before.body
+                if self.is_revoked(person):  # which may have heard of an erasure before
+                    assert link.body == before.body or (link.body is None and link.digest in self.erased)
                 elif link.digest not in held or seat == own:
                     assert link.body == (None if link.digest in without_text else before.body), link.envelope
                 elif link.body is not None:
@@ -562,12 +426,13 @@ def live(life: Life, steps: int) -> None:
         raise
 
 
-@pytest.mark.parametrize("seed", [1, 407])
+@pytest.mark.parametrize("seed", [8, 11])
 def test_nothing_is_lost_and_nothing_false_is_shown_whatever_happens(
     own_council: CouncilServer, station: MakeStation, tmp_path: Path, lives: list[Life], seed: int
 ) -> None:
     lives.append(Life(seed, own_council, station, tmp_path))
-    live(lives[0], 120)
+    live(lives[0], 140)
+    assert {"uncertain", "mended", "texts"} <= lives[0].reached
 
 
 @pytest.mark.long

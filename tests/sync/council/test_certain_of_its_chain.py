@@ -6,11 +6,13 @@ import pytest
 
 from hipss_desktop.errors import Unavailable
 from hipss_desktop.records.chain import Link
-from sync.council.administration import erase, quarantine, release, revoke
+from sync.council.administration import devices, erase, quarantine, release, revoke
 from sync.council.running import FILE
-from sync.wire.messages import arrived
+from sync.wire.messages import arrived, travelling
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import CouncilServer
+from tests.helpers.cut_proxy import CutProxy
+from tests.helpers.stations import Station, write_anyway
 from tests.sync.council.test_council_restore import heal, newest
 
 
@@ -164,8 +166,29 @@ def test_a_stolen_laptop_is_kept_out_at_once_and_its_order_is_written_when_the_c
     [order] = [one for one in map(arrived, knowing.pull_all()) if one.envelope.kind == "revocation"]
     content = order.content()
     assert content is not None
-    assert content.fields == {"seat": lost.seat, "after": 2, "why": "Stolen."}
+    assert content.fields.keys() == {"seat", "after", "why", "since"}  # since it was kept out, and not since the order
+    assert (content.fields["seat"], content.fields["after"], content.fields["why"]) == (lost.seat, 2, "Stolen.")
     assert "already" in council_server.run("device", "revoke", lost.seat, "--why", "Again.", expect=1)
+    assert council_server.json("doctor")["findings"] == []
+
+
+def test_what_somebody_else_brings_of_a_stolen_laptop_while_its_order_waits_is_held_back(
+    council_server: CouncilServer,
+) -> None:
+    lost, knowing = council_server.laptop(), council_server.laptop("C. Powell")
+    before = lost.write()
+    lost.push(before)
+    everything = knowing.pull_all()
+    restart(council_server, lost, knowing)
+    assert revoke(council_server.admin, lost.seat, "Stolen.") == ""
+    late = lost.write()
+    knowing.push_travelling([travelling(late)], lost.seat)
+    knowing.have(newest(knowing, everything))
+    assert [seat.revoked_after for seat in devices(council_server.admin) if seat.seat == lost.seat] == [1]
+    assert [held.digest for held in quarantine(council_server.admin)] == [late.digest]
+    came = {one.digest: one.body for one in map(arrived, knowing.pull_all())}
+    assert came[before.digest] is not None
+    assert came[late.digest] is None
     assert council_server.json("doctor")["findings"] == []
 
 
@@ -210,3 +233,28 @@ def test_what_is_held_back_waits_and_goes_to_nobody_until_it_has_its_order(counc
     assert [held.digest for held in quarantine(council_server.admin)] == [bad.digest]
     release(council_server.admin, bad.digest, "Looked at.")
     assert council_server.json("doctor")["findings"] == []
+
+
+def test_what_waits_for_its_order_is_no_record_that_the_council_has_and_does_not_give(
+    council_server: CouncilServer, tmp_path: Path
+) -> None:
+    author, reader = Station(tmp_path / "author"), Station(tmp_path / "reader", name="C. Powell")
+    with CutProxy(council_server.url) as proxy:
+        for laptop in (author, reader):
+            laptop.join(council_server, proxy.url)
+        for _ in range(3):
+            council_server.laptop("N. Newcomer")  # so that both are behind, and make it certain of nothing
+        council_server.stop()
+        council_server.start(word=False)
+        proxy.target = council_server.url
+        proxy.hang_up()
+        bad = write_anyway(author, "certificate", {"seat": "x"})
+        assert author.sync().problems == []
+        assert author.opened.store.waiting().waiting == 0
+        assert reader.sync().problems == []
+        assert reader.opened.store.revision(bad.digest) is None
+        council_server.run("chain", "confirm", "--by", "C. Powell")
+        assert reader.sync().problems == []
+        assert reader.opened.store.revision(bad.digest) is not None
+    author.close()
+    reader.close()

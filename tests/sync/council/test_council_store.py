@@ -355,3 +355,44 @@ def test_the_doctor_finds_what_was_changed_behind_the_councils_back(council_fold
         connection.execute(sa.text(change))
     found = examine(admin).findings
     assert any("trigger" not in each.what for each in found)
+
+
+@pytest.mark.parametrize(
+    ("leaves", "became", "ordered_by", "goes"),
+    [
+        (True, "order", "mending", True),
+        (False, "order", "mending", False),
+        (True, "", "mending", False),
+        (True, "not here", "mending", False),
+        (True, "order", "order", False),
+    ],
+    ids=["stands again", "its revision stays", "was erased", "stands nowhere", "no mending order"],
+)
+def test_a_text_of_a_way_that_was_left_goes_only_where_an_order_says_where_the_same_stands(
+    store: Store, leaves: bool, became: str, ordered_by: str, goes: bool
+) -> None:
+    filled(store)
+    left = {
+        "id": "left",
+        "seat": "s",
+        "number": 1,
+        "jws": b"j",
+        "reason": "r",
+        "pushed_by": "p",
+        "at": "now",
+        "digest": "d1",
+    }
+    order = {"digest": "mending", "seat": "s", "number": 4, "record": "r", "kind": "mending", "jws": "j", "at": "now"}
+    with store.writing() as connection:
+        connection.execute(sa.insert(t.evidence).values(left))
+        connection.execute(sa.insert(t.envelope).values(order))
+        connection.execute(sa.insert(t.mended).values(digest="d1", became=became, ordered_by=ordered_by))
+        if leaves:
+            connection.execute(sa.delete(t.envelope).where(t.envelope.c.digest == "d1"))
+    remove = sa.delete(t.body).where(t.body.c.digest == "d1")
+    if goes:
+        with store.writing() as connection:
+            assert connection.execute(remove).rowcount == 1
+    else:
+        with pytest.raises(DBAPIError, match="kept for ever"), store.writing() as connection:
+            connection.execute(remove)
