@@ -104,10 +104,14 @@ class Store:
             command.upgrade(config, to)
 
     def scrub(self) -> None:
-        """After an erasure: let nothing of what was deleted stand in the log or in dead rows."""
+        """After an erasure or new keys: let nothing of what was there before stand in the log or in dead rows."""
         outside = {"bare": True} if self.embedded else {"isolation_level": "AUTOCOMMIT"}
         with self._connected(self.engine.execution_options(**outside)) as connection:
-            for act in ("PRAGMA wal_checkpoint(TRUNCATE)",) if self.embedded else ("VACUUM body", "VACUUM evidence"):
+            for act in (
+                ("PRAGMA wal_checkpoint(TRUNCATE)",)
+                if self.embedded
+                else (f"VACUUM {table}" for table in ("body", "evidence", "deposit"))
+            ):
                 connection.exec_driver_sql(act)
 
     def triggers(self) -> set[str]:
