@@ -204,11 +204,20 @@ def acts(context: typer.Context, json: Json = False) -> None:
 
 
 @app.command()
-def officer(context: typer.Context, passphrase_file: PassphraseFile = None, json: Json = False) -> None:
+def officer(
+    context: typer.Context,
+    *,
+    passphrase_file: PassphraseFile = None,
+    lost: Annotated[
+        bool,
+        typer.Option("--lost", help="A former key is in no backup: delete the recovery keys that it alone opened."),
+    ] = False,
+    json: Json = False,
+) -> None:
     """Make the officer's key: from now on only its passphrase opens deposited recovery keys."""
     from sync.council.deposits import make_officer
 
-    sealed = make_officer(_council(context), _passphrase(passphrase_file, new=True))
+    sealed = make_officer(_council(context), _passphrase(passphrase_file, new=True), lost=lost)
     _say(
         {"sealed": sealed},
         f"Made the officer's key, and sealed {sealed}. Without the passphrase nobody opens them.",

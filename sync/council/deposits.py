@@ -5,6 +5,7 @@ nothing of the council holds. Before that each is encrypted under a key from the
 the council's command do.
 """
 
+import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -17,12 +18,12 @@ from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 from sqlalchemy.engine import Connection
 
 from hipss_desktop.errors import Tampered, Unavailable, UserError
+from sync.council import bodies
 from sync.council import officer as officers
 from sync.council import tables as t
 from sync.council.chain import LONGEST_TEXT, Council, Seat, former_seats, is_one_line
 from sync.council.officer import FILE, NONCE_BYTES, SUITE, KeyPair, Officer
 from sync.council.refusals import Refused
-from sync.council.store import share_keys
 
 FOLDER, OFFICER = "folder:", "officer:"
 """How a deposit begins: encrypted under a key from the folder, or sealed to the officer. The name of the key pair follows, and a
@@ -31,13 +32,26 @@ OTHER_TIME = f"The officer's key ({FILE}) is of another time than the store"
 _PUT_BACK = f"Put the newest {FILE} back."
 
 
-def make_officer(council: Council, passphrase: str) -> int:
+def make_officer(council: Council, passphrase: str, *, lost: bool = False) -> int:
     """Make the officer's key pair, and seal every deposit to it; gives how many there were.
 
+    Args:
+        council: whose officer it will be.
+        passphrase: what opens its private half.
+        lost: a former pair is in no backup: delete what is sealed to it, which nobody opens any more.
+
     Raises:
-        UserError: there is an officer already, or the passphrase is short.
+        UserError: there is an officer already, the passphrase is short, or recovery keys are sealed to a pair that is gone.
     """
-    officers.begin(council.home, officers.fresh_pair(passphrase))
+    fresh = officers.fresh_pair(passphrase)
+    with council.store.alone() as connection:
+        if _sealed_elsewhere(council, connection) and not lost:
+            raise UserError(
+                f"Recovery keys are sealed to an officer's key that is not in the folder. {_PUT_BACK} "
+                "Where it is in no backup, run this again with --lost: those recovery keys are deleted."
+            )
+        officers.begin(council.home, fresh)
+        connection.execute(sa.delete(t.deposit).where(t.deposit.c.recovery.like(f"{OFFICER}%")))
     return seal_all(council)
 
 
@@ -99,6 +113,33 @@ def forget_former(council: Council) -> None:
         officers.replace(council.home, (*(one for one in known.pairs[:-1] if one.name in needed), known.newest))
 
 
+def troubles(council: Council, connection: Connection) -> list[tuple[str, str]]:
+    """What is wrong with the keys of the deposits, and what to do about it."""
+    found: list[tuple[str, str]] = []
+    if _sealed_elsewhere(council, connection):
+        found.append((f"{OTHER_TIME}, or gone.", f"{_PUT_BACK} Until then no recovery key is taken from laptops."))
+    known = officers.officer(council.home)
+    if known is not None and len(known.pairs) > 1:
+        found.append(("The officer's key was not replaced to the end.", "Run hipss-council rotate officer again."))
+    names = {_name(key) for key in council.home.keys_for("deposits")}
+    query = sa.select(t.deposit).where(t.deposit.c.recovery.like(f"{FOLDER}%:%"))
+    closed = sum(kept.split(":")[1] not in names for _, kept in connection.execute(query))
+    if closed and not bodies.keys_are_older(connection):
+        do = "Put its keys.json back, or let those people make another with hipss recovery-key and sync."
+        found.append((f"The key of {closed} deposited recovery keys is not in the council's folder.", do))
+    return found
+
+
+def _sealed_elsewhere(council: Council, connection: Connection) -> bool:
+    """Whether a deposit is sealed to a key pair of the officer that is not in the folder."""
+    known = officers.officer(council.home)
+    if known is None:
+        return (
+            connection.scalar(sa.select(t.deposit.c.seat).where(t.deposit.c.recovery.like(f"{OFFICER}%"))) is not None
+        )
+    return bool(sealed_to(connection, known) - known.names)
+
+
 def sealed_to(connection: Connection, known: Officer) -> set[str]:
     """The names of the key pairs that the deposits are sealed to, also of those that are not in the folder."""
     query = sa.select(t.deposit.c.recovery).where(t.deposit.c.recovery.like(f"{OFFICER}%"))
@@ -118,9 +159,14 @@ def seal_anew(council: Council) -> int:
 
 def _seal(council: Council, *where: sa.ColumnElement[bool]) -> int:
     with council.store.alone() as connection:  # what others deposit with the keys of before is there by now
-        rows = connection.execute(sa.select(t.deposit).where(*where)).all()
-        _keep_again(connection, council, {seat: _opened(council, seat, kept, None, {}) for seat, kept in rows})
-    return len(rows)
+        recoveries: dict[str, str] = {}
+        if bodies.keys_are_older(connection):
+            return 0
+        for seat, kept in connection.execute(sa.select(t.deposit).where(*where)).all():
+            with suppress(Tampered, Unavailable):  # it stays as it is, and stops neither the others nor a start
+                recoveries[seat] = _opened(council, seat, kept, None, {})
+        _keep_again(connection, council, recoveries)
+    return len(recoveries)
 
 
 def _keep_again(connection: Connection, council: Council, recoveries: Mapping[str, str]) -> None:
@@ -131,9 +177,15 @@ def _keep_again(connection: Connection, council: Council, recoveries: Mapping[st
 
 
 def keep(council: Council, connection: Connection, seat: str, recovery: str) -> None:
-    """Keep what a laptop deposited."""
-    share_keys(connection)
+    """Keep what a laptop deposited; raises Unavailable where the newest key that it would be kept under is not in the folder."""
+    _check_keys(council, connection)
     connection.execute(sa.insert(t.deposit).values(seat=seat, recovery=_sealed(council, seat, recovery)))
+
+
+def _check_keys(council: Council, connection: Connection) -> None:
+    bodies.keys_to_seal(connection)
+    if _sealed_elsewhere(council, connection):
+        raise Unavailable(f"{OTHER_TIME}. {_PUT_BACK} Nothing was kept.")
 
 
 def replace(council: Council, seat: Seat, recovery: str) -> None:
@@ -146,7 +198,7 @@ def replace(council: Council, seat: Seat, recovery: str) -> None:
     if not is_one_line(recovery):
         raise Refused("bad_request", f"A recovery key has {LONGEST_TEXT} characters at most.")
     with council.store.writing() as connection:
-        share_keys(connection)  # before any row is locked, which a change of keys may wait for
+        _check_keys(council, connection)  # which locks them before any row that a change of keys may wait for
         seats = [seat.seat, *former_seats(connection, seat.seat)]
         connection.execute(sa.delete(t.deposit).where(t.deposit.c.seat.in_(seats)))
         keep(council, connection, seat.seat, recovery)
@@ -167,6 +219,8 @@ def recovery_key(council: Council, seat: str, passphrase: str) -> str:
     """
     with council.store.reading() as connection:
         kept = connection.scalar(sa.select(t.deposit.c.recovery).where(t.deposit.c.seat == seat))
+        if (kept or "").startswith(FOLDER) and bodies.keys_are_older(connection):
+            raise Unavailable(bodies.OLDER)
     if kept is None:
         raise UserError("No recovery key was deposited for this seat.")
     if not kept.startswith(OFFICER):
@@ -193,8 +247,9 @@ def _sealed(council: Council, seat: str, recovery: str) -> str:
         sealed = known.newest.seal(recovery, _bound(seat))
         return f"{OFFICER}{known.newest.name}:{urlsafe_b64encode(sealed).decode('ascii')}"
     nonce = os.urandom(NONCE_BYTES)
-    hidden = AESGCM(council.home.key_for("deposits")).encrypt(nonce, recovery.encode(), _bound(seat))
-    return FOLDER + urlsafe_b64encode(nonce + hidden).decode("ascii")
+    key = council.home.key_for("deposits")
+    hidden = AESGCM(key).encrypt(nonce, recovery.encode(), _bound(seat))
+    return f"{FOLDER}{_name(key)}:{urlsafe_b64encode(nonce + hidden).decode('ascii')}"
 
 
 def _opened(
@@ -207,8 +262,15 @@ def _opened(
 
 
 def _opened_by_folder(council: Council, seat: str, kept: str) -> str:
-    content = urlsafe_b64decode(kept.removeprefix(FOLDER).encode("ascii"))
-    for key in council.home.keys_for("deposits"):
+    name, _, sealed = kept.removeprefix(FOLDER).rpartition(":")
+    content = urlsafe_b64decode(sealed.encode("ascii"))
+    keys = [key for key in council.home.keys_for("deposits") if name in ("", _name(key))]
+    if not keys:
+        raise Unavailable(
+            "The key of this recovery key is not in the council's folder: keys.json is of another time. "
+            "Put its keys.json back, or let its person make another with hipss recovery-key and sync."
+        )
+    for key in keys:
         with suppress(InvalidTag):
             return AESGCM(key).decrypt(content[:NONCE_BYTES], content[NONCE_BYTES:], _bound(seat)).decode()
     raise Tampered(_not_kept(seat))
@@ -237,6 +299,11 @@ def _parts(kept: str, known: Officer) -> tuple[str, str]:
     """The name of the key pair that a deposit is sealed to, and what was sealed."""
     name, _, content = kept.removeprefix(OFFICER).rpartition(":")
     return name or known.pairs[0].name, content
+
+
+def _name(key: bytes) -> str:
+    """The name of a key from the folder that what is under it bears."""
+    return hashlib.sha256(b"hipss-deposits " + key).hexdigest()[:16]
 
 
 def _bound(seat: str) -> bytes:

@@ -174,6 +174,11 @@ def _told() -> Iterator[None]:
     except DBAPIError as failed:
         if getattr(failed.orig, "sqlstate", None) == "53100" or "full" in str(failed.orig):
             raise StoreFull("The council's store is full. Nothing was kept.") from failed
+        if "not a database" in str(failed.orig):
+            raise Unavailable(
+                "The council's store (council.db) does not open with its key (store.key). "
+                "Put both back from one backup. Nothing was changed."
+            ) from failed
         if isinstance(failed, ProgrammingError) and failed.statement is None:  # an option that PostgreSQL does not know
             raise _no_address() from failed
         if isinstance(failed, OperationalError) or failed.connection_invalidated:
