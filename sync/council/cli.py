@@ -283,11 +283,20 @@ def held(context: typer.Context, json: Json = False) -> None:
 
 
 @app.command()
-def release(context: typer.Context, digest: str, why: Why, json: Json = False) -> None:
+def release(
+    context: typer.Context,
+    digest: str,
+    why: Why,
+    *,
+    instead: Annotated[
+        bool, typer.Option("--instead", help="Hold back what was written under its identifier as another kind.")
+    ] = False,
+    json: Json = False,
+) -> None:
     """Let a revision that is held back through."""
     from sync.council.administration import release as let_through
 
-    order = let_through(_council(context), digest, why)
+    order = let_through(_council(context), digest, why, instead=instead)
     _say({"released": digest, "digest": order.digest}, "Released.", json)
 
 
