@@ -1,7 +1,8 @@
-"""Who made an invitation, looked at a deposited recovery key, or said how the council's own chain goes on: it stands there.
+"""Who made an invitation, looked at a recovery key, replaced the officer's, or said how the council's own chain goes on.
 
-A code and a key are shown after that. It says who they said that they are: those who run the council's command share one
-account. It holds identifiers alone, no code, key or name, and only managers read it. Must not decide who may do it.
+It stands in that chain before a code or a key is shown or replaced. It says who they said that they are: those who run the
+council's command share one account. It holds identifiers alone, no code, key or name, and only managers read it. Must not decide
+who may do it.
 """
 
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from sync.council import deposits, enrolment, showing
 from sync.council import tables as t
 from sync.council.chain import BEHIND, Council, is_behind, own_chain, states
 from sync.council.mending import Mended
+from sync.council.officer import fresh_pair
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,26 @@ def recovery_key(council: Council, by: str, seat: str, passphrase: str) -> str:
     with own_chain(council) as chain:
         chain.append(ACT, {"what": "recovery_shown", "by": _who(chain.connection, by), "seat": seat})
     return key
+
+
+def rotate_officer(council: Council, by: str, passphrase: str, new: str) -> int:
+    """Seal every deposited recovery key to a new key of the officer; who asked is written down first. Gives how many there were.
+
+    Args:
+        council: whose officer it is.
+        by: who asks, by name or identifier.
+        passphrase: the officer's until now.
+        new: the officer's from then on.
+
+    Raises:
+        UserError: as ``deposits.replace_officer`` does, the new passphrase is short, or it is not said who asks.
+        Unavailable: the same, or the council's own chain cannot be written on now; nothing was changed.
+    """
+    fresh = fresh_pair(new)
+    deposits.open_officer(council, passphrase, new)
+    with own_chain(council) as chain:
+        chain.append(ACT, {"what": "officer_rotated", "by": _who(chain.connection, by)})
+    return deposits.replace_officer(council, (passphrase, new), fresh)
 
 
 def confirm(council: Council, by: str) -> bool:

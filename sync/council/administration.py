@@ -131,11 +131,19 @@ def quarantine(council: Council) -> list[Held]:
         return [Held(*row) for row in connection.execute(query)]
 
 
-def release(council: Council, digest: str, why: str) -> Revision:
+def release(council: Council, digest: str, why: str, *, instead: bool = False) -> Revision:
     """Let a revision that is held back through.
 
+    Args:
+        council: whose quarantine it is.
+        digest: the revision.
+        why: the reason.
+        instead: the record is of this revision's kind: hold back what acts under its identifier as another one, and let through
+            all of it that was held back for being of this kind. After a restore another kind may have come first.
+
     Raises:
-        UserError: it is not held here, or is of another kind than its record, or there is no reason.
+        UserError: it is not held here, or is of another kind than its record, or there is no reason; with ``instead``, something
+            of another kind was released before.
     """
     _reason(why)
     with own_chain(council) as chain:
@@ -144,10 +152,16 @@ def release(council: Council, digest: str, why: str) -> Revision:
         row = chain.connection.execute(query.where(t.held.c.digest == digest)).one_or_none()
         if row is None:
             raise UserError("This revision is not held back.")
+        if instead:
+            held_for_kind = holding.hold_others(chain, row.record, row.kind)
+            others = [held for held in held_for_kind if held != digest]
+            for other in others:
+                chain.append(RELEASE, {"digest": other, "why": why})
         if is_of_another_kind(chain.connection, *row):  # two kinds of one record may hide it
             raise UserError(
                 "This is written as another kind than its record, so it stays held back. Nothing of it is lost: "
-                "ask its author to write it again as a record of its own."
+                "ask its author to write it again as a record of its own. Where the record is what this says, and something "
+                "else was written under its identifier, release it with --instead."
             )
         return chain.append(RELEASE, {"digest": digest, "why": why})
 

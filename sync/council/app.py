@@ -335,6 +335,7 @@ def create() -> ASGIApp:
     holding.catch_up(council)
     enrolment.key_codes(council)
     deposits.seal_all(council)
+    deposits.forget_former(council)
     limits = Limits(council.store)
     guard.patience = home.settings.patience
     guard.crowd = Crowd(home.settings, limits)

@@ -15,17 +15,23 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.engine import Connection
 
-from hipss_desktop.errors import Tampered
+from hipss_desktop.errors import Tampered, Unavailable
 from hipss_desktop.records import revision as revisions
 from hipss_desktop.records.revision import Revision
 from sync.council import tables as t
 from sync.council.keys import FolderKeys
-from sync.council.store import Store, keys_of, share_keys
+from sync.council.store import Store, insert_into, keys_of, share_keys
 
 NUMBER_BYTES, NONCE_BYTES = 4, 12
 """A stored text: the number of its tree, a nonce, and what AES-GCM gives of salt and body (MessagePack)."""
 BATCH = 200
 """Texts that are encrypted in one transaction, 256 KiB each at most."""
+
+
+OLDER = (
+    "The council's keys (keys.json) are older than its store. Put the newest keys.json back. "
+    "Until then nothing can be saved, and later texts cannot be read."
+)
 
 
 class Text(NamedTuple):
@@ -38,10 +44,31 @@ class Text(NamedTuple):
 NO_TEXT = Text(None, None)
 
 
-def keep(connection: Connection, came: Iterable[Revision]) -> None:
-    """Store the bodies that there are, but for those whose key was destroyed."""
+def keys_are_older(connection: Connection) -> bool:
+    """Whether the store has texts of a later time than the folder's keys."""
+    newest = connection.scalar(sa.select(sa.func.max(t.tree.c.number))) or 0
+    return int(newest) > keys_of(connection).read().texts[-1].number
+
+
+def keys_to_seal(connection: Connection) -> FolderKeys:
+    """The keys, for a transaction that encrypts under the newest of them, which nobody takes away until it has ended.
+
+    Raises:
+        Unavailable: they are older than the store: a text under them would not open once the newest are back.
+    """
     share_keys(connection)
     keys = keys_of(connection).read()
+    if keys_are_older(connection):
+        raise Unavailable(OLDER)
+    number = keys.texts[-1].number
+    if connection.scalar(sa.select(t.tree.c.number).where(t.tree.c.number == number)) is None:
+        connection.execute(insert_into(connection, t.tree).values(number=number).on_conflict_do_nothing())
+    return keys
+
+
+def keep(connection: Connection, came: Iterable[Revision]) -> None:
+    """Store the bodies that there are, but for those whose key was destroyed."""
+    keys = keys_to_seal(connection)
     rows = [
         {"digest": revision.digest, "sealed": sealed}
         for revision in came
@@ -57,7 +84,7 @@ def bring_back(connection: Connection, came: Sequence[Revision]) -> None:
     digests = [revision.digest for revision in came]
     there = set(connection.scalars(sa.select(t.body.c.digest).where(t.body.c.digest.in_(digests))))
     keep(connection, [revision for revision in came if revision.digest not in there])
-    keys = keys_of(connection).read()
+    keys = keys_to_seal(connection)
     for revision in came:
         sealed = _seal(keys, revision.digest, Text(revision.salt, revision.body))
         if revision.digest in there and sealed is not None:
@@ -79,8 +106,7 @@ def note_lacking(store: Store) -> None:
 
 def sealed_evidence(connection: Connection, digest: str, text: Text) -> bytes | None:
     """The text of a piece of evidence as the store holds it; None where there is none, or its key was destroyed."""
-    share_keys(connection)
-    return _seal(keys_of(connection).read(), digest, text)
+    return _seal(keys_to_seal(connection), digest, text)
 
 
 def text_of(connection: Connection, digest: str, sealed: bytes | None) -> Text:
@@ -212,8 +238,7 @@ def _seal_anew(store: Store, table: sa.Table) -> int:
     count, last = 0, ""
     while True:
         with store.writing() as connection:
-            share_keys(connection)
-            keys = keys_of(connection).read()
+            keys = keys_to_seal(connection)
             newest = keys.texts[-1].number.to_bytes(NUMBER_BYTES)
             query = (
                 sa.select(key, table.c.digest, table.c.sealed)

@@ -142,6 +142,8 @@ def why_not_written(council: Council, connection: Connection) -> str:
     Two different revisions of one number would make two stories of it. A council that never certified a seat has no laptop
     that could hold another one.
     """
+    if bodies.keys_are_older(connection):
+        return bodies.OLDER
     if is_behind(council, connection):
         return BEHIND
     serving = council.running is not None
@@ -424,6 +426,8 @@ def own_chain_on(council: Council, connection: Connection) -> OwnChain | None:
 
     The caller writes the anchor after the commit. Raises Unavailable where the folder's signing key is of another time.
     """
+    if bodies.keys_are_older(connection):  # then not even the order that names the present signing key can be read
+        return None
     chain = OwnChain(council, connection, last_link(connection, council.seat, lock=True))
     chain.end_succession()
     if is_behind(council, connection):

@@ -47,6 +47,12 @@ PassphraseFile = Annotated[
         "--passphrase-file", exists=True, dir_okay=False, help="A file whose first line is the officer's passphrase."
     ),
 ]
+NewPassphraseFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--new-passphrase-file", exists=True, dir_okay=False, help="The same with the officer's new passphrase."
+    ),
+]
 
 
 @app.callback()
@@ -67,9 +73,9 @@ def _council(context: typer.Context) -> Council:
     return Council(home, store, times.program_clock(home.folder))
 
 
-def _passphrase(file: Path | None, *, new: bool = False) -> str:
+def _passphrase(file: Path | None, *, new: bool = False, asked: str = "The officer's passphrase") -> str:
     if file is None:
-        return str(typer.prompt("The officer's passphrase", hide_input=True, confirmation_prompt=new))
+        return str(typer.prompt(asked, hide_input=True, confirmation_prompt=new))
     return (file.read_text(encoding="utf-8").splitlines() or [""])[0]
 
 
@@ -182,7 +188,7 @@ def device_recovery(
 
 @app.command()
 def acts(context: typer.Context, json: Json = False) -> None:
-    """List who made which invitation, looked at a deposited recovery key, or said how the council's own chain goes on."""
+    """List who made invitations, looked at recovery keys, replaced the officer's key, or said how the council's chain goes on."""
     from sync.council.acts import acts as all_acts
 
     done = all_acts(_council(context))
@@ -198,11 +204,20 @@ def acts(context: typer.Context, json: Json = False) -> None:
 
 
 @app.command()
-def officer(context: typer.Context, passphrase_file: PassphraseFile = None, json: Json = False) -> None:
+def officer(
+    context: typer.Context,
+    *,
+    passphrase_file: PassphraseFile = None,
+    lost: Annotated[
+        bool,
+        typer.Option("--lost", help="A former key is in no backup: delete the recovery keys that it alone opened."),
+    ] = False,
+    json: Json = False,
+) -> None:
     """Make the officer's key: from now on only its passphrase opens deposited recovery keys."""
     from sync.council.deposits import make_officer
 
-    sealed = make_officer(_council(context), _passphrase(passphrase_file, new=True))
+    sealed = make_officer(_council(context), _passphrase(passphrase_file, new=True), lost=lost)
     _say(
         {"sealed": sealed},
         f"Made the officer's key, and sealed {sealed}. Without the passphrase nobody opens them.",
@@ -268,11 +283,20 @@ def held(context: typer.Context, json: Json = False) -> None:
 
 
 @app.command()
-def release(context: typer.Context, digest: str, why: Why, json: Json = False) -> None:
+def release(
+    context: typer.Context,
+    digest: str,
+    why: Why,
+    *,
+    instead: Annotated[
+        bool, typer.Option("--instead", help="Hold back what was written under its identifier as another kind.")
+    ] = False,
+    json: Json = False,
+) -> None:
     """Let a revision that is held back through."""
     from sync.council.administration import release as let_through
 
-    order = let_through(_council(context), digest, why)
+    order = let_through(_council(context), digest, why, instead=instead)
     _say({"released": digest, "digest": order.digest}, "Released.", json)
 
 
@@ -362,6 +386,26 @@ def rotate_signing(context: typer.Context, json: Json = False) -> None:
         "The council signs with a new key, and laptops follow at their next exchange. Make a new backup of the folder."
     )
     _say({"key": key}, words, json)
+
+
+@rotate_app.command("officer")
+def rotate_officer(
+    context: typer.Context,
+    *,
+    by: By = "",
+    passphrase_file: PassphraseFile = None,
+    new_passphrase_file: NewPassphraseFile = None,
+    json: Json = False,
+) -> None:
+    """Seal all deposited recovery keys to a new key of the officer. Laptops may sync meanwhile, and learn nothing of it."""
+    from sync.council.acts import rotate_officer as rotate
+
+    council = _council(context)
+    former = _passphrase(passphrase_file, asked="The officer's passphrase until now")
+    new = _passphrase(new_passphrase_file, new=True, asked="The officer's new passphrase")
+    sealed = rotate(council, by, former, new)
+    words = f"Sealed anew: {sealed}. Only the new passphrase opens them. Make a new backup of the folder and the store."
+    _say({"sealed": sealed}, words, json)
 
 
 @rotate_app.command("tokens")

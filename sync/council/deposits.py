@@ -1,99 +1,191 @@
 """Deposited recovery keys: what opens a laptop's records, kept so that no database opens it, nor the folder alone.
 
-Once there is an officer, each is sealed (HPKE, RFC 9180) to the officer's public key; its private half lies in the folder under
-the officer's passphrase (Argon2id), which nothing of the council holds. Before that each is encrypted under a key from the
-folder. Must not decide who may ask: those who run the council's command do.
+Once there is an officer, each is sealed to the officer's public key (``officer``), whose private half opens by a passphrase that
+nothing of the council holds. Before that each is encrypted under a key from the folder. Must not decide who may ask: those who run
+the council's command do.
 """
 
+import hashlib
 import os
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
 
-import msgspec
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hpke
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 from sqlalchemy.engine import Connection
 
-from hipss_desktop.errors import Tampered, UserError
+from hipss_desktop.errors import Tampered, Unavailable, UserError
+from sync.council import bodies
+from sync.council import officer as officers
 from sync.council import tables as t
 from sync.council.chain import LONGEST_TEXT, Council, Seat, former_seats, is_one_line
+from sync.council.officer import FILE, NONCE_BYTES, SUITE, KeyPair, Officer
 from sync.council.refusals import Refused
-from sync.council.secret_files import write_secret
-from sync.council.store import share_keys
 
 FOLDER, OFFICER = "folder:", "officer:"
-NONCE_BYTES = 12
-SHORTEST_PASSPHRASE = 12
-PASSES, LANES, MEMORY_KIB = 3, 4, 64 * 1024
-"""The cost of Argon2id: what a laptop's vault asks at least."""
-SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
+"""How a deposit begins: encrypted under a key from the folder, or sealed to the officer. The name of the key pair follows, and a
+colon; where it is missing, a program wrote the deposit whose officers had one pair for good."""
+OTHER_TIME = f"The officer's key ({FILE}) is of another time than the store"
+_PUT_BACK = f"Put the newest {FILE} back."
 
 
-class Officer(msgspec.Struct, frozen=True):
-    """The officer's key pair as it lies in the folder: the private half is sealed under the passphrase."""
-
-    public: bytes
-    salt: bytes
-    nonce: bytes
-    sealed: bytes
-
-
-def make_officer(council: Council, passphrase: str) -> int:
+def make_officer(council: Council, passphrase: str, *, lost: bool = False) -> int:
     """Make the officer's key pair, and seal every deposit to it; gives how many there were.
 
+    Args:
+        council: whose officer it will be.
+        passphrase: what opens its private half.
+        lost: a former pair is in no backup: delete what is sealed to it, which nobody opens any more.
+
     Raises:
-        UserError: there is an officer already, or the passphrase is short.
+        UserError: there is an officer already, the passphrase is short, or recovery keys are sealed to a pair that is gone.
     """
-    if len(passphrase) < SHORTEST_PASSPHRASE:
-        raise UserError(
-            f"Choose a passphrase of {SHORTEST_PASSPHRASE} characters or more. Three or four words are good."
-        )
-    if _officer(council) is not None:
-        raise UserError("There is an officer's key already. Nothing was changed.")
-    private = X25519PrivateKey.generate()
-    salt, nonce = os.urandom(16), os.urandom(NONCE_BYTES)
-    sealed = AESGCM(_stretched(passphrase, salt)).encrypt(nonce, private.private_bytes_raw(), None)
-    officer = Officer(private.public_key().public_bytes_raw(), salt, nonce, sealed)
-    write_secret(_file(council), msgspec.json.encode(officer))
+    fresh = officers.fresh_pair(passphrase)
+    with council.store.alone() as connection:
+        if _sealed_elsewhere(council, connection) and not lost:
+            raise UserError(
+                f"Recovery keys are sealed to an officer's key that is not in the folder. {_PUT_BACK} "
+                "Where it is in no backup, run this again with --lost: those recovery keys are deleted."
+            )
+        officers.begin(council.home, fresh)
+        connection.execute(sa.delete(t.deposit).where(t.deposit.c.recovery.like(f"{OFFICER}%")))
     return seal_all(council)
+
+
+def replace_officer(council: Council, passphrases: Sequence[str], fresh: KeyPair) -> int:
+    """Seal every deposit to another key pair, in one transaction, and destroy the former; gives how many there were.
+
+    Both pairs lie in the folder until all is sealed to the new one, so after a kill each deposit opens by one of the two
+    passphrases. Begun again, it takes another new pair.
+
+    Args:
+        council: whose officer it is.
+        passphrases: the officer's until now, and that of ``fresh``, which opens what came after a kill.
+        fresh: the new pair.
+
+    Raises:
+        UserError: there is no officer, or the passphrase is not right.
+        Unavailable: the officer's key is of another time than the store.
+        Tampered: a deposit is not what was kept; nothing was changed.
+    """
+    privates = open_officer(council, *passphrases)
+    with council.store.alone() as connection:
+        known = _officer(council)
+        lacking = sealed_to(connection, known) - privates.keys()
+        if lacking - known.names:
+            raise Unavailable(f"{OTHER_TIME}. {_PUT_BACK} Nothing was changed.")
+        if lacking:
+            raise UserError(
+                "A new key of the officer was made before, and not to the end. Some recovery keys open by its passphrase alone. "
+                "Give that one. Nothing was changed."
+            )
+        rows = connection.execute(sa.select(t.deposit)).all()
+        recoveries = {seat: _opened(council, seat, kept, known, privates) for seat, kept in rows}
+        officers.replace(council.home, (*known.pairs, fresh))
+        _keep_again(connection, council, recoveries)
+    forget_former(council)
+    council.store.scrub()
+    return len(recoveries)
+
+
+def open_officer(council: Council, *passphrases: str) -> dict[str, X25519PrivateKey]:
+    """The private halves that these passphrases open; raises UserError where there are none."""
+    known = officers.officer(council.home)
+    if known is None:
+        raise UserError("There is no officer yet. Make one with hipss-council officer.")
+    privates = known.opened(*passphrases)
+    if not privates:
+        raise UserError("The officer's passphrase is not right.")
+    return privates
+
+
+def forget_former(council: Council) -> None:
+    """Destroy the officer's former key pairs that no deposit is sealed to any more."""
+    known = officers.officer(council.home)
+    if known is None or len(known.pairs) == 1:
+        return
+    with council.store.alone() as connection:
+        known = _officer(council)
+        needed = sealed_to(connection, known)
+        officers.replace(council.home, (*(one for one in known.pairs[:-1] if one.name in needed), known.newest))
+
+
+def troubles(council: Council, connection: Connection) -> list[tuple[str, str]]:
+    """What is wrong with the keys of the deposits, and what to do about it."""
+    found: list[tuple[str, str]] = []
+    if _sealed_elsewhere(council, connection):
+        found.append((f"{OTHER_TIME}, or gone.", f"{_PUT_BACK} Until then no recovery key is taken from laptops."))
+    known = officers.officer(council.home)
+    if known is not None and len(known.pairs) > 1:
+        found.append(("The officer's key was not replaced to the end.", "Run hipss-council rotate officer again."))
+    names = {_name(key) for key in council.home.keys_for("deposits")}
+    query = sa.select(t.deposit).where(t.deposit.c.recovery.like(f"{FOLDER}%:%"))
+    closed = sum(kept.split(":")[1] not in names for _, kept in connection.execute(query))
+    if closed and not bodies.keys_are_older(connection):
+        do = "Put its keys.json back, or let those people make another with hipss recovery-key and sync."
+        found.append((f"The key of {closed} deposited recovery keys is not in the council's folder.", do))
+    return found
+
+
+def _sealed_elsewhere(council: Council, connection: Connection) -> bool:
+    """Whether a deposit is sealed to a key pair of the officer that is not in the folder."""
+    known = officers.officer(council.home)
+    if known is None:
+        return (
+            connection.scalar(sa.select(t.deposit.c.seat).where(t.deposit.c.recovery.like(f"{OFFICER}%"))) is not None
+        )
+    return bool(sealed_to(connection, known) - known.names)
+
+
+def sealed_to(connection: Connection, known: Officer) -> set[str]:
+    """The names of the key pairs that the deposits are sealed to, also of those that are not in the folder."""
+    query = sa.select(t.deposit.c.recovery).where(t.deposit.c.recovery.like(f"{OFFICER}%"))
+    return {_parts(kept, known)[0] for kept in connection.scalars(query)}
 
 
 def seal_all(council: Council) -> int:
     """Bring every deposit under the best key that there is; gives how many were changed."""
-    best = FOLDER if _officer(council) is None else OFFICER
-    query = sa.select(t.deposit).where(
-        t.deposit.c.recovery.not_like(f"{best}%"), t.deposit.c.recovery.not_like(f"{OFFICER}%")
-    )
-    with council.store.writing() as connection:
-        rows = connection.execute(query).all()
-        for seat, kept in rows:
-            recovery = _opened_by_folder(council, seat, kept) if kept.startswith(FOLDER) else kept
-            change = sa.update(t.deposit).where(t.deposit.c.seat == seat)
-            connection.execute(change.values(recovery=_sealed(council, seat, recovery)))
-    return len(rows)
+    begins = OFFICER if has_officer(council) else FOLDER
+    return _seal(council, t.deposit.c.recovery.not_like(f"{begins}%"), t.deposit.c.recovery.not_like(f"{OFFICER}%"))
 
 
 def seal_anew(council: Council) -> int:
     """Bring the deposits that a key from the folder opens under the newest one; gives how many were changed."""
-    query = sa.select(t.deposit).where(t.deposit.c.recovery.like(f"{FOLDER}%"))
-    with council.store.writing() as connection:
-        rows = connection.execute(query).all()
-        for seat, sealed in rows:
-            change = sa.update(t.deposit).where(t.deposit.c.seat == seat)
-            recovery = _opened_by_folder(council, seat, sealed)
-            connection.execute(change.values(recovery=_sealed(council, seat, recovery)))
-    return len(rows)
+    return _seal(council, t.deposit.c.recovery.like(f"{FOLDER}%"))
+
+
+def _seal(council: Council, *where: sa.ColumnElement[bool]) -> int:
+    with council.store.alone() as connection:  # what others deposit with the keys of before is there by now
+        recoveries: dict[str, str] = {}
+        if bodies.keys_are_older(connection):
+            return 0
+        for seat, kept in connection.execute(sa.select(t.deposit).where(*where)).all():
+            with suppress(Tampered, Unavailable):  # it stays as it is, and stops neither the others nor a start
+                recoveries[seat] = _opened(council, seat, kept, None, {})
+        _keep_again(connection, council, recoveries)
+    return len(recoveries)
+
+
+def _keep_again(connection: Connection, council: Council, recoveries: Mapping[str, str]) -> None:
+    """Seal what was opened under the newest key, by the seat that deposited it."""
+    for seat, recovery in recoveries.items():
+        change = sa.update(t.deposit).where(t.deposit.c.seat == seat)
+        connection.execute(change.values(recovery=_sealed(council, seat, recovery)))
 
 
 def keep(council: Council, connection: Connection, seat: str, recovery: str) -> None:
-    """Keep what a laptop deposited."""
-    share_keys(connection)
+    """Keep what a laptop deposited; raises Unavailable where the newest key that it would be kept under is not in the folder."""
+    _check_keys(council, connection)
     connection.execute(sa.insert(t.deposit).values(seat=seat, recovery=_sealed(council, seat, recovery)))
+
+
+def _check_keys(council: Council, connection: Connection) -> None:
+    bodies.keys_to_seal(connection)
+    if _sealed_elsewhere(council, connection):
+        raise Unavailable(f"{OTHER_TIME}. {_PUT_BACK} Nothing was kept.")
 
 
 def replace(council: Council, seat: Seat, recovery: str) -> None:
@@ -106,6 +198,7 @@ def replace(council: Council, seat: Seat, recovery: str) -> None:
     if not is_one_line(recovery):
         raise Refused("bad_request", f"A recovery key has {LONGEST_TEXT} characters at most.")
     with council.store.writing() as connection:
+        _check_keys(council, connection)  # which locks them before any row that a change of keys may wait for
         seats = [seat.seat, *former_seats(connection, seat.seat)]
         connection.execute(sa.delete(t.deposit).where(t.deposit.c.seat.in_(seats)))
         keep(council, connection, seat.seat, recovery)
@@ -115,74 +208,102 @@ def recovery_key(council: Council, seat: str, passphrase: str) -> str:
     """The recovery key that a laptop deposited when it enrolled.
 
     Args:
+        council: who keeps it.
+        seat: the laptop's.
         passphrase: the officer's; not asked for where there is no officer.
 
     Raises:
         UserError: there is none, or the passphrase is not right.
+        Unavailable: the officer's key is of another time than the store.
+        Tampered: it is not what was kept, or the officer's key is gone.
     """
     with council.store.reading() as connection:
         kept = connection.scalar(sa.select(t.deposit.c.recovery).where(t.deposit.c.seat == seat))
+        if (kept or "").startswith(FOLDER) and bodies.keys_are_older(connection):
+            raise Unavailable(bodies.OLDER)
     if kept is None:
         raise UserError("No recovery key was deposited for this seat.")
-    if kept.startswith(OFFICER):
-        return _opened_by_officer(council, seat, kept, passphrase)
-    return _opened_by_folder(council, seat, kept) if kept.startswith(FOLDER) else kept
+    if not kept.startswith(OFFICER):
+        return _opened(council, seat, kept, None, {})
+    known = _officer(council)
+    return _opened(council, seat, kept, known, known.opened(passphrase))
 
 
 def has_officer(council: Council) -> bool:
     """Whether a passphrase opens the deposits, and not the folder alone."""
-    return _officer(council) is not None
+    return officers.officer(council.home) is not None
+
+
+def _officer(council: Council) -> Officer:
+    known = officers.officer(council.home)
+    if known is None:
+        raise Tampered(f"The officer's key ({FILE}) is gone. Put it back.")
+    return known
 
 
 def _sealed(council: Council, seat: str, recovery: str) -> str:
-    officer = _officer(council)
-    if officer is not None:
-        public = X25519PublicKey.from_public_bytes(officer.public)
-        return OFFICER + urlsafe_b64encode(SUITE.encrypt(recovery.encode(), public, _bound(seat))).decode("ascii")
+    known = officers.officer(council.home)
+    if known is not None:
+        sealed = known.newest.seal(recovery, _bound(seat))
+        return f"{OFFICER}{known.newest.name}:{urlsafe_b64encode(sealed).decode('ascii')}"
     nonce = os.urandom(NONCE_BYTES)
-    hidden = AESGCM(council.home.key_for("deposits")).encrypt(nonce, recovery.encode(), _bound(seat))
-    return FOLDER + urlsafe_b64encode(nonce + hidden).decode("ascii")
+    key = council.home.key_for("deposits")
+    hidden = AESGCM(key).encrypt(nonce, recovery.encode(), _bound(seat))
+    return f"{FOLDER}{_name(key)}:{urlsafe_b64encode(nonce + hidden).decode('ascii')}"
+
+
+def _opened(
+    council: Council, seat: str, kept: str, known: Officer | None, privates: Mapping[str, X25519PrivateKey]
+) -> str:
+    """A deposit as it was given, by whichever key it is under."""
+    if kept.startswith(OFFICER):
+        return _opened_by_officer(seat, kept, known or _officer(council), privates)
+    return _opened_by_folder(council, seat, kept) if kept.startswith(FOLDER) else kept
 
 
 def _opened_by_folder(council: Council, seat: str, kept: str) -> str:
-    content = urlsafe_b64decode(kept.removeprefix(FOLDER).encode("ascii"))
-    for key in council.home.keys_for("deposits"):
+    name, _, sealed = kept.removeprefix(FOLDER).rpartition(":")
+    content = urlsafe_b64decode(sealed.encode("ascii"))
+    keys = [key for key in council.home.keys_for("deposits") if name in ("", _name(key))]
+    if not keys:
+        raise Unavailable(
+            "The key of this recovery key is not in the council's folder: keys.json is of another time. "
+            "Put its keys.json back, or let its person make another with hipss recovery-key and sync."
+        )
+    for key in keys:
         with suppress(InvalidTag):
             return AESGCM(key).decrypt(content[:NONCE_BYTES], content[NONCE_BYTES:], _bound(seat)).decode()
-    raise Tampered("A deposited recovery key is not the one that was kept.")
+    raise Tampered(_not_kept(seat))
 
 
-def _opened_by_officer(council: Council, seat: str, kept: str, passphrase: str) -> str:
-    officer = _officer(council)
-    if officer is None:
-        raise Tampered("The officer's key (officer.json) is gone. Put it back.")
+def _opened_by_officer(seat: str, kept: str, known: Officer, privates: Mapping[str, X25519PrivateKey]) -> str:
+    pair, content = _parts(kept, known)
+    if pair not in known.names:
+        raise Unavailable(f"{OTHER_TIME}. {_PUT_BACK}")
+    if pair not in privates:
+        raise UserError("The officer's passphrase is not right.")
     try:
-        private = AESGCM(_stretched(passphrase, officer.salt)).decrypt(officer.nonce, officer.sealed, None)
+        return SUITE.decrypt(urlsafe_b64decode(content.encode("ascii")), privates[pair], _bound(seat)).decode()
     except InvalidTag as wrong:
-        raise UserError("The officer's passphrase is not right.") from wrong
-    content = urlsafe_b64decode(kept.removeprefix(OFFICER).encode("ascii"))
-    try:
-        return SUITE.decrypt(content, X25519PrivateKey.from_private_bytes(private), _bound(seat)).decode()
-    except InvalidTag as wrong:
-        raise Tampered("A deposited recovery key is not the one that was kept.") from wrong
+        raise Tampered(_not_kept(seat)) from wrong
 
 
-def _officer(council: Council) -> Officer | None:
-    try:
-        return msgspec.json.decode(_file(council).read_bytes(), type=Officer)
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, msgspec.DecodeError) as wrong:
-        raise Tampered("The officer's key (officer.json) cannot be read. Put it back.") from wrong
+def _not_kept(seat: str) -> str:
+    return (
+        f"The recovery key of seat {seat} is not the one that was kept. "
+        "Let its person make another with hipss recovery-key and sync."
+    )
 
 
-def _file(council: Council) -> Path:
-    return council.home.folder / "officer.json"
+def _parts(kept: str, known: Officer) -> tuple[str, str]:
+    """The name of the key pair that a deposit is sealed to, and what was sealed."""
+    name, _, content = kept.removeprefix(OFFICER).rpartition(":")
+    return name or known.pairs[0].name, content
 
 
-def _stretched(passphrase: str, salt: bytes) -> bytes:
-    stretch = Argon2id(salt=salt, length=32, iterations=PASSES, lanes=LANES, memory_cost=MEMORY_KIB)
-    return stretch.derive(passphrase.strip().encode("utf-8"))
+def _name(key: bytes) -> str:
+    """The name of a key from the folder that what is under it bears."""
+    return hashlib.sha256(b"hipss-deposits " + key).hexdigest()[:16]
 
 
 def _bound(seat: str) -> bytes:

@@ -10,7 +10,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from hipss_desktop.errors import Tampered
+from hipss_desktop.errors import Tampered, Unavailable
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import CERTIFICATE, ERASURE, HOLD, MENDING, ORDERS, RELEASE, REVOCATION
 from hipss_desktop.records.agreement import amended_words, amending, disagreeing, first_author
@@ -18,9 +18,21 @@ from hipss_desktop.records.chain import NO_LINK, Link, follows
 from hipss_desktop.records.held import HeldRecord, held_record
 from hipss_desktop.records.revision import Revision, verify
 from hipss_desktop.records.unreadable import UnreadableRecord, unreadable_record
-from sync.council import bodies
+from sync.council import bodies, deposits
 from sync.council import tables as t
-from sync.council.chain import Council, HeldAtCouncil, Seat, folded, is_behind, key_at, plain_name, seat_named, states
+from sync.council.chain import (
+    Council,
+    HeldAtCouncil,
+    OwnChain,
+    Seat,
+    folded,
+    is_behind,
+    key_at,
+    last_link,
+    plain_name,
+    seat_named,
+    states,
+)
 from sync.council.holding import kept_out
 from sync.council.mending import OTHER_WAY, other_ways
 from sync.council.send import chains
@@ -66,6 +78,7 @@ def examine(council: Council) -> Examined:
     ]
     with council.store.reading() as connection:
         links = chains(connection)
+        findings += _keys(council, connection)
         findings += _chains(council, connection, links)
         findings += _projections(council, connection)
         findings += _bodies(connection)
@@ -80,6 +93,19 @@ def examine(council: Council) -> Examined:
         findings += _disagreeing(connection)
         unreadable, held = list(_unreadable(connection)), list(_held(connection))
     return Examined({seat: (link.number, link.digest) for seat, link in links.items()}, findings, unreadable, held)
+
+
+def _keys(council: Council, connection: Connection) -> Iterator[Finding]:
+    """Keys of the folder that are of another time than the store."""
+    if bodies.keys_are_older(connection):
+        yield Finding("The council's keys (keys.json) are older than its store.", _PUT_KEYS_BACK)
+    else:
+        try:
+            OwnChain(council, connection, last_link(connection, council.seat)).check_key()
+        except Unavailable as other_time:
+            yield Finding(str(other_time), "Nothing was tampered with if that ends the other findings.", council.seat)
+    for what, do in deposits.troubles(council, connection):
+        yield Finding(what, do)
 
 
 def _chains(council: Council, connection: Connection, links: Mapping[str, Link]) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hipss_desktop import times
-from hipss_desktop.errors import Tampered
+from hipss_desktop.errors import Tampered, UserError
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import HOLD, REVOCATION
 from hipss_desktop.records.agreement import amending, disagreements
@@ -192,7 +192,8 @@ def _other_kind(connection: Connection, came: Sequence[Revision]) -> dict[str, R
     """What would change a record under the name of another kind, which other roles may write.
 
     The first revision that begins a record says its kind, and each record is judged as a whole when more of it comes: after a
-    restore what amends it may come back before what began it. What an older program released stays, and decides last.
+    restore what amends it may come back before what began it. A kind that was decided against stays so (``hold_others``). What an
+    older program released stays, and decides last.
     """
     kinds = acting_kinds(connection, {plain_name(revision.envelope.record) for revision in came} - {""})
     for revision in came:
@@ -205,13 +206,52 @@ def _other_kind(connection: Connection, came: Sequence[Revision]) -> dict[str, R
             for revision in came
             if (revision.envelope.record, revision.envelope.kind in KINDS) == (record, False)
         ]
-        first = min(acting, key=lambda revision: (revision.digest in released, bool(revision.envelope.parents)))
+        against = _kinds_held(connection, record)
+        first = min(
+            acting,
+            key=lambda revision: (
+                revision.envelope.kind in against,
+                revision.digest in released,
+                bool(revision.envelope.parents),
+            ),
+        )
         found |= {
             revision.digest: _OTHER_KIND
             for revision in acting
             if revision.envelope.kind != first.envelope.kind and revision.digest not in released
         }
     return found
+
+
+def _kinds_held(connection: Connection, record: str) -> set[str]:
+    """The kinds under which something of a record is held back as another kind than it is."""
+    query = sa.select(t.envelope.c.kind).join(t.held, t.held.c.digest == t.envelope.c.digest).distinct()
+    return set(connection.scalars(query.where(t.envelope.c.record == record, t.held.c.code == _OTHER_KIND.code)))
+
+
+def hold_others(chain: OwnChain, record: str, kind: str) -> list[str]:
+    """Decide that a record is of a kind: hold back what acts in it as another one.
+
+    Returns:
+        The digests of what was held back of that kind because of the others, which may be released now.
+
+    Raises:
+        UserError: something of another kind was released, which is for good.
+    """
+    connection = chain.connection
+    acting, released = _acting(connection, record)
+    others = {revision.digest for revision in acting if revision.envelope.kind != kind}
+    if others & released:
+        raise UserError("Something of another kind was released under this identifier, and a release is for good.")
+    _keep(connection, dict.fromkeys(sorted(others), _OTHER_KIND), chain.council.now())
+    _write_holds(chain)
+    query = (
+        sa.select(t.held.c.digest)
+        .join(t.envelope, t.envelope.c.digest == t.held.c.digest)
+        .where(t.envelope.c.record == record, t.envelope.c.kind == kind, t.held.c.code == _OTHER_KIND.code)
+        .order_by(t.envelope.c.seat, t.envelope.c.number)
+    )
+    return list(connection.scalars(query))
 
 
 def _acting(connection: Connection, record: str) -> tuple[list[Revision], set[str]]:

@@ -30,10 +30,13 @@ def rotate_texts(council: Council) -> tuple[int, int, int]:
 
     Raises:
         Tampered: something in the store is not what was stored; the former keys are still there.
+        Unavailable: the folder's keys are older than the store; nothing was changed.
     """
     store, file = council.store, council.home.keys
-    with store.alone():  # all who encrypted under the last keys have committed; the others read the file anew
-        keys = file.read()
+    with (
+        store.alone() as connection
+    ):  # all who encrypted under the last keys have committed; the others read the file anew
+        keys = bodies.keys_to_seal(connection)
         if len(keys.texts) == 1:
             fresh = {purpose: [*keys.purposes[purpose], fresh_secret()] for purpose in OF_THE_STORE}
             tree = fresh_tree(keys.texts[0].number + 1)

@@ -16,7 +16,8 @@ from uvicorn.supervisors import Multiprocess
 
 from hipss_desktop import times
 from hipss_desktop.errors import Unavailable, UserError
-from sync.council.bodies import note_lacking
+from sync.council import deposits
+from sync.council.bodies import OLDER, keys_are_older, note_lacking
 from sync.council.chain import Council
 from sync.council.crowd import trusted_proxies
 from sync.council.guard import LARGEST_HEADER
@@ -49,8 +50,14 @@ def serve(home: Home, host: str, port: int, *, certificate: Path | None, key: Pa
     proxies = trusted_proxies(home.settings)
     store = opened(home)
     try:
-        catch_up(Council(home, store, times.program_clock(home.folder)))
+        council = Council(home, store, times.program_clock(home.folder))
+        catch_up(council)
         note_lacking(store)
+        with store.reading() as connection:
+            troubles = [what for what, _ in deposits.troubles(council, connection)]
+            troubles += [OLDER] * keys_are_older(connection)
+        if troubles:
+            sys.stderr.write("\n".join([*troubles, "Run hipss-council doctor.", ""]))
     finally:
         store.close()
     os.environ[HOME_VARIABLE] = str(home.folder.resolve())

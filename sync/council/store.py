@@ -104,10 +104,14 @@ class Store:
             command.upgrade(config, to)
 
     def scrub(self) -> None:
-        """After an erasure: let nothing of what was deleted stand in the log or in dead rows."""
+        """After an erasure or new keys: let nothing of what was there before stand in the log or in dead rows."""
         outside = {"bare": True} if self.embedded else {"isolation_level": "AUTOCOMMIT"}
         with self._connected(self.engine.execution_options(**outside)) as connection:
-            for act in ("PRAGMA wal_checkpoint(TRUNCATE)",) if self.embedded else ("VACUUM body", "VACUUM evidence"):
+            for act in (
+                ("PRAGMA wal_checkpoint(TRUNCATE)",)
+                if self.embedded
+                else (f"VACUUM {table}" for table in ("body", "evidence", "deposit"))
+            ):
                 connection.exec_driver_sql(act)
 
     def triggers(self) -> set[str]:
@@ -170,6 +174,11 @@ def _told() -> Iterator[None]:
     except DBAPIError as failed:
         if getattr(failed.orig, "sqlstate", None) == "53100" or "full" in str(failed.orig):
             raise StoreFull("The council's store is full. Nothing was kept.") from failed
+        if "not a database" in str(failed.orig):
+            raise Unavailable(
+                "The council's store (council.db) does not open with its key (store.key). "
+                "Put both back from one backup. Nothing was changed."
+            ) from failed
         if isinstance(failed, ProgrammingError) and failed.statement is None:  # an option that PostgreSQL does not know
             raise _no_address() from failed
         if isinstance(failed, OperationalError) or failed.connection_invalidated:

@@ -4,7 +4,7 @@ Kept for ever, append only (the triggers of the migrations see to it): ``envelop
 ``evidence``), ``body`` (but for an erasure order, or where its revision left and the same text stands again), ``erased`` and
 ``evidence``. Projections of the council's own chain, rebuilt at will: ``seat``, ``revocation``, ``released``,
 ``mended``, and ``held`` where an order names it. The council's own notes: ``chain``, what of ``held`` waits for its
-order, ``lacking``, ``invite``, ``token``, ``deposit``, ``unfinished``, ``asked``,
+order, ``lacking``, ``tree``, ``invite``, ``token``, ``deposit``, ``unfinished``, ``asked``,
 ``stored``, ``challenged``. The same
 tables stand in SQLite and in PostgreSQL. Must not hold a second list of a record's fields: bodies are bytes.
 """
@@ -82,6 +82,9 @@ mended = Table(
 )
 """The revisions of the council's own chain that were left for another way of it; they lie in the evidence. ``became`` is the
 revision that holds the same text now, '' where it was erased."""
+
+tree = Table("tree", METADATA, Column("number", BigInteger, primary_key=True, autoincrement=False))
+"""The trees of keys that texts were encrypted under, by number: a file of keys that lacks the newest is older than the store."""
 
 evidence = Table(
     "evidence",

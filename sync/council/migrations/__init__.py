@@ -1,6 +1,6 @@
 """The store's history: each migration stands as it was first run. ``HEAD`` names the newest."""
 
-KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
 """All that there were, the oldest first; a store that names another was written by a newer program."""
 
 HEAD = KNOWN[-1]

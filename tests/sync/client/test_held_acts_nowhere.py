@@ -189,3 +189,31 @@ def test_nobody_countersigns_their_own_incident_from_another_laptop_through_the_
         state = fold(store.all_revisions(record), INCIDENT, store.without_effect(record))
         assert state.countersigned == (incident.digest,)
         assert laptop.findings() == []
+
+
+def held_digests(laptop: Station) -> set[str]:
+    """What a laptop shows as held back of its own writing."""
+    return {revision.digest for revision, *_ in laptop.opened.store.held_back()}
+
+
+def test_a_child_whose_identifier_another_kind_took_first_is_back_on_every_laptop_once_it_is_let_through_instead(
+    council: CouncilServer, station: MakeStation
+) -> None:
+    manager, other = station("L. Okafor").join(council, role="manager"), station("C. Powell").join(council)
+    reader = station().join(council)
+    begun = write_anyway(manager, "child", CHILD)
+    child = begun.envelope.record
+    contact = write_anyway(other, "contact", {"happening": "Rang about supper."}, record=child)
+    sync(other, reader, manager)
+    assert begun.digest in held_digests(manager)
+    release(council.admin, begun.digest, "This is Kai.", instead=True)
+    sync(manager, other, reader)
+    for laptop in (manager, other, reader):
+        assert laptop.get(child).fields["given_name"] == "Kai"
+        assert laptop.findings() == []
+        assert begun.digest not in held_digests(laptop)
+        [found] = laptop.opened.store.search("Kai Marsh", kind="child")
+        assert found.record == child
+    assert held_digests(other) == {contact.digest}
+    assert not other.opened.store.search("supper", kind="contact")
+    council_well(council)

@@ -127,3 +127,47 @@ def test_a_second_kind_of_one_record_in_one_batch_is_held_too(shared_council: Co
     first = laptop.write("contact", {"happening": "Rang about supper."}, record=record)
     second = laptop.write("action", {"what": "Ring back"}, record=record, parents=[first], action="amend")
     assert [each.outcome for each in laptop.push(first, second).fates] == ["stored", "held"]
+
+
+def test_a_child_that_came_after_another_kind_under_its_identifier_is_let_through_instead_for_good(
+    council_server: CouncilServer,
+) -> None:
+    writer, other = council_server.laptop("A. Bevan", "manager"), council_server.laptop("C. Powell")
+    record = record_id()
+    child = writer.write("child", {"given_name": "Kai"}, record=record)
+    amended = writer.write("child", {"given_name": "Kai M."}, record=record, parents=[child], action="amend")
+    contact = other.write("contact", {"happening": "Rang about supper."}, record=record)
+    assert [fate.outcome for fate in other.push(contact).fates] == ["stored"]
+    assert [fate.outcome for fate in writer.push(child, amended).fates] == ["held", "held"]
+    with pytest.raises(UserError, match="--instead"):
+        release(council_server.admin, child.digest, "Looked at.")
+    council_server.run("release", child.digest, "--why", "This is Kai.", "--instead")
+    again = other.write("contact", {"happening": "Rang again."}, record=record)
+    more = other.write("contact", {"advice": "Do not."}, record=record, parents=[child], action="amend")
+    assert [fate.outcome for fate in other.push(again, more).fates] == ["held", "held"]
+    later = writer.write("child", {"given_name": "Kai Marsh"}, record=record, parents=[amended], action="amend")
+    assert [fate.outcome for fate in writer.push(later).fates] == ["stored"]
+    held = {held.digest for held in quarantine(council_server.admin)}
+    assert held == {contact.digest, again.digest, more.digest}
+    with council_server.admin.store.reading() as connection:
+        state = state_of(connection, "child", record)
+        assert state is not None
+        assert state.fields["given_name"] == "Kai Marsh"
+        assert state_of(connection, "contact", record) is None
+    assert examine(council_server.admin).findings == []
+
+
+def test_nothing_is_let_through_instead_of_what_was_released_before(council_server: CouncilServer) -> None:
+    writer, other = council_server.laptop("A. Bevan", "manager"), council_server.laptop("C. Powell")
+    record = record_id()
+    contact = other.write("contact", {"happening": "Rang about supper."}, record=record)
+    other.push(contact)
+    child = writer.write("child", {"given_name": "Kai"}, record=record)
+    assert [fate.outcome for fate in writer.push(child).fates] == ["held"]
+    with own_chain(council_server.admin) as chain:
+        before = chain.append(RELEASE, {"digest": contact.digest, "why": "Looked at."})
+    with pytest.raises(UserError, match="for good"):
+        release(council_server.admin, child.digest, "Looked at.", instead=True)
+    with own_chain(council_server.admin) as chain:
+        assert chain.link.digest == before.digest
+    assert [held.digest for held in quarantine(council_server.admin)] == [child.digest]

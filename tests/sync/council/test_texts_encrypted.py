@@ -246,7 +246,7 @@ def as_before(council: CouncilServer, folder: Path, url: str) -> CouncilServer:
     old = sa.MetaData()
     with engine.writing() as into, council.admin.store.reading() as out:
         old.reflect(into)
-        for table in t.METADATA.sorted_tables:
+        for table in (table for table in t.METADATA.sorted_tables if table.name in old.tables):
             for row in out.execute(sa.select(table)).mappings().all():
                 values = dict(row)
                 if "sealed" in values:
