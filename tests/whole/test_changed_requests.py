@@ -29,8 +29,10 @@ from sync.wire.messages import (
     PUSH_PATH,
     TOKEN_PATH,
     UNFINISHED_PATH,
+    HaveAnswer,
     Look,
     Pull,
+    PullAnswer,
     Push,
     Refusal,
     Travelling,
@@ -65,8 +67,8 @@ def answered(response: httpx2.Response) -> None:
         assert msgspec.json.decode(response.content, type=Refusal).detail
 
 
-def ask(laptop: Laptop, path: str, content: bytes, content_type: str = "application/json") -> int:
-    """Ask as a laptop, with a new token where the last one has run out; the answer's status."""
+def ask(laptop: Laptop, path: str, content: bytes, content_type: str = "application/json") -> httpx2.Response:
+    """Ask as a laptop, with a new token where the last one has run out."""
 
     def response() -> httpx2.Response:
         headers = {"content-type": content_type, "authorization": f"Bearer {laptop.token}"}
@@ -77,7 +79,7 @@ def ask(laptop: Laptop, path: str, content: bytes, content_type: str = "applicat
         laptop.ask_token()
         answer = response()
     answered(answer)
-    return answer.status_code
+    return answer
 
 
 def route_readers(council: CouncilServer, laptop: Laptop) -> Mapping[str, Reader]:
@@ -136,10 +138,10 @@ def insider_readers(council: CouncilServer) -> Mapping[str, Reader]:
 
     def push(laptop: Laptop, revision: Travelling) -> int:
         """Push it, and let the other laptop fetch what the council took."""
-        ask(other, HAVE_PATH, b"{}")
-        known = other.have().have
-        status = ask(laptop, PUSH_PATH, msgspec.json.encode(Push(laptop.seat, [revision])))
-        came = other.pull(known).revisions
+        known = msgspec.json.decode(ask(other, HAVE_PATH, b"{}").content, type=HaveAnswer).have
+        status = ask(laptop, PUSH_PATH, msgspec.json.encode(Push(laptop.seat, [revision]))).status_code
+        pulled = ask(other, PULL_PATH, msgspec.json.encode(Pull(known)))
+        came = msgspec.json.decode(pulled.content, type=PullAnswer).revisions
         assert (revision.jws in {one.jws for one in came}) == (status == 200)
         return status
 
