@@ -33,7 +33,7 @@ def carry_over(old: LaptopStore, new: LaptopStore, after: int) -> None:
     seat = old.seat.seat
     _settings(old, new, after)
     council = old.setting("council_seat")
-    for name, link in sorted(old.have().items(), key=lambda each: (each[0] != council, each[0])):
+    for name, link in sorted(old.have().items(), key=lambda entry: (entry[0] != council, entry[0])):
         _chain(old, new, name, min(link.number, after) if name == seat else link.number)
     _receipts(old, new, after)
     _again(old, new, after)
@@ -114,10 +114,10 @@ def _again(old: LaptopStore, new: LaptopStore, after: int) -> None:
     became: dict[str, str] = {}
     while links := old.chain(old.seat.seat, after=after, limit=BATCH):
         with new.write() as unit:
-            for each in links:
-                if each.body is not None:
-                    parents = [became.get(parent, parent) for parent in each.envelope.parents]
-                    became[each.digest] = unit.append_again(each, parents).digest
+            for link in links:
+                if link.body is not None:
+                    parents = [became.get(parent, parent) for parent in link.envelope.parents]
+                    became[link.digest] = unit.append_again(link, parents).digest
         after = links[-1].envelope.number
     with new.write() as unit:
         for draft in old.drafts():

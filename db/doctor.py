@@ -162,16 +162,16 @@ def _links(store: LaptopStore, seat: str, after: int, found: Examined) -> list[R
     links = []
     for jws, salt, content, digest, record, kind in rows:
         try:
-            each = opened(jws, salt, content)
+            revision = opened(jws, salt, content)
         except Tampered as wrong:
             found.findings.append(Finding(str(wrong), REPORT))
             try:
-                each = opened(jws, None, None)
+                revision = opened(jws, None, None)
             except Tampered:
                 continue
-        if (each.digest, each.envelope.record, each.envelope.kind) != (digest, record, kind):
+        if (revision.digest, revision.envelope.record, revision.envelope.kind) != (digest, record, kind):
             found.findings.append(Finding("A record is filed under a name that is not its own.", REPORT))
-        links.append(each)
+        links.append(revision)
     return links
 
 

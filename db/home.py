@@ -365,7 +365,7 @@ def _opened_to_hold(path: Path) -> int:
 
 def _place(kept: object) -> tuple[int, int, int, int] | None:
     """The place of a window as it was kept, None where it cannot be read."""
-    if not isinstance(kept, list) or len(kept) != 4 or not all(type(each) is int for each in kept):
+    if not isinstance(kept, list) or len(kept) != 4 or not all(type(number) is int for number in kept):
         return None
     left, top, width, height = kept
     return left, top, width, height

@@ -58,4 +58,4 @@ def _questions(database: sqlite_utils.Database) -> None:
 
 def migration_names() -> set[str]:
     """The migrations that this program knows."""
-    return {each.name for each in MIGRATIONS.pending(sqlite_utils.Database(memory=True))}
+    return {migration.name for migration in MIGRATIONS.pending(sqlite_utils.Database(memory=True))}

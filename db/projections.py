@@ -147,8 +147,10 @@ def revisions_of(connection: Connection, record: str, *, taking_part: bool = Fal
     the rest from being shown. With ``taking_part`` without those that the record is not made of.
     """
     rows = (TAKING_PART if taking_part else REVISIONS).run(connection, record=record)
-    found = [each for row in rows if (each := as_far_as_read(*row)) is not None]
-    return sorted(found, key=lambda each: (times.epoch_ms(each.envelope.clock), each.envelope.number, each.digest))
+    found = [revision for row in rows if (revision := as_far_as_read(*row)) is not None]
+    return sorted(
+        found, key=lambda revision: (times.epoch_ms(revision.envelope.clock), revision.envelope.number, revision.digest)
+    )
 
 
 def note_order(connection: Connection, order: Revision) -> list[str]:
@@ -336,7 +338,7 @@ def _words(fields: Iterable[Field], body: Fields) -> Iterator[str]:
 def sides(text: str) -> dict[str, tuple[Side, ...]]:
     """The conflicts of a record as its projection holds them."""
     held: dict[str, list[tuple[Any, list[str]]]] = msgspec.json.decode(text)
-    return {unit: tuple(Side(value, tuple(digests)) for value, digests in each) for unit, each in held.items()}
+    return {unit: tuple(Side(value, tuple(digests)) for value, digests in sides) for unit, sides in held.items()}
 
 
 def make(connection: Connection) -> None:

@@ -341,7 +341,9 @@ class RecordReads(HeldReads):
         query = f"SELECT {CURRENT} FROM current WHERE reference = ? {only} ORDER BY id DESC"
         rows = ask(connection, query, (characters, about) if about else (characters,))
         found = self._current(connection, rows)
-        prefixed = [each for each in found if each.kind in KINDS and KINDS[each.kind].reference_prefix == prefix]
+        prefixed = [
+            record for record in found if record.kind in KINDS and KINDS[record.kind].reference_prefix == prefix
+        ]
         return prefixed if prefix else found
 
     def drafts(self) -> list[Draft]:

@@ -97,7 +97,7 @@ class LaptopStore(ChainReads):
         self._storage.reserve.make_room()
         with self._storage.writing() as connection:
             database = sqlite_utils.Database(self._storage.raw)
-            if {each.name for each in MIGRATIONS.applied(database)} - migration_names():
+            if {migration.name for migration in MIGRATIONS.applied(database)} - migration_names():
                 raise Unavailable(
                     "A newer version of this program wrote this store. Update the program on this laptop."
                 )

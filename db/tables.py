@@ -233,7 +233,8 @@ def ddl(tables: MetaData) -> list[str]:
     for table in tables.sorted_tables:
         made.append(str(CreateTable(table).compile(dialect=DIALECT)).strip())
         made += [
-            str(CreateIndex(each).compile(dialect=DIALECT)) for each in sorted(table.indexes, key=lambda i: str(i.name))
+            str(CreateIndex(index).compile(dialect=DIALECT))
+            for index in sorted(table.indexes, key=lambda i: str(i.name))
         ]
     return made
 

@@ -36,7 +36,7 @@ from hipss_desktop.records.revision import Action, Revision, body_bytes, body_di
 from hipss_desktop.services.ports import Caret, ChangeSet, Draft, Seat
 
 ADD_ENVELOPE = Statement(
-    insert(envelope).values({each: bindparam(each) for each in ("digest", "seat", "number", "record", "kind", "jws")})
+    insert(envelope).values({name: bindparam(name) for name in ("digest", "seat", "number", "record", "kind", "jws")})
 )
 ADD_BODY = Statement(insert(body))
 LAST_LINK = Statement(select(chain.c.number, chain.c.digest).where(chain.c.seat == bindparam("seat")))
@@ -55,7 +55,7 @@ PUT_SETTING = Statement(insert(setting).prefix_with("OR REPLACE"))
 PUT_RECEIPT = Statement(insert(receipt).prefix_with("OR REPLACE"))
 PUT_COUNCIL = Statement(insert(council_table).prefix_with("OR REPLACE"))
 PUT_HELD = Statement(insert(held).prefix_with("OR REPLACE"))
-ADD_EVIDENCE = Statement(insert(evidence).values({each: bindparam(each) for each in ("what", "jws", "content", "at")}))
+ADD_EVIDENCE = Statement(insert(evidence).values({name: bindparam(name) for name in ("what", "jws", "content", "at")}))
 
 
 LEFT = "This way of the council's own chain was left."
@@ -176,33 +176,37 @@ class StoreUnit:
         row = self._connection.exec_driver_sql("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
         return str(row[0]) if row else ""
 
-    def _keep(self, each: Revision, *, own: bool = False) -> None:
-        link = each.envelope
+    def _keep(self, revision: Revision, *, own: bool = False) -> None:
+        link = revision.envelope
         added = ADD_ENVELOPE.run(
             self._connection,
-            digest=each.digest,
+            digest=revision.digest,
             seat=link.seat,
             number=link.number,
             record=link.record,
             kind=link.kind,
-            jws=each.jws,
+            jws=revision.jws,
         )
-        if each.body is not None and (own or not self._erased(each.digest)):
-            self._keep_body(each)
-        elif each.body is None and not self._erased(each.digest):
-            ADD_MISSING.run(self._connection, id=added.lastrowid, digest=each.digest, kind=link.kind)
+        if revision.body is not None and (own or not self._erased(revision.digest)):
+            self._keep_body(revision)
+        elif revision.body is None and not self._erased(revision.digest):
+            ADD_MISSING.run(self._connection, id=added.lastrowid, digest=revision.digest, kind=link.kind)
 
-    def _keep_body(self, each: Revision) -> None:
-        if each.salt is None or each.body is None or body_digest(each.salt, each.body) != each.envelope.body:
+    def _keep_body(self, revision: Revision) -> None:
+        if (
+            revision.salt is None
+            or revision.body is None
+            or body_digest(revision.salt, revision.body) != revision.envelope.body
+        ):
             raise Tampered("A record's text is not the one that was signed.")
-        ADD_BODY.run(self._connection, digest=each.digest, salt=each.salt, content=each.body)
+        ADD_BODY.run(self._connection, digest=revision.digest, salt=revision.salt, content=revision.body)
 
     def _erased(self, digest: str) -> bool:
         return ERASED.run(self._connection, digest=digest).fetchone() is not None
 
-    def _note(self, each: Revision) -> None:
-        self._kinds.add(each.envelope.kind)
-        self._records.add(each.envelope.record)
+    def _note(self, revision: Revision) -> None:
+        self._kinds.add(revision.envelope.kind)
+        self._records.add(revision.envelope.record)
 
     def put_draft(self, draft: Draft) -> None:
         """Keep a draft, over an earlier one of the same record and question."""
@@ -235,20 +239,20 @@ class StoreUnit:
         """Keep verified revisions in chain order; raises Tampered at a gap or a fork, and then nothing is kept."""
         touched: dict[str, None] = {}
         ends: dict[str, Link] = {}
-        for each in revisions:
-            link = each.envelope
+        for revision in revisions:
+            link = revision.envelope
             last = ends.get(link.seat) or self._last(link.seat)
             if link.number <= last.number:
                 row = HELD_AT.run(self._connection, seat=link.seat, number=link.number).fetchone()
-                if row is None or row[0] != each.digest:
-                    raise Forked(each)
+                if row is None or row[0] != revision.digest:
+                    raise Forked(revision)
                 continue
-            if not follows(each, last):
+            if not follows(revision, last):
                 raise Tampered("A chain of revisions has a gap.")
-            self._keep(each)
-            self._note(each)
-            ends[link.seat] = link_of(each)
-            touched |= dict.fromkeys([link.record, *self._obey(each)])
+            self._keep(revision)
+            self._note(revision)
+            ends[link.seat] = link_of(revision)
+            touched |= dict.fromkeys([link.record, *self._obey(revision)])
         for seat, last in ends.items():
             ADD_CHAIN.run(self._connection, seat=seat, number=last.number, digest=last.digest)
         self._project(touched)
@@ -317,14 +321,14 @@ class StoreUnit:
 
     def fill_bodies(self, revisions: Sequence[Revision]) -> None:
         """Keep bodies that were held back before, for envelopes already held."""
-        for each in revisions:
-            lacks = LACKS.run(self._connection, digest=each.digest).fetchone()
-            if lacks is None or each.body is None:
+        for revision in revisions:
+            lacks = LACKS.run(self._connection, digest=revision.digest).fetchone()
+            if lacks is None or revision.body is None:
                 continue
-            self._keep_body(each)
-            DROP_MISSING.run(self._connection, digest=each.digest)
-            self._note(each)
-            self._project(dict.fromkeys([each.envelope.record, *self._obey(each)]))
+            self._keep_body(revision)
+            DROP_MISSING.run(self._connection, digest=revision.digest)
+            self._note(revision)
+            self._project(dict.fromkeys([revision.envelope.record, *self._obey(revision)]))
 
     def keep_receipt(self, seat: str, number: int, digest: str, jws: str, at: str) -> None:
         """Keep the council's signed receipt."""

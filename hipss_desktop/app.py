@@ -227,7 +227,7 @@ class Program:
             opened.vault_id,
         ]
         with _whatever_fails("asking for the call that runs"):
-            draft = next((each for each in opened.desk.store.drafts() if call_runs(each)), None)
+            draft = next((draft for draft in opened.desk.store.drafts() if call_runs(draft)), None)
             if draft is not None:
                 arguments += ["--call-started", draft.call["started"], "--notes-saved", draft.saved]
         with _whatever_fails("closing the store"):

@@ -52,12 +52,21 @@ class LaptopDoor:
         """What may be shown now."""
         laptop = self._home.laptop()
         now = self._clock()
-        manager = next((each.label.partition(", ")[2] for each in laptop.duty_numbers if "anager" in each.label), "")
+        manager = next(
+            (
+                duty_number.label.partition(", ")[2]
+                for duty_number in laptop.duty_numbers
+                if "anager" in duty_number.label
+            ),
+            "",
+        )
         people = [
-            Occupant(each.vault_id, each.name, each.role, _still(each.on_call_until, now), each.name == manager)
-            for each in self._home.people()
+            Occupant(
+                person.vault_id, person.name, person.role, _still(person.on_call_until, now), person.name == manager
+            )
+            for person in self._home.people()
         ]
-        people.sort(key=lambda each: (each.on_call_until is None, each.name.casefold()))
+        people.sort(key=lambda person: (person.on_call_until is None, person.name.casefold()))
         return Outside(
             occupants=people,
             numbers=duty_numbers(self._home),

@@ -59,8 +59,8 @@ def typed_reference(text: str) -> tuple[str, str]:
 
     The prefix may be left out; letters that are misread for digits count as those; spaces and dashes stand where they will.
     """
-    plain = "".join(each for each in text.upper() if each.isalnum())
+    plain = "".join(character for character in text.upper() if character.isalnum())
     prefix, characters = plain[:-REFERENCE_LENGTH], plain[-REFERENCE_LENGTH:].translate(MISREAD)
-    fits = len(characters) == REFERENCE_LENGTH and all(each in CROCKFORD for each in characters)
+    fits = len(characters) == REFERENCE_LENGTH and all(character in CROCKFORD for character in characters)
     may_begin = not prefix or (prefix.isalpha() and len(prefix) <= LONGEST_PREFIX)
     return (prefix, characters) if fits and may_begin else ("", "")

@@ -328,7 +328,7 @@ class OpenStore:
         role = code_list("role").label(self.store.seat.role)
         self.home.save_person(replace(person, name=self.store.seat.name, role=role, on_call_until=until))
         numbers = [DutyNumber(phone.label, phone.number) for phone in shown_locked(self.desk.people)]
-        if board_shift is not None and board_shift.backup_number not in ("", *(each.number for each in numbers)):
+        if board_shift is not None and board_shift.backup_number not in ("", *(number.number for number in numbers)):
             numbers.append(DutyNumber(f"Backup manager, {board_shift.backup}", board_shift.backup_number))
         laptop = self.home.laptop()
         waiting = self.store.waiting().waiting

@@ -52,9 +52,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: first.get(item.nodeid.partition("::")[0], len(LONG)))
     if config.getoption("--long"):
         return
-    long = [each for each in items if each.get_closest_marker("long")]
+    long = [item for item in items if item.get_closest_marker("long")]
     config.hook.pytest_deselected(items=long)
-    items[:] = [each for each in items if not each.get_closest_marker("long")]
+    items[:] = [item for item in items if not item.get_closest_marker("long")]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -10,7 +10,7 @@ WHOLE = ("ui", "db", "resources")
 
 def test_every_module_stands_on_one_layer() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
-    layers = next(each["layers"] for each in settings["contracts"] if each["type"] == "layers")
+    layers = next(contract["layers"] for contract in settings["contracts"] if contract["type"] == "layers")
     named = {name for layer in layers for name in layer.replace("|", ":").replace(" ", "").split(":")}
     parts = {
         f"{package}.{part.stem}"

@@ -77,7 +77,7 @@ def vault_of(call: Call) -> str:
     """Whose store is meant; raises UserError where that is not said."""
     people = call.home.people()
     wanted = " ".join(call.name.split()).casefold()
-    found = [each for each in people if not wanted or each.name.casefold() == wanted]
+    found = [person for person in people if not wanted or person.name.casefold() == wanted]
     if not people:
         raise UserError("Nobody has a store on this laptop yet. Begin with ‘hipss init’ or ‘hipss enrol’.")
     if len(found) != 1:

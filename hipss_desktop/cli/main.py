@@ -85,8 +85,8 @@ def main() -> None:
         app(standalone_mode=True)
     except Unfinished as unfinished:
         tell(str(unfinished), error=True)
-        for each in unfinished.problems:
-            tell(f"  {each.field}: {each.message}", error=True)
+        for problem in unfinished.problems:
+            tell(f"  {problem.field}: {problem.message}", error=True)
         raise SystemExit(1) from None
     except (HipssError, OSError) as error:
         words = str(error) if isinstance(error, HipssError) else "A file cannot be read."

@@ -39,12 +39,12 @@ def _with_row_ids(kind: Kind, fields: Mapping[str, Any], before: Mapping[str, An
     A plain text is taken as paragraphs where the field is a text by paragraph.
     """
     found = dict(fields)
-    for each in kind.fields:
-        rows = fields.get(each.name)
-        if each.by_paragraph and rows is not None:
-            found[each.name] = paragraphs.written(rows, (before or {}).get(each.name))
-        elif each.type == "rows" and isinstance(rows, list):
-            found[each.name] = [
+    for field in kind.fields:
+        rows = fields.get(field.name)
+        if field.by_paragraph and rows is not None:
+            found[field.name] = paragraphs.written(rows, (before or {}).get(field.name))
+        elif field.type == "rows" and isinstance(rows, list):
+            found[field.name] = [
                 {"id": identity.row_id(), **row} if row and isinstance(row, dict) else row for row in rows
             ]
     return found
@@ -214,7 +214,7 @@ def _line(line: Line) -> list[str]:
     marks = [TWO_VERSIONS] if line.undecided else []
     marks += [CANNOT_BE_READ] if line.unreadable else []
     label = f"{line.label} ({', '.join(marks)})" if marks else line.label
-    versions = [f"  {each.author}: {each.words}" for answer in line.undecided for each in answer.versions]
+    versions = [f"  {version.author}: {version.words}" for answer in line.undecided for version in answer.versions]
     if len(line.paragraphs) > 1:
         written = [text for shown in line.paragraphs for text in _paragraph(shown)]
         return [f"{label}:", *(f"  {text}" for text in written), *versions]
@@ -297,7 +297,7 @@ def record_list(
             refuse_reading(opened.store.seat.role, kind)
         title = KINDS[kind].title
         say(
-            [_value(each) for each in found],
+            [_value(record) for record in found],
             as_json,
             lambda: (
                 "\n".join(f"{record.record}  {title(record.fields)}  {record.state}" for record in found)
@@ -322,7 +322,7 @@ def search(
                 {"kind": person.kind, "record": person.record, "name": person.called, "number": person.number}
                 for person in people
             ],
-            "records": [_value(each) for each in found],
+            "records": [_value(record) for record in found],
         }
         say(
             value,

@@ -29,13 +29,13 @@ def import_file(
     described, text = files.kind_meant(kind), decode(file.read_bytes())
     with open_for(context) as opened:
         done = import_sheet(opened.store, described.name, text, clock=opened.desk.clock, dry_run=dry_run)
-    lines = [{"line": each.line, "column": each.column, "message": each.message} for each in done.problems]
-    changed = [{"line": each.line, "message": each.message} for each in done.changed]
+    lines = [{"line": problem.line, "column": problem.column, "message": problem.message} for problem in done.problems]
+    changed = [{"line": line_problem.line, "message": line_problem.message} for line_problem in done.changed]
     value = {"added": done.added, "known": done.known, "changed": changed, "problems": lines, "dry_run": dry_run}
 
     def words() -> str:
         said = [f"{done.added} added, {done.known} here already, {len(changed)} changed, {len(lines)} problems"]
-        said += [f"Line {each['line']}: {each['message']}" for each in [*changed, *lines]]
+        said += [f"Line {problem['line']}: {problem['message']}" for problem in [*changed, *lines]]
         return "\n".join(said)
 
     say(value, as_json, words)
@@ -63,4 +63,4 @@ def export_file(
         written = files.write_exports(
             places, lambda described: export_sheet(opened.store, described), overwrite=overwrite
         )
-    say({"files": [asdict(each) for each in written]}, as_json, lambda: files.words(written))
+    say({"files": [asdict(file) for file in written]}, as_json, lambda: files.words(written))

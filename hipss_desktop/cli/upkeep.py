@@ -45,7 +45,7 @@ app = typer.Typer()
 def init(
     context: typer.Context,
     name: Annotated[str, typer.Option(help="As colleagues know it, like ‘A. Bevan’.")],
-    role: Annotated[str, typer.Option(help="One of: " + ", ".join(each.label for each in code_list("role").codes))],
+    role: Annotated[str, typer.Option(help="One of: " + ", ".join(code.label for code in code_list("role").codes))],
     laptop: Annotated[str, typer.Option(help="What the laptop is called.")] = "",
     as_json: Json = False,
 ) -> None:
@@ -79,7 +79,8 @@ def _role(text: str) -> str:
     code = code_list("role").read(text)
     if code is None:
         raise UserError(
-            "There is no such role. Use one of: " + ", ".join(each.label for each in code_list("role").codes)
+            "There is no such role. Use one of: "
+            + ", ".join(known_role.label for known_role in code_list("role").codes)
         )
     return code
 
@@ -213,11 +214,11 @@ def doctor(
     """Check everything on this laptop and say what to do about each finding."""
     with open_for(context, mend=False) as opened:  # what is mended cannot be looked at any more
         found = examine(opened.store, rebuild=rebuild)
-    findings = [{"what": each.what, "do": each.do} for each in found.findings]
+    findings = [{"what": finding.what, "do": finding.do} for finding in found.findings]
     unreadable, held = ([asdict(digest) for digest in named] for named in (found.unreadable, found.held))
     seats = {seat: [link.number, link.digest] for seat, link in found.seats.items()}
-    lines = [f"{each.what} {each.do}" for each in found.findings] or ["All is well."]
-    lines += [f"{each.what} {each.do}" for each in found.unreadable]
+    lines = [f"{finding.what} {finding.do}" for finding in found.findings] or ["All is well."]
+    lines += [f"{unread.what} {unread.do}" for unread in found.unreadable]
     lines += [f"{digest.what} {digest.do}" for digest in found.held]
     say(
         {"seats": seats, "findings": findings, "unreadable": unreadable, "held": held, "checked": found.checked},
@@ -234,6 +235,9 @@ def kinds(kind: Annotated[str, typer.Argument()] = "", as_json: Json = False) ->
     if kind:
         tell(json.dumps(kind_named(kind).schema(), ensure_ascii=False, indent=1))
         return
-    value = [{"kind": each.name, "label": each.label, "version": each.version} for each in KINDS.values()]
+    value = [
+        {"kind": known_kind.name, "label": known_kind.label, "version": known_kind.version}
+        for known_kind in KINDS.values()
+    ]
     width = max(map(len, KINDS)) + 2
     say(value, as_json, lambda: "\n".join(f"{kind.name:{width}}{kind.label}" for kind in KINDS.values()))

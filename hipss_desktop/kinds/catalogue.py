@@ -71,13 +71,13 @@ def mistakes(kinds: Mapping[str, Kind]) -> list[str]:
     found = []
     for kind in kinds.values():
         found += [*_mistakes_of_values(kind), *_mistakes_of_names(kind), *_mistakes_of_checks(kind)]
-        for each in every_field(kind.fields):
-            place = f"The field {each.name!r} of the kind {kind.name!r}"
-            if each.options.refers_to and each.options.refers_to not in kinds:
-                found.append(f"{place} refers to {each.options.refers_to!r}, which is not a kind.")
-            if each.options.choices and not _codes(each):
-                found.append(f"{place} has the code list {each.options.choices!r}, which is empty.")
-            if each.options.grows and (each.type != "rows" or each not in kind.fields):
+        for field in every_field(kind.fields):
+            place = f"The field {field.name!r} of the kind {kind.name!r}"
+            if field.options.refers_to and field.options.refers_to not in kinds:
+                found.append(f"{place} refers to {field.options.refers_to!r}, which is not a kind.")
+            if field.options.choices and not _codes(field):
+                found.append(f"{place} has the code list {field.options.choices!r}, which is empty.")
+            if field.options.grows and (field.type != "rows" or field not in kind.fields):
                 found.append(f"{place} grows and is not a list of rows of the record itself.")
         for stage in kind.stages:
             if stage.code not in _codes(kind.by_name[kind.stage]):
@@ -91,10 +91,10 @@ def mistakes(kinds: Mapping[str, Kind]) -> list[str]:
     return found
 
 
-def _codes(each: Field) -> set[str]:
+def _codes(field: Field) -> set[str]:
     """The codes of a coded field, none where there is no such list."""
     try:
-        return {code.code for code in each.choices.codes}
+        return {code.code for code in field.choices.codes}
     except FileNotFoundError:
         return set()
 
@@ -103,7 +103,7 @@ def _mistakes_of_values(kind: Kind) -> Iterator[str]:
     """Defaults that would read as answers, and what cannot be made or read without one."""
     described = [
         (kind.record, {}, kind.fields),
-        *((each.row, {"id": "r"}, each.rows) for each in kind.fields if each.row),
+        *((field.row, {"id": "r"}, field.rows) for field in kind.fields if field.row),
     ]
     for struct, given, fields in described:
         try:
@@ -111,13 +111,13 @@ def _mistakes_of_values(kind: Kind) -> Iterator[str]:
         except TypeError:
             yield f"{struct.__name__} of the kind {kind.name!r} needs a default for every field, and a row an id."
             continue
-        for each in fields:
-            place = f"The field {each.name!r} of the kind {kind.name!r}"
-            if not each.is_empty(getattr(empty, each.name)):
+        for field in fields:
+            place = f"The field {field.name!r} of the kind {kind.name!r}"
+            if not field.is_empty(getattr(empty, field.name)):
                 yield f"{place} has a default that reads as an answer. What a form starts with is its initial."
-            if each.options.initial is not None and each.read(each.options.initial) is UNREADABLE:
+            if field.options.initial is not None and field.read(field.options.initial) is UNREADABLE:
                 yield f"{place} starts in a form with a value that does not fit it."
-            if each.rows and fields is not kind.fields:
+            if field.rows and fields is not kind.fields:
                 yield f"{place} holds rows inside a row, where nobody can amend one alone."
 
 
@@ -133,9 +133,9 @@ def _mistakes_of_names(kind: Kind) -> Iterator[str]:
         for name in names:
             if name and kind.by_name[name].type not in types:
                 yield f"The kind {kind.name!r} names {name!r} in {place}, which is not a {' or '.join(types)}."
-    for each in every_field(kind.fields):
-        if each.options.subject and not each.options.refers_to:
-            yield f"The field {each.name!r} of the kind {kind.name!r} says whom it is about and refers to no kind."
+    for field in every_field(kind.fields):
+        if field.options.subject and not field.options.refers_to:
+            yield f"The field {field.name!r} of the kind {kind.name!r} says whom it is about and refers to no kind."
     if kind.unstaged and (not kind.stage or kind.unstaged not in _codes(kind.by_name[kind.stage])):
         yield f"The kind {kind.name!r} reads an empty stage as {kind.unstaged!r}, which is not in its code list."
 

@@ -381,10 +381,10 @@ def read_struct(
 ) -> Any:
     """A struct read from a body field by field; what does not fit stays at the struct's default, which is empty."""
     values: dict[str, Any] = {"id": body["id"]} if prefix else {}
-    for each in fields:
-        value = body.get(each.name)
-        if value is not None and (found := each.read(value, misfits, prefix + each.name)) is not UNREADABLE:
-            values[each.name] = found
+    for described in fields:
+        value = body.get(described.name)
+        if value is not None and (found := described.read(value, misfits, prefix + described.name)) is not UNREADABLE:
+            values[described.name] = found
     return record(**values)
 
 
@@ -467,7 +467,7 @@ def _type(base: Any, inner: Any, options: FieldOptions) -> FieldType:
             return "references"
         return "lines" if inner is str else "rows"
     optional = typing.get_origin(base) in (types.UnionType, typing.Union)
-    plain = next(each for each in typing.get_args(base) if each is not types.NoneType) if optional else base
+    plain = next(argument for argument in typing.get_args(base) if argument is not types.NoneType) if optional else base
     if plain is bool:
         return "yes_no" if optional else "tick"
     if plain in _TYPED:
@@ -481,6 +481,6 @@ def _type(base: Any, inner: Any, options: FieldOptions) -> FieldType:
 
 def every_field(fields: tuple[Field, ...]) -> Iterator[Field]:
     """The fields and those of their rows."""
-    for each in fields:
-        yield each
-        yield from every_field(each.rows)
+    for described in fields:
+        yield described
+        yield from every_field(described.rows)

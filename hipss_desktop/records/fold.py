@@ -117,15 +117,15 @@ class _Ancestry:
     def bits(self, digests: Iterable[str]) -> int:
         """The bits of these revisions."""
         found = 0
-        for each in digests:
-            found |= self.bit[each]
+        for digest in digests:
+            found |= self.bit[digest]
         return found
 
     def behind(self, digests: Iterable[str]) -> int:
         """The bits of all that one of these comes after."""
         found = 0
-        for each in digests:
-            found |= self.older[each]
+        for digest in digests:
+            found |= self.older[digest]
         return found
 
     def through(self, digests: Iterable[str]) -> int:
@@ -277,7 +277,9 @@ def kind_of(revisions: Iterable[Revision]) -> str:
     One whose text is not here decides only where there is no other: it may be written as another kind than the record's, and
     the order that holds it back not have come.
     """
-    return min(revisions, key=lambda each: (each.body is None, bool(each.envelope.parents), each.digest)).envelope.kind
+    return min(
+        revisions, key=lambda revision: (revision.body is None, bool(revision.envelope.parents), revision.digest)
+    ).envelope.kind
 
 
 def _without_effect(known: Mapping[str, Revision], ancestry: _Ancestry, held: Collection[str]) -> frozenset[str]:
@@ -316,8 +318,8 @@ def _ancestry(known: Mapping[str, Revision]) -> _Ancestry:
         if digest in older:
             continue
         behind = 0
-        for each in parents:
-            behind |= older[each] | bit[each]
+        for parent in parents:
+            behind |= older[parent] | bit[parent]
         older[digest], bit[digest] = behind, 1 << len(bit)
     return _Ancestry(bit, older)
 
@@ -330,20 +332,20 @@ def _growths(
 
     def changed_among(revisions: int, unit: str) -> bool:
         if unit not in changed_by:
-            changed_by[unit] = ancestry.bits(each.digest for each in by_unit[unit])
+            changed_by[unit] = ancestry.bits(change.digest for change in by_unit[unit])
         return bool(changed_by[unit] & revisions)
 
     return frozenset(
-        each.digest
-        for each in changes
-        if is_growth(kind, each.envelope, each.body, partial(changed_among, ancestry.older[each.digest]))
+        change.digest
+        for change in changes
+        if is_growth(kind, change.envelope, change.body, partial(changed_among, ancestry.older[change.digest]))
     )
 
 
 def _beside(growths: Iterable[str], withdrawals: Collection[str], ancestry: _Ancestry) -> bool:
     """Whether a row was added side by side with the withdrawals: neither knew of the other."""
     withdrawn, before = ancestry.bits(withdrawals), ancestry.behind(withdrawals)
-    return any(not (ancestry.older[each] & withdrawn or ancestry.bit[each] & before) for each in growths)
+    return any(not (ancestry.older[growth] & withdrawn or ancestry.bit[growth] & before) for growth in growths)
 
 
 def _newest_held(idle: frozenset[str], said: Iterable[Revision], ancestry: _Ancestry) -> tuple[str, ...]:
@@ -386,7 +388,7 @@ def _sides(
     unit: str, changes: list[_Change], ancestry: _Ancestry, alike: Callable[[Any], Any] | None = None
 ) -> tuple[Side, ...]:
     """The distinct values of a unit, by digest; ``alike`` gives of a value what it is told apart by."""
-    by_digest = {each.digest: each for each in changes}
+    by_digest = {change.digest: change for change in changes}
     grouped: dict[bytes, tuple[Any, list[str]]] = {}
     for digest in ancestry.latest(by_digest):
         value = by_digest[digest].units.value(unit)
@@ -439,9 +441,9 @@ def row_id(row: Any) -> str:
 def rows_by_id(value: Any) -> dict[str, Mapping[str, Any]]:
     """The rows of a list by their ids, of two with one id the first; what is not a row with an id is left out."""
     found: dict[str, Mapping[str, Any]] = {}
-    for each in value if isinstance(value, list) else ():
-        if name := row_id(each):
-            found.setdefault(name, each)
+    for row in value if isinstance(value, list) else ():
+        if name := row_id(row):
+            found.setdefault(name, row)
     return found
 
 
@@ -471,5 +473,5 @@ def _assembled(values: Mapping[str, Any]) -> dict[str, Any]:
 def with_rows(value: Any, rows: Mapping[str, Any]) -> list[Any]:
     """A list with these rows in place of those of their ids, at its end; a row that is ``ABSENT`` is taken out."""
     held = value if isinstance(value, list) else []
-    others = [each for each in held if row_id(each) not in rows]
-    return [*others, *(each for each in rows.values() if each != ABSENT)]
+    others = [row for row in held if row_id(row) not in rows]
+    return [*others, *(row for row in rows.values() if row != ABSENT)]

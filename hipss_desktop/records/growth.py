@@ -42,5 +42,5 @@ def _holds_only(value: Any, rows: set[str]) -> bool:
     """Whether a list holds each of these rows once, and nothing else."""
     if not isinstance(value, list) or len(value) != len(rows):
         return False
-    ids = [each.get("id") if isinstance(each, Mapping) else None for each in value]
-    return all(isinstance(each, str) for each in ids) and set(ids) == rows
+    ids = [row.get("id") if isinstance(row, Mapping) else None for row in value]
+    return all(isinstance(identifier, str) for identifier in ids) and set(ids) == rows

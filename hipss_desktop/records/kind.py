@@ -363,7 +363,7 @@ class Kind(Generic[R]):
     @cached_property
     def by_name(self) -> Mapping[str, Field]:
         """The fields by name."""
-        return types.MappingProxyType({each.name: each for each in self.fields})
+        return types.MappingProxyType({field.name: field for field in self.fields})
 
     def read(self, body: Fields) -> R:
         """The record as its struct. What does not fit is left empty; never raises."""
@@ -388,7 +388,7 @@ class Kind(Generic[R]):
 
     def unreadable(self, body: Fields) -> list[Problem]:
         """The answers that do not fit, each with the sentence that says how to mend it."""
-        return [Problem(each.path, each.field.refusal()) for each in self.misfits(body)]
+        return [Problem(misfit.path, misfit.field.refusal()) for misfit in self.misfits(body)]
 
     def title(self, body: Fields) -> str:
         """What a record is called in lists, from its body."""
@@ -400,7 +400,9 @@ class Kind(Generic[R]):
 
     def subjects(self, body: Fields) -> list[str]:
         """The records that a record is about, each once."""
-        return list(dict.fromkeys(each.record for each in self.references(body) if each.field.options.subject))
+        return list(
+            dict.fromkeys(reference.record for reference in self.references(body) if reference.field.options.subject)
+        )
 
     def stage_of(self, record: R) -> str:
         """The code of the stage a record (as read) is in, '' where none is known or the kind has none."""
@@ -423,7 +425,7 @@ class Kind(Generic[R]):
 
     def stage_named(self, code: str) -> Stage | None:
         """The described stage of a code, None where the kind does not describe it."""
-        return next((each for each in self.stages if each.code == code), None)
+        return next((stage for stage in self.stages if stage.code == code), None)
 
     def moved_to(self, body: Fields, changed: Iterable[str]) -> Stage | None:
         """The described stage that a revision moves a record to, None where it moves it to none.
@@ -449,19 +451,19 @@ class Kind(Generic[R]):
     def asked(self, body: Fields) -> dict[str, Any]:
         """A body without the choices and times whose question is not asked; text stays, as no word is ever dropped."""
         record = self.read(body)
-        hidden = {each.name for each in self.fields if each.type not in WORDS and not each.shown(record)}
+        hidden = {field.name for field in self.fields if field.type not in WORDS and not field.shown(record)}
         return {name: value for name, value in body.items() if name not in hidden}
 
     def initial(self) -> dict[str, Any]:
         """What a new form starts with, as a body; a person sees it before it is signed."""
-        return {each.name: each.options.initial for each in self.fields if each.options.initial is not None}
+        return {field.name: field.options.initial for field in self.fields if field.options.initial is not None}
 
     def group_of(self, name: str) -> tuple[str, ...]:
         """The fields that are amended together with this one, itself among them."""
         here = self.by_name.get(name)
         if here is None or not here.options.group:
             return (name,)
-        return tuple(each.name for each in self.fields if each.options.group == here.options.group)
+        return tuple(field.name for field in self.fields if field.options.group == here.options.group)
 
     def upgraded(self, version: int, fields: Fields, changed: list[str]) -> tuple[Fields, list[str]]:
         """An older body as today's description names it; a newer body is left as it is."""
@@ -473,17 +475,17 @@ class Kind(Generic[R]):
         """Everything that keeps a body from being finished, in field order."""
         record = self.read(body)
         found = self.unreadable(body)
-        unread = {each.field for each in found}
+        unread = {problem.field for problem in found}
         found += field_problems(self.fields, body, record, now, unread)
         stage = self.stage_named(self.stage_of(record))
         for name, message in stage.requires.items() if stage else ():
             if self.by_name[name].is_empty(body.get(name)):
                 found.append(Problem(name, message))
         for check in self.checks:
-            found += [each for each in check(record, now) if each.field not in unread]
-        order = {each.name: place for place, each in enumerate(self.fields)}
-        unique = {(each.field, each.message): each for each in found}
-        return sorted(unique.values(), key=lambda each: order.get(each.field.partition("/")[0], len(order)))
+            found += [problem for problem in check(record, now) if problem.field not in unread]
+        order = {field.name: place for place, field in enumerate(self.fields)}
+        unique = {(problem.field, problem.message): problem for problem in found}
+        return sorted(unique.values(), key=lambda problem: order.get(problem.field.partition("/")[0], len(order)))
 
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of a body's fields."""

@@ -33,17 +33,17 @@ class Reference:
 
 def references(fields: Iterable[Field], record: Any, prefix: str = "") -> Iterator[Reference]:
     """All that a record (or a row) as read refers to, in the order of its description."""
-    for each in fields:
-        if not each.refers:
+    for field in fields:
+        if not field.refers:
             continue
-        value = getattr(record, each.name)
-        path = prefix + each.name
-        if each.type == "rows":
+        value = getattr(record, field.name)
+        path = prefix + field.name
+        if field.type == "rows":
             for row in value:
-                yield from references(each.rows, row, f"{path}/{row.id}/")
+                yield from references(field.rows, row, f"{path}/{row.id}/")
         else:
-            for named in referred(each, value):
-                yield Reference(each, path, named)
+            for named in referred(field, value):
+                yield Reference(field, path, named)
 
 
 def referred(field: Field, value: Any) -> list[str]:
@@ -51,4 +51,6 @@ def referred(field: Field, value: Any) -> list[str]:
     if not field.options.refers_to:
         return []
     several = value if isinstance(value, list) else []
-    return [each for each in (several if field.type == "references" else [value]) if isinstance(each, str) and each]
+    return [
+        target for target in (several if field.type == "references" else [value]) if isinstance(target, str) and target
+    ]

@@ -37,9 +37,9 @@ def unreadable_record(kind: Kind, record: str, body: Fields) -> UnreadableRecord
 
 
 def _labels(kind: Kind, misfits: list[Misfit]) -> Iterator[str]:
-    for each in misfits:
-        list_field, slash, _ = each.path.partition("/")
-        yield f"{kind.by_name[list_field].label}, {each.field.label}" if slash else each.field.label
+    for misfit in misfits:
+        list_field, slash, _ = misfit.path.partition("/")
+        yield f"{kind.by_name[list_field].label}, {misfit.field.label}" if slash else misfit.field.label
 
 
 def _answers(labels: tuple[str, ...]) -> str:

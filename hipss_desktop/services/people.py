@@ -151,13 +151,15 @@ class People:
 
     def _read(self) -> _Held:
         kinds = findable_kinds()
-        records = {each.record: each for kind in kinds for each in self._store.records_of(kind) if not each.withdrawn}
+        records = {
+            record.record: record for kind in kinds for record in self._store.records_of(kind) if not record.withdrawn
+        }
         placements = sorted(
-            (PLACEMENT.of(each) for each in self._store.records_of(PLACEMENT.name) if not each.withdrawn),
+            (PLACEMENT.of(record) for record in self._store.records_of(PLACEMENT.name) if not record.withdrawn),
             key=lambda placement: placement.start or date.max,
         )
         now = [placement for placement in placements if placement.end is None]
-        everybody = tuple(person for each in records.values() for person in _people(each))
+        everybody = tuple(person for record in records.values() for person in _people(record))
         names = [(name, place) for place, person in enumerate(everybody) for name in person.found_by]
         words = [(word, place) for name, place in names for word in name.split()]
         return _Held(
@@ -183,7 +185,7 @@ class People:
 
     def directory(self) -> list[Record]:
         """The phone directory, in the order it is given."""
-        return sorted(self.of_kind(DIRECTORY.name), key=lambda each: place_in_list(DIRECTORY.of(each)))
+        return sorted(self.of_kind(DIRECTORY.name), key=lambda entry: place_in_list(DIRECTORY.of(entry)))
 
     def shown_locked(self) -> list[DirectoryEntry]:
         """The entries of the phone directory that are shown while the laptop is locked, as managers wrote them."""
@@ -246,19 +248,23 @@ class People:
 
     def placement_of(self, child: str, on: date) -> PlacementNow | None:
         """Where a child sleeps on the night of a day."""
-        return next((each for each in self.placements(on) if each.child == child), None)
+        return next((placement for placement in self.placements(on) if placement.child == child), None)
 
     def children_with(self, carer: str, on: date) -> list[PlacementNow]:
         """Who sleeps at a household on the night of a day."""
-        return [each for each in self.placements(on) if each.carer == carer]
+        return [placement for placement in self.placements(on) if placement.carer == carer]
 
     def away_from(self, carer: str, on: date) -> list[PlacementNow]:
         """Where those children sleep on the night of a day who are placed at a household and are not there, on respite."""
-        placed = {each.child for each in self._held().placements if each.carer == carer and goes_on(each, on)}
+        placed = {
+            placement.child
+            for placement in self._held().placements
+            if placement.carer == carer and goes_on(placement, on)
+        }
         return [
-            each
-            for each in self.placements(on)
-            if each.carer != carer and (each.child in placed or each.instead_of == carer)
+            placement
+            for placement in self.placements(on)
+            if placement.carer != carer and (placement.child in placed or placement.instead_of == carer)
         ]
 
 
@@ -294,8 +300,8 @@ def _people(record: Record) -> Iterator[Person]:
     ]
     for place, one in enumerate(kind.findable(kind.of(record))):
         versions = [one, *(version[place] for version in undecided if place < len(version))]
-        found_by = dict.fromkeys(folded(name) for each in versions for name in each.found_by)
-        digits = dict.fromkeys(_digits(number) for each in versions for number in each.numbers)
+        found_by = dict.fromkeys(folded(name) for version in versions for name in version.found_by)
+        digits = dict.fromkeys(_digits(number) for version in versions for number in version.numbers)
         person = Person(
             record.kind,
             record.record,
@@ -325,12 +331,12 @@ def _renamed(everybody: Iterable[Person]) -> tuple[tuple[int, ...], ...]:
             places[-1].append(place)
         else:
             places.append([place])
-    return tuple(tuple(each) for each in places if len(each) > 1)
+    return tuple(tuple(run) for run in places if len(run) > 1)
 
 
 def _by_title(kind: str, records: Iterable[Record]) -> list[Record]:
-    of_kind = [each for each in records if each.kind == kind]
-    return sorted(of_kind, key=lambda each: KINDS[kind].title(each.fields).casefold())
+    of_kind = [record for record in records if record.kind == kind]
+    return sorted(of_kind, key=lambda person: KINDS[kind].title(person.fields).casefold())
 
 
 def _by_digits(digits: str, held: _Held) -> dict[int, float]:

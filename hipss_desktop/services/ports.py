@@ -443,4 +443,4 @@ class Store(RecordReads, ChainReads, Protocol):
 
 def unique(records: Iterable[Record]) -> list[Record]:
     """The records in their order, each once."""
-    return list({each.record: each for each in records}.values())
+    return list({record.record: record for record in records}.values())

@@ -131,7 +131,7 @@ class Records:
         found = kind.problems(draft.fields, now)
         if draft.parents and found:
             stood = set(kind.problems(before, now))
-            found = [each for each in found if each not in stood or _concerns(each, changed)]
+            found = [problem for problem in found if problem not in stood or _concerns(problem, changed)]
         if (marks := kind.sheet.marks) and draft.fields.get(marks) != before.get(marks):
             found.append(Problem(marks, "Only an import sets this. Leave it as it is."))
         current = self.store.get(draft.record)
@@ -327,8 +327,8 @@ class Records:
             changed = f"{name}/{filled['id']}"
             after = with_units(current.fields, {changed: filled})
             self._check_row(kind, described, filled, after)
-            for each in self.store.revisions(record):
-                body = body_of(each, kind)
+            for earlier in self.store.revisions(record):
+                body = body_of(earlier, kind)
                 if body is not None and changed in body.changed:
                     raise UserError("This row was added already. Amend the record to change it.")
             revision = unit.append(
@@ -361,14 +361,13 @@ class Records:
         place = f"{described.name}/{row['id']}"
         found = kind.unreadable(body)
         for read in getattr(kind.read(body), described.name):
-            unread = [each.field for each in found]
+            unread = [problem.field for problem in found]
             found += field_problems(described.rows, row, read, self.clock(), unread, f"{place}/")
-        answered = {each.field for each in found}
+        answered = {problem.field for problem in found}
         for check in kind.checks:
             problems = check(kind.read(after), self.clock())
-            found += [
-                each for each in problems if f"{each.field}/".startswith(f"{place}/") and each.field not in answered
-            ]
+            own = [problem for problem in problems if f"{problem.field}/".startswith(f"{place}/")]
+            found += [problem for problem in own if problem.field not in answered]
         found = found or [
             problem
             for problem in _disagreements(self.store, kind.name, after)
@@ -486,7 +485,7 @@ class Records:
         if found is not None and found.kind == PRACTITIONER.name:
             return KINDS[found.kind].title(found.fields)
         certificates = self.store.certificates().values()
-        return next((each.name for each in certificates if each.person == person), "Somebody")
+        return next((certificate.name for certificate in certificates if certificate.person == person), "Somebody")
 
     def laptop_of(self, seat: str) -> str:
         """The laptop a seat is on, as its certificate names it; '' where none is held."""

@@ -188,7 +188,7 @@ class SyncCycle:
         while True:
             link = self._store.chain(own, after=number - 1, limit=1) if number else []
             known = {**answer.have, own: Link(number, link[0].digest if link else "")}
-            theirs = [arrived(each) for each in self._council.pull(Pull(known)).revisions]
+            theirs = [arrived(revision) for revision in self._council.pull(Pull(known)).revisions]
             if not theirs:
                 return None
             ours = self._store.chain(own, after=number, limit=len(theirs))
@@ -278,7 +278,7 @@ class SyncCycle:
             if seat in self._own:
                 unit.keep_receipt(seat, last.envelope.number, last.digest, answer.receipt, receipt.at)
             unit.council_has(seat, receipt.number, receipt.digest)
-            held = {each.digest: each.why for each in answer.fates if each.outcome == "held"}
+            held = {fate.digest: fate.why for fate in answer.fates if fate.outcome == "held"}
             if held:
                 earlier = {revision.digest: why for revision, _, why in self._store.held_back()}
                 unit.council_holds_back({**earlier, **held})
@@ -321,7 +321,7 @@ class SyncCycle:
             if not came.revisions and not came.bodies:
                 return asked - given
             before = done.fetched + done.bodies + len(self._stopped)
-            for group in _by_seat([self._arrived(each, done) for each in came.revisions]):
+            for group in _by_seat([self._arrived(revision, done) for revision in came.revisions]):
                 self._absorb(group, answer, done)
             self._fill({digest: came.bodies[digest] for digest in lacking if digest in came.bodies}, done)
             total = max(total, done.fetched + came.more)
@@ -387,8 +387,8 @@ class SyncCycle:
                 done.fetched += max(0, self._council_chain.held().number - before)
                 return
             with self._store.write() as unit:
-                for each in group:
-                    unit.keep_evidence(str(tampered), each.jws, each.body)
+                for revision in group:
+                    unit.keep_evidence(str(tampered), revision.jws, revision.body)
             self._stopped[seat] = answer.have.get(seat, link_of(group[-1]))
             done.problems.append(str(tampered))
             return
@@ -398,19 +398,19 @@ class SyncCycle:
     def _fill(self, bodies: Mapping[str, Travelling], done: Exchanged) -> None:
         if not bodies:
             return
-        came = [self._arrived(each, done) for each in bodies.values()]
+        came = [self._arrived(body, done) for body in bodies.values()]
         with self._store.write() as unit:
             unit.fill_bodies(came)
-        done.bodies += sum(each.body is not None for each in came)
+        done.bodies += sum(revision.body is not None for revision in came)
 
-    def _arrived(self, each: Travelling, done: Exchanged) -> Revision:
+    def _arrived(self, pulled: Travelling, done: Exchanged) -> Revision:
         """Read a revision; one whose text is not what was signed comes without it, is evidence, and is asked for again."""
         try:
-            return arrived(each)
+            return arrived(pulled)
         except Tampered as tampered:
-            bare = arrived(Travelling(each.jws))
+            bare = arrived(Travelling(pulled.jws))
             with self._store.write() as unit:
-                is_new = unit.keep_evidence(str(tampered), each.jws, (each.body or "").encode())
+                is_new = unit.keep_evidence(str(tampered), pulled.jws, (pulled.body or "").encode())
             if is_new:  # said once, with the record; the record itself goes on saying that a text of it is not here
                 done.problems.append(f"{_named(bare)}: {tampered}")
             return bare
@@ -426,7 +426,7 @@ class SyncCycle:
             if certificate is None:
                 raise Tampered("A chain came without the certificate of its seat.")
             runs, author = [(certificate.key, list(group))], (certificate.person, certificate.device)
-        if any((each.envelope.author, each.envelope.device) != author for each in group):
+        if any((revision.envelope.author, revision.envelope.device) != author for revision in group):
             raise Tampered("A revision names another author than its seat’s certificate.")
         for key, run in runs:
             verify_many(run, public_key(key), _verifying)
@@ -442,11 +442,11 @@ def _named(revision: Revision) -> str:
 def _by_seat(revisions: Sequence[Revision]) -> Iterator[list[Revision]]:
     """The revisions in runs of one seat each, in the order they came."""
     run: list[Revision] = []
-    for each in revisions:
-        if run and each.envelope.seat != run[0].envelope.seat:
+    for revision in revisions:
+        if run and revision.envelope.seat != run[0].envelope.seat:
             yield run
             run = []
-        run.append(each)
+        run.append(revision)
     if run:
         yield run
 

@@ -81,7 +81,7 @@ class Visits:
             known = moment.held.get(seat, 0)
             if known < link.number <= known + MOST_REVISIONS:
                 news = self._store.chain(seat, after=known, limit=MOST_REVISIONS)
-                records |= {each.envelope.record for each in news if each.envelope.kind == kind}
+                records |= {revision.envelope.record for revision in news if revision.envelope.kind == kind}
         return records
 
     def _kept(self) -> Visit:

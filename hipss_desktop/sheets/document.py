@@ -21,7 +21,7 @@ def document(text: str) -> str:
 
 
 def _section(kind: Kind) -> str:
-    files = ", ".join(f"`{name}`" for name in (file_name(kind), *(f"{each}.csv" for each in kind.sheet.files)))
+    files = ", ".join(f"`{name}`" for name in (file_name(kind), *(f"{file}.csv" for file in kind.sheet.files)))
     lines = [f"### {kind.plural} (`{kind.name}`)", ""]
     lines += [f"Key: {_key(kind)}. In a folder: {files} or `{kind.name}.csv`.", ""]
     lines += ["| Column | Name | What to write | Needed |", "| --- | --- | --- | --- |"]

@@ -139,14 +139,14 @@ def write_exports(
 def words(written: Iterable[Written]) -> str:
     """What was written, for people, with the sentence on keeping it safe."""
     lines = []
-    for each in written:
-        line = f"{each.file}: {_counted(each.records, 'record')}."
-        if each.withdrawn:
-            line += f" Left out: {_counted(each.withdrawn, 'withdrawn record')}."
-        if each.empty:
-            line += f" Left out: {_counted(each.empty, 'record')} without any answer here."
-        if each.undecided:
-            line += f" Waiting for a decision, with one version written: {_counted(each.undecided, 'record')}."
+    for file in written:
+        line = f"{file.file}: {_counted(file.records, 'record')}."
+        if file.withdrawn:
+            line += f" Left out: {_counted(file.withdrawn, 'withdrawn record')}."
+        if file.empty:
+            line += f" Left out: {_counted(file.empty, 'record')} without any answer here."
+        if file.undecided:
+            line += f" Waiting for a decision, with one version written: {_counted(file.undecided, 'record')}."
         lines.append(line)
     return "\n".join([*lines, KEEP_SAFE])
 

@@ -206,14 +206,14 @@ class _Here(Generic[H]):
                     key_by_record.setdefault(record, key)
         self._taken: set[str] = set()
         self._by_key: dict[tuple[Any, ...], list[H]] = defaultdict(list)
-        for each in held:
-            if each.record in key_by_record:
-                self._taken.add(each.record)
-            key = None if each.withdrawn else key_of(kind, each.fields)
+        for holder in held:
+            if holder.record in key_by_record:
+                self._taken.add(holder.record)
+            key = None if holder.withdrawn else key_of(kind, holder.fields)
             if key not in self._groups:
-                key = key_by_record.get(each.record)
+                key = key_by_record.get(holder.record)
             if key is not None:
-                self._by_key[key].append(each)
+                self._by_key[key].append(holder)
 
     def matches(self) -> Iterator[tuple[Row, str, H | str | None]]:
         """Each row with its identifier, and the record it is, None for a new one, or why neither can be said.
@@ -228,7 +228,7 @@ class _Here(Generic[H]):
                 for record in sorted(candidates, key=lambda record: record.record)
                 if not record.withdrawn
             }
-            withdrawn = {each.record: each for each in candidates if each.withdrawn}
+            withdrawn = {candidate.record: candidate for candidate in candidates if candidate.withdrawn}
             rest = sorted(group, key=lambda numbered: len(numbered.row.said), reverse=True)
             for match_of in (self._same_of_its_name, self._same, self._of_its_name):
                 unmatched = []
@@ -270,7 +270,7 @@ class _Here(Generic[H]):
     def fields_of(self, row: Row) -> Fields:
         """What is held of a row that has something wrong with it, so that only what it says wrongly is reported."""
         held = self._by_key.get(key_of(self._kind, row.fields) or (), ())
-        return next((each.fields for each in held), {})
+        return next((record.fields for record in held), {})
 
 
 def _blocked(held: Held) -> str:
@@ -371,7 +371,7 @@ def _unfinished(kind: Kind, row: Row, fields: Fields, now: datetime) -> list[Lin
     for name, messages in row.wrong.items():
         wrong[name] += messages
     places = {
-        name: {str(each.get("id")): place for place, each in enumerate(value, 1) if isinstance(each, Mapping)}
+        name: {str(row.get("id")): place for place, row in enumerate(value, 1) if isinstance(row, Mapping)}
         for name, value in fields.items()
         if isinstance(value, list)
     }

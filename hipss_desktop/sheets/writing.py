@@ -45,15 +45,17 @@ def export(kind: Kind, held: Iterable[Held], names: Names) -> Export:
     """
     columns(kind)
     everything = list(held)
-    standing = [each for each in everything if not each.withdrawn]
-    said = [each for each in standing if any(not field.is_empty(each.fields.get(field.name)) for field in kind.fields)]
-    written = sorted(said, key=lambda each: _place(kind, each))
+    standing = [entry for entry in everything if not entry.withdrawn]
+    said = [
+        entry for entry in standing if any(not field.is_empty(entry.fields.get(field.name)) for field in kind.fields)
+    ]
+    written = sorted(said, key=lambda entry: _place(kind, entry))
     return Export(
-        lines=write_lines(kind, (each.fields for each in written), names=names),
+        lines=write_lines(kind, (entry.fields for entry in written), names=names),
         records=len(written),
         withdrawn=len(everything) - len(standing),
         empty=len(standing) - len(written),
-        undecided=sum(each.needs_decision for each in written),
+        undecided=sum(entry.needs_decision for entry in written),
     )
 
 

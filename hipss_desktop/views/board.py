@@ -179,7 +179,9 @@ class Boards:
         since = shift.start if shift else now - timedelta(hours=15)
         recent = self._store.records_of(CONTACT.name, since=times.ms(min(since, now - concerns.LASTS)))
         contacts = [
-            each for each in recent if not each.withdrawn and times.ms(since) <= each.at <= times.ms(now) + 60_000
+            record
+            for record in recent
+            if not record.withdrawn and times.ms(since) <= record.at <= times.ms(now) + 60_000
         ][:MOST]
         actions = self.open_actions()
         return Board(
@@ -188,7 +190,7 @@ class Boards:
             edt=self._number(self._duty_team()),
             backup=backup,
             children=tuple(self.children(now, recent=recent, overdue=_overdue_by_child(actions, now))),
-            contacts=tuple(self.contact_row(each, now) for each in contacts),
+            contacts=tuple(self.contact_row(contact, now) for contact in contacts),
             contact_count=len(contacts),
             follow_ups=tuple(self.follow_up_rows(actions, now, backup)),
             follow_up_count=len(actions),
@@ -243,7 +245,9 @@ class Boards:
     def _backup(self) -> DirectoryEntry | None:
         """The backup manager whom the phone directory names."""
         entries = map(DIRECTORY.of, self._people.directory())
-        return next((each for each in entries if each.group == ON_DUTY and "manager" in each.label.casefold()), None)
+        return next(
+            (entry for entry in entries if entry.group == ON_DUTY and "manager" in entry.label.casefold()), None
+        )
 
     @staticmethod
     def _number(entry: DirectoryEntry | None) -> Number | None:
@@ -309,8 +313,12 @@ class Boards:
             recent: the contacts of the last day, where they were read already.
             overdue: how many of each child's follow-ups are overdue.
         """
-        placed = [each for each in self._people.placements(times.tonight(now)) if only is None or each.child in only]
-        named = [each.child for each in placed]
+        placed = [
+            placement
+            for placement in self._people.placements(times.tonight(now))
+            if only is None or placement.child in only
+        ]
+        named = [placement_now.child for placement_now in placed]
         newest = self._concerns.newest(named, recent=recent)
         last = self._store.newest_about(named, kind=CONTACT.name)
         standing_alerts = self._alerts.standing()
@@ -325,7 +333,7 @@ class Boards:
                 card = replace(card, alerts=alerts, calm=card.calm and not alerts)
                 newest_alert = max((alert.began for alert in alerts), default=None)
                 cards.append((concerns.order(concern, late, standing, newest_alert), card.name, card))
-        return [card for *_, card in sorted(cards, key=lambda each: each[:2])]
+        return [card for *_, card in sorted(cards, key=lambda ranked: ranked[:2])]
 
     def _card(
         self,
@@ -358,20 +366,20 @@ class Boards:
             next_call=_next_call(concern, now),
         )
 
-    def contact_row(self, each: Record, now: datetime) -> ContactRow:
+    def contact_row(self, record: Record, now: datetime) -> ContactRow:
         """A contact as the shift's table shows it."""
-        contact = CONTACT.of(each)
+        contact = CONTACT.of(record)
         outcome = code_list("contact_outcome").get(contact.outcome)
         contact_type = code_list("contact_type").label(contact.type or "call")
         names = [self._people.name(child) for child in contact.children]
         return ContactRow(
-            record=each.record,
-            time=_when(each.at, now),
+            record=record.record,
+            time=_when(record.at, now),
             caller=contact.caller_name or "Not known",
             child=", ".join(name for name in names if name),
             about=first_words(contact),
             outcome=coded_tag(outcome) if outcome else Tag(contact_type, "neutral", "info"),
-            state=each.state,
+            state=record.state,
         )
 
     def follow_up_rows(self, actions: Iterable[Record], now: datetime, backup: Number | None) -> list[FollowUpRow]:

@@ -104,7 +104,7 @@ class Households:
             ),
             places=spaces_words(spaces(carer, tonight, len(here))),
             may_take=tuple(_may_take(carer)),
-            calls=tuple(self._call(each, now) for each in calls),
+            calls=tuple(self._call(call, now) for call in calls),
             actions=tuple(self._actions(record, placed, now)),
             caller=self._caller(record, carer),
         )
@@ -127,12 +127,12 @@ class Households:
     def _calls(self, record: str, now: datetime) -> list[Record]:
         oldest = times.ms(now - timedelta(days=CALL_DAYS))
         found = self._store.records_about(record, kind=CONTACT.name, limit=MOST_CALLS)
-        return [each for each in found if each.at >= oldest and not each.withdrawn]
+        return [contact for contact in found if contact.at >= oldest and not contact.withdrawn]
 
-    def _call(self, each: Record, now: datetime) -> Line:
-        contact = CONTACT.of(each)
-        when = times.since(times.of_ms(each.at), now)
-        return Line(each.record, each.kind, f"{when}, {CONTACT.title_from(contact)}", first_words(contact))
+    def _call(self, record: Record, now: datetime) -> Line:
+        contact = CONTACT.of(record)
+        when = times.since(times.of_ms(record.at), now)
+        return Line(record.record, record.kind, f"{when}, {CONTACT.title_from(contact)}", first_words(contact))
 
     def _actions(self, record: str, children: Sequence[str], now: datetime) -> list[Line]:
         """What is open about the household, or about a child placed there where it names no household."""
@@ -150,8 +150,8 @@ class Households:
 
     def _caller(self, record: str, carer: Carer) -> Person | None:
         names = [member_name(member) for member in carers(carer)[:1]]
-        people = [each for name in names for each in self._people.find(name, kinds=(CARER.name,))]
-        return next((each for each in people if each.record == record), None)
+        people = [person for name in names for person in self._people.find(name, kinds=(CARER.name,))]
+        return next((person for person in people if person.record == record), None)
 
 
 def spaces_words(free: Spaces) -> str:

@@ -62,7 +62,7 @@ class ChildCard:
     def has_plan(self) -> bool:
         """Whether a safety plan has been written at all."""
         told = self.risks or self.triggers or self.helps or self.do_not
-        return bool(told) or any(each.field in PLAN for each in self.undecided)
+        return bool(told) or any(undecided.field in PLAN for undecided in self.undecided)
 
 
 def warnings_of(record: Record) -> tuple[Tag, ...]:
@@ -130,8 +130,8 @@ class ChildCards:
             delegated=tuple(child.delegated),
             numbers=self._numbers(record),
             last_contacts=tuple(
-                LastContact(each.record, times.since(times.of_ms(each.at), now), first_words(CONTACT.of(each)))
-                for each in last
+                LastContact(contact.record, times.since(times.of_ms(contact.at), now), first_words(CONTACT.of(contact)))
+                for contact in last
             ),
             undecided=self._undecided.of(record),
             alerts=alerts,
@@ -144,7 +144,7 @@ class ChildCards:
         carer = self._people.record(placed.carer) if placed else None
         if carer is not None and carer.kind == CARER.name and not found:
             found += [number for _, number in self._households.shared(carer)]
-        known = {each.number for each in found}
+        known = {listed.number for listed in found}
         for entry in map(DIRECTORY.of, self._people.directory()):
             for_anyone = entry.group in FOR_ANYONE or len(entry.number) == 3  # 111 stands with 999
             number = Number(entry.short_label or entry.label, entry.number)

@@ -91,7 +91,7 @@ class Names:
         subjects = [named for named in kind.references(body) if named.field.options.subject]
         subjects = [named for named in subjects if "/" not in named.path] or subjects
         children = [named for named in subjects if named.field.options.names == CHILD.name]
-        names = (self._people.name(each.record) for each in children or subjects)
+        names = (self._people.name(child.record) for child in children or subjects)
         return ", ".join(dict.fromkeys(name for name in names if name))
 
 

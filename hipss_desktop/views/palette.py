@@ -108,10 +108,10 @@ class Palette:
         """The results for what was typed so far, at most eight."""
         plain = typed.strip()
         if not plain:
-            return Found(tuple(_command(each) for each in commands[:MOST]))
+            return Found(tuple(_command(command) for command in commands[:MOST]))
         people = self._people.find(plain, limit=6)
-        carers = [each for each in people if each.kind == CARER.name]
-        children = [each for each in people if each.kind == CHILD.name]
+        carers = [person for person in people if person.kind == CARER.name]
+        children = [person for person in people if person.kind == CHILD.name]
         do = [
             _command(command)
             for command in sorted(commands, key=partial(_far_from, plain))
@@ -128,7 +128,7 @@ class Palette:
         # Who logs no calls wants the person's page first: Enter must not copy a number instead.
         do, after = ([*do, *calls, *more], []) if calls else (do, [*cards, *more])
         named = [*self._children(children, carers)[:MOST_PEOPLE], *self._households(carers)[:MOST_PEOPLE]]
-        meant = sum(folded(each.words).startswith(folded(plain)) for each in commands)
+        meant = sum(folded(command.words).startswith(folded(plain)) for command in commands)
         room = MOST - len(named)
         offered = (*do, *after)
         versions = sum(
@@ -262,11 +262,16 @@ class Palette:
 
     def _children(self, named: list[Person], carers: list[Person]) -> list[Result]:
         today = self._tonight()
-        formerly = {each.record: each.formerly_words for each in named}
-        wanted = [each.record for each in named]
+        formerly = {person.record: person.formerly_words for person in named}
+        wanted = [person.record for person in named]
         wanted += [placed.child for carer in carers for placed in self._people.children_with(carer.record, today)]
         cards = (
-            {each.record: each for each in self._on_call.children(self._clock(), only=set(wanted))} if wanted else {}
+            {
+                placed_child.record: placed_child
+                for placed_child in self._on_call.children(self._clock(), only=set(wanted))
+            }
+            if wanted
+            else {}
         )
         found = []
         for record in dict.fromkeys(wanted):
@@ -286,7 +291,7 @@ class Palette:
 
     def _households(self, carers: list[Person]) -> list[Result]:
         found = []
-        for record in dict.fromkeys(each.record for each in carers):
+        for record in dict.fromkeys(person.record for person in carers):
             found_household = self._people.record(record)
             if found_household is None or found_household.kind != CARER.name:
                 continue
@@ -296,7 +301,7 @@ class Palette:
             words = (
                 f"{placed} {'child' if placed == 1 else 'children'} placed, {free} {'space' if free == 1 else 'spaces'}"
             )
-            carer = next(each for each in carers if each.record == record)
+            carer = next(carer for carer in carers if carer.record == record)
             numbers = self._numbers(carer)
             number = next((phone.number for phone in numbers), "")
             words = GAP.join(filter(None, (carer.formerly_words and carer.called, words)))
@@ -326,7 +331,7 @@ class Palette:
 
 
 def _begins(typed: str, words: str) -> bool:
-    return any(each.startswith(folded(typed)) for each in (folded(words), *folded(words).split()))
+    return any(start.startswith(folded(typed)) for start in (folded(words), *folded(words).split()))
 
 
 def _far_from(typed: str, command: Command) -> bool:
@@ -337,5 +342,5 @@ def _far_from(typed: str, command: Command) -> bool:
     return not (about.startswith(folded(typed)) or folded(command.words).startswith(folded(typed)))
 
 
-def _command(each: Command) -> Result:
-    return Result("Do", "command", each.route, each.icon, each.words, kind=each.kind, keys=each.keys)
+def _command(command: Command) -> Result:
+    return Result("Do", "command", command.route, command.icon, command.words, kind=command.kind, keys=command.keys)

@@ -243,7 +243,7 @@ class RecordViews:
         )
 
     def _lines(self, found: Record, kind: Kind | None, before: Mapping[str, Fields]) -> Iterator[Line]:
-        order = {each.name: place for place, each in enumerate(kind.fields)} if kind else {}
+        order = {ordered.name: place for place, ordered in enumerate(kind.fields)} if kind else {}
         undecided: dict[str, list[Undecided]] = {}
         for answer in self._undecided.of(found):
             undecided.setdefault(answer.field, []).append(answer)
@@ -319,7 +319,7 @@ class RecordViews:
             words=field.words(value, self._names.dated),
             references=tuple(self._dated(path, field, named) for named in referred(field, value)),
             changed=unit in before and not field.is_empty(value) and value != before[unit].get(field.name),
-            unreadable=path in unread or any(each.startswith(f"{path}/") for each in unread),
+            unreadable=path in unread or any(unread_path.startswith(f"{path}/") for unread_path in unread),
         )
 
     def _rows_before(self, record: str, versions: Sequence[Version]) -> Mapping[str, Fields]:
@@ -327,7 +327,7 @@ class RecordViews:
 
         A new row has no fields.
         """
-        newest = next((each for each in versions if each.action != "add"), None)
+        newest = next((version for version in versions if version.action != "add"), None)
         amended = _rows_of(newest) if newest is not None and newest.action == "amend" else []
         before: dict[str, Fields] = {}
         if newest is not None and amended:
@@ -376,29 +376,29 @@ class RecordViews:
         own = self._store.own_seats()
         found: list[Version] = []
         number = 0
-        for each in revisions:
-            body = body_of(each, kind)
-            added = each.digest in growths
-            counted = not added and each.digest not in held
+        for revision in revisions:
+            body = body_of(revision, kind)
+            added = revision.digest in growths
+            counted = not added and revision.digest not in held
             number += counted
             changes: list[Difference] = []
             if body is not None:
-                before = {} if added else seen_from(known, each.envelope.parents)
+                before = {} if added else seen_from(known, revision.envelope.parents)
                 changes = differences(kind, body.changed, before, body.fields, self._names.name)
             found.append(
                 Version(
                     number=number if counted else 0,
-                    digest=each.digest,
-                    action="add" if added else each.envelope.action,
-                    author=each.envelope.author,
-                    author_name=self._records.name_of(each.envelope.author),
-                    laptop=self._records.laptop_of(each.envelope.seat),
-                    at=each.envelope.clock,
+                    digest=revision.digest,
+                    action="add" if added else revision.envelope.action,
+                    author=revision.envelope.author,
+                    author_name=self._records.name_of(revision.envelope.author),
+                    laptop=self._records.laptop_of(revision.envelope.seat),
+                    at=revision.envelope.clock,
                     why=body.why if body else "",
                     differences=tuple(changes),
-                    with_council=self._with_council(each),
-                    held=held.get(each.digest, ""),
-                    mine=each.envelope.seat in own,
+                    with_council=self._with_council(revision),
+                    held=held.get(revision.digest, ""),
+                    mine=revision.envelope.seat in own,
                 )
             )
         return found[::-1]
@@ -411,19 +411,19 @@ class RecordViews:
 
 def _called(held: Sequence[Field]) -> tuple[int, ...]:
     """The columns that say who answers a number: the texts that a row must have, else its first; () without a number."""
-    if not any(each.type == "phone" for each in held):
+    if not any(field.type == "phone" for field in held):
         return ()
-    texts = [at for at, each in enumerate(held) if each.type == "text"]
+    texts = [at for at, field in enumerate(held) if field.type == "text"]
     return tuple(at for at in texts if held[at].options.required) or tuple(texts[:1])
 
 
 def _groups(kind: Kind | None, lines: Sequence[Line]) -> tuple[LineGroup, ...]:
     """The lines in the order of reading: what the kind leads with, its sections, then the rest."""
-    left = {each.unit: each for each in lines}
-    sections = [("", kind.lead), *((each.title, each.fields) for each in kind.sections)] if kind else []
+    left = {line.unit: line for line in lines}
+    sections = [("", kind.lead), *((section.title, section.fields) for section in kind.sections)] if kind else []
     groups = [LineGroup(title, tuple(left.pop(name) for name in fields if name in left)) for title, fields in sections]
     rest = LineGroup("Other answers" if kind and kind.sections else "", tuple(left.values()))
-    return tuple(each for each in (*groups, rest) if each.lines)
+    return tuple(group for group in (*groups, rest) if group.lines)
 
 
 def _is_identifier(field: Field) -> bool:
@@ -455,7 +455,7 @@ def _said_above(kind: Kind) -> frozenset[str]:
 
 def _rows_of(version: Version) -> list[str]:
     """The units of the rows that a version gave."""
-    return [each.unit for each in version.differences if "/" in each.unit and each.now]
+    return [difference.unit for difference in version.differences if "/" in difference.unit and difference.now]
 
 
 def _growing(kind: Kind, record: Record) -> tuple[Growing, ...]:

@@ -207,9 +207,9 @@ class SyncCentre:
         return Centre(
             laptop=self._store.seat.laptop,
             status=status,
-            waiting=tuple(self._waiting(*each) for each in self._store.unsent(limit=waiting)),
+            waiting=tuple(self._waiting(*row) for row in self._store.unsent(limit=waiting)),
             waiting_count=stand.waiting,
-            sent=tuple(self._sent(*each) for each in self._store.sent(limit=sent)),
+            sent=tuple(self._sent(*row) for row in self._store.sent(limit=sent)),
             sent_count=stand.council,
             problems=(*self._held(), *self._trouble(status)),
             conflicts=tuple(self.conflict(record) for record in undecided),
@@ -313,7 +313,9 @@ class SyncCentre:
         lost = "Nothing is lost."
         again = f"We will try again at {times.clock_time(status.next_try)}." if status.next_try else GOING_ON
         tries = f"We tried {status.tries} times." if status.tries > 1 else ""
-        happened = [each for each in _sentences(status.problem) if each not in (f"{title}.", lost, GOING_ON)]
+        happened = [
+            sentence for sentence in _sentences(status.problem) if sentence not in (f"{title}.", lost, GOING_ON)
+        ]
         words = " ".join(part for part in (*happened, tries, lost, again) if part)
         at = times.since(status.since, self._clock()) if status.since else ""
         return [*found, ProblemRow(title, words, at, "amber")]
@@ -338,10 +340,10 @@ class SyncCentre:
             units = kind.group_of(unit) if kind else (unit,)
             if units not in parts:
                 parts[units] = self._part(record, kind, units, known)
-        order = {each.name: place for place, each in enumerate(kind.fields)} if kind else {}
-        shown = sorted(parts.values(), key=lambda each: (order.get(each.unit.partition("/")[0], len(order)), each.unit))
-        decided_on = {unit for each in shown for unit in each.units}
-        heads = [known[each] for each in record.heads if each in known]
+        order = {ordered.name: place for place, ordered in enumerate(kind.fields)} if kind else {}
+        shown = sorted(parts.values(), key=lambda part: (order.get(part.unit.partition("/")[0], len(order)), part.unit))
+        decided_on = {unit for part_view in shown for unit in part_view.units}
+        heads = [known[head] for head in record.heads if head in known]
         changed = {
             unit for revision in _apart(known, record.heads) if (body := revision.content()) for unit in body.changed
         }
@@ -363,10 +365,10 @@ class SyncCentre:
             amended_by=self._who(amended) if record.disputed else "",
             others=tuple(
                 dict.fromkeys(
-                    self._records.name_of(each.envelope.author) for each in heads if each.envelope.author != own
+                    self._records.name_of(head.envelope.author) for head in heads if head.envelope.author != own
                 )
             ),
-            laptops=len({each.envelope.seat for each in heads}),
+            laptops=len({head.envelope.seat for head in heads}),
             may_decide=may_write(self._store.seat.role, record.kind),
             heads=tuple(record.heads),
         )
@@ -374,7 +376,9 @@ class SyncCentre:
     def _part(self, record: Record, kind: Kind | None, units: tuple[str, ...], known: "Known") -> PartView:
         digests = {digest for unit in units for side in record.conflicts.get(unit, ()) for digest in side.digests}
         versions: list[tuple[dict[str, Any], list[Revision]]] = []
-        for digest in sorted(digests, key=lambda each: (times.epoch_ms(known[each].envelope.clock), each)):
+        for digest in sorted(
+            digests, key=lambda candidate: (times.epoch_ms(known[candidate].envelope.clock), candidate)
+        ):
             values = _values(known[digest], kind, units)
             alike = next((wrote for held, wrote in versions if held == values), None)
             if alike is None:
@@ -391,10 +395,10 @@ class SyncCentre:
             )
             for values, wrote in versions
         ]
-        sides.sort(key=lambda each: not each.mine)
+        sides.sort(key=lambda side: not side.mine)
         before = {unit: unit_value(seen, unit) for unit in units}
         telling = _telling(kind, units, sides)
-        unit = telling or next(each for each in units if each in record.conflicts)
+        unit = telling or next(unit for unit in units if unit in record.conflicts)
         return PartView(
             unit=unit,
             units=units,
@@ -411,7 +415,7 @@ class SyncCentre:
             for unit, value in values.items()
             if not is_nothing(value) or value is False
         ]
-        return "\n".join(each for each in found if each)
+        return "\n".join(line for line in found if line)
 
     def _who(self, wrote: Iterable[Revision]) -> str:
         """Who wrote a version, when and where: the newest of those who wrote the same."""
@@ -421,8 +425,11 @@ class SyncCentre:
         """All versions of a part that only add, kept together: every line, or every sentence, once and in order."""
         values = [revision.values[part.unit] for revision in part.sides]
         if isinstance(values[0], list):
-            return {**part.sides[0].values, part.unit: list(dict.fromkeys(one for each in values for one in each))}
-        sentences = dict.fromkeys(one for each in values for one in _sentences(each))
+            return {
+                **part.sides[0].values,
+                part.unit: list(dict.fromkeys(one for values_of_side in values for one in values_of_side)),
+            }
+        sentences = dict.fromkeys(one for text in values for one in _sentences(text))
         return {**part.sides[0].values, part.unit: " ".join(sentences)}
 
     def problem(self, conflict: ConflictView, values: Mapping[str, Any]) -> str:
@@ -442,18 +449,18 @@ def _ancestry(known: Known, digest: str) -> Iterable[str]:
     """All that a revision comes after."""
     seen, waiting = set[str](), list(known[digest].envelope.parents)
     while waiting:
-        each = waiting.pop()
-        if each in known and each not in seen:
-            seen.add(each)
-            waiting += known[each].envelope.parents
+        digest = waiting.pop()
+        if digest in known and digest not in seen:
+            seen.add(digest)
+            waiting += known[digest].envelope.parents
     return seen
 
 
 def _apart(known: Known, heads: Iterable[str]) -> list[Revision]:
     """What was written since the last that all heads come after."""
-    behind = [{each, *_ancestry(known, each)} for each in heads if each in known]
+    behind = [{head, *_ancestry(known, head)} for head in heads if head in known]
     together = set.intersection(*behind) if behind else set()
-    return [known[each] for each in sorted(set[str]().union(*behind) - together)]
+    return [known[digest] for digest in sorted(set[str]().union(*behind) - together)]
 
 
 def _values(revision: Revision, kind: Kind | None, units: Iterable[str]) -> dict[str, Any]:
@@ -464,8 +471,8 @@ def _values(revision: Revision, kind: Kind | None, units: Iterable[str]) -> dict
 
 def _differing(kind: Kind | None, units: Iterable[str], sides: Iterable[SideView]) -> tuple[str, ...]:
     """The fields in which the versions differ; () where one of them is a row, or not known here."""
-    values = [each.values for each in sides]
-    differ = [unit for unit in units if any(each[unit] != values[0][unit] for each in values)]
+    values = [side.values for side in sides]
+    differ = [unit for unit in units if any(answers[unit] != values[0][unit] for answers in values)]
     known = all(unit in kind.by_name for unit in differ) if kind else False
     return tuple(differ) if known else ()
 
@@ -482,7 +489,7 @@ def _telling(kind: Kind | None, units: Iterable[str], sides: Iterable[SideView])
     if kind is None or len(differ) != 1:
         return ""
     wanted = {"text": str, "lines": list, "codes": list, "references": list}.get(kind.by_name[differ[0]].type)
-    readable = wanted is not None and all(isinstance(each.values[differ[0]], wanted) for each in sides)
+    readable = wanted is not None and all(isinstance(side.values[differ[0]], wanted) for side in sides)
     return differ[0] if readable else ""
 
 
@@ -492,15 +499,15 @@ def _adding(kind: Kind | None, unit: str, before: Any, sides: Iterable[SideView]
     if described is None or (described.type == "text" and described.options.lines < 2):
         return False
     held = _items(before)
-    return all(held <= _items(each.values[unit]) for each in sides)
+    return all(held <= _items(side.values[unit]) for side in sides)
 
 
 def _items(value: Any) -> set[str]:
-    return {str(each) for each in value} if isinstance(value, list) else set(_sentences(str(value or "")))
+    return {str(item) for item in value} if isinstance(value, list) else set(_sentences(str(value or "")))
 
 
 def _sentences(text: str) -> list[str]:
-    return [each.strip() for each in re.split(r"(?<=[.!?])\s+|\n+", text.strip()) if each.strip()]
+    return [sentence.strip() for sentence in re.split(r"(?<=[.!?])\s+|\n+", text.strip()) if sentence.strip()]
 
 
 def connection_words(status: Status, now: datetime) -> str:

@@ -187,8 +187,8 @@ class Timelines:
         return self.cases_of([record]).get(record, ())
 
     def _entries(self, found: Sequence[Record]) -> list[Entry]:
-        authors = {author: self._records.name_of(author) for author in {each.author for each in found}}
-        return [self._entry(each, authors[each.author]) for each in found]
+        authors = {author: self._records.name_of(author) for author in {record.author for record in found}}
+        return [self._entry(record, authors[record.author]) for record in found]
 
     def _entry(self, record: Record, author: str) -> Entry:
         kind, when = KINDS.get(record.kind), names.moment(record)

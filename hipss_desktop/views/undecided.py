@@ -63,7 +63,7 @@ class UndecidedAnswers:
     def of(self, record: Record) -> tuple[Undecided, ...]:
         """The undecided answers of a record, in the order of its fields."""
         kind = KINDS.get(record.kind)
-        order = {each.name: place for place, each in enumerate(kind.fields)} if kind else {}
+        order = {field.name: place for place, field in enumerate(kind.fields)} if kind else {}
         units = sorted(record.conflicts, key=lambda unit: (order.get(unit.partition("/")[0], len(order)), unit))
         return tuple(
             Undecided(unit, unit_label(kind, unit, record.fields), self._versions(record, unit, record.conflicts[unit]))
@@ -73,7 +73,9 @@ class UndecidedAnswers:
     def rows(self, record: Record, name: str) -> list[tuple[Any, str]]:
         """The rows of a list as read, each with ''; of an undecided one every version, each with who wrote it."""
         kind = KINDS[record.kind]
-        undecided = {each.unit: each.versions for each in self.of(record) if each.unit.startswith(f"{name}/")}
+        undecided = {
+            undecided.unit: undecided.versions for undecided in self.of(record) if undecided.unit.startswith(f"{name}/")
+        }
         found: list[tuple[Any, str]] = []
         for row in getattr(kind.of(record), name):
             unit = f"{name}/{row.id}"
@@ -85,12 +87,12 @@ class UndecidedAnswers:
     def _rows(self, kind: Kind, unit: str, versions: Iterable[AnswerVersion]) -> list[tuple[Any, str]]:
         """The versions of a row as read, without one that took it out."""
         name = unit.partition("/")[0]
-        read = [(kind.read(with_units({}, {unit: each.value})), each.author) for each in versions]
+        read = [(kind.read(with_units({}, {unit: version.value})), version.author) for version in versions]
         return [(row, author) for struct, author in read for row in getattr(struct, name)]
 
     def _versions(self, record: Record, unit: str, sides: Iterable[Side]) -> tuple[AnswerVersion, ...]:
         versions = [self._version(record, unit, side) for side in sides]
-        return tuple(sorted(versions, key=lambda each: not each.mine))
+        return tuple(sorted(versions, key=lambda version: not version.mine))
 
     def _version(self, record: Record, unit: str, side: Side) -> AnswerVersion:
         wrote = [revision for digest in side.digests if (revision := self._store.revision(digest)) is not None]
@@ -99,7 +101,7 @@ class UndecidedAnswers:
             words=self._names.words(record.kind, unit, side.value) or "Taken out",
             author=who_wrote(self._records, wrote, self._clock),
             written=who_wrote(self._records, wrote),
-            mine=any(each.envelope.seat == self._store.seat.seat for each in wrote),
+            mine=any(writer.envelope.seat == self._store.seat.seat for writer in wrote),
         )
 
 
@@ -108,7 +110,9 @@ def who_wrote(records: Records, wrote: Iterable[Revision], clock: times.Clock | 
 
     The day is said in full without a clock, and in as few words as tell it from others with one.
     """
-    newest = max((each.envelope for each in wrote), key=lambda each: times.epoch_ms(each.clock), default=None)
+    newest = max(
+        (revision.envelope for revision in wrote), key=lambda envelope: times.epoch_ms(envelope.clock), default=None
+    )
     if newest is None:
         return ""
     at = times.written_since(newest.clock, clock()) if clock is not None else times.written_at(newest.clock)

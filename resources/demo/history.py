@@ -104,10 +104,10 @@ class _Service:
     @cached_property
     def beds(self) -> Mapping[date, Mapping[int, int]]:
         """By day, in which household each child sleeps; respite goes before the main placement."""
-        days = [self.start + timedelta(days=each) for each in range((self.ends - self.start).days + 1)]
-        main_first = sorted(self.stays, key=lambda each: each.respite)
+        days = [self.start + timedelta(days=number) for number in range((self.ends - self.start).days + 1)]
+        main_first = sorted(self.stays, key=lambda stay: stay.respite)
         return {
-            day: {each.child: each.household for each in main_first if each.first <= day < each.last} for day in days
+            day: {stay.child: stay.household for stay in main_first if stay.first <= day < stay.last} for day in days
         }
 
 
@@ -138,8 +138,8 @@ def year_log(
     texts = {
         "practitioner": demo.sheet("practitioners.csv"),
         "directory": demo.sheet("directory.csv"),
-        "child": write_sheet(KINDS["child"], [each.fields for each in service.children]),
-        "carer": write_sheet(KINDS["carer"], [each.fields for each in service.households]),
+        "child": write_sheet(KINDS["child"], [child.fields for child in service.children]),
+        "carer": write_sheet(KINDS["carer"], [household.fields for household in service.households]),
         "placement": write_sheet(KINDS["placement"], _placements(service)),
         "shift": write_sheet(KINDS["shift"], _shifts(service)),
     }
@@ -188,7 +188,7 @@ def _children(rng: random.Random, number: int, start: date) -> list[_Child]:
         words |= {"child": given, "He": words["he"].capitalize(), "His": words["his"].capitalize()}
         born = start - timedelta(days=rng.randrange(8 * 365, 17 * 365))
         lists = {
-            name: [each.format_map(words) for each in rng.sample(plan[name], rng.randint(2, 4))]
+            name: [sentence.format_map(words) for sentence in rng.sample(plan[name], rng.randint(2, 4))]
             for name in ("risks", "triggers", "helps", "do_not")
         }
         reviewed = start - timedelta(days=rng.randrange(5, 80))
@@ -247,7 +247,9 @@ def _households(rng: random.Random, number: int) -> list[_Household]:
             "supervisor": "D. Marsh",
         }
         name = f"{' & '.join(given)} {family}"
-        made.append(_Household(name, fields, tuple((each, f"{each} {family}") for each in given), phone))
+        made.append(
+            _Household(name, fields, tuple((first_name, f"{first_name} {family}") for first_name in given), phone)
+        )
     return made
 
 
@@ -268,10 +270,10 @@ def _stays(rng: random.Random, children: int, households: int, start: date, ends
             begins = start + timedelta(days=rng.randrange(0, 360))
             until = begins + timedelta(days=rng.randint(2, 6))
             clear = all(
-                until < each.first or each.last < begins for each in stays if each.child == child and each.respite
+                until < stay.first or stay.last < begins for stay in stays if stay.child == child and stay.respite
             )
             usual = next(
-                (each.household for each in stays if each.child == child and each.first < begins and until < each.last),
+                (stay.household for stay in stays if stay.child == child and stay.first < begins and until < stay.last),
                 None,
             )
             if clear and usual is not None and until < ends:
@@ -301,7 +303,7 @@ def _placements(service: _Service) -> Iterator[dict[str, Any]]:
 
 def _moments(rng: random.Random, contacts: int, start: date, ends: date) -> list[datetime]:
     """When the calls come, in order: busier at weekends and in bad weeks, and some about each change of the clocks."""
-    days = [start + timedelta(days=each) for each in range((ends - start).days)]
+    days = [start + timedelta(days=number) for number in range((ends - start).days)]
     moments = [at for day in days if _changes(day) for at in _about_change(day)][:contacts]
     bad = [rng.uniform(0.7, 1.5) for _ in range(len(days) // 7 + 1)]
     weights = [bad[place // 7] * (1.25 if day.weekday() >= 4 else 1.0) for place, day in enumerate(days)]
@@ -323,7 +325,7 @@ def _changes(day: date) -> bool:
 def _about_change(day: date) -> list[datetime]:
     """Calls in the three hours about a change at 01:00 UTC, in autumn on both sides of the repeated hour."""
     change = datetime.combine(day, time(1, 0), UTC)
-    return [change + timedelta(minutes=each) for each in (-75, -40, -20, 10, 25, 70)]
+    return [change + timedelta(minutes=minutes) for minutes in (-75, -40, -20, 10, 25, 70)]
 
 
 def _shifts(service: _Service) -> Iterator[dict[str, Any]]:
@@ -397,14 +399,14 @@ class _Calls:
     def _child(self, told: datetime) -> int | None:
         """Whom a call is about: any child placed that day, some more often than others."""
         placed = list(self.service.beds[times.local_day(told)])
-        weights = [self.service.children[each].weight for each in placed]
+        weights = [self.service.children[child].weight for child in placed]
         return self.rng.choices(placed, weights)[0] if placed else None
 
     def _from_home(self, told: datetime, child: int) -> tuple[dict[str, Any], dict[str, str]]:
         """Who rings from where the child sleeps, and the words that the story may use."""
         home = self.service.households[self.service.beds[times.local_day(told)][child]]
         given, name = self.rng.choice(home.people)
-        other = next((each for each, _ in home.people if each != given), "a neighbour")
+        other = next((person for person, _ in home.people if person != given), "a neighbour")
         words = {**self.service.children[child].words, "carer": given, "other": other}
         row: dict[str, Any] = {"type": "call", "children": [self.service.children[child].number]}
         row["channel"] = self.rng.choices(["phone", "text", "video"], [94, 5, 1])[0]
@@ -420,7 +422,7 @@ class _Calls:
         return row, words
 
     def _usual(self, told: datetime, child: int) -> dict[str, Any]:
-        story = self.rng.choices(self.stories["story"], [each["weight"] for each in self.stories["story"]])[0]
+        story = self.rng.choices(self.stories["story"], [choice["weight"] for choice in self.stories["story"]])[0]
         row, words = self._from_home(told, child)
         happening = [self.rng.choice(story["happening"])]
         if self.rng.random() < 0.75:

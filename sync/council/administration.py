@@ -181,7 +181,7 @@ def erase(council: Council, digests: Sequence[str], basis: str) -> Revision:
         sides = sa.select(t.evidence.c.digest).where(t.evidence.c.digest.in_(digests))
         if not digests or set(digests) - set(kinds) - set(chain.connection.scalars(sides)):
             raise UserError("Not all of these revisions are held here. Nothing was erased.")
-        if {each.name for each in ORDERS} & set(kinds.values()):
+        if {kind.name for kind in ORDERS} & set(kinds.values()):
             raise UserError("Certificates and orders of the council cannot be erased. Nothing was erased.")
         erasure = chain.append(ERASURE, {"digests": sorted(set(digests)), "basis": basis})
     bodies.destroy_erased(council.store)

@@ -199,7 +199,7 @@ def push(data: Push, request: Asking) -> PushAnswer:
     began = perf_counter()
     seat: Seat = request.state["seat"]
     answer = receive.push(request.app.state.council, seat, data)
-    kept = sum(each.outcome != "known" for each in answer.fates)
+    kept = sum(fate.outcome != "known" for fate in answer.fates)
     log.info("push", caller=seat.seat, count=len(answer.fates), new=kept, ms=round(1000 * (perf_counter() - began)))
     return answer
 
@@ -275,7 +275,9 @@ def refused_by_litestar(_: Asking, error: HTTPException) -> Response[Refusal]:
         return failed(_, error)
     code = {404: "not_found", 405: "not_found", 413: "too_large", 429: "too_fast"}.get(status, "bad_request")
     extra = error.extra if isinstance(error.extra, list) else []
-    problems = [f"{each.get('key', '')}: {each.get('message', '')}" for each in extra if isinstance(each, dict)][:20]
+    problems = [
+        f"{problem.get('key', '')}: {problem.get('message', '')}" for problem in extra if isinstance(problem, dict)
+    ][:20]
     refusal = Refusal(code, _WORDS.get(status, _WORDS[400]), None, {"problems": problems} if problems else {})
     return _answer(refusal, status, dict(error.headers or {}))
 

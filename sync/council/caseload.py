@@ -79,7 +79,7 @@ def _load_one(chain: OwnChain, kind: Kind, file: Path, loaded: Loaded, *, amend:
         now=chain.council.clock(),
         identify=identify_under(chain.council.home.key_for("imported")),
     )
-    loaded.problems += [Trouble(file.name, each.line, each.column, each.message) for each in found.problems]
+    loaded.problems += [Trouble(file.name, problem.line, problem.column, problem.message) for problem in found.problems]
     loaded.same += found.known
     loaded.added += len(found.new)
     for row in found.new:

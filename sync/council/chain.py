@@ -181,15 +181,15 @@ def keep(connection: Connection, revisions: Sequence[Revision], at: str) -> None
         sa.insert(t.envelope),
         [
             {
-                "digest": each.digest,
-                "seat": each.envelope.seat,
-                "number": each.envelope.number,
-                "record": plain_name(each.envelope.record),
-                "kind": plain_name(each.envelope.kind),
-                "jws": each.jws,
+                "digest": revision.digest,
+                "seat": revision.envelope.seat,
+                "number": revision.envelope.number,
+                "record": plain_name(revision.envelope.record),
+                "kind": plain_name(revision.envelope.kind),
+                "jws": revision.jws,
                 "at": at,
             }
-            for each in revisions
+            for revision in revisions
         ],
     )
     bodies.keep(connection, revisions)

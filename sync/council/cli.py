@@ -243,8 +243,8 @@ def import_(
 
     loaded = load(_council(context), sheets_meant(kind, path), dry_run=dry_run, amend=amend)
     lines = [
-        f"{each.file}, line {each.line}{', ' + each.column if each.column else ''}: {each.message}"
-        for each in (*loaded.problems, *loaded.changed)
+        f"{problem.file}, line {problem.line}{', ' + problem.column if problem.column else ''}: {problem.message}"
+        for problem in (*loaded.problems, *loaded.changed)
     ]
     would = "Would add" if dry_run else "Added"
     lines.append(f"{would} {loaded.added}, amended {loaded.amended}, the same {loaded.same}.")
@@ -278,8 +278,11 @@ def held(context: typer.Context, json: Json = False) -> None:
     from sync.council.administration import quarantine
 
     found = quarantine(_council(context))
-    lines = [f"{each.digest}  {each.kind}, number {each.number} of seat {each.seat}: {each.reason}" for each in found]
-    _say([asdict(each) for each in found], "\n".join(lines) or "Nothing is held back.", json)
+    lines = [
+        f"{quarantined.digest}  {quarantined.kind}, number {quarantined.number} of seat {quarantined.seat}: {quarantined.reason}"
+        for quarantined in found
+    ]
+    _say([asdict(quarantined) for quarantined in found], "\n".join(lines) or "Nothing is held back.", json)
 
 
 @app.command()
@@ -424,11 +427,11 @@ def doctor(context: typer.Context, json: Json = False) -> None:
 
     examined = examine(_council(context))
     lines = [
-        f"{each.what} {each.do}" + (f" (seat {each.seat}, {each.number})" if each.seat else "")
-        for each in examined.findings
+        f"{finding.what} {finding.do}" + (f" (seat {finding.seat}, {finding.number})" if finding.seat else "")
+        for finding in examined.findings
     ]
     lines = lines or [f"All is well: {len(examined.seats)} chains."]
-    lines += [f"{each.what} {each.do}" for each in examined.unreadable]
+    lines += [f"{unread.what} {unread.do}" for unread in examined.unreadable]
     lines += [f"{record.what} {record.do}" for record in examined.held]
     _say(examined, "\n".join(lines), json)
     if examined.findings:

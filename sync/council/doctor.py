@@ -173,7 +173,7 @@ def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
     query = (
         sa.select(t.envelope.c.digest, t.envelope.c.jws, t.body.c.sealed)
         .join(t.body, t.body.c.digest == t.envelope.c.digest)
-        .where(t.envelope.c.seat == council.seat, t.envelope.c.kind.in_([each.name for each in ORDERS]))
+        .where(t.envelope.c.seat == council.seat, t.envelope.c.kind.in_([kind.name for kind in ORDERS]))
         .order_by(t.envelope.c.number)
     )
     for row in connection.execute(query):

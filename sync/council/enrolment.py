@@ -77,7 +77,7 @@ def invite_on(
     """
     known_role = code_list("role").read(role)
     if known_role is None:
-        labels = ", ".join(each.label for each in code_list("role").codes)
+        labels = ", ".join(code.label for code in code_list("role").codes)
         raise UserError(f"There is no such role. Use one of: {labels}.")
     name = name.strip()
     if not name or not is_one_line(name):
@@ -271,7 +271,7 @@ def _good_code(council: Council, connection: Connection, secret: str, seat: str)
 
 def _check_form(asked: Enrol) -> None:
     names = (asked.seat, asked.person, asked.device)
-    if any(not each or plain_name(each) != each for each in names) or plain_name(asked.continues) != asked.continues:
+    if any(not name or plain_name(name) != name for name in names) or plain_name(asked.continues) != asked.continues:
         raise Refused("bad_request", "Seat, person and device are named by identifiers of ours.")
     if not is_one_line(asked.laptop) or not is_one_line(asked.deposit):
         raise Refused("bad_request", f"The laptop's name has {LONGEST_TEXT} characters at most.")

@@ -65,13 +65,13 @@ def push(council: Council, caller: Seat, batch: Push) -> PushAnswer:
         author = named or _unknown()
         have = last_link(connection, batch.seat)
     try:
-        revisions = [_read(place, each, author) for place, each in enumerate(batch.revisions)]
+        revisions = [_read(place, revision, author) for place, revision in enumerate(batch.revisions)]
         first = revisions[0].envelope.number
         goes_on = author.seat == council.seat and first > have.number + 1  # with what did not fit before it
         _contiguous(revisions, Link(first - 1, "") if goes_on else have)
         with council.store.reading() as connection:
             known = _digests(connection, revisions)
-        fresh = [each for each in revisions if known.get(each.envelope.number) != each.digest]
+        fresh = [revision for revision in revisions if known.get(revision.envelope.number) != revision.digest]
         _verify(council, revisions, fresh, author)
         if goes_on:
             raise NotTaken(0, "forked", mending.OTHER_WAY)
@@ -88,11 +88,11 @@ def _unknown() -> Seat:
     raise Refused("unknown_seat", "The council has no certificate for this seat. Push the council's own chain first.")
 
 
-def _read(place: int, each: Travelling, author: Seat) -> Revision:
+def _read(place: int, travelling: Travelling, author: Seat) -> Revision:
     """A revision off the wire that says it is the author's, in the one way to write it."""
     try:
-        revision = arrived(each)
-        signature = each.jws.rpartition(".")[2]
+        revision = arrived(travelling)
+        signature = travelling.jws.rpartition(".")[2]
         canonical = urlsafe_b64encode(urlsafe_b64decode(signature.encode("ascii"))).decode("ascii")
     except (Tampered, ValueError, RecursionError) as wrong:
         raise NotTaken(place, "not_authentic", "A revision is not what was signed.") from wrong
@@ -130,7 +130,7 @@ def _verify(council: Council, revisions: Sequence[Revision], fresh: Sequence[Rev
         for run in _runs(council, author, fresh):
             verify_many(run, key_at(council, author, run[0].envelope.number), _verifying)
     except Unverified as wrong:
-        place = next(at for at, each in enumerate(revisions) if each is wrong.revision)
+        place = next(at for at, revision in enumerate(revisions) if revision is wrong.revision)
         raise NotTaken(place, "not_authentic", str(wrong)) from wrong
 
 
@@ -150,17 +150,17 @@ def _keep(council: Council, caller: Seat, author: Seat, revisions: Sequence[Revi
         have = last_link(connection, author.seat, lock=True)
         _contiguous(revisions, have)
         known = _digests(connection, revisions)
-        for place, each in enumerate(revisions):
-            at = each.envelope.number
-            if known.get(at, each.digest) != each.digest or (at == have.number + 1 and not follows(each, have)):
+        for place, sent in enumerate(revisions):
+            at = sent.envelope.number
+            if known.get(at, sent.digest) != sent.digest or (at == have.number + 1 and not follows(sent, have)):
                 raise NotTaken(place, "forked", f"The council holds another revision {at if at in known else at - 1}.")
-        fresh = [each for each in revisions if each.envelope.number not in known]
+        fresh = [sent for sent in revisions if sent.envelope.number not in known]
         _count_bytes(council, connection, author, fresh)
         current = seat_named(council, connection, author.seat) or author
         bodied = _without_erased(council, connection, caller, current, revisions, fresh)
         if fresh:
-            keep(connection, [bodied[each.digest] for each in fresh], now)
-        late = _fill_in(connection, [each for each in bodied.values() if each not in fresh])
+            keep(connection, [bodied[sent.digest] for sent in fresh], now)
+        late = _fill_in(connection, [sent for sent in bodied.values() if sent not in fresh])
         orders: list[Revision] = []
         if author.seat == council.seat:
             orders = [*(bodied[revision.digest] for revision in fresh), *late]
@@ -169,7 +169,7 @@ def _keep(council: Council, caller: Seat, author: Seat, revisions: Sequence[Revi
                 project(connection, revision)
         ordered = hold(council, connection, current, [bodied[revision.digest] for revision in fresh], late, now)
         held = _held(connection, revisions)
-        new = {each.digest for each in fresh}
+        new = {sent.digest for sent in fresh}
         taken = connection.scalar(sa.select(t.envelope.c.at).where(t.envelope.c.digest == revisions[-1].digest))
     if any(order.envelope.kind == ERASURE.name for order in orders):
         bodies.destroy_erased(council.store)
@@ -177,12 +177,14 @@ def _keep(council: Council, caller: Seat, author: Seat, revisions: Sequence[Revi
         council.home.write_anchor(ordered.link)
     elif author.seat == council.seat:  # what laptops brought back must not be missing unnoticed the next time
         council.home.write_anchor(link_of(revisions[-1]))
-    digests = [each.digest for each in revisions]
+    digests = [sent.digest for sent in revisions]
     receipt = Receipt(author.seat, revisions[-1].envelope.number, digests[-1], digests, str(taken))
     return PushAnswer(
         [
-            Fate(each, "held", held[each]) if each in held else Fate(each, "stored" if each in new else "known")
-            for each in digests
+            Fate(digest, "held", held[digest])
+            if digest in held
+            else Fate(digest, "stored" if digest in new else "known")
+            for digest in digests
         ],
         statement(receipt, RECEIPT_TYPE, council.home.key),
     )
@@ -241,7 +243,7 @@ def _bare(revision: Revision) -> Revision:
 
 def _fill_in(connection: Connection, known: Sequence[Revision]) -> list[Revision]:
     """Keep the text of what was held without it; returns those whose text it is."""
-    brought = {each.digest: each for each in known if each.body is not None}
+    brought = {revision.digest: revision for revision in known if revision.body is not None}
     wanted = set(
         connection.scalars(sa.select(t.missing_bodies.c.digest).where(t.missing_bodies.c.digest.in_(list(brought))))
     )
@@ -253,7 +255,9 @@ def _fill_in(connection: Connection, known: Sequence[Revision]) -> list[Revision
 
 
 def _held(connection: Connection, revisions: Sequence[Revision]) -> Mapping[str, str]:
-    query = sa.select(t.held.c.digest, t.held.c.reason).where(t.held.c.digest.in_([each.digest for each in revisions]))
+    query = sa.select(t.held.c.digest, t.held.c.reason).where(
+        t.held.c.digest.in_([revision.digest for revision in revisions])
+    )
     return dict(connection.execute(query).all())
 
 

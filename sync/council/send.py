@@ -128,7 +128,7 @@ def _from(have: Have, seat: str) -> int:
 def _lacked(connection: Connection, own: str, behind: dict[str, int], links: Have, most: int) -> Iterator[Any]:
     """The rows that are lacked up to these links, so many at most, fetched in pieces so that few large bodies are in memory."""
     streaming = connection.execution_options(stream_results=True, yield_per=50)
-    for seat in sorted(behind, key=lambda each: (each != own, each)):
+    for seat in sorted(behind, key=lambda candidate: (candidate != own, candidate)):
         query = (
             sa.select(*_COLUMNS)
             .select_from(_REVISIONS)
@@ -150,7 +150,9 @@ def _lacked(connection: Connection, own: str, behind: dict[str, int], links: Hav
 
 def _bodies(connection: Connection, reader: Reader, digests: list[str], room: int) -> dict[str, Travelling]:
     """Those of the named revisions whose text the caller may read now, as far as there is room."""
-    named = [each for each in digests[:LARGEST_BATCH] if len(each) == 64 and each.isalnum() and each.isascii()]
+    named = [
+        digest for digest in digests[:LARGEST_BATCH] if len(digest) == 64 and digest.isalnum() and digest.isascii()
+    ]
     found: dict[str, Travelling] = {}
     if not named or room <= 0:
         return found
@@ -184,8 +186,8 @@ def _travelling(connection: Connection, reader: Reader, row: Any) -> Travelling:
     return Travelling(row.jws, body.decode("utf-8"), urlsafe_b64encode(salt).decode("ascii"))
 
 
-def _size(each: Travelling) -> int:
-    return len(each.jws) + len(each.body or "") + 120
+def _size(travelling: Travelling) -> int:
+    return len(travelling.jws) + len(travelling.body or "") + 120
 
 
 def _readable(caller: Seat) -> list[str]:

@@ -133,7 +133,7 @@ class Store:
         with self.reading() as connection:
             found = [str(row) for row in connection.exec_driver_sql("PRAGMA cipher_integrity_check").scalars()]
             found += [str(row) for row in connection.exec_driver_sql("PRAGMA integrity_check").scalars()]
-        return [each for each in found if each != "ok"]
+        return [finding for finding in found if finding != "ok"]
 
     def close(self) -> None:
         """Give the connections back; nobody reads or writes through this store again."""

@@ -338,17 +338,17 @@ def travelling(revision: Revision) -> Travelling:
     return Travelling(revision.jws, revision.body.decode("utf-8"), urlsafe_b64encode(revision.salt).decode("ascii"))
 
 
-def arrived(each: Travelling) -> Revision:
+def arrived(wired: Travelling) -> Revision:
     """Read a revision off the wire, its digest recomputed and its body checked against the envelope.
 
     Raises:
         Tampered: it is not what was signed, or it is larger than the wire carries.
     """
     try:
-        body = None if each.body is None else each.body.encode("utf-8")
-        salt = None if each.salt is None else urlsafe_b64decode(each.salt.encode("ascii"))
+        body = None if wired.body is None else wired.body.encode("utf-8")
+        salt = None if wired.salt is None else urlsafe_b64decode(wired.salt.encode("ascii"))
     except ValueError as wrong:
         raise Tampered("A record's text did not come as it was sent.") from wrong
     if body is not None and len(body) > LARGEST_BODY:
         raise Tampered("A record's text is larger than the wire carries.")
-    return opened(each.jws, salt, body)
+    return opened(wired.jws, salt, body)

@@ -93,7 +93,7 @@ def say(words: str) -> None:
 
 def table(part: Part) -> str:
     """A part as it stands in the document."""
-    rows = [f"| {each.what} | {each.ours} | {each.yardstick} | {each.ratio} | {each.verdict} |" for each in part.lines]
+    rows = [f"| {line.what} | {line.ours} | {line.yardstick} | {line.ratio} | {line.verdict} |" for line in part.lines]
     head = "| What | Measured | Yardstick in the same run | Ratio | Aim |\n|---|---|---|---|---|"
     return "\n".join([f"## {part.heading}", "", head, *rows])
 
@@ -106,7 +106,7 @@ def machine() -> str:
         lines = described.read_text(encoding="utf-8").splitlines()
         model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), model)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30 if hasattr(os, "sysconf") else 0
-    libraries = ", ".join(f"{each} {version(each)}" for each in LIBRARIES)
+    libraries = ", ".join(f"{library} {version(library)}" for library in LIBRARIES)
     return (
         f"{os.cpu_count()} processors ({model}), {memory:.0f} GiB, {platform.system()} {platform.release()}, Python "
         f"{platform.python_version()}; {libraries}."
@@ -121,8 +121,8 @@ def loads() -> str:
 def document(found: list[Part], size: Size, load: tuple[str, str]) -> str:
     """The whole document: the tables with what is to be said of each."""
     readings = dict(_readings())
-    missed = [each.what for part in found for each in part.lines if each.met is False]
-    aims = sum(each.met is not None for part in found for each in part.lines)
+    missed = [line.what for part in found for line in part.lines if line.met is False]
+    aims = sum(line.met is not None for part in found for line in part.lines)
     written = [
         readings["Top"].strip(),
         f"Measured on {times.long_day(times.local_day(datetime.now(UTC)))}: {machine()} Load average {load[0]} when it began, "

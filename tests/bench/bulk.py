@@ -23,8 +23,8 @@ def imported(rounds: int, rows: int) -> list[Line]:
     with tempfile.TemporaryDirectory() as folder:
         store = make_store(Path(folder), clock)
         years = [
-            year_log(3, contacts=rows, children=12, households=9, start=date(2016 - each, 1, 1))
-            for each in range(rounds)
+            year_log(3, contacts=rows, children=12, households=9, start=date(2016 - number, 1, 1))
+            for number in range(rounds)
         ]
         load_people(store, years[0])
         for year in years:
@@ -46,8 +46,8 @@ def doctored(kept: Kept) -> list[Line]:
         some = opened.store.chain(seat, after=0, limit=2000)
 
         def check() -> None:
-            for each in some:
-                verify(each, opened.store.signing_key)
+            for revision in some:
+                verify(revision, opened.store.signing_key)
 
         before = rate(len(some), check)
         began = time.perf_counter()

@@ -123,8 +123,8 @@ def contact_names(store: Store) -> Names:
     """What children and households are called in a log."""
     names = Names()
     for kind in ("child", "carer"):
-        for each in store.records_of(kind):
-            names.add(KINDS[kind], each.record, each.fields)
+        for record in store.records_of(kind):
+            names.add(KINDS[kind], record.record, record.fields)
     return names
 
 
@@ -153,8 +153,8 @@ def load_contacts(store: Store, rows: Sequence[NewRow]) -> None:
 
 def _more_people(store: Store) -> None:
     """People whom nobody rings about, until there are enough of each kind; names repeat as names do."""
-    given = sorted({str(each.fields.get("given_name")) for each in store.records_of("child")})
-    family = sorted({str(each.fields.get("family_name")) for each in store.records_of("child")})
+    given = sorted({str(record.fields.get("given_name")) for record in store.records_of("child")})
+    family = sorted({str(record.fields.get("family_name")) for record in store.records_of("child")})
 
     def name(number: int) -> tuple[str, str]:
         return given[number % len(given)], family[(number * 7 + number // len(given)) % len(family)]
@@ -162,19 +162,19 @@ def _more_people(store: Store) -> None:
     missing = {kind: PEOPLE - store.count(kind) for kind in ("child", "carer", "practitioner")}
     append(
         store, "child",
-        ({"given_name": name(each)[0], "family_name": name(each)[1], "local_id": f"HIPSS-{1000 + each}",
-          "born": f"{2000 + each % 9}-0{1 + each % 9}-11"} for each in range(missing["child"])),
+        ({"given_name": name(number)[0], "family_name": name(number)[1], "local_id": f"HIPSS-{1000 + number}",
+          "born": f"{2000 + number % 9}-0{1 + number % 9}-11"} for number in range(missing["child"])),
     )  # fmt: skip
     append(
         store, "carer",
-        ({"members": [{"id": "01", "given_name": name(each + 5)[0], "family_name": name(each + 3)[1], "relation": "carer",
-                       "phone": f"07700 900{each % 1000:03}"}],
-          "phones": [{"id": "01", "number": f"01632 960{each % 1000:03}"}]} for each in range(missing["carer"])),
+        ({"members": [{"id": "01", "given_name": name(number + 5)[0], "family_name": name(number + 3)[1], "relation": "carer",
+                       "phone": f"07700 900{number % 1000:03}"}],
+          "phones": [{"id": "01", "number": f"01632 960{number % 1000:03}"}]} for number in range(missing["carer"])),
     )  # fmt: skip
     append(
         store, "practitioner",
-        ({"name": f"{name(each)[0]} {name(each + 11)[1]}", "role": "on_call", "phone": f"07700 900{each % 1000:03}"}
-         for each in range(missing["practitioner"])),
+        ({"name": f"{name(number)[0]} {name(number + 11)[1]}", "role": "on_call", "phone": f"07700 900{number % 1000:03}"}
+         for number in range(missing["practitioner"])),
     )  # fmt: skip
 
 

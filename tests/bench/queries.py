@@ -61,17 +61,17 @@ class _Session:
 def queries(desk: Desk) -> list[Query]:
     """All of them."""
     store, timelines, people = desk.store, desk.timelines, desk.people
-    named = [each.record for each in people.of_kind("child")]
+    named = [record.record for record in people.of_kind("child")]
     busy = sorted(named, key=timelines.count)[-60:]
     placed = [child.record for child in desk.on_call.board().children]
     contacts = store.records_of("contact", limit=2000)
-    records = [each.record for each in contacts]
-    actions = [each.record for each in store.records_of("action", limit=100)]
-    carers = [each.record for each in people.of_kind("carer")]
+    records = [contact.record for contact in contacts]
+    actions = [record.record for record in store.records_of("action", limit=100)]
+    carers = [record.record for record in people.of_kind("carer")]
     away = [episode.record for episode in store.records_due("missing_episode")]
     incidents = [incident.record for incident in store.records_of("incident", limit=200)]
     handovers = [handover.record for handover in store.records_of("handover", limit=30)]
-    families = sorted({str(each.fields.get("family_name")) for each in people.of_kind("child")})
+    families = sorted({str(record.fields.get("family_name")) for record in people.of_kind("child")})
     words = _words(store)
     quarter = Wanted()
     everything = Wanted(days=None)
@@ -196,8 +196,8 @@ class Words:
 def _words(store: LaptopStore | Any) -> Words:
     held: dict[str, int] = {}
     pairs: list[str] = []
-    for each in store.records_of("contact", limit=3000):
-        said = [word.strip(".,:;?!").casefold() for word in str(each.fields.get("happening") or "").split()]
+    for record in store.records_of("contact", limit=3000):
+        said = [word.strip(".,:;?!").casefold() for word in str(record.fields.get("happening") or "").split()]
         said = [word for word in said if word.isalpha() and len(word) > 3]
         for word in set(said):
             held[word] = held.get(word, 0) + 1
@@ -231,8 +231,8 @@ def _taken(ask: Ask, at: int) -> tuple[float, float]:
     return (time.perf_counter() - began) * 1000, (time.thread_time() - worked) * 1000
 
 
-def measured(kept: Kept, rounds: int, each: int) -> list[Line]:
-    """Every query ``each`` times in every round, in turns with a read by primary key."""
+def measured(kept: Kept, rounds: int, repeats: int) -> list[Line]:
+    """Every query ``repeats`` times in every round, in turns with a read by primary key."""
     with kept.opened() as opened:
         desk = opened.desk
         prepared(desk)
@@ -254,8 +254,8 @@ def measured(kept: Kept, rounds: int, each: int) -> list[Line]:
         worked: list[list[float]] = [[] for _ in asked]
         for turn in range(rounds):
             for place, query in enumerate(asked):
-                row = [taken(functools.partial(by_key, turn * each + at)) for at in range(each)]
-                both = [_taken(query.ask, turn * each + at) for at in range(1 if query.once else each)]
+                row = [taken(functools.partial(by_key, turn * repeats + at)) for at in range(repeats)]
+                both = [_taken(query.ask, turn * repeats + at) for at in range(1 if query.once else repeats)]
                 ours = [wall for wall, _ in both]
                 found[place] += ours
                 worked[place] += [processor for _, processor in both]

@@ -30,22 +30,22 @@ class Line:
 
 @dataclass(frozen=True)
 class Rounds:
-    """What some rounds gave, one number for each: milliseconds, or anything else."""
+    """What some rounds gave: milliseconds, or anything else."""
 
-    each: tuple[float, ...]
+    of_each: tuple[float, ...]
 
     @property
     def median(self) -> float:
         """The middle of the rounds."""
-        return statistics.median(self.each)
+        return statistics.median(self.of_each)
 
     def words(self, unit: str = "ms") -> str:
         """The middle with the least and the most."""
-        return f"{number(self.median)} {unit} [{number(min(self.each))}–{number(max(self.each))}]"
+        return f"{number(self.median)} {unit} [{number(min(self.of_each))}–{number(max(self.of_each))}]"
 
     def over(self, yardstick: "Rounds") -> str:
         """The ratio of the medians, with the least and the most of the rounds' own."""
-        own = [ours / theirs for ours, theirs in zip(self.each, yardstick.each, strict=True)]
+        own = [ours / theirs for ours, theirs in zip(self.of_each, yardstick.of_each, strict=True)]
         return f"{number(self.median / yardstick.median)} [{number(min(own))}–{number(max(own))}]"
 
 
@@ -69,7 +69,7 @@ def in_turns(rounds: int, *works: Callable[[], float]) -> list[Rounds]:
     for _ in range(rounds):
         for place, work in enumerate(works):
             found[place].append(work())
-    return [Rounds(tuple(each)) for each in found]
+    return [Rounds(tuple(seconds)) for seconds in found]
 
 
 def middle_of(times: int, work: Callable[[int], Any]) -> float:

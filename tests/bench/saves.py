@@ -138,6 +138,6 @@ def rate(rows: int, work: Callable[[], object]) -> float:
     return rows / (time.perf_counter() - began)
 
 
-def rates(each: list[float]) -> Rounds:
+def rates(seconds: list[float]) -> Rounds:
     """Rates as rounds."""
-    return Rounds(tuple(each))
+    return Rounds(tuple(seconds))

@@ -83,7 +83,7 @@ def _opened(screen: str, key: bytes, *arguments: str) -> dict[str, float]:
 def _put_away(kept: Kept) -> None:
     """Forget the call that the last round began: a window opens on a call that was cut off."""
     with kept.opened() as opened:
-        begun = [each.record for each in opened.store.drafts()]
+        begun = [draft.record for draft in opened.store.drafts()]
         with opened.store.write() as unit:
             unit.set("open_page", "")
             for record in begun:
@@ -126,6 +126,6 @@ def unlocked(kept: Kept, rounds: int) -> list[Line]:
                 ("board", "the board is on it"),
                 ("focused", "Ctrl+N was pressed and the first field has the focus"),
             ):
-                part = Rounds(tuple(each[stage] for each in stages))
+                part = Rounds(tuple(timings[stage] for timings in stages))
                 lines.append(Line(f"– of it, until {words}", part.words(), "the same", part.over(bare)))
     return lines

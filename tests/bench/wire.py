@@ -36,8 +36,8 @@ class Pair:
         self.writer = Station(folder / "writer").join(self.council)
         self.reader = Station(folder / "reader", name="C. Okafor").join(self.council)
         self.writer.sync()
-        for each in (self.writer, self.reader):
-            stack.callback(each.close)
+        for station in (self.writer, self.reader):
+            stack.callback(station.close)
         self.pushed: list[float] = []
         self.pulled: list[float] = []
         self.amended: list[float] = []
@@ -76,8 +76,8 @@ class Pair:
 
 def _verified_a_second(revisions: list[Revision], key: OKPKey) -> float:
     def check() -> None:
-        for each in revisions:
-            verify(each, key)
+        for revision in revisions:
+            verify(revision, key)
 
     return rate(len(revisions), check)
 
@@ -127,11 +127,11 @@ def measured(rounds: int, rows: int) -> list[Line]:
             Line(
                 f"One amended record to the council, {pair.name}", amended.words(),
                 f"one signature checked {number(1000 / checks.median)} ms",
-                amended.over(Rounds(tuple(1000 / each for each in verified))), f"PouchDB {PEERS['one']} ms",
+                amended.over(Rounds(tuple(1000 / milliseconds for milliseconds in verified))), f"PouchDB {PEERS['one']} ms",
             ),
             Line(
                 f"– and on to the other laptop, {pair.name}", taken.words(), "the same",
-                taken.over(Rounds(tuple(1000 / each for each in verified))),
+                taken.over(Rounds(tuple(1000 / milliseconds for milliseconds in verified))),
             ),
         ]  # fmt: skip
     return lines

@@ -138,16 +138,16 @@ def other(name: str, annotation: Any, default: Any = "", *, row: bool = False) -
     """The kind with one field described otherwise, at the top or in its rows."""
     struct = Person if row else Note
     hints = {**struct.__annotations__, name: annotation}
-    defaults = {each.name: each for each in msgspec.structs.fields(struct)}
+    defaults = {struct_field.name: struct_field for struct_field in msgspec.structs.fields(struct)}
     fields: list[Any] = []
-    for each, hint in hints.items():
-        if each == "id":
-            fields.append((each, hint))
-        elif each == name:
-            fields.append((each, hint, default))
+    for attribute, hint in hints.items():
+        if attribute == "id":
+            fields.append((attribute, hint))
+        elif attribute == name:
+            fields.append((attribute, hint, default))
         else:
-            held = defaults[each]
-            fields.append((each, hint, [] if held.default is msgspec.NODEFAULT else held.default))
+            held = defaults[attribute]
+            fields.append((attribute, hint, [] if held.default is msgspec.NODEFAULT else held.default))
     made = msgspec.defstruct("Other", fields)
     if row:
         return other("people", Annotated[list[made], field("People")], [])  # type: ignore[valid-type]  # made a line above

@@ -156,7 +156,7 @@ def check(home: Path, seed: int, council: CouncilServer) -> None:
         opened.exchange()
         assert opened.store.waiting().waiting == 0
         opened.store.check_anchor()
-        mine = {each.record for each in opened.store.records_of("contact")}
+        mine = {record.record for record in opened.store.records_of("contact")}
         for draft in drafts:
             opened.desk.records.discard(draft.record)
     finally:

@@ -173,7 +173,7 @@ class Laptop:
 
     def push(self, *revisions: Revision, seat: str = "") -> PushAnswer:
         """Push revisions as they are."""
-        return self.push_travelling([travelling(each) for each in revisions], seat)
+        return self.push_travelling([travelling(revision) for revision in revisions], seat)
 
     def push_travelling(self, revisions: list[Travelling], seat: str = "") -> PushAnswer:
         """Push what stands there."""
@@ -197,8 +197,8 @@ class Laptop:
         while True:
             answer = self.pull(have)
             found += answer.revisions
-            for each in map(arrived, answer.revisions):
-                have[each.envelope.seat] = link_of(each)
+            for revision in map(arrived, answer.revisions):
+                have[revision.envelope.seat] = link_of(revision)
             if not answer.more:
                 return found
 
@@ -226,7 +226,7 @@ class Laptop:
             record=record or record_id(),
             kind=kind,
             schema=known.version if known else 1,
-            parents=sorted(each.digest for each in parents or []),
+            parents=sorted(parent.digest for parent in parents or []),
             author=self.person,
             device=self.device,
             seat=self.seat,

@@ -67,8 +67,8 @@ class CutProxy:
 
     def hang_up(self) -> None:
         """Cut every connection there is, as a restart of the other side does."""
-        for each in list(self._open):
-            _shut(each)
+        for connection in list(self._open):
+            _shut(connection)
 
     def close(self) -> None:
         """Stop."""
@@ -107,9 +107,9 @@ class CutProxy:
         back.start()
         self._relay(client, council, "request")
         back.join()
-        for each in (client, council):
-            self._open.discard(each)
-            each.close()
+        for connection in (client, council):
+            self._open.discard(connection)
+            connection.close()
 
     def _relay(self, source: socket.socket, sink: socket.socket, direction: Direction) -> None:
         while True:
@@ -157,12 +157,12 @@ class CutProxy:
         return piece, False
 
 
-def _shut(each: socket.socket) -> None:
+def _shut(connection: socket.socket) -> None:
     try:
-        each.shutdown(socket.SHUT_RDWR)
+        connection.shutdown(socket.SHUT_RDWR)
     except OSError:
-        if each.fileno() != -1 and each.type == socket.SOCK_STREAM:
+        if connection.fileno() != -1 and connection.type == socket.SOCK_STREAM:
             try:
-                each.getpeername()
+                connection.getpeername()
             except OSError:
-                each.close()
+                connection.close()

@@ -78,10 +78,12 @@ class DoorAtHome:
         laptop = self.home.laptop()
         return Outside(
             [
-                Occupant(each.vault_id, each.name, each.role, each.on_call_until, each.vault_id == self.backup)
-                for each in self.home.people()
+                Occupant(
+                    person.vault_id, person.name, person.role, person.on_call_until, person.vault_id == self.backup
+                )
+                for person in self.home.people()
             ],
-            [DutyNumber(each.label, each.number) for each in laptop.duty_numbers],
+            [DutyNumber(duty_number.label, duty_number.number) for duty_number in laptop.duty_numbers],
             laptop.name,
             "Offline since 22:10 · 3 waiting",
             laptop.theme,

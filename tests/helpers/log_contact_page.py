@@ -70,9 +70,9 @@ class Opened(QWidget):
         QTest.keyClick(self.focused(), key, modifiers)
 
     def type(self, words: str) -> None:
-        for each in words:
+        for word in words:
             self.presses += 1
-            QTest.keyClicks(self.focused(), each)
+            QTest.keyClicks(self.focused(), word)
 
     def answer_all(self) -> None:
         """The shortest whole contact: Jo rings about Kai, who needs advice."""

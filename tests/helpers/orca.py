@@ -30,7 +30,7 @@ SETTINGS = {
 
 def missing_programs() -> list[str]:
     """What is needed to hear Orca and is not on this machine."""
-    return [each for each in PROGRAMS if shutil.which(each) is None]
+    return [program for program in PROGRAMS if shutil.which(program) is None]
 
 
 class Listener:

@@ -163,7 +163,7 @@ def _errors(stage: Stage, size: tuple[int, int]) -> QWidget:
 
 def _child(stage: Stage, size: tuple[int, int]) -> QWidget:
     kai = child_named(stage.desk, "Kai")
-    contact = next(each for each in stage.desk.store.records_about(kai, kind="contact", limit=1))
+    contact = next(record for record in stage.desk.store.records_about(kai, kind="contact", limit=1))
     if contact.versions == 1:
         amend(
             stage.desk, contact.record, {"happening": "No news. Phone off. Martin out looking in the car since 23:00."}
@@ -186,7 +186,7 @@ def _amend_child(stage: Stage, size: tuple[int, int]) -> QWidget:
 
 def _carer(stage: Stage, size: tuple[int, int]) -> QWidget:
     household = next(
-        each for each in stage.desk.people.of_kind("carer") if "Preece" in stage.desk.people.name(each.record)
+        record for record in stage.desk.people.of_kind("carer") if "Preece" in stage.desk.people.name(record.record)
     )
     return at("carer", record=household.record)(stage, size)
 
@@ -238,7 +238,7 @@ def _closes(stage: Stage, size: tuple[int, int]) -> QWidget:
     window = stage.window()
     shown(stage, window, size)
     about = ("concerns", ["injury_health"]), ("happening", "No news yet."), ("no_advice", True), ("risk", "low")
-    jo = next(each for each in stage.desk.people.find("jo preece") if each.kind == "carer")
+    jo = next(person for person in stage.desk.people.find("jo preece") if person.kind == "carer")
     call = stage.desk.calls.begin(caller=jo)
     fields = {**call.fields, **dict(about), "needs_to_know": ["nobody"]}
     stage.desk.records.finish(replace(call, fields=fields))
@@ -377,13 +377,13 @@ def _of_manager(build: Callable[[Stage, tuple[int, int]], QWidget]) -> Callable[
 
 def _record_of(kind: str) -> Callable[[Stage, tuple[int, int]], QWidget]:
     def known(stage: Stage, name: str) -> str:
-        return next((each.record for each in stage.store.records_of(name, limit=1)), "")
+        return next((record.record for record in stage.store.records_of(name, limit=1)), "")
 
     def build(stage: Stage, size: tuple[int, int]) -> QWidget:
         record = known(stage, kind)
         if not record:  # the demonstration has none of them
             answers = good(KINDS[kind], partial(known, stage))  # its rows name the same people: one is enough
-            body = {name: each[:1] if isinstance(each, list) else each for name, each in answers.items()}
+            body = {name: answer[:1] if isinstance(answer, list) else answer for name, answer in answers.items()}
             with stage.store.write() as unit:
                 record = f"0199c0de-0000-7000-8000-{len(kind):012}"
                 unit.append(record=record, kind=kind, action="finish", fields=body, changed=sorted(body), parents=())
@@ -395,7 +395,7 @@ def _record_of(kind: str) -> Callable[[Stage, tuple[int, int]], QWidget]:
 def of_kinds(kinds: Iterable[str]) -> tuple[Screen, ...]:
     """The list, the form and the page of kinds that people read, as far as they are not among the pictures."""
     found = []
-    pictures = {each.name for each in SCREENS}
+    pictures = {screen.name for screen in SCREENS}
     for kind in (name for name in kinds if style_of(name).list):
         if style_of(kind).list not in pictures:
             found.append(Screen(f"list-of-{kind}", at(style_of(kind).list)))

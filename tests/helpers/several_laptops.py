@@ -49,7 +49,7 @@ def give_without_text(giver: Desk, taker: Desk, digest: str) -> None:
 def joined(folder: Path, clock: SetClock, first: Desk, *, name: str, laptop: str, role: str = "on_call") -> Desk:
     """Another laptop of somebody who is known to the first one as a practitioner, holding all that the first holds."""
     store = make_store(folder, clock, name=name, role=role)
-    person = next(each.record for each in first.people.of_kind("practitioner") if each.fields.get("name") == name)
+    person = next(record.record for record in first.people.of_kind("practitioner") if record.fields.get("name") == name)
     with store.write() as unit:
         unit.set("person", person)
         unit.set("laptop", laptop)
@@ -79,13 +79,13 @@ def amend(desk: Desk, record: str, changes: Mapping[str, Any], why: str = "Told 
 
 def child_named(desk: Desk, given: str) -> str:
     """The record of a child by first name."""
-    return next(each.record for each in desk.people.of_kind("child") if each.fields.get("given_name") == given)
+    return next(record.record for record in desk.people.of_kind("child") if record.fields.get("given_name") == given)
 
 
 def close(desks: Sequence[Desk]) -> None:
     """Close the stores that ``joined`` made."""
-    for each in desks:
-        store = each.store
+    for desk in desks:
+        store = desk.store
         assert isinstance(store, LaptopStore)
         store.close()
 

@@ -78,6 +78,6 @@ class Reader:
         assert widget is not None, "nothing has the focus"
         interface = QAccessible.queryAccessibleInterface(widget)
         assert interface is not None
-        names = [f"{name_said(each)} {ROLES[each.role()]}" for each in holders(interface)]
+        names = [f"{name_said(holder)} {ROLES[holder.role()]}" for holder in holders(interface)]
         new, self._inside = [name for name in names if name not in self._inside], names
         return ". ".join([*new, phrase(interface)])

@@ -113,8 +113,15 @@ class Station:
     def states(self) -> dict[str, tuple[Any, ...]]:
         """Every contact, in all that must be the same on every laptop."""
         return {
-            each.record: (each.fields, each.conflicts, each.heads, each.withdrawn, each.disputed, each.versions)
-            for each in self.opened.store.records_of("contact")
+            record.record: (
+                record.fields,
+                record.conflicts,
+                record.heads,
+                record.withdrawn,
+                record.disputed,
+                record.versions,
+            )
+            for record in self.opened.store.records_of("contact")
         }
 
     def seats(self) -> dict[str, tuple[int, str]]:
@@ -123,7 +130,7 @@ class Station:
 
     def findings(self) -> list[str]:
         """What the doctor finds."""
-        return [each.what for each in examine(self.opened.store).findings]
+        return [finding.what for finding in examine(self.opened.store).findings]
 
     @property
     def folder(self) -> Path:
@@ -174,7 +181,9 @@ def council_well(council: CouncilServer) -> None:
     """The council's own doctor may find evidence of what was refused, and no damage."""
     examined = examine_council(council.admin)
     assert examined.seats == council_seats(council)
-    assert [each for each in examined.findings if not each.what.startswith("Something came that was not taken")] == []
+    assert [
+        finding for finding in examined.findings if not finding.what.startswith("Something came that was not taken")
+    ] == []
 
 
 def told_true(station: Station, council: CouncilServer) -> None:
@@ -187,10 +196,10 @@ def told_true(station: Station, council: CouncilServer) -> None:
         if ours:
             assert ours[0].digest == theirs[seat][1]
     own = store.seat.seat
-    for each in store.records_of("contact"):
-        if each.own_number and each.state == "sent":
-            assert each.own_number <= theirs.get(own, (0, ""))[0]
-            assert all(store.receipt(digest) for digest in each.heads if _own(station, digest))
+    for record in store.records_of("contact"):
+        if record.own_number and record.state == "sent":
+            assert record.own_number <= theirs.get(own, (0, ""))[0]
+            assert all(store.receipt(digest) for digest in record.heads if _own(station, digest))
 
 
 def _own(station: Station, digest: str) -> bool:

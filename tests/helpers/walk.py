@@ -65,17 +65,17 @@ def clipped_labels(widget: QWidget) -> list[str]:
     """
     QAccessible.setActive(True)
     found = []
-    for each in widget.findChildren(QWidget):
-        if not each.isVisible() or not isinstance(each, QLabel | QAbstractButton):
+    for shown in widget.findChildren(QWidget):
+        if not shown.isVisible() or not isinstance(shown, QLabel | QAbstractButton):
             continue
-        if isinstance(each, ElidedLabel):
-            if each.whole() not in (each.text(), each.toolTip()) or each.accessibleName() != each.whole():
-                found.append(f"cut without its whole text at hand: {described(each)}")
-        elif _too_narrow(each) or _too_low(each):
-            found.append(f"words need {_wide(each)}x{_tall(each)}: {described(each)}")
-        outside = _sticks_out(each)
+        if isinstance(shown, ElidedLabel):
+            if shown.whole() not in (shown.text(), shown.toolTip()) or shown.accessibleName() != shown.whole():
+                found.append(f"cut without its whole text at hand: {described(shown)}")
+        elif _too_narrow(shown) or _too_low(shown):
+            found.append(f"words need {_wide(shown)}x{_tall(shown)}: {described(shown)}")
+        outside = _sticks_out(shown)
         if outside:
-            found.append(f"outside {outside}: {described(each)}")
+            found.append(f"outside {outside}: {described(shown)}")
     return found
 
 
@@ -127,31 +127,31 @@ def cut_choices(widget: QWidget) -> list[str]:
     return found
 
 
-def _wide(each: QWidget) -> int:
-    shrinks = isinstance(each, QAbstractButton) or (isinstance(each, QLabel) and each.wordWrap())
-    return (each.minimumSizeHint() if shrinks else each.sizeHint()).width()
+def _wide(widget: QWidget) -> int:
+    shrinks = isinstance(widget, QAbstractButton) or (isinstance(widget, QLabel) and widget.wordWrap())
+    return (widget.minimumSizeHint() if shrinks else widget.sizeHint()).width()
 
 
-def _tall(each: QWidget) -> int:
-    if isinstance(each, PressCard):
-        return each.minimumSizeHint().height()
-    if each.hasHeightForWidth():
-        return each.heightForWidth(each.width())
-    return each.fontMetrics().height() if isinstance(each, QLabel) else each.minimumSizeHint().height()
+def _tall(widget: QWidget) -> int:
+    if isinstance(widget, PressCard):
+        return widget.minimumSizeHint().height()
+    if widget.hasHeightForWidth():
+        return widget.heightForWidth(widget.width())
+    return widget.fontMetrics().height() if isinstance(widget, QLabel) else widget.minimumSizeHint().height()
 
 
-def _too_narrow(each: QWidget) -> bool:
-    return each.width() < _wide(each)
+def _too_narrow(widget: QWidget) -> bool:
+    return widget.width() < _wide(widget)
 
 
-def _too_low(each: QWidget) -> bool:
-    return each.height() < _tall(each) - 1
+def _too_low(widget: QWidget) -> bool:
+    return widget.height() < _tall(widget) - 1
 
 
-def _sticks_out(each: QWidget) -> str:
+def _sticks_out(widget: QWidget) -> str:
     """What cuts part of a widget off: any widget above it but a scroll area's view, '' when nothing does."""
-    step, above = each, each.parentWidget()
-    area = QRect(QPoint(0, 0), each.size())
+    step, above = widget, widget.parentWidget()
+    area = QRect(QPoint(0, 0), widget.size())
     while above is not None and not step.isWindow():
         area.translate(step.pos())
         view = above.parentWidget()
@@ -169,11 +169,11 @@ def unnamed_focusables(widget: QWidget) -> list[str]:
     QAccessible.setActive(True)
     found = []
     for one in accessible_tree(QAccessible.queryAccessibleInterface(widget)):
-        each = one.object()
-        if not isinstance(each, QWidget) or not each.isVisible():
+        part = one.object()
+        if not isinstance(part, QWidget) or not part.isVisible():
             continue
         if one.state().focusable and not one.text(QAccessible.Text.Name).strip():
-            found.append(described(each))
+            found.append(described(part))
     return found
 
 
@@ -192,7 +192,7 @@ def stops(widget: QWidget) -> list[QWidget]:
 
 def small_targets(widget: QWidget) -> list[str]:
     """What Tab stops at and is under 24 pixels high or wide."""
-    return [described(each) for each in stops(widget) if each.width() < 24 or each.height() < 24]
+    return [described(stop) for stop in stops(widget) if stop.width() < 24 or stop.height() < 24]
 
 
 def tabbing() -> Iterator[QWidget]:

@@ -137,7 +137,9 @@ def _answer(field: Field, place: int, known: Known) -> Any:
 
 def places(kind: Kind) -> list[str]:
     """Every field of a kind, those of its rows as "field/inner"."""
-    return [path for each in kind.fields for path in (each.name, *(f"{each.name}/{inner.name}" for inner in each.rows))]
+    return [
+        path for field in kind.fields for path in (field.name, *(f"{field.name}/{inner.name}" for inner in field.rows))
+    ]
 
 
 def wrong_bodies(kind: Kind, known: Known, own: str, other_kind: str) -> Iterator[WrongBody]:
@@ -157,9 +159,11 @@ def wrong_bodies(kind: Kind, known: Known, own: str, other_kind: str) -> Iterato
             yield WrongBody(kind, place, name, {**sane, **put(kind, place, value)})
         # In every field at once the wire carries less of it.
         shared = LONG[: len(LONG) // len(all_places)] if value is LONG else value
-        every = {each.name: shared for each in kind.fields}
+        every = {field.name: shared for field in kind.fields}
         yield WrongBody(kind, ALL, name, every)
-        inside = {each.name: [{"id": "r1", **{x.name: shared for x in each.rows}}] for each in kind.fields if each.rows}
+        inside = {
+            field.name: [{"id": "r1", **{x.name: shared for x in field.rows}}] for field in kind.fields if field.rows
+        }
         if inside:
             yield WrongBody(kind, f"{ALL} of rows", name, {**sane, **inside})
 
@@ -167,7 +171,7 @@ def wrong_bodies(kind: Kind, known: Known, own: str, other_kind: str) -> Iterato
 def _type_of(kind: Kind, place: str) -> str:
     name, _, inner = place.partition("/")
     field = kind.by_name[name]
-    return f"row {next(each.type for each in field.rows if each.name == inner)}" if inner else field.type
+    return f"row {next(row.type for row in field.rows if row.name == inner)}" if inner else field.type
 
 
 def put(kind: Kind, place: str, value: Any) -> dict[str, Any]:

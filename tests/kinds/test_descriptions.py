@@ -19,8 +19,8 @@ NO_FIELD = ", which is not a field of its record."
 READS_AS_ANSWER = "has a default that reads as an answer. What a form starts with is its initial."
 NOW = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
 FINISH = Finish("0199c0de-0000-7000-8000-0000000000f1", Author("0199c0de-0000-7000-8000-000000000001", "A. Bevan"), NOW)
-EVERY_FIELD = [(kind, each) for kind in KINDS.values() for each in every_field(kind.fields)]
-EVERY_NAME = [f"{kind.name}.{each.name}" for kind, each in EVERY_FIELD]
+EVERY_FIELD = [(kind, described) for kind in KINDS.values() for described in every_field(kind.fields)]
+EVERY_NAME = [f"{kind.name}.{described.name}" for kind, described in EVERY_FIELD]
 
 
 def known(kind: str) -> str:
@@ -31,10 +31,10 @@ def known(kind: str) -> str:
 def rows_of(kind: Kind) -> list[tuple[Any, Any, tuple[Field, ...]]]:
     """A kind's struct as read from nothing, and those of its rows."""
     found: list[tuple[Any, Any, tuple[Field, ...]]] = [(kind.record(), kind.read({}), kind.fields)]
-    for each in kind.fields:
-        if each.row is not None:
-            read = getattr(kind.read({each.name: [{"id": "r"}]}), each.name)
-            found.append((each.row(id="r"), read[0], each.rows))
+    for described in kind.fields:
+        if described.row is not None:
+            read = getattr(kind.read({described.name: [{"id": "r"}]}), described.name)
+            found.append((described.row(id="r"), read[0], described.rows))
     return found
 
 
@@ -46,17 +46,17 @@ def test_nothing_is_wrong_with_the_descriptions() -> None:
 def test_nothing_is_read_into_an_empty_body_or_an_empty_row(kind: Kind) -> None:
     for described, read, fields in rows_of(kind):
         assert read == described
-        assert [each.name for each in fields if not each.is_empty(getattr(read, each.name))] == []
-        assert [each.name for each in fields if each.words(getattr(read, each.name))] == []
+        assert [described.name for described in fields if not described.is_empty(getattr(read, described.name))] == []
+        assert [described.name for described in fields if described.words(getattr(read, described.name))] == []
 
 
-@pytest.mark.parametrize(("kind", "each"), EVERY_FIELD, ids=EVERY_NAME)
-def test_what_a_form_starts_with_can_be_read_and_is_never_read_into_a_record(kind: Kind, each: Field) -> None:
-    if each.options.initial is None:
+@pytest.mark.parametrize(("kind", "described"), EVERY_FIELD, ids=EVERY_NAME)
+def test_what_a_form_starts_with_can_be_read_and_is_never_read_into_a_record(kind: Kind, described: Field) -> None:
+    if described.options.initial is None:
         return
-    assert kind.initial()[each.name] == each.options.initial
-    assert kind.misfits({each.name: each.options.initial}) == []
-    assert each.is_empty(getattr(kind.read({}), each.name))
+    assert kind.initial()[described.name] == described.options.initial
+    assert kind.misfits({described.name: described.options.initial}) == []
+    assert described.is_empty(getattr(kind.read({}), described.name))
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
@@ -67,9 +67,9 @@ def test_a_body_of_every_kind_goes_round_and_is_read_as_it_was_meant(kind: Kind)
     assert kind.misfits(again.fields) == []
     assert kind.problems(again.fields, NOW) == []
     written = msgspec.json.decode(msgspec.json.encode(kind.read(again.fields)))
-    for each in kind.fields:
-        assert each.read(written[each.name]) == each.read(body[each.name]), each.name
-        assert not is_nothing(written[each.name])
+    for described in kind.fields:
+        assert described.read(written[described.name]) == described.read(body[described.name]), described.name
+        assert not is_nothing(written[described.name])
 
 
 def test_all_who_may_write_a_record_may_write_what_it_makes() -> None:

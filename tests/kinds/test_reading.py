@@ -23,7 +23,7 @@ def alike(kind: Kind, body: Mapping[str, Any]) -> bool:
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_whatever_stands_in_a_body_both_ways_read_it_alike(kind: Kind) -> None:
     bodies = wrong_bodies(kind, known, known("own"), known("another"))
-    assert [each.name for each in bodies if not alike(kind, each.body)] == []
+    assert [body.name for body in bodies if not alike(kind, body.body)] == []
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)

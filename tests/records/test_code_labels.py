@@ -13,7 +13,7 @@ LISTS = sorted(file.stem for file in CODES.glob("*.csv") if "label" in file.read
 
 @pytest.mark.parametrize("name", LISTS)
 def test_every_label_begins_with_a_capital_or_a_figure(name: str) -> None:
-    assert [each.label for each in code_list(name).codes if each.label[:1].islower()] == []
+    assert [code.label for code in code_list(name).codes if code.label[:1].islower()] == []
 
 
 def test_a_label_inside_a_sentence_loses_its_capital_but_an_abbreviation_keeps_it() -> None:

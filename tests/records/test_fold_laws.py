@@ -70,7 +70,7 @@ def revision(
     person: str = "p",
 ) -> Revision:
     salt, body = new_salt(), body_bytes(fields, changed, why)
-    parent_digests = sorted(each.digest for each in parents)
+    parent_digests = sorted(parent.digest for parent in parents)
     envelope = Envelope(
         "r", "thing", schema, parent_digests, person, "d", seat, number, None, "2017-03-14T02:14:00.000+00:00", action,
         body_digest(salt, body),
@@ -99,7 +99,7 @@ def growth(row: str, parents: list[Revision], number: int = 2, *, what: str = "r
 def histories(draw: st.DrawFn) -> list[Revision]:
     made = [first({"advice": "keep calm", "outcome": "open", "rows": [{"id": "1", "what": "ring back"}]})]
     for number in range(2, draw(st.integers(2, 8))):
-        parents = draw(st.lists(st.sampled_from(made), min_size=1, max_size=3, unique_by=lambda each: each.digest))
+        parents = draw(st.lists(st.sampled_from(made), min_size=1, max_size=3, unique_by=lambda link: link.digest))
         if draw(st.integers(0, 2)) == 0:
             row, what = draw(st.sampled_from(["g1", "g2", "g3"])), draw(st.sampled_from(["rang", "wrote"]))
             made.append(growth(row, parents, number, what=what, schema=draw(st.sampled_from([1, 2]))))
@@ -110,10 +110,10 @@ def histories(draw: st.DrawFn) -> list[Revision]:
             "advice": draw(st.sampled_from(["keep calm", "ring 111"])),
             "outcome": draw(st.sampled_from(["open", "closed"])),
             "rows": [
-                {"id": each, "what": draw(st.sampled_from(["x", "y"]))}
-                for each in draw(st.sets(st.sampled_from("123")))
+                {"id": row_id, "what": draw(st.sampled_from(["x", "y"]))}
+                for row_id in draw(st.sets(st.sampled_from("123")))
             ],
-            "log": [{"id": each, "what": "amended"} for each in draw(st.sets(st.sampled_from(["g1", "g2"])))],
+            "log": [{"id": row_id, "what": "amended"} for row_id in draw(st.sets(st.sampled_from(["g1", "g2"])))],
         }
         units = draw(
             st.lists(st.sampled_from(["advice", "outcome", "rows/1", "rows/2", "rows/3", "log/g1"]), unique=True)
@@ -126,8 +126,8 @@ def histories(draw: st.DrawFn) -> list[Revision]:
             made.append(revision(values, units, parents, number, action=action, person=person))
     erased = draw(st.sets(st.integers(0, len(made) - 1), max_size=2))
     return [
-        msgspec.structs.replace(each, body=None, salt=None) if place in erased else each
-        for place, each in enumerate(made)
+        msgspec.structs.replace(revision, body=None, salt=None) if place in erased else revision
+        for place, revision in enumerate(made)
     ]
 
 
@@ -152,7 +152,7 @@ def test_any_order_partition_and_repetition_gives_the_same_state(history: list[R
 @given(histories())
 def test_a_row_added_to_all_heads_changes_nothing_but_the_list(history: list[Revision]) -> None:
     before = fold(history, KIND)
-    parents = [each for each in history if each.digest in before.heads]
+    parents = [earlier for earlier in history if earlier.digest in before.heads]
     added = growth("new", parents, 99)
     after = fold([*history, added], KIND)
     assert after.growths == before.growths | {added.digest}
@@ -186,11 +186,11 @@ def test_nothing_that_is_held_back_says_changes_anything(
     history, held = given_history
     other = revision({"advice": "poison"}, ["advice", "rows/1", "log/g1"], [], 1)
 
-    def poisoned(each: Revision, action: Action) -> Revision:
+    def poisoned(honest: Revision, action: Action) -> Revision:
         envelope = msgspec.structs.replace(
-            each.envelope, action=action, kind="other", author="m", clock="1999-01-01T00:00:00.000+00:00"
+            honest.envelope, action=action, kind="other", author="m", clock="1999-01-01T00:00:00.000+00:00"
         )
-        return msgspec.structs.replace(each, envelope=envelope, body=other.body, salt=other.salt)
+        return msgspec.structs.replace(honest, envelope=envelope, body=other.body, salt=other.salt)
 
     actions: tuple[Action, ...] = ("amend", "withdraw", "countersign", "finish")
     for action in actions:
@@ -451,17 +451,19 @@ def test_an_unknown_kind_is_folded_all_the_same() -> None:
 
 def test_differences_are_in_the_words_of_the_labels() -> None:
     shown = differences(KIND, ["advice"], {"advice": "was so"}, {"advice": "now so"})
-    assert [(each.label, each.was, each.now) for each in shown] == [("What did you advise?", "was so", "now so")]
+    assert [(difference.label, difference.was, difference.now) for difference in shown] == [
+        ("What did you advise?", "was so", "now so")
+    ]
 
 
 def rows_of(count: int, what: str) -> list[dict[str, str]]:
-    return [{"id": f"{each:05}", "what": what} for each in range(count)]
+    return [{"id": f"{number:05}", "what": what} for number in range(count)]
 
 
 def rewritten(count: int) -> list[Revision]:
     """A record with so many rows, each of which two laptops changed differently."""
     start = first({"rows": rows_of(count, "ring back")})
-    units = [f"rows/{each['id']}" for each in rows_of(count, "")]
+    units = [f"rows/{row['id']}" for row in rows_of(count, "")]
     return [start, *(revision({"rows": rows_of(count, what)}, units, [start], 2, seat=what) for what in "ab")]
 
 

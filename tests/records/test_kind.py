@@ -22,6 +22,6 @@ def test_of_two_rows_with_one_id_the_first_is_read_and_the_other_one_is_named() 
     rows = [{"id": "1", "who": "police", "name": "PC Hale"}, {"id": "1", "who": "edt", "name": "Dee"}]
     body = {"told_others": rows}
     assert [row.name for row in CONTACT.read(body).told_others] == ["PC Hale"]
-    assert [each.path for each in CONTACT.misfits(body)] == ["told_others"]
+    assert [misfit.path for misfit in CONTACT.misfits(body)] == ["told_others"]
     words = "Enter who was told again. It cannot be read."
     assert Problem("told_others", words) in CONTACT.problems(body, datetime(2017, 3, 14, tzinfo=UTC))

@@ -48,7 +48,7 @@ def nothing(record: str) -> None:
 
 def known(now: str, *told: Record) -> Concern | None:
     """What is newest of a child who was spoken of in these contacts."""
-    speaking = sorted((each for each in told if each.fields.get("missing")), key=lambda each: -each.at)
+    speaking = sorted((contact for contact in told if contact.fields.get("missing")), key=lambda contact: -contact.at)
     return newest(told, speaking, at(now), find=nothing)
 
 

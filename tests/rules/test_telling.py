@@ -24,8 +24,8 @@ def test_an_action_that_a_contact_made_says_who_is_to_be_told_and_a_follow_up_do
         "follow_ups": [{"id": "a", "what": "Ring Jo back", "due": "2017-03-14T03:00:00+00:00"}],
     }
     contact = desk.records.finish(replace(desk.records.new_draft("contact"), fields=answers)).envelope.record
-    actions = [each for each in desk.store.records_of("action") if each.fields.get("from_contact") == contact]
-    found = {ACTION.of(each).what: told_by(each) for each in actions}
+    actions = [record for record in desk.store.records_of("action") if record.fields.get("from_contact") == contact]
+    found = {ACTION.of(action).what: told_by(action) for action in actions}
     assert found == {
         "Tell the police": "police",
         "Tell EDT": "edt",

@@ -23,7 +23,7 @@ RING_JO = "Ring Jo Preece back"
 
 def the(desk: Desk, what: str = RING_JO) -> str:
     """The open action of these words."""
-    return next(each.record for each in desk.store.records_due("action") if each.fields.get("what") == what)
+    return next(record.record for record in desk.store.records_due("action") if record.fields.get("what") == what)
 
 
 def action(desk: Desk, record: str) -> Action:
@@ -81,7 +81,7 @@ def test_an_action_is_not_closed_in_the_future(desk: Desk) -> None:
     record = the(desk)
     with pytest.raises(Unfinished) as refused:
         desk.actions.done(record, {"closed_at": times.stamp(NIGHT + timedelta(hours=3))})
-    assert [(each.field, each.message) for each in refused.value.problems] == [
+    assert [(problem.field, problem.message) for problem in refused.value.problems] == [
         ("closed_at", "Enter a time that is not in the future")
     ]
     assert is_open(action(desk, record))

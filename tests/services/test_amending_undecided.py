@@ -81,7 +81,7 @@ def test_every_undecided_answer_that_is_changed_is_told_once(mine: Desk, kai: st
     first, *others = fields["who_to_call"]
     for rows in ([{**first, "number": "01632 960177"}, *others], without_first(fields)):
         changes = {"helps": [], "who_to_call": rows, "risks": ["Runs to the river"]}
-        assert sorted(refused(mine, kai, changes), key=lambda each: each.field) == [
+        assert sorted(refused(mine, kai, changes), key=lambda problem: problem.field) == [
             Problem("helps", HELPS),
             Problem("who_to_call", RUNG),
         ]
@@ -105,7 +105,7 @@ def test_a_draft_that_is_older_than_the_second_version_is_refused_until_it_is_de
     helps = [*draft.fields["helps"], "Quiet lamp"]
     draft = mine.records.save(replace(draft, fields={**draft.fields, "helps": helps}, why="Told on the telephone"))
     exchange(mine, theirs)
-    assert [each.message for each in mine.records.problems(draft)] == [HELPS]
+    assert [problem.message for problem in mine.records.problems(draft)] == [HELPS]
     with pytest.raises(Unfinished):
         mine.records.finish(draft)
     assert mine.store.draft(kai) == draft

@@ -38,7 +38,7 @@ def exported(store: LaptopStore, kind: Kind) -> str:
 
 
 def answers(store: LaptopStore, kind: str) -> dict[str, dict[str, Any]]:
-    return {each.record: dict(each.fields) for each in store.records_of(kind) if not each.withdrawn}
+    return {record.record: dict(record.fields) for record in store.records_of(kind) if not record.withdrawn}
 
 
 def test_the_demo_caseload_exported_and_imported_elsewhere_is_the_same(
@@ -77,14 +77,16 @@ def test_records_written_by_hand_read_back_to_the_same_answers_under_identifiers
     for name in ("child", "action"):
         act_as(elsewhere, KINDS[name])
         problems = import_sheet(elsewhere, name, exported(store, KINDS[name]), clock=clock).problems
-        assert all(name == "action" and "called that here" in each.message for each in problems)
+        assert all(name == "action" and "called that here" in problem.message for problem in problems)
     [(found, fields)] = [
-        (record, each) for record, each in answers(elsewhere, "child").items() if each["local_id"] == "-017"
+        (record, answer) for record, answer in answers(elsewhere, "child").items() if answer["local_id"] == "-017"
     ]
     assert found != zoe
     assert set(fields) == set(body)
     assert all(cells.alike(kind.by_name[name], fields[name], body[name]) for name in body)
-    assert [each["child"] for each in answers(elsewhere, "action").values() if each["what"] == "Ring Mum"] == [found]
+    assert [answer["child"] for answer in answers(elsewhere, "action").values() if answer["what"] == "Ring Mum"] == [
+        found
+    ]
 
 
 def test_a_withdrawn_record_is_left_out_and_counted(desk: Desk, store: LaptopStore) -> None:

@@ -46,7 +46,7 @@ def member_renamed(fields: Mapping[str, Any], given: str, family: str) -> dict[s
 def test_a_child_who_was_renamed_is_found_by_the_name_before(mine: Desk, typed: str) -> None:
     kai = child_named(mine, "Kai")
     amend(mine, kai, {"family_name": "Hartley"})
-    person = next(each for each in mine.people.find(typed) if each.record == kai)
+    person = next(person for person in mine.people.find(typed) if person.record == kai)
     assert (person.name, person.called) == ("Kai H.", "Kai H., formerly Merrick")
     [row] = held_as(mine, kai).fields["former_names"]
     assert (row["name"], row["until"]) == ("Kai Merrick", "2017-03-14")
@@ -56,8 +56,8 @@ def test_by_the_present_name_nothing_is_said_of_the_former_one(mine: Desk) -> No
     kai = child_named(mine, "Kai")
     amend(mine, kai, {"family_name": "Hartley"})
     for typed in ("hartley", "kai hartley", "HIPSS-017"):
-        found = [each for each in mine.people.find(typed) if each.record == kai]
-        assert [each.called for each in found] == ["Kai H."]
+        found = [person for person in mine.people.find(typed) if person.record == kai]
+        assert [person.called for person in found] == ["Kai H."]
 
 
 def test_a_carer_and_a_colleague_who_were_renamed_are_found_and_others_of_the_household_are_not(mine: Desk) -> None:
@@ -65,7 +65,7 @@ def test_a_carer_and_a_colleague_who_were_renamed_are_found_and_others_of_the_ho
     amend(mine, household, member_renamed(held_as(mine, household).fields, "Martin", "Moss"))
     amend(mine, household, member_renamed(held_as(mine, household).fields, "Martin", "Hart"))
     assert only(mine, "moss").called == "Martin Hart, formerly Moss"
-    assert {each.called for each in mine.people.find("preece")} == {"Jo Preece", "Martin Hart, formerly Preece"}
+    assert {person.called for person in mine.people.find("preece")} == {"Jo Preece", "Martin Hart, formerly Preece"}
     colleague = only(mine, "S. Lloyd", "practitioner").record
     amend(mine, colleague, {"name": "S. Penn"})
     assert only(mine, "lloyd", "practitioner").called == "S. Penn, formerly Lloyd"
@@ -83,7 +83,7 @@ def test_a_name_that_was_changed_back_is_said_once(mine: Desk) -> None:
     amend(mine, kai, {"family_name": "Hartley"})
     amend(mine, kai, {"family_name": "Merrick"})
     assert former(mine, kai) == ["Kai Hartley", "Kai Merrick"]
-    assert [each.called for each in mine.people.find("kai merrick", limit=1)] == ["Kai M."]
+    assert [person.called for person in mine.people.find("kai merrick", limit=1)] == ["Kai M."]
     assert only(mine, "hartley").called == "Kai M., formerly Hartley"
 
 
@@ -104,7 +104,7 @@ def test_two_laptops_that_rename_at_once_keep_both_former_names(mine: Desk, thei
     for desk in (mine, theirs):
         assert former(desk, household) == ["Joanna Preece", "Martin Preece"]
         assert not held_as(desk, household).needs_decision
-        assert {each.called for each in desk.people.find("preece")} == {
+        assert {person.called for person in desk.people.find("preece")} == {
             "Jo Penn, formerly Preece", "Martin Moss, formerly Preece",
         }  # fmt: skip
 
@@ -154,10 +154,10 @@ def test_the_palette_says_by_which_former_name_it_found_somebody(mine: Desk) -> 
     kai = child_named(mine, "Kai")
     amend(mine, kai, {"family_name": "Hartley"})
     results = mine.palette.find("merrick").results
-    first, child = results[0], next(each for each in results if each.group == "Children")
+    first, child = results[0], next(result for result in results if result.group == "Children")
     assert (first.title, first.more) == ("Log a contact about Kai H.", "HIPSS-017   formerly Merrick")
     assert child.more == "HIPSS-017   formerly Merrick   placed with Jo & Martin Preece"
     household = only(mine, "martin preece").record
     amend(mine, household, member_renamed(held_as(mine, household).fields, "Martin", "Moss"))
-    carer = next(each for each in mine.palette.find("martin preece").results if each.group == "Carers")
+    carer = next(result for result in mine.palette.find("martin preece").results if result.group == "Carers")
     assert carer.more == "Martin Moss, formerly Preece   1 child placed, 0 spaces"

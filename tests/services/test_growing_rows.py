@@ -119,15 +119,23 @@ def state_of(desk: Desk, record: str) -> State:
 def seen(desk: Desk) -> list[tuple[Any, ...]]:
     """What a laptop makes of all searches it holds."""
     return [
-        (each.record, dict(each.fields), set(each.conflicts), each.heads, each.withdrawn, each.disputed, each.versions)
-        for each in sorted(desk.store.records_of("search"), key=lambda each: each.record)
+        (
+            listed.record,
+            dict(listed.fields),
+            set(listed.conflicts),
+            listed.heads,
+            listed.withdrawn,
+            listed.disputed,
+            listed.versions,
+        )
+        for listed in sorted(desk.store.records_of("search"), key=lambda listed: listed.record)
     ]
 
 
 def steps(desk: Desk, record: str) -> list[str]:
     found = desk.store.get(record)
     assert found is not None
-    return [each["what"] if isinstance(each, Mapping) else each for each in found.fields.get("steps", [])]
+    return [step["what"] if isinstance(step, Mapping) else step for step in found.fields.get("steps", [])]
 
 
 def refusal(desk: Desk, record: str, name: str = "steps", row: Mapping[str, Any] | None = None) -> str:
@@ -176,7 +184,7 @@ def test_the_chain_grows_with_the_row_and_not_with_its_record(mine: Desk) -> Non
     for words in ("Short.", "Long. " * 2_000):
         record = finished(mine, words=words)
         bodies = [add(mine, record, "Rang the police.").body for _ in range(20)]
-        sizes.append([len(each or b"") for each in bodies])
+        sizes.append([len(body or b"") for body in bodies])
     assert sizes[0] == sizes[1]
     assert len(set(sizes[0])) == 1
     assert sizes[0][0] < 200
@@ -200,7 +208,7 @@ def test_a_row_beside_an_open_draft_leaves_the_draft_and_is_there_when_it_is_fin
     assert found is not None
     assert (found.fields["place"], found.needs_decision, found.versions) == ("The park", False, 2)
     assert sorted(steps(theirs, record)) == ["Rang the carer.", "Rang the hospital.", "Rang the police."]
-    assert {each["what"]: each.get("minutes") for each in found.fields["steps"]}["Rang the police."] == 5
+    assert {step["what"]: step.get("minutes") for step in found.fields["steps"]}["Rang the police."] == 5
 
 
 def test_a_row_in_a_record_in_conflict_leaves_the_conflict_until_somebody_decides(
@@ -215,9 +223,9 @@ def test_a_row_in_a_record_in_conflict_leaves_the_conflict_until_somebody_decide
         add(desk, record, "In conflict.")
     swap(mine, theirs)
     for desk in (mine, theirs):
-        assert [each.conflicts for each in desk.store.undecided()] == [sides[desk]]
+        assert [listed.conflicts for listed in desk.store.undecided()] == [sides[desk]]
         conflict = desk.sync_centre.conflict(desk.store.undecided()[0])
-        assert {each.words for each in conflict.parts[0].sides} == {"The park", "The station"}
+        assert {side.words for side in conflict.parts[0].sides} == {"The park", "The station"}
     theirs.records.decide(record, {"place": "The park"}, "Rang both.")
     swap(mine, theirs)
     assert mine.store.undecided() == []
@@ -227,7 +235,7 @@ def test_a_row_in_a_record_in_conflict_leaves_the_conflict_until_somebody_decide
 def test_rows_that_were_decided_stand_in_the_body_in_the_order_of_their_ids(
     mine: Desk, theirs: Desk, swap: Exchange
 ) -> None:
-    record = finished(mine, words="The park", plan=[{"id": each, "what": each} for each in ("1", "2", "3")])
+    record = finished(mine, words="The park", plan=[{"id": row_id, "what": row_id} for row_id in ("1", "2", "3")])
     swap(mine, theirs)
     for desk, words in ((mine, "here"), (theirs, "there")):
         amend(desk, record, plan=[{"id": "1", "what": words}, {"id": "2", "what": words}, {"id": "3", "what": "3"}])
@@ -236,13 +244,13 @@ def test_rows_that_were_decided_stand_in_the_body_in_the_order_of_their_ids(
     chosen = {unit: sides[0].value for unit, sides in undecided.conflicts.items()}
     body = mine.records.decide(record, {**chosen, "plan/2": ABSENT}, "Asked both.").content()
     assert body is not None
-    assert [each["id"] for each in body.fields["plan"]] == ["1", "3"]
+    assert [row["id"] for row in body.fields["plan"]] == ["1", "3"]
 
 
 def test_seven_times_the_rows_are_seven_times_the_work_to_decide() -> None:
     def decide(count: int) -> int:
-        fields = {"plan": [{"id": f"{each:05}", "what": "x"} for each in range(count)]}
-        chosen = {f"plan/{each:05}": {"id": f"{each:05}", "what": "y"} for each in range(count)}
+        fields = {"plan": [{"id": f"{number:05}", "what": "x"} for number in range(count)]}
+        chosen = {f"plan/{number:05}": {"id": f"{number:05}", "what": "y"} for number in range(count)}
         assert len(with_units(fields, chosen)["plan"]) == count
         return work_of(lambda: with_units(fields, chosen))
 
@@ -377,7 +385,7 @@ def test_only_the_row_is_checked_and_every_problem_of_it_is_named(
     amend(mine, record, place="The park")
     with pytest.raises(Unfinished) as refused:
         mine.records.add_row(record, "steps", row)
-    assert [each.message for each in refused.value.problems] == [sentence]
+    assert [problem.message for problem in refused.value.problems] == [sentence]
     assert refusal(mine, record, row={"what": " ", "id": "x"}) == "This row is empty. Fill it in first."
 
 
@@ -406,8 +414,8 @@ def test_a_row_that_was_there_before_is_not_added_again(mine: Desk, record: str)
 
 
 def made_of(desk: Desk, search: str, rows: Iterable[str]) -> list[str]:
-    found = (desk.store.get(identity.made_record_id(search, ACTION.name, each)) for each in rows)
-    return [str(each.fields["what"]) for each in found if each is not None]
+    found = (desk.store.get(identity.made_record_id(search, ACTION.name, row)) for row in rows)
+    return [str(answer.fields["what"]) for answer in found if answer is not None]
 
 
 def test_what_follows_from_a_row_is_made_with_it_once_on_all_laptops(
@@ -447,7 +455,7 @@ def test_the_history_names_an_added_row_and_counts_it_as_no_version(
     add(mine, record, "Rang the carer.")
     view = mine.record_views.view(record)
     assert view is not None
-    assert [(each.action, each.number) for each in view.versions] == [
+    assert [(version.action, version.number) for version in view.versions] == [
         ("add", 0), ("amend", 2), ("add", 0), ("finish", 1),
     ]  # fmt: skip
     (added,) = view.versions[2].differences

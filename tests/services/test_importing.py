@@ -69,7 +69,7 @@ def test_a_withdrawn_record_is_not_brought_back(store: LaptopStore, clock: SetCl
     again = import_sheet(store, "contact", CALLS, clock=clock)
     assert (again.added, again.known, again.problems) == (0, 1, [])
     other = import_sheet(store, "contact", CALLS.replace("Went out", "Came back"), clock=clock)
-    assert (other.added, [each.message for each in other.problems]) == (
+    assert (other.added, [problem.message for problem in other.problems]) == (
         0, ["This was withdrawn, and the row says something else. It is left out."],
     )  # fmt: skip
     assert store.count("contact") == 0

@@ -68,7 +68,7 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 def _names(found: Sequence[Person]) -> list[str]:
-    return [each.name for each in found]
+    return [person.name for person in found]
 
 
 @pytest.mark.parametrize("clue", CLUES)
@@ -120,7 +120,7 @@ def test_a_number_is_found_however_it_was_entered_and_is_kept_as_it_was(desk: De
         member = {"id": "01", "given_name": "Pat", "family_name": "O\u2019Hara", "phone": stored}
         _add(unit, "carer", {"members": [member]})
     for typed in ("07700 900377", "+447700900377", "900377", "0377", "o'hara", "+44 7700 900 3"):
-        assert next((each.name, each.number) for each in desk.people.find(typed)) == ("Pat O\u2019Hara", stored)
+        assert next((person.name, person.number) for person in desk.people.find(typed)) == ("Pat O\u2019Hara", stored)
 
 
 @pytest.mark.parametrize("clue", ["01632 960052", "0052"])
@@ -154,7 +154,7 @@ def test_an_accent_a_curly_apostrophe_or_none_finds_the_same_name(desk: Desk) ->
 
 
 def test_only_the_kinds_asked_for_are_found(desk: Desk) -> None:
-    assert {each.kind for each in desk.people.find("a", kinds=["child"], limit=50)} == {"child"}
+    assert {person.kind for person in desk.people.find("a", kinds=["child"], limit=50)} == {"child"}
 
 
 def test_nothing_typed_finds_nobody_and_neither_does_what_is_like_no_name(desk: Desk) -> None:
@@ -180,10 +180,10 @@ def test_many_threads_asking_at_once_all_find_everybody(tmp_path: Path, clock: S
         answers.append(_names(fresh.people.find("preece")))
 
     threads = [threading.Thread(target=ask) for _ in range(6)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     store.close()
-    assert all("Jo Preece" in each for each in answers)
+    assert all("Jo Preece" in answer for answer in answers)
     assert len(answers) == 6

@@ -55,7 +55,7 @@ def attempt(desk: Desk, role: Role, stage: str, move: Any) -> bool:
     try:
         move()
     except Unfinished as refused:  # by the stage's question, where a form shows it
-        [(field, said)] = [(each.field, each.message) for each in refused.problems]
+        [(field, said)] = [(problem.field, problem.message) for problem in refused.problems]
         assert field == PLAN.stage
     except UserError as refused:
         said = str(refused)
@@ -114,7 +114,9 @@ def test_a_person_who_leaves_the_stage_as_it_was_moves_nothing(mine: Desk, their
 def test_a_stage_needs_its_answers(mine: Desk) -> None:
     with pytest.raises(Unfinished) as refused:
         plan(mine, DONE, result="")
-    assert [(each.field, each.message) for each in refused.value.problems] == [("result", "Enter what came of it")]
+    assert [(problem.field, problem.message) for problem in refused.value.problems] == [
+        ("result", "Enter what came of it")
+    ]
 
 
 def made_of(desk: Desk, record: str) -> int:
@@ -140,7 +142,7 @@ def test_a_stage_makes_what_follows_when_it_is_entered_and_once(mine: Desk, thei
 
 
 def test_what_a_stage_makes_is_not_made_by_a_person_who_finds_the_record_there(mine: Desk) -> None:
-    with also_known(replace(PLAN, stages=tuple(replace(each, makes=None) for each in PLAN.stages))):
+    with also_known(replace(PLAN, stages=tuple(replace(stage, makes=None) for stage in PLAN.stages))):
         record = plan(mine, DONE)
     amend(mine, record, {"words": "Talk to both."})
     mine.records.add_row(record, "steps", {"what": "Rang school."})

@@ -18,15 +18,15 @@ from hipss_desktop.sheets import cells
 from tests.helpers import wrong_values
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
-IMPORTED = [each for each in KINDS.values() if each.sheet.key]
+IMPORTED = [kind for kind in KINDS.values() if kind.sheet.key]
 CHARACTERS = st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp", "Zs"]) | st.sampled_from(" ;|'=+-@,\"\\#\t")
 TEXT = st.text(CHARACTERS, max_size=12)
 LINE = TEXT.map(lambda text: " ".join(text.split())).filter(bool)
 
 
-def value(each: Field) -> st.SearchStrategy[Any]:
+def value(field: Field) -> st.SearchStrategy[Any]:
     """Any value that a field may hold once it has been cleaned as a sheet cleans it."""
-    codes = st.sampled_from([code.code for code in each.choices.codes]) if each.options.choices else st.nothing()
+    codes = st.sampled_from([code.code for code in field.choices.codes]) if field.options.choices else st.nothing()
     return {
         "text": st.lists(LINE, min_size=1, max_size=3).map("\n".join),
         "code": codes,
@@ -42,16 +42,18 @@ def value(each: Field) -> st.SearchStrategy[Any]:
         "yes_no": st.booleans(),
         "number": st.integers(-99, 9999),
         "lines": st.lists(LINE, min_size=1, max_size=3),
-        "rows": st.lists(entry(each), min_size=1, max_size=3).map(numbered),
-    }[each.type]
+        "rows": st.lists(entry(field), min_size=1, max_size=3).map(numbered),
+    }[field.type]
 
 
-def entry(each: Field) -> st.SearchStrategy[dict[str, Any]]:
-    one_line = {inner.name: value(inner).map(flat) for inner in each.rows}
+def entry(field: Field) -> st.SearchStrategy[dict[str, Any]]:
+    one_line = {inner.name: value(inner).map(flat) for inner in field.rows}
     return st.fixed_dictionaries({}, optional=one_line).filter(
         lambda row: (
             not all(is_nothing(cell) for cell in row.values())
-            and not (each.by_paragraph and each.is_blank({"id": "r", **row}))  # a paragraph without words says nothing
+            and not (
+                field.by_paragraph and field.is_blank({"id": "r", **row})
+            )  # a paragraph without words says nothing
         )
     )
 
@@ -64,7 +66,7 @@ def numbered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"id": f"{number:02}", **row} for number, row in enumerate(rows, 1)]
 
 
-FIELDS = [pytest.param(each, id=f"{kind.name}-{each.name}") for kind in IMPORTED for each in kind.fields]
+FIELDS = [pytest.param(field, id=f"{kind.name}-{field.name}") for kind in IMPORTED for field in kind.fields]
 WRONG: list[Any] = [
     *wrong_values.WRONG.values(), wrong_values.SURROGATE, "json: 1", "a\rb", [""], ["a;b"], ["a\nb", " c "],
     "2017-03-14T02:14:00.250+00:00", [{"id": "r1", "what": 5, "unknown": [1]}],

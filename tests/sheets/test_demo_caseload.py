@@ -36,8 +36,8 @@ def caseload() -> Caseload:
 
 def test_the_five_children_are_those_of_the_picture_with_their_ages(caseload: Caseload) -> None:
     seen = {
-        (short_name(each), age(each, date(2017, 3, 14)), each.local_id)
-        for each in map(CHILD.read, caseload["child"].values())
+        (short_name(child), age(child, date(2017, 3, 14)), child.local_id)
+        for child in map(CHILD.read, caseload["child"].values())
     }
     assert seen == {
         ("Kai M.", 14, "HIPSS-017"),
@@ -49,7 +49,7 @@ def test_the_five_children_are_those_of_the_picture_with_their_ages(caseload: Ca
 
 
 def test_the_households_are_those_of_the_picture_with_their_numbers(caseload: Caseload) -> None:
-    assert {household_name(each): main_phone(each) for each in map(CARER.read, caseload["carer"].values())} == {
+    assert {household_name(carer): main_phone(carer) for carer in map(CARER.read, caseload["carer"].values())} == {
         "Jo & Martin Preece": "01632 960174",
         "Carol Yeo": "01632 960231",
         "Ann Colley": "07700 900427",
@@ -62,11 +62,11 @@ def test_the_households_are_those_of_the_picture_with_their_numbers(caseload: Ca
 def test_each_child_sleeps_tonight_where_the_picture_says(caseload: Caseload) -> None:
     tonight = "2017-03-14"
     beds: dict[str, list[tuple[str, str, str]]] = {}
-    for each in caseload["placement"].values():
-        if each["start"] <= tonight < each.get("end", "9999"):
-            child = CHILD.title(caseload["child"][each["child"]])
+    for placement in caseload["placement"].values():
+        if placement["start"] <= tonight < placement.get("end", "9999"):
+            child = CHILD.title(caseload["child"][placement["child"]])
             beds.setdefault(child, []).append(
-                (each["type"], CARER.title(caseload["carer"][each["carer"]]), each["start"])
+                (placement["type"], CARER.title(caseload["carer"][placement["carer"]]), placement["start"])
             )
     assert beds == {
         "Kai M.": [("main", "Jo & Martin Preece", "2016-11-14")],
@@ -78,14 +78,15 @@ def test_each_child_sleeps_tonight_where_the_picture_says(caseload: Caseload) ->
 
 
 def test_only_the_newest_placement_has_no_safety_plan(caseload: Caseload) -> None:
-    without = [CHILD.title(each) for each in caseload["child"].values() if not each.get("plan_reviewed")]
+    without = [CHILD.title(child) for child in caseload["child"].values() if not child.get("plan_reviewed")]
     assert without == ["Amara O."]
 
 
 def test_the_contacts_of_the_shift_are_those_of_the_picture(caseload: Caseload) -> None:
-    tonight = [each for each in caseload["contact"].values() if each["told"] >= "2017-03-13T17:30"]
+    tonight = [contact for contact in caseload["contact"].values() if contact["told"] >= "2017-03-13T17:30"]
     assert [
-        (times.clock_time(times.instant(each["told"])), each["caller_name"], each["outcome"]) for each in tonight
+        (times.clock_time(times.instant(contact["told"])), contact["caller_name"], contact["outcome"])
+        for contact in tonight
     ] == [
         ("18:05", "Carol Yeo", "follow_up"),
         ("20:10", "Sunita Rao", "advice_given"),
@@ -93,25 +94,27 @@ def test_the_contacts_of_the_shift_are_those_of_the_picture(caseload: Caseload) 
         ("23:32", "Jo Preece", "follow_up"),
         ("00:41", "Ann Colley", "advice_given"),
     ]
-    kai = [each for each in tonight if each.get("missing")]
-    assert {(each["missing"], each["missing_since"]) for each in kai} == {("still", "2017-03-13T21:40:00+00:00")}
-    assert all("caller" in each for each in tonight)
+    kai = [contact for contact in tonight if contact.get("missing")]
+    assert {(contact["missing"], contact["missing_since"]) for contact in kai} == {
+        ("still", "2017-03-13T21:40:00+00:00")
+    }
+    assert all("caller" in contact for contact in tonight)
 
 
 def test_five_follow_ups_are_open_and_three_were_done_this_shift(caseload: Caseload) -> None:
     actions = caseload["action"].values()
-    assert sorted(each["due"][11:16] for each in actions if each["state"] == "open") == [
+    assert sorted(action["due"][11:16] for action in actions if action["state"] == "open") == [
         "02:00", "02:30", "07:00", "09:00", "17:00",
     ]  # fmt: skip
-    assert len([each for each in actions if each.get("closed_at", "") >= "2017-03-13T17:30"]) == 3
+    assert len([action for action in actions if action.get("closed_at", "") >= "2017-03-13T17:30"]) == 3
 
 
 def test_the_shift_and_the_numbers_shown_while_locked_are_those_of_the_picture(caseload: Caseload) -> None:
-    people = {record: each["name"] for record, each in caseload["practitioner"].items()}
-    shift = next(each for each in caseload["shift"].values() if each["planned_start"].startswith("2017-03-13T17:30"))
+    people = {record: practitioner["name"] for record, practitioner in caseload["practitioner"].items()}
+    shift = next(shift for shift in caseload["shift"].values() if shift["planned_start"].startswith("2017-03-13T17:30"))
     assert (people[shift["on_call"]], people[shift["backup"]]) == ("A. Bevan", "S. Lloyd")
     assert (shift["planned_end"], shift["pack_checked"]) == ("2017-03-14T08:30:00+00:00", "2017-03-13T16:30:00+00:00")
-    locked = [each["number"] for each in caseload["directory"].values() if each.get("shown_locked")]
+    locked = [directory["number"] for directory in caseload["directory"].values() if directory.get("shown_locked")]
     assert locked == ["999", "101", "01632 960145", "07700 900312"]
 
 
@@ -157,4 +160,4 @@ def test_every_telephone_number_is_one_that_nobody_has(caseload: Caseload) -> No
         for name, value in row.items()
         if (name in ("phone", "number", "call_back") or name.endswith("_phone")) and any(map(str.isdigit, value))
     }
-    assert {each for each in numbers if not each.startswith(("01632 960", "07700 900"))} <= real
+    assert {number for number in numbers if not number.startswith(("01632 960", "07700 900"))} <= real

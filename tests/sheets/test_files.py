@@ -80,7 +80,7 @@ def mode(file: Path) -> int:
 def test_a_file_is_readable_by_its_owner_alone_from_its_first_byte(tmp_path: Path) -> None:
     def pieces() -> Iterator[str]:
         yield "Zoë\n"
-        assert [mode(each) for each in (tmp_path / "new").iterdir()] == [0o600]
+        assert [mode(path) for path in (tmp_path / "new").iterdir()] == [0o600]
 
     files.write_file(tmp_path / "new" / "sheet.csv", pieces(), overwrite=False)
     assert (tmp_path / "new" / "sheet.csv").read_text(encoding="utf-8-sig") == "Zoë\n"
@@ -108,7 +108,7 @@ def test_a_file_that_appears_while_another_is_written_is_kept(tmp_path: Path) ->
 
     with pytest.raises(UserError, match="--overwrite"):
         files.write_file(file, pieces(), overwrite=False)
-    assert [each.read_text() for each in tmp_path.iterdir()] == ["somebody else's"]
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["somebody else's"]
 
 
 def test_what_fails_on_the_way_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_what_fails_on_the_way_leaves_the_old_file_and_nothing_else(tmp_path: Pa
 
     with pytest.raises(Unavailable, match=r"^The disk is full\. Nothing was written\."):
         files.write_file(file, pieces(), overwrite=True)
-    assert [each.read_text() for each in tmp_path.iterdir()] == ["old"]
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["old"]
 
 
 def test_a_place_that_cannot_be_written_to_is_refused_in_words(tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_where_one_of_several_files_is_there_already_none_is_written(tmp_path: P
     empty = Export(iter([]), 0, 0, 0, 0)
     with pytest.raises(UserError, match="--overwrite"):
         files.write_exports(places, lambda kind: empty, overwrite=False)
-    assert [each.name for each in tmp_path.iterdir()] == [places[-1][1].name]
+    assert [path.name for path in tmp_path.iterdir()] == [places[-1][1].name]
 
 
 def test_the_words_say_what_was_left_out_and_to_keep_the_file_safe() -> None:

@@ -89,7 +89,7 @@ def test_what_a_sheet_does_not_say_is_neither_compared_nor_cleared() -> None:
 
 
 def test_a_row_of_a_new_record_must_be_fit_to_finish_and_one_of_a_known_record_need_not_repeat_what_is_here() -> None:
-    assert [each.message for each in children("Service number,School", "HIPSS-017,Mill Lane").problems] == [
+    assert [problem.message for problem in children("Service number,School", "HIPSS-017,Mill Lane").problems] == [
         "Enter the child’s first name", "Enter the child’s family name", "Enter the date of birth",
     ]  # fmt: skip
     wrong = children("Service number,Date of birth", "HIPSS-017,soon", held=(HeldRecord("a", HELD),))
@@ -151,13 +151,13 @@ def test_rows_alike_in_every_column_are_the_first_second_and_third_the_same_ever
     lines = ("Held on,Room,Who came", "14/03/2017,Blue,||Short", "14/03/2017,,||x", "14/03/2017,Blue,||Short")
     found = meeting(*lines, lines[1])
     fields = {"held_on": "2017-03-14", "room": "Blue"}
-    assert [(each.line, each.record) for each in found.new] == [
+    assert [(row.line, row.record) for row in found.new] == [
         (2, secret_record_for(MEETING, fields)),
         (3, secret_record_for(MEETING, {"held_on": "2017-03-14"})),
         (4, secret_record_for(MEETING, fields, 2)),
         (5, secret_record_for(MEETING, fields, 3)),
     ]
-    held = tuple(HeldRecord(each.record, dict(each.fields)) for each in found.new)
+    held = tuple(HeldRecord(row.record, dict(row.fields)) for row in found.new)
     assert counts(meeting(*lines, lines[1], held=held)) == (0, 0, 4, 0)
     assert counts(meeting(*lines, held=held)) == (0, 0, 3, 0)
     assert counts(meeting(*lines, lines[1], lines[1], held=held)) == (1, 0, 4, 0)
@@ -169,7 +169,7 @@ def test_a_row_of_the_same_key_with_other_columns_stays_a_problem() -> None:
 
 
 def test_a_part_of_the_key_that_may_be_empty_may_have_no_column_and_tells_rows_apart_where_it_stands() -> None:
-    assert [each.needed for each in columns(MEETING)][:2] == [True, False]
+    assert [column.needed for column in columns(MEETING)][:2] == [True, False]
     assert counts(meeting("Held on", "14/03/2017")) == (1, 0, 0, 0)
     held = HeldRecord("m", {"held_on": "2017-03-14", "room": "Blue"})
     assert counts(meeting("Held on", "14/03/2017", held=(held,))) == (1, 0, 0, 0)
@@ -186,13 +186,13 @@ def test_rows_are_compared_by_what_they_say_and_keep_their_identifiers_where_the
 
 def test_the_body_of_a_record_held_may_hold_anything() -> None:
     wrong: list[Any] = [1, 1.5, True, [], [1], {}, [{}], "x", None, [{"id": 1}], [{"id": "a", "colleague": []}]]
-    held = [HeldRecord(f"{number}-{each.name}", {**HELD, each.name: value}) for number, value in enumerate(wrong)
-            for each in CHILD.fields]  # fmt: skip
-    for each in held:
-        assert children(HEADER, KAI, held=(each,)).problems == []
+    held = [HeldRecord(f"{number}-{field.name}", {**HELD, field.name: value}) for number, value in enumerate(wrong)
+            for field in CHILD.fields]  # fmt: skip
+    for held_record in held:
+        assert children(HEADER, KAI, held=(held_record,)).problems == []
     people = [HeldRecord("m", {"held_on": "2017-03-14", "attendees": value, "after": value}) for value in wrong]
-    for each in people:
-        assert meeting("Held on,Who came", "14/03/2017,||x", held=(each,)).problems in (
+    for person in people:
+        assert meeting("Held on,Who came", "14/03/2017,||x", held=(person,)).problems in (
             [],
             [LineProblem(2, "Goes on from", "Enter goes on from again. It cannot be read.")],
         )
@@ -248,7 +248,7 @@ def test_another_caller_takes_what_follows_from_the_name_along() -> None:
 
 # --- nothing is invented ---
 
-EVERY_SHEET = [each for each in KINDS.values() if each.sheet.key]
+EVERY_SHEET = [kind for kind in KINDS.values() if kind.sheet.key]
 
 
 def an_answer(field: Field, place: int = 0) -> Any:
@@ -272,7 +272,7 @@ def an_answer(field: Field, place: int = 0) -> Any:
 def least(kind: Kind) -> dict[str, Any]:
     """The fewest answers with which a row of a kind can be finished."""
     answers = {field.name: an_answer(field, place) for place, field in enumerate(kind.fields)}
-    fields = {each.name: answers[each.name] for each in columns(kind) if each.needed}
+    fields = {column.name: answers[column.name] for column in columns(kind) if column.needed}
     if kind.sheet.marks:  # an old sheet says less
         fields[kind.sheet.marks] = True
     while problems := kind.problems(fields, NOW):
@@ -294,18 +294,18 @@ def test_a_sheet_with_only_the_needed_columns_gives_exactly_those_answers(kind: 
     assert found.problems == []
     implied = {
         name: value
-        for each in kind.sheet.named
-        if each in fields
-        for name, value in kind.sheet.named[each].found.items()
+        for heading in kind.sheet.named
+        if heading in fields
+        for name, value in kind.sheet.named[heading].found.items()
     }
-    assert [dict(each.fields) for each in found.new] == [{**implied, **fields}]
+    assert [dict(row.fields) for row in found.new] == [{**implied, **fields}]
 
 
 @pytest.mark.parametrize("kind", EVERY_SHEET, ids=lambda kind: kind.name)
 def test_any_single_answer_of_a_kind_is_compared_and_taken_alone(kind: Kind) -> None:
     names = Names()
-    for each in kind.fields:
-        for referred in (each, *each.rows):
+    for described in kind.fields:
+        for referred in (described, *described.rows):
             if referred.options.refers_to:
                 names.add_identifier(KINDS[referred.options.refers_to], "r")
     held = HeldRecord("held", {**least(kind), "from_a_newer_version": [1]})

@@ -75,7 +75,7 @@ def test_a_caller_who_is_no_carer_is_kept_as_a_name(names: Names) -> None:
 def test_two_of_one_name_are_never_guessed_between(names: Names) -> None:
     names.add(KINDS["child"], "child-other", {**KAI, "local_id": "HIPSS-018", "family_name": "Mills"})
     sheet = contacts(names, HEADER, GOOD, GOOD.replace("1,", "2,", 1).replace("Kai M.", "HIPSS-018"))
-    assert [each.message for each in sheet.problems] == [
+    assert [problem.message for problem in sheet.problems] == [
         "More than one child is called that here. Write a fuller name."
     ]
     assert sheet.new[0].fields["children"] == ["child-other"]
@@ -84,9 +84,9 @@ def test_two_of_one_name_are_never_guessed_between(names: Names) -> None:
 def test_every_problem_of_a_row_is_reported_by_line_and_the_good_rows_still_come(names: Names) -> None:
     bad = "2,31/02/2017 21:52,Jo Preece,Nobody Known,Missing; Storm,,Ring 101,Severe,"
     sheet = contacts(names, HEADER, GOOD, bad, GOOD.replace("1,", "3,", 1))
-    assert [each.line for each in sheet.new] == [2, 4]
-    assert {each.line for each in sheet.problems} == {3}
-    assert {each.column: each.message for each in sheet.problems} == {
+    assert [row.line for row in sheet.new] == [2, 4]
+    assert {problem.line for problem in sheet.problems} == {3}
+    assert {problem.column: problem.message for problem in sheet.problems} == {
         "Children": "No child is called that here",
         "What is it about?": "This is no choice for this column. Use one of: Missing or back, Drink or drugs, "
         "Injury or health, Carer needs support, Self-harm, Violence, Exploitation worry, Family time, School, Other.",
@@ -102,7 +102,7 @@ def test_no_problem_repeats_what_stood_in_a_cell(names: Names) -> None:
     cells = dict.fromkeys(range(len(HEADER.split(","))), secret) | {0: "9"}
     sheet = contacts(names, HEADER, ",".join(cells.values()))
     assert sheet.problems
-    assert not any(secret in each.message + each.column for each in sheet.problems)
+    assert not any(secret in problem.message + problem.column for problem in sheet.problems)
 
 
 def test_a_file_without_a_header_is_refused_without_repeating_its_first_line(names: Names) -> None:
@@ -111,7 +111,7 @@ def test_a_file_without_a_header_is_refused_without_repeating_its_first_line(nam
     assert sheet.problems == [LineProblem(1, "", "The first line names no column of on-call contacts.")]
     by_chance = contacts(names, GOOD)
     assert by_chance.new == []
-    assert not any("Preece" in each.column + each.message for each in by_chance.problems)
+    assert not any("Preece" in problem.column + problem.message for problem in by_chance.problems)
 
 
 def test_lines_are_those_of_the_file_where_cells_hold_line_breaks_and_rows_are_empty(names: Names) -> None:
@@ -121,7 +121,7 @@ def test_lines_are_those_of_the_file_where_cells_hold_line_breaks_and_rows_are_e
     )
     assert sheet.new[0].line == 3
     assert sheet.new[0].fields["happening"] == "Went out\nand did not\ncome back"
-    assert [each.line for each in sheet.problems] == [8]
+    assert [problem.line for problem in sheet.problems] == [8]
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
@@ -147,7 +147,7 @@ def test_unknown_and_doubled_columns_are_reported_once(names: Names) -> None:
 
 def test_a_stray_separator_and_an_open_quotation_mark_are_reported(names: Names) -> None:
     sheet = contacts(names, HEADER, GOOD + ",more", GOOD.replace("1,", "2,", 1), GOOD.replace("Went", '"Went'))
-    assert [each.line for each in sheet.new] == [3]
+    assert [row.line for row in sheet.new] == [3]
     assert sheet.problems == [
         LineProblem(2, "", "This row has more cells than the header. Look for a stray separator."),
         LineProblem(4, "", "This line cannot be read. Look for a quotation mark left open."),

@@ -25,15 +25,15 @@ from tests.helpers.wrong_values import SURROGATE
 from tests.sheets.test_cells import WRONG, value
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
-IMPORTED = [each for each in KINDS.values() if each.sheet.key]
+IMPORTED = [kind for kind in KINDS.values() if kind.sheet.key]
 KAI = {"given_name": "Kai", "family_name": "Morgan", "local_id": "HIPSS-017"}
 PREECE = {"members": [{"id": "01", "given_name": "Jo", "family_name": "Preece"}]}
 
 
 def finished(kind: Kind) -> st.SearchStrategy[dict[str, Any]]:
-    needed = {each.name: value(each) for each in kind.fields if each.options.required}
+    needed = {field.name: value(field) for field in kind.fields if field.options.required}
     answers = st.fixed_dictionaries(
-        needed, optional={each.name: value(each) for each in kind.fields if each.name not in needed}
+        needed, optional={field.name: value(field) for field in kind.fields if field.name not in needed}
     )
     return answers.filter(lambda fields: not any("/" in problem.field for problem in kind.problems(fields, NOW)))
 
@@ -48,18 +48,18 @@ def test_a_whole_sheet_reads_back_and_nothing_is_filled_in(kind: Kind, data: st.
     text = write_sheet(kind, rows)
     found = plan(kind, text, names=Names(), held=(), now=NOW, identify=identifier_before)
     assert found.problems == []
-    assert [each.fields for each in found.new] == rows
-    assert [each.record for each in found.new] == [record_for(kind, row) for row in rows]
+    assert [row.fields for row in found.new] == rows
+    assert [row.record for row in found.new] == [record_for(kind, row) for row in rows]
 
 
 @pytest.mark.parametrize("kind", IMPORTED, ids=lambda kind: kind.name)
 def test_a_template_names_every_column_and_labels_and_names_never_clash(kind: Kind) -> None:
     headers = next(csv.reader(io.StringIO(write_sheet(kind, []))))
-    assert headers == [each.label for each in columns(kind)]
+    assert headers == [column.label for column in columns(kind)]
     meanings: dict[str, set[str]] = {}
-    for each in columns(kind):
-        for header in (each.label, each.name, *each.others):
-            meanings.setdefault(header.casefold().replace("_", " ").rstrip("?"), set()).add(each.name)
+    for column in columns(kind):
+        for header in (column.label, column.name, *column.others):
+            meanings.setdefault(header.casefold().replace("_", " ").rstrip("?"), set()).add(column.name)
     assert [header for header, fields in meanings.items() if len(fields) > 1] == []
     found = plan(kind, write_sheet(kind, []), names=Names(), held=(), now=NOW)
     assert (found.new, found.changed, found.known, found.problems) == ([], [], 0, [])
@@ -92,7 +92,7 @@ def test_references_go_out_as_names_also_inside_rows_and_read_back_to_the_same_r
         text = write_sheet(MEETING, [body], names=names)
         assert cells_of(text)["Who came"] == "A. Bevan; on call|HIPSS-017|a; b \\| c\nlloyd-2||x"
         found = plan(MEETING, text, names=names, held=(), now=NOW)
-    assert (found.problems, [each.fields for each in found.new]) == ([], [body])
+    assert (found.problems, [row.fields for row in found.new]) == ([], [body])
 
 
 def test_a_record_that_is_not_here_goes_out_as_its_identifier_and_is_reported_where_it_is_read(names: Names) -> None:
@@ -100,7 +100,7 @@ def test_a_record_that_is_not_here_goes_out_as_its_identifier_and_is_reported_wh
     text = write_sheet(KINDS["action"], [body], names=names)
     assert cells_of(text)["Child"] == "nowhere"
     found = plan(KINDS["action"], text, names=names, held=(), now=NOW)
-    assert [each.message for each in found.problems] == ["No child is called that here"]
+    assert [problem.message for problem in found.problems] == ["No child is called that here"]
 
 
 CALL = {
@@ -128,7 +128,7 @@ def test_a_caller_reads_back_without_anything_that_the_record_does_not_say(
 ) -> None:
     text = write_sheet(KINDS["contact"], [{**CALL, **caller}], names=names)
     found = plan(KINDS["contact"], text, names=names, held=(), now=NOW)
-    assert (found.problems, [each.fields for each in found.new]) == ([], [{**CALL, **caller}])
+    assert (found.problems, [row.fields for row in found.new]) == ([], [{**CALL, **caller}])
 
 
 def test_no_cell_of_a_sheet_is_one_that_a_spreadsheet_would_run(names: Names) -> None:
@@ -142,7 +142,7 @@ def test_no_cell_of_a_sheet_is_one_that_a_spreadsheet_would_run(names: Names) ->
     text = write_sheet(KINDS["child"], [{**body, "born": "2002-09-30"}], names=names)
     assert not any(cell.lstrip().startswith(("=", "+", "-", "@", "＝")) for cell in cells_of(text).values())
     found = plan(KINDS["child"], text, names=names, held=(), now=NOW)
-    assert [each.fields for each in found.new] == [{**body, "family_name": "@SUM(A1)", "born": "2002-09-30"}]
+    assert [row.fields for row in found.new] == [{**body, "family_name": "@SUM(A1)", "born": "2002-09-30"}]
 
 
 def test_withdrawn_records_and_those_without_an_answer_are_left_out_and_counted(names: Names) -> None:
@@ -187,7 +187,7 @@ def test_a_record_with_as_many_rows_as_may_travel_reads_back(names: Names) -> No
     ]
     body = {**KAI, "born": "2002-09-30", "who_to_call": rows}
     found = plan(KINDS["child"], write_sheet(KINDS["child"], [body], names=names), names=names, held=(), now=NOW)
-    assert (found.problems, [each.fields for each in found.new]) == ([], [body])
+    assert (found.problems, [row.fields for row in found.new]) == ([], [body])
     held = HeldRecord("r", {**body, "who_to_call": [{**row, "id": f"x{row['id']}"} for row in rows]})
     text = write_sheet(KINDS["child"], [{**body, "who_to_call": rows[::-1]}], names=names)
     changed = plan(KINDS["child"], text, names=names, held=[held], now=NOW).changed

@@ -41,9 +41,9 @@ def test_the_year_has_the_people_and_contacts_asked_for(records: dict[str, list[
         "carer": 9,
         "contact": 2000,
     }
-    assert all(int(each["told"][:4]) == 2016 for each in records["contact"])
-    assert [each["told"] for each in records["contact"]] == sorted(
-        (each["told"] for each in records["contact"]), key=times.epoch_ms
+    assert all(int(contact["told"][:4]) == 2016 for contact in records["contact"])
+    assert [contact["told"] for contact in records["contact"]] == sorted(
+        (contact["told"] for contact in records["contact"]), key=times.epoch_ms
     )
 
 
@@ -57,10 +57,12 @@ def test_calls_stand_on_both_sides_of_both_clock_changes(year: history.Caseload)
 
 
 def test_calls_come_all_night_and_most_in_the_evening(records: dict[str, list[dict[str, Any]]]) -> None:
-    hours = Counter(times.local(times.instant(each["told"])).hour for each in records["contact"])
+    hours = Counter(times.local(times.instant(contact["told"])).hour for contact in records["contact"])
     assert set(hours) == set(range(24))
     assert set(dict(hours.most_common(3))) <= {18, 19, 20, 21, 22}
-    nights = Counter(night for each in records["contact"] if (night := times.night_of(times.instant(each["told"]))))
+    nights = Counter(
+        night for contact in records["contact"] if (night := times.night_of(times.instant(contact["told"])))
+    )
     assert len(nights) > 330
     assert nights.most_common(1)[0][1] < 25
 
@@ -68,12 +70,12 @@ def test_calls_come_all_night_and_most_in_the_evening(records: dict[str, list[di
 def test_missing_children_are_reported_and_come_back(records: dict[str, list[dict[str, Any]]]) -> None:
     gone: dict[str, str] = {}
     stories = 0
-    for each in records["contact"]:
-        if each.get("missing"):
-            child = each["children"][0]
-            assert gone.setdefault(child, each["missing_since"]) == each["missing_since"]
-            if each["missing"] == "back":
-                assert times.epoch_ms(each["missing_since"]) < times.epoch_ms(each["back_at"])
+    for contact in records["contact"]:
+        if contact.get("missing"):
+            child = contact["children"][0]
+            assert gone.setdefault(child, contact["missing_since"]) == contact["missing_since"]
+            if contact["missing"] == "back":
+                assert times.epoch_ms(contact["missing_since"]) < times.epoch_ms(contact["back_at"])
                 del gone[child]
                 stories += 1
     assert stories > 50
@@ -82,38 +84,38 @@ def test_missing_children_are_reported_and_come_back(records: dict[str, list[dic
 
 def test_the_year_holds_every_type_outcome_and_risk_a_night_brings(records: dict[str, list[dict[str, Any]]]) -> None:
     contacts = records["contact"]
-    assert {each["type"] for each in contacts} == {"call", "information", "wrong_number", "abandoned"}
-    assert {each.get("risk") for each in contacts} == {"low", "medium", "high", None}
-    assert {each.get("outcome") for each in contacts} == {"advice_given", "follow_up", "escalated", None}
-    assert {code for each in contacts for code in each.get("concerns", [])} >= {"missing", "self_harm", "school"}
-    assert any(each.get("follow_ups") for each in contacts)
-    assert any(each.get("caller_not_known") for each in contacts)
-    assert len({each.get("happening") for each in contacts}) > 1000
-    assert not any("{" in str(each.get(name)) for each in contacts for name in ("happening", "advice", "tried"))
+    assert {contact["type"] for contact in contacts} == {"call", "information", "wrong_number", "abandoned"}
+    assert {contact.get("risk") for contact in contacts} == {"low", "medium", "high", None}
+    assert {contact.get("outcome") for contact in contacts} == {"advice_given", "follow_up", "escalated", None}
+    assert {code for contact in contacts for code in contact.get("concerns", [])} >= {"missing", "self_harm", "school"}
+    assert any(contact.get("follow_ups") for contact in contacts)
+    assert any(contact.get("caller_not_known") for contact in contacts)
+    assert len({contact.get("happening") for contact in contacts}) > 1000
+    assert not any("{" in str(contact.get(name)) for contact in contacts for name in ("happening", "advice", "tried"))
 
 
 def test_calls_come_from_where_the_child_slept_that_night(records: dict[str, list[dict[str, Any]]]) -> None:
     stays = records["placement"]
-    assert {each["type"] for each in stays} == {"main", "respite"}
+    assert {stay["type"] for stay in stays} == {"main", "respite"}
     for call in records["contact"]:
         if "caller" in call:
             day = times.local_day(times.instant(call["told"])).isoformat()
             assert any(
-                each["child"] == call["children"][0]
-                and each["carer"] == call["caller"]
-                and each["start"] <= day < each.get("end", "9999")
-                for each in stays
+                stay["child"] == call["children"][0]
+                and stay["carer"] == call["caller"]
+                and stay["start"] <= day < stay.get("end", "9999")
+                for stay in stays
             )
 
 
 def test_the_rota_covers_every_night_and_marks_the_quiet_ones(records: dict[str, list[dict[str, Any]]]) -> None:
-    starts = {each["planned_start"][:16] for each in records["shift"]}
-    days = [date(2016, 1, 1) + timedelta(days=each) for each in range(366)]
+    starts = {shift["planned_start"][:16] for shift in records["shift"]}
+    days = [date(2016, 1, 1) + timedelta(days=number) for number in range(366)]
     assert {f"{day}T17:30" for day in days} <= starts
-    told = [times.epoch_ms(each["told"]) for each in records["contact"]]
-    for each in records["shift"]:
-        first, last = times.epoch_ms(each["planned_start"]), times.epoch_ms(each["planned_end"])
-        assert each.get("quiet", False) is not any(first <= at < last for at in told)
+    told = [times.epoch_ms(contact["told"]) for contact in records["contact"]]
+    for shift in records["shift"]:
+        first, last = times.epoch_ms(shift["planned_start"]), times.epoch_ms(shift["planned_end"])
+        assert shift.get("quiet", False) is not any(first <= at < last for at in told)
 
 
 def test_the_same_seed_gives_the_same_texts_and_another_seed_others() -> None:
@@ -142,7 +144,7 @@ def test_a_large_log_is_a_stream() -> None:
 
 def test_the_command_writes_every_sheet(tmp_path: Path) -> None:
     history.main(["--seed", "1", "--contacts", "20", "--out", str(tmp_path / "year")])
-    written = {each.name for each in (tmp_path / "year").iterdir()}
+    written = {path.name for path in (tmp_path / "year").iterdir()}
     of_one_night = {"action", "missing_pack", "missing_episode", "alert"}
     assert written == {file for kind, file in demo.order() if kind not in of_one_night}
     assert (tmp_path / "year" / "contacts.csv").read_text(encoding="utf-8") == history.year_log(1, contacts=20).log

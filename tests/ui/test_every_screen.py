@@ -118,13 +118,13 @@ def _day_afterwards(qapp: QApplication) -> Iterator[None]:
 with team_consultations_known():
     OF_ITS_OWN = screens.of_kinds([TEAM_CONSULTATION.name])
 """The screens of a kind that the program does not know by itself."""
-WALKED = [(each, scale) for each in screens.SCREENS for scale in SIZES] + [
-    (each, LARGEST) for each in (*screens.of_kinds(KINDS), *OF_ITS_OWN)
+WALKED = [(screen, scale) for screen in screens.SCREENS for scale in SIZES] + [
+    (screen, LARGEST) for screen in (*screens.of_kinds(KINDS), *OF_ITS_OWN)
 ]
 """Each screen of the pictures at each text size; what every kind gets at the largest, where things are cut first."""
 
 
-@pytest.fixture(scope="module", params=WALKED, ids=[f"{each.name}-{scale:.0%}" for each, scale in WALKED])
+@pytest.fixture(scope="module", params=WALKED, ids=[f"{screen.name}-{scale:.0%}" for screen, scale in WALKED])
 def opened(
     request: pytest.FixtureRequest,
     qapp: QApplication,
@@ -191,9 +191,9 @@ def test_nothing_is_cut_and_finish_is_in_sight_at_every_size(drawn: Drawn, look:
             QTest.qWait(20)
         assert clipped_labels(drawn.window) == [], (width, height)
         assert cut_cells(drawn.window) == [], (width, height)
-        for each in drawn.window.findChildren(PrimaryButton):
-            if each.isVisible() and each.text() == "Finish":
-                assert each.visibleRegion().boundingRect() == each.rect(), (width, height)
+        for button in drawn.window.findChildren(PrimaryButton):
+            if button.isVisible() and button.text() == "Finish":
+                assert button.visibleRegion().boundingRect() == button.rect(), (width, height)
 
 
 def test_the_choices_of_a_list_are_seen_whole(drawn: Drawn) -> None:
@@ -250,13 +250,15 @@ def test_no_two_choices_of_a_group_sound_alike_and_each_group_has_a_name(drawn: 
             wrong.append(f"a {node.role().name} without a name")
         inside = [child for number in range(node.childCount()) if (child := node.child(number)) and child.isValid()]
         names = [child.text(QAccessible.Text.Name) for child in inside if child.state().focusable]
-        wrong += [f"{name!r} has two of {each!r}" for each in {each for each in names if names.count(each) > 1}]
+        wrong += [
+            f"{name!r} has two of {choice!r}" for choice in {choice for choice in names if names.count(choice) > 1}
+        ]
     assert wrong == []
 
 
 def test_no_two_stops_of_tab_sound_alike(drawn: Drawn) -> None:
-    names = [(type(each).__name__, said(each)) for each in stops(drawn.root)]
-    assert sorted({each for each in names if names.count(each) > 1}) == []
+    names = [(type(stop).__name__, said(stop)) for stop in stops(drawn.root)]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
 
 
 def said(widget: QWidget) -> str:
@@ -267,15 +269,15 @@ def said(widget: QWidget) -> str:
 
 def test_the_words_on_a_button_are_in_its_name(drawn: Drawn) -> None:
     found = [
-        f"{each.text()!r} is called {said(each)!r}"
-        for each in drawn.window.findChildren(QAbstractButton)
-        if each.isVisible() and each.text() not in said(each)
+        f"{button.text()!r} is called {said(button)!r}"
+        for button in drawn.window.findChildren(QAbstractButton)
+        if button.isVisible() and button.text() not in said(button)
     ]
     assert found == []
 
 
 def test_tab_goes_round_everything_in_reading_order(drawn: Drawn) -> None:
-    wanted = {each for each in stops(drawn.root) if not _left_to_arrows(each)}
+    wanted = {stop for stop in stops(drawn.root) if not _left_to_arrows(stop)}
     order: list[QWidget] = []
     hidden: list[str] = []
     backward: list[str] = []
@@ -288,7 +290,7 @@ def test_tab_goes_round_everything_in_reading_order(drawn: Drawn) -> None:
         order.append(now)
     assert order, "nothing has the focus"
     assert len(order) < 300, "Tab never came back"
-    assert [described(each) for each in wanted - set(order)] == []
+    assert [described(widget) for widget in wanted - set(order)] == []
     assert len(set(order)) == len(order)
     assert hidden == []
     backward += step_back(drawn, order[-1], order[0])
@@ -334,11 +336,11 @@ def goes_back(first: QRect, second: QRect) -> bool:
 def test_a_screen_has_one_title(drawn: Drawn) -> None:
     roots = {drawn.root, drawn.window}
     layer = drawn.root if len(roots) > 1 else None
-    seen = [each for each in drawn.window.findChildren(Heading) if each.isVisible() and each.level == 1]
-    under = [each.text() for each in seen if layer is None or not layer.isAncestorOf(each)]
+    seen = [heading for heading in drawn.window.findChildren(Heading) if heading.isVisible() and heading.level == 1]
+    under = [heading.text() for heading in seen if layer is None or not layer.isAncestorOf(heading)]
     assert len(under) == 1
-    for each in seen:
-        interface = QAccessible.queryAccessibleInterface(each)
+    for heading in seen:
+        interface = QAccessible.queryAccessibleInterface(heading)
         assert interface is not None
         assert interface.role() == QAccessible.Role.Heading
 
@@ -346,12 +348,12 @@ def test_a_screen_has_one_title(drawn: Drawn) -> None:
 def test_every_field_knows_its_label(drawn: Drawn) -> None:
     found = []
     for kind in (QLineEdit, QPlainTextEdit, QTextEdit, QComboBox):
-        for each in drawn.root.findChildren(kind):
-            if each.isVisible() and each.focusPolicy() & Qt.FocusPolicy.TabFocus:
-                interface = QAccessible.queryAccessibleInterface(each)
+        for widget in drawn.root.findChildren(kind):
+            if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                interface = QAccessible.queryAccessibleInterface(widget)
                 assert interface is not None
                 if not interface.relations(QAccessible.RelationFlag.Label):
-                    found.append(described(each))
+                    found.append(described(widget))
     assert found == []
 
 
@@ -361,41 +363,41 @@ def test_roles_are_what_they_look_like(drawn: Drawn) -> None:
         RadioCard: QAccessible.Role.RadioButton,
     }
     for kind, role in roles.items():
-        for each in drawn.window.findChildren(kind):
-            interface = QAccessible.queryAccessibleInterface(each)
+        for widget in drawn.window.findChildren(kind):
+            interface = QAccessible.queryAccessibleInterface(widget)
             assert interface is not None
-            exclusive = isinstance(each, Chip) and interface.role() == QAccessible.Role.RadioButton
-            assert interface.role() == role or exclusive, described(each)
+            exclusive = isinstance(widget, Chip) and interface.role() == QAccessible.Role.RadioButton
+            assert interface.role() == role or exclusive, described(widget)
     for node in accessible_tree(QAccessible.queryAccessibleInterface(drawn.root)):
         if node.role() == QAccessible.Role.Cell:
             assert node.text(QAccessible.Text.Name) is not None
 
 
 def test_no_letter_alone_and_no_key_of_a_screen_reader_is_a_shortcut(drawn: Drawn) -> None:
-    sequences = [each.key() for each in drawn.window.findChildren(QShortcut)]
-    sequences += [each for action in drawn.window.findChildren(QAction) for each in action.shortcuts()]
+    sequences = [shortcut.key() for shortcut in drawn.window.findChildren(QShortcut)]
+    sequences += [shortcut for action in drawn.window.findChildren(QAction) for shortcut in action.shortcuts()]
     found = []
-    for each in sequences:
-        for number in range(each.count()):
-            combination = each[number]  # type: ignore[index]  # PySide's types leave it out
+    for sequence in sequences:
+        for number in range(sequence.count()):
+            combination = sequence[number]  # type: ignore[index]  # PySide's types leave it out
             held, key = combination.keyboardModifiers(), combination.key()
             plain = not held & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
             both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
             reader = key in (Qt.Key.Key_Insert, Qt.Key.Key_CapsLock) or held & both == both
             if reader or (plain and key < Qt.Key.Key_Escape):
-                found.append(each.toString(QKeySequence.SequenceFormat.PortableText))
+                found.append(sequence.toString(QKeySequence.SequenceFormat.PortableText))
     assert found == []
 
 
 def test_what_is_red_or_amber_has_an_icon_and_a_word(drawn: Drawn) -> None:
-    specs = [each.spec for each in drawn.window.findChildren(Tag)]
+    specs = [tag.spec for tag in drawn.window.findChildren(Tag)]
     for view in drawn.window.findChildren(QAbstractItemView):
         model = view.model()
         for line in range(model.rowCount(QModelIndex()) if model is not None else 0):
             for column in range(model.columnCount(QModelIndex()) if isinstance(view, QTableView) else 1):
                 cell = model.index(line, column).data(CELL_ROLE)
                 specs += list(getattr(cell, "tags", ()))
-    assert [each for each in specs if each.tone in ("risk", "amber") and not (each.icon and each.words)] == []
+    assert [spec for spec in specs if spec.tone in ("risk", "amber") and not (spec.icon and spec.words)] == []
     for banner in drawn.window.findChildren(Banner):
         assert banner.accessibleName() or not banner.isVisible()
 
@@ -410,16 +412,16 @@ def test_the_focus_is_seen(drawn: Drawn) -> None:
         QTest.keyClick(before, Qt.Key.Key_Tab)
         settle()
         QTest.qWait(5)
-        each = QApplication.focusWidget()
-        assert each is not None
-        shape, _ = ring.ring_shape(each)
-        band = shape.toAlignedRect().translated(each.mapTo(drawn.window, QPoint(0, 0)))
+        widget = QApplication.focusWidget()
+        assert widget is not None
+        shape, _ = ring.ring_shape(widget)
+        band = shape.toAlignedRect().translated(widget.mapTo(drawn.window, QPoint(0, 0)))
         band = band.adjusted(-ring.WIDTH, -ring.WIDTH, ring.WIDTH, ring.WIDTH) & drawn.window.rect()
         colours = colours_of(drawn.window.grab(band).toImage())
         if not {now.focus.rgb(), now.focus_ink.rgb()} <= colours:
-            unseen.append(described(each))
-        if half_hidden(each):
-            unseen.append(f"half hidden: {described(each)}")
+            unseen.append(described(widget))
+        if half_hidden(widget):
+            unseen.append(f"half hidden: {described(widget)}")
     assert unseen == []
 
 
@@ -454,9 +456,9 @@ def colours_of(image: QImage) -> set[int]:
 def test_help_stands_at_one_place_and_f1_opens_it(drawn: Drawn, help_at: dict[float, QRect]) -> None:
     window = drawn.window
     if not isinstance(window, MainWindow):
-        assert any(each.text() == "Need help now?" for each in window.findChildren(Heading) if each.isVisible()) or (
-            drawn.name == "13-first-run" or isinstance(window, TurnedWindow)
-        )
+        assert any(
+            heading.text() == "Need help now?" for heading in window.findChildren(Heading) if heading.isVisible()
+        ) or (drawn.name == "13-first-run" or isinstance(window, TurnedWindow))
         return
     assert window.rail.help_button.text() == "Need help now?"
     here = inside(window, window.rail.help_button)
@@ -471,12 +473,14 @@ def test_help_stands_at_one_place_and_f1_opens_it(drawn: Drawn, help_at: dict[fl
 
 
 def test_nothing_moves_flashes_or_casts_a_shadow(drawn: Drawn) -> None:
-    assert [described(each) for each in drawn.window.findChildren(QWidget) if each.graphicsEffect()] == []
+    assert [described(widget) for widget in drawn.window.findChildren(QWidget) if widget.graphicsEffect()] == []
     assert drawn.window.findChildren(QAbstractAnimation) == []
     assert drawn.window.findChildren(QMovie) == []
     timers = drawn.window.findChildren(QTimer)
     assert [
-        each.interval() for each in timers if each.isActive() and not each.isSingleShot() and each.interval() < 1000
+        timer.interval()
+        for timer in timers
+        if timer.isActive() and not timer.isSingleShot() and timer.interval() < 1000
     ] == []
 
 
@@ -491,8 +495,8 @@ def test_the_window_has_the_style_sheet_of_its_theme(drawn: Drawn) -> None:
 
 
 def test_every_stop_says_what_it_is(drawn: Drawn) -> None:
-    buttons = [each for each in drawn.window.findChildren(Button) if each.isVisible()]
-    assert [described(each) for each in buttons if not said(each).strip()] == []
+    buttons = [button for button in drawn.window.findChildren(Button) if button.isVisible()]
+    assert [described(button) for button in buttons if not said(button).strip()] == []
 
 
 def test_every_screen_has_its_section_and_its_two_pictures() -> None:

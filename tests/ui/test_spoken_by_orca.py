@@ -31,7 +31,7 @@ def test_a_call_as_it_is_spoken(orca: Listener) -> None:
     assert "notification 2 results. Jo Preece, carer." in typed
     picked = orca.press("Return")
     assert "notification Jo Preece, carer. Kai M. picked from the placement. 01632 960174." in picked
-    assert not any("page tab" in each for each in [*typed, *picked])
+    assert not any("page tab" in words for words in [*typed, *picked])
     # Orca may say first that the name, which is selected whole after a choice, is not selected any more.
     assert orca.press("alt+2")[-3:] == [
         "What is it about? panel.",
@@ -63,7 +63,7 @@ def test_what_lies_over_the_window_is_spoken_as_a_dialog(orca: Listener) -> None
     orca.press("Escape")
     help_words = orca.press("F1")
     assert help_words[0].startswith("Help dialog")
-    assert not any("Ctrl+N" in each for each in help_words)
+    assert not any("Ctrl+N" in help_word for help_word in help_words)
 
 
 def test_rows_and_cards_are_spoken_as_whole_phrases(orca: Listener) -> None:

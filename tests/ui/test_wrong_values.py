@@ -30,7 +30,7 @@ def bodies(kind: Kind, store: LaptopStore) -> Iterator[WrongBody]:
     ids: dict[str, str] = {}
 
     def known(name: str) -> str:
-        return ids.setdefault(name, next((each.record for each in store.records_of(name)), "none"))
+        return ids.setdefault(name, next((record.record for record in store.records_of(name)), "none"))
 
     for wrong in wrong_bodies(kind, known, known(kind.name), known("directory")):
         if wrong.field.startswith(ALL):
@@ -117,4 +117,4 @@ def failures(stop: Stop, qtbot: QtBot, context: Context, about: str) -> list[str
             return [f"{about}: {type(error).__name__}: {error}"[:300]]
         finally:
             context.runner.broke.disconnect(broke.append)
-    return [f"{about}: {type(error).__name__}: {error}"[:300] for error in (*broke, *(each[1] for each in raised))]
+    return [f"{about}: {type(error).__name__}: {error}"[:300] for error in (*broke, *(caught[1] for caught in raised))]

@@ -46,7 +46,7 @@ def view_of(desk: Desk, made: Revision) -> RecordView:
 
 def line(view: RecordView, unit: str) -> Line:
     """One answer of it."""
-    return next(each for each in view.lines if each.unit == unit)
+    return next(shown_line for shown_line in view.lines if shown_line.unit == unit)
 
 
 def shown(desk: Desk) -> tuple[Any, ...]:
@@ -80,7 +80,7 @@ def test_a_record_of_a_newer_version_is_shown_and_amended_as_far_as_it_is_known(
     current = store.get(made.envelope.record)
     assert current is not None
     assert current.fields == fields | {"advice": "Ring at nine."}
-    assert [each.record for each in store.search("supper")] == [made.envelope.record]
+    assert [record.record for record in store.search("supper")] == [made.envelope.record]
 
 
 def test_a_record_of_an_unknown_kind_is_shown_as_it_stands_and_amended_by_nobody(
@@ -91,11 +91,11 @@ def test_a_record_of_an_unknown_kind_is_shown_as_it_stands_and_amended_by_nobody
     absorb(store, made)
     view = view_of(manager, made)
     assert (view.label, view.title, view.reference, view.may_amend) == ("steering_group", "steering_group", "", False)
-    assert [(each.label, each.words) for each in view.lines] == [
+    assert [(shown_line.label, shown_line.words) for shown_line in view.lines] == [
         ("Apologies", '["S. Lloyd"]'),
         ("Minutes", "All came."),
     ]
-    assert [each.record for each in manager.timelines.of_kind("steering_group")] == [made.envelope.record]
+    assert [entry.record for entry in manager.timelines.of_kind("steering_group")] == [made.envelope.record]
     with pytest.raises(UserError):
         manager.records.amendment(made.envelope.record)
     assert shown(manager) == before
@@ -115,7 +115,7 @@ def test_as_many_rows_as_the_wire_carries_are_shown_found_and_amended(
     table = line(view_of(manager, made), "who_to_call").table
     assert table is not None
     assert len(table.rows) == MOST_ROWS
-    assert [each.record for each in store.search(f"aunt{MOST_ROWS - 1}")] == [record]
+    assert [listed.record for listed in store.search(f"aunt{MOST_ROWS - 1}")] == [record]
     assert manager.child_cards.card(record) is not None
     manager.records.save(replace(manager.records.amendment(record), why="Told on the telephone"))
     assert manager.on_call.board().children
@@ -126,12 +126,12 @@ def test_a_record_that_is_named_and_not_here_says_so(manager: Desk, store: Lapto
     made = seat.sign({"what": "Ring the school", "child": NO_RECORD, "from_contact": NO_RECORD}, kind="action")
     absorb(store, made)
     view = view_of(manager, made)
-    assert {(each.unit, each.kind, each.name) for each in view.about} == {
+    assert {(reference.unit, reference.kind, reference.name) for reference in view.about} == {
         ("child", "", NOT_HERE),
         ("from_contact", "", NOT_HERE),
     }
     assert line(view, "child").words == NOT_HERE
-    assert [each.record for each in manager.timelines.entries(NO_RECORD)] == [made.envelope.record]
+    assert [entry.record for entry in manager.timelines.entries(NO_RECORD)] == [made.envelope.record]
     assert shown(manager) == before
 
 
@@ -139,18 +139,18 @@ def test_a_record_of_another_kind_in_the_place_of_a_child_or_carer_is_named_and_
     manager: Desk, store: LaptopStore, seat: OtherSeat
 ) -> None:
     household, kai = manager.people.of_kind("carer")[0].record, child_named(manager, "Kai")
-    before = {each.record for each in manager.on_call.board().children}
+    before = {child.record for child in manager.on_call.board().children}
     rang = seat.sign(
         contact("Wrong way round", children=[household, kai], caller=kai, concerns=["missing"], missing="back")
     )
     placed = {"type": "main", "start": "2017-03-01", "child": household, "carer": kai}
     absorb(store, rang, seat.sign(placed, kind="placement"))
-    assert {(each.record, each.kind) for each in view_of(manager, rang).about} == {
+    assert {(reference.record, reference.kind) for reference in view_of(manager, rang).about} == {
         (household, "carer"), (kai, "child"),
     }  # fmt: skip
-    assert {each.record for each in manager.on_call.board().children} == before
-    assert rang.envelope.record in {each.record for each in manager.timelines.entries(kai)}
-    assert rang.envelope.record in {each.record for each in manager.timelines.entries(household)}
+    assert {child.record for child in manager.on_call.board().children} == before
+    assert rang.envelope.record in {entry.record for entry in manager.timelines.entries(kai)}
+    assert rang.envelope.record in {entry.record for entry in manager.timelines.entries(household)}
 
 
 def test_a_record_that_names_itself_is_shown_once(manager: Desk, store: LaptopStore, seat: OtherSeat) -> None:
@@ -159,4 +159,4 @@ def test_a_record_that_names_itself_is_shown_once(manager: Desk, store: LaptopSt
     absorb(store, made)
     view = view_of(manager, made)
     assert line(view, "children").words == f"{view.title}, {view.title}"
-    assert [each.record for each in manager.timelines.entries(record)] == [record]
+    assert [entry.record for entry in manager.timelines.entries(record)] == [record]

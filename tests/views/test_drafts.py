@@ -21,14 +21,14 @@ def begin(desk: Desk, kind: str, fields: dict[str, Any]) -> str:
 
 
 def child_called(desk: Desk, name: str) -> str:
-    return next(each.record for each in desk.people.of_kind("child") if each.fields["given_name"] == name)
+    return next(record.record for record in desk.people.of_kind("child") if record.fields["given_name"] == name)
 
 
 def test_a_draft_is_named_after_the_children_it_is_about_whatever_its_kind(desk: Desk) -> None:
     kai = child_called(desk, "Kai")
     contact = begin(desk, "contact", {"children": [kai, "nobody here"], "happening": "Shouting."})
     action = begin(desk, "action", {"child": kai, "what": "Ring the school"})
-    names = {each.draft.record: each.name for each in read_drafts(desk)}
+    names = {draft.draft.record: draft.name for draft in read_drafts(desk)}
     assert names[contact] == "On-call contact: No caller yet, Kai M."
     assert names[action] == "Action: Ring the school, Kai M."
 
@@ -36,14 +36,14 @@ def test_a_draft_is_named_after_the_children_it_is_about_whatever_its_kind(desk:
 @pytest.mark.parametrize("children", [5, {"a": 1}, [["x"]], [7], "Kai", None])
 def test_children_that_cannot_be_read_keep_no_draft_from_the_list(desk: Desk, children: object) -> None:
     record = begin(desk, "contact", {"children": children, "happening": "Shouting."})
-    assert record in {each.draft.record for each in read_drafts(desk)}
+    assert record in {draft.draft.record for draft in read_drafts(desk)}
 
 
 def test_a_draft_of_a_kind_that_is_not_known_keeps_no_other_from_the_list(desk: Desk) -> None:
     """A newer program began it, and an older one opened the store."""
     other = begin(desk, "contact", {"happening": "Shouting."})
     future = desk.records.save(replace(desk.records.new_draft("contact"), kind="future", fields={"a": "typed"}))
-    found = {each.draft.record: each for each in read_drafts(desk)}
+    found = {draft.draft.record: draft for draft in read_drafts(desk)}
     assert found.keys() == {other, future.record}
     assert (found[future.record].name, found[future.record].missing) == (
         "future",

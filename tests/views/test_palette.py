@@ -10,7 +10,7 @@ from ui.shell.screens import commands
 
 
 def _titles(results: tuple[Result, ...]) -> list[str]:
-    return [each.title for each in results]
+    return [result.title for result in results]
 
 
 COMMANDS = (
@@ -24,8 +24,8 @@ COMMANDS = (
 
 def test_nothing_typed_offers_the_first_commands(desk: Desk) -> None:
     found = desk.palette.find("  ", COMMANDS).results
-    assert {each.group for each in found} == {"Do"}
-    assert _titles(found) == [each.words for each in COMMANDS[:MOST]]
+    assert {result.group for result in found} == {"Do"}
+    assert _titles(found) == [command.words for command in COMMANDS[:MOST]]
 
 
 def test_commands_fill_what_nothing_else_was_found_for(desk: Desk) -> None:
@@ -34,7 +34,7 @@ def test_commands_fill_what_nothing_else_was_found_for(desk: Desk) -> None:
 
 
 def test_commands_whose_words_are_typed_come_before_records_with_those_words(desk: Desk) -> None:
-    assert _titles(desk.palette.find("go to", COMMANDS).results) == [each.words for each in COMMANDS[4:]]
+    assert _titles(desk.palette.find("go to", COMMANDS).results) == [command.words for command in COMMANDS[4:]]
 
 
 def test_a_command_that_begins_a_record_names_its_kind(desk: Desk) -> None:
@@ -48,26 +48,26 @@ def test_the_carer_brings_the_call_the_number_the_child_the_household_and_the_re
     assert (card.does, card.title, card.more) == ("caller_card", "Card for Jo Preece", "Jo & Martin Preece")
     assert (call.does, call.title, call.more) == ("log_contact", "Log a contact from Jo Preece", "about Kai M.")
     assert card.person == call.person is not None
-    groups = [each.group for each in found]
+    groups = [result.group for result in found]
     assert list(dict.fromkeys(groups)) == ["Do", "Children", "Carers", "Records"]
-    child = next(each for each in found if each.group == "Children")
+    child = next(result for result in found if result.group == "Children")
     assert child.title == "Kai M. · 14"
     assert child.tag is not None
     assert child.tag.words == "Missing since 21:40"
-    carer = next(each for each in found if each.group == "Carers")
+    carer = next(result for result in found if result.group == "Carers")
     assert (carer.title, carer.right, carer.more) == ("Jo & Martin Preece", "01632 960174", "1 child placed, 0 spaces")
     assert len(found) <= MOST
 
 
 def test_a_child_brings_a_call_about_them(desk: Desk) -> None:
     first = desk.palette.find("kai").results[0]
-    child = next(each.record for each in desk.people.of_kind("child") if each.fields["given_name"] == "Kai")
+    child = next(record.record for record in desk.people.of_kind("child") if record.fields["given_name"] == "Kai")
     assert (first.does, first.title, first.child) == ("log_contact", "Log a contact about Kai M.", child)
     assert first.person is None
 
 
 def test_one_number_is_offered_once(desk: Desk) -> None:
-    numbers = [each.number for each in desk.palette.find("preece").results if each.does == "copy_number"]
+    numbers = [result.number for result in desk.palette.find("preece").results if result.does == "copy_number"]
     assert len(numbers) == len(set(numbers)) == 1
 
 
@@ -99,10 +99,10 @@ def test_three_letters_of_a_child_offer_the_card_of_where_the_child_sleeps_tonig
 
 
 def test_records_say_when_in_as_few_words_as_tell_it(desk: Desk, clock: SetClock) -> None:
-    whens = {each.right for each in desk.palette.find("preece").results if each.group == "Records"}
-    assert any(each.endswith("last night") for each in whens)
+    whens = {result.right for result in desk.palette.find("preece").results if result.group == "Records"}
+    assert any(when.endswith("last night") for when in whens)
     clock.pass_time(days=4)
-    later = {each.right for each in desk.palette.find("preece").results if each.group == "Records"}
+    later = {result.right for result in desk.palette.find("preece").results if result.group == "Records"}
     assert "13 March 2017" in later
 
 
@@ -124,8 +124,8 @@ def test_a_command_says_by_which_keys_it_is_done(desk: Desk) -> None:
 
 
 def test_people_themselves_are_not_listed_as_records(desk: Desk) -> None:
-    shown = [each.target for each in desk.palette.find("preece").results if each.group == "Records"]
-    kinds = {record.kind for each in shown if (record := desk.store.get(each))}
+    shown = [result.target for result in desk.palette.find("preece").results if result.group == "Records"]
+    kinds = {record.kind for result in shown if (record := desk.store.get(result))}
     assert kinds
     assert kinds <= {"contact", "action", "placement", "shift"}
 

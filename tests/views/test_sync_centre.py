@@ -44,7 +44,7 @@ def test_two_who_amend_the_same_part_see_both_versions_with_who_when_and_where(
     found = _conflict(mine)
     (part,) = found.parts
     assert (part.unit, part.label) == ("advice", "What did you advise?")
-    assert [(each.words, each.author, each.mine) for each in part.sides] == [
+    assert [(side.words, side.author, side.mine) for side in part.sides] == [
         (one, "A. Bevan, 02:40, HIPSS-LT-04", True),
         (two, "K. Adeyemi, 02:40, HIPSS-LT-02", False),
     ]
@@ -52,7 +52,7 @@ def test_two_who_amend_the_same_part_see_both_versions_with_who_when_and_where(
     assert found.laptops == 2
     assert found.already_in == ("Consent or delegated authority used",)
     (seen,) = _conflict(theirs).parts
-    assert [each.words for each in seen.sides] == [two, one]
+    assert [side.words for side in seen.sides] == [two, one]
 
 
 def test_additions_to_a_text_are_kept_together_without_saying_twice_what_was_there(
@@ -127,7 +127,7 @@ def test_fields_that_mean_something_only_together_are_one_part(mine: Desk, their
 
 def test_a_row_of_a_list_changed_by_one_and_taken_out_by_another_waits_alone(mine: Desk, theirs: Desk) -> None:
     kai = child_named(mine, "Kai")
-    rows = [dict(each) for each in mine.people.record(kai).fields["who_to_call"]]  # type: ignore[union-attr]  # it is there
+    rows = [dict(row) for row in mine.people.record(kai).fields["who_to_call"]]  # type: ignore[union-attr]  # it is there
     amend(mine, kai, {"who_to_call": rows[1:]})
     amend(theirs, kai, {"who_to_call": [{**rows[0], "number": "01632 960270"}, *rows[1:]]})
     exchange(mine, theirs)
@@ -138,7 +138,7 @@ def test_a_row_of_a_list_changed_by_one_and_taken_out_by_another_waits_alone(min
     assert (part.rewrite, part.additive) == ((), False)
     mine.records.decide(kai, part.sides[0].values, "She has moved")
     held = mine.store.get(kai).fields["who_to_call"]  # type: ignore[union-attr]  # it is there
-    assert rows[0]["id"] not in [each["id"] for each in held]
+    assert rows[0]["id"] not in [row["id"] for row in held]
 
 
 def test_what_both_had_before_is_what_stood_there_before_either_began(mine: Desk, theirs: Desk, contact: str) -> None:
@@ -173,7 +173,7 @@ def test_withdrawn_by_one_and_amended_by_another_waits_until_somebody_keeps_it_o
         assert (held.withdrawn, held.disputed) == (not keep, False)
         assert held.fields["advice"] == "Ring the police."
         assert desk.store.undecided() == []
-    assert "Entered twice" in [each.why for each in mine.record_views.history(contact)]
+    assert "Entered twice" in [version.why for version in mine.record_views.history(contact)]
 
 
 def test_withdrawn_and_amended_twice_settles_the_parts_as_well(
@@ -193,7 +193,7 @@ def test_withdrawn_and_amended_twice_settles_the_parts_as_well(
 def test_both_texts_stay_in_the_history_whatever_was_chosen(mine: Desk, theirs: Desk, contact: str) -> None:
     one, two = _both_amend_advice(mine, theirs, contact)
     mine.records.decide(contact, {"advice": "Both, in short.", "no_advice": None}, "Shorter")
-    said = [each.now for version in mine.record_views.history(contact) for each in version.differences]
+    said = [difference.now for version in mine.record_views.history(contact) for difference in version.differences]
     assert one in said
     assert two in said
     assert "Both, in short." in said
@@ -246,9 +246,9 @@ def test_what_waits_what_was_sent_and_what_is_held_back_are_told_apart(mine: Des
         unit.council_has(store.seat.seat, total - 1, one_but_last.digest)
         unit.council_holds_back({one_but_last.digest: "Your role may not write this."})
     centre = mine.sync_centre.centre(Status(), sent=3)
-    assert [each.record for each in centre.waiting] == [last.envelope.record]
+    assert [waiting_row.record for waiting_row in centre.waiting] == [last.envelope.record]
     assert (centre.waiting_count, centre.sent_count) == (1, total - 1)
-    assert [each.time for each in centre.sent] == ["01:31"] * 3
+    assert [sent_row.time for sent_row in centre.sent] == ["01:31"] * 3
     (held,) = centre.problems
     assert held.record == one_but_last.envelope.record
     assert held.words.startswith("Your role may not write this.")

@@ -29,13 +29,13 @@ def kai(mine: Desk, theirs: Desk, clock: SetClock) -> str:
 def test_each_version_is_told_with_who_wrote_it_ones_own_first(mine: Desk, kai: str) -> None:
     record = mine.store.get(kai)
     assert record is not None
-    helps, called = sorted(mine.undecided.of(record), key=lambda each: each.field)
+    helps, called = sorted(mine.undecided.of(record), key=lambda answer: answer.field)
     assert helps.label == "What helps"
-    assert [(each.author, each.mine) for each in helps.versions] == [
+    assert [(version.author, version.mine) for version in helps.versions] == [
         ("A. Bevan, 02:40, HIPSS-LT-04", True),
         ("K. Adeyemi, 02:55, HIPSS-LT-02", False),
     ]
-    assert [each.words.splitlines()[-1] for each in helps.versions] == [
+    assert [version.words.splitlines()[-1] for version in helps.versions] == [
         "Toast works at night",
         "Text his brother first",
     ]
@@ -46,8 +46,8 @@ def test_the_card_beside_a_call_has_both_versions_and_both_numbers(mine: Desk, t
     for desk in (mine, theirs):
         card = desk.child_cards.card(kai)
         assert card is not None
-        assert {each.field for each in card.undecided} == {"helps", "who_to_call"}
-        numbers = {each.number: each.author for each in card.numbers}
+        assert {undecided.field for undecided in card.undecided} == {"helps", "who_to_call"}
+        numbers = {number.number: number.author for number in card.numbers}
         assert "02:40" in numbers["01632 960175"]
         assert numbers["01632 960176"] == "K. Adeyemi, 02:55, HIPSS-LT-02"
 
@@ -62,7 +62,7 @@ def test_a_warning_that_either_laptop_wrote_stands_until_it_is_decided(mine: Des
         assert card is not None
         assert header is not None
         for tags in (card.tags, header.tags):
-            assert {"Allergy: latex", "Allergy: wasp stings"} <= {each.words for each in tags}
+            assert {"Allergy: latex", "Allergy: wasp stings"} <= {tag.words for tag in tags}
         assert header.undecided == ("Allergies",)
 
 
@@ -74,4 +74,4 @@ def test_what_was_decided_is_one_version_again(mine: Desk, kai: str) -> None:
     card = mine.child_cards.card(kai)
     assert card is not None
     assert card.undecided == ()
-    assert not any(each.author for each in card.numbers)
+    assert not any(number.author for number in card.numbers)

@@ -45,7 +45,11 @@ def main() -> None:
     QTest.qWait(300)
     QTest.keyClick(focused(program.window), Qt.Key.Key_3, ALT)
     QTest.keyClicks(focused(program.window), sys.argv[2])
-    pages = [each for each in application.allWidgets() if isinstance(each, LogContactPage)]
+    pages = [
+        log_contact_page
+        for log_contact_page in application.allWidgets()
+        if isinstance(log_contact_page, LogContactPage)
+    ]
     until(lambda: pages[0].saved_text().startswith("Saved"))
     QTest.qWait(1200)
     os.write(1, b"typed\n")

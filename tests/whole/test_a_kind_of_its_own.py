@@ -121,7 +121,7 @@ def known() -> Iterator[None]:
 
 def colleague(desk: Desk, name: str) -> str:
     """A practitioner's record by name."""
-    return next(each.record for each in desk.people.of_kind("practitioner") if each.fields["name"] == name)
+    return next(record.record for record in desk.people.of_kind("practitioner") if record.fields["name"] == name)
 
 
 def answers(desk: Desk, **more: Any) -> dict[str, Any]:
@@ -196,7 +196,7 @@ def test_it_is_written_by_keys_and_stands_in_its_list_its_page_and_the_childs_ti
     listed = window.page
     assert isinstance(listed, ListPage)
     assert [row.record for row in listed.model.rows] == [record]
-    line = next(each for each in desk.timelines.entries(child) if each.record == record)
+    line = next(entry for entry in desk.timelines.entries(child) if entry.record == record)
     assert (line.day, line.time, line.title, line.summary) == (
         "Sunday 12 March 2017", "", "To the otter pool", "the otter pool",
     )  # fmt: skip
@@ -226,22 +226,22 @@ def test_it_is_found_by_words_by_its_reference_and_by_its_stage(desk: Desk, stor
     view = desk.record_views.view(record)
     assert view is not None
     assert view.reference.startswith("OUT-")
-    assert [each.record for each in store.search("otter")] == [record]
-    assert [each.record for each in store.search(view.reference.lower().replace("-", " "))] == [record]
-    assert [each.record for each in store.records_of(OUTING.name, stage="done")] == [other]
-    assert [each.record for each in store.records_of(OUTING.name, stage=OPEN)] == [record]
+    assert [listed.record for listed in store.search("otter")] == [record]
+    assert [listed.record for listed in store.search(view.reference.lower().replace("-", " "))] == [record]
+    assert [listed.record for listed in store.records_of(OUTING.name, stage="done")] == [other]
+    assert [listed.record for listed in store.records_of(OUTING.name, stage=OPEN)] == [record]
 
 
 def test_it_is_finished_with_its_checks_and_makes_what_follows_once(desk: Desk, store: LaptopStore) -> None:
     with pytest.raises(Unfinished) as missing:
         desk.records.finish(desk.records.new_draft(OUTING.name, answers(desk, where="Nowhere", on="")))
-    assert [each.field for each in missing.value.problems] == ["on", "where"]
+    assert [problem.field for problem in missing.value.problems] == ["on", "where"]
     record = finished(desk, thank=True)
-    thanks = [each for each in store.records_of(ACTION.name) if each.fields["what"] == "Thank them"]
-    assert [ACTION.of(each).owner for each in thanks] == ["A. Bevan"]
+    thanks = [listed for listed in store.records_of(ACTION.name) if listed.fields["what"] == "Thank them"]
+    assert [ACTION.of(thank).owner for thank in thanks] == ["A. Bevan"]
     draft = desk.records.amendment(record)
     desk.records.finish(replace(draft, fields={**draft.fields, "where": "the weir"}, why="Said so"))
-    assert len([each for each in store.records_of(ACTION.name) if each.fields["what"] == "Thank them"]) == 1
+    assert len([listed for listed in store.records_of(ACTION.name) if listed.fields["what"] == "Thank them"]) == 1
 
 
 def test_its_sheet_goes_out_with_names_and_reads_back_on_another_laptop(
@@ -303,8 +303,8 @@ def test_it_goes_to_the_council_and_to_another_laptop_with_its_rows_and_its_stag
             assert len(OUTING.of(found).steps) == 2
             assert not found.conflicts
             assert found.versions == 1
-        assert [each.digest for each in quarantine(council) if each.kind == OUTING.name] == [forced.digest]
-        whole = [each.record for each in other_store.records_of(OUTING.name) if not each.incomplete]
+        assert [held.digest for held in quarantine(council) if held.kind == OUTING.name] == [forced.digest]
+        whole = [listed.record for listed in other_store.records_of(OUTING.name) if not listed.incomplete]
         assert whole == [record]
         for checked in (store, other_store):
             assert examine(checked).findings == []

@@ -33,13 +33,13 @@ def commands(command: Any, name: str) -> list[str]:
     if under is None:
         return [name]
     own = [name] if command.invoke_without_command else []
-    return own + [one for sub, each in under.items() for one in commands(each, f"{name} {sub}")]
+    return own + [one for sub, group in under.items() for one in commands(group, f"{name} {sub}")]
 
 
 def examples(name: str) -> list[Any]:
     """The JSON shapes that the document gives for a command."""
     section = DOCUMENT.split(f"### `{name}`\n", 1)[1].split("\n### ", 1)[0].split("\n## ", 1)[0]
-    return [json.loads(each) for each in re.findall(r"```json\n(.*?)```", section, re.DOTALL)]
+    return [json.loads(block) for block in re.findall(r"```json\n(.*?)```", section, re.DOTALL)]
 
 
 def assert_like(value: Any, example: Any, where: str) -> None:
@@ -51,8 +51,8 @@ def assert_like(value: Any, example: Any, where: str) -> None:
             assert_like(value[name], example[name], f"{where}.{name}")
     elif isinstance(example, list):
         assert isinstance(value, list), where
-        for each in value if example and isinstance(example[0], (dict, list)) else ():
-            assert_like(each, example[0], where)
+        for item in value if example and isinstance(example[0], (dict, list)) else ():
+            assert_like(item, example[0], where)
     elif example is not None and value is not None:
         assert type(value) is type(example), where
 
@@ -86,7 +86,7 @@ def test_every_answer_of_hipss_has_the_shape_that_is_documented(tmp_path: Path, 
     assert_like(draft, examples("hipss record add")[1], "draft")
     assert draft["missing"]
     assert hipss.json("record", "show", draft["record"])["fields"] == {"happening": "Half a sen"}
-    assert [each["record"] for each in hipss.json("record", "list", "drafts")] == [draft["record"]]
+    assert [entry["record"] for entry in hipss.json("record", "list", "drafts")] == [draft["record"]]
     record = added["record"]
     amended = hipss.amend(record, {"advice": "Ring at nine."})
     assert_like(amended, examples("hipss record amend")[0], "amend")
@@ -95,12 +95,12 @@ def test_every_answer_of_hipss_has_the_shape_that_is_documented(tmp_path: Path, 
     assert_like(hipss.json("record", "show", record), examples("hipss record show")[0], "show")
     history = hipss.json("record", "show", record, "--history")
     assert_like(history, examples("hipss record show")[1], "history")
-    assert [each["envelope"]["action"] for each in history["revisions"]] == ["finish", "amend"]
-    assert all(each["receipt"] for each in history["revisions"])
+    assert [revision["envelope"]["action"] for revision in history["revisions"]] == ["finish", "amend"]
+    assert all(revision["receipt"] for revision in history["revisions"])
     assert_like(hipss.json("record", "list", "contact"), examples("hipss record list")[0], "list")
     found = hipss.json("search", "supper")
     assert_like(found, examples("hipss search")[0], "search")
-    assert [each["record"] for each in found["records"]] == [record]
+    assert [entry["record"] for entry in found["records"]] == [record]
     withdrawn = hipss.json("record", "withdraw", record, "--why", "Written twice.")
     assert_like(withdrawn, examples("hipss record withdraw")[0], "withdraw")
     assert hipss.json("record", "show", record)["withdrawn"] is True
@@ -297,9 +297,9 @@ def test_an_export_is_private_is_never_written_over_unasked_and_says_what_was_le
 
 def test_export_all_writes_every_kind_that_the_role_may_read(home: Hipss, tmp_path: Path) -> None:
     done = home.json("export", "all", "--to", str(tmp_path / "sheets"))
-    there = {each.name for each in (tmp_path / "sheets").iterdir()}
-    assert {Path(each["file"]).name for each in done["files"]} == there
-    assert {each["kind"] for each in done["files"]} == {
+    there = {path.name for path in (tmp_path / "sheets").iterdir()}
+    assert {Path(file["file"]).name for file in done["files"]} == there
+    assert {file["kind"] for file in done["files"]} == {
         kind.name for kind in KINDS.values() if kind.sheet.key and "on_call" in kind.readers
     }
 

@@ -30,8 +30,10 @@ def both(council: CouncilServer, enrol: Enrol) -> tuple[Hipss, Hipss, str]:
 def shown(hipss: Hipss, record: str) -> dict[str, Any]:
     """The record as a laptop shows it, all revisions by digest; where each is does not matter here."""
     value = hipss.json("record", "show", record, "--history")
-    value["revisions"] = sorted((each["digest"], each["envelope"], each["body"]) for each in value["revisions"])
-    return {name: each for name, each in value.items() if name != "sync"}
+    value["revisions"] = sorted(
+        (revision["digest"], revision["envelope"], revision["body"]) for revision in value["revisions"]
+    )
+    return {name: answer for name, answer in value.items() if name != "sync"}
 
 
 @pytest.mark.parametrize("order", ["ABAB", "BABA"])
@@ -42,8 +44,8 @@ def test_amendments_of_different_parts_are_both_there_whatever_the_order_of_sync
     a.amend(record, {"advice": "Ring at nine instead."})
     b.amend(record, {"outcome": "follow_up"})
     before = council.json("doctor")["seats"]
-    for each in order:
-        {"A": a, "B": b}[each].json("sync")
+    for laptop in order:
+        {"A": a, "B": b}[laptop].json("sync")
     seen = shown(a, record)
     assert seen == shown(b, record)
     assert (seen["fields"]["advice"], seen["fields"]["outcome"]) == ("Ring at nine instead.", "follow_up")
@@ -61,14 +63,14 @@ def test_amendments_of_the_same_part_wait_side_by_side_and_a_decision_settles_th
     a, b, record = both(council, enrol)
     a.amend(record, {"advice": "Take her in."})
     b.amend(record, {"advice": "Ring the duty team."})
-    for each in (a, b, a):
-        each.json("sync")
-    for each in (a, b):
-        value = each.json("record", "show", record)
+    for hipss in (a, b, a):
+        hipss.json("sync")
+    for hipss in (a, b):
+        value = hipss.json("record", "show", record)
         sides = [side["value"] for side in value["conflicts"]["advice"]]
         assert sorted(sides) == ["Ring the duty team.", "Take her in."]
         assert value["sync"] == "needs_you"
-        assert each.json("sync", "status")["needs_you"] == 1
+        assert hipss.json("sync", "status")["needs_you"] == 1
     assert shown(a, record) == shown(b, record)
     before = shown(a, record)
     refused = a.say("record", "amend", record, "-", "--why", "Rang both.", stdin='{"advice": "Ring at nine."}')
@@ -79,14 +81,14 @@ def test_amendments_of_the_same_part_wait_side_by_side_and_a_decision_settles_th
     a.json("record", "decide", record, "-", "--why", "Rang both.", stdin=chosen)
     a.json("sync")
     b.json("sync")
-    for each in (a, b):
-        value = each.json("record", "show", record, "--history")
+    for hipss in (a, b):
+        value = hipss.json("record", "show", record, "--history")
         assert value["conflicts"] == {}
         assert value["fields"]["advice"] == "Ring the duty team, then take her in."
-        said = {each["body"]["fields"].get("advice") for each in value["revisions"]}
+        said = {revision["body"]["fields"].get("advice") for revision in value["revisions"]}
         assert {"Take her in.", "Ring the duty team.", "Ring the duty team, then take her in."} <= said
-        assert each.json("sync", "status")["needs_you"] == 0
-    decided = max(shown(a, record)["revisions"], key=lambda each: len(each[1]["parents"]))
+        assert hipss.json("sync", "status")["needs_you"] == 0
+    decided = max(shown(a, record)["revisions"], key=lambda revision: len(revision[1]["parents"]))
     assert len(decided[1]["parents"]) == 2
     again = a.say("record", "decide", record, "-", "--why", "Once more.", stdin=chosen)
     assert (again.code, "decided already" in again.err) == (1, True)
@@ -107,7 +109,7 @@ def test_a_fork_is_told_and_healed_by_one_sync(council: CouncilServer, enrol: En
     assert healed["begun_afresh"]
     assert healed["seat"] != seat
     assert (healed["waiting"], a.json("record", "show", mine["record"])["sync"]) == (0, "sent")
-    said = {each["fields"]["happening"] for each in a.json("record", "list", "contact")}
+    said = {contact["fields"]["happening"] for contact in a.json("record", "list", "contact")}
     assert {"Before.", "With the council alone.", "On the laptop alone."} <= said
     assert a.json("sync")["begun_afresh"] is False
     assert a.json("doctor")["findings"] == []

@@ -38,7 +38,7 @@ def command_line(pid: int) -> str:
 
 def lock_screens(home: Path) -> list[int]:
     """The processes that show a lock screen over a home."""
-    running = [int(each.name) for each in Path("/proc").iterdir() if each.name.isdigit()]
+    running = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
     found = []
     for pid in running:
         with suppress(OSError):
@@ -63,7 +63,7 @@ def in_memory(pid: int, wanted: list[bytes]) -> list[bytes]:
                 content = memory.read(int(end, 16) - int(begin, 16))
             except (OSError, ValueError, OverflowError):
                 continue
-            found |= {each for each in wanted if each in content}
+            found |= {secret for secret in wanted if secret in content}
     return sorted(found)
 
 

@@ -47,11 +47,11 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def in_the_clear(folder: Path) -> list[str]:
     """The files that hold the phrase, or its rarest word, in either of the two ways that programs write text."""
-    wanted = [each.encode(code) for each in (PHRASE, WORD) for code in ("utf-8", "utf-16-le")]
+    wanted = [text.encode(code) for text in (PHRASE, WORD) for code in ("utf-8", "utf-16-le")]
     found = []
-    for file in (each for each in folder.rglob("*") if each.is_file()):
+    for file in (path for path in folder.rglob("*") if path.is_file()):
         content = file.read_bytes()
-        if any(each in content or each.upper() in content for each in wanted):
+        if any(form in content or form.upper() in content for form in wanted):
             found.append(file.name)
     return found
 
@@ -102,12 +102,14 @@ def test_after_draft_save_search_sync_and_a_killed_process_no_file_holds_the_phr
     assert len(stores) == 2
     for store in stores:
         told = subprocess.run(["file", "--brief", str(store)], capture_output=True, text=True, check=True).stdout
-        assert not any(each in told.lower() for each in ("sqlite", "database", "text", "json")), told
+        assert not any(technical_word in told.lower() for technical_word in ("sqlite", "database", "text", "json")), (
+            told
+        )
         assert not store.read_bytes().startswith(b"SQLite format 3")
 
     found = hipss.json("search", PHRASE)["records"]
     assert len(found) == 2
-    assert any(PHRASE in str(each["fields"]) for each in hipss.json("record", "list", "drafts"))
+    assert any(PHRASE in str(entry["fields"]) for entry in hipss.json("record", "list", "drafts"))
 
 
 def test_a_file_that_holds_the_phrase_would_be_found(tmp_path: Path) -> None:

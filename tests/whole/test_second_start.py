@@ -69,9 +69,9 @@ def test_a_second_start_of_a_locked_program_ends_and_leaves_one_window(home: Pat
 
 def test_two_starts_at_once_leave_one_window(home: Path, starts: Starts) -> None:
     both = [starts(), starts()]
-    until(lambda: any(each.poll() is not None for each in both))
+    until(lambda: any(process.poll() is not None for process in both))
     until(lambda: call_open_window(home))
-    assert sorted(each.poll() is None for each in both) == [False, True]
+    assert sorted(process.poll() is None for process in both) == [False, True]
 
 
 @pytest.mark.skipif(

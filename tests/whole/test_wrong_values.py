@@ -79,7 +79,7 @@ class Wrongs:
         seat, ids = OtherSeat(), dict[str, str]()
 
         def known(name: str) -> str:
-            return ids.setdefault(name, next((each.record for each in store.records_of(name)), "none"))
+            return ids.setdefault(name, next((record.record for record in store.records_of(name)), "none"))
 
         for number, wrong in enumerate(wrong_bodies(kind, known, OWN, known("directory"))):
             if (only and wrong.value not in only) or place_of(kind, wrong) % of != part:
@@ -103,8 +103,8 @@ def itself(value: Any, record: str) -> Any:
     if value == OWN:
         return record
     if isinstance(value, list):
-        return [itself(each, record) for each in value]
-    return {name: itself(each, record) for name, each in value.items()} if isinstance(value, dict) else value
+        return [itself(part, record) for part in value]
+    return {name: itself(part, record) for name, part in value.items()} if isinstance(value, dict) else value
 
 
 def lists(desk: Desk) -> Iterator[tuple[str, str, Callable[[], list[str]]]]:
@@ -130,25 +130,25 @@ def whole_store(desk: Desk, store: LaptopStore, clock: SetClock, faults: Faults,
         shown[f"list {kind} {choice}"] = set(faults.ask(f"list {kind}", about, read) or ())
         faults.ask(f"list {kind} found", about, partial(listing_of(kind).fetch, desk, "wo", choice, None))
     board = faults.ask("board", about, desk.on_call.board)
-    shown["board"] = {each.record for each in board.children} if board else set()
+    shown["board"] = {child.record for child in board.children} if board else set()
     shown["shift"] = {board.shift.record} if board and board.shift else set()
     faults.ask("overdue", about, desk.on_call.overdue)
-    children = [each.record for each in desk.people.of_kind(CHILD.name)]
+    children = [record.record for record in desk.people.of_kind(CHILD.name)]
     shown["cards"] = set(faults.ask("cards", about, lambda: desk.child_cards.cards(children)) or ())
     for typed in ("ka", "Kai M", "words for", "wo", "0174", "no such", "960174", "1"):
         people = faults.ask("people", about, partial(desk.people.find, typed, limit=10_000))
-        shown[f"people {typed}"] = {each.record for each in people or ()}
+        shown[f"people {typed}"] = {person.record for person in people or ()}
         faults.ask("palette", about, partial(desk.palette.find, typed))
         faults.ask("callers", about, partial(desk.calls.callers, typed))
         faults.ask("search", about, partial(desk.timelines.found, typed, limit=100))
-    shown["directory"] = {each.record for each in faults.ask("directory", about, desk.people.directory) or ()}
+    shown["directory"] = {entry.record for entry in faults.ask("directory", about, desk.people.directory) or ()}
     kai = child_named(desk, "Kai")
     faults.ask("child header", about, lambda: desk.timelines.header(kai))
     for kind in KINDS:
         entries = faults.ask("timeline of kind", about, partial(desk.timelines.of_kind, kind, limit=100_000))
-        shown[f"timeline {kind}"] = {each.record for each in entries or ()}
+        shown[f"timeline {kind}"] = {entry.record for entry in entries or ()}
     entries = faults.ask("timeline", about, partial(desk.timelines.entries, kai, limit=100_000))
-    shown["Kai"] = {each.record for each in entries or ()}
+    shown["Kai"] = {entry.record for entry in entries or ()}
     due = faults.ask("due", about, lambda: {row.record: row for row in desk.due_views.table().rows})
     shown["due"] = set(due or ())
     faults.ask("due on a past day", about, lambda: desk.due_dates.all(clock().date() - timedelta(days=400)))
@@ -164,12 +164,12 @@ def whole_store(desk: Desk, store: LaptopStore, clock: SetClock, faults: Faults,
     faults.ask("visit", about, partial(desk.supervision.start, desk.people.of_kind(CARER.name)[0].record))
     faults.ask("drafts", about, lambda: read_drafts(desk))
     faults.ask("sync centre", about, lambda: desk.sync_centre.centre(Status("online")))
-    for each in KINDS.values():
-        if each.sheet.key:
-            text = ",".join(field.label for field in each.fields) + "\nwords\n"
-            sheet = partial(import_sheet, store, each.name, text, clock=clock, dry_run=True)
+    for known_kind in KINDS.values():
+        if known_kind.sheet.key:
+            text = ",".join(field.label for field in known_kind.fields) + "\nwords\n"
+            sheet = partial(import_sheet, store, known_kind.name, text, clock=clock, dry_run=True)
             faults.ask("import", about, sheet)
-            faults.ask("export", about, partial(exported, store, each))
+            faults.ask("export", about, partial(exported, store, known_kind))
     return shown
 
 
@@ -353,7 +353,7 @@ def test_amending_another_answer_leaves_what_cannot_be_read_as_it_was_and_it_can
         assert kind.misfits(content.fields) == unread, wrong.name
         mended = amend(manager, record, **{field: sane[field]}).content()
         assert mended is not None
-        assert {each.partition("/")[0] for each in mended.changed} == set(kind.group_of(field)), wrong.name
+        assert {unit.partition("/")[0] for unit in mended.changed} == set(kind.group_of(field)), wrong.name
         now = store.get(record)
         assert now is not None
         assert now.fields == {**sane, other.name: said}, wrong.name
@@ -369,14 +369,14 @@ def test_an_answer_that_cannot_be_read_keeps_an_amendment_from_being_finished_wh
     record = made.envelope.record
     with pytest.raises(Unfinished) as refused:
         amend(manager, record, born="2017-13-46")
-    assert [each.field for each in refused.value.problems] == ["born"]
+    assert [problem.field for problem in refused.value.problems] == ["born"]
     with pytest.raises(Unfinished):
         amend(manager, record, plan_reviewed="soon")
     content = made.content()
     assert content is not None
     with pytest.raises(Unfinished) as new:
         manager.records.finish(replace(manager.records.new_draft("child"), fields=content.fields))
-    assert [each.field for each in new.value.problems] == ["born"]
+    assert [problem.field for problem in new.value.problems] == ["born"]
     amend(manager, record, school="Priory Hill")
 
 
@@ -401,7 +401,9 @@ def test_two_versions_of_which_one_cannot_be_read_are_shown_and_decided(
     known = Wrongs(kind, store, only=("none of them",)).known
     seat, sane = OtherSeat(), good(kind, known)
     values = ("a fraction", "rows among other things", "no such day")
-    wrongs = [each for each in wrong_bodies(kind, known, OWN, known("directory")) if each.value in values]
+    wrongs = [
+        wrong_body for wrong_body in wrong_bodies(kind, known, OWN, known("directory")) if wrong_body.value in values
+    ]
     for wrong in wrongs:
         if wrong.field.startswith(ALL):
             continue

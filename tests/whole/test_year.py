@@ -49,7 +49,7 @@ def test_a_year_of_calls_is_imported_once_searched_synced_and_pulled_whole_by_a_
 
         words = max(rows[20][happening].replace(",", " ").replace(".", " ").split(), key=len)
         found = first.json("search", words)
-        assert any(each["kind"] == "contact" for each in found["records"])
+        assert any(record["kind"] == "contact" for record in found["records"])
         child = first.json("record", "list", "child", "--limit", "1")[0]["fields"]
         people = first.json("search", child["given_name"])["people"]
         assert child["given_name"] in people[0]["name"]
@@ -59,12 +59,12 @@ def test_a_year_of_calls_is_imported_once_searched_synced_and_pulled_whole_by_a_
         second = enrol(council, "C. Powell", laptop="LT-2")
         assert len(second.json("record", "list", "contact", "--limit", "5000")) == 2000
         assert second.json("search", words)["records"] == [
-            {**each, "sync": "sent"} for each in first.json("search", words)["records"]
+            {**record, "sync": "sent"} for record in first.json("search", words)["records"]
         ]
         first.json("sync")
         second.json("sync")
 
-        seats = [each.json("doctor")["seats"] for each in (first, second)]
+        seats = [hipss.json("doctor")["seats"] for hipss in (first, second)]
         theirs = council.json("doctor")
         assert theirs["findings"] == []
         assert seats[0] == seats[1] == theirs["seats"]

@@ -121,9 +121,9 @@ class Rounds(QObject):
 
     def move(self, step: int) -> None:
         """Goes to the next part (1) or the previous one (-1)."""
-        parts = [each for each in self._parts() if each is not None and each.isVisible() and stops(each)]
+        parts = [widget for widget in self._parts() if widget is not None and widget.isVisible() and stops(widget)]
         now = self._window.focusWidget()
-        inside = [place for place, each in enumerate(parts) if now is not None and each.isAncestorOf(now)]
+        inside = [place for place, widget in enumerate(parts) if now is not None and widget.isAncestorOf(now)]
         here = inside[-1] if inside else -1
         if inside and now is not None:
             self._last[parts[here]] = now

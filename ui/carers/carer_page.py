@@ -126,11 +126,11 @@ class Overview(QScrollArea):
 
     def _numbers(self, numbers: Sequence[Number]) -> Card:
         card = Card("Numbers", count=len(numbers))
-        for each in numbers:
-            number = label(each.number, "phone")
-            number.setAccessibleName(f"{each.label}, {each.number}")
+        for duty_number in numbers:
+            number = label(duty_number.number, "phone")
+            number.setAccessibleName(f"{duty_number.label}, {duty_number.number}")
             number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            who = f"{each.label} ({each.author})" if each.author else each.label
+            who = f"{duty_number.label} ({duty_number.author})" if duty_number.author else duty_number.label
             holder = QWidget()
             line = row(label(who, "body", wrap=True), number, gap=16)
             line.setStretch(0, 1)
@@ -144,7 +144,7 @@ class Overview(QScrollArea):
     def _tonight(self, household: Household) -> Card:
         card = self._lines(household.night, household.children, "No child sleeps here tonight.", count=False)
         if household.away:
-            card.add(label("Away tonight", "small_strong", "muted"), *(self._line(each) for each in household.away))
+            card.add(label("Away tonight", "small_strong", "muted"), *(self._line(line) for line in household.away))
         if household.places:
             card.add(label(household.places, "small", "muted"))
         card.body.addStretch(1)
@@ -169,14 +169,14 @@ class Overview(QScrollArea):
 
     def _may_take(self, lines: Sequence[str]) -> Card:
         card = Card("May take")
-        card.add(*(label(each, "body", wrap=True) for each in lines or ("Nothing is written down.",)))
+        card.add(*(label(line, "body", wrap=True) for line in lines or ("Nothing is written down.",)))
         card.body.addStretch(1)
         return card
 
     def _lines(self, title: str, lines: Sequence[Line], nothing: str, *, count: bool = True) -> Card:
         """A card of records, each a link with what is said beside it."""
         card = Card(title, count=len(lines) if count else None)
-        card.add(*(self._line(each) for each in lines))
+        card.add(*(self._line(line) for line in lines))
         if not lines:
             card.add(label(nothing, "small", "muted", wrap=True))
         if count:

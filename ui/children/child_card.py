@@ -204,9 +204,9 @@ def _top(card: ChildCard) -> QWidget:
         line.addWidget(_tag(card.status), 0, Qt.AlignmentFlag.AlignTop)
     spoken_as(second, QAccessible.Role.List, "Warnings")
     warnings = FlowLayout(second, gap=4, line_gap=6)
-    for each in card.tags:
-        warning = _tag(each)
-        spoken_as(warning, QAccessible.Role.ListItem, each.words)
+    for tag in card.tags:
+        warning = _tag(tag)
+        spoken_as(warning, QAccessible.Role.ListItem, tag.words)
         warnings.addWidget(warning)
     for holder in (first, second):
         grows(holder)
@@ -260,15 +260,15 @@ def _numbers(numbers: Sequence[Number]) -> QWidget:
     box.setContentsMargins(0, 0, 0, 0)
     box.setHorizontalSpacing(12)
     box.setVerticalSpacing(4)
-    for place, each in enumerate(numbers):
-        number = PhoneLabel(each.number)
-        number.setAccessibleName(", ".join(filter(None, (each.label, each.number, each.author))))
+    for place, listed in enumerate(numbers):
+        number = PhoneLabel(listed.number)
+        number.setAccessibleName(", ".join(filter(None, (listed.label, listed.number, listed.author))))
         entry = QWidget()
         spoken_as(entry, QAccessible.Role.ListItem, number.accessibleName(), whole=True)
         line = row(gap=4)
-        line.addWidget(ElidedLabel(each.label, "small"), 1)
+        line.addWidget(ElidedLabel(listed.label, "small"), 1)
         line.addWidget(number)
-        whose = [ElidedLabel(each.author, "caption", "muted")] if each.author else []
+        whose = [ElidedLabel(listed.author, "caption", "muted")] if listed.author else []
         entry.setLayout(column(line, *whose, gap=0))
         box.addWidget(entry, place // 2, place % 2)
     box.setColumnStretch(0, 1)
@@ -282,13 +282,13 @@ def _last(found: Sequence[LastContact]) -> QWidget:
     box = column(gap=4)
     if not found:
         box.addWidget(label("No contacts yet", "small", "muted"))
-    for each in found:
-        when = label(each.when, "small_strong")
+    for last_contact in found:
+        when = label(last_contact.when, "small_strong")
         when.setMinimumWidth(theme_of(made).px(72))
         entry = QWidget()
-        spoken_as(entry, QAccessible.Role.ListItem, f"{each.when}, {each.words}", whole=True)
+        spoken_as(entry, QAccessible.Role.ListItem, f"{last_contact.when}, {last_contact.words}", whole=True)
         line = row(when, gap=8)
-        line.addWidget(ElidedLabel(each.words, "small"), 1)
+        line.addWidget(ElidedLabel(last_contact.words, "small"), 1)
         entry.setLayout(line)
         box.addWidget(entry)
     made.setLayout(box)
@@ -298,6 +298,6 @@ def _last(found: Sequence[LastContact]) -> QWidget:
 def _phrase(card: ChildCard) -> str:
     """The card in one breath, for a screen reader that comes to it."""
     parts = [card.name, str(card.age) if card.age is not None else "", card.local_id]
-    parts += [card.status.words if card.status else "", *(each.words for each in card.tags)]
+    parts += [card.status.words if card.status else "", *(tag.words for tag in card.tags)]
     parts += [f"{FOR_TONIGHT} {alert.words}" for alert in card.alerts]
     return ", ".join(part for part in parts if part)

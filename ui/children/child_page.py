@@ -177,7 +177,7 @@ class ChildHead(QWidget):
         self.strained.setAccessibleDescription(header.placed)
         self.title = Heading(header.name, 1)
         sync = SYNC_WORDS[header.state]
-        tags = sorted(header.tags, key=lambda each: ORDER.get(each.tone, 2))
+        tags = sorted(header.tags, key=lambda spec: ORDER.get(spec.tone, 2))
         stands: QWidget = tag_of(sync.all_records, sync.tone, sync.icon)
         if header.state == "needs_you":
             undecided = ", ".join(header.undecided)
@@ -189,7 +189,7 @@ class ChildHead(QWidget):
             if self._gives_way
             else [
                 label(header.local_id, "body", "muted", ids=True),
-                *(tag_of(each.words, each.tone, each.icon) for each in tags),
+                *(tag_of(spec.words, spec.tone, spec.icon) for spec in tags),
                 *([self.due] if self._due else []),
                 *([self.strained] if self._strained else []),
                 stands,
@@ -377,8 +377,8 @@ class ChildPage(Page):
         return self.view_card if self.tabs.tabs.currentIndex() == 0 else None
 
     def _show(self, shown: Shown | None) -> None:
-        for each in (self.head, self.tabs):
-            each.setVisible(shown is not None)
+        for part in (self.head, self.tabs):
+            part.setVisible(shown is not None)
         self.gone.setVisible(shown is None)
         if shown is None:
             return

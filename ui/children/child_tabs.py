@@ -78,12 +78,12 @@ def placements_of(desk: Desk, child: str) -> tuple[PlacementRow, ...]:
     """The child's placements, newest first."""
     today = times.local_day(desk.clock())
     found = []
-    for each in desk.store.records_about(child, kind=PLACEMENT.name):
-        placement = PLACEMENT.of(each)
-        if placement.child == child and not each.withdrawn:
+    for record in desk.store.records_about(child, kind=PLACEMENT.name):
+        placement = PLACEMENT.of(record)
+        if placement.child == child and not record.withdrawn:
             found.append(
                 PlacementRow(
-                    record=each.record,
+                    record=record.record,
                     start=day_words(placement.start),
                     end=day_words(placement.end),
                     carer=desk.people.name(placement.carer),
@@ -100,7 +100,7 @@ def people_of(record: Record, numbers: Sequence[Number]) -> tuple[Someone, ...]:
 
     While two versions of an answer stand, both are there.
     """
-    found = [Someone(each.label, each.author, each.number) for each in numbers]
+    found = [Someone(number.label, number.author, number.number) for number in numbers]
     versions = [CHILD.read(body) for body in readings(record)]
     for name, name_field, phone_field in (
         ("phone", "", "phone"),
@@ -114,7 +114,7 @@ def people_of(record: Record, numbers: Sequence[Number]) -> tuple[Someone, ...]:
                 DESCRIBED[phone_field].words(getattr(child, phone_field)),
             )
             one = Someone(DESCRIBED[name].label, who, phone)
-            if (who or phone) and one not in found and not any(phone and each.number == phone for each in found):
+            if (who or phone) and one not in found and not any(phone and someone.number == phone for someone in found):
                 found.append(one)
     return tuple(found)
 
@@ -155,8 +155,8 @@ class SafetyPlan(QWidget):
 
     def part(self, field: str) -> QWidget | None:
         """The part that shows a field of the child, else the first; None before the plan is shown."""
-        parts = [each for each in self._cards if isinstance(each, PlanPart)]
-        return next((each for each in parts if field in each.fields), parts[0] if parts else None)
+        parts = [card for card in self._cards if isinstance(card, PlanPart)]
+        return next((part for part in parts if field in part.fields), parts[0] if parts else None)
 
     def show_plan(self, card: ChildCard, child: Child, *, may_amend: bool) -> None:
         """Show a child's plan, or that there is none; what has the focus keeps it while the plan stays or changes."""
@@ -165,14 +165,14 @@ class SafetyPlan(QWidget):
         self._told = card, child, may_amend
         now = self.focusWidget()
         held = now if now is not None and holds_focus(now) else None
-        for each in self._cards:
-            self._grid.removeWidget(each)
-            each.hide()
-            each.deleteLater()
+        for widget in self._cards:
+            self._grid.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
         self._cards = []
 
         def apart(*names: str) -> list[Undecided]:
-            return [each for each in card.undecided if each.field in names]
+            return [undecided for undecided in card.undecided if undecided.field in names]
 
         if not card.has_plan:
             button = Button("Write a safety plan", icon="pen") if may_amend else None
@@ -191,7 +191,7 @@ class SafetyPlan(QWidget):
             ]
         delegated, health = apart("delegated"), apart("health", "allergies")
         told = [] if apart("health") else [*child.health]
-        told += [] if apart("allergies") else [f"Allergy: {each}" for each in child.allergies]
+        told += [] if apart("allergies") else [f"Allergy: {allergy}" for allergy in child.allergies]
         if card.has_plan or card.delegated or told or delegated or health:
             nothing = "Nothing is written down"
             self._cards += [
@@ -211,16 +211,16 @@ class SafetyPlan(QWidget):
         said = label(f"{words}. Next review {due}" if due else words, "small", "muted", wrap=True)
         line = row(said, gap=8)
         line.setStretch(0, 1)
-        apart = [each for each in card.undecided if each.field in PLAN_TAB]
+        apart = [undecided for undecided in card.undecided if undecided.field in PLAN_TAB]
         if apart:
-            decide = DecideTag(", ".join(dict.fromkeys(each.label for each in apart)))
+            decide = DecideTag(", ".join(dict.fromkeys(undecided.label for undecided in apart)))
             decide.clicked.connect(self.decide)
             line.addWidget(decide)
         if may_amend:
             button = Button("Amend the safety plan", icon="pen", size=28)
             button.clicked.connect(self.amend)
             line.addWidget(button)
-        reviews = [BothVersions(each) for each in apart if each.field in REVIEW]
+        reviews = [BothVersions(undecided) for undecided in apart if undecided.field in REVIEW]
         holder.setLayout(column(line, *reviews, gap=8))
         return holder
 
@@ -230,7 +230,7 @@ class SafetyPlan(QWidget):
             return
         self._columns = columns
         taken_apart(self._grid)
-        cards = [each for each in self._cards if isinstance(each, Card)]
+        cards = [tile for tile in self._cards if isinstance(tile, Card)]
         for head in self._cards[:1]:
             self._grid.addWidget(head, 0, 0, 1, columns)
         for place, card in enumerate(cards):
@@ -239,8 +239,8 @@ class SafetyPlan(QWidget):
             # the numbers stand beside what the carer may decide and the health of the child
             self._grid.addWidget(cards[-2], 1 + len(cards) // 2, 0)
             self._grid.addWidget(cards[-1], len(cards) // 2, 1, 2, 1)
-        for each in self._cards:
-            each.show()
+        for widget in self._cards:
+            widget.show()
         for number in range(2):
             self._grid.setColumnStretch(number, 1 if number < columns else 0)
         for number in range(self._grid.rowCount()):
@@ -267,7 +267,7 @@ def _part(
 ) -> PlanPart:  # fmt: skip
     """A part of the plan: what is decided, line by line, then what is not."""
     card = PlanPart(fields, tone="amber" if apart else "neutral")
-    versions = [f"{each.author}: {each.words}" for answer in apart for each in answer.versions]
+    versions = [f"{version.author}: {version.words}" for answer in apart for version in answer.versions]
     card.setAccessibleName(f"{title}: {'. '.join([*lines, *versions] or [none])}")
     head = IconLabel(icon, title, "body_strong", tone)
     head.setAccessibleName(title)
@@ -276,7 +276,7 @@ def _part(
         card.add(Bullets(title, lines, gap=8))
     if apart:
         card.body.addLayout(row(two_versions(), None))
-        card.add(*(BothVersions(each) for each in apart))
+        card.add(*(BothVersions(undecided) for undecided in apart))
     if not lines and not apart:
         card.add(label(none, "small", "muted", wrap=True))
     card.body.addStretch(1)
@@ -285,17 +285,17 @@ def _part(
 
 def _numbers(numbers: Sequence[Number]) -> PlanPart:
     card = PlanPart(("who_to_call",))
-    card.setAccessibleName(f"Who to call: {'. '.join(f'{each.label}, {each.number}' for each in numbers)}")
+    card.setAccessibleName(f"Who to call: {'. '.join(f'{listed.label}, {listed.number}' for listed in numbers)}")
     card.add(IconLabel("phonecall", "Who to call", "body_strong", "ink"))
     grid = QGridLayout()
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(4)
     grid.setColumnStretch(0, 1)
-    for at, each in enumerate(numbers):
-        who = f"{each.label} ({each.author})" if each.author else each.label
+    for at, listed in enumerate(numbers):
+        who = f"{listed.label} ({listed.author})" if listed.author else listed.label
         grid.addWidget(label(who, "body", wrap=True), at, 0)
-        number = label(each.number, "phone")
-        number.setAccessibleName(f"{each.label}, {each.number}")
+        number = label(listed.number, "phone")
+        number.setAccessibleName(f"{listed.label}, {listed.number}")
         number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         grid.addWidget(number, at, 1, Qt.AlignmentFlag.AlignRight)
     card.body.addLayout(grid)
@@ -341,13 +341,13 @@ class Placements(QWidget):
         self._model.set_rows(
             [
                 (
-                    Cell(each.start, strong=each.now),
-                    Cell(each.end, tags=now if each.now else ()),
-                    Cell(each.carer),
-                    Cell(each.kind),
-                    Cell(each.planned),
+                    Cell(placement_row.start, strong=placement_row.now),
+                    Cell(placement_row.end, tags=now if placement_row.now else ()),
+                    Cell(placement_row.carer),
+                    Cell(placement_row.kind),
+                    Cell(placement_row.planned),
                 )
-                for each in found
+                for placement_row in found
             ]
         )
         self.frame.setVisible(bool(found))
@@ -369,7 +369,7 @@ class PeopleTable(Table):
         """Show them."""
         self._found = found
         self._rows.set_rows(
-            [(Cell(each.who), Cell(each.name), Cell(each.number, strong=True)) for each in found],
+            [(Cell(someone.who), Cell(someone.name), Cell(someone.number, strong=True)) for someone in found],
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -67,7 +67,7 @@ class CallAndCard(QWidget):
         """Show the card of the child the call is about, or of the one that was chosen among several."""
         contacts = self._context.desk.calls
         children = self._answers.read().children
-        self.child_card.show_children([(each, contacts.child_words(each)[0]) for each in children])
+        self.child_card.show_children([(child, contacts.child_words(child)[0]) for child in children])
         shown = self.child_card.record
         self._read(shown if shown in children else next(iter(children), ""))
 

@@ -66,7 +66,7 @@ class CallerQuestion(QWidget):
         self._typing_number = False
         contacts = context.desk.calls
         self.caller = PersonField(
-            lambda typed: [_suggestion(each) for each in contacts.callers(typed)], name=DESCRIBED["caller"].label
+            lambda typed: [_suggestion(caller) for caller in contacts.callers(typed)], name=DESCRIBED["caller"].label
         )
         self.caller.textEdited.connect(self._caller_typed)
         self.caller.picked.connect(self._caller_picked)
@@ -86,7 +86,7 @@ class CallerQuestion(QWidget):
         self.add_child = TextButton("Add another child", size=28)
         self.add_child.clicked.connect(self._another)
         self.kind = SmallComboBox(
-            [(each.code, each.label) for each in DESCRIBED["type"].choices.codes], name=DESCRIBED["type"].label
+            [(code.code, code.label) for code in DESCRIBED["type"].choices.codes], name=DESCRIBED["type"].label
         )
         self.kind.picked.connect(self._kind_picked)
         self.children_control = FieldControl(DESCRIBED["children"], context)
@@ -245,7 +245,7 @@ class CallerQuestion(QWidget):
     def _child_cleared(self) -> None:
         self._answers.brought_child = ""
         first = self._answers.read().children[:1]
-        self._answers.put(children=[each for each in self._answers.listed("children") if each not in first])
+        self._answers.put(children=[child for child in self._answers.listed("children") if child not in first])
         self.note.set_whole("")
 
     def _another(self) -> None:
@@ -265,7 +265,7 @@ def _suggestion(person: Person) -> Suggestion:
 
 
 def _codes(name: str, *, icon: str = "") -> ComboBox:
-    options = [(each.code, each.label) for each in DESCRIBED[name].choices.codes]
+    options = [(code.code, code.label) for code in DESCRIBED[name].choices.codes]
     return ComboBox(options, name=DESCRIBED[name].label, icon=icon)
 
 

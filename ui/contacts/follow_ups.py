@@ -17,7 +17,7 @@ from ui.contacts.clock import ClockTime
 from ui.parts import IconButton, IconLabel, LineEdit, label, paint, row
 from ui.theme import set_state, theme_of
 
-WHAT, DUE = (next(each for each in DESCRIBED["follow_ups"].rows if each.name == name) for name in ("what", "due"))
+WHAT, DUE = (next(field for field in DESCRIBED["follow_ups"].rows if field.name == name) for name in ("what", "due"))
 
 FRAME = 26
 """Pixels of a line of text that are no words."""
@@ -84,10 +84,10 @@ class FollowUpRow(QWidget):
 
     def value(self) -> dict[str, Any]:
         """The row as it will be kept: as it was but for what was typed; {} when it is empty."""
-        new = {name: each for name, each in self._held.items() if name != "id"}
+        new = {name: value for name, value in self._held.items() if name != "id"}
         typed = {"what": self.what.text(), "due": self.due.value()}
         new.update({name: typed[name] for name in self._typed})
-        said = {name: each for name, each in new.items() if not is_nothing(each)}
+        said = {name: value for name, value in new.items() if not is_nothing(value)}
         return {"id": self.row_id, **said} if said else {}
 
     def set_errors(self, what: str, due: str) -> None:
@@ -137,11 +137,11 @@ class FollowUps(QWidget):
 
     def show_answers(self) -> None:
         """Show the follow-ups held; there is always one row to type in."""
-        held = [each for each in self._answers.listed("follow_ups") if isinstance(each, Mapping)]
-        kept = [each.value() for each in self.rows if each.value()]
-        for each in self.rows:
-            each.offer()
-        if self.rows and [_bare(each) for each in held] == [_bare(each) for each in kept]:
+        held = [answer for answer in self._answers.listed("follow_ups") if isinstance(answer, Mapping)]
+        kept = [follow_up.value() for follow_up in self.rows if follow_up.value()]
+        for follow_up in self.rows:
+            follow_up.offer()
+        if self.rows and [_bare(answer) for answer in held] == [_bare(answer) for answer in kept]:
             for shown, row_held in zip([one for one in self.rows if one.value()], held, strict=True):
                 shown.show_row(row_held)
             return
@@ -178,26 +178,26 @@ class FollowUps(QWidget):
         return f"Ring {name} back" if name else "Ring back"
 
     def _edited(self) -> None:
-        odd = [each for each in self._answers.listed("follow_ups") if not isinstance(each, Mapping)]
-        self._answers.put(follow_ups=[*odd, *(value for each in self.rows if (value := each.value()))])
+        odd = [answer for answer in self._answers.listed("follow_ups") if not isinstance(answer, Mapping)]
+        self._answers.put(follow_ups=[*odd, *(value for follow_up in self.rows if (value := follow_up.value()))])
 
     def problems(self) -> dict[str, str]:
         """Paths of times that name no moment, and why."""
         return {
-            f"follow_ups/{each.row_id}/due": each.due.problem()
-            for each in self.rows
-            if each.due.problem() and each.value()
+            f"follow_ups/{follow_up.row_id}/due": follow_up.due.problem()
+            for follow_up in self.rows
+            if follow_up.due.problem() and follow_up.value()
         }
 
     def errors(self, found: Mapping[str, str]) -> list[tuple[str, QWidget]]:
         """Show the errors of the rows, by path; gives back where each is."""
         placed: list[tuple[str, QWidget]] = []
-        for each in self.rows:
-            what, due = (found.get(f"follow_ups/{each.row_id}/{name}", "") for name in ("what", "due"))
-            each.set_errors(what, due)
-            placed += [(words, part) for words, part in ((what, each.what), (due, each.due.box)) if words]
+        for follow_up in self.rows:
+            what, due = (found.get(f"follow_ups/{follow_up.row_id}/{name}", "") for name in ("what", "due"))
+            follow_up.set_errors(what, due)
+            placed += [(words, part) for words, part in ((what, follow_up.what), (due, follow_up.due.box)) if words]
         return placed
 
 
 def _bare(held: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: each for name, each in held.items() if not is_nothing(each)}
+    return {name: value for name, value in held.items() if not is_nothing(value)}

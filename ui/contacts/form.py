@@ -229,15 +229,15 @@ class ContactForm(QScrollArea):
         """The choices in the order they were made; a code that no chip stands for is kept."""
         held, chosen = self._answers.listed("concerns"), self.chips.chosen()
         chips = [chip.key for chip in self.chips.chips()]
-        kept = [each for each in held if each in chosen or each not in chips]
-        self._answers.put(concerns=[*kept, *(each for each in chosen if each not in kept)])
+        kept = [concern for concern in held if concern in chosen or concern not in chips]
+        self._answers.put(concerns=[*kept, *(concern for concern in chosen if concern not in kept)])
 
     def _know_ticked(self, key: str, *, on: bool) -> None:
         """Nobody and somebody exclude each other."""
         held = self._answers.listed("needs_to_know")
-        ticked = [each for each in held if each != key] + ([key] if on else [])
+        ticked = [concern for concern in held if concern != key] + ([key] if on else [])
         if on:
-            ticked = [key] if key == NOBODY else [each for each in ticked if each != NOBODY]
+            ticked = [key] if key == NOBODY else [concern for concern in ticked if concern != NOBODY]
         self._answers.put(needs_to_know=ticked)
 
     def go(self, number: int) -> None:
@@ -293,15 +293,15 @@ class ContactForm(QScrollArea):
 
     def first_unanswered(self, problems: Sequence[Problem]) -> QWidget:
         """Where to go on with a draft that was opened again: the first question that needs an answer, else the form itself."""
-        name = next((each.field.split("/")[0] for each in problems), "")
+        name = next((problem.field.split("/")[0] for problem in problems), "")
         return self.fields[name].focus_target() if name in self.fields else self
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Show what keeps the contact from being finished: the summary, and the same words beside each answer."""
         found = {"": ""}
         name, pronoun = self._child()
-        for each in problems:
-            found.setdefault(each.field, _about(each.message, name, pronoun))
+        for problem in problems:
+            found.setdefault(problem.field, _about(problem.message, name, pronoun))
         for unread in (self.missing.problems(), self.follow_ups.problems(), self.told.problems(), self.more.problems()):
             found.update({path: words for path, words in unread.items() if path in found})
         errors: list[tuple[str, QWidget]] = []
@@ -374,13 +374,13 @@ def _about(message: str, name: str, pronoun: str) -> str:
 
 
 def _options(name: str) -> list[tuple[str, str]]:
-    return [(each.code, each.label) for each in DESCRIBED[name].choices.codes]
+    return [(code.code, code.label) for code in DESCRIBED[name].choices.codes]
 
 
 def _cards(name: str) -> list[tuple[str, str, str, CardTone]]:
     return [
-        (each.code, each.label, each.more["hint"], cast(CardTone, each.more["tone"]))
-        for each in DESCRIBED[name].choices.codes
+        (code.code, code.label, code.more["hint"], cast(CardTone, code.more["tone"]))
+        for code in DESCRIBED[name].choices.codes
     ]
 
 

@@ -119,7 +119,7 @@ class More(QWidget):
 
     def problems(self) -> dict[str, str]:
         """Fields whose text cannot be read, and why, where the part knows better than the description."""
-        return {name: each.problem() for name, each in self._controls.items() if each.problem()}
+        return {name: control.problem() for name, control in self._controls.items() if control.problem()}
 
     def _names(self) -> list[str]:
         return [

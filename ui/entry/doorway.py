@@ -57,7 +57,7 @@ def backup(numbers: Sequence[DutyNumber]) -> tuple[str, str] | None:
     """Who to ring when nothing else helps, and their number: the manager's line, else the first; None without any."""
     if not numbers:
         return None
-    line = next((each for each in numbers if "manager" in each.label.casefold()), numbers[0])
+    line = next((number for number in numbers if "manager" in number.label.casefold()), numbers[0])
     role, comma, name = line.label.partition(", ")
     return (name if comma else f"the {role[:1].lower()}{role[1:]}"), line.number
 
@@ -146,9 +146,9 @@ class Numbers(QWidget):
         grid.setColumnStretch(0, 1)
         grid.addWidget(heading("phone", "Need help now?"), 0, 0, 1, 2)
         grid.setRowMinimumHeight(1, 2)
-        for place, each in enumerate((*ALWAYS, *numbers), 2):
-            who, dial = label(each.label, wrap=True), label(each.number, "phone")
-            dial.setAccessibleName(f"{each.label}, {each.number}")
+        for place, duty_number in enumerate((*ALWAYS, *numbers), 2):
+            who, dial = label(duty_number.label, wrap=True), label(duty_number.number, "phone")
+            dial.setAccessibleName(f"{duty_number.label}, {duty_number.number}")
             grid.addWidget(who, place, 0)
             grid.addWidget(dial, place, 1)
 
@@ -274,8 +274,8 @@ class Frame(QWidget):
         side = max(20, (self.width() - theme.current().px(self._widest)) // 2)
         self._box.setContentsMargins(side, 10, side, 10)
         bar = self._area.verticalScrollBar().sizeHint().width()
-        for each in self._folding:
-            each.fold(self.width() - 2 * side - bar)
+        for folding in self._folding:
+            folding.fold(self.width() - 2 * side - bar)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -227,6 +227,6 @@ class FirstRunWindow(Frame):
     def problem(self, words: str) -> None:
         """Show a bug of ours over the button of the step under way."""
         self._looking_at_network = False
-        step = next((each for each in self.steps if each.busy), None)
+        step = next((step for step in self.steps if step.busy), None)
         if step is not None:
             step.refuse(words)

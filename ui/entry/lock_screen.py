@@ -32,9 +32,9 @@ class CallNotice(QFrame):
         rest = label(saved_words, "small", wrap=True)
         box = QVBoxLayout(self)
         box.setSpacing(0)
-        for each, shown in ((self.words, started), (rest, saved)):
-            box.addWidget(each)
-            each.setVisible(shown is not None)
+        for words, shown in ((self.words, started), (rest, saved)):
+            box.addWidget(words)
+            words.setVisible(shown is not None)
         if started:
             # a fixed name: a screen reader is not to hear every second go by
             self.words.setAccessibleName(f"Call in progress since {times.clock_time(started)}")

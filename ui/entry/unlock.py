@@ -188,19 +188,19 @@ class PeopleList(QWidget):
 
     def _keep_one_stop(self) -> None:
         """Qt does this only once a row has had the focus; Tab must come to the chosen one from the start."""
-        for each in self.rows:
+        for person_row in self.rows:
             strong, click = Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.ClickFocus
-            each.setFocusPolicy(strong if each.isChecked() else click)
+            person_row.setFocusPolicy(strong if person_row.isChecked() else click)
 
     def person(self) -> Occupant:
         """Who is chosen."""
-        return next(each.person for each in self.rows if each.isChecked())
+        return next(person_row.person for person_row in self.rows if person_row.isChecked())
 
     def choose(self, vault: str) -> None:
         """Choose by vault; one that is not here changes nothing."""
-        for each in self.rows:
-            if each.person.vault == vault:
-                each.setChecked(True)
+        for person_row in self.rows:
+            if person_row.person.vault == vault:
+                person_row.setChecked(True)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -347,7 +347,7 @@ class UnlockWindow(Frame):
         self._warmed = False
         numbers = self._outside.numbers
         now = clock()
-        self.people = PeopleList(sorted(self._outside.occupants, key=lambda each: not _on_call(each, now)), now)
+        self.people = PeopleList(sorted(self._outside.occupants, key=lambda occupant: not _on_call(occupant, now)), now)
         self.form = PassphraseForm(
             note="You can paste it. After 10 wrong tries you must wait 15 minutes.",
             forgotten="I have forgotten my passphrase",
@@ -356,15 +356,17 @@ class UnlockWindow(Frame):
         self._time, self._date = label("", "heading"), label("", "body", "muted")
         # a locked person's panel has the clock, so sync stands above it; otherwise they change places
         self._sync_above, self._sync_below = (sync_label(self._outside.sync_words) for _ in range(2))
-        for each in (self._time, self._date, self._sync_above):
-            self.aside.addWidget(each)
+        for part in (self._time, self._date, self._sync_above):
+            self.aside.addWidget(part)
         self.below.addWidget(self._sync_below)
         if self._outside.laptop:
             self.below.addWidget(IconLabel("laptop", f"Laptop {self._outside.laptop}"))
         self._entry = self._make_entry()
         self._panel = self._make_panel()
         self.middle.addWidget(self._panel)
-        locked = next((each for each in self._outside.occupants if each.vault == self._outside.locked_occupant), None)
+        locked = next(
+            (occupant for occupant in self._outside.occupants if occupant.vault == self._outside.locked_occupant), None
+        )
         self.lock: LockView | None = None
         if locked is not None:
             self.people.choose(locked.vault)

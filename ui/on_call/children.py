@@ -46,7 +46,7 @@ def tone_of(tag_tone: str) -> CardTone:
 
 def phrase(child: PlacedChild) -> str:
     """A child's card as a screen reader says it."""
-    who = ", ".join(each for each in (child.name, str(child.age) if child.age else "", child.local_id) if each)
+    who = ", ".join(part for part in (child.name, str(child.age) if child.age else "", child.local_id) if part)
     carers = ", ".join(part for part in (child.carers.replace("&", "and"), numbers_phrase(child.numbers)) if part)
     late = f"{child.overdue} follow-up{'s' if child.overdue > 1 else ''} overdue" if child.overdue else ""
     alerts = [f"{FOR_TONIGHT} {alert.words}".rstrip(".") for alert in child.alerts]

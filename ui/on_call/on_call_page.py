@@ -293,7 +293,7 @@ class OnCallPage(Page):
         """Tab goes in reading order, also through what was made later."""
         links = [link for banner in (*self.due_banners, *self._banners) for link in banner.findChildren(LinkButton)]
         before: QWidget = self.header.button
-        for each in (
+        for button in (
             self.hand_over,
             *self.visits.buttons(),
             *self.closes.boxes,
@@ -310,8 +310,8 @@ class OnCallPage(Page):
             *self.follow_ups.empty.findChildren(Button),
             self.follow_ups.show_done,
         ):
-            QWidget.setTabOrder(before, each)
-            before = each
+            QWidget.setTabOrder(before, button)
+            before = button
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Away from a child's card, Ctrl+G begins a guide that asks for the child."""

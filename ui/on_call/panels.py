@@ -138,18 +138,23 @@ class ContactsPanel(Panel):
     def _lay(self) -> None:
         narrow = self.table.isColumnHidden(2)
         self.table.widths(0, 150 if narrow else 112, 76)
-        rows = [self._row(each, narrow=narrow) for each in self._contacts]
-        self.fill(rows, [each.record for each in self._contacts], self._count_of)
+        rows = [self._row(contact, narrow=narrow) for contact in self._contacts]
+        self.fill(rows, [contact.record for contact in self._contacts], self._count_of)
 
-    def _row(self, each: ContactRow, *, narrow: bool) -> list[Cell]:
-        sync = SYNC_WORDS[each.state]
-        tone = "amber" if each.state == "needs_you" else "muted"
-        tag = TagSpec(each.outcome.icon, each.outcome.words, tone_named(each.outcome.tone))
+    def _row(self, contact_row: ContactRow, *, narrow: bool) -> list[Cell]:
+        sync = SYNC_WORDS[contact_row.state]
+        tone = "amber" if contact_row.state == "needs_you" else "muted"
+        tag = TagSpec(contact_row.outcome.icon, contact_row.outcome.words, tone_named(contact_row.outcome.tone))
         return [
-            Cell(each.time, BLANK, strong=True, spoken=each.time),
-            Cell(each.caller, each.child if narrow and each.child else BLANK, wrap=True, spoken=each.caller),
-            Cell(each.child, BLANK, wrap=True, spoken=each.child or "No child named"),
-            Cell(each.about, BLANK, wrap=True),
+            Cell(contact_row.time, BLANK, strong=True, spoken=contact_row.time),
+            Cell(
+                contact_row.caller,
+                contact_row.child if narrow and contact_row.child else BLANK,
+                wrap=True,
+                spoken=contact_row.caller,
+            ),
+            Cell(contact_row.child, BLANK, wrap=True, spoken=contact_row.child or "No child named"),
+            Cell(contact_row.about, BLANK, wrap=True),
             Cell(second=sync.row if narrow else BLANK, tags=(tag,), spoken=tag.words),
             Cell(sync.row, BLANK, tone=tone, icon=sync.row_icon, spoken=sync.row),
         ]
@@ -176,9 +181,9 @@ def action_cells(row: FollowUpRow) -> tuple[Cell, Cell]:
     return what, last
 
 
-def _late(each: FollowUpRow) -> TagSpec:
+def _late(follow_up: FollowUpRow) -> TagSpec:
     """How late a follow-up is, or that it is due now, as a tag."""
-    return TagSpec("clock", each.overdue, tone_named(each.tone))
+    return TagSpec("clock", follow_up.overdue, tone_named(follow_up.tone))
 
 
 class FollowUpsPanel(Panel):
@@ -230,7 +235,9 @@ class FollowUpsPanel(Panel):
         self._open = in_place(self._open, self._read, presses)
         before = [row for row in self._done if not presses.stays(row.record)] if self._with_done else []
         rows = self._shown_rows = [*struck(self._open, presses, _closed), *before]
-        self.fill([self._row(each) for each in rows], [each.record for each in rows], self._count_of)
+        self.fill(
+            [self._row(follow_up) for follow_up in rows], [follow_up.record for follow_up in rows], self._count_of
+        )
         self._fold()
         self.show_done.setText("Hide" if self._with_done else "Show")
         self.show_done.setAccessibleName(f"{self.show_done.text()} what was done")
@@ -253,8 +260,8 @@ class FollowUpsPanel(Panel):
         return bool(self._shown_rows[place].done)
 
     @staticmethod
-    def _row(each: FollowUpRow) -> list[Cell]:
-        return [Cell(spoken="Done" if each.done else "Not done"), *action_cells(each)]
+    def _row(follow_up: FollowUpRow) -> list[Cell]:
+        return [Cell(spoken="Done" if follow_up.done else "Not done"), *action_cells(follow_up)]
 
     def _clicked(self, index: QModelIndex) -> None:
         if index.column() == 0:

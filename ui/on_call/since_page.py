@@ -47,7 +47,7 @@ class DuePanel(Panel):
 
     def show_due(self, rows: Sequence[FollowUpRow]) -> None:
         """Shows the actions in the order given."""
-        self.fill([action_cells(each) for each in rows], [each.record for each in rows], len(rows))
+        self.fill([action_cells(row) for row in rows], [row.record for row in rows], len(rows))
 
 
 class DecisionsPanel(Panel):
@@ -64,8 +64,8 @@ class DecisionsPanel(Panel):
 
     def show_decisions(self, rows: Sequence[DecisionRow]) -> None:
         """Shows the records."""
-        cells = [[Cell(each.what, each.about, strong=True, tone="amber", icon="alert", wrap=True)] for each in rows]
-        self.fill(cells, [each.record for each in rows], len(rows))
+        cells = [[Cell(row.what, row.about, strong=True, tone="amber", icon="alert", wrap=True)] for row in rows]
+        self.fill(cells, [row.record for row in rows], len(rows))
 
 
 class HandoversPanel(Panel):

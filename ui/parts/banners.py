@@ -134,9 +134,9 @@ class Toast(_Notice):
 
     def sizeHint(self) -> QSize:
         """The words on one line, with the links beside them."""
-        shown = [each for each in (self.undo_link, self.close_button) if not each.isHidden()]
+        shown = [button for button in (self.undo_link, self.close_button) if not button.isHidden()]
         wide = paint.advance(self.words.text(), self.words.font()) + 2
-        wide += sum(each.sizeHint().width() + self.line.spacing() for each in shown)
+        wide += sum(button.sizeHint().width() + self.line.spacing() for button in shown)
         around = self.line.contentsMargins()
         return QSize(wide + around.left() + around.right(), self.minimumSizeHint().height())
 

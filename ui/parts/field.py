@@ -159,8 +159,8 @@ class Field(QWidget):
 
 def _sentences(*words: str) -> list[str]:
     """The words that are not empty; all but the last end as sentences do."""
-    said = [each for each in words if each]
-    return [*(f"{each.rstrip('.')}." for each in said[:-1]), *said[-1:]]
+    said = [word for word in words if word]
+    return [*(f"{sentence.rstrip('.')}." for sentence in said[:-1]), *said[-1:]]
 
 
 class ErrorSummary(QFrame):

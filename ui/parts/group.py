@@ -137,12 +137,12 @@ class Group(QWidget):
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             return False
         if step is None and letter.isalpha():
-            order = [each for each in order if each.text().casefold().startswith(letter)]
+            order = [choice for choice in order if choice.text().casefold().startswith(letter)]
         elif step is None:
             return False
         elif step < 0:
             order = [*reversed(order[:-1]), button]
-        reachable = [each for each in order if each in self._reachable()]
+        reachable = [choice for choice in order if choice in self._reachable()]
         if reachable:
             reachable[0].setFocus(Qt.FocusReason.TabFocusReason)
             if step is not None:

@@ -13,7 +13,7 @@ from ui.parts.buttons import Pressable
 from ui.theme import Theme, icons, styled, theme_of
 
 Tone = Literal["neutral", "accent", "amber", "risk", "open"]
-TONES: Mapping[str, Tone] = {each: each for each in get_args(Tone)}
+TONES: Mapping[str, Tone] = {argument: argument for argument in get_args(Tone)}
 SyncState = Literal["sent", "sending", "offline", "decide", "problem"]
 
 

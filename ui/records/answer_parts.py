@@ -83,11 +83,11 @@ class Part(QWidget):
     def stops(self) -> list[QWidget]:
         """What Tab stops at inside, in reading order."""
         return [
-            each
-            for each in self.findChildren(QWidget)
-            if each.focusPolicy() & Qt.FocusPolicy.TabFocus
-            and each.focusProxy() is None
-            and each.window() is self.window()
+            widget
+            for widget in self.findChildren(QWidget)
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+            and widget.focusProxy() is None
+            and widget.window() is self.window()
         ]
 
     def hold(self, *items: QWidget) -> None:
@@ -111,7 +111,7 @@ class TextPart(Part):
 
     def show_value(self, value: Any) -> None:
         if self.field.type == "lines" and isinstance(value, list):
-            value = "\n".join(as_text(each) for each in value)
+            value = "\n".join(as_text(line) for line in value)
         if isinstance(self.box, TextArea):
             self.box.setPlainText(as_text(value))
         else:
@@ -156,7 +156,7 @@ class CodePart(Part):
 
     def __init__(self, field: fields.Field, context: Context, name: str) -> None:
         super().__init__(field, context, name)
-        self._known = [(each.code, each.label) for each in field.choices.codes]
+        self._known = [(code.code, code.label) for code in field.choices.codes]
         self.box = ComboBox(name=name)
         self.box.picked.connect(lambda _: self.edited.emit())
         self.hold(self.box)
@@ -188,8 +188,10 @@ class CodesPart(Part):
         self.show_value([])
 
     def show_value(self, value: Any) -> None:
-        self._held = [as_text(each) for each in (value if isinstance(value, list) else [value]) if not is_nothing(each)]
-        known = [(each.code, each.label) for each in self.field.choices.codes]
+        self._held = [
+            as_text(choice) for choice in (value if isinstance(value, list) else [value]) if not is_nothing(choice)
+        ]
+        known = [(code.code, code.label) for code in self.field.choices.codes]
         known += [(code, code) for code in self._held if code not in dict(known)]
         with QSignalBlocker(self._chips):
             self._chips.set_options(known)
@@ -468,7 +470,7 @@ class ReferencesPart(Part):
         self.lead = self.box
 
     def show_value(self, value: Any) -> None:
-        self._chosen = [as_text(each) for each in value] if isinstance(value, list) else []
+        self._chosen = [as_text(choice) for choice in value] if isinstance(value, list) else []
         if not isinstance(value, list) and not is_nothing(value):
             self._chosen = [as_text(value)]
         for button in self._buttons:
@@ -501,7 +503,7 @@ class ReferencesPart(Part):
             self.edited.emit()
 
     def _remove(self, record: str) -> None:
-        self.show_value([each for each in self._chosen if each != record])
+        self.show_value([chosen for chosen in self._chosen if chosen != record])
         self.box.setFocus(Qt.FocusReason.OtherFocusReason)
         self.edited.emit()
 

@@ -258,7 +258,9 @@ class RowQuestion(CardQuestion):
         def failed(error: HipssError) -> None:
             self.row.setEnabled(True)
             self.keeper.start()
-            found = {each.field: each.message for each in error.problems} if isinstance(error, Unfinished) else {}
+            found = (
+                {problem.field: problem.message for problem in error.problems} if isinstance(error, Unfinished) else {}
+            )
             if not self._show_errors(found):
                 self.problem.setText(next(iter(found.values()), str(error)))
                 self.problem.show()

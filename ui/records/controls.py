@@ -252,17 +252,17 @@ class RowsPart(Part):
             frame.deleteLater()
         self._rows = []
         listed = value if isinstance(value, list) else [] if is_nothing(value) else [value]
-        self._odd = [each for each in listed if not isinstance(each, Mapping)]
-        self._odd_words.setText("\n".join(as_text(each) for each in self._odd))
+        self._odd = [answer for answer in listed if not isinstance(answer, Mapping)]
+        self._odd_words.setText("\n".join(as_text(answer) for answer in self._odd))
         self._odd_words.setVisible(bool(self._odd))
-        rows = [each for each in listed if isinstance(each, Mapping)]
+        rows = [answer for answer in listed if isinstance(answer, Mapping)]
         self._not_shown = rows[:-ROWS_SHOWN]
-        for each in rows[-ROWS_SHOWN:]:
-            self._take(each)
+        for answer in rows[-ROWS_SHOWN:]:
+            self._take(answer)
         self._number()
 
     def typed(self) -> Any:
-        held = (each for each in self._not_shown if each)
+        held = (answer for answer in self._not_shown if answer)
         return [*self._odd, *held, *(value for frame in self._rows if (value := frame.row.value()))]
 
     def rows(self) -> list[RowFrame]:
@@ -280,8 +280,8 @@ class RowsPart(Part):
         ]
 
     def errors(self, path: str, found: Mapping[str, str]) -> list[tuple[str, QWidget]]:
-        wrong = {each.split("/")[1] for each in found if each.startswith(f"{path}/")}
-        first = next((at for at, each in enumerate(self._not_shown) if each.get("id") in wrong), None)
+        wrong = {path_of_row.split("/")[1] for path_of_row in found if path_of_row.startswith(f"{path}/")}
+        first = next((at for at, answer in enumerate(self._not_shown) if answer.get("id") in wrong), None)
         if first is not None:
             self._show_from(first)
         return [placed for frame in self._rows for placed in frame.row.errors(path, found)]
@@ -308,8 +308,8 @@ class RowsPart(Part):
 
     def _show_from(self, first: int) -> None:
         """Show the rows from this one on."""
-        for at, each in enumerate(self._not_shown[first:]):
-            self._take(each, at).show()
+        for at, answer in enumerate(self._not_shown[first:]):
+            self._take(answer, at).show()
         self._not_shown = self._not_shown[:first]
         self._number()
         self._rechain()

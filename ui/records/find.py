@@ -17,19 +17,20 @@ def finder(kind: str, context: Context, name: str) -> PersonField:
         desk = context.desk
         if not typed.strip():
             return [
-                Suggestion(each.record, desk.people.name(each.record), icon=icon) for each in desk.people.of_kind(kind)
+                Suggestion(record.record, desk.people.name(record.record), icon=icon)
+                for record in desk.people.of_kind(kind)
             ]
-        found = {each.record: each for each in desk.people.find(typed, kinds=(kind,))}
+        found = {person.record: person for person in desk.people.find(typed, kinds=(kind,))}
         names = {record: desk.people.name(record) for record in found}
         return [
-            Suggestion(record, names[record], each.beside if each.name == names[record] else each.called, icon)
-            for record, each in found.items()
+            Suggestion(record, names[record], person.beside if person.name == names[record] else person.called, icon)
+            for record, person in found.items()
         ]
 
     def others(typed: str) -> list[Suggestion]:
         timelines = context.desk.timelines
         wanted = timelines.found(typed, kind=kind, limit=MOST) if typed.strip() else timelines.of_kind(kind, limit=MOST)
-        return [Suggestion(each.record, each.title, each.day, icon) for each in wanted]
+        return [Suggestion(entry.record, entry.title, entry.day, icon) for entry in wanted]
 
     search = people if kind in findable_kinds() else others
     return PersonField(search, name=name, icon=icon, placeholder="Type a name" if search is people else "Type a word")

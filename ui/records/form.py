@@ -181,7 +181,7 @@ class RecordForm(QWidget):
 
     def section_of(self, name: str) -> QWidget:
         """The part of the form that asks this question, with its title."""
-        return next(each for each in self._sections if name in each.names)
+        return next(section for section in self._sections if name in section.names)
 
     def text_fields(self) -> dict[str, TextField]:
         """The fields that words are typed into, by name and place."""
@@ -204,8 +204,8 @@ class RecordForm(QWidget):
         A problem of a question that is not in this form is left out.
         """
         found: dict[str, str] = {}
-        for each in [*self.own_problems(), *problems]:
-            found.setdefault(each.field, each.message)
+        for own_problem in [*self.own_problems(), *problems]:
+            found.setdefault(own_problem.field, own_problem.message)
         placed: list[tuple[str, QWidget]] = []
         for name, question in self.questions.items():
             words = found.get(name, "")
@@ -221,7 +221,7 @@ class RecordForm(QWidget):
     def show_undecided(self, answers: Sequence[Undecided]) -> None:
         """Show below each question both versions of what is undecided of it, and why it is not amended now."""
         for name, question in self.questions.items():
-            of_question = [each for each in answers if each.field == name]
+            of_question = [answer for answer in answers if answer.field == name]
             self._decides.pop(name, None)
             shown = UndecidedAnswers(two_versions(self.kind, name), of_question) if of_question else None
             if shown is not None:
@@ -233,7 +233,7 @@ class RecordForm(QWidget):
     def first_focus(self) -> QWidget | None:
         """The first question's answer."""
         stops = self.controls[self._shown[0]].stops() if self._shown else []
-        return next((each for each in stops if not isinstance(each, Button)), stops[0] if stops else None)
+        return next((stop for stop in stops if not isinstance(stop, Button)), stops[0] if stops else None)
 
     def _edited(self) -> None:
         self._arrange()
@@ -284,7 +284,7 @@ def _may_name(role: str, field: Described) -> bool:
 
 def _sections(kind: Kind, described: Sequence[str]) -> list[tuple[str, list[str]]]:
     """The titles and fields of a kind's sections, in their order, then the fields that stand in none."""
-    found = [(each.title, [name for name in each.fields if name in described]) for each in kind.sections]
+    found = [(section.title, [name for name in section.fields if name in described]) for section in kind.sections]
     placed = {name for _, names in found for name in names}
     rest = [name for name in described if name not in placed]
     return [(title, names) for title, names in [*found, (OTHER if placed else "", rest)] if names]

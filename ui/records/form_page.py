@@ -166,7 +166,7 @@ class RecordFormPage(DraftPage):
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Show what keeps the draft from being finished: the summary, and the same words beside each answer."""
-        why = next((each.message for each in problems if each.field == "why"), "")
+        why = next((problem.message for problem in problems if problem.field == "why"), "")
         self.why_field.set_error(why)
         if why:
             self.why_field.show()

@@ -57,7 +57,7 @@ class FetchedRows(CellModel):
     """The rows fetched so far."""
 
     def __init__(self, columns: Sequence[Column]) -> None:
-        super().__init__([each.heading for each in columns])
+        super().__init__([column.heading for column in columns])
         self.rows: list[ListRow] = []
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NOWHERE) -> int:
@@ -85,10 +85,10 @@ class FittedTable(Table):
 
     def __init__(self, name: str, model: FetchedRows, columns: Sequence[Column]) -> None:
         self._columns = tuple(columns)
-        self._wide = next((at for at, each in enumerate(columns) if not each.width), len(columns) - 1)
+        self._wide = next((at for at, column in enumerate(columns) if not column.width), len(columns) - 1)
         super().__init__(name, model, stretch=self._wide)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.widths(*(each.width for each in columns))
+        self.widths(*(column.width for column in columns))
         model.modelReset.connect(self.choose_columns)
 
     def _words(self, column: int) -> int:
@@ -335,7 +335,7 @@ class ListPage(Page):
         scroll = self.table.verticalScrollBar().value()
         self._ended = ended
         self.model.replace(rows)
-        place = next((at for at, each in enumerate(rows) if each.record == kept), -1)
+        place = next((at for at, list_row in enumerate(rows) if list_row.record == kept), -1)
         self.table.verticalScrollBar().setValue(scroll)
         if place >= 0:
             self.table.selectRow(place)

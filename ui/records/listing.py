@@ -95,10 +95,12 @@ def people_page(desk: Desk, kind: str, typed: str, stage: str, before: int | Non
     """The next people of a kind by name, numbered by their place; people are few and held in memory."""
     found = desk.people.of_kind(kind)
     if typed.strip():
-        order = list(dict.fromkeys(each.record for each in desk.people.find(typed, kinds=(kind,), limit=MOST_FOUND)))
-        found = [each for record in order if (each := desk.people.record(record)) is not None]
+        order = list(
+            dict.fromkeys(person.record for person in desk.people.find(typed, kinds=(kind,), limit=MOST_FOUND))
+        )
+        found = [person for record in order if (person := desk.people.record(record)) is not None]
     if stage:
-        found = [each for each in found if KINDS[kind].stage_of(KINDS[kind].of(each)) == stage]
+        found = [record for record in found if KINDS[kind].stage_of(KINDS[kind].of(record)) == stage]
     start = 0 if before is None else before + 1
     return list(enumerate(found))[start : start + PAGE]
 
@@ -114,12 +116,12 @@ def found_by_words(desk: Desk, kind: Kind, typed: str, stage: str = "") -> list[
     """The records of a kind in which the words occur, and those about somebody whose name begins so."""
     plain = folded(typed)
     found = desk.store.search(typed, kind=kind.name, stage=stage, limit=MOST_FOUND)
-    named = {each.options.refers_to for each in every_field(kind.fields)} & set(findable_kinds())
+    named = {field.options.refers_to for field in every_field(kind.fields)} & set(findable_kinds())
     for person in desk.people.find(typed, kinds=tuple(named), limit=3) if named else ():
         if any(word.startswith(plain) for name in person.found_by for word in (name, *name.split())):
             about = desk.store.records_about(person.record, kind=kind.name, limit=MOST_FOUND)
-            found += [each for each in about if stage in ("", kind.stage_of(kind.of(each)))]
-    return sorted(unique(found), key=lambda each: -each.id)[:MOST_FOUND]
+            found += [record for record in about if stage in ("", kind.stage_of(kind.of(record)))]
+    return sorted(unique(found), key=lambda record: -record.id)[:MOST_FOUND]
 
 
 # --- the list of a kind ---
@@ -143,14 +145,14 @@ def made_from(kind: Kind) -> Listing:
     """The list of a kind, from its columns and its stage."""
     shown = [kind.by_name[name] for name in kind.columns]
     widest = _widest(shown)
-    strong = next((each for each in shown if each.type not in DATED), widest)
+    strong = next((field for field in shown if field.type not in DATED), widest)
     columns = [
         Column(
-            each.label,
-            0 if each is widest else WIDTHS["text" if each.by_paragraph else each.type],
-            _goes(kind, each, at, widest),
+            field.label,
+            0 if field is widest else WIDTHS["text" if field.by_paragraph else field.type],
+            _goes(kind, field, at, widest),
         )
-        for at, each in enumerate(shown)
+        for at, field in enumerate(shown)
     ]
     rows_of = partial(_rows, kind, shown, widest, strong)
     choices = ((ALL, "All"), *stage_choices(kind)) if kind.stage else ()
@@ -159,13 +161,13 @@ def made_from(kind: Kind) -> Listing:
 
 def stage_choices(kind: Kind) -> list[tuple[str, str]]:
     """The stages of a kind: those it describes, else the codes of its stage field."""
-    codes = [each.code for each in kind.stages] or [each.code for each in kind.by_name[kind.stage].choices.codes]
+    codes = [stage.code for stage in kind.stages] or [code.code for code in kind.by_name[kind.stage].choices.codes]
     return [(code, kind.stage_label(code)) for code in codes]
 
 
 def _widest(shown: Sequence[Field]) -> Field:
-    long = (each for each in shown if each.options.lines > 1)
-    typed = (each for type_ in WIDEST_FIRST for each in shown if each.type == type_)
+    long = (field for field in shown if field.options.lines > 1)
+    typed = (field for type_ in WIDEST_FIRST for field in shown if field.type == type_)
     return next(long, None) or next(typed, shown[-1])
 
 
@@ -186,17 +188,17 @@ def _rows(
     if kind.findable:
         found = people_page(desk, kind.name, typed, stage, before)
     else:
-        found = ((each.id, each) for each in records_page(desk, kind, typed, stage, before))
+        found = ((record.id, record) for record in records_page(desk, kind, typed, stage, before))
     return [
         ListRow(
-            each.record,
+            record.record,
             after,
             (
-                *(_cell(desk, kind, each, field, strong=field is strong, widest=field is widest) for field in shown),
-                sync_cell(each.state),
+                *(_cell(desk, kind, record, field, strong=field is strong, widest=field is widest) for field in shown),
+                sync_cell(record.state),
             ),
         )
-        for after, each in found
+        for after, record in found
     ]
 
 

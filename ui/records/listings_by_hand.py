@@ -57,16 +57,16 @@ def child_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[
     today, tonight = times.local_day(now), times.tonight(now)
     rows = []
     shown = people_page(desk, CHILD.name, typed, "", before)
-    named = [each.record for _, each in shown]
+    named = [record.record for _, record in shown]
     cards, states = desk.child_cards.cards(named), desk.timelines.worst_states(named)
-    stands = {each.record: each.status for each in desk.on_call.children(now, only=named)}
-    for place, each in shown:
-        card = cards.get(each.record)
-        placed = desk.people.placement_of(each.record, tonight)
+    stands = {placed_child.record: placed_child.status for placed_child in desk.on_call.children(now, only=named)}
+    for place, record in shown:
+        card = cards.get(record.record)
+        placed = desk.people.placement_of(record.record, tonight)
         household = desk.people.record(placed.carer) if placed else None
-        child = CHILD.of(each)
+        child = CHILD.of(record)
         years = age(child, today)
-        how = stands.get(each.record) or (card.status if card else None)
+        how = stands.get(record.record) or (card.status if card else None)
         status = (spec(how),) if how else ()
         last = card.last_contacts[0].when if card and card.last_contacts else ""
         own = (Number(short_name(child), child.phone),) if child.phone else ()
@@ -79,9 +79,9 @@ def child_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[
             Cell(tags=status),
             phone_cell(numbers),
             Cell(last),
-            sync_cell(states[each.record]),
+            sync_cell(states[record.record]),
         )
-        rows.append(ListRow(each.record, place, cells))
+        rows.append(ListRow(record.record, place, cells))
     return rows
 
 
@@ -222,30 +222,30 @@ def closed_here(row: ListRow, state: str) -> ListRow:
 
 def contact_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[ListRow]:
     """Contacts, newest first."""
-    return [_contact(desk, each) for each in records_page(desk, CONTACT, typed, "", before)]
+    return [_contact(desk, record) for record in records_page(desk, CONTACT, typed, "", before)]
 
 
-def _contact(desk: Desk, each: Record) -> ListRow:
-    contact = CONTACT.of(each)
-    moment = times.of_ms(each.at)
+def _contact(desk: Desk, record: Record) -> ListRow:
+    contact = CONTACT.of(record)
+    moment = times.of_ms(record.at)
     outcome = code_list("contact_outcome").get(contact.outcome)
     tags: list[TagSpec] = []
-    if each.withdrawn:
+    if record.withdrawn:
         tags.append(TagSpec("xc", "Withdrawn", "neutral"))
     elif outcome is not None and outcome.more.get("tone", "neutral") == "risk":
         tags.append(TagSpec(outcome.more.get("icon") or "alert", outcome.label, "risk"))
     words = "" if tags or outcome is None else outcome.label
     named = ", ".join(desk.people.name(child) for child in contact.children)
     return ListRow(
-        each.record,
-        each.id,
+        record.record,
+        record.id,
         (
             Cell(f"{times.short_day(times.local_day(moment))} {times.local(moment).year}, {times.clock_time(moment)}"),
             Cell(contact.caller_name or CONTACT.title_from(contact), strong=True),
             Cell(named),
             Cell(first_words(contact)),
             Cell(words, tags=tuple(tags)),
-            sync_cell(each.state),
+            sync_cell(record.state),
         ),
     )
 

@@ -45,13 +45,14 @@ class PeopleRows(QWidget):
         holder = QWidget()
         called = [cells[at] for at in self._table.called]
         title = styled(
-            VersionWords([(who or "No name", "added" if any(each.changed for each in called) else "")]), "body_strong"
+            VersionWords([(who or "No name", "added" if any(row_cell.changed for row_cell in called) else "")]),
+            "body_strong",
         )
         parts: list[QWidget] = [title]
         if more := list(self._details(cells)):
             parts.append(styled(VersionWords(more), "small"))
         box = column(*parts, gap=0)
-        if any(each.unreadable for each in cells):
+        if any(cell.unreadable for cell in cells):
             box.addLayout(row(Tag("alert", UNREADABLE, "amber"), None))
         holder.setLayout(box)
         grows(holder)

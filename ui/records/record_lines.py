@@ -97,11 +97,11 @@ class RecordLines(LineGrid):
         super().__init__()
         self._view, self._link, self._offer = view, link, offer
         self._offered = set[str]()
-        newest = next((each for each in view.versions if each.action != "add"), None)
+        newest = next((version for version in view.versions if version.action != "add"), None)
         changes = newest.differences if newest and newest.action == "amend" else ()
-        self._was: Mapping[str, Difference] = {each.unit: each for each in changes}
+        self._was: Mapping[str, Difference] = {change.unit: change for change in changes}
         for group in view.groups:
-            lines = [each for each in group.lines if self._is_shown(each)]
+            lines = [shown_line for shown_line in group.lines if self._is_shown(shown_line)]
             if lines and group.title:
                 self.add_title(group.title)
             for line in lines:
@@ -127,7 +127,7 @@ class RecordLines(LineGrid):
         """Whether a line is shown: the head of the page, or a link beside it, may have said all of it already."""
         if line.undecided or line.unreadable or line.table is not None or line.paragraphs or line.unit in self._was:
             return True
-        if any(each.kind for each in self._view.about if each.unit == line.unit):
+        if any(reference.kind for reference in self._view.about if reference.unit == line.unit):
             return True  # it is a link
         said = {self._view.title, *(reference.name for reference in self._view.about if reference.kind)}
         return line.unit not in self._view.said_above and line.words not in said
@@ -153,7 +153,7 @@ class RecordLines(LineGrid):
             parts.append(links or self._words(line))
             if links is not None and line.unit in self._was:
                 tags.append(Tag("history", "Changed", "neutral"))
-        parts += [BothVersions(each) for each in line.undecided]
+        parts += [BothVersions(undecided) for undecided in line.undecided]
         if len(parts) == 1 and not tags:
             return parts[0]
         holder = QWidget()
@@ -163,11 +163,11 @@ class RecordLines(LineGrid):
 
     def _links(self, line: Line) -> QWidget | None:
         """Links to the records that a line names, None where it names none that is here."""
-        named: Sequence[Reference] = [each for each in self._view.about if each.unit == line.unit]
-        if not any(each.kind for each in named):
+        named: Sequence[Reference] = [linked for linked in self._view.about if linked.unit == line.unit]
+        if not any(linked.kind for linked in named):
             return None
         holder = QWidget()
-        parts = [self._link(each) if each.kind else label(each.name, wrap=True) for each in named]
+        parts = [self._link(linked) if linked.kind else label(linked.name, wrap=True) for linked in named]
         for part, reference in zip(parts, named, strict=True):
             if sum(other.record == reference.record for other in self._view.about) > 1:  # else two links sound alike
                 part.setAccessibleName(f"{line.label}: {reference.name}")
@@ -182,7 +182,7 @@ class RecordLines(LineGrid):
         if changed is not None and not changed.was:
             cut = [(line.words, "added")]
         elif changed is not None:
-            cut = [each for each in pieces(changed.was, "", line.words) if each[1] != "taken"] or cut
+            cut = [piece for piece in pieces(changed.was, "", line.words) if piece[1] != "taken"] or cut
         words = styled(VersionWords(cut), "phone" if line.phone else "body")
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         return words

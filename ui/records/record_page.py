@@ -285,7 +285,7 @@ class RecordCard(Card):
         if view.when:
             self._box.addWidget(label(view.when, "small", "muted", wrap=True))
         sync = SYNC_WORDS[view.state]
-        tags = [tag_of(each.words, each.tone, each.icon) for each in view.tags]
+        tags = [tag_of(tag.words, tag.tone, tag.icon) for tag in view.tags]
         if not view.needs_decision:  # the notice says that, and opens the decision
             tags.append(tag_of(sync.record, sync.tone, sync.icon))
         if tags:
@@ -322,7 +322,7 @@ class RecordCard(Card):
         grid.arrange()
         inside = QWidget()
         inside.setLayout(column(grid, History(view.versions), gap=16))
-        versions = [each for each in view.versions if each.number]
+        versions = [version for version in view.versions if version.number]
         count = f"{len(versions)} version{'' if len(versions) == 1 else 's'}" if view.counts else ""
         fold = Fold("About this record", count, inside, unfolded=self._unfolded)
 
@@ -345,9 +345,9 @@ class RecordCard(Card):
         place.addLayout(row(opener, None))
         self._openers[asked], self._places[asked] = opener, place
 
-    def _link(self, each: Reference) -> LinkButton:
-        link = LinkButton(each.name)
-        link.clicked.connect(lambda: self.context.open(each.record, each.kind))
+    def _link(self, reference: Reference) -> LinkButton:
+        link = LinkButton(reference.name)
+        link.clicked.connect(lambda: self.context.open(reference.record, reference.kind))
         return link
 
     # Questions asked in the card

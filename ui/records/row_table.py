@@ -36,7 +36,7 @@ class _Row:
     cells: Sequence[QWidget | None]
 
     def widgets(self) -> list[QWidget]:
-        return [*self.beside, *(each for each in self.cells if each is not None)]
+        return [*self.beside, *(cell for cell in self.cells if cell is not None)]
 
 
 class AnswerTable(QWidget):
@@ -53,7 +53,7 @@ class AnswerTable(QWidget):
         self._stacked: bool | None = None
         self.earlier = Button("", icon="up", size=28)
         self.earlier.clicked.connect(self._show_earlier)
-        self._headings = [label(each, "small_strong", "muted", wrap=True) for each in table.headings]
+        self._headings = [label(words, "small_strong", "muted", wrap=True) for words in table.headings]
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(ACROSS)
         self._grid.setVerticalSpacing(DOWN)
@@ -68,7 +68,7 @@ class AnswerTable(QWidget):
 
     def _show(self, count: int) -> None:
         """Show the last ``count`` rows."""
-        for widget in (each for shown in self._rows for each in shown.widgets()):
+        for widget in (cell for shown in self._rows for cell in shown.widgets()):
             self._grid.removeWidget(widget)
             widget.hide()
             widget.deleteLater()
@@ -87,7 +87,7 @@ class AnswerTable(QWidget):
             self.focusNextChild()
 
     def _row(self, cells: Sequence[RowCell], *, total: bool) -> _Row:
-        beside = [label(each, "small", "muted", wrap=True) for each in self._table.headings]
+        beside = [label(heading, "small", "muted", wrap=True) for heading in self._table.headings]
         shown = _Row(beside, [self._cell(at, cell, strong=total) for at, cell in enumerate(cells)])
         for widget in shown.widgets():
             widget.setParent(self)
@@ -99,11 +99,11 @@ class AnswerTable(QWidget):
             return None
         holder = QWidget()
         box = column(gap=4)
-        if any(each.kind for each in cell.references):
-            for each in cell.references:
-                part = self._link(each) if each.kind else label(each.name, wrap=True)
-                part.setAccessibleName(f"{heading}: {each.name}{self._ordinals.get(each.unit, '')}")
-                box.addLayout(row(part, None) if each.kind else row(part))
+        if any(reference.kind for reference in cell.references):
+            for reference in cell.references:
+                part = self._link(reference) if reference.kind else label(reference.name, wrap=True)
+                part.setAccessibleName(f"{heading}: {reference.name}{self._ordinals.get(reference.unit, '')}")
+                box.addLayout(row(part, None) if reference.kind else row(part))
         else:
             part = VersionWords([(cell.words, "added" if cell.changed else "")])
             part.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -160,7 +160,7 @@ class AnswerTable(QWidget):
             return 0
         theme = theme_of(self)
         words = [line for cells in self._table.rows[-len(self._rows) :] for line in cells[at].words.split("\n")]
-        longest = max((paint.advance(each, theme.font("body")) for each in words), default=0)
+        longest = max((paint.advance(word, theme.font("body")) for word in words), default=0)
         heading = paint.advance(self._table.headings[at], theme.font("small_strong"))
         return min(max(longest, heading), theme.px(MOST))
 
@@ -169,8 +169,8 @@ class AnswerTable(QWidget):
         room = 0
         for at, heading in enumerate(self._headings):
             cells = [shown.cells[at] for shown in self._rows]
-            held = [heading, *(each for each in cells if each is not None)]
-            narrowest = max(each.minimumSizeHint().width() for each in held)
+            held = [heading, *(cell for cell in cells if cell is not None)]
+            narrowest = max(widget.minimumSizeHint().width() for widget in held)
             room += max(narrowest, min(self._asked(at), theme_of(self).px(LEAST))) + ACROSS
         return room + 2 * EDGE
 
@@ -179,10 +179,10 @@ class AnswerTable(QWidget):
         theme = theme_of(self)
         painter = QPainter(self)
         if not self._stacked:
-            top, end = self._grid.geometry().top(), max(each.geometry().bottom() for each in self._headings)
+            top, end = self._grid.geometry().top(), max(heading.geometry().bottom() for heading in self._headings)
             painter.fillRect(QRect(0, top, self.width(), end - top + 4), theme.sunken)
         for shown in self._rows:
-            ends = [each.geometry().bottom() for each in shown.cells if each is not None]
+            ends = [cell.geometry().bottom() for cell in shown.cells if cell is not None]
             if ends:
                 painter.fillRect(QRect(0, max(ends) + DOWN // 2 + 1, self.width(), 1), theme.color("line"))
         painter.end()

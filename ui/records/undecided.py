@@ -74,7 +74,9 @@ class BothVersions(QWidget):
         super().__init__()
         box = column(gap=2)
         for version in answer.versions:
-            others = "\n".join(each.words for each in answer.versions if each is not version)
+            others = "\n".join(
+                answer_version.words for answer_version in answer.versions if answer_version is not version
+            )
             whose = "Your version" if version.mine else "Other version"
             words = VersionWords(pieces("", others, version.words))
             words.setAccessibleName(f"{answer.label}, {whose.lower()}: {words.accessibleName()}")

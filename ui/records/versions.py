@@ -45,7 +45,7 @@ def pieces(before: str, other: str, words: str) -> list[Piece]:
     base = before or other
     old, new = re.findall(r"\s*\S+", base), re.findall(r"\s*\S+", words)
     match = difflib.SequenceMatcher(
-        None, [each.strip() for each in old], [each.strip() for each in new], autojunk=False
+        None, [paragraph.strip() for paragraph in old], [paragraph.strip() for paragraph in new], autojunk=False
     )
     found: list[Piece] = []
     for what, old_from, old_to, new_from, new_to in match.get_opcodes():
@@ -89,7 +89,7 @@ class VersionWords(QLabel):
         shown = []
         for words, kind in self._cut:
             lead, text, tail = (
-                html.escape(each).replace("\n", "<br>") for each in re.split(r"(?s)^(\s*)(.*?)(\s*)$", words)[1:4]
+                html.escape(piece).replace("\n", "<br>") for piece in re.split(r"(?s)^(\s*)(.*?)(\s*)$", words)[1:4]
             )
             shown += [lead, f'<span style="{looks[kind]}">{text}</span>' if kind else text, tail]
         self.setText("".join(shown))
@@ -132,7 +132,7 @@ class _OptionFrame(QFrame):
         self.dot.setAccessibleName(name)
         self.dot.setAccessibleDescription(description)
         self.dot.toggled.connect(self._tint)
-        self.author = label(", ".join(each for each in (option.who, option.author) if each), "small", "ink", wrap=True)
+        self.author = label(", ".join(part for part in (option.who, option.author) if part), "small", "ink", wrap=True)
         if not option.author:
             self.author.hide()
         said: list[QWidget] = []
@@ -176,8 +176,8 @@ class PartBox(QWidget):
         self.setAccessibleName(f"{name}, {place}")
         every = [*options, *below]
         self._frames = [
-            _OptionFrame(each, _name(name, place if at == 0 else "", each), f"{at + 1} of {len(every)}")
-            for at, each in enumerate(every)
+            _OptionFrame(option, _name(name, place if at == 0 else "", option), f"{at + 1} of {len(every)}")
+            for at, option in enumerate(every)
         ]
         self._beside, self._below = self._frames[: len(options)], self._frames[len(options) :]
         for frame in self._frames:
@@ -254,35 +254,35 @@ class PartBox(QWidget):
 
     def chosen(self) -> str:
         """The key of what is chosen, '' while nothing is."""
-        return next((each.option.key for each in self._frames if each.dot.isChecked()), "")
+        return next((frame.option.key for frame in self._frames if frame.dot.isChecked()), "")
 
     def choose(self, key: str) -> None:
         """Choose by key; '' or an unknown one chooses nothing."""
-        for each in self._frames:
-            each.dot.setChecked(each.option.key == key)
+        for option_frame in self._frames:
+            option_frame.dot.setChecked(option_frame.option.key == key)
 
     def dots(self) -> list[Radio]:
         """The radio buttons in order."""
-        return [each.dot for each in self._frames]
+        return [frame.dot for frame in self._frames]
 
     def focus_target(self) -> QWidget:
         """Where Tab enters the part."""
-        return next((each.dot for each in self._frames if each.dot.isChecked()), self._frames[0].dot)
+        return next((frame.dot for frame in self._frames if frame.dot.isChecked()), self._frames[0].dot)
 
     def set_error(self, words: str) -> None:
         """Say what is missing here, '' for nothing."""
         self._error.setText(words)
         self._error.setVisible(bool(words))
-        for each in self._frames:
-            set_state(each.dot, "problem", "true" if words else None)
+        for option_frame in self._frames:
+            set_state(option_frame.dot, "problem", "true" if words else None)
         first = self._frames[0].dot
         first.setAccessibleDescription(f"Error: {words}. " * bool(words) + f"1 of {len(self._frames)}")
 
     def _toggled(self, frame: _OptionFrame, *, on: bool) -> None:
         if on:
-            for each in self._frames:
-                if each is not frame:
-                    each.dot.setChecked(False)
+            for option_frame in self._frames:
+                if option_frame is not frame:
+                    option_frame.dot.setChecked(False)
             self.set_error("")
         self._tab_stops()
         self.changed.emit()
@@ -296,16 +296,16 @@ class PartBox(QWidget):
     def _tab_stops(self) -> None:
         """One stop for the whole part: what is chosen, or the first."""
         stop = self.focus_target()
-        for each in self._frames:
-            only = Qt.FocusPolicy.StrongFocus if each.dot is stop else Qt.FocusPolicy.ClickFocus
-            each.dot.setFocusPolicy(only)
+        for option_frame in self._frames:
+            only = Qt.FocusPolicy.StrongFocus if option_frame.dot is stop else Qt.FocusPolicy.ClickFocus
+            option_frame.dot.setFocusPolicy(only)
 
 
 def _name(part: str, place: str, option: Option) -> str:
     first = f"{part}, {place}." if place else f"{part}."
-    who = ", ".join(each for each in (option.who or option.title, option.author) if each)
+    who = ", ".join(part for part in (option.who or option.title, option.author) if part)
     cut = pieces(option.before, option.other, option.words)
-    return " ".join(each for each in (first, f"{who}." if who else "", spoken(cut)) if each)
+    return " ".join(part for part in (first, f"{who}." if who else "", spoken(cut)) if part)
 
 
 class Versions(QWidget):
@@ -314,7 +314,7 @@ class Versions(QWidget):
     def __init__(self, boxes: Sequence[PartBox]) -> None:
         super().__init__()
         self._boxes = list(boxes)
-        self._most = max((len(each.options) for each in boxes), default=0)
+        self._most = max((len(part_box.options) for part_box in boxes), default=0)
         columns = self._columns()
         self._head = QWidget()
         set_state(self._head, "surface", "sunken")
@@ -339,13 +339,13 @@ class Versions(QWidget):
         self._rule = Rule()
         box.addWidget(self._head)
         box.addWidget(self._rule)
-        for each in self._boxes:
-            box.addWidget(each)
+        for part_box in self._boxes:
+            box.addWidget(part_box)
             box.addWidget(Rule())
 
     def _columns(self) -> list[tuple[str, str]]:
         """Whose version every column holds; none where that is not the same for all parts."""
-        found = {tuple((each.who, each.author) for each in box.options) for box in self._boxes}
+        found = {tuple((option.who, option.author) for option in box.options) for box in self._boxes}
         return list(found.pop()) if len(found) == 1 else []
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -365,6 +365,6 @@ class Versions(QWidget):
         headed = wide and self._named
         self._head.setVisible(headed)
         self._rule.setVisible(headed)
-        for each in self._boxes:
-            each.arrange(wide=wide)
-            each.show_authors(shown=not headed)
+        for box in self._boxes:
+            box.arrange(wide=wide)
+            box.show_authors(shown=not headed)

@@ -276,8 +276,8 @@ class TopBar(QWidget):
                 step(True)  # noqa: FBT003  then the short ones
 
     def _needed(self) -> int:
-        shown = [each for each in (self.back, self.search, self.call, self.pill, self.lock) if not each.isHidden()]
-        return sum(each.minimumSizeHint().width() + 12 for each in shown) + 40
+        shown = [part for part in (self.back, self.search, self.call, self.pill, self.lock) if not part.isHidden()]
+        return sum(part.minimumSizeHint().width() + 12 for part in shown) + 40
 
     def _shorten_lock(self, short: bool) -> None:
         self.lock.keycap = "" if short else "Ctrl+L"

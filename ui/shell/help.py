@@ -68,10 +68,10 @@ def _numbers(numbers: Sequence[DutyNumber]) -> QWidget:
     grid = QGridLayout(made)
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(24)
-    for place, each in enumerate(numbers):
-        who, number = label(each.label), label(each.number, "phone")
+    for place, duty_number in enumerate(numbers):
+        who, number = label(duty_number.label), label(duty_number.number, "phone")
         drawn_only(who)
-        spoken_as(number, QAccessible.Role.ListItem, f"{each.label}, {each.number}")
+        spoken_as(number, QAccessible.Role.ListItem, f"{duty_number.label}, {duty_number.number}")
         grid.addWidget(who, place, 0)
         grid.addWidget(number, place, 1)
     grid.setColumnStretch(0, 1)
@@ -85,10 +85,10 @@ def _keys(title: str, keys: Sequence[Key]) -> QWidget:
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(6)
-    for place, each in enumerate(keys):
-        words = label(each.words, wrap=True)
-        spoken_as(words, QAccessible.Role.ListItem, f"{each.keys}: {each.words}")
-        cap = Keycap(each.keys)
+    for place, key in enumerate(keys):
+        words = label(key.words, wrap=True)
+        spoken_as(words, QAccessible.Role.ListItem, f"{key.keys}: {key.words}")
+        cap = Keycap(key.keys)
         drawn_only(cap)
         grid.addWidget(cap, place, 0, Qt.AlignmentFlag.AlignLeft)
         grid.addWidget(words, place, 1)

@@ -116,11 +116,11 @@ class ResultModel(QAbstractListModel):
         """Replace all rows."""
         self.beginResetModel()
         self.typed, self.rows, group = typed, [], ""
-        for each in results:
-            if each.group != group:
-                group = each.group
+        for result in results:
+            if result.group != group:
+                group = result.group
                 self.rows.append(_Heading(group))
-            self.rows.append(each)
+            self.rows.append(result)
         self.endResetModel()
 
     def result(self, at: int) -> Result | None:
@@ -401,10 +401,10 @@ class PaletteLayer(QWidget):
             self.suggestion = LinkButton(f"Did you mean {near}?")
             self.suggestion.clicked.connect(lambda: self._take(near))
             shown.append(self.suggestion)
-        for each in shown:
-            middle = Qt.AlignmentFlag.AlignHCenter if each is self.suggestion else Qt.AlignmentFlag(0)
-            self._empty_box.addWidget(each, 0, middle)
-            each.show()  # at once, so that the panel's height is known
+        for part in shown:
+            middle = Qt.AlignmentFlag.AlignHCenter if part is self.suggestion else Qt.AlignmentFlag(0)
+            self._empty_box.addWidget(part, 0, middle)
+            part.show()  # at once, so that the panel's height is known
 
     def _take(self, words: str) -> None:
         self.edit.setText(words)

@@ -12,6 +12,6 @@ from ui.base.session import DutyNumber
 
 def refusal(kind: Kind, numbers: Sequence[DutyNumber], *, writing: bool) -> str:
     """The sentence: "Only managers can write contacts. If you need it, ask S. Lloyd, 07700 900312."."""
-    manager = next((each for each in numbers if "manager" in each.label.casefold()), None)
+    manager = next((number for number in numbers if "manager" in number.label.casefold()), None)
     ask = f"{manager.label.partition(', ')[2] or manager.label}, {manager.number}" if manager else "your manager"
     return f"{who_may(kind, writing=writing)} If you need it, ask {ask}."

@@ -403,7 +403,7 @@ OWN_LISTS: Mapping[str, tuple[Callable[[Context, Mapping[str, Any]], Page], tupl
 
 def screens() -> dict[str, Screen]:
     """All screens by route."""
-    return {each.route: each for each in (*BY_HAND, *(_list_of(kind) for kind in KINDS if style_of(kind).list))}
+    return {screen.route: screen for screen in (*BY_HAND, *(_list_of(kind) for kind in KINDS if style_of(kind).list))}
 
 
 def _list_of(kind: str) -> Screen:
@@ -423,7 +423,7 @@ def _list_of(kind: str) -> Screen:
 
 def open_to(role: str) -> dict[str, Screen]:
     """The screens that a role may open, by route: the lists of kinds it may read, the forms of those it may write."""
-    return {route: each for route, each in screens().items() if _may_open(role, each)}
+    return {route: screen for route, screen in screens().items() if _may_open(role, screen)}
 
 
 def _may_open(role: str, screen: Screen) -> bool:
@@ -434,23 +434,23 @@ def _may_open(role: str, screen: Screen) -> bool:
 def rail(role: str) -> tuple[Screen, ...]:
     """The screens that the items of the rail open, in the order of Ctrl+1, Ctrl+2 and so on."""
     first: dict[int, Screen] = {}
-    for each in open_to(role).values():
-        if each.rail:
-            first.setdefault(each.rail, each)
+    for screen in open_to(role).values():
+        if screen.rail:
+            first.setdefault(screen.rail, screen)
     return tuple(first[place] for place in sorted(first))
 
 
 def lit(role: str, route: str) -> str:
     """The rail item (by its route) that is lit for a route, '' for none."""
     known = screens().get(route)
-    return next((each.route for each in rail(role) if known is not None and each.rail == known.rail), "")
+    return next((screen.route for screen in rail(role) if known is not None and screen.rail == known.rail), "")
 
 
 def everywhere(role: str) -> tuple[Key, ...]:
     """What the window answers on every screen; a key of a page that a role may not open says so."""
     numbered = (
-        Key(f"Ctrl+{number}", f"Go to {each.title}", each.route, icon=each.icon)
-        for number, each in enumerate(rail(role)[:MOST_NUMBERED], start=1)
+        Key(f"Ctrl+{number}", f"Go to {screen.title}", screen.route, icon=screen.icon)
+        for number, screen in enumerate(rail(role)[:MOST_NUMBERED], start=1)
     )
     return (*keys.FIRST, *numbered, *keys.THEN)
 
@@ -464,15 +464,17 @@ def told(role: str, answered: Iterable[Key]) -> tuple[Key, ...]:
 def commands(role: str) -> tuple[Command, ...]:
     """What the palette offers: what has a key, the other screens, and a new record of each kind."""
     reached = open_to(role)
-    keyed = [each for each in told(role, everywhere(role)) if each.icon]
-    offered = [Command(each.words, each.icon, each.does, keys=each.keys) for each in keyed if each.does in reached]
-    offered += [Command(each.words, each.icon, each.does, keys=each.keys) for each in keyed if each.does not in reached]
-    offered += [Command(f"Go to {each.title}", each.icon, each.route) for each in reached.values() if each.title]
+    keyed = [key for key in told(role, everywhere(role)) if key.icon]
+    offered = [Command(key.words, key.icon, key.does, keys=key.keys) for key in keyed if key.does in reached]
+    offered += [Command(key.words, key.icon, key.does, keys=key.keys) for key in keyed if key.does not in reached]
+    offered += [
+        Command(f"Go to {screen.title}", screen.icon, screen.route) for screen in reached.values() if screen.title
+    ]
     offered += [_begins(kind) for kind in KINDS if style_of(kind).list and may_write(role, kind)]
-    offered += [Command(each.words, each.icon, each.does) for each in keys.BY_COMMAND]
+    offered += [Command(key.words, key.icon, key.does) for key in keys.BY_COMMAND]
     found: dict[tuple[str, str], Command] = {}
-    for each in offered:
-        found.setdefault((each.route, each.kind), each)
+    for command in offered:
+        found.setdefault((command.route, command.kind), command)
     return tuple(found.values())
 
 

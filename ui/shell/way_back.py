@@ -75,5 +75,5 @@ class WayBack:
 def name_of(stop: Stop, page: Page) -> str:
     """What a page is called on the button that leads back to it."""
     title = screens.screens()[stop.place].title
-    heading = next((each.text() for each in page.findChildren(Heading) if each.level == 1), "")
+    heading = next((heading.text() for heading in page.findChildren(Heading) if heading.level == 1), "")
     return title or heading

@@ -85,7 +85,7 @@ def read_facts(session: Session) -> Facts:
         due=desk.due_counts.now(),
         role=f"On call until {shift.until}" if shift and mine else code_list("role").label(desk.store.seat.role),
         numbers=tuple(DutyNumber(phone.label, phone.number) for phone in shown_locked(desk.people)),
-        call=next((each for each in desk.store.drafts() if screens.call_runs(each)), None),
+        call=next((draft for draft in desk.store.drafts() if screens.call_runs(draft)), None),
         disk=desk.store.disk,
         asks_for_key=session.recovery_key_waits() and not desk.on_call.takes_calls(desk.clock()),
     )
@@ -210,7 +210,7 @@ class MainWindow(QWidget):
         self.setAccessibleName("HIPSS Desktop")
         theme.set_state(theme.dress(self), "surface", "canvas")
         self.setMinimumSize(1024, 640)
-        items = [(each.route, each.icon, each.title) for each in screens.rail(self._role)]
+        items = [(screen.route, screen.icon, screen.title) for screen in screens.rail(self._role)]
         self.rail = Rail(self.session.desk.store.seat.name, items)
         self.rail.show_theme(theme.current().name)
         self.top = TopBar(self.session.desk.clock)

@@ -71,7 +71,7 @@ class _Part(PartBox):
                 author=side.author,
                 words=side.words or "Nothing",
                 before=part.before,
-                other=next((each.words for each in part.sides if each is not side), ""),
+                other=next((side_view.words for side_view in part.sides if side_view is not side), ""),
             )
             for number, side in enumerate(part.sides)
         ]
@@ -143,7 +143,7 @@ class _Part(PartBox):
         if self.values() is None:
             return "Write this part, or choose a version" if self.chosen() else "Choose a version"
         written = self.controls.values() if self.chosen() == AGAIN else ()
-        return next((found for each in written if (found := each.problem())), "")
+        return next((found for field_control in written if (found := field_control.problem())), "")
 
     def written_again(self) -> dict[str, Any]:
         """The fields as they were written again, {} when a version was chosen."""
@@ -191,7 +191,7 @@ class ConflictView(QFrame):
         """Whether the record waits for no decision any more, though somebody is deciding it here."""
         self.before = context.desk.questions.draft(conflict.record, conflict.kind, DECIDE)
         self.keeper = QuestionDraft(self, context, self.before, self.typed, self.text_fields)
-        self.parts = [_Part(each, conflict, context) for each in conflict.parts]
+        self.parts = [_Part(part, conflict, context) for part in conflict.parts]
         self.keep: PartBox | None = _keep_box(conflict) if conflict.withdrawn_against else None
         self.why = TextArea(name="Why did you choose this?", lines=1, most=4)
         self.why_field = Field("Why did you choose this?", self.why)
@@ -307,7 +307,7 @@ class ConflictView(QFrame):
         return line
 
     def _count(self) -> None:
-        done = sum(each.values() is not None for each in self.parts)
+        done = sum(part.values() is not None for part in self.parts)
         total = len(self.parts)
         if self.keep is not None:
             done, total = done + bool(self.keep.chosen()), total + 1
@@ -417,9 +417,9 @@ class ConflictView(QFrame):
         self._write(reason)
 
     def _write(self, reason: str) -> None:
-        chosen = {unit: value for each in self.parts for unit, value in (each.values() or {}).items()}
+        chosen = {unit: value for part in self.parts for unit, value in (part.values() or {}).items()}
         keep = None if self.keep is None else self.keep.chosen() == KEEP
-        again = {unit: value for each in self.parts for unit, value in each.written_again().items()}
+        again = {unit: value for part in self.parts for unit, value in part.written_again().items()}
         conflict, desk = self.conflict, self.context.desk
         self.saving = True
         self.error.hide()
@@ -455,7 +455,7 @@ def _keep_box(conflict: sync_centre.ConflictView) -> PartBox:
 
 
 def _already(labels: Sequence[str]) -> str:
-    names = _listed([f"‘{each}’" for each in labels])
+    names = _listed([f"‘{name}’" for name in labels])
     if len(labels) == 1:
         return f"The part {names} was changed on one laptop only, so that change is already in."
     return f"The parts {names} were changed on one laptop only, so those changes are already in."

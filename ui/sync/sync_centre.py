@@ -377,10 +377,10 @@ class SyncCentrePage(Page):
             if widget is not None:
                 widget.setParent(None)
                 widget.deleteLater()
-        for at, each in enumerate(centre.problems):
+        for at, problem in enumerate(centre.problems):
             if at:
                 self._problem_box.addWidget(Rule())
-            self._problem_box.addWidget(_Problem(each, self.context))
+            self._problem_box.addWidget(_Problem(problem, self.context))
         self.problems.set_count(len(centre.problems))
         tab_in_reading_order(self)  # their links were made last, and stand first
 
@@ -440,7 +440,7 @@ class SyncCentrePage(Page):
     def _put_off(self, record: str) -> None:
         """On to the next that waits; back to the lists after the last."""
         conflicts = _decisions(self._centre) if self._centre else ()
-        names = [each.record for each in conflicts]
+        names = [conflict.record for conflict in conflicts]
         at = names.index(record) + 1 if record in names else 0
         self.context.say(f"{self._title_of(record)} is kept for later. Nothing is lost.")
         if at < len(names):
@@ -453,7 +453,7 @@ class SyncCentrePage(Page):
     def _title_of(self, record: str) -> str:
         """What a record that waits for a decision is called."""
         conflicts = self._centre.conflicts if self._centre else ()
-        return next((each.title for each in conflicts if each.record == record), "this record")
+        return next((conflict.title for conflict in conflicts if conflict.record == record), "this record")
 
     def _open(self, record: str) -> None:
         if record:

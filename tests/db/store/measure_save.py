@@ -213,8 +213,8 @@ def main() -> None:
                 )
         wrote = 500 / (time.perf_counter() - began)
         print(f"taken in {rate:,.0f} records a second, written in one unit {wrote:,.0f} a second")  # noqa: T201  a script
-        for each in (store, bare, taker):
-            each.close()
+        for laptop_store in (store, bare, taker):
+            laptop_store.close()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from tests.db.store.seats import contact, finished
 
 def say(*words: object) -> None:
     """One line on standard output, at once."""
-    sys.stdout.write(" ".join(str(each) for each in words) + "\n")
+    sys.stdout.write(" ".join(str(word) for word in words) + "\n")
     sys.stdout.flush()
 
 

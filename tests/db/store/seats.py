@@ -100,7 +100,7 @@ class OtherSeat:
                 record=record or identity.record_id(),
                 kind=kind,
                 schema=schema,
-                parents=sorted(each if isinstance(each, str) else each.digest for each in parents),
+                parents=sorted(parent if isinstance(parent, str) else parent.digest for parent in parents),
                 author=self.person,
                 device="laptop-07",
                 seat=self.seat,

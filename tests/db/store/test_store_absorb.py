@@ -112,7 +112,7 @@ def test_the_same_field_amended_on_two_laptops_waits_for_a_person(store: LaptopS
     assert current is not None
     assert current.state == "needs_you"
     assert {side.value for side in current.conflicts["advice"]} == {"Ring 111", "Ring 101"}
-    assert [each.record for each in store.undecided()] == [record]
+    assert [listed.record for listed in store.undecided()] == [record]
     assert store.waiting().conflicts == 1
 
 
@@ -126,7 +126,7 @@ def test_an_unknown_kind_is_kept_whole_and_shown_as_it_stands(store: LaptopStore
     assert dict(current.fields) == {"heard": "an owl", "rows": [1, {"a": None}]}
     assert (current.kind, current.state) == ("kind_of_a_newer_program", "sent")
     assert store.records_of("kind_of_a_newer_program") == [current]
-    assert not [each for each in examine(store).findings if "certificate" not in each.what]
+    assert not [finding for finding in examine(store).findings if "certificate" not in finding.what]
 
 
 def test_a_newer_schema_and_unknown_fields_are_kept_to_the_byte(store: LaptopStore) -> None:
@@ -141,7 +141,7 @@ def test_a_newer_schema_and_unknown_fields_are_kept_to_the_byte(store: LaptopSto
     current = store.get(made.envelope.record)
     assert current is not None
     assert current.fields["weather"] == {"wind": "NW"}
-    assert [each.record for each in store.search("windy")] == [made.envelope.record]
+    assert [record.record for record in store.search("windy")] == [made.envelope.record]
 
 
 ODD: tuple[object, ...] = (
@@ -153,12 +153,12 @@ ODD: tuple[object, ...] = (
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_no_value_that_somebody_signed_stops_a_chain(store: LaptopStore, kind: str) -> None:
     other = OtherSeat()
-    names = [each.name for each in KINDS[kind].fields]
+    names = [field.name for field in KINDS[kind].fields]
     made: list[Revision] = []
     for odd in ODD:
         made.append(other.sign(dict.fromkeys(names, odd), kind=kind))
     absorb(store, *made)
-    assert {each.record for each in store.records_of(kind)} == {each.envelope.record for each in made}
+    assert {record.record for record in store.records_of(kind)} == {revision.envelope.record for revision in made}
     # What disagrees with itself, as a signature of two people does, is named and stops nobody.
     named = [finding.what for finding in examine(store).findings]
     assert not [what for what in named if "certificate" not in what and "does not agree with" not in what]
@@ -185,15 +185,15 @@ def test_a_signed_body_that_is_none_is_kept_and_stops_nobody(store: LaptopStore,
 def test_a_mistyped_year_does_not_keep_a_record_from_being_saved_or_listed(store: LaptopStore) -> None:
     dates = ("3017-03-14T02:14:00+00:00", "9999-12-31T23:59:59+00:00", "1917-03-14T02:14:00+00:00")
     made = [finished(store, contact(told=told)) for told in dates]
-    assert {each.record for each in store.records_of("contact")} == {each.envelope.record for each in made}
-    assert {each.record for each in store.records_about(KAI)} == {each.envelope.record for each in made}
+    assert {record.record for record in store.records_of("contact")} == {revision.envelope.record for revision in made}
+    assert {record.record for record in store.records_about(KAI)} == {revision.envelope.record for revision in made}
 
 
 def test_a_body_that_was_held_back_is_asked_for_and_filled_in(store: LaptopStore) -> None:
     other = OtherSeat()
     made = [other.sign(contact(f"told {number}")) for number in range(3)]
-    absorb(store, *(bare(each) for each in made))
-    assert store.missing_bodies() == [each.digest for each in made[::-1]]
+    absorb(store, *(bare(revision) for revision in made))
+    assert store.missing_bodies() == [revision.digest for revision in made[::-1]]
     assert store.missing_bodies(limit=1) == [made[-1].digest]
     assert store.search("told") == []
     stranger = OtherSeat().sign()
@@ -204,7 +204,7 @@ def test_a_body_that_was_held_back_is_asked_for_and_filled_in(store: LaptopStore
     current = store.get(made[1].envelope.record)
     assert current is not None
     assert (current.incomplete, current.fields["happening"]) == (False, "told 1")
-    assert [each.record for each in store.search("told")] == [made[1].envelope.record]
+    assert [record.record for record in store.search("told")] == [made[1].envelope.record]
     assert store.revision(stranger.digest) is None
 
 
@@ -235,9 +235,9 @@ def test_doctor_names_what_somebody_changed_past_the_guards(store: LaptopStore, 
         for trigger in guards.held(connection):
             connection.exec_driver_sql(f"DROP TRIGGER {trigger}")
         connection.exec_driver_sql(change)
-    found = [each.what for each in examine(store, rebuild=True).findings]
+    found = [finding.what for finding in examine(store, rebuild=True).findings]
     assert guards.MISSING in found
-    assert any(words in each for each in found), found
+    assert any(words in finding for finding in found), found
     store.records_of("contact")
     store.search("shouting")
 
@@ -256,4 +256,4 @@ def test_a_child_is_missing_in_a_timeline_by_the_mark_of_what_was_absorbed(store
     other = OtherSeat()
     made = other.sign(contact(concerns=["missing"], missing="missing", missing_since="2017-03-14T01:00:00+00:00"))
     absorb(store, made)
-    assert [each.record for each in store.records_about(KAI, role="missing")] == [made.envelope.record]
+    assert [record.record for record in store.records_about(KAI, role="missing")] == [made.envelope.record]

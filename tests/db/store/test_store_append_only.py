@@ -61,7 +61,7 @@ def test_naming_a_body_as_erased_without_the_councils_order_frees_nothing(store:
 
 
 def test_the_triggers_are_there_after_every_migration(tmp_path: Path) -> None:
-    names = [each.name for each in MIGRATIONS.pending(sqlite_utils.Database(memory=True))]
+    names = [migration.name for migration in MIGRATIONS.pending(sqlite_utils.Database(memory=True))]
     for count in range(len(names) + 1):
         path = tmp_path / f"{count}.db"
         storage = Storage(path, bytes(32))
@@ -132,7 +132,7 @@ def test_doctor_says_that_a_guard_is_gone_while_the_store_is_open(place: Place) 
     assert not examine(store).findings
     with closing(place.raw()) as second:
         second.execute("DROP TRIGGER body_never_deleted")
-    assert [each.what for each in examine(store).findings] == [guards.MISSING]
+    assert [finding.what for finding in examine(store).findings] == [guards.MISSING]
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_opening_puts_a_missing_guard_back_and_never_hides_that_it_was_gone(plac
         second.executescript(tampering)
     for _ in range(2):  # not only the first opening says so
         store = place.open()
-        assert [each.what for each in examine(store, rebuild=True).findings] == [guards.MISSING]
+        assert [finding.what for finding in examine(store, rebuild=True).findings] == [guards.MISSING]
         assert guards.MISSING in store.setting("notice")
         with store.storage.reading() as connection:
             assert guards.whole(connection)
@@ -195,7 +195,7 @@ def test_the_councils_order_erases_text_and_search_words_from_the_file_and_the_e
     assert found.body is found.salt is None
     verify(opened(found.jws, None, None), store.signing_key)
     assert store.search("lurcher") == []
-    assert [each.record for each in store.search("pancakes")] == [kept.envelope.record]
+    assert [record.record for record in store.search("pancakes")] == [kept.envelope.record]
     current = store.get(erased.envelope.record)
     assert current is not None
     assert (current.incomplete, dict(current.fields)) == (True, {})

@@ -78,7 +78,9 @@ def _calls(inject: tuple[str, ...]) -> str:
 
 def held(store: LaptopStore) -> list[tuple[int, str]]:
     """Number and digest of every link of the store's own chain."""
-    return [(each.envelope.number, each.digest) for each in store.chain(store.seat.seat, after=0, limit=10_000)]
+    return [
+        (revision.envelope.number, revision.digest) for revision in store.chain(store.seat.seat, after=0, limit=10_000)
+    ]
 
 
 def whole(place: Place, acks: list[tuple[int, str]]) -> None:
@@ -215,8 +217,8 @@ def copies(cut: Place, count: int) -> Iterator[tuple[Place, random.Random]]:
     for seed in range(count):
         again = Place(cut.folder.with_name(f"copy-{seed}"), cut.clock)
         again.key = cut.key
-        for each in cut.folder.iterdir():
-            shutil.copy(each, again.folder / each.name)
+        for path in cut.folder.iterdir():
+            shutil.copy(path, again.folder / path.name)
         yield again, random.Random(seed)
         again.close()
 
@@ -231,7 +233,7 @@ def loss_is_noticed(place: Place, all_of_it: list[tuple[int, str]]) -> int:
             store.check_anchor()
     else:
         store.check_anchor()
-    assert not [each for each in examine(store).findings if "behind" not in each.what]
+    assert not [finding for finding in examine(store).findings if "behind" not in finding.what]
     return len(there)
 
 
@@ -291,9 +293,9 @@ def test_what_is_not_on_a_damaged_page_can_still_be_read_after_it_was_met(place:
 
     def readable(store: LaptopStore) -> list[bool]:
         found = []
-        for each in made:
+        for revision in made:
             try:
-                found.append(store.revision(each.digest) == each)
+                found.append(store.revision(revision.digest) == revision)
             except StoreDamaged:
                 found.append(False)
         return found
@@ -316,7 +318,7 @@ def test_what_is_not_on_a_damaged_page_can_still_be_read_after_it_was_met(place:
 
 def files(folder: Path) -> dict[str, bytes]:
     """Every file's bytes; the shared-memory index says nothing and is made anew by whoever opens."""
-    return {each.name: each.read_bytes() for each in folder.iterdir() if not each.name.endswith("-shm")}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.endswith("-shm")}
 
 
 @pytest.mark.parametrize("crashed", [False, True])
@@ -445,8 +447,8 @@ def test_a_checkpoint_in_a_loop_beside_a_writer_loses_nothing(place: Place) -> N
     try:
         # It goes on until the two have met several times, however the machine shares itself between them.
         while len(acks) < 40 or (made <= 3 and len(acks) < 4000):
-            each = finished(store)
-            acks.append((each.envelope.number, each.digest))
+            revision = finished(store)
+            acks.append((revision.envelope.number, revision.digest))
     finally:
         stop.set()
         thread.join()

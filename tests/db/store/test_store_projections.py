@@ -98,7 +98,7 @@ def test_projections_kept_step_by_step_are_those_derived_from_the_start(
         for step, which, given in steps:
             played.take(step, which, given)
         found = examine(store).findings
-        assert not [each for each in found if "certificate" not in each.what]
+        assert not [finding for finding in found if "certificate" not in finding.what]
     finally:
         store.close()
         shutil.rmtree(folder)
@@ -121,18 +121,21 @@ def test_chains_taken_in_any_order_and_batches_add_up_to_the_same(random: Any) -
         try:
             waiting = [list(first.chain), list(second.chain)]
             while any(waiting):
-                chain = random.choice([each for each in waiting if each])
+                chain = random.choice([revisions for revisions in waiting if revisions])
                 count = random.randint(1, len(chain))
                 absorb(store, *chain[:count])
                 del chain[:count]
             shown.append(
-                [replace(each, id=0) for each in sorted(store.records_of("contact"), key=lambda each: each.record)]
+                [
+                    replace(listed, id=0)
+                    for listed in sorted(store.records_of("contact"), key=lambda listed: listed.record)
+                ]
             )
         finally:
             store.close()
             shutil.rmtree(folder)
     assert shown[0] == shown[1]
-    assert any(each.disputed and each.conflicts for each in shown[0])
+    assert any(record.disputed and record.conflicts for record in shown[0])
 
 
 def test_doctor_finds_a_projection_that_was_changed_and_puts_it_right(store: LaptopStore) -> None:
@@ -148,8 +151,8 @@ def test_doctor_finds_a_projection_that_was_changed_and_puts_it_right(store: Lap
     ):
         with store.storage.writing() as connection:
             connection.exec_driver_sql(change)
-        assert any("not what the records add up to" in each.what for each in examine(store).findings), change
-        assert any("put right" in each.do for each in examine(store, rebuild=True).findings)
+        assert any("not what the records add up to" in finding.what for finding in examine(store).findings), change
+        assert any("put right" in finding.do for finding in examine(store, rebuild=True).findings)
         assert not examine(store).findings
     assert store.search("shouting")[0].record == made.envelope.record
 
@@ -181,13 +184,13 @@ def test_a_changed_description_rebuilds_and_the_same_one_does_not(
 def test_links_and_marks_follow_the_record(store: LaptopStore) -> None:
     missing = finished(store, contact(children=[KAI, ADA], concerns=["missing"], missing="missing", caller="carer-1"))
     record = missing.envelope.record
-    assert [each.record for each in store.records_about(ADA)] == [record]
-    assert [each.record for each in store.records_about(ADA, role="missing", kind="contact")] == [record]
-    assert [each.record for each in store.records_about("carer-1", role="caller")] == [record]
+    assert [listed.record for listed in store.records_about(ADA)] == [record]
+    assert [listed.record for listed in store.records_about(ADA, role="missing", kind="contact")] == [record]
+    assert [listed.record for listed in store.records_about("carer-1", role="caller")] == [record]
     assert store.records_about("carer-1", role="children") == []
     amended(store, record, {"children": [KAI]})
     assert store.records_about(ADA) == []
-    assert [each.record for each in store.records_about(KAI)] == [record]
+    assert [listed.record for listed in store.records_about(KAI)] == [record]
 
 
 def test_an_action_is_due_until_it_is_closed_or_withdrawn(store: LaptopStore) -> None:
@@ -196,16 +199,16 @@ def test_an_action_is_due_until_it_is_closed_or_withdrawn(store: LaptopStore) ->
         finished(store, {**fields, "due": f"2017-03-1{day}T09:00:00+00:00"}, kind="action") for day in (6, 5, 4)
     )
     assert [
-        each.record
-        for each in store.records_due(
+        record.record
+        for record in store.records_due(
             "action",
         )
-    ] == [each.envelope.record for each in (done, early, late)]
+    ] == [revision.envelope.record for revision in (done, early, late)]
     amended(store, done.envelope.record, {"state": "done", "closed_at": "2017-03-14T08:00:00+00:00"})
     amended(store, late.envelope.record, {}, action="withdraw")
     assert [
-        each.record
-        for each in store.records_due(
+        record.record
+        for record in store.records_due(
             "action",
         )
     ] == [early.envelope.record]
@@ -235,7 +238,7 @@ def test_a_number_finds_the_contacts_it_stands_in_whatever_the_spaces(store: Lap
     told = finished(store, contact("Ring him on 07700 900301")).envelope.record
     finished(store, {**contact("another"), "call_back": "07700 900302"})
     for typed in ("07700 900301", "07700900301", "+44 7700 900301", "tel:07700900301", "0044 (0)7700 900301", "900301"):
-        assert {each.record for each in store.search(typed)} == {record, told}
+        assert {listed.record for listed in store.search(typed)} == {record, told}
     assert (len(store.search("07700 900")), len(store.search("+44 7700 900"))) == (3, 2), (
         "begun: in any text, in a number"
     )
@@ -269,8 +272,8 @@ def test_search_is_newest_first_and_limited(store: LaptopStore) -> None:
         finished(store, contact(f"shouting {day}", told=f"2017-03-{day:02}T02:14:00+00:00")) for day in (3, 9, 6, 1)
     ]
     newest = [made[place].envelope.record for place in (1, 2, 0, 3)]
-    assert [each.record for each in store.search("shout")] == newest
-    assert [each.record for each in store.search("shout", limit=2)] == newest[:2]
+    assert [record.record for record in store.search("shout")] == newest
+    assert [record.record for record in store.search("shout", limit=2)] == newest[:2]
 
 
 def test_what_was_amended_away_or_withdrawn_is_no_longer_found(store: LaptopStore) -> None:
@@ -280,7 +283,7 @@ def test_what_was_amended_away_or_withdrawn_is_no_longer_found(store: LaptopStor
     assert len(store.search("fox")) == 1
     amended(store, record, {}, action="withdraw")
     assert store.search("fox") == []
-    assert [each.record for each in store.records_about(KAI)] == [record]  # it stays where it stood, readable
+    assert [listed.record for listed in store.records_about(KAI)] == [record]  # it stays where it stood, readable
 
 
 def test_pages_by_id_give_every_record_once_also_of_one_minute(store: LaptopStore) -> None:
@@ -293,7 +296,7 @@ def test_pages_by_id_give_every_record_once_also_of_one_minute(store: LaptopStor
         seen: list[str] = []
         before: int | None = None
         while page := read(before):
-            seen += [each.record for each in page]
+            seen += [record.record for record in page]
             before = page[-1].id
         assert len(seen) == len(set(seen)) == 23
         assert set(seen) == made
@@ -323,7 +326,7 @@ def test_a_list_since_a_moment_holds_what_is_dated_from_then_on(store: LaptopSto
     for day in (3, 9):
         finished(store, contact(told=f"2017-03-{day:02}T00:00:00+00:00"))
     ninth = 1_489_017_600_000
-    assert [each.at for each in store.records_of("contact", since=ninth)] == [ninth]
+    assert [record.at for record in store.records_of("contact", since=ninth)] == [ninth]
     assert len(store.records_of("contact", since=ninth + 1)) == 0
 
 
@@ -332,7 +335,7 @@ def test_a_record_is_with_the_council_by_receipt_alone_and_no_longer_when_its_nu
     seat = store.seat.seat
 
     def states() -> list[str]:
-        return [current.state for each in made if (current := store.get(each.envelope.record)) is not None]
+        return [current.state for revision in made if (current := store.get(revision.envelope.record)) is not None]
 
     def council_has(number: int) -> None:
         with store.write() as unit:
@@ -349,12 +352,14 @@ def test_a_record_is_with_the_council_by_receipt_alone_and_no_longer_when_its_nu
     assert states() == ["sent", "sent", "waiting"]
     assert (store.waiting().own, store.waiting().council, store.waiting().waiting) == (3, 2, 1)
     assert (store.receipt(made[0].digest), store.receipt(made[2].digest)) == ("receipt", "")
-    assert [each.digest for each, _ in store.unsent(limit=5)] == [made[2].digest]
-    assert [each.digest for each, _, _ in store.sent(limit=5)] == [made[1].digest, made[0].digest]
+    assert [revision.digest for revision, _ in store.unsent(limit=5)] == [made[2].digest]
+    assert [revision.digest for revision, _, _ in store.sent(limit=5)] == [made[1].digest, made[0].digest]
     with store.write() as unit:
         unit.council_holds_back({made[0].digest: "Not in your caseload"})
     assert states() == ["needs_you", "sent", "waiting"]
-    assert [(each.digest, why) for each, _, why in store.held_back()] == [(made[0].digest, "Not in your caseload")]
+    assert [(revision.digest, why) for revision, _, why in store.held_back()] == [
+        (made[0].digest, "Not in your caseload")
+    ]
     with store.write() as unit:
         unit.council_holds_back({})
     council_has(1)  # the council was restored from a backup
@@ -376,20 +381,22 @@ def test_an_amendment_of_a_record_that_was_sent_waits_again(store: LaptopStore) 
 
 
 def test_actions_come_page_by_page_the_due_first_and_those_closed_last_also_of_one_owner(desk: Desk) -> None:
-    due = [each.id for each in desk.store.records_due("action")]
-    every = [each.id for each in desk.store.records_due("action", others=True)]
+    due = [record.id for record in desk.store.records_due("action")]
+    every = [record.id for record in desk.store.records_due("action", others=True)]
     assert every[: len(due)] == due
     assert every[len(due) :] == sorted(every[len(due) :], reverse=True)
-    assert sorted(every) == sorted(each.id for each in desk.store.records_of("action"))
+    assert sorted(every) == sorted(record.id for record in desk.store.records_of("action"))
     for size in (1, 2, 4, 100):
         paged: list[int] = []
         while len(
             page := desk.store.records_due("action", others=True, after=paged[-1] if paged else None, limit=size)
         ):
-            paged += [each.id for each in page]
+            paged += [record.id for record in page]
         assert paged == every
     of_marsh = desk.store.records_due("action", named=("owned_by", ["d. marsh"]), others=True)
-    assert [each.id for each in of_marsh] == [
-        each.id for each in desk.store.records_due("action", others=True) if each.fields.get("owner") == "D. Marsh"
+    assert [record.id for record in of_marsh] == [
+        record.id
+        for record in desk.store.records_due("action", others=True)
+        if record.fields.get("owner") == "D. Marsh"
     ]
     assert len(desk.store.records_due("action", named=("owned_by", ["d. marsh"]))) == 1

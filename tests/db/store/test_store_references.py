@@ -16,7 +16,7 @@ ACTION = {"what": "Ring the school", "due": "2017-03-14T09:00:00+00:00", "state"
 
 def found(store: LaptopStore, typed: str) -> set[str]:
     """The records that typed words find."""
-    return {each.record for each in store.search(typed)}
+    return {record.record for record in store.search(typed)}
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_within_a_stage_a_reference_finds_no_record_of_another_one(
     alike: LaptopStore, stage: str, is_found: bool
 ) -> None:
     found = alike.search("A-01409HB", kind="action", stage=stage)
-    assert [each.record for each in found] == ([SECOND] if is_found else [])
+    assert [record.record for record in found] == ([SECOND] if is_found else [])
 
 
 def test_two_of_one_kind_that_are_alike_are_both_found_with_the_prefix(store: LaptopStore) -> None:
@@ -85,4 +85,4 @@ def test_the_palette_finds_a_record_of_any_kind_by_its_reference_children_too(de
             identity.reference(KINDS[held.kind].reference_prefix, record),
             identity.reference_characters(record).lower(),
         ):
-            assert record in {each.target for each in desk.palette.find(typed).results if each.group == "Records"}
+            assert record in {result.target for result in desk.palette.find(typed).results if result.group == "Records"}

@@ -22,10 +22,10 @@ def holding(folders: list[Path], phrase: str) -> list[Path]:
     wanted = [phrase.encode(form) for form in ("utf-8", "utf-16-le", "utf-16-be")]
     found = []
     for folder in folders:
-        for each in folder.rglob("*"):
-            if each.is_file():
-                content = each.read_bytes()
-                found += [each for one in wanted if one in content]
+        for path in folder.rglob("*"):
+            if path.is_file():
+                content = path.read_bytes()
+                found += [path for one in wanted if one in content]
     return found
 
 
@@ -50,7 +50,7 @@ def test_no_file_holds_a_phrase_while_open_and_after_closing(place: Place, scrat
     assert store.search("ferret boil")
     with store.storage.writing() as connection:  # sorts more than fits into memory pages, which would spill
         connection.exec_driver_sql("SELECT content FROM body ORDER BY content || hex(salt) DESC").fetchall()
-    names = {each.name for each in place.folder.iterdir()}
+    names = {path.name for path in place.folder.iterdir()}
     assert names == {"store.db", "store.db-wal", "store.db-shm", "anchor", "reserve"}
     assert holding([place.folder, scratch], PHRASE) == []
     place.close()
@@ -99,14 +99,14 @@ def test_the_seats_keys_lie_only_inside_the_store(place: Place) -> None:
     store = place.open()
     finished(store)
     secret = [str(key.as_dict(private=True)["d"]) for key in (store.signing_key, store.key_named("wire_key"))]
-    for each in [*secret, place.key.hex(), store.seat.seat]:
-        assert [path.name for path in holding([place.folder], each)] in ([], ["anchor"])
+    for secret_text in [*secret, place.key.hex(), store.seat.seat]:
+        assert [path.name for path in holding([place.folder], secret_text)] in ([], ["anchor"])
     assert secret[0] != secret[1]
-    for each in secret:
-        assert holding([place.folder], each) == []
+    for secret_text in secret:
+        assert holding([place.folder], secret_text) == []
     with closing(place.raw()) as second:
         kept = "".join(row[0] for row in second.execute("SELECT value FROM setting"))
-    assert all(each in kept for each in secret)
+    assert all(secret_text in kept for secret_text in secret)
 
 
 def test_what_the_store_says_of_a_failure_holds_nothing_of_a_record(

@@ -27,7 +27,7 @@ def test_a_body_nested_however_deep_keeps_nobody_from_reading_the_others(store: 
     taking_in.join()
 
     def listed(further_down: int) -> list[str]:
-        return listed(further_down - 1) if further_down else [each.record for each in store.records_of("contact")]
+        return listed(further_down - 1) if further_down else [record.record for record in store.records_of("contact")]
 
     assert set(listed(60)) == {deep.envelope.record, after.envelope.record}
 
@@ -62,8 +62,8 @@ def test_an_envelope_of_another_kind_without_its_text_does_not_take_a_record_out
     found = store.get(mine.envelope.record)
     assert found is not None
     assert (found.kind, found.fields["happening"]) == ("contact", "Rang about supper.")
-    assert [each.record for each in store.records_of("contact")] == [mine.envelope.record]
-    assert [each.record for each in store.search("supper")] == [mine.envelope.record]
+    assert [record.record for record in store.records_of("contact")] == [mine.envelope.record]
+    assert [record.record for record in store.search("supper")] == [mine.envelope.record]
 
 
 def test_a_draft_that_was_finished_already_is_not_finished_again(desk: Desk, clock: SetClock) -> None:

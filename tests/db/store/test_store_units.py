@@ -101,7 +101,7 @@ def test_pages_are_told_after_the_commit_and_after_the_anchor(store: LaptopStore
     store.subscribe(told)
     made = [finished(store) for _ in range(2)]
     assert [(anchor, held) for _, anchor, held in seen] == [(1, 1), (2, 2)]
-    assert [each.records for each, _, _ in seen] == [{each.envelope.record} for each in made]
+    assert [change_set.records for change_set, _, _ in seen] == [{revision.envelope.record} for revision in made]
     assert seen[0][0].kinds == {"contact"}
 
 
@@ -133,7 +133,7 @@ def test_a_unit_inside_a_unit_is_refused_and_the_outer_one_stays_whole(store: La
         with pytest.raises(RuntimeError, match="already open"), store.write() as inner:
             inner.put_draft(a_draft("r2"))
         outer.put_draft(a_draft("r3"))
-    assert {each.record for each in store.drafts()} == {"r", "r3"}
+    assert {draft.record for draft in store.drafts()} == {"r", "r3"}
 
 
 def test_many_threads_write_one_chain_without_a_gap_and_the_anchor_never_goes_back(store: LaptopStore) -> None:
@@ -145,11 +145,13 @@ def test_many_threads_write_one_chain_without_a_gap_and_the_anchor_never_goes_ba
 
     store.subscribe(look)
     threads = [threading.Thread(target=lambda: [finished(store) for _ in range(6)]) for _ in range(4)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    assert [each.envelope.number for each in store.chain(store.seat.seat, after=0, limit=100)] == list(range(1, 25))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [revision.envelope.number for revision in store.chain(store.seat.seat, after=0, limit=100)] == list(
+        range(1, 25)
+    )
     assert max(told) == 24
     store.check_anchor()
     assert not examine(store).findings
@@ -175,15 +177,17 @@ def test_two_processes_on_one_store_write_one_chain_without_a_gap(place: Place) 
     others = [
         subprocess.Popen(given, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)
     ]
-    for each in others:
-        assert each.stdout is not None
-        assert each.stdout.readline() == "open\n"
-    for each in others:
-        each.communicate("go\n")
-        assert each.returncode == 0
+    for process in others:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "open\n"
+    for process in others:
+        process.communicate("go\n")
+        assert process.returncode == 0
     for _ in range(5):
         finished(store)
-    assert [each.envelope.number for each in store.chain(store.seat.seat, after=0, limit=100)] == list(range(1, 56))
+    assert [revision.envelope.number for revision in store.chain(store.seat.seat, after=0, limit=100)] == list(
+        range(1, 56)
+    )
     assert not examine(store).findings
 
 
@@ -201,7 +205,7 @@ def test_an_anchor_that_the_disk_refused_is_said_and_the_record_is_there(
         with pytest.raises(Unavailable, match="The record is kept"):
             finished(store)
     assert len(told) == 1
-    assert [each.record for each in store.records_of("contact")] == list(told[0].records)
+    assert [record.record for record in store.records_of("contact")] == list(told[0].records)
     assert finished(store).envelope.number == 2
     store.check_anchor()
 

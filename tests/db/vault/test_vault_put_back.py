@@ -41,7 +41,7 @@ def vault_id(home: Home) -> str:
 
 
 def labels(opened: OpenStore) -> list[str]:
-    return sorted(str(each.fields["label"]) for each in opened.store.records_of("directory"))
+    return sorted(str(record.fields["label"]) for record in opened.store.records_of("directory"))
 
 
 def test_a_store_put_back_with_its_anchor_is_noticed_by_the_keyrings_copy(

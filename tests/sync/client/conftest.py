@@ -37,5 +37,5 @@ def station(tmp_path: Path) -> Iterator[MakeStation]:
         return made[-1]
 
     yield make
-    for each in made:
-        each.close()
+    for opened_station in made:
+        opened_station.close()

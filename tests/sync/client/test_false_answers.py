@@ -42,8 +42,8 @@ def exchange(reader: Station, alter: Callable[[PullAnswer], PullAnswer]) -> list
     return SyncCycle(opened.store, between, reader.clock).run().problems
 
 
-def spoilt(each: Travelling) -> Travelling:
-    return msgspec.structs.replace(each, body=each.body.replace("supper", "dinner") if each.body else None)
+def spoilt(wired: Travelling) -> Travelling:
+    return msgspec.structs.replace(wired, body=wired.body.replace("supper", "dinner") if wired.body else None)
 
 
 def test_one_text_that_is_not_what_was_signed_holds_nothing_else_up_and_comes_whole_the_next_time(
@@ -55,8 +55,8 @@ def test_one_text_that_is_not_what_was_signed_holds_nothing_else_up_and_comes_wh
     writer.push(bad, good)
 
     def alter(answer: PullAnswer) -> PullAnswer:
-        bodies = {digest: spoilt(each) for digest, each in answer.bodies.items()}
-        return msgspec.structs.replace(answer, revisions=[spoilt(each) for each in answer.revisions], bodies=bodies)
+        bodies = {digest: spoilt(body) for digest, body in answer.bodies.items()}
+        return msgspec.structs.replace(answer, revisions=[spoilt(wired) for wired in answer.revisions], bodies=bodies)
 
     problems = exchange(reader, alter)
     reference = identity.reference("C", bad.envelope.record)
@@ -84,7 +84,7 @@ def test_a_revision_under_another_authors_name_than_its_seats_is_not_taken_in(
         given = True
         return msgspec.structs.replace(answer, revisions=[*answer.revisions, *more])
 
-    assert any("author" in each for each in exchange(reader, alter))
+    assert any("author" in finding for finding in exchange(reader, alter))
     assert reader.opened.store.get(forged.envelope.record) is None
     assert liar.seat not in reader.opened.store.have()
 
@@ -155,7 +155,10 @@ def test_a_revision_that_its_seats_key_did_not_sign_is_not_taken_in(
     # The last link is the same envelope with the signature of the link before it, or of another key altogether.
     other = council.laptop("G. Liar").write("contact", {"happening": "Another."})
     signed = true[-1].jws.rpartition(".")[0] + "." + other.jws.rpartition(".")[2]
-    forged = [*(travelling(each) for each in true[:-1]), msgspec.structs.replace(travelling(true[-1]), jws=signed)]
+    forged = [
+        *(travelling(revision) for revision in true[:-1]),
+        msgspec.structs.replace(travelling(true[-1]), jws=signed),
+    ]
     given = False
 
     def alter(answer: PullAnswer) -> PullAnswer:
@@ -164,7 +167,7 @@ def test_a_revision_that_its_seats_key_did_not_sign_is_not_taken_in(
         given = True
         return msgspec.structs.replace(answer, revisions=[*answer.revisions, *more])
 
-    assert any("signature" in each for each in exchange(reader, alter))
+    assert any("signature" in finding for finding in exchange(reader, alter))
     assert writer.seat not in reader.opened.store.have()
     assert reader.opened.store.get(true[-1].envelope.record) is None
 

@@ -92,6 +92,6 @@ def test_a_revoked_laptop_is_told_in_words_and_keeps_what_it_has_sealed(
     other.sync()
     assert other.opened.store.get(unsent.envelope.record) is None
     laptop.close()
-    raw = b"".join(each.read_bytes() for each in laptop.folder.rglob("*") if each.is_file())
+    raw = b"".join(path.read_bytes() for path in laptop.folder.rglob("*") if path.is_file())
     assert b"Rang again" not in raw
     assert laptop.get(unsent.envelope.record).fields["happening"] == "Rang again."

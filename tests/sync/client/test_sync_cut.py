@@ -22,7 +22,7 @@ def finish_sync(laptop: Station, council: CouncilServer) -> None:
     laptop.sync()
     assert laptop.opened.store.waiting().waiting == 0
     assert council_seats(council)[laptop.opened.store.seat.seat] == laptop.seats()[laptop.opened.store.seat.seat]
-    assert all(each.state == "sent" for each in laptop.opened.store.records_of("contact"))
+    assert all(record.state == "sent" for record in laptop.opened.store.records_of("contact"))
 
 
 @pytest.mark.parametrize("direction", ["request", "answer"])

@@ -23,7 +23,7 @@ def test_one_record_that_may_not_be_written_is_held_and_shown_while_the_others_g
     last = laptop.write("Rang again.").envelope.record
     for _ in range(2):
         laptop.sync()
-        assert [laptop.get(each).state for each in (first, last)] == ["sent", "sent"]
+        assert [laptop.get(record).state for record in (first, last)] == ["sent", "sent"]
         assert laptop.opened.store.get(poison.envelope.record) is None
         [(shown, _, why)] = laptop.opened.store.held_back()
         assert shown.digest == poison.digest

@@ -19,8 +19,8 @@ def worlds() -> Iterator[list[World]]:
     """Those that were made are closed in the end."""
     made: list[World] = []
     yield made
-    for each in made:
-        each.close()
+    for world in made:
+        world.close()
 
 
 def live(seed: int, steps: int, council: CouncilServer, station: MakeStation, worlds: list[World]) -> None:
@@ -33,17 +33,17 @@ def live(seed: int, steps: int, council: CouncilServer, station: MakeStation, wo
         world.step()
     world.settle()
     truth, states = council_seats(council), world.people[0].states()
-    for each in world.people:
-        assert each.seats() == truth
-        assert each.states() == states
-        assert each.opened.store.waiting().waiting == 0
-        assert each.findings() == []
-        told_true(each, council)
-    own = sum(truth[each.opened.store.seat.seat][0] for each in world.people)
+    for person in world.people:
+        assert person.seats() == truth
+        assert person.states() == states
+        assert person.opened.store.waiting().waiting == 0
+        assert person.findings() == []
+        told_true(person, council)
+    own = sum(truth[person.opened.store.seat.seat][0] for person in world.people)
     store = world.people[0].opened.store
-    made = [each.record for each in store.records_of("action") if each.fields["from_contact"] in world.written]
+    made = [action.record for action in store.records_of("action") if action.fields["from_contact"] in world.written]
     written = [*world.written, *made]
-    revisions = {each.digest for record in written for each in store.revisions(record)}
+    revisions = {revision.digest for record in written for revision in store.revisions(record)}
     assert len(revisions) == own
     council_well(council)
     assert world.cut > 0

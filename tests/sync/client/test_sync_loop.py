@@ -35,8 +35,8 @@ def loops(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Station], SyncL
         return loop
 
     yield make
-    for each in made:
-        each.stop()
+    for loop_made in made:
+        loop_made.stop()
 
 
 def until(so: Callable[[], bool], seconds: float = 10.0) -> float:

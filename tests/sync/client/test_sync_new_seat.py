@@ -23,21 +23,21 @@ NO_CODE = "0000-0000-0000-0000-0000-0000"
 
 def happenings(station: Station) -> list[str]:
     """What every contact says, in order."""
-    return sorted(str(each.fields["happening"]) for each in station.opened.store.records_of("contact"))
+    return sorted(str(record.fields["happening"]) for record in station.opened.store.records_of("contact"))
 
 
 def whole(council: CouncilServer, *stations: Station) -> None:
     """Everybody syncs, and has what everybody has."""
     for _ in range(2):
-        for each in stations:
-            each.sync()
+        for station in stations:
+            station.sync()
     council_well(council)
-    for each in stations:
-        assert each.seats() == council_seats(council)
-        assert each.states() == stations[0].states()
-        assert each.findings() == []
-        assert each.opened.store.waiting().waiting == 0
-        told_true(each, council)
+    for station in stations:
+        assert station.seats() == council_seats(council)
+        assert station.states() == stations[0].states()
+        assert station.findings() == []
+        assert station.opened.store.waiting().waiting == 0
+        told_true(station, council)
 
 
 def test_after_a_rollback_the_lost_revisions_come_back_and_new_ones_go_under_a_new_seat(
@@ -62,7 +62,7 @@ def test_after_a_rollback_the_lost_revisions_come_back_and_new_ones_go_under_a_n
     whole(council, laptop, other)
     four = ["Four, under the new seat.", "One.", "Three, not in the copy.", "Two, not sent when the copy was made."]
     # Other tests share the council, so only what was written here is counted.
-    assert sorted(each for each in happenings(other) if each in four) == four
+    assert sorted(happening for happening in happenings(other) if happening in four) == four
     assert council_seats(council)[old][0] == 3
     first = store.chain(laptop.opened.store.seat.seat, after=0, limit=1)[0]
     assert first.envelope.previous == store.chain(old, after=1, limit=1)[0].digest
@@ -104,9 +104,9 @@ def test_revoking_a_laptop_ends_the_seats_it_was_before_too(
     laptop.put_back(tmp_path / "copy", anchor=False)
     laptop.sync()
     revoke(council.admin, laptop.opened.store.seat.seat, "Lost.")
-    mine = [each for each in council.json("device", "list") if each["seat"] in laptop.opened.store.own_seats()]
+    mine = [device for device in council.json("device", "list") if device["seat"] in laptop.opened.store.own_seats()]
     assert len(mine) == 2
-    assert all(each["revoked_after"] is not None for each in mine)
+    assert all(device["revoked_after"] is not None for device in mine)
     other.sync()
 
 
@@ -127,7 +127,7 @@ def test_a_store_put_back_to_before_its_new_seat_is_noticed_too(
         laptop.sync()
     assert len(seats) == 3
     whole(council, laptop)
-    mine = [each for each in happenings(laptop) if each.startswith("Twice")]
+    mine = [happening for happening in happenings(laptop) if happening.startswith("Twice")]
     assert mine == ["Twice: four.", "Twice: one.", "Twice: three.", "Twice: two."]
 
 
@@ -158,24 +158,24 @@ def test_a_forked_chain_stops_keeps_both_and_goes_on_afresh_at_the_next_unlock(
     with pytest.raises(ChainStopped) as stopped:
         laptop.sync()
     laptop.opened.note_stopped(stopped.value)
-    clocks = [each.envelope.clock for each in laptop.opened.store.revisions(again)]
+    clocks = [revision.envelope.clock for revision in laptop.opened.store.revisions(again)]
     laptop.close()
     store = laptop.opened.store
     assert store.seat.seat != old
     assert store.own_seats() == (old, store.seat.seat)
     assert len(list(laptop.folder.glob("store-aside-*.db"))) == 1
     assert b"SQLite format" not in next(laptop.folder.glob("store-aside-*.db")).read_bytes()[:100]
-    assert [each.envelope.clock for each in store.revisions(again)] == clocks
+    assert [revision.envelope.clock for revision in store.revisions(again)] == clocks
     assert laptop.get(again).state == "waiting"
     draft = store.draft(again)
     assert draft is not None
     assert draft.parents == laptop.get(again).heads
     whole(council, laptop, other)
-    mine = {seat for seat, each in other.opened.store.certificates().items() if each.laptop == "LT-Fork"}
+    mine = {seat for seat, certificate in other.opened.store.certificates().items() if certificate.laptop == "LT-Fork"}
     said = sorted(
-        str(each.fields["happening"])
-        for each in other.opened.store.records_of("contact")
-        if other.opened.store.revisions(each.record)[0].envelope.seat in mine
+        str(record.fields["happening"])
+        for record in other.opened.store.records_of("contact")
+        if other.opened.store.revisions(record.record)[0].envelope.seat in mine
     )
     assert said == ["Fork: before.", "Fork: only the council has it.", "Fork: only the laptop has it."]
     assert other.get(again).fields["advice"] == "Amended before it was noticed."
@@ -225,7 +225,10 @@ def test_a_store_and_anchor_put_back_with_nothing_written_since_go_on_in_the_sam
     laptop.opened.begin_afresh()
     assert list(laptop.folder.glob("store-aside-*.db")) == []
     whole(council, laptop)
-    assert [each for each in happenings(laptop) if each.startswith("Back")] == ["Back: one.", "Back: two."]
+    assert [happening for happening in happenings(laptop) if happening.startswith("Back")] == [
+        "Back: one.",
+        "Back: two.",
+    ]
 
 
 def test_a_laptop_that_was_revoked_gets_no_new_seat_by_being_put_back(
@@ -263,7 +266,7 @@ def test_the_former_seats_word_is_enough_and_the_same_word_again_gives_the_same_
     first = new.post(ENROL_PATH, request, Enrolled)
     assert new.post(ENROL_PATH, request, Enrolled) == first
     new.ask_token()
-    kept = next(each for each in council.json("device", "list") if each["seat"] == new.seat)
+    kept = next(device for device in council.json("device", "list") if device["seat"] == new.seat)
     assert (kept["name"], kept["role"], kept["continues"]) == ("E. Morgan", "lead", former.seat)
     third, again = ask(council, new)
     third.post(ENROL_PATH, again, Enrolled)

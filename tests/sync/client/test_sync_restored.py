@@ -25,8 +25,8 @@ def test_receipts_are_taken_back_and_given_again_and_nothing_is_lost(
         late = station("D. Hughes").join(council_server, proxy.url)
         after = [one.write("After the copy.").envelope.record, one.amend(before, advice="Changed.").envelope.record]
         theirs = [late.write("From a laptop that the copy does not know.").envelope.record]
-        for each in (one, late, two):
-            each.sync()
+        for laptop in (one, late, two):
+            laptop.sync()
         assert one.get(after[0]).state == "sent"
         whole = council_seats(council_server)
         council_server.stop()
@@ -40,14 +40,14 @@ def test_receipts_are_taken_back_and_given_again_and_nothing_is_lost(
             cycle._note(one.opened.council().have())
             assert one.get(after[0]).state == "waiting"
             assert one.opened.store.receipt(one.get(after[0]).heads[0]) == ""
-            for each in (one, two, late):
-                each.sync()
+            for laptop in (one, two, late):
+                laptop.sync()
             assert council_seats(backup) == whole
-            for each in (one, two, late):
-                each.sync()
-                assert each.seats() == whole
-                assert each.findings() == []
-                told_true(each, backup)
+            for laptop in (one, two, late):
+                laptop.sync()
+                assert laptop.seats() == whole
+                assert laptop.findings() == []
+                told_true(laptop, backup)
             assert one.get(after[0]).state == "sent"
             assert late.get(theirs[0]).state == "sent"
             council_well(backup)

@@ -68,11 +68,11 @@ def test_answers_that_fit_no_field_are_stored_and_sent_on_and_everybody_goes_on(
     first, second = two
     for laptop in two:
         laptop.sync()
-        for each in written:
-            content, found = each.content(), laptop.get(each.envelope.record)
+        for revision in written:
+            content, found = revision.content(), laptop.get(revision.envelope.record)
             assert content is not None
             assert found.state == "sent"
-            assert laptop.opened.desk.record_views.view(each.envelope.record) is not None
+            assert laptop.opened.desk.record_views.view(revision.envelope.record) is not None
             here = {name: value for name, value in content.fields.items() if value is not None}
             assert found.fields == here
     later = first.write("Rang about supper.").envelope.record
@@ -81,11 +81,11 @@ def test_answers_that_fit_no_field_are_stored_and_sent_on_and_everybody_goes_on(
     assert second.get(later).fields["happening"] == "Rang about supper."
     assert first.findings() == second.findings() == []
 
-    unread = {each.envelope.record for each in written if _misfits(each)}
-    assert unread <= {each.record for each in examine(first.opened.store).unreadable}
+    unread = {revision.envelope.record for revision in written if _misfits(revision)}
+    assert unread <= {unreadable_record.record for unreadable_record in examine(first.opened.store).unreadable}
     said = council.json("doctor")
     assert said["findings"] == []
-    assert unread <= {each["record"] for each in said["unreadable"]}
+    assert unread <= {entry["record"] for entry in said["unreadable"]}
     sheet = tmp_path / "children.csv"
     sheet.write_text("First name,Family name,Service number,Date of birth\nNia,Pugh,HIPSS-901,02/05/2009\n")
     assert "Would add 1" in council.run("import", "child", str(sheet), "--dry-run")
@@ -108,10 +108,14 @@ def test_doctor_names_where_it_stands_and_the_record_is_amended_back_to_sense(
     reference = identity.reference("CH", record)
     push(seat, [made])
     first.sync()
-    [named] = [each for each in examine(first.opened.store).unreadable if each.record == record]
+    [named] = [
+        unreadable_record
+        for unreadable_record in examine(first.opened.store).unreadable
+        if unreadable_record.record == record
+    ]
     labels = ["Known as", "Date of birth", "Who to call, Number", "Who to call"]
     assert (named.reference, list(named.fields)) == (reference, labels)
-    [at_council] = [each for each in council.json("doctor")["unreadable"] if each["record"] == record]
+    [at_council] = [entry for entry in council.json("doctor")["unreadable"] if entry["record"] == record]
     assert (at_council["reference"], at_council["fields"]) == (reference, labels)
     for words in (named.what + named.do, json.dumps(at_council)):
         assert not any(held in words for held in ("Tegan", "1.5", "2017-13-45", "Gran", "112"))
@@ -132,8 +136,8 @@ def test_doctor_names_where_it_stands_and_the_record_is_amended_back_to_sense(
     first.sync()
     assert first.get(record).fields == second.get(record).fields == fields | {"school": "Priory Hill"} | sense
     for laptop in two:
-        assert record not in {each.record for each in examine(laptop.opened.store).unreadable}
-    assert record not in {each["record"] for each in council.json("doctor")["unreadable"]}
+        assert record not in {unreadable_record.record for unreadable_record in examine(laptop.opened.store).unreadable}
+    assert record not in {unread["record"] for unread in council.json("doctor")["unreadable"]}
 
 
 def test_a_text_that_is_no_text_is_held_back_and_once_released_stops_nobody(

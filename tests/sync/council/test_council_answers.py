@@ -38,12 +38,12 @@ def test_a_record_is_not_changed_under_the_name_of_another_kind(shared_council: 
         other.write("no_kind_of_ours", {"given_name": "Nobody"}, record=record, parents=[child], action="amend"),
     ]
     honest = other.write("contact", {"happening": "Rang about supper."})
-    fates = {each.digest: each for each in other.push(*disguised, honest).fates}
-    assert [fates[each.digest].outcome for each in disguised] == ["held", "held"]
+    fates = {fate.digest: fate for fate in other.push(*disguised, honest).fates}
+    assert [fates[revision.digest].outcome for revision in disguised] == ["held", "held"]
     assert fates[honest.digest].outcome == "stored"
     assert "another kind of record" in fates[disguised[0].digest].why
-    came = {each.digest: each for each in map(arrived, writer.pull_all())}
-    assert [came[each.digest].body for each in disguised] == [None, None]
+    came = {revision.digest: revision for revision in map(arrived, writer.pull_all())}
+    assert [came[revision.digest].body for revision in disguised] == [None, None]
 
 
 def disguised_contact(council: CouncilServer) -> tuple[str, Laptop, Laptop, Revision]:
@@ -126,7 +126,7 @@ def test_a_second_kind_of_one_record_in_one_batch_is_held_too(shared_council: Co
     laptop, record = shared_council.laptop("A. Bevan"), record_id()
     first = laptop.write("contact", {"happening": "Rang about supper."}, record=record)
     second = laptop.write("action", {"what": "Ring back"}, record=record, parents=[first], action="amend")
-    assert [each.outcome for each in laptop.push(first, second).fates] == ["stored", "held"]
+    assert [fate.outcome for fate in laptop.push(first, second).fates] == ["stored", "held"]
 
 
 def test_a_child_that_came_after_another_kind_under_its_identifier_is_let_through_instead_for_good(

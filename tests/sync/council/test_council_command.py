@@ -103,7 +103,7 @@ def test_any_library_verifies_a_revision_and_any_flipped_byte_fails(council_serv
 def test_a_laptop_is_listed_and_revoked(council_server: CouncilServer) -> None:
     laptop = council_server.laptop("C. Powell", "supervising")
     laptop.push(laptop.write())
-    assert [each["seat"] for each in council_server.json("device", "list")] == [laptop.seat]
+    assert [device["seat"] for device in council_server.json("device", "list")] == [laptop.seat]
     council_server.json("device", "revoke", laptop.seat, "--why", "Left the service.")
     assert council_server.json("device", "list")[0]["revoked_after"] == 1
     assert "already" in council_server.run("device", "revoke", laptop.seat, "--why", "Again.", expect=1)
@@ -113,7 +113,7 @@ def test_what_is_held_is_listed_and_released(council_server: CouncilServer) -> N
     laptop = council_server.laptop("G. Lloyd", "commissioner")
     written = laptop.write("practitioner", {"name": "H. Evans"})
     laptop.push(written)
-    assert [each["digest"] for each in council_server.json("held")] == [written.digest]
+    assert [quarantined["digest"] for quarantined in council_server.json("held")] == [written.digest]
     council_server.json("release", written.digest, "--why", "Agreed.")
     assert council_server.json("held") == []
     council_server.json("erase", written.digest, "--basis", "Article 17(1)(d)")
@@ -151,7 +151,7 @@ def test_a_bad_row_is_reported_by_line_and_good_rows_go_in(council_folder: Counc
     sheet.write_text("Name,Role\nA. Bevan,On-call practitioner\nB. Cole,Wizard\n")
     done = council_folder.json("import", "practitioner", str(sheet), expect=1)
     assert done["added"] == 1
-    assert [each["line"] for each in done["problems"]] == [3]
+    assert [problem["line"] for problem in done["problems"]] == [3]
 
 
 def test_a_whole_caseload_of_every_kind_is_imported_in_one_call_and_exported_to_the_same(
@@ -161,8 +161,8 @@ def test_a_whole_caseload_of_every_kind_is_imported_in_one_call_and_exported_to_
     assert (done["problems"], done["changed"]) == ([], [])
     out = tmp_path / "out"
     said = council_folder.json("export", "all", "--to", str(out))
-    assert sum(each["records"] for each in said["files"]) == done["added"]
-    assert {each["kind"] for each in said["files"]} == {kind.name for kind in KINDS.values() if kind.sheet.key}
+    assert sum(file["records"] for file in said["files"]) == done["added"]
+    assert {file["kind"] for file in said["files"]} == {kind.name for kind in KINDS.values() if kind.sheet.key}
     again = council_folder.json("import", "all", str(out))
     assert (again["added"], again["amended"], again["same"], again["changed"], again["problems"]) == (
         0, 0, done["added"], [], [],
@@ -213,7 +213,7 @@ def test_an_imported_caseload_reaches_a_laptop(council_server: CouncilServer, ca
     laptop.enrol(council_server.invite("A. Bevan", person=""))
     laptop.ask_token()
     pulled = laptop.pull_all()
-    assert all(each.body for each in pulled)
+    assert all(travelling.body for travelling in pulled)
     number, digest = council_server.json("doctor")["seats"][council_server.admin.seat]
     assert laptop.have().have == {council_server.admin.seat: Link(number, digest)}
 

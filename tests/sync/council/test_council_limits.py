@@ -178,16 +178,16 @@ def test_two_hundred_half_open_connections_are_dropped_and_honest_requests_serve
 ) -> None:
     half_open = [raw(impatient) for _ in range(200)]
     try:
-        for place, each in enumerate(half_open):
+        for place, connection in enumerate(half_open):
             with contextlib.suppress(ConnectionError):  # cut off already, where the machine held this loop up
-                each.sendall(b"" if place % 2 else b"GET /v1/health HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+                connection.sendall(b"" if place % 2 else b"GET /v1/health HTTP/1.1\r\nHost: x\r\nX-Slow: ")
         assert _health(Laptop(impatient.url)) == 200
-        for each in half_open:
-            each.settimeout(None)
-            assert _ended(each)
+        for connection in half_open:
+            connection.settimeout(None)
+            assert _ended(connection)
     finally:
-        for each in half_open:
-            each.close()
+        for connection in half_open:
+            connection.close()
 
 
 def _health(laptop: Laptop) -> int:
@@ -221,7 +221,7 @@ def _trickle(connection: socket.socket, beginning: bytes) -> None:
 def test_guessing_codes_is_slowed_down(impatient: CouncilServer) -> None:
     laptop = Laptop(impatient.url)
     answers = [laptop.http.post(LOOK_PATH, json={"code": "AAAAAAAAAA"}) for _ in range(12)]
-    refused = next(each for each in answers if each.status_code == 429)
+    refused = next(answer for answer in answers if answer.status_code == 429)
     assert refused.json()["code"] == "too_fast"
     assert int(refused.headers["retry-after"]) > 0
 
@@ -287,6 +287,6 @@ def test_the_largest_batch_that_a_laptop_cuts_is_taken(laptop: Laptop) -> None:
 
     text = 'He said "no". ' * 9_000
     written = [laptop.write(body=body_bytes({"happening": text}, ["happening"])) for _ in range(22)]
-    batch = [travelling(each) for each in written]
+    batch = [travelling(revision) for revision in written]
     assert 3_500_000 < len(msgspec.json.encode(Push(laptop.seat, batch))) < 4_500_000
     assert {fate.outcome for fate in laptop.push_travelling(batch).fates} == {"stored"}

@@ -39,11 +39,11 @@ def test_what_is_pushed_is_with_the_council_byte_for_byte(shared_council: Counci
     answer = laptop.push(*written)
     receipt = laptop.receipt(answer)
     assert [fate.outcome for fate in answer.fates] == ["stored"] * 5
-    assert receipt.digests == [each.digest for each in written]
+    assert receipt.digests == [revision.digest for revision in written]
     assert (receipt.seat, receipt.number, receipt.digest) == (laptop.seat, 5, written[-1].digest)
     other = shared_council.laptop()
-    pulled = [each for each in other.pull_all() if arrived(each).envelope.seat == laptop.seat]
-    assert pulled == [travelling(each) for each in written]
+    pulled = [wired for wired in other.pull_all() if arrived(wired).envelope.seat == laptop.seat]
+    assert pulled == [travelling(revision) for revision in written]
 
 
 def test_a_lost_answer_is_given_again_the_same(laptop: Laptop) -> None:
@@ -68,7 +68,7 @@ def test_a_batch_may_begin_with_what_is_known(laptop: Laptop) -> None:
 def test_a_gap_is_refused_with_the_councils_last_link(laptop: Laptop) -> None:
     written = [laptop.write() for _ in range(4)]
     laptop.push(written[0])
-    refused = refused_push(laptop, [travelling(each) for each in written[2:]])
+    refused = refused_push(laptop, [travelling(revision) for revision in written[2:]])
     assert (refused.status, refused.refusal.code) == (409, "gap")
     assert refused.refusal.have == Link(1, written[0].digest)
 
@@ -112,15 +112,15 @@ def test_a_bad_signature_in_the_middle_refuses_the_whole_batch(shared_council: C
 
 def test_what_is_not_as_it_was_signed_is_not_authentic(shared_council: CouncilServer) -> None:
     spoils: tuple[Callable[[Travelling], Travelling], ...] = (
-        lambda each: msgspec.structs.replace(each, body=str(each.body).replace("supper", "dinner")),
-        lambda each: msgspec.structs.replace(each, salt=urlsafe_b64encode(bytes(32)).decode()),
-        lambda each: msgspec.structs.replace(each, body=None),
-        lambda each: msgspec.structs.replace(each, jws="nothing"),
-        lambda each: msgspec.structs.replace(each, jws="a.b.c"),
-        lambda each: msgspec.structs.replace(each, jws="\u2603"),
-        lambda each: msgspec.structs.replace(each, jws=each.jws + "="),
-        lambda each: msgspec.structs.replace(each, salt="?"),
-        lambda each: msgspec.structs.replace(each, jws=each.jws.replace(".", "!.", 1)),
+        lambda sent: msgspec.structs.replace(sent, body=str(sent.body).replace("supper", "dinner")),
+        lambda sent: msgspec.structs.replace(sent, salt=urlsafe_b64encode(bytes(32)).decode()),
+        lambda sent: msgspec.structs.replace(sent, body=None),
+        lambda sent: msgspec.structs.replace(sent, jws="nothing"),
+        lambda sent: msgspec.structs.replace(sent, jws="a.b.c"),
+        lambda sent: msgspec.structs.replace(sent, jws="\u2603"),
+        lambda sent: msgspec.structs.replace(sent, jws=sent.jws + "="),
+        lambda sent: msgspec.structs.replace(sent, salt="?"),
+        lambda sent: msgspec.structs.replace(sent, jws=sent.jws.replace(".", "!.", 1)),
     )
     laptop = shared_council.laptop()
     good = travelling(laptop.write())
@@ -155,7 +155,7 @@ def test_what_a_role_may_not_write_is_held_and_the_chain_goes_on(shared_council:
     assert commissioner.pull(commissioner.have().have, bodies=[poison.digest]).bodies == {
         poison.digest: travelling(poison)
     }
-    assert poison.digest in {each.digest for each in quarantine(shared_council.admin)}
+    assert poison.digest in {held.digest for held in quarantine(shared_council.admin)}
     release(shared_council.admin, poison.digest, "Agreed with the service manager.")
     assert commissioner.have().held == {}
     assert reader.pull(reader.have().have, bodies=[poison.digest]).bodies == {poison.digest: travelling(poison)}
@@ -187,20 +187,20 @@ def test_a_commissioner_sees_the_chain_and_no_childs_record(shared_council: Coun
     written = laptop.write()
     laptop.push(written)
     pulled = shared_council.laptop("I. Rees", "commissioner").pull_all()
-    by_digest = {arrived(each).digest: each for each in pulled}
+    by_digest = {arrived(wired).digest: wired for wired in pulled}
     assert by_digest[written.digest] == Travelling(written.jws)
-    assert any(each.body for each in pulled)
+    assert any(wired.body for wired in pulled)
 
 
 def test_a_first_pull_begins_with_the_councils_own_chain_and_stands_in_order(
     shared_council: CouncilServer, laptop: Laptop
 ) -> None:
     laptop.push(*(laptop.write() for _ in range(30)))
-    links = [arrived(each).envelope for each in laptop.pull_all()]
-    seats = list(dict.fromkeys(each.seat for each in links))
+    links = [arrived(wired).envelope for wired in laptop.pull_all()]
+    seats = list(dict.fromkeys(link.seat for link in links))
     assert seats[0] == shared_council.admin.seat
     for seat in seats:
-        numbers = [each.number for each in links if each.seat == seat]
+        numbers = [link.number for link in links if link.seat == seat]
         assert numbers == list(range(1, len(numbers) + 1))
 
 
@@ -210,7 +210,7 @@ def test_a_pull_gives_what_is_asked_for_and_says_how_much_is_left(laptop: Laptop
     have = laptop.have().have
     behind = {**have, laptop.seat: Link(10, written[9].digest)}
     answer = laptop.pull(behind, most=5)
-    assert [arrived(each).envelope.number for each in answer.revisions] == [11, 12, 13, 14, 15]
+    assert [arrived(revision).envelope.number for revision in answer.revisions] == [11, 12, 13, 14, 15]
     assert answer.more == 15
     assert laptop.pull(have).revisions == []
     odd = {**have, "a\0b": Link(5, ""), laptop.seat: Link(2**52, "x")}
@@ -261,4 +261,4 @@ def test_pushes_to_one_seat_at_the_same_time_keep_one_of_each(shared_council: Co
     assert laptop.have().have[laptop.seat] == Link(60, written[-1].digest)
     with shared_council.admin.store.reading() as connection:
         query = sa.select(t.envelope.c.digest).where(t.envelope.c.seat == laptop.seat).order_by(t.envelope.c.number)
-        assert list(connection.scalars(query)) == [each.digest for each in written]
+        assert list(connection.scalars(query)) == [revision.digest for revision in written]

@@ -30,10 +30,10 @@ def heal(laptop: Laptop, url: str, everything: list[Travelling]) -> None:
     laptop.ask_token(certificate=msgspec.json.encode(laptop.certificate).decode())
     have = laptop.have(newest(laptop, everything)).have
     by_seat: dict[str, list[Travelling]] = {}
-    for each in everything:
-        link = arrived(each).envelope
+    for wired in everything:
+        link = arrived(wired).envelope
         if link.number > have.get(link.seat, NO_LINK).number:
-            by_seat.setdefault(link.seat, []).append(each)
+            by_seat.setdefault(link.seat, []).append(wired)
     for seat, missing in by_seat.items():
         laptop.push_travelling(missing, seat)
 
@@ -64,9 +64,9 @@ def test_one_sync_brings_back_all_seats_and_the_councils_own_chain(
         with pytest.raises(Refused) as unknown:
             late.ask_token()
         assert unknown.value.refusal.code == "unknown_seat"
-        own = [travelling(each) for each in late.chain]
-        mine = {each.jws: each for each in own}
-        heal(late, backup.url, [mine.get(each.jws, each) for each in everything])
+        own = [travelling(revision) for revision in late.chain]
+        mine = {wired.jws: wired for wired in own}
+        heal(late, backup.url, [mine.get(wired.jws, wired) for wired in everything])
         after = backup.json("doctor")
         assert after == before
         assert after["findings"] == []
@@ -111,9 +111,9 @@ def test_a_store_older_than_its_folder_waits_with_its_own_chain(council_folder: 
 def test_text_that_nobody_brought_is_asked_for_and_filled_in(shared_council: CouncilServer) -> None:
     author, commissioner = shared_council.laptop(), shared_council.laptop("G. Lloyd", "commissioner")
     written: list[Revision] = [author.write(), author.write()]
-    answer = commissioner.push_travelling([Travelling(each.jws) for each in written], author.seat)
+    answer = commissioner.push_travelling([Travelling(revision.jws) for revision in written], author.seat)
     assert [fate.outcome for fate in answer.fates] == ["stored", "stored"]
-    digests = [each.digest for each in written]
+    digests = [revision.digest for revision in written]
     assert set(author.have().lacking) >= set(digests)
     assert not set(commissioner.have().lacking) & set(digests)
     author.push(*written)

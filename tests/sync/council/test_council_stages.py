@@ -68,7 +68,7 @@ class Joined:
         return self.laptop.write(
             "plan",
             record=after.envelope.record if after else "",
-            parents=[each for each in (after, beside) if each],
+            parents=[revision for revision in (after, beside) if revision],
             action=action if after else "finish",
             body=body_bytes(fields, changed, why if after else ""),
             change=lambda link: msgspec.structs.replace(link, schema=schema),
@@ -76,7 +76,7 @@ class Joined:
 
     def push(self, *revisions: Revision, by: "Joined | None" = None) -> list[Fate]:
         """Push revisions with their texts, or, by somebody else, the envelopes alone."""
-        sent = [Travelling(each.jws) if by else travelling(each) for each in revisions]
+        sent = [Travelling(revision.jws) if by else travelling(revision) for revision in revisions]
         return push(self.council, (by or self).seat, Push(self.laptop.seat, sent)).fates
 
 
@@ -84,7 +84,7 @@ def opened_plan(council: Council, stage: str = OPEN) -> Revision:
     """A plan that a manager wrote."""
     manager = Joined(council, "manager")
     written = manager.write({"words": "Talk to school.", "state": stage}, ["words", "state"])
-    assert [each.outcome for each in manager.push(written)] == ["stored"]
+    assert [fate.outcome for fate in manager.push(written)] == ["stored"]
     return written
 
 
@@ -129,7 +129,7 @@ def test_a_text_that_comes_late_is_judged_when_it_comes(council: Council, role: 
     name, schema = ("status", 1) if late == "older" else ("state", 2)
     after = None if late == "finish" else start
     moves = {stage: joined.write({"words": "Talk.", name: stage}, [name], after=after, schema=schema) for stage in MAY}
-    assert {each.outcome for each in joined.push(*moves.values(), by=reader)} == {"stored"}
+    assert {fate.outcome for fate in joined.push(*moves.values(), by=reader)} == {"stored"}
     for _ in range(2):
         for (stage, revision), fate in zip(moves.items(), joined.push(*moves.values()), strict=True):
             held = role not in MAY[stage]
@@ -144,21 +144,21 @@ def test_a_move_that_was_released_stays_released_when_its_text_comes_late(counci
     move = joined.write({"words": "Talk.", "state": DONE}, ["state"])
     joined.push(move, by=manager)
     joined.push(move)
-    assert [each.digest for each in quarantine(council)] == [move.digest]
+    assert [held.digest for held in quarantine(council)] == [move.digest]
     with council.store.reading() as connection:
         assert state_of(connection, "plan", move.envelope.record) is None
     release(council, move.digest, "The manager agreed.")
-    assert [each.outcome for each in joined.push(move)] == ["known"]
+    assert [fate.outcome for fate in joined.push(move)] == ["known"]
     assert quarantine(council) == []
 
 
 def test_what_its_role_may_not_write_is_held_once_and_released_once_when_its_text_comes_late(council: Council) -> None:
     joined, manager = Joined(council, "supervising"), Joined(council, "manager")
     waits, let_through = (joined.write({"words": "Talk."}, ["words"]) for _ in range(2))
-    assert [each.outcome for each in joined.push(waits, let_through, by=manager)] == ["held", "held"]
+    assert [fate.outcome for fate in joined.push(waits, let_through, by=manager)] == ["held", "held"]
     release(council, let_through.digest, "The manager agreed.")
-    assert [each.outcome for each in joined.push(waits, let_through)] == ["held", "known"]
-    assert [each.digest for each in quarantine(council)] == [waits.digest]
+    assert [fate.outcome for fate in joined.push(waits, let_through)] == ["held", "known"]
+    assert [held.digest for held in quarantine(council)] == [waits.digest]
     given = pull(council, manager.seat, Pull({}, bodies=[waits.digest, let_through.digest])).bodies
     assert set(given) == {let_through.digest}
 
@@ -174,7 +174,7 @@ def test_what_moves_nothing_is_kept_from_every_role(council: Council) -> None:
         joined.write(body, ["state"], after=start, action="countersign"),
         joined.write({"words": 5, "result": ["x"], "steps": "y"}, ["words", "result", "steps"], after=start),
     )
-    assert [each.outcome for each in fates] == ["stored"] * 5
+    assert [fate.outcome for fate in fates] == ["stored"] * 5
 
 
 @pytest.mark.parametrize("unit", ["state/", "state/x"])

@@ -248,7 +248,7 @@ def store_without_connections(store: Store) -> str:
 def test_a_missing_trigger_is_found(council_folder: CouncilServer, store: Store) -> None:
     with store.writing() as connection:
         connection.execute(sa.text("DROP TRIGGER body_delete" + ("" if store.embedded else " ON body")))
-    assert ["body_delete" in each.what for each in examine(council_folder.admin).findings] == [True]
+    assert ["body_delete" in finding.what for finding in examine(council_folder.admin).findings] == [True]
 
 
 def test_an_erased_text_is_gone_here_and_for_every_laptop(council_server: CouncilServer) -> None:
@@ -257,10 +257,10 @@ def test_an_erased_text_is_gone_here_and_for_every_laptop(council_server: Counci
     written = laptop.write(fields={"happening": phrase})
     laptop.push(written, laptop.write())
     order = erase(council_server.admin, [written.digest], "Article 17(1)(d)")
-    for each in (laptop, reader):
-        have = each.have().have
-        assert each.pull(have, bodies=[written.digest]).bodies == {}
-    assert order.digest in {each.digest for each in map(arrived, reader.pull_all())}
+    for asking in (laptop, reader):
+        have = asking.have().have
+        assert asking.pull(have, bodies=[written.digest]).bodies == {}
+    assert order.digest in {revision.digest for revision in map(arrived, reader.pull_all())}
     examined = examine(council_server.admin)
     assert examined.findings == []
     laptop.push(written)
@@ -354,7 +354,7 @@ def test_the_doctor_finds_what_was_changed_behind_the_councils_back(council_fold
                 connection.execute(sa.text(f"DROP TRIGGER {trigger}" + ("" if store.embedded else f" ON {table}")))
         connection.execute(sa.text(change))
     found = examine(admin).findings
-    assert any("trigger" not in each.what for each in found)
+    assert any("trigger" not in finding.what for finding in found)
 
 
 @pytest.mark.parametrize(

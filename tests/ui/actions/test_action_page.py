@@ -29,18 +29,20 @@ MENDED = "Ask for the door to be mended"
 
 
 def opened(qtbot: QtBot, context: Any, what: str, size: tuple[int, int] = (1182, 712)) -> ActionPage:
-    record = next(each.record for each in context.desk.store.records_of("action") if each.fields.get("what") == what)
+    record = next(
+        record.record for record in context.desk.store.records_of("action") if record.fields.get("what") == what
+    )
     page = ActionPage(context, record=record)
     open_page(qtbot, context, page, size)
     return page
 
 
 def offered(page: ActionPage) -> list[str]:
-    return [each.text() for each in walk.stops(page) if isinstance(each, QAbstractButton)]
+    return [stop.text() for stop in walk.stops(page) if isinstance(stop, QAbstractButton)]
 
 
 def words(page: ActionPage) -> set[str]:
-    return {each.text() for each in page.findChildren(QLabel) if each.isVisible()}
+    return {label.text() for label in page.findChildren(QLabel) if label.isVisible()}
 
 
 def action(page: ActionPage) -> Action:
@@ -66,7 +68,7 @@ def test_an_open_action_says_what_about_whom_by_when_and_whom_to_ring(
     page = opened(qtbot, context, "Ask for the door to be mended")
     assert page.title.text() == "Ask for the door to be mended"
     assert {"Open", "Owner", "D. Marsh", "Due", "01632 960231", "Carol Yeo"} <= words(page)
-    assert [each.text() for each in page.findChildren(LinkButton) if each.isVisible()] == ["Tyler B.", "Carol Yeo rang"]
+    assert [link.text() for link in page.findChildren(LinkButton) if link.isVisible()] == ["Tyler B.", "Carol Yeo rang"]
     assert offered(page) == [
         "Done",
         "Hand over",
@@ -306,9 +308,9 @@ def test_nothing_is_cut_unnamed_or_small_with_a_question_open(
         assert walk.small_targets(page) == []
         assert not walk.half_hidden(focused())
         places = [
-            each.mapTo(page, QPoint(0, 0)).y() + each.height() // 2
-            for each in walk.stops(page)
-            if each is not page.area
+            stop.mapTo(page, QPoint(0, 0)).y() + stop.height() // 2
+            for stop in walk.stops(page)
+            if stop is not page.area
         ]
         assert places == sorted(places) or scale > 1, "Tab goes down the page"
         QTest.keyClick(focused(), Key.Key_Escape)

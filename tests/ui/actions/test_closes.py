@@ -75,7 +75,7 @@ def the(desk: Desk) -> Callable[[str], Action]:
     """The newest action of these words as it stands."""
 
     def found(what: str) -> Action:
-        return next(action for each in desk.store.records_of("action") if (action := ACTION.of(each)).what == what)
+        return next(action for record in desk.store.records_of("action") if (action := ACTION.of(record)).what == what)
 
     return found
 
@@ -94,12 +94,12 @@ def test_a_finished_contact_asks_once_about_the_open_actions_of_its_child_and_ye
     question = typist.question
     assert question.isVisible()
     assert question.title.text() == "Does this close any of these?"
-    assert [each.text() for each in question.boxes] == [
+    assert [box.text() for box in question.boxes] == [
         "Ring Jo Preece back · Overdue 14 min",
         "Ask police for news, log 0612 · Due 02:30",
         "Tell placing social worker, R. Pugh · Due 09:00",
     ]
-    assert [each.isChecked() for each in question.boxes] == [False, False, False]
+    assert [box.isChecked() for box in question.boxes] == [False, False, False]
     before = typist.presses
     typist.press(Key.Key_Tab)
     typist.press(Key.Key_Space)
@@ -107,7 +107,7 @@ def test_a_finished_contact_asks_once_about_the_open_actions_of_its_child_and_ye
     assert typist.presses - before == 3
     closed = the("Ring Jo Preece back")
     assert (closed.state, closed.spoke_to) == ("done", "Jo Preece")
-    record = next(each.record for each in desk.store.records_of("action") if ACTION.of(each) == closed)
+    record = next(record.record for record in desk.store.records_of("action") if ACTION.of(record) == closed)
     history = desk.record_views.view(record)
     contact = desk.store.records_of("contact", limit=1)[0]
     reference = desk.record_views.view(contact.record)
@@ -172,9 +172,9 @@ def test_yes_with_nothing_ticked_says_what_to_do(typist: Typist, the: Callable[[
 
 
 def test_of_a_single_action_the_question_names_it(typist: Typist, desk: Desk, the: Callable[[str], Action]) -> None:
-    for each in desk.store.records_due("action"):
-        if ACTION.of(each).what != "Ring Jo Preece back":
-            desk.actions.not_needed(each.record, "Said so")
+    for record in desk.store.records_due("action"):
+        if ACTION.of(record).what != "Ring Jo Preece back":
+            desk.actions.not_needed(record.record, "Said so")
     log_a_call_from_jo(typist)
     assert typist.question.title.text() == "Does this close: Ring Jo Preece back?"
     assert typist.question.boxes == []
@@ -197,9 +197,9 @@ def test_a_call_begun_from_an_action_has_it_ticked_and_closes_nothing_by_itself(
     typist.finish_the_call()
     contact = desk.store.records_of("contact", limit=1)[0].fields
     assert (contact["caller_name"], contact["call_back"]) == ("Police, not urgent", "101")
-    assert [desk.people.name(each) for each in contact["children"]] == ["Kai M."]
+    assert [desk.people.name(child) for child in contact["children"]] == ["Kai M."]
     question = typist.question
-    assert [(each.text().partition(" · ")[0], each.isChecked()) for each in question.boxes][:2] == [
+    assert [(box.text().partition(" · ")[0], box.isChecked()) for box in question.boxes][:2] == [
         ("Ask police for news, log 0612", True),
         ("Ring Jo Preece back", False),
     ]

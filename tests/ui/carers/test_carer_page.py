@@ -54,8 +54,8 @@ def window(app: QApplication, qtbot: QtBot, desk: Desk) -> Iterator[MainWindow]:
 
 def texts(page: CarerPage) -> list[str]:
     """Everything that the labels and links of the page say."""
-    labels = [each.text() for each in page.findChildren(QLabel) if each.isVisible()]
-    return [*labels, *(each.text() for each in page.findChildren(LinkButton) if each.isVisible())]
+    labels = [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
+    return [*labels, *(link.text() for link in page.findChildren(LinkButton) if link.isVisible())]
 
 
 def test_the_list_and_the_page_say_where_a_child_on_respite_sleeps(open_carer: Open, desk: Desk) -> None:
@@ -70,7 +70,7 @@ def test_the_list_and_the_page_say_where_a_child_on_respite_sleeps(open_carer: O
 
 def test_numbers_are_large_and_say_who_answers(open_carer: Open) -> None:
     page = open_carer("jo preece")
-    said = {each.accessibleName(): each for each in page.overview.findChildren(QLabel)}
+    said = {label.accessibleName(): label for label in page.overview.findChildren(QLabel)}
     for name in ("Home, 01632 960174", "Jo Preece, 07700 900560", "Martin Preece, 07700 900561"):
         assert said[name].fontInfo().pixelSize() >= 15
         assert said[name].font().weight() >= QFont.Weight.DemiBold
@@ -88,7 +88,7 @@ def test_calls_of_the_last_weeks_and_open_actions_are_links_to_their_records(
     assert "23:32, Jo Preece rang" in words
     assert "6 contacts in 7 days, usual 0 to 2" in words
     assert "Due 01:00" in words
-    link = next(each for each in page.findChildren(LinkButton) if each.text() == "Take the spare key round")
+    link = next(link for link in page.findChildren(LinkButton) if link.text() == "Take the spare key round")
     while focused() is not link:
         QTest.keyClick(focused(), Qt.Key.Key_Tab)
     QTest.keyClick(link, Qt.Key.Key_Return)
@@ -134,7 +134,7 @@ def test_enter_on_the_page_logs_a_contact_with_the_caller_filled_in(
     rest(qtbot, window)
     assert isinstance(window.page, CarerPage)
     assert window.page.new.hasFocus()
-    assert [each for each in QApplication.topLevelWidgets() if each.isVisible()] == [window]
+    assert [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()] == [window]
     QTest.keyClick(focused(window), Qt.Key.Key_Return)
     rest(qtbot, window)
     page = window.page

@@ -57,24 +57,24 @@ def open_child(app: QApplication, qtbot: QtBot, context: Context) -> Open:
 
 def entries(page: ChildPage) -> list[Entry]:
     """The rows of the timeline that are records."""
-    return [each for each in page.timeline.list.entries.items if isinstance(each, Entry)]
+    return [entry for entry in page.timeline.list.entries.items if isinstance(entry, Entry)]
 
 
 def withdraw(page: ChildPage) -> TextButton:
     """The button that asks why the open record is withdrawn."""
     buttons = page.view_card.findChildren(TextButton)
-    return next(each for each in buttons if each.text() == "Withdraw this record" and each.isVisible())
+    return next(button for button in buttons if button.text() == "Withdraw this record" and button.isVisible())
 
 
 def texts(page: ChildPage) -> list[str]:
     """Everything that the labels of the page say."""
-    return [each.accessibleName() or each.text() for each in page.findChildren(QLabel) if each.isVisible()]
+    return [label.accessibleName() or label.text() for label in page.findChildren(QLabel) if label.isVisible()]
 
 
 def key(*keys: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     """Press keys in whatever has the focus."""
-    for each in keys:
-        QTest.keyClick(focused(), each, held)
+    for pressed in keys:
+        QTest.keyClick(focused(), pressed, held)
 
 
 def test_a_child_who_came_back_stands_as_on_the_board(open_child: Open, context: Context) -> None:
@@ -117,15 +117,15 @@ def amended(context: Context, clock: SetClock, store: LaptopStore, **fields: Any
 
 def test_the_page_opens_with_what_matters_now_and_the_warnings(open_child: Open) -> None:
     page = open_child()
-    tags = [each.spec for each in page.head.findChildren(Tag)]
-    assert [each.words for each in tags] == [
+    tags = [tag.spec for tag in page.head.findChildren(Tag)]
+    assert [tag.words for tag in tags] == [
         "Missing since 21:40",
         "Exploitation, medium",
         "Allergy: penicillin",
         "Full care order",
         "Waiting",
     ]
-    assert [each.tone for each in tags][:2] == ["risk", "risk"]
+    assert [tag.tone for tag in tags][:2] == ["risk", "risk"]
     assert page.head.title.text() == "Kai M. · 14"
     assert "Placed with Jo & Martin Preece, 120 days" in texts(page)
 
@@ -138,7 +138,7 @@ def test_the_timeline_is_grouped_by_day_newest_first_and_says_each_rows_sync_sta
     index = page.timeline.list.entries.index(4)
     words = index.data(Qt.ItemDataRole.AccessibleTextRole)
     assert words == "Monday 13 March 2017" or words.endswith("Waiting.")
-    at = [each.at for each in entries(page)]
+    at = [entry.at for entry in entries(page)]
     assert at == sorted(at, reverse=True)
 
 
@@ -155,7 +155,7 @@ def test_arrows_pass_over_days_and_show_the_record_and_enter_moves_to_it(
         assert page.view_card.view is not None
         assert page.view_card.view.record == here.record
         key(Qt.Key.Key_Down)
-    assert seen == [each.record for each in entries(page)[:4]]
+    assert seen == [entry.record for entry in entries(page)[:4]]
     key(Qt.Key.Key_Return)
     assert page.view_card.area.hasFocus()
     assert page.view_card.area.accessibleName().startswith("On-call contact, ")
@@ -169,7 +169,7 @@ def test_filters_and_periods_change_what_is_listed(open_child: Open, qtbot: QtBo
     page.timeline.chips.chips()[0].setFocus()
     key(Qt.Key.Key_Right, Qt.Key.Key_Space)
     read(qtbot, context)
-    assert {each.kind for each in entries(page)} == {"contact"}
+    assert {entry.kind for entry in entries(page)} == {"contact"}
     page.timeline.others.choose("placement")
     page.timeline.period.choose("all")
     page.refresh()
@@ -241,11 +241,11 @@ def test_the_seldom_kinds_are_in_a_list_and_a_kind_that_only_mentions_the_child_
         for _ in range(seldom.index("Visits") + 1):
             key(Qt.Key.Key_Down)
         read(qtbot, context)
-        assert {each.kind for each in entries(page)} == {"visit"}
+        assert {entry.kind for entry in entries(page)} == {"visit"}
         assert page.timeline.chips.chosen() == []
         page.timeline.chips.chips()[0].click()
         read(qtbot, context)
-        assert len({each.kind for each in entries(page)}) > 3
+        assert len({entry.kind for entry in entries(page)}) > 3
 
 
 def test_a_long_timeline_is_fetched_as_it_is_read(
@@ -269,7 +269,7 @@ def test_a_long_timeline_is_fetched_as_it_is_read(
         key(Qt.Key.Key_End)
         read(qtbot, context)
     assert len(entries(page)) == int(page.timeline.chips.chips()[0].text().removeprefix("All "))
-    assert len({each.record for each in entries(page)}) == len(entries(page))
+    assert len({entry.record for entry in entries(page)}) == len(entries(page))
 
 
 def test_what_was_changed_last_is_marked_and_the_history_says_was_and_now(
@@ -294,12 +294,12 @@ def test_what_was_changed_last_is_marked_and_the_history_says_was_and_now(
     assert "What is happening?, was No news. Phone off. Martin out looking in the car., now No news. Phone off." in said
     assert "Where the child is now, and who with, now In the garage with Martin" in said
     assert "Laptop HIPSS-LT-04, waiting on this laptop" in said
-    shown = [each.text() for each in page.findChildren(VersionWords)]
-    assert any("line-through" in each and "Martin out looking" in each for each in shown)
-    assert any("underline" in each and "In the garage with Martin" in each for each in shown)
+    shown = [version_words.text() for version_words in page.findChildren(VersionWords)]
+    assert any("line-through" in words and "Martin out looking" in words for words in shown)
+    assert any("underline" in words and "In the garage with Martin" in words for words in shown)
     row = page.timeline.list.entry()
     assert row is not None
-    assert "Amended, version 2" in [each.words for each in row.tags]
+    assert "Amended, version 2" in [tag.words for tag in row.tags]
 
 
 def asked_to_amend(context: Any) -> str:
@@ -335,7 +335,11 @@ def test_withdrawing_asks_why_and_the_record_stays_with_its_reason(
     withdraw(page).setFocus()
     key(Qt.Key.Key_Return)
     assert focused().accessibleName() == "Why are you withdrawing this?"
-    confirm = next(each for each in page.view_card.findChildren(DangerButton) if each.text() == "Withdraw")
+    confirm = next(
+        danger_button
+        for danger_button in page.view_card.findChildren(DangerButton)
+        if danger_button.text() == "Withdraw"
+    )
     confirm.click()
     assert store.get(here.record).withdrawn is False  # type: ignore[union-attr]  # it is there
     assert "Enter why this is withdrawn" in texts(page)
@@ -416,12 +420,12 @@ def test_the_safety_plan_is_read_whole_and_an_empty_one_says_so(
     assert "Reviewed 2 March 2017, K. Adeyemi. Next review 2 June 2017" in said
     draft = context.desk.records.amendment(page.record)
     without = {
-        name: each for name, each in draft.fields.items() if name not in ("risks", "triggers", "helps", "do_not")
+        name: answer for name, answer in draft.fields.items() if name not in ("risks", "triggers", "helps", "do_not")
     }
     context.desk.records.finish(replace(draft, fields=without, why="a new plan is being written"))
     read(qtbot, context)
     assert "No safety plan for Kai M." in texts(page)
-    empty = next(each for each in page.plan.findChildren(EmptyState) if each.isVisible())
+    empty = next(empty_state for empty_state in page.plan.findChildren(EmptyState) if empty_state.isVisible())
     assert empty.button is not None
     empty.button.setFocus()
     key(Qt.Key.Key_Return)
@@ -498,7 +502,7 @@ def test_a_record_dated_by_a_day_shows_no_time_of_day(
     page.timeline.period.choose("all")
     page.refresh()
     read(qtbot, context)
-    entry = next(each for each in entries(page) if each.record == placement.record)
+    entry = next(entry for entry in entries(page) if entry.record == placement.record)
     assert entry.time == ""
     assert "00:00" not in spoken(entry)
     page.timeline.list.setCurrentIndex(

@@ -40,8 +40,8 @@ def press(
     qtbot: QtBot, window: MainWindow, *keys: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
 ) -> None:
     """Press keys where the focus is and wait for what they bring about."""
-    for each in keys:
-        QTest.keyClick(focused(window), each, held)
+    for key in keys:
+        QTest.keyClick(focused(window), key, held)
         rest(qtbot, window)
 
 
@@ -67,7 +67,7 @@ def test_the_form_opens_at_the_plan_and_finish_comes_back_to_what_was_amended(
     assert isinstance(form, RecordFormPage)
     assert focused() is form.form.questions["risks"].focus_target()
     assert wholly_seen(form.form.questions["risks"])
-    title = next(each for each in form.findChildren(Heading) if each.text() == "Safety plan")
+    title = next(heading for heading in form.findChildren(Heading) if heading.text() == "Safety plan")
     assert wholly_seen(title)
     form.form.go("helps")
     QTest.keyClick(focused(), Qt.Key.Key_End, CTRL)

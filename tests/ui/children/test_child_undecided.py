@@ -48,8 +48,8 @@ def kai(mine: Desk, theirs: Desk, clock: SetClock) -> str:
 
 def texts(page: Page) -> str:
     """Everything that the labels of a page say where it is seen, line by line."""
-    seen = [each.text() for each in page.findChildren(QLabel) if each.isVisible()]
-    return "\n".join(QTextDocumentFragment.fromHtml(each).toPlainText() for each in seen)
+    seen = [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
+    return "\n".join(QTextDocumentFragment.fromHtml(words).toPlainText() for words in seen)
 
 
 def tab_to_decision() -> DecideTag:
@@ -104,7 +104,7 @@ def test_the_tags_say_for_what_and_open_the_decision(app: QApplication, qtbot: Q
         QTest.keyClick(tag, Qt.Key.Key_Return)
         assert context.went[-1] == ("sync", {"record": kai})
     assert len(said) == 2
-    assert all(each.startswith("You need to decide: ") and "What helps" in each for each in said)
+    assert all(words.startswith("You need to decide: ") and "What helps" in words for words in said)
 
 
 def test_the_page_of_a_record_shows_both_versions_of_every_answer_and_row(
@@ -135,13 +135,13 @@ def test_the_card_beside_a_call_shows_both_versions_of_the_plan_and_of_a_number(
     view.show()
     settle()
     seen = "\n".join(
-        QTextDocumentFragment.fromHtml(each.text()).toPlainText()
-        for each in view.findChildren(QLabel)
-        if each.isVisible()
+        QTextDocumentFragment.fromHtml(label.text()).toPlainText()
+        for label in view.findChildren(QLabel)
+        if label.isVisible()
     )
     for words in ("Two versions", "Toast works at night", "Text his brother first", "K. Adeyemi, 02:55"):
         assert words in seen
-    names = [each.accessibleName() for each in view.findChildren(QWidget)]
+    names = [widget.accessibleName() for widget in view.findChildren(QWidget)]
     assert any("01632 960175" in name and "02:40" in name for name in names)
     assert any("01632 960176" in name and "K. Adeyemi, 02:55" in name for name in names)
     assert clipped_labels(view) == []
@@ -177,7 +177,7 @@ def test_an_amendment_in_the_window_shows_both_versions_and_decides_nothing(
         QTest.keyClick(focused(), Qt.Key.Key_Return, CTRL)
         rest(qtbot, window)
         assert window.page is form
-        assert [each.text() for each in form.summary.links()] == [HELPS]
+        assert [link.text() for link in form.summary.links()] == [HELPS]
         assert form.form.questions["helps"].error() == HELPS
         QTest.keyClick(focused(), Qt.Key.Key_F8)
         assert form.form.questions["helps"].isAncestorOf(focused())

@@ -39,7 +39,7 @@ def amended(qtbot: QtBot, context: Any, fields: Mapping[str, Any]) -> Opened:
 
 @pytest.mark.parametrize("value", WRONG.values(), ids=WRONG)
 def test_opening_an_amendment_changes_no_answer_whatever_it_is(qtbot: QtBot, context: Any, value: Any) -> None:
-    given = {each.name: value for each in CONTACT.fields}
+    given = {field.name: value for field in CONTACT.fields}
     opened = amended(qtbot, context, given)
     opened.page.form.more.set_open(True)
     opened.settle()

@@ -139,7 +139,7 @@ def test_tab_reaches_who_was_told_already_behind_who_needs_to_know(qtbot: QtBot,
 
 
 def test_tab_reaches_every_field_of_an_amendment(qtbot: QtBot, context: Any, desk: Desk) -> None:
-    record = next(each for each in desk.store.records_of("contact", limit=9) if each.fields.get("missing")).record
+    record = next(record for record in desk.store.records_of("contact", limit=9) if record.fields.get("missing")).record
     opened = Opened(qtbot, context, draft=desk.records.amendment(record))
     for state in ("still", "not known", "back", "no concern"):
         answer(opened, state)

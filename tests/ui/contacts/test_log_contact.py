@@ -85,8 +85,8 @@ def test_a_call_is_logged_in_at_most_175_presses_with_150_characters_of_text(ope
     assert opened.context.went == [("on_call", {})]
     assert opened.context.said == ["Contact from Jo Preece finished 02:14"]
     assert {
-        each.fields["what"]
-        for each in desk.store.records_due(
+        record.fields["what"]
+        for record in desk.store.records_due(
             "action",
         )
     } >= {"Tell the police", "Tell EDT"}
@@ -339,8 +339,8 @@ def test_several_follow_ups_become_actions_with_the_next_such_time(opened: Opene
     opened.press(Qt.Key.Key_Return, CTRL)
     opened.settle()
     due = {
-        each.fields["what"]: each.fields["due"]
-        for each in desk.store.records_due(
+        record.fields["what"]: record.fields["due"]
+        for record in desk.store.records_due(
             "action",
         )
     }
@@ -441,7 +441,7 @@ def test_ending_the_call_stops_the_timer_and_is_kept(opened: Opened, desk: Desk,
 
 
 def test_amending_asks_why_and_shows_no_timer(qtbot: QtBot, context: Any, desk: Desk) -> None:
-    record = next(each for each in contacts(desk) if each.fields.get("type", "call") == "call").record
+    record = next(contact for contact in contacts(desk) if contact.fields.get("type", "call") == "call").record
     opened = Opened(qtbot, context, draft=desk.records.amendment(record))
     assert opened.page.form.why_field.isVisible()
     assert not opened.page.header.timer.isVisible()
@@ -507,7 +507,7 @@ def test_several_children_can_be_named_and_their_cards_are_tabs(opened: Opened, 
     opened.type("ell")
     opened.press(Qt.Key.Key_Return)
     opened.settle()
-    names = [desk.people.name(each) for each in opened.page.answers.listed("children")]
+    names = [desk.people.name(child) for child in opened.page.answers.listed("children")]
     assert names == ["Kai M.", "Ellie R."]
     assert opened.page.body.child_card.tabs.isVisible()
     opened.page.body.child_card.tabs.setCurrentIndex(1)

@@ -27,19 +27,24 @@ def opened(qtbot: QtBot, context: Any, qapp: QApplication) -> Iterator[Opened]:
 def clipped(root: QWidget) -> list[str]:
     """The words of every label, button and field that has less room than they need."""
     found = []
-    for each in root.findChildren(QWidget):
-        if not each.isVisible() or isinstance(each, ElidedLabel | LinkButton | QLineEdit | TextArea | ComboBox):
+    for widget in root.findChildren(QWidget):
+        if not widget.isVisible() or isinstance(widget, ElidedLabel | LinkButton | QLineEdit | TextArea | ComboBox):
             continue
-        if isinstance(each, QLabel) and each.text():
-            high = each.heightForWidth(each.width()) if each.wordWrap() else each.sizeHint().height()
-            wide = each.minimumSizeHint().width() if each.wordWrap() else each.sizeHint().width()
-            if each.width() < wide or each.height() < high - 1:
-                found.append(f"{each.text()} {each.size().toTuple()} needs {wide}x{high}")
-        elif isinstance(each, RadioCard):
-            if each.height() < each.heightForWidth(each.width()) or each.width() < each.minimumSizeHint().width():
-                found.append(each.text())
-        elif isinstance(each, QAbstractButton) and each.text() and each.width() < each.minimumSizeHint().width():
-            found.append(each.text())
+        if isinstance(widget, QLabel) and widget.text():
+            high = widget.heightForWidth(widget.width()) if widget.wordWrap() else widget.sizeHint().height()
+            wide = widget.minimumSizeHint().width() if widget.wordWrap() else widget.sizeHint().width()
+            if widget.width() < wide or widget.height() < high - 1:
+                found.append(f"{widget.text()} {widget.size().toTuple()} needs {wide}x{high}")
+        elif isinstance(widget, RadioCard):
+            if (
+                widget.height() < widget.heightForWidth(widget.width())
+                or widget.width() < widget.minimumSizeHint().width()
+            ):
+                found.append(widget.text())
+        elif (
+            isinstance(widget, QAbstractButton) and widget.text() and widget.width() < widget.minimumSizeHint().width()
+        ):
+            found.append(widget.text())
     return found
 
 
@@ -117,7 +122,7 @@ def stops(opened: Opened) -> list[QWidget]:
         if opened.focused() is start:
             return found
         found.append(opened.focused())
-    raise AssertionError([name_of(each) for each in found[-5:]])
+    raise AssertionError([name_of(widget) for widget in found[-5:]])
 
 
 def test_tab_goes_in_the_order_of_a_call_then_to_the_card_and_the_actions(opened: Opened) -> None:
@@ -125,7 +130,7 @@ def test_tab_goes_in_the_order_of_a_call_then_to_the_card_and_the_actions(opened
     opened.press(Qt.Key.Key_Return)
     opened.settle()
     opened.page.answers.put(concerns=["missing"], missing="back", risk="medium")
-    names = [name_of(each) for each in stops(opened)]
+    names = [name_of(stop) for stop in stops(opened)]
     assert names == [
         *("Who is calling", "Child", "How", "Change call-back number", "Add another child", "Kind of contact"),
         *("Missing or back", "Change when last seen", "Back at", "Back at, time"),
@@ -149,9 +154,9 @@ def test_everything_that_takes_the_focus_has_a_name_and_is_large_enough(opened: 
     opened.answer_all()
     opened.press(Qt.Key.Key_8, ALT)
     opened.pictured_at(1366, 768, 1.0, "night")
-    for each in stops(opened):
-        assert name_of(each), each
-        assert min(each.width(), each.height()) >= 24, (name_of(each), each.size())
+    for stop in stops(opened):
+        assert name_of(stop), stop
+        assert min(stop.width(), stop.height()) >= 24, (name_of(stop), stop.size())
 
 
 def test_roles_and_headings_are_what_they_look_like(opened: Opened) -> None:
@@ -172,20 +177,20 @@ def test_roles_and_headings_are_what_they_look_like(opened: Opened) -> None:
 def test_no_letter_alone_is_a_shortcut(opened: Opened) -> None:
     from PySide6.QtGui import QShortcut
 
-    keys = [each.key().toString() for each in opened.page.findChildren(QShortcut)]
+    keys = [shortcut.key().toString() for shortcut in opened.page.findChildren(QShortcut)]
     assert len([key for key in keys if "Num" not in key]) == 16
     assert all("+" in key or key.startswith("F") for key in keys)
 
 
 def test_without_a_child_and_without_a_plan_the_card_says_so(opened: Opened) -> None:
     card = opened.page.body.child_card
-    texts = {each.text() for each in card.findChildren(QLabel)}
+    texts = {label.text() for label in card.findChildren(QLabel)}
     assert "No child chosen yet" in texts
     opened.page.form.caller.child.setFocus()
     opened.type("amara")
     opened.press(Qt.Key.Key_Return)
     opened.settle()
-    texts = {each.text() for each in card.findChildren(QLabel) if each.isVisible()}
+    texts = {label.text() for label in card.findChildren(QLabel) if label.isVisible()}
     assert "No safety plan for Amara O." in texts
     assert "999" in texts
 
@@ -194,8 +199,8 @@ def test_every_field_has_a_label_that_a_screen_reader_finds(opened: Opened) -> N
     opened.answer_all()
     opened.page.answers.put(concerns=["missing"])
     for kind in (QLineEdit, ComboBox, TextArea):
-        for each in opened.page.findChildren(kind):
-            if each.isVisible():
-                interface = QAccessible.queryAccessibleInterface(each)
+        for widget in opened.page.findChildren(kind):
+            if widget.isVisible():
+                interface = QAccessible.queryAccessibleInterface(widget)
                 assert interface is not None
-                assert interface.relations(QAccessible.RelationFlag.Label), each.accessibleName()
+                assert interface.relations(QAccessible.RelationFlag.Label), widget.accessibleName()

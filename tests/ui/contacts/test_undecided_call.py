@@ -40,7 +40,7 @@ def test_an_amendment_of_a_call_is_refused_beside_the_advice(
     QTest.keyClick(focused(), Qt.Key.Key_Return, CTRL)
     read(qtbot, context)
     sentence = "What did you advise has two versions. Decide between them first, then amend."
-    assert [each.text() for each in page.summary.links()] == [sentence]
+    assert [link.text() for link in page.summary.links()] == [sentence]
     assert page.form.fields["advice"].error() == sentence
     record = mine.store.get(draft.record)
     assert record is not None

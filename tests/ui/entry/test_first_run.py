@@ -103,7 +103,7 @@ def test_a_laptop_is_set_up_by_keys_alone(
     assert "Laptop set up. HIPSS-LT-04, for A. Bevan. 02:14 GMT" in window.enrol.notice.words.accessibleName()
     assert focused() is window.key.show_button
     press(Qt.Key.Key_Space)
-    groups = [each.text() for each in window.key.paper._labels]
+    groups = [label.text() for label in window.key.paper._labels]
     assert "-".join(groups) == run.key
     press(Qt.Key.Key_Tab)
     assert focused() is window.key.print_button
@@ -119,7 +119,7 @@ def test_a_laptop_is_set_up_by_keys_alone(
     assert opened[0].store.seat.name == "A. Bevan"
     assert vault.unlock(run.home, run.vault_id, OWN)
     assert window.key.paper.groups == []
-    assert [each.text() for each in window.key.paper._labels] == ["•••••"] * 8
+    assert [label.text() for label in window.key.paper._labels] == ["•••••"] * 8
 
 
 def test_steps_open_in_order_and_say_where_they_stand(window: FirstRunWindow, qtbot: QtBot) -> None:
@@ -240,15 +240,15 @@ def test_the_key_is_hidden_until_asked_for_and_once_it_is_written_down(window: F
     choose(qtbot, window)
     hidden = ["•••••"] * 8
     paper = window.key.paper
-    assert [each.text() for each in paper._labels] == hidden
+    assert [label.text() for label in paper._labels] == hidden
     assert not window.key.written.isEnabled()
     press(Qt.Key.Key_Space)
-    assert hidden[0] not in [each.text() for each in paper._labels]
+    assert hidden[0] not in [label.text() for label in paper._labels]
     assert paper._labels[0].accessibleName() == f"Group 1: {' '.join(paper.groups[0])}"
     press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Space)
-    assert [each.text() for each in paper._labels] == hidden
+    assert [label.text() for label in paper._labels] == hidden
     assert focused() is next(iter(window.key.asked.values())).control
 
 
@@ -324,7 +324,7 @@ def test_back_to_unlock_is_there_until_a_vault_is_made(
 
 
 def test_theme_and_text_size_are_kept_from_here_too(window: FirstRunWindow, run: FirstRunAtHome, qtbot: QtBot) -> None:
-    links = {each.text(): each for each in window.findChildren(QAbstractButton)}
+    links = {button.text(): button for button in window.findChildren(QAbstractButton)}
     QTest.mouseClick(links["Large text"], Qt.MouseButton.LeftButton)
     QTest.mouseClick(links["Day theme"], Qt.MouseButton.LeftButton)
     rest(qtbot, window)

@@ -48,7 +48,7 @@ def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("S. Lloyd", "Service manager", OTHER),
     ):
         vault.create(made, name=name, role=role, passphrase=passphrase, keyring=False, calibrate=floor)
-    bevan = next(each for each in made.people() if each.name == "A. Bevan")
+    bevan = next(person for person in made.people() if person.name == "A. Bevan")
     made.save_person(replace(bevan, on_call_until=datetime(2017, 3, 14, 8, 30, tzinfo=UTC)))
     return made.path
 
@@ -61,7 +61,7 @@ def home(tmp_path: Path, pattern: Path) -> Home:
 
 
 def vault_of(home: Home, name: str) -> str:
-    return next(each.vault_id for each in home.people() if each.name == name)
+    return next(person.vault_id for person in home.people() if person.name == name)
 
 
 @pytest.fixture
@@ -101,10 +101,10 @@ def heard_by() -> tuple[list[tuple[str, bool]], object]:
 def shown_words(window: QWidget) -> str:
     """Everything a person can read or hear on the window."""
     found = [window.windowTitle()]
-    for each in window.findChildren(QWidget):
-        found += [each.accessibleName(), each.accessibleDescription(), each.toolTip()]
-        if isinstance(each, QLabel | QAbstractButton | QLineEdit):
-            found.append(each.text())
+    for widget in window.findChildren(QWidget):
+        found += [widget.accessibleName(), widget.accessibleDescription(), widget.toolTip()]
+        if isinstance(widget, QLabel | QAbstractButton | QLineEdit):
+            found.append(widget.text())
     return "\n".join(found)
 
 
@@ -192,7 +192,7 @@ def test_what_unlocking_needs_is_fetched_once_the_window_is_painted(show: Show, 
 
 def test_setting_up_another_person_is_asked_for_from_here(show: Show, door: DoorAtHome) -> None:
     window = show()
-    link = next(each for each in window.findChildren(QAbstractButton) if each.text() == "Set up another person")
+    link = next(button for button in window.findChildren(QAbstractButton) if button.text() == "Set up another person")
     QTest.mouseClick(link, Qt.MouseButton.LeftButton)
     assert door.asked_new == [1]
 
@@ -206,7 +206,7 @@ def test_a_laptop_nobody_is_set_up_on_offers_setting_up(
     )
     qtbot.addWidget(window)
     window.show()
-    start = next(each for each in window.findChildren(QAbstractButton) if each.text() == "Set up this laptop")
+    start = next(button for button in window.findChildren(QAbstractButton) if button.text() == "Set up this laptop")
     QTest.mouseClick(start, Qt.MouseButton.LeftButton)
     assert asked == ["new"]
     assert "999" in shown_words(window)
@@ -360,7 +360,7 @@ def test_what_is_wrong_with_a_recovery_stands_beside_it(
 def test_back_from_recovery_is_the_passphrase_again(show: Show) -> None:
     window = show()
     forget(window)
-    back = next(each for each in window.recovery.findChildren(QAbstractButton) if each.text() == "Back")
+    back = next(button for button in window.recovery.findChildren(QAbstractButton) if button.text() == "Back")
     QTest.mouseClick(back, Qt.MouseButton.LeftButton)
     assert focused() is window.form.edit
 
@@ -420,7 +420,7 @@ def test_a_locked_person_unlocks_and_a_wrong_try_is_said_there(
 def test_somebody_else_goes_from_the_lock_to_the_list_of_people(locked: DoorAtHome, show: Show) -> None:
     window = show()
     assert window.lock is not None
-    link = next(each for each in window.lock.findChildren(QAbstractButton) if each.text() == "I am not A. Bevan")
+    link = next(button for button in window.lock.findChildren(QAbstractButton) if button.text() == "I am not A. Bevan")
     QTest.mouseClick(link, Qt.MouseButton.LeftButton)
     assert not window.lock.isVisible()
     assert window.people.isVisible()
@@ -432,8 +432,8 @@ def test_somebody_else_goes_from_the_lock_to_the_list_of_people(locked: DoorAtHo
 
 def test_parts_have_their_roles_and_names(show: Show) -> None:
     window = show()
-    assert [role(each) for each in window.people.rows] == [Role.RadioButton] * 3
-    names = [QAccessible.queryAccessibleInterface(each).text(QAccessible.Text.Name) for each in window.people.rows]
+    assert [role(row) for row in window.people.rows] == [Role.RadioButton] * 3
+    names = [QAccessible.queryAccessibleInterface(row).text(QAccessible.Text.Name) for row in window.people.rows]
     assert names == [
         "A. Bevan, senior practitioner, on call until 08:30",
         "K. Adeyemi, practitioner",
@@ -442,7 +442,9 @@ def test_parts_have_their_roles_and_names(show: Show) -> None:
     passphrase = QAccessible.queryAccessibleInterface(window.form.edit)
     assert passphrase.text(QAccessible.Text.Name) == "Passphrase"
     assert passphrase.state().passwordEdit
-    headings = [each.text() for each in window.findChildren(QLabel) if each.isVisible() and each.property("heading")]
+    headings = [
+        label.text() for label in window.findChildren(QLabel) if label.isVisible() and label.property("heading")
+    ]
     assert headings == ["Unlock this laptop", "What is protected", "If you forget it", "Need help now?"]
     assert unnamed_focusables(window) == []
     assert small_targets(window) == []
@@ -450,7 +452,7 @@ def test_parts_have_their_roles_and_names(show: Show) -> None:
 
 def test_tab_goes_in_reading_order_and_comes_back(show: Show) -> None:
     window = show()
-    names = [each.text() for each in tab_round(window) if isinstance(each, QAbstractButton)]
+    names = [button.text() for button in tab_round(window) if isinstance(button, QAbstractButton)]
     assert names == [
         "Show",
         "Unlock",
@@ -516,7 +518,7 @@ def test_no_words_are_cut(
 
 def test_theme_and_text_size_change_at_once_and_are_kept(show: Show, home: Home, qtbot: QtBot) -> None:
     window = show()
-    links = {each.text(): each for each in window.findChildren(QAbstractButton)}
+    links = {button.text(): button for button in window.findChildren(QAbstractButton)}
     assert theme.current().name == "night"
     QTest.mouseClick(links["Day theme"], Qt.MouseButton.LeftButton)
     QTest.mouseClick(links["Large text"], Qt.MouseButton.LeftButton)

@@ -29,8 +29,8 @@ def test_the_head_says_the_time_the_shift_and_who_answers_which_number(page: OnC
     assert head.date.text() == "Tuesday 14 March 2017"
     assert head.shift.text() == "Shift 17:30 Mon to 08:30 Tue · 6 h 16 min left"
     said = words(head)
-    for each in ("A. Bevan", "07700 900184", "S. Lloyd", "07700 900312", "EDT", "01632 960145", "999", "101"):
-        assert each in said
+    for sentence in ("A. Bevan", "07700 900184", "S. Lloyd", "07700 900312", "EDT", "01632 960145", "999", "101"):
+        assert sentence in said
 
 
 def test_a_card_is_one_phrase_to_a_screen_reader(page: OnCallPage) -> None:
@@ -64,7 +64,7 @@ def test_the_highest_concern_stands_first_with_a_bar_an_icon_and_a_word(page: On
 
 
 def test_one_title_and_the_sections_below_it_are_headings(page: OnCallPage) -> None:
-    levels = [(each.level, each.text()) for each in page.findChildren(Heading) if each.isVisible()]
+    levels = [(heading.level, heading.text()) for heading in page.findChildren(Heading) if heading.isVisible()]
     assert [text for level, text in levels if level == 1] == ["Tuesday 14 March 2017"]
     assert {text for level, text in levels if level == 2} == {
         "Children placed with HIPSS carers",
@@ -199,7 +199,7 @@ def test_drafts_are_named_with_what_they_still_need(page: OnCallPage, desk: Desk
     desk.records.save(draft)
     page.context.hub.changed.emit(_drafts_changed())
     rest(qtbot, page)
-    link = next(each for each in page.findChildren(LinkButton) if each.text() == "Carry on")
+    link = next(link for link in page.findChildren(LinkButton) if link.text() == "Carry on")
     banner = link.parentWidget()
     assert banner is not None
     assert "things missing. Saved 02:14." in banner.accessibleName()
@@ -210,7 +210,7 @@ def test_drafts_are_named_with_what_they_still_need(page: OnCallPage, desk: Desk
     assert context.went[-1][1]["draft"].record == draft.record
     desk.records.save(desk.calls.begin())
     rest(qtbot, page)
-    assert any(each.text() == "Show drafts" for each in page.findChildren(LinkButton) if each.isVisible())
+    assert any(button.text() == "Show drafts" for button in page.findChildren(LinkButton) if button.isVisible())
 
 
 def _drafts_changed() -> object:
@@ -222,14 +222,14 @@ def _drafts_changed() -> object:
 def test_with_nothing_entered_it_says_so_and_calls_can_be_logged(bare: OnCallPage) -> None:
     assert bare.header.shift.text() == "No shift is entered for now. Calls can be logged all the same."
     said = words(bare)
-    for each in (
+    for sentence in (
         "No child is placed tonight",
         "No contacts in the last 15 hours",
         "None done in the last 15 hours",
         "When a carer rings, press Ctrl+N to log it as you talk.",
         "Nothing is due",
     ):
-        assert each in said
+        assert sentence in said
     assert bare.header.button.isVisible()
     assert walk.clipped_labels(bare) == []
     assert walk.unnamed_focusables(bare) == []
@@ -309,7 +309,7 @@ def test_without_a_shift_the_numbers_stay_and_nothing_is_offered_that_the_role_m
 ) -> None:
     page = opened(qtbot, context)
     assert page.header.shift.text() == "The last shift ended at 08:30."
-    seen = [each.text() for each in page.header.findChildren(QLabel) if each.isVisible()]
+    seen = [label.text() for label in page.header.findChildren(QLabel) if label.isVisible()]
     for number in ("07700 900312", "01632 960145", "999", "101"):
         assert number in seen
     assert not page.header.button.isVisible()
@@ -327,7 +327,9 @@ def test_an_empty_screen_offers_only_what_the_role_may_do(
         qtbot, Context(session, runner, hub, lambda *a, **b: None, lambda words: None, lambda words, undo=None: None)
     )
     offered = [
-        each.text() for each in page.findChildren(Button) if each.isVisible() and not isinstance(each, LinkButton)
+        button.text()
+        for button in page.findChildren(Button)
+        if button.isVisible() and not isinstance(button, LinkButton)
     ]
     assert ("Log a contact" in offered) == may
     assert ("Ctrl+N" in words(page)) == may

@@ -389,7 +389,7 @@ def test_the_list_is_as_wide_as_its_words_and_stays_in_the_window(app: QApplicat
     holder.show()
     field.setFocus()
     QTest.keyClicks(field, "k")
-    [options] = [each for each in holder.findChildren(OptionList) if each.isVisible()]
+    [options] = [option_list for option_list in holder.findChildren(OptionList) if option_list.isVisible()]
     popup = options.parentWidget()
     assert popup is not None
     assert options.viewport().width() >= options.sizeHintForColumn(0)

@@ -20,7 +20,7 @@ def opened(qtbot: QtBot, context: Any) -> Opened:
 
 
 def happening(desk: Desk) -> list[str]:
-    return [str(each.fields.get("happening") or "") for each in desk.store.drafts()]
+    return [str(draft.fields.get("happening") or "") for draft in desk.store.drafts()]
 
 
 def test_what_is_typed_while_an_unfinished_contact_is_being_looked_at_is_saved(opened: Opened, desk: Desk) -> None:

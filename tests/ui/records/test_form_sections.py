@@ -81,16 +81,16 @@ def top(form: RecordForm, widget: QWidget) -> int:
 
 def titles(form: RecordForm) -> list[str]:
     """The titles that can be seen, from top to bottom."""
-    seen = [each for each in form.findChildren(Heading) if each.isVisible()]
-    assert [each.level for each in seen] == [2] * len(seen)
-    return [each.text() for each in sorted(seen, key=lambda each: top(form, each))]
+    seen = [heading for heading in form.findChildren(Heading) if heading.isVisible()]
+    assert [heading.level for heading in seen] == [2] * len(seen)
+    return [heading.text() for heading in sorted(seen, key=lambda heading: top(form, heading))]
 
 
 @pytest.mark.parametrize("width", [900, 420])
 def test_questions_stand_under_the_titles_of_their_sections_and_the_rest_at_the_end(make: Make, width: int) -> None:
     form = make(MEETING, width=width)
     assert titles(form) == ["What it is about", "What came of it", "People", "Other answers"]
-    headings = {each.text(): top(form, each) for each in form.findChildren(Heading)}
+    headings = {heading.text(): top(form, heading) for heading in form.findChildren(Heading)}
     ends = [*list(headings.values())[1:], form.height()]
     for section, end in zip(MEETING.sections, ends, strict=False):
         for name in (name for name in section.fields if name != "told"):  # it grows, and holds no row yet

@@ -69,9 +69,9 @@ def test_every_record_of_the_demo_caseload_goes_through_its_form_unchanged(
     records = store.records_of(kind)
     assert records
     form = make(kind)
-    for each in records:
-        form.set_fields(each.fields)
-        assert form.fields() == each.fields
+    for record in records:
+        form.set_fields(record.fields)
+        assert form.fields() == record.fields
         assert not form.own_problems()
 
 
@@ -104,13 +104,13 @@ def test_whatever_a_field_is_given_it_gives_back_until_a_person_changes_it(
 @pytest.mark.parametrize("kind", OWN_KINDS)
 def test_what_a_touched_control_gives_back_is_what_it_shows_again(make: Make, store: LaptopStore, kind: str) -> None:
     form = make(kind)
-    for each in store.records_of(kind)[:6]:
-        form.set_fields(each.fields)
+    for record in store.records_of(kind)[:6]:
+        form.set_fields(record.fields)
         for name, control in form.controls.items():
-            if not is_nothing(each.fields.get(name)) and control.field.type != "rows":
+            if not is_nothing(record.fields.get(name)) and control.field.type != "rows":
                 typed = control.part.typed()
                 if control.field.type != "instant":  # a form shows minutes; seconds are kept until it is changed
-                    assert typed == each.fields[name], name
+                    assert typed == record.fields[name], name
                 control.part.show_value(typed)
                 assert control.part.typed() == typed, name
 
@@ -240,7 +240,7 @@ def test_rows_are_added_and_taken_out_by_keys_and_each_has_an_id_of_its_own(make
     assert len(form.fields()["who_to_call"]) == 2, "a row with nothing in it is no row"
     rows.rows()[0].remove.setFocus()
     press(Qt.Key.Key_Space)
-    assert [each["who"] for each in form.fields()["who_to_call"]] == ["EDT"]
+    assert [row["who"] for row in form.fields()["who_to_call"]] == ["EDT"]
 
 
 def test_of_many_rows_the_last_are_shown_and_the_others_stand_as_they_were(make: Make) -> None:
@@ -256,7 +256,7 @@ def test_of_many_rows_the_last_are_shown_and_the_others_stand_as_they_were(make:
     assert rows.earlier.text() == "Show 20 earlier of 45"
     rows.earlier.setFocus()
     press(Qt.Key.Key_Space)
-    assert [frame.row.row_id for frame in rows.rows()] == [each["id"] for each in held[5:]]
+    assert [frame.row.row_id for frame in rows.rows()] == [row["id"] for row in held[5:]]
     assert rows.rows()[0].remove.hasFocus()
     settle()
     order = stops(form)
@@ -294,7 +294,7 @@ def test_tab_goes_through_rows_in_reading_order_also_past_one_added_later(make: 
     ]
     start = order.index(expected[0])
     assert order[start : start + len(expected) + 1] == [*expected, rows.add]
-    heights = [each.mapTo(form, each.rect().topLeft()).y() for each in order]
+    heights = [widget.mapTo(form, widget.rect().topLeft()).y() for widget in order]
     assert all(later >= earlier - 40 for earlier, later in itertools.pairwise(heights))
 
 
@@ -334,7 +334,7 @@ def test_an_unknown_code_is_shown_as_it_stands_and_kept_beside_another_choice(ma
 
 def test_a_field_the_program_does_not_know_is_shown_read_only_and_kept(make: Make) -> None:
     form = make("action", {"what": "Ring back", "due": "2017-03-14T02:15:00+00:00", "weather": {"rain": True}})
-    words = [each.text() for each in form.findChildren(LineEdit) if each.isReadOnly()]
+    words = [line_edit.text() for line_edit in form.findChildren(LineEdit) if line_edit.isReadOnly()]
     assert msgspec.json.encode({"rain": True}).decode() in words
     form.go("what")
     press("!")
@@ -348,7 +348,7 @@ def test_errors_stand_beside_their_answers_in_the_order_of_the_form_also_inside_
     form = make("child", fields)
     problems = KINDS["child"].problems(fields, clock())
     placed = form.show_problems(problems)
-    assert [words for words, _ in placed] == [each.message for each in problems]
+    assert [words for words, _ in placed] == [problem.message for problem in problems]
     inner = next(where for words, where in placed if words == "Choose what the flag is about")
     assert isinstance(inner, Field)
     inner.go()

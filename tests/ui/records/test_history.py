@@ -16,8 +16,8 @@ def version(action: str, number: int, *differences: Difference) -> Version:
 
 def said(item: VersionItem) -> list[str]:
     """The texts of a version, without their marks."""
-    texts = [each.text() for each in item.findChildren(QLabel)]
-    return [QTextDocumentFragment.fromHtml(each).toPlainText() for each in texts]
+    texts = [label.text() for label in item.findChildren(QLabel)]
+    return [QTextDocumentFragment.fromHtml(text).toPlainText() for text in texts]
 
 
 def test_an_added_row_is_said_to_be_added_with_its_list_and_its_words(qapp: object) -> None:

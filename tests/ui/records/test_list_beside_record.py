@@ -30,8 +30,8 @@ def window(app: QApplication, qtbot: QtBot, desk: Desk) -> Iterator[MainWindow]:
 
 def press(qtbot: QtBot, window: MainWindow, *keys: Qt.Key) -> None:
     """Press keys where the focus is and wait for what they bring about."""
-    for each in keys:
-        QTest.keyClick(focused(window), each)
+    for key in keys:
+        QTest.keyClick(focused(window), key)
         rest(qtbot, window)
 
 

@@ -123,7 +123,7 @@ def test_a_stage_is_chosen_by_keys_and_its_pages_are_full(
         QTest.keyClick(page.table, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
         read(qtbot, context)
     assert page.model.rowCount() == 2 * PAGE + 5
-    assert len({each.record for each in page.model.rows}) == page.model.rowCount()
+    assert len({row.record for row in page.model.rows}) == page.model.rowCount()
 
 
 def test_a_record_without_a_stage_is_in_the_one_that_this_means(
@@ -202,14 +202,16 @@ def test_an_empty_list_says_so_and_an_empty_stage_something_else(
 ) -> None:
     page = open_list(TEAM_CONSULTATION.name)
     assert page.empty.isVisible()
-    words = [each.text() for each in page.empty.findChildren(QLabel)]
+    words = [label.text() for label in page.empty.findChildren(QLabel)]
     assert "No team consultations yet" in words
     assert "Those that you or your colleagues write are listed here." in words
     held(context.desk, 1)
     read(qtbot, context)
     page.choices.chips()[2].click()
     read(qtbot, context)
-    assert [each for each in page.findChildren(EmptyState) if each.isVisible()] == [page.none_chosen]
+    assert [empty_state for empty_state in page.findChildren(EmptyState) if empty_state.isVisible()] == [
+        page.none_chosen
+    ]
 
 
 @pytest.mark.parametrize("kind", [TEAM_CONSULTATION.name, "action"])
@@ -269,7 +271,7 @@ def test_people_are_listed_by_name_and_found_by_a_misspelling(open_list: Open, q
     page = open_list("practitioner")
     names = column(page, "Name")
     assert len(names) > 2
-    assert names == [context.desk.people.name(each.record) for each in page.model.rows]
+    assert names == [context.desk.people.name(row.record) for row in page.model.rows]
     QTest.keyClicks(page.filter, "adeyeni")
     read(qtbot, context)
     assert column(page, "Name") == ["K. Adeyemi"]

@@ -198,12 +198,12 @@ def test_a_long_list_fetches_only_what_is_looked_at(
         QTest.keyClick(page.table, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
         read(qtbot, context)
     assert page.model.rowCount() == 453
-    assert len({each.record for each in page.model.rows}) == 453
+    assert len({row.record for row in page.model.rows}) == 453
 
 
 def test_an_empty_list_says_what_to_do(app: QApplication, qtbot: QtBot, context: Context, store: LaptopStore) -> None:
-    for each in store.records_of("action"):
-        context.desk.records.withdraw(each.record, "tidying up")
+    for record in store.records_of("action"):
+        context.desk.records.withdraw(record.record, "tidying up")
     page = ListPage(context, kind="action")
     qtbot.addWidget(page)
     page.show()
@@ -285,7 +285,7 @@ def test_only_a_list_that_is_used_for_new_ones_has_a_filled_button_and_none_for_
     sign_in_as(desk.store, role=role)
     page = open_list(kind)
     assert page.new.isVisible() == (button is not None)
-    assert [type(each) for each in page.findChildren(PrimaryButton) if each.isVisible()] == (
+    assert [type(primary) for primary in page.findChildren(PrimaryButton) if primary.isVisible()] == (
         [PrimaryButton] if button is PrimaryButton else []
     )
 

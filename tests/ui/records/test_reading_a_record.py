@@ -56,11 +56,11 @@ def lines_of(page: RecordPage) -> RecordLines:
 
 def labels(page: RecordPage) -> list[QLabel]:
     """The labels of the answers, from top to bottom."""
-    asked = {each.label for group in page.view_card.view.groups for each in group.lines}  # type: ignore[union-attr]  # open
+    asked = {line.label for group in page.view_card.view.groups for line in group.lines}  # type: ignore[union-attr]  # open
     lines = lines_of(page)
-    words = [each for each in lines.findChildren(QLabel) if not isinstance(each, Heading) and each.isVisible()]
-    found = [each for each in words if each.text() in asked]
-    return sorted(found, key=lambda each: each.mapTo(lines, QPoint(0, 0)).y())
+    words = [label for label in lines.findChildren(QLabel) if not isinstance(label, Heading) and label.isVisible()]
+    found = [word for word in words if word.text() in asked]
+    return sorted(found, key=lambda label: label.mapTo(lines, QPoint(0, 0)).y())
 
 
 def fold_of(page: RecordPage) -> Fold:
@@ -72,7 +72,7 @@ def fold_of(page: RecordPage) -> Fold:
 
 def test_a_contact_begins_with_what_its_kind_leads_with(open_record: Open, desk: Desk) -> None:
     page = open_record(contact(desk))
-    shown = [each.text() for each in labels(page)]
+    shown = [label.text() for label in labels(page)]
     answered = desk.store.get(page.record)
     assert answered is not None
     lead = [CONTACT.by_name[name].label for name in CONTACT.lead if answered.fields.get(name)]
@@ -90,8 +90,8 @@ def test_every_label_stands_at_one_edge_in_one_style_and_nothing_is_cut(
         lines = lines_of(page)
         found = labels(page)
         assert len(found) > 5
-        assert {each.mapTo(lines, QPoint(0, 0)).x() for each in found} == {0}
-        assert len({each.font().toString() for each in found}) == 1
+        assert {label.mapTo(lines, QPoint(0, 0)).x() for label in found} == {0}
+        assert len({label.font().toString() for label in found}) == 1
         assert clipped_labels(page) == []
         assert unnamed_focusables(page) == []
         assert small_targets(page) == []
@@ -104,7 +104,7 @@ def test_the_bookkeeping_says_how_much_it_holds_and_opens_by_key(open_record: Op
     assert fold.button.accessibleName() == "About this record, 1 version"
 
     def texts() -> list[str]:
-        return [each.text() for each in page.findChildren(QLabel) if each.isVisible()]
+        return [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
 
     assert not {"Revision history", "First written", record} & set(texts())
     while focused() is not fold.button:
@@ -137,7 +137,7 @@ def test_a_pane_that_has_the_focus_has_a_line_inside_its_edge_and_no_ring_round_
 def test_people_are_rows_whose_number_is_large_and_says_who_answers(open_record: Open, desk: Desk) -> None:
     page = open_record(household(desk))
     people = page.findChildren(PeopleRows)
-    said = {each.accessibleName(): each for rows in people for each in rows.findChildren(QLabel)}
+    said = {label.accessibleName(): label for rows in people for label in rows.findChildren(QLabel)}
     for name in ("Joanna Preece, 07700 900560", "Martin Preece, 07700 900561", "Home, 01632 960174"):
         number = said[name]
         assert number.fontInfo().pixelSize() >= 15

@@ -75,8 +75,8 @@ def open_form(framed: Stand, context: Context) -> Open:
 
 def key(*keys: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     """Press keys in whatever has the focus."""
-    for each in keys:
-        QTest.keyClick(focused(), each, held)
+    for pressed in keys:
+        QTest.keyClick(focused(), pressed, held)
 
 
 def write(words: str) -> None:
@@ -136,7 +136,7 @@ def test_an_amendment_by_keys_says_why_and_both_versions_are_kept(
     read(qtbot, context)
     newest = context.desk.record_views.history(record)[0]
     assert newest.why == "New mobile"
-    assert [(each.label, each.was, each.now) for each in newest.differences] == [
+    assert [(difference.label, difference.was, difference.now) for difference in newest.differences] == [
         ("Child’s own phone", "07700 900633", "07700 900999")
     ]
     assert context.went == [("child", {"record": record})]
@@ -154,7 +154,7 @@ def test_an_amendment_without_its_reason_is_not_finished_and_loses_nothing(
     read(qtbot, context)
     assert page.summary.hasFocus()
     assert page.summary.accessibleName() == "There is a problem. 2 errors."
-    assert [each.text() for each in page.summary.links()] == [
+    assert [link.text() for link in page.summary.links()] == [
         "Enter why you are changing this",
         "Enter the child’s first name",
     ]
@@ -192,7 +192,7 @@ def test_an_amendment_that_changes_nothing_says_so(open_form: Open, qtbot: QtBot
     write("No reason")
     key(Qt.Key.Key_Return, held=CTRL)
     read(qtbot, context)
-    assert [each.text() for each in page.summary.links()] == [
+    assert [link.text() for link in page.summary.links()] == [
         "Nothing was changed. Change something, or close without amending."
     ]
 
@@ -303,19 +303,19 @@ def test_a_new_record_of_every_kind_says_what_is_missing_in_the_order_of_its_for
     page = open_form(context.desk.records.new_draft(kind))
     page.finish()
     read(qtbot, context)
-    expected = [each.message for each in KINDS[kind].problems(page.draft.fields, context.desk.clock())]
-    assert [each.text() for each in page.summary.links()] == expected
+    expected = [problem.message for problem in KINDS[kind].problems(page.draft.fields, context.desk.clock())]
+    assert [link.text() for link in page.summary.links()] == expected
     assert expected
 
 
 def test_a_record_page_shows_any_kind_with_links_to_whom_it_is_about(
     framed: Stand, qtbot: QtBot, context: Any, store: LaptopStore
 ) -> None:
-    action = next(each for each in store.records_of("action") if each.fields.get("child"))
+    action = next(record for record in store.records_of("action") if record.fields.get("child"))
     page = RecordPage(context, record=action.record)
     framed(page)
     read(qtbot, context)
-    links = {each.text(): each for each in page.findChildren(LinkButton) if each.isVisible()}
+    links = {link.text(): link for link in page.findChildren(LinkButton) if link.isVisible()}
     child = action.fields["child"]
     links[context.desk.people.name(child)].setFocus()
     key(Qt.Key.Key_Return)
@@ -363,7 +363,7 @@ def test_a_kind_and_fields_that_the_program_does_not_know_are_shown_as_they_stan
     read(qtbot, context)
     shown = [label.accessibleName() or label.text() for label in page.findChildren(QLabel) if label.isVisible()]
     assert "Lucky days" in shown
-    assert any(each.startswith("Leo") for each in shown)
+    assert any(words.startswith("Leo") for words in shown)
     assert not page.view_card.amend.isVisible(), "nobody amends what the program does not know"
 
 
@@ -387,10 +387,10 @@ def test_two_versions_of_one_field_are_said_with_the_way_to_decide(
     page = RecordPage(context, record=record)
     framed(page)
     read(qtbot, context)
-    banners = [each.accessibleName() for each in page.findChildren(QWidget) if each.isVisible()]
+    banners = [widget.accessibleName() for widget in page.findChildren(QWidget) if widget.isVisible()]
     assert "Two laptops changed the same record" in banners
     button = next(
-        each for each in page.findChildren(QWidget) if getattr(each, "text", lambda: "")() == "You need to decide"
+        widget for widget in page.findChildren(QWidget) if getattr(widget, "text", lambda: "")() == "You need to decide"
     )
     button.setFocus()
     key(Qt.Key.Key_Return)

@@ -103,28 +103,36 @@ def fields_of(store: LaptopStore, record: str) -> Mapping[str, Any]:
 
 def texts(widget: QWidget) -> list[str]:
     """What the visible labels say to eye or ear, in the order they were made."""
-    return [each.accessibleName() or each.text() for each in widget.findChildren(QLabel) if each.isVisible()]
+    return [label.accessibleName() or label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
 
 
 def table(page: RecordPage, name: str) -> AnswerTable:
     """The table of a list of rows."""
-    return next(each for each in page.findChildren(AnswerTable) if each.accessibleName().startswith(f"{name}, "))
+    return next(
+        answer_table
+        for answer_table in page.findChildren(AnswerTable)
+        if answer_table.accessibleName().startswith(f"{name}, ")
+    )
 
 
 def button(page: RecordPage, words: str) -> Button:
     """A visible button by its words."""
-    return next(each for each in page.findChildren(Button) if each.text() == words and each.isVisible())
+    return next(
+        shown_button
+        for shown_button in page.findChildren(Button)
+        if shown_button.text() == words and shown_button.isVisible()
+    )
 
 
 def has_button(page: RecordPage, words: str) -> bool:
     """Whether a button can be seen."""
-    return any(each.text() == words and each.isVisible() for each in page.findChildren(Button))
+    return any(shown_button.text() == words and shown_button.isVisible() for shown_button in page.findChildren(Button))
 
 
 def press(*keys: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     """Press keys in whatever has the focus."""
-    for each in keys:
-        QTest.keyClick(focused(), each, held)
+    for key in keys:
+        QTest.keyClick(focused(), key, held)
 
 
 def tab_to(widget: QWidget) -> None:
@@ -155,7 +163,7 @@ def test_rows_read_as_a_table_whose_cells_are_heard_with_their_heading(
         "Name: T. Hale",
     }
     name = context.desk.people.name(colleague(context))
-    links = [(each.text(), each.accessibleName()) for each in came.findChildren(LinkButton)]
+    links = [(link.text(), link.accessibleName()) for link in came.findChildren(LinkButton)]
     assert links == [(name, f"Colleague: {name}"), ("Kai M.", "Spoke about: Kai M.")]
     assert table(page, "Who was told").accessibleName() == "Who was told, 1 row"
 
@@ -173,15 +181,15 @@ def test_a_link_in_a_row_is_reached_by_tab_and_leads_to_the_record(open_record: 
 def test_a_narrow_card_stacks_the_cells_of_a_row_beside_their_headings(open_record: Open, context: Context) -> None:
     page = open_record(meeting(context), (360, 712))
     came = table(page, "Who came")
-    words = {each.accessibleName() or each.text(): each for each in came.findChildren(QLabel) if each.isVisible()}
+    words = {label.accessibleName() or label.text(): label for label in came.findChildren(QLabel) if label.isVisible()}
     brought, name = words["What they brought: Short nights"], words["Name: Jo Preece"]
-    place = {each: each.mapTo(came, each.rect().topLeft()) for each in (brought, name)}
+    place = {label: label.mapTo(came, label.rect().topLeft()) for label in (brought, name)}
     assert place[brought].x() == place[name].x()
     assert place[brought].y() > place[name].y()
     assert texts(came).count("Name") == 2
     page.resize(1182, 712)
     settle()
-    place = {each: each.mapTo(came, each.rect().topLeft()) for each in (brought, name)}
+    place = {label: label.mapTo(came, label.rect().topLeft()) for label in (brought, name)}
     assert place[brought].x() > place[name].x()
     assert place[brought].y() == place[name].y()
     assert texts(came).count("Name") == 1
@@ -226,12 +234,14 @@ def test_of_very_many_rows_the_newest_are_shown_and_the_others_when_asked_for(
     page = open_record(signed(context, store, present=rows))
     came = table(page, "Who came")
     assert came.accessibleName() == "Who came, 1900 rows"
-    assert [each for each in texts(came) if "Guest" in each] == [f"Name: Guest {each}" for each in range(1840, 1900)]
+    assert [text for text in texts(came) if "Guest" in text] == [
+        f"Name: Guest {number}" for number in range(1840, 1900)
+    ]
     tab_to(came.earlier)
     assert came.earlier.text() == f"Show {SHOWN} earlier of 1900"
     press(Qt.Key.Key_Return)
     settle()
-    assert next(each for each in texts(came) if "Guest" in each) == "Name: Guest 1780"
+    assert next(text for text in texts(came) if "Guest" in text) == "Name: Guest 1780"
     assert came.earlier.hasFocus()
 
 
@@ -249,7 +259,7 @@ def test_what_the_newest_amendment_changed_in_a_row_is_marked_and_nothing_else(
         "Who: CAMHS crisis team, added.",
         "Time: 16:20 GMT, 10 March 2017, added.",
     ]
-    assert [each for each in texts(table(page, "Who came")) if "added" in each] == []
+    assert [text for text in texts(table(page, "Who came")) if "added" in text] == []
 
 
 # --- what cannot be read ---
@@ -268,19 +278,19 @@ def test_what_cannot_be_read_is_shown_as_it_stands_with_a_notice_until_it_is_put
         notes=1.5,
     )
     page = open_record(record)
-    banner = next(each for each in page.findChildren(Banner) if each.isVisible())
+    banner = next(banner for banner in page.findChildren(Banner) if banner.isVisible())
     assert banner.accessibleName() == "5 answers cannot be read"
     shown = texts(page)
     assert "They are shown as they stand. Amend the record to put them right." in shown
     for words in ("soon", "perhaps", "1.5", "Time: after tea"):
         assert words in shown
-    assert any("Kai M." in each for each in shown)
-    tags = [each.spec for each in page.findChildren(Tag) if each.isVisible() and each.text() == "Cannot be read"]
-    assert [(each.icon, each.tone) for each in tags] == [("alert", "amber")] * 5
+    assert any("Kai M." in words for words in shown)
+    tags = [tag.spec for tag in page.findChildren(Tag) if tag.isVisible() and tag.text() == "Cannot be read"]
+    assert [(tag.icon, tag.tone) for tag in tags] == [("alert", "amber")] * 5
     told = [{"id": "d", "who": "edt", "at": "2017-03-10T16:20:00+00:00"}]
     amend(context, record, held_on="2017-03-10", agreed=None, child=kai(context), told=told, notes="")
     read(qtbot, context)
-    assert not [each for each in page.findChildren(Banner) if each.isVisible()]
+    assert not [shown_banner for shown_banner in page.findChildren(Banner) if shown_banner.isVisible()]
     assert "Cannot be read" not in texts(page)
 
 
@@ -288,7 +298,7 @@ def test_a_row_that_is_none_is_shown_with_the_other_rows_as_it_stands(
     open_record: Open, context: Context, store: LaptopStore
 ) -> None:
     page = open_record(signed(context, store, told=["by word of mouth", {"id": "d", "who": "edt"}]))
-    assert [each.accessibleName() for each in page.findChildren(Banner) if each.isVisible()] == [
+    assert [banner.accessibleName() for banner in page.findChildren(Banner) if banner.isVisible()] == [
         "1 answer cannot be read"
     ]
     assert "by word of mouth EDT" in texts(page)
@@ -297,7 +307,7 @@ def test_a_row_that_is_none_is_shown_with_the_other_rows_as_it_stands(
 def test_a_record_that_is_not_here_is_said_beside_the_links_to_those_that_are(
     open_record: Open, context: Context, store: LaptopStore
 ) -> None:
-    record = next(each for each in store.records_of("contact") if each.fields.get("children"))
+    record = next(record for record in store.records_of("contact") if record.fields.get("children"))
     draft = context.desk.records.amendment(record.record)
     children = [*draft.fields["children"], NOT_HERE]
     context.desk.records.finish(replace(draft, fields={**draft.fields, "children": children}, why="a second child"))
@@ -308,7 +318,7 @@ def test_a_record_that_is_not_here_is_said_beside_the_links_to_those_that_are(
     assert isinstance(lines, RecordLines)
     name = context.desk.people.name(children[0])
     assert "Not on this laptop" in texts(lines)
-    assert name in [each.text() for each in lines.findChildren(LinkButton)]
+    assert name in [link.text() for link in lines.findChildren(LinkButton)]
 
 
 # --- rows that are added ---
@@ -399,7 +409,7 @@ def test_what_a_row_lacks_stands_beside_its_questions_and_nothing_is_added_or_lo
     QTest.keyClicks(focused(), "0205")
     press(Qt.Key.Key_Return, held=CTRL)
     read(qtbot, context)
-    assert {each.get("which") for each in fields_of(store, record)["told"]} == {None, "The neighbour"}
+    assert {row.get("which") for row in fields_of(store, record)["told"]} == {None, "The neighbour"}
 
 
 def test_keys_pressed_while_a_row_is_being_added_neither_add_it_twice_nor_are_shown_and_lost(
@@ -469,7 +479,7 @@ def test_what_is_being_typed_stays_when_the_record_is_changed_meanwhile(
     QTest.keyClicks(focused(), "0205")
     press(Qt.Key.Key_Return, held=CTRL)
     read(qtbot, context)
-    assert {each.get("note") for each in fields_of(store, record)["told"]} == {"Log 4471", "Log 0612"}
+    assert {row.get("note") for row in fields_of(store, record)["told"]} == {"Log 4471", "Log 0612"}
 
 
 def test_a_question_about_one_record_is_gone_when_another_is_shown(

@@ -74,7 +74,7 @@ def test_words_go_at_the_next_edit_but_not_while_one_only_moves(window: MainWind
     press(window, Key.Key_Tab)
     press(window, Key.Key_Shift)
     assert words(window) != ""
-    area = next(each for each in window.page.findChildren(TextArea) if each.isVisible())
+    area = next(area for area in window.page.findChildren(TextArea) if area.isVisible())
     area.setFocus()
     QTest.keyClick(area, Key.Key_K)
     assert words(window) == ""

@@ -113,9 +113,9 @@ def test_the_first_time_it_says_what_happened_since_the_last_night_began(
     ]
     assert page.morning.records[0] == handed_over
     assert page.morning.isVisible()
-    told = [desk.store.get(each) for each in (*page.morning.records, *page.contacts.records)]
+    told = [desk.store.get(record) for record in (*page.morning.records, *page.contacts.records)]
     assert len(told) == 6
-    assert all(each is not None and each.at >= 1489426200000 for each in told)  # 17:30 on Monday
+    assert all(record is not None and record.at >= 1489426200000 for record in told)  # 17:30 on Monday
     assert not set(page.morning.records) & set(page.contacts.records)
 
 
@@ -144,8 +144,8 @@ def test_what_waits_for_a_decision_is_named_and_opens_the_decision(
     become(desk, "supervising")
     kai = child_named(desk, "Kai")
     other = joined(tmp_path / "other", clock, desk, name="K. Adeyemi", laptop="HIPSS-LT-02", role="manager")
-    for each, words in ((desk, "Toast works at night"), (other, "Text his brother first")):
-        amend(each, kai, {"helps": [words]})
+    for told_desk, words in ((desk, "Toast works at night"), (other, "Text his brother first")):
+        amend(told_desk, kai, {"helps": [words]})
     exchange(desk, other)
     clock.now = MORNING
     window = opens()
@@ -244,5 +244,5 @@ def test_help_prints_the_key_for_a_call_only_for_who_may_log_one(
     press(window, Key.Key_F1)
     layer = window.layers.top
     assert isinstance(layer, HelpLayer)
-    said = [each.text() for each in layer.findChildren(QLabel)]
+    said = [label.text() for label in layer.findChildren(QLabel)]
     assert ("Log a contact" in said) == printed

@@ -88,9 +88,9 @@ def test_a_call_is_heard_step_by_step(listener: Listener) -> None:
 @pytest.mark.parametrize("key", [Key.Key_N, Key.Key_2, Key.Key_3, Key.Key_4, Key.Key_J])
 def test_the_focus_is_set_once_when_a_page_opens_and_once_on_the_way_back(listener: Listener, key: Key) -> None:
     listener.press(key, CTRL)
-    assert len(listener.moves) == 1, [walk.described(each) for each in listener.moves]
+    assert len(listener.moves) == 1, [walk.described(move) for move in listener.moves]
     listener.press(Key.Key_1, CTRL)
-    assert len(listener.moves) == 1, [walk.described(each) for each in listener.moves]
+    assert len(listener.moves) == 1, [walk.described(move) for move in listener.moves]
 
 
 def test_tabs_are_found_only_while_they_are_shown(listener: Listener) -> None:

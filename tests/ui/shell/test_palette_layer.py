@@ -113,7 +113,9 @@ def test_a_call_about_a_child_brings_the_child(opened: Opened, qtbot: QtBot, con
     layer = opened()
     _type(layer, "kai", qtbot, context)
     QTest.keyClick(layer.edit, Qt.Key.Key_Return)
-    child = next(each.record for each in context.desk.people.of_kind("child") if each.fields["given_name"] == "Kai")
+    child = next(
+        person.record for person in context.desk.people.of_kind("child") if person.fields["given_name"] == "Kai"
+    )
     assert context.went == [("log_contact", {"child": child})]
 
 

@@ -117,7 +117,7 @@ def test_a_kind_with_a_place_in_the_rail_has_its_item_its_number_and_its_light(
         press(window, Key.Key_F1)
         layer = window.layers.top
         assert isinstance(layer, HelpLayer)
-        said = [each.text() for each in layer.findChildren(type(window.rail.role))]
+        said = [label.text() for label in layer.findChildren(type(window.rail.role))]
         assert "Go to Team consultations" in said
 
 
@@ -197,14 +197,14 @@ def test_a_list_in_the_rail_keeps_what_was_typed_and_another_begins_anew(opens: 
 def test_the_commands_are_those_of_the_role() -> None:
     with team_consultations_known():
         for role in ("on_call", "supervising", "manager", "administrator", "commissioner"):
-            words = [each.words for each in screens.commands(role)]
+            words = [listed.words for listed in screens.commands(role)]
             assert len(words) == len(set(words))
             for kind in KINDS.values():
                 style = style_of(kind.name)
                 if screens.screens()[style.form].title:
                     continue  # one goes to the screen on which it is written
                 assert (style.new_label in words) == bool(style.list and role in kind.writers), (role, kind.name)
-            lists = {each.kind for each in screens.open_to(role).values() if each.opens != "draft"} - {""}
+            lists = {screen.kind for screen in screens.open_to(role).values() if screen.opens != "draft"} - {""}
             assert lists == {kind.name for kind in KINDS.values() if kind.columns and role in kind.readers}
 
 
@@ -225,11 +225,11 @@ def test_the_commissioner_has_no_children_in_the_rail_and_is_told_so_when_asking
 
 def test_no_two_screens_have_one_route_and_every_key_of_the_rail_is_one_of_the_windows(opens: Opens) -> None:
     with team_consultations_known(KindStyle(rail=ACTIONS)):
-        routes = [each.route for each in screens.BY_HAND] + [style_of(kind).list for kind in KINDS]
+        routes = [screen.route for screen in screens.BY_HAND] + [style_of(kind).list for kind in KINDS]
         named = [route for route in routes if route]
         assert len(named) == len(set(named))
         window = opens()
-        direct = {each.key() for each in window.findChildren(QShortcut) if each.parent() is window}
+        direct = {shortcut.key() for shortcut in window.findChildren(QShortcut) if shortcut.parent() is window}
         assert {QKeySequence(f"Ctrl+{number}") for number in range(1, 9)} <= direct
         assert QKeySequence("Ctrl+9") not in direct
 

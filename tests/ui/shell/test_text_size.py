@@ -49,7 +49,9 @@ def every_page(window: MainWindow, qtbot: QtBot) -> Measures:
 
 def differences(now: Measures, wanted: Measures) -> list[str]:
     places = [*wanted, *(place for place in now if place not in wanted)]
-    return [f"{each} {now.get(each)} not {wanted.get(each)}" for each in places if now.get(each) != wanted.get(each)]
+    return [
+        f"{place} {now.get(place)} not {wanted.get(place)}" for place in places if now.get(place) != wanted.get(place)
+    ]
 
 
 @pytest.mark.parametrize("high", [696, 1000], ids=["the head of the board scrolls", "it stays put"])

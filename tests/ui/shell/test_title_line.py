@@ -19,7 +19,7 @@ from ui.shell.window import MainWindow
 def title_line(window: MainWindow) -> int:
     """How far below the top of the window the first line of the page's title has its middle."""
     assert window.page is not None
-    title = next(each for each in window.page.findChildren(Heading) if each.level == 1 and each.isVisible())
+    title = next(heading for heading in window.page.findChildren(Heading) if heading.level == 1 and heading.isVisible())
     first = min(title.height(), theme.current().line_height("title"))
     return title.mapTo(window, QPoint(0, 0)).y() + (title.height() if title.height() < 1.5 * first else first) // 2
 

@@ -27,7 +27,7 @@ def type_into_a_call(window: MainWindow, qtbot: QtBot) -> DraftPage:
     rest(qtbot, window)
     page = window.page
     assert isinstance(page, DraftPage)
-    area = next(each for each in page.findChildren(TextArea) if each.isVisible())
+    area = next(area for area in page.findChildren(TextArea) if area.isVisible())
     area.setFocus()
     QTest.keyClicks(area, "no news")
     return page

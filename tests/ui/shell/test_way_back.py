@@ -107,7 +107,7 @@ def test_esc_and_backspace_never_leave_a_form_and_alt_left_keeps_its_draft(
     rest(qtbot, window)
     form = window.page
     assert isinstance(form, DraftPage)
-    area = next(each for each in form.findChildren(TextArea) if each.isVisible())
+    area = next(area for area in form.findChildren(TextArea) if area.isVisible())
     area.setFocus()
     QTest.keyClicks(area, "no news")
     press(window, Key.Key_Escape)
@@ -185,7 +185,7 @@ def test_the_button_in_the_top_bar_goes_back_and_cannot_be_pressed_where_nothing
 
 
 def test_pages_that_nothing_leads_back_to_are_deleted(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:
-    records = [each.record for each in desk.store.records_of("contact")]
+    records = [record.record for record in desk.store.records_of("contact")]
     for number in range(45):
         window.go("record", record=records[number % 2])
         rest(qtbot, window)

@@ -128,7 +128,9 @@ def test_f1_lists_every_shortcut_and_the_numbers_and_esc_gives_the_focus_back(wi
     press(window, Key.Key_F1)
     layer = window.layers.top
     assert isinstance(layer, HelpLayer)
-    words = [each.text() for each in layer.findChildren(QWidget) if hasattr(each, "text") and callable(each.text)]
+    words = [
+        widget.text() for widget in layer.findChildren(QWidget) if hasattr(widget, "text") and callable(widget.text)
+    ]
     for key in (*screens.everywhere("on_call"), *screens.screens()["on_call"].keys):
         assert key.words in words
     assert {"999", "101", "01632 960145"} <= set(words)
@@ -159,7 +161,7 @@ def test_ctrl_k_opens_the_palette_even_while_a_text_is_being_typed(window: MainW
     press(window, Key.Key_N, Modifier.ControlModifier)
     rest(qtbot, window)
     assert window.page is not None
-    area = next(each for each in window.page.findChildren(TextArea) if each.isVisible())
+    area = next(area for area in window.page.findChildren(TextArea) if area.isVisible())
     area.setFocus()
     QTest.keyClicks(area, "no news")
     press(window, Key.Key_K, Modifier.ControlModifier)
@@ -172,14 +174,14 @@ def test_ctrl_k_opens_the_palette_even_while_a_text_is_being_typed(window: MainW
 
 def test_every_key_of_the_window_is_in_the_help_and_none_is_a_lone_letter(window: MainWindow) -> None:
     told = {QKeySequence(one) for key in screens.everywhere("on_call") for one in key.all_sequences() if key.does}
-    direct = [each for each in window.findChildren(QShortcut) if each.parent() is window]
-    assert {each.key() for each in direct} == told
+    direct = [shortcut for shortcut in window.findChildren(QShortcut) if shortcut.parent() is window]
+    assert {shortcut.key() for shortcut in direct} == told
     assert_no_lone_letters(direct)
 
 
 def assert_no_lone_letters(shortcuts: list[QShortcut]) -> None:
-    for each in shortcuts:
-        words = each.key().toString()
+    for shortcut in shortcuts:
+        words = shortcut.key().toString()
         assert "+" in words or re.fullmatch(r"F\d+|PgUp|PgDown", words), words
         assert not any(part in words for part in ("Ins", "CapsLock", "Ctrl+Alt")), words
 
@@ -202,10 +204,10 @@ def test_every_key_of_a_page_is_in_its_help_and_none_is_also_the_windows(
         rest(qtbot, window)
         assert window.page is not None
         told = {QKeySequence(one) for key in screens.screens()[window.stop.place].keys for one in key.all_sequences()}
-        found = [each for each in window.page.findChildren(QShortcut) if "Num" not in each.key().toString()]
-        assert [each.key().toString() for each in found if each.key() not in told] == [], place
+        found = [shortcut for shortcut in window.page.findChildren(QShortcut) if "Num" not in shortcut.key().toString()]
+        assert [shortcut.key().toString() for shortcut in found if shortcut.key() not in told] == [], place
         assert_no_lone_letters(found)
-        assert not everywhere & {each.key() for each in found}, f"two shortcuts on one key do nothing: {place}"
+        assert not everywhere & {shortcut.key() for shortcut in found}, f"two shortcuts on one key do nothing: {place}"
 
 
 class Strays(QObject):
@@ -266,7 +268,7 @@ def test_f6_goes_round_rail_top_bar_and_page_and_comes_back_to_where_one_was(win
 def test_tab_reaches_everything_and_comes_back_to_where_it_began(window: MainWindow) -> None:
     wanted = stops(window.rail) + stops(window.top) + stops(window.page or window)
     came = walk.tab_round(window)
-    assert set(came) >= {each for each in wanted if each.focusPolicy() & Qt.FocusPolicy.TabFocus}
+    assert set(came) >= {widget for widget in wanted if widget.focusPolicy() & Qt.FocusPolicy.TabFocus}
     assert len(came) < 60
 
 
@@ -438,7 +440,7 @@ def test_a_draft_without_a_running_call_waits_on_the_on_call_screen(opens: Opens
     desk.records.save(desk.calls.end_call(desk.calls.begin()))
     window = opens()
     assert isinstance(window.page, OnCallPage)
-    link = next(each for each in stops(window.page) if getattr(each, "text", str)() == "Carry on")
+    link = next(stop for stop in stops(window.page) if getattr(stop, "text", str)() == "Carry on")
     QTest.keyClick(link, Key.Key_Return)
     rest(qtbot, window)
     assert shown(window) == "LogContactPage"

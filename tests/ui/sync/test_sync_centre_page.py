@@ -169,7 +169,7 @@ def test_a_problem_says_what_to_do_and_opens_its_record(
     with store.write() as unit:
         unit.council_holds_back({held.digest: "Your role may not write this."})
     page = opened()
-    (link,) = [each for each in stops(page.problems) if each.isVisible()]
+    (link,) = [stop for stop in stops(page.problems) if stop.isVisible()]
     assert link.accessibleName().startswith("Open record, The council holds this back")
     link.setFocus()
     _press(Qt.Key.Key_Return)
@@ -351,7 +351,7 @@ def test_decide_later_goes_on_to_the_next_and_keeps_what_was_chosen(
     amend(theirs, contact, {"advice": "Ring at nine."})
     exchange(mine, theirs)
     page = opened(record=contact)
-    order = [each.record for each in page._centre.conflicts]  # type: ignore[union-attr]  # it has been read
+    order = [listed.record for listed in page._centre.conflicts]  # type: ignore[union-attr]  # it has been read
     assert page.to_decide.model.rowCount() == 2
     page.to_decide.table.opened.emit(0)
     settle()
@@ -421,7 +421,7 @@ def test_tab_goes_in_reading_order_and_comes_round(opened: Opened, conflict: str
         page.try_button, page.filters.chips()[0], page.waiting.table, view.parts[0].dots()[0], view.parts[1].dots()[0],
         view.why, view.save_button, view.later_button,
     ]  # fmt: skip
-    assert [each for each in order if each in wanted] == wanted
+    assert [widget for widget in order if widget in wanted] == wanted
     page.try_button.setFocus()
     assert set(order) <= set(tab_round(page.window()))
 
@@ -444,14 +444,14 @@ def test_a_notice_stands_until_it_was_read(context: Any, qtbot: QtBot, store: La
     qtbot.addWidget(page)
     page.resize(1180, 700)
     page.show()
-    qtbot.waitUntil(lambda: any(each.text() == "I have read this" for each in page.findChildren(LinkButton)))
-    read = next(each for each in page.findChildren(LinkButton) if each.text() == "I have read this")
+    qtbot.waitUntil(lambda: any(link.text() == "I have read this" for link in page.findChildren(LinkButton)))
+    read = next(link for link in page.findChildren(LinkButton) if link.text() == "I have read this")
     read.setFocus()
     QTest.keyClick(read, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: context.runner.idle and store.setting("notice") == "")
     qtbot.waitUntil(
         lambda: (
-            not any(each.text() == "I have read this" and each.isVisible() for each in page.findChildren(LinkButton))
+            not any(link.text() == "I have read this" and link.isVisible() for link in page.findChildren(LinkButton))
         )
     )
 

@@ -93,12 +93,12 @@ SQLITE = [
 
 
 def _postgresql(table: str, act: str, when: str = "true", gives: str = "NEW") -> list[str]:
-    each = "STATEMENT" if act == "truncate" else "ROW"
+    level = "STATEMENT" if act == "truncate" else "ROW"
     return [
         f"CREATE FUNCTION {table}_{act}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
         f" IF {when} THEN RAISE EXCEPTION '{_REFUSED}'; END IF; RETURN {gives}; END $$",
         f"CREATE TRIGGER {table}_{act} BEFORE {act.upper()} ON {table}"
-        f" FOR EACH {each} EXECUTE FUNCTION {table}_{act}()",
+        f" FOR EACH {level} EXECUTE FUNCTION {table}_{act}()",
     ]
 
 

@@ -1,0 +1,33 @@
+"""Names say what they hold: none is called after how it is reached."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDERS = ("hipss_desktop", "ui", "db", "sync", "resources", "tests")
+SAYS_NOTHING = {"each"}
+"""A loop goes through contacts, revisions or rows: its variable is one of them."""
+
+
+def python_files() -> Iterator[Path]:
+    yield ROOT / "dev.py"
+    for folder in FOLDERS:
+        yield from sorted((ROOT / folder).rglob("*.py"))
+
+
+def names_given(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """The line and the name of every variable and parameter that a module makes."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.lineno, node.id
+        elif isinstance(node, ast.arg):
+            yield node.lineno, node.arg
+
+
+@pytest.mark.parametrize("file", list(python_files()), ids=lambda file: str(file.relative_to(ROOT)))
+def test_a_variable_says_what_it_holds(file: Path) -> None:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    assert [f"{file.name}:{line} {name}" for line, name in names_given(tree) if name in SAYS_NOTHING] == []
