@@ -7,7 +7,7 @@ cannot be written on nothing can be ordered, and what waits for its order is giv
 the folder keeps out gets its order here too. Must not end a hold: a release does (``administration``).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -206,7 +206,7 @@ def _other_kind(connection: Connection, came: Sequence[Revision]) -> dict[str, R
             for revision in came
             if (revision.envelope.record, revision.envelope.kind in KINDS) == (record, False)
         ]
-        against = _kinds_held(connection, record)
+        against = _decided_against(connection, record, acting, released)
         first = min(
             acting,
             key=lambda revision: (
@@ -223,10 +223,20 @@ def _other_kind(connection: Connection, came: Sequence[Revision]) -> dict[str, R
     return found
 
 
-def _kinds_held(connection: Connection, record: str) -> set[str]:
-    """The kinds under which something of a record is held back as another kind than it is."""
+def _decided_against(
+    connection: Connection, record: str, acting: Sequence[Revision], released: Collection[str]
+) -> set[str]:
+    """The kinds that people decided a record is not of: something of them is held for it, and a beginning of another was released.
+
+    The hold alone decides nothing: what amends a child may come before the child, and is held while something else acts.
+    """
     query = sa.select(t.envelope.c.kind).join(t.held, t.held.c.digest == t.envelope.c.digest).distinct()
-    return set(connection.scalars(query.where(t.envelope.c.record == record, t.held.c.code == _OTHER_KIND.code)))
+    held = connection.scalars(query.where(t.envelope.c.record == record, t.held.c.code == _OTHER_KIND.code))
+    against = set(held)
+    begun = {
+        revision.envelope.kind for revision in acting if revision.digest in released and not revision.envelope.parents
+    }
+    return against if begun - against else set()
 
 
 def hold_others(chain: OwnChain, record: str, kind: str) -> list[str]:

@@ -122,6 +122,22 @@ def test_what_amends_a_child_under_another_kind_and_comes_first_after_a_restore_
         assert state_of(connection, "child", record) is not None
 
 
+def test_a_child_whose_amendment_comes_first_after_a_restore_is_not_hidden_either(
+    shared_council: CouncilServer,
+) -> None:
+    writer, amender = shared_council.laptop("A. Bevan", "manager"), shared_council.laptop("S. Lloyd", "manager")
+    other, record = shared_council.laptop("C. Powell"), record_id()
+    child = writer.write("child", {"given_name": "Kai"}, record=record)
+    amended = amender.write("child", {"given_name": "Kai M."}, record=record, parents=[child], action="amend")
+    disguised = other.write("contact", {"advice": "Do not."}, record=record, parents=[child], action="amend")
+    other.push(disguised)
+    amender.push(amended)
+    assert [fate.outcome for fate in writer.push(child).fates] == ["stored"]
+    held = {held.digest for held in quarantine(shared_council.admin)}
+    assert disguised.digest in held
+    assert child.digest not in held
+
+
 def test_a_second_kind_of_one_record_in_one_batch_is_held_too(shared_council: CouncilServer) -> None:
     laptop, record = shared_council.laptop("A. Bevan"), record_id()
     first = laptop.write("contact", {"happening": "Rang about supper."}, record=record)
