@@ -86,7 +86,8 @@ def hold(
         if revision.digest in undecided and (why := why_held(author, revision)) is not None
     }
     _keep(connection, reasons, now)
-    acting = [revision for revision in fresh if revision.digest in undecided - reasons.keys()]
+    _keep(connection, _other_kind_than_amended(connection, fresh), now)
+    acting = [revision for revision in fresh if revision.digest in _undecided(connection, fresh)]
     _keep(connection, _other_kind(connection, acting), now)
     _keep(connection, _not_as_given(council, connection, [*fresh, *late], fresh), now)
     _keep(connection, _own_work(council, connection, [*fresh, *late]), now)
@@ -186,6 +187,32 @@ def _undecided(connection: Connection, revisions: Iterable[Revision]) -> set[str
         for table in (t.released, t.held)
         for digest in connection.scalars(sa.select(table.c.digest).where(table.c.digest.in_(digests)))
     }
+
+
+def _other_kind_than_amended(connection: Connection, fresh: Sequence[Revision]) -> dict[str, Reason]:
+    """What amends revisions of other kinds alone, in the records of which something came.
+
+    What it amends may be held back itself, of a revoked laptop say: it says all the same what the record is. What was released
+    does not: an older program released what was of another kind.
+    """
+    named = sa.select(t.envelope.c.record).where(
+        t.envelope.c.record.in_({plain_name(revision.envelope.record) for revision in fresh} - {""})
+    )
+    records = connection.scalars(
+        named.group_by(t.envelope.c.record).having(sa.func.count(t.envelope.c.kind.distinct()) > 1)
+    )
+    found: dict[str, Reason] = {}
+    for record in sorted(records):
+        rows = connection.execute(
+            sa.select(t.envelope.c.digest, t.envelope.c.kind).where(t.envelope.c.record == record)
+        )
+        kinds = dict(rows.tuples().all())
+        acting, released = _acting(connection, record)
+        for revision in acting:
+            amended = {kinds[parent] for parent in revision.envelope.parents if parent in kinds.keys() - released}
+            if amended and revision.envelope.kind not in amended and revision.digest not in released:
+                found[revision.digest] = _OTHER_KIND
+    return found
 
 
 def _other_kind(connection: Connection, came: Sequence[Revision]) -> dict[str, Reason]:

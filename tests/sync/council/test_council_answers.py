@@ -1,5 +1,7 @@
 """A laptop that lies to the council: it gains nobody's name, and no record under another kind's rules."""
 
+from functools import partial
+
 import pytest
 
 from hipss_desktop.errors import UserError
@@ -136,6 +138,19 @@ def test_a_child_whose_amendment_comes_first_after_a_restore_is_not_hidden_eithe
     held = {held.digest for held in quarantine(shared_council.admin)}
     assert disguised.digest in held
     assert child.digest not in held
+
+
+@pytest.mark.parametrize("order", [("child", "contact"), ("contact", "child")], ids=" first, then ".join)
+def test_what_amends_a_child_that_is_held_back_under_another_kind_is_held_too(
+    shared_council: CouncilServer, order: tuple[str, str]
+) -> None:
+    writer, other, record = shared_council.laptop("A. Bevan"), shared_council.laptop("C. Powell"), record_id()
+    child = writer.write("carer", {"family_name": "Moss"}, record=record)  # which her role may not write
+    contact = other.write("contact", {"advice": "Do not."}, record=record, parents=[child], action="amend")
+    pushes = {"child": partial(writer.push, child), "contact": partial(other.push, contact)}
+    for name in order:
+        pushes[name]()
+    assert {child.digest, contact.digest} <= {held.digest for held in quarantine(shared_council.admin)}
 
 
 def test_a_second_kind_of_one_record_in_one_batch_is_held_too(shared_council: CouncilServer) -> None:
