@@ -219,8 +219,8 @@ def _other_kind(connection: Connection, came: Sequence[Revision]) -> dict[str, R
     """What would change a record under the name of another kind, which other roles may write.
 
     The first revision that begins a record says its kind, and each record is judged as a whole when more of it comes: after a
-    restore what amends it may come back before what began it. A kind that was decided against stays so (``hold_others``). What an
-    older program released stays, and decides last.
+    restore what amends it may come back before what began it. A kind that was decided against stays so (``hold_others``). Of two
+    beginnings one that was released decides last, as an older program released what was of another kind.
     """
     kinds = acting_kinds(connection, {plain_name(revision.envelope.record) for revision in came} - {""})
     for revision in came:
@@ -238,8 +238,8 @@ def _other_kind(connection: Connection, came: Sequence[Revision]) -> dict[str, R
             acting,
             key=lambda revision: (
                 revision.envelope.kind in against,
-                revision.digest in released,
                 bool(revision.envelope.parents),
+                revision.digest in released,
             ),
         )
         found |= {

@@ -153,6 +153,16 @@ def test_what_amends_a_child_that_is_held_back_under_another_kind_is_held_too(
     assert {child.digest, contact.digest} <= {held.digest for held in quarantine(shared_council.admin)}
 
 
+def test_a_record_that_was_released_is_not_taken_by_another_kind(shared_council: CouncilServer) -> None:
+    writer, other, record = shared_council.laptop("A. Bevan"), shared_council.laptop("C. Powell"), record_id()
+    carer = writer.write("carer", {"family_name": "Moss"}, record=record)  # which her role may not write
+    assert [fate.outcome for fate in writer.push(carer).fates] == ["held"]
+    release(shared_council.admin, carer.digest, "Looked at.")
+    contact = other.write("contact", {"advice": "Do not."}, record=record, parents=[carer], action="amend")
+    again = other.write("contact", {"advice": "Do not."}, record=record, parents=[contact], action="amend")
+    assert [fate.outcome for fate in other.push(contact, again).fates] == ["held", "held"]
+
+
 def test_a_second_kind_of_one_record_in_one_batch_is_held_too(shared_council: CouncilServer) -> None:
     laptop, record = shared_council.laptop("A. Bevan"), record_id()
     first = laptop.write("contact", {"happening": "Rang about supper."}, record=record)
