@@ -3,11 +3,11 @@
 Must not know what stands in them.
 """
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from ui.parts.layout import row, turn
+from ui.parts.layout import reveal, row, turn
 from ui.theme import theme_of
 
 
@@ -46,3 +46,10 @@ class SideBySide(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         turn(self._columns, beside=self.width() >= theme_of(self).px(self._room))
+        QTimer.singleShot(0, self, self._follow)  # once what stands inside has its new place
+
+    def _follow(self) -> None:
+        """Keep what has the focus in sight: the window, or its text, has another size."""
+        focused = self.window().focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
+            reveal(self, focused)
