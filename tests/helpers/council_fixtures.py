@@ -39,10 +39,15 @@ Backend = Literal["sqlite", "postgresql"]
 
 
 class CouncilServer:
-    """A council in a folder, its server process, and its command line."""
+    """A council in a folder, its server process, and its command line.
 
-    def __init__(self, folder: Path, database_url: str = "") -> None:
+    Attributes:
+        processes: how many serve, unless the options of ``start`` say otherwise.
+    """
+
+    def __init__(self, folder: Path, database_url: str = "", processes: int = 1) -> None:
         self.folder = folder
+        self.processes = processes
         self.database_url = database_url
         self.url = ""
         self.process: subprocess.Popen[str] | None = None
@@ -119,16 +124,15 @@ class CouncilServer:
         self.settings(rates={**generous, **rates})
 
     def start(self, *options: str, limit: int = 0, word: bool = True) -> None:
-        """Start the server on a free port and wait until it answers. Beside PostgreSQL it has two processes, as in service.
+        """Start the server on a free port and wait until it answers.
 
         Args:
             options: of ``serve``.
-            limit: no file may grow past so many bytes; one process then.
+            limit: no file may grow past so many bytes.
             word: the council's people say that nothing was put back.
         """
         program = ["-c", LIMITED.format(limit)] if limit else ["-m", "sync.council.cli"]
-        if self.database_url and not limit:
-            options = ("--workers", "2", *options)
+        options = ("--workers", str(self.processes), *options)
         log = (self.folder / "server.log").open("a")
         self.process = subprocess.Popen(
             [sys.executable, *program, "serve", "--port", "0", *options],
@@ -169,11 +173,11 @@ class CouncilServer:
         self.close()
         shutil.copytree(self.folder, folder)
         if not self.database_url:
-            return CouncilServer(folder)
+            return CouncilServer(folder, processes=self.processes)
         server, _, database = self.database_url.rpartition("/")
         with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {database}_{folder.name} TEMPLATE {database}".encode())
-        return CouncilServer(folder, f"{server}/{database}_{folder.name}")
+        return CouncilServer(folder, f"{server}/{database}_{folder.name}", self.processes)
 
     def log(self) -> str:
         """What the server wrote down."""
@@ -181,9 +185,9 @@ class CouncilServer:
 
 
 @contextlib.contextmanager
-def serving(folder: Path, database_url: str = "") -> Iterator[CouncilServer]:
+def serving(folder: Path, database_url: str = "", processes: int = 1) -> Iterator[CouncilServer]:
     """A new council that serves, on its embedded store unless a database is named."""
-    server = CouncilServer(folder, database_url)
+    server = CouncilServer(folder, database_url, processes)
     server.init()
     server.start()
     try:
@@ -275,9 +279,10 @@ def backend(request: pytest.FixtureRequest) -> Backend:
 
 @pytest.fixture
 def council_folder(backend: Backend, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[CouncilServer]:
-    """A council that was made and does not serve yet."""
+    """A council that was made and does not serve yet; in a long run two processes serve beside PostgreSQL, as in service."""
     url = request.getfixturevalue("new_database")() if backend == "postgresql" else ""
-    server = CouncilServer(tmp_path / "council", url)
+    processes = 2 if url and request.config.getoption("--long") else 1
+    server = CouncilServer(tmp_path / "council", url, processes)
     server.init()
     with contextlib.ExitStack() as stack:
         stack.callback(server.stop)
@@ -288,9 +293,9 @@ def council_folder(backend: Backend, tmp_path: Path, request: pytest.FixtureRequ
 def shared_council(
     backend: Backend, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[CouncilServer]:
-    """One council that serves for the whole session; each test brings its own laptops."""
+    """One council that serves for the whole session, beside PostgreSQL by two processes; each test brings its own laptops."""
     url = request.getfixturevalue("new_database")() if backend == "postgresql" else ""
-    with serving(tmp_path_factory.mktemp(backend) / "council", url) as server:
+    with serving(tmp_path_factory.mktemp(backend) / "council", url, 2 if url else 1) as server:
         yield server
 
 
