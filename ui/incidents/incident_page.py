@@ -127,6 +127,7 @@ class IncidentPage(Page):
 
     def _clocks_card(self) -> Card:
         card = Card()
+        card.gives_way = True
         self.clocks_title = Heading(self.clocks_words, 2, style="heading")
         self.counts = label("", "body", "muted", wrap=True)
         self.checked = label("", "small", "muted")

@@ -77,7 +77,8 @@ class Card(QFrame):
         self.body.setContentsMargins(side, pad, side, pad)
         self.body.setSpacing(8)
         self._has_body = False
-        self._scrolls = False
+        self.gives_way = False
+        """Whether what is inside scrolls, so that the card may be as low as there is room."""
 
     def set_count(self, count: int | None) -> None:
         """Changes the number beside the title."""
@@ -93,13 +94,12 @@ class Card(QFrame):
             self.body.addWidget(widget)
 
     def add_flush(self, widget: QWidget, stretch: int = 0) -> None:
-        """Adds a widget that reaches from edge to edge; one with a ``stretch`` scrolls, and gives way where there is no room."""
-        self._scrolls = self._scrolls or bool(stretch)
+        """Adds a widget that reaches from edge to edge."""
         self.box.addWidget(widget, stretch)
 
     def hasHeightForWidth(self) -> bool:
-        """Whether the card must be as high as its words. Else Qt takes the room for what scrolls from the card's neighbours."""
-        return super().hasHeightForWidth() and not self._scrolls
+        """Whether the card must be as high as its words; Qt takes the room for that from its neighbours."""
+        return super().hasHeightForWidth() and not self.gives_way
 
     def add_rule(self) -> None:
         """Adds a line from edge to edge."""

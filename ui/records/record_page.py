@@ -147,6 +147,7 @@ class RecordCard(Card):
         back: Callable[[], Mapping[str, Any]] | None = None, unfolded: bool = False,
     ) -> None:  # fmt: skip
         super().__init__()
+        self.gives_way = True
         self._back = back
         self.context = context
         self._titled = titled
