@@ -235,7 +235,7 @@ class KeysWindow(Frame):
         step.button.setFocus()
 
     def problem(self, words: str) -> None:
-        """Show a bug of ours over the button of the step under way."""
+        """Show, over the button of the step under way, that the program failed."""
         if self.step.busy:
             self.step.refuse(words)
 

@@ -179,7 +179,7 @@ class CouncilLife(World):
             self.exchange(knowing, proxy)
 
     def put_back_and_go_on(self, person: Station, proxy: CutProxy) -> None:
-        """Put folder and store back together; whoever comes first comes first, or its people say that it was not put back."""
+        """Put folder and store back together; any laptop may come first, or its people say that it was not put back."""
         newest = (self.council.folder / "signing.key").read_bytes()
         copies = [copy for copy in self.copies if (copy / "signing.key").read_bytes() == newest]
         if copies and self.writes and not self.lost_orders:
