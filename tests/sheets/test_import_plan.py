@@ -186,8 +186,11 @@ def test_rows_are_compared_by_what_they_say_and_keep_their_identifiers_where_the
 
 def test_the_body_of_a_record_held_may_hold_anything() -> None:
     wrong: list[Any] = [1, 1.5, True, [], [1], {}, [{}], "x", None, [{"id": 1}], [{"id": "a", "colleague": []}]]
-    held = [HeldRecord(f"{number}-{field.name}", {**HELD, field.name: value}) for number, value in enumerate(wrong)
-            for field in CHILD.fields]  # fmt: skip
+    held = [
+        HeldRecord(f"{number}-{field.name}", {**HELD, field.name: value})
+        for number, value in enumerate(wrong)
+        for field in CHILD.fields
+    ]
     for held_record in held:
         assert children(HEADER, KAI, held=(held_record,)).problems == []
     people = [HeldRecord("m", {"held_on": "2017-03-14", "attendees": value, "after": value}) for value in wrong]
