@@ -2,9 +2,11 @@
 
 import gc
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -65,3 +67,17 @@ def _few_things_to_look_through() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_open() -> Iterator[None]:
+    """Have each test close the windows that it opened: one left behind is in front of what a later test looks at."""
+    before = open_windows()
+    yield
+    assert [window for window in open_windows() if window not in before] == []
+
+
+def open_windows() -> list[QWidget]:
+    """The windows that show."""
+    app = QApplication.instance()
+    return [window for window in app.topLevelWidgets() if window.isVisible()] if isinstance(app, QApplication) else []

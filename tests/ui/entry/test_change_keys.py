@@ -473,8 +473,7 @@ def test_not_now_holds_until_the_laptop_is_unlocked_again(unseen: AtTheDesk) -> 
     main.go("children")
     rest(unseen.qtbot, main)
     assert not main.key_notice.isVisible()
-    main.lock()
-    unseen.program._window = None
+    unseen.end()
     assert unseen.unlock().key_notice.isVisible()
 
 
