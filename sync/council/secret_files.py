@@ -1,5 +1,6 @@
 """Files of the council's folder that only its owner may read, written whole or not at all. Must not know what they hold."""
 
+import glob
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -47,7 +48,8 @@ def replace_secret(file: Path, content: bytes, *, scrub: bool = False) -> None:
     Args:
         file: where.
         content: all of it.
-        scrub: overwrite what the file held before, for a secret that must not be there any more.
+        scrub: overwrite what the file held before, for a secret that must not be there any more, and what a process that was
+            killed left half replaced. Only one process may do so at once.
 
     Raises:
         Unavailable: the disk is full or failed; the file is as it was.
@@ -55,6 +57,9 @@ def replace_secret(file: Path, content: bytes, *, scrub: bool = False) -> None:
     fresh = file.with_name(f"{file.name}.{os.getpid()}.new")
     try:
         fresh.unlink(missing_ok=True)
+        if scrub:
+            for left_over in file.parent.glob(f"{glob.escape(file.name)}.*.new"):
+                _destroy(left_over)
         write_secret(fresh, content)
         former = os.open(file, os.O_WRONLY) if scrub and file.exists() else None
         try:
@@ -67,6 +72,15 @@ def replace_secret(file: Path, content: bytes, *, scrub: bool = False) -> None:
                 os.close(former)
     except OSError as failed:
         raise Unavailable(f"{file.name} cannot be written: {failed.strerror}.") from failed
+
+
+def _destroy(file: Path) -> None:
+    descriptor = os.open(file, os.O_WRONLY)
+    try:
+        _overwrite(descriptor)
+    finally:
+        os.close(descriptor)
+    file.unlink()
 
 
 def _overwrite(descriptor: int) -> None:

@@ -1,7 +1,9 @@
-"""Hiding a whole window at once, before anything else is done.
+"""Hiding a whole window at once, before anything else is done, and locking from behind that cover.
 
 Must not know what the window shows.
 """
+
+from collections.abc import Callable
 
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
@@ -19,3 +21,15 @@ def cover(window: QWidget) -> None:
     sheet.show()
     sheet.raise_()
     sheet.repaint()
+
+
+def lock_behind_cover(window: QWidget, finish_up: Callable[[], None], lock: Callable[[], None]) -> None:
+    """Hide a window at once, have it finish, then hand over to the lock screen.
+
+    Whatever goes wrong while it finishes, the process that holds the keys ends.
+    """
+    cover(window)
+    try:
+        finish_up()
+    finally:
+        lock()

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from hipss_desktop.errors import HipssError, UserError
 from ui.base.announce import announce
-from ui.base.cover import cover
+from ui.base.cover import lock_behind_cover
 from ui.base.focus import tab_in_reading_order
 from ui.base.idle import IdleLock
 from ui.base.session import KeyAct, KeyChanges
@@ -249,14 +249,8 @@ class KeysWindow(Frame):
 
     def lock(self) -> None:
         """Hide everything at once, then hand over to the lock screen; a copy that is being made is waited for."""
-        if self.has_left:
-            return
-        cover(self)
-        try:
-            self._finish_up()
-        finally:
-            # Whatever went wrong, the process that holds the keys ends now.
-            self._keys.lock()
+        if not self.has_left:
+            lock_behind_cover(self, self._finish_up, self._keys.lock)
 
     def _finish_up(self) -> None:
         self.has_left = True

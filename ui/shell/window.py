@@ -29,7 +29,7 @@ from hipss_desktop.views.sync_centre import Pill
 from ui import theme
 from ui.base import clipboard
 from ui.base.announce import announce
-from ui.base.cover import cover
+from ui.base.cover import cover, lock_behind_cover
 from ui.base.idle import IdleLock
 from ui.base.kind_style import style_of
 from ui.base.layers import Layers, Rounds
@@ -376,14 +376,8 @@ class MainWindow(QWidget):
 
     def lock(self) -> None:
         """Hide everything at once, keep what was typed, then hand over to the lock screen."""
-        if self.has_left:
-            return
-        cover(self)
-        try:
-            self.finish_up()
-        finally:
-            # Whatever went wrong with the page, the process that holds the keys ends now.
-            self.session.lock()
+        if not self.has_left:
+            lock_behind_cover(self, self.finish_up, self.session.lock)
 
     @Slot()
     def _come_forward(self) -> None:

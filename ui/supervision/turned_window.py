@@ -18,7 +18,7 @@ from hipss_desktop.errors import HipssError
 from hipss_desktop.services.reading_back import ReadBack
 from ui import theme
 from ui.base import clipboard
-from ui.base.cover import cover
+from ui.base.cover import lock_behind_cover
 from ui.base.focus import focus
 from ui.base.idle import IdleLock
 from ui.base.page import Context, Hub
@@ -150,14 +150,8 @@ class TurnedWindow(QWidget):
 
     def lock(self) -> None:
         """Hide everything at once, keep what was typed, then hand over to the lock screen."""
-        if self._leaving:
-            return
-        cover(self)
-        try:
-            self._finish_up()
-        finally:
-            # Whatever went wrong, the process that holds the keys ends now.
-            self.session.lock()
+        if not self._leaving:
+            lock_behind_cover(self, self._finish_up, self.session.lock)
 
     def _finish_up(self) -> None:
         self._leaving = True

@@ -123,6 +123,19 @@ def test_the_keys_that_an_erasure_takes_away_are_overwritten_where_they_lay(coun
     assert former.read_bytes() == bytes(size)
 
 
+def test_what_a_killed_replacement_of_the_keys_left_is_overwritten_by_the_next_one(
+    council_server: CouncilServer,
+) -> None:
+    (erased,) = written(council_server.laptop(), PHRASE)
+    left_over, looked_at = council_server.folder / "keys.json.4711.new", council_server.folder / "looked_at"
+    left_over.write_bytes((council_server.folder / "keys.json").read_bytes())
+    os.link(left_over, looked_at)
+    size = looked_at.stat().st_size
+    erase(council_server.admin, [erased.digest], "Article 17(1)(d)")
+    assert not left_over.exists()
+    assert looked_at.read_bytes() == bytes(size)
+
+
 def test_an_erasure_that_was_killed_before_its_key_was_destroyed_ends_at_the_next_opening(
     council_server: CouncilServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
