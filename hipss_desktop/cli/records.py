@@ -23,7 +23,7 @@ from hipss_desktop.sheets.answers import Answers
 from hipss_desktop.views.names import draft_name
 from hipss_desktop.views.paragraphs import ParagraphView
 from hipss_desktop.views.record import Line, RecordView, RowCell
-from sync.wire.messages import travelling
+from sync.wire.messages import to_wire
 
 app = typer.Typer(no_args_is_help=True, help="Add, amend, show and list records.")
 search_app = typer.Typer()
@@ -264,7 +264,7 @@ def _draft_value(draft: Draft) -> dict[str, Any]:
 
 
 def _revision(opened: OpenStore, revision: Revision) -> dict[str, Any]:
-    sent = travelling(revision)
+    sent = to_wire(revision)
     link = revision.envelope
     return {
         "digest": revision.digest,

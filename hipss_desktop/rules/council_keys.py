@@ -13,7 +13,7 @@ import msgspec
 from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.council import NEW_KEY
 from hipss_desktop.records.revision import Revision, verify
-from sync.wire.messages import Succession, arrived
+from sync.wire.messages import Succession, from_wire
 from sync.wire.tokens import NEW_KEY_TYPE, NewKeyProof, public_key, read_statement
 
 
@@ -53,7 +53,7 @@ class CouncilKeys(msgspec.Struct, frozen=True):
         keys = self
         for succession in successions:
             if succession.former == keys.key:
-                keys = keys._next(seat, arrived(succession.order))
+                keys = keys._next(seat, from_wire(succession.order))
         return keys
 
     def _next(self, seat: str, order: Revision) -> "CouncilKeys":

@@ -20,7 +20,7 @@ from hipss_desktop.rules.council_keys import by_key
 from hipss_desktop.services.enrolment import Council, Refused, council_keys
 from hipss_desktop.services.ports import Store
 from hipss_desktop.services.sync_status import SPLIT, TWO_STORIES
-from sync.wire.messages import LARGEST_BATCH, LARGEST_REQUEST, HaveAnswer, Pull, Push, arrived, travelling
+from sync.wire.messages import LARGEST_BATCH, LARGEST_REQUEST, HaveAnswer, Pull, Push, from_wire, to_wire
 from sync.wire.tokens import public_key
 
 NOT_SHOWN = "The council says that it has other orders than this laptop, and does not show them. Nothing was changed."
@@ -119,7 +119,7 @@ class CouncilChain:
     def _shown(self, answer: HaveAnswer, after: int, most: int = LARGEST_BATCH) -> list[Revision]:
         """The council's next revisions after that number, of which there is at least one."""
         asked = Pull({**answer.have, self._seat: Link(after, "")}, [], most)
-        came = [arrived(one) for one in self._council.pull(asked).revisions]
+        came = [from_wire(one) for one in self._council.pull(asked).revisions]
         own = [one for one in came if one.envelope.seat == self._seat]
         if not own or any(one.envelope.number != after + place for place, one in enumerate(own, start=1)):
             raise Tampered(NOT_SHOWN)
@@ -143,7 +143,7 @@ class CouncilChain:
         after = alike
         while batch := batch_of(self._store, self._seat, after, LARGEST_BATCH):
             with suppress(Refused):  # as forked: it is kept there as evidence
-                self._council.push(Push(self._seat, [travelling(revision) for revision in batch]))
+                self._council.push(Push(self._seat, [to_wire(revision) for revision in batch]))
             after = batch[-1].envelope.number
 
     def compare(self, heard: Sequence[Revision]) -> list[str]:

@@ -35,10 +35,10 @@ from sync.wire.messages import (
     PushAnswer,
     Refusal,
     Succession,
-    Travelling,
     UnfinishedAnswer,
     UnfinishedHere,
-    arrived,
+    WireRevision,
+    from_wire,
 )
 from sync.wire.tokens import enrolment_proof, public_key, public_x, read_statement, voucher
 
@@ -99,7 +99,7 @@ class Council(Protocol):
         """The council's letter (JWS) for the secret half of a one-time code."""
         ...
 
-    def enrol(self, request: Enrol) -> Travelling:
+    def enrol(self, request: Enrol) -> WireRevision:
         """The seat's certificate."""
         ...
 
@@ -238,7 +238,7 @@ def certify(
         answer = council.enrol(request)
     except Refused as refused:
         raise UserError(refused.refusal.detail) from refused
-    certificate = arrived(answer)
+    certificate = from_wire(answer)
     verify(certificate, public_key(council_keys(store).of_number(certificate.envelope.number)))
     content = certificate.content()
     named = CERTIFICATE.read(content.fields if content else {})

@@ -33,9 +33,9 @@ from sync.wire.messages import (
     Push,
     PushAnswer,
     Receipt,
-    Travelling,
-    arrived,
-    travelling,
+    WireRevision,
+    from_wire,
+    to_wire,
 )
 from sync.wire.tokens import public_key, read_statement
 
@@ -188,7 +188,7 @@ class SyncCycle:
         while True:
             link = self._store.chain(own, after=number - 1, limit=1) if number else []
             known = {**answer.have, own: Link(number, link[0].digest if link else "")}
-            theirs = [arrived(revision) for revision in self._council.pull(Pull(known)).revisions]
+            theirs = [from_wire(revision) for revision in self._council.pull(Pull(known)).revisions]
             if not theirs:
                 return None
             ours = self._store.chain(own, after=number, limit=len(theirs))
@@ -202,7 +202,7 @@ class SyncCycle:
 
     def _own_key(self) -> OKPKey:
         """The key that this seat's revisions are verified under, by its certificate."""
-        certificate = arrived(msgspec.json.decode(self._store.setting("certificate"), type=Travelling))
+        certificate = from_wire(msgspec.json.decode(self._store.setting("certificate"), type=WireRevision))
         content = certificate.content()
         return public_key(CERTIFICATE.read(content.fields if content else {}).key)
 
@@ -286,7 +286,7 @@ class SyncCycle:
 
     def _pushed(self, seat: str, batch: list[Revision]) -> tuple[PushAnswer, Receipt]:
         """Push a batch; the answer, and its receipt, which is the council's and for this batch."""
-        answer = self._council.push(Push(seat, [travelling(revision) for revision in batch]))
+        answer = self._council.push(Push(seat, [to_wire(revision) for revision in batch]))
         key = public_key(council_keys(self._store).key)
         receipt = read_statement(answer.receipt, RECEIPT_TYPE, key, Receipt)
         names = [revision.digest for revision in batch]
@@ -300,7 +300,7 @@ class SyncCycle:
         for digest in lacking:
             revision = self._store.revision(digest)
             if revision is not None and revision.body is not None:
-                self._council.push(Push(revision.envelope.seat, [travelling(revision)]))
+                self._council.push(Push(revision.envelope.seat, [to_wire(revision)]))
                 done.bodies += 1
 
     def _pull(self, answer: HaveAnswer, done: Exchanged, progress: Progress) -> set[str]:
@@ -395,7 +395,7 @@ class SyncCycle:
         self._heard += group
         done.fetched += self._store.have().get(seat, NO_LINK).number - before  # what is known already is no progress
 
-    def _fill(self, bodies: Mapping[str, Travelling], done: Exchanged) -> None:
+    def _fill(self, bodies: Mapping[str, WireRevision], done: Exchanged) -> None:
         if not bodies:
             return
         came = [self._arrived(body, done) for body in bodies.values()]
@@ -403,12 +403,12 @@ class SyncCycle:
             unit.fill_bodies(came)
         done.bodies += sum(revision.body is not None for revision in came)
 
-    def _arrived(self, pulled: Travelling, done: Exchanged) -> Revision:
+    def _arrived(self, pulled: WireRevision, done: Exchanged) -> Revision:
         """Read a revision; one whose text is not what was signed comes without it, is evidence, and is asked for again."""
         try:
-            return arrived(pulled)
+            return from_wire(pulled)
         except Tampered as tampered:
-            bare = arrived(Travelling(pulled.jws))
+            bare = from_wire(WireRevision(pulled.jws))
             with self._store.write() as unit:
                 is_new = unit.keep_evidence(str(tampered), pulled.jws, (pulled.body or "").encode())
             if is_new:  # said once, with the record; the record itself goes on saying that a text of it is not here

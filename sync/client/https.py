@@ -64,9 +64,9 @@ from sync.wire.messages import (
     Refusal,
     Signed,
     Token,
-    Travelling,
     UnfinishedAnswer,
     UnfinishedHere,
+    WireRevision,
 )
 from sync.wire.tokens import read_statement, statement
 
@@ -147,7 +147,7 @@ class HttpsCouncil:
         """The council's letter for the secret half of a one-time code."""
         return self._ask(LOOK_PATH, Look(secret), Signed, token=False).jws
 
-    def enrol(self, request: Enrol) -> Travelling:
+    def enrol(self, request: Enrol) -> WireRevision:
         """The seat's certificate."""
         return self._ask(ENROL_PATH, request, Enrolled, token=False).certificate
 

@@ -30,8 +30,8 @@ from sync.wire.messages import (
     Assertion,
     Token,
     TokenRequest,
-    Travelling,
-    arrived,
+    WireRevision,
+    from_wire,
 )
 from sync.wire.tokens import public_key, read_statement, statement
 
@@ -162,7 +162,7 @@ def _use_up(connection: Connection, assertion: Assertion, now: int) -> None:
 def _certificate(council: Council, text: str) -> tuple[Certificate, str, int]:
     """A certificate that the laptop brought, verified under our own key, with its digest and number."""
     try:
-        revision = arrived(msgspec.json.decode(text, type=Travelling))
+        revision = from_wire(msgspec.json.decode(text, type=WireRevision))
         link = revision.envelope
         verify(revision, public_key(council.home.signing_keys.of_number(link.number)))
         content = revision.content()

@@ -38,7 +38,7 @@ from sync.council import tables as t
 from sync.council.home import Home
 from sync.council.running import Running, is_confirmed
 from sync.council.store import Store, insert_into
-from sync.wire.messages import Succession, arrived, travelling
+from sync.wire.messages import Succession, from_wire, to_wire
 from sync.wire.tokens import public_key
 
 BEHIND = (
@@ -371,7 +371,7 @@ class OwnChain:
     def end_succession(self) -> None:
         """Store the order that names the present key where a kill came between the key and its order."""
         successions = self.council.home.successions
-        order = arrived(successions[-1].order) if successions else None
+        order = from_wire(successions[-1].order) if successions else None
         if order is not None and follows(order, self.link):
             self.take(order)
 
@@ -394,7 +394,7 @@ class OwnChain:
 def _goes_on(keys: CouncilKeys, seat: str, order: Revision) -> bool:
     """Whether an order names the next key after these."""
     try:
-        return keys.followed(seat, [Succession(keys.key, travelling(order))]) != keys
+        return keys.followed(seat, [Succession(keys.key, to_wire(order))]) != keys
     except Tampered:
         return False
 

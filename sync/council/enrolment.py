@@ -37,7 +37,7 @@ from sync.council.chain import (
 )
 from sync.council.refusals import Refused, Unproven
 from sync.wire import codes
-from sync.wire.messages import LETTER_TYPE, Enrol, Enrolled, Letter, Look, Signed, Travelling, travelling
+from sync.wire.messages import LETTER_TYPE, Enrol, Enrolled, Letter, Look, Signed, WireRevision, to_wire
 from sync.wire.tokens import VOUCHER_TYPE, Voucher, check_enrolment_proof, public_key, read_statement, statement
 
 
@@ -205,7 +205,7 @@ def _former(council: Council, connection: Connection, asked: Enrol) -> Seat:
     return former
 
 
-def _vouched(chain: OwnChain, asked: Enrol) -> Travelling:
+def _vouched(chain: OwnChain, asked: Enrol) -> WireRevision:
     """Certify a seat that a good one has signed for; asked again, the same certificate."""
     former = _former(chain.council, chain.connection, asked)
     known = seat_named(chain.council, chain.connection, asked.seat)
@@ -231,7 +231,7 @@ def _count_vouchers(chain: OwnChain, former: Seat) -> None:
         raise Refused("too_fast", words, seconds=3600)
 
 
-def _certify(chain: OwnChain, asked: Enrol, name: str, role: str) -> Travelling:
+def _certify(chain: OwnChain, asked: Enrol, name: str, role: str) -> WireRevision:
     certificate = chain.append(
         CERTIFICATE,
         {
@@ -246,16 +246,16 @@ def _certify(chain: OwnChain, asked: Enrol, name: str, role: str) -> Travelling:
             "continues": asked.continues,
         },
     )
-    return travelling(certificate)
+    return to_wire(certificate)
 
 
-def _certificate(chain: OwnChain, seat: Seat) -> Travelling:
+def _certificate(chain: OwnChain, seat: Seat) -> WireRevision:
     query = (
         sa.select(t.envelope.c.digest, t.envelope.c.jws, t.body.c.sealed)
         .join(t.body, t.body.c.digest == t.envelope.c.digest)
         .where(t.envelope.c.digest == seat.certificate)
     )
-    return travelling(bodies.revision(chain.connection, *chain.connection.execute(query).one()))
+    return to_wire(bodies.revision(chain.connection, *chain.connection.execute(query).one()))
 
 
 def _good_code(council: Council, connection: Connection, secret: str, seat: str) -> sa.Row[tuple[str, ...]]:

@@ -30,7 +30,7 @@ from hipss_desktop.records.chain import NO_LINK, Link
 from hipss_desktop.rules.council_keys import CouncilKeys, keys_in
 from sync.council.keys import KEY_BYTES, KeyFile
 from sync.council.secret_files import SecretFile, replace_secret, write_secret
-from sync.wire.messages import Succession, arrived
+from sync.wire.messages import Succession, from_wire
 from sync.wire.tokens import public_x
 
 REVOKED = "revoked.json"
@@ -282,7 +282,7 @@ def _signing_in(content: bytes) -> Signing:
     parts = decoded(content, dict[str, Any])
     successions = msgspec.convert(parts.pop("successions", []), list[Succession])
     key = OKPKey.import_key(parts)
-    first = arrived(successions[0].order).envelope.seat if successions else ""
+    first = from_wire(successions[0].order).envelope.seat if successions else ""
     return Signing(key, successions, keys_in(public_x(key), first, successions))
 
 

@@ -22,7 +22,7 @@ from sync.council import bodies
 from sync.council import tables as t
 from sync.council.chain import Council, OwnChain, Seat, keep, last_link, project, revoked_by, seat_named, seats
 from sync.council.holding import hold
-from sync.wire.messages import LARGEST_BATCH, Travelling, arrived
+from sync.wire.messages import LARGEST_BATCH, WireRevision, from_wire
 from sync.wire.tokens import public_key
 
 OTHER_WAY = "The council's own chain went another way: it was put back to an older state and written on."
@@ -102,7 +102,7 @@ def other_ways(council: Council, connection: Connection) -> dict[str, Revision]:
         try:
             parts = (signed, *bodies.text_of(connection, digest, sealed))
             jws, salt, body = (None if part is None else bytes(part).decode("utf-8") for part in parts)
-            revision = arrived(Travelling(jws or "", body, salt))
+            revision = from_wire(WireRevision(jws or "", body, salt))
             _verify(council, revision)
         except Tampered:  # somebody else's revision under this seat's name
             continue

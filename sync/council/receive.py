@@ -28,7 +28,7 @@ from sync.council.chain import Council, Seat, keep, key_at, last_link, plain_nam
 from sync.council.holding import hold
 from sync.council.refusals import Refused
 from sync.council.store import insert_into
-from sync.wire.messages import LARGEST_BATCH, RECEIPT_TYPE, Fate, Push, PushAnswer, Receipt, Travelling, arrived
+from sync.wire.messages import LARGEST_BATCH, RECEIPT_TYPE, Fate, Push, PushAnswer, Receipt, WireRevision, from_wire
 from sync.wire.tokens import statement
 
 MOST_EVIDENCE = 1000
@@ -78,7 +78,7 @@ def push(council: Council, caller: Seat, batch: Push) -> PushAnswer:
         return _keep(council, caller, author, revisions)
     except NotTaken as stopped:
         if author.seat == council.seat and stopped.code == "forked":
-            mending.keep_other_way(council, caller, [arrived(one) for one in batch.revisions[stopped.place :]])
+            mending.keep_other_way(council, caller, [from_wire(one) for one in batch.revisions[stopped.place :]])
         else:
             _keep_evidence(council, caller, batch, stopped)
         raise Refused(stopped.code, stopped.detail, have=have, place=stopped.place) from stopped
@@ -88,11 +88,11 @@ def _unknown() -> Seat:
     raise Refused("unknown_seat", "The council has no certificate for this seat. Push the council's own chain first.")
 
 
-def _read(place: int, travelling: Travelling, author: Seat) -> Revision:
+def _read(place: int, to_wire: WireRevision, author: Seat) -> Revision:
     """A revision off the wire that says it is the author's, in the one way to write it."""
     try:
-        revision = arrived(travelling)
-        signature = travelling.jws.rpartition(".")[2]
+        revision = from_wire(to_wire)
+        signature = to_wire.jws.rpartition(".")[2]
         canonical = urlsafe_b64encode(urlsafe_b64decode(signature.encode("ascii"))).decode("ascii")
     except (Tampered, ValueError, RecursionError) as wrong:
         raise NotTaken(place, "not_authentic", "A revision is not what was signed.") from wrong
@@ -302,9 +302,9 @@ def _evidence_of(connection: Connection, caller: Seat) -> tuple[int, int]:
     return int(pieces), sum(int(part) for part in size)
 
 
-def _number(came: Travelling) -> int:
+def _number(came: WireRevision) -> int:
     """The number that evidence claims, 0 where it cannot be read."""
     try:
-        return arrived(Travelling(came.jws)).envelope.number
+        return from_wire(WireRevision(came.jws)).envelope.number
     except (Tampered, ValueError, RecursionError):
         return 0

@@ -15,7 +15,7 @@ from sync.council import bodies, deposits
 from sync.council import tables as t
 from sync.council.chain import Council, own_chain, own_chain_on
 from sync.council.keys import FolderKeys, fresh_secret, fresh_tree
-from sync.wire.messages import Succession, travelling
+from sync.wire.messages import Succession, to_wire
 from sync.wire.tokens import NEW_KEY_TYPE, NewKeyProof, public_x, statement
 
 OF_THE_STORE = ("codes", "deposits")
@@ -74,7 +74,7 @@ def rotate_signing(council: Council) -> str:
         proof = statement(NewKeyProof(council.seat, chain.link.number + 1, home.public), NEW_KEY_TYPE, key)
         fields = {"key": public_x(key), "proof": proof}
         order = chain.sign(NEW_KEY, fields, record_id(), (), "finish", changed_units(NEW_KEY, {}, fields))
-        home.replace_key(key, [*home.successions, Succession(home.public, travelling(order))])
+        home.replace_key(key, [*home.successions, Succession(home.public, to_wire(order))])
         chain.take(order)
         end_codes(council, chain.connection)
     return public_x(key)

@@ -19,7 +19,7 @@ from hipss_desktop.records.chain import Have, Link
 from sync.council import bodies
 from sync.council import tables as t
 from sync.council.chain import Council, Seat, is_behind
-from sync.wire.messages import LARGEST_BATCH, LARGEST_REQUEST, HaveAnswer, Pull, PullAnswer, Travelling
+from sync.wire.messages import LARGEST_BATCH, LARGEST_REQUEST, HaveAnswer, Pull, PullAnswer, WireRevision
 
 _REVISIONS = t.envelope.outerjoin(t.body, t.body.c.digest == t.envelope.c.digest).outerjoin(
     t.held, t.held.c.digest == t.envelope.c.digest
@@ -91,7 +91,7 @@ def chains(connection: Connection) -> Have:
 def pull(council: Council, caller: Seat, asked: Pull) -> PullAnswer:
     """What the caller lacks, up to what it asks for and one request's size, and the bodies it asks for by name."""
     most = min(max(asked.most, 1), LARGEST_BATCH)
-    revisions: list[Travelling] = []
+    revisions: list[WireRevision] = []
     size = 0
     with council.store.reading() as connection:
         links = _given(connection)
@@ -100,11 +100,11 @@ def pull(council: Council, caller: Seat, asked: Pull) -> PullAnswer:
         }
         reader = _reader(council, connection, caller)
         for row in _lacked(connection, council.seat, behind, links, most):
-            travelled = _travelling(connection, reader, row)
-            size += _size(travelled)
+            wired = _to_wire(connection, reader, row)
+            size += _size(wired)
             if size > LARGEST_REQUEST and revisions:
                 break
-            revisions.append(travelled)
+            revisions.append(wired)
         asked_for = _bodies(connection, reader, asked.bodies, LARGEST_REQUEST - size)
     lacked = sum(links[seat].number - number for seat, number in behind.items())
     return PullAnswer(revisions, asked_for, lacked - len(revisions))
@@ -148,46 +148,46 @@ def _lacked(connection: Connection, own: str, behind: dict[str, int], links: Hav
             return
 
 
-def _bodies(connection: Connection, reader: Reader, digests: list[str], room: int) -> dict[str, Travelling]:
+def _bodies(connection: Connection, reader: Reader, digests: list[str], room: int) -> dict[str, WireRevision]:
     """Those of the named revisions whose text the caller may read now, as far as there is room."""
     named = [
         digest for digest in digests[:LARGEST_BATCH] if len(digest) == 64 and digest.isalnum() and digest.isascii()
     ]
-    found: dict[str, Travelling] = {}
+    found: dict[str, WireRevision] = {}
     if not named or room <= 0:
         return found
     query = sa.select(*_COLUMNS).select_from(_REVISIONS).where(t.envelope.c.digest.in_(named))
     with connection.execution_options(stream_results=True, yield_per=50).execute(query) as rows:
         for row in rows:
-            travelled = _travelling(connection, reader, row)
-            room -= _size(travelled)
-            if travelled.body is None:
+            wired = _to_wire(connection, reader, row)
+            room -= _size(wired)
+            if wired.body is None:
                 continue
             if room < 0 and found:
                 break
-            found[row.digest] = travelled
+            found[row.digest] = wired
     return found
 
 
-def _travelling(connection: Connection, reader: Reader, row: Any) -> Travelling:
+def _to_wire(connection: Connection, reader: Reader, row: Any) -> WireRevision:
     """A row as it travels, with its text where the reader may have it and it is as it was stored (the doctor names it else)."""
     if reader.behind:
         may = row.kind in ORDER_NAMES and may_read(reader.role, row.kind)
     else:
         may = row.seat in reader.mine or (row.reason is None and may_read(reader.role, row.kind))
     if not may:
-        return Travelling(row.jws)
+        return WireRevision(row.jws)
     try:
         salt, body = bodies.text_of(connection, row.digest, row.sealed)
     except Tampered:
-        return Travelling(row.jws)
+        return WireRevision(row.jws)
     if salt is None or body is None:
-        return Travelling(row.jws)
-    return Travelling(row.jws, body.decode("utf-8"), urlsafe_b64encode(salt).decode("ascii"))
+        return WireRevision(row.jws)
+    return WireRevision(row.jws, body.decode("utf-8"), urlsafe_b64encode(salt).decode("ascii"))
 
 
-def _size(travelling: Travelling) -> int:
-    return len(travelling.jws) + len(travelling.body or "") + 120
+def _size(to_wire: WireRevision) -> int:
+    return len(to_wire.jws) + len(to_wire.body or "") + 120
 
 
 def _readable(caller: Seat) -> list[str]:

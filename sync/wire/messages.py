@@ -64,7 +64,7 @@ CLIENT_ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 Outcome = Literal["stored", "known", "held"]
 
 
-class Travelling(msgspec.Struct, frozen=True, omit_defaults=True):
+class WireRevision(msgspec.Struct, frozen=True, omit_defaults=True):
     """A revision on the wire: the JWS as signed; the body's exact text and its salt (base64url), or neither.
 
     Without body: erased, held back by the council, or not for this reader's role. The chain still verifies.
@@ -85,7 +85,7 @@ class Succession(msgspec.Struct, frozen=True):
     """That the council's key ``former`` (``x``) named the next one: the order in the council's chain, the last it signed."""
 
     former: str
-    order: Travelling
+    order: WireRevision
 
 
 class Letter(msgspec.Struct, frozen=True):
@@ -158,7 +158,7 @@ class Enrol(msgspec.Struct, frozen=True):
 class Enrolled(msgspec.Struct, frozen=True):
     """The seat's certificate, as the revision in the council's chain that it is."""
 
-    certificate: Travelling
+    certificate: WireRevision
 
 
 class Deposit(msgspec.Struct, frozen=True):
@@ -191,7 +191,7 @@ class Assertion(msgspec.Struct, frozen=True):
 
 
 class TokenRequest(msgspec.Struct, frozen=True):
-    """The form that asks for a token; ``certificate`` is the JSON of the seat's certificate as a ``Travelling``, for a
+    """The form that asks for a token; ``certificate`` is the JSON of the seat's certificate as a ``WireRevision``, for a
     council that lost it in a restore and knows it again by its own signature."""
 
     grant_type: str
@@ -232,7 +232,7 @@ class Push(msgspec.Struct, frozen=True):
     """Revisions of one seat, in chain order, the first being number ``have`` + 1 of what the council holds."""
 
     seat: str
-    revisions: list[Travelling]
+    revisions: list[WireRevision]
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -274,8 +274,8 @@ class Pull(msgspec.Struct, frozen=True):
 class PullAnswer(msgspec.Struct, frozen=True):
     """Revisions in chain order, seat by seat; bodies asked for; how many more there are after these."""
 
-    revisions: list[Travelling]
-    bodies: dict[str, Travelling] = {}
+    revisions: list[WireRevision]
+    bodies: dict[str, WireRevision] = {}
     more: Annotated[int, msgspec.Meta(ge=0, lt=LARGEST_NUMBER)] = 0
 
 
@@ -331,14 +331,14 @@ class Refusal(msgspec.Struct, frozen=True):
     more: dict[str, Any] = {}
 
 
-def travelling(revision: Revision) -> Travelling:
+def to_wire(revision: Revision) -> WireRevision:
     """A revision made ready for the wire."""
     if revision.body is None or revision.salt is None:
-        return Travelling(revision.jws)
-    return Travelling(revision.jws, revision.body.decode("utf-8"), urlsafe_b64encode(revision.salt).decode("ascii"))
+        return WireRevision(revision.jws)
+    return WireRevision(revision.jws, revision.body.decode("utf-8"), urlsafe_b64encode(revision.salt).decode("ascii"))
 
 
-def arrived(wired: Travelling) -> Revision:
+def from_wire(wired: WireRevision) -> Revision:
     """Read a revision off the wire, its digest recomputed and its body checked against the envelope.
 
     Raises:

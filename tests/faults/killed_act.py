@@ -15,7 +15,7 @@ from hipss_desktop.laptop import (
     to_passphrase,
 )
 from hipss_desktop.times import system_clock
-from sync.wire.messages import Travelling, arrived
+from sync.wire.messages import WireRevision, from_wire
 from tests.faults.killed_program import serve
 from tests.helpers.stations import PASSPHRASE
 
@@ -50,9 +50,9 @@ def do(act: str, folder: str, recovery_key: str) -> None:
     vault_id = home.people()[0].vault_id
     opened = opened_by(act, home, vault_id, recovery_key)
     if act == "erasure":
-        order = msgspec.json.decode(home.path.with_name(ORDER).read_bytes(), type=Travelling)
+        order = msgspec.json.decode(home.path.with_name(ORDER).read_bytes(), type=WireRevision)
         with opened.store.write() as unit:
-            unit.absorb([arrived(order)])
+            unit.absorb([from_wire(order)])
     opened.close()
 
 

@@ -21,7 +21,7 @@ from db.doctor import examine
 from db.vault import WrongPassphrase, WrongRecoveryKey
 from hipss_desktop.laptop import RECOVERY_NOT_SEEN, OpenStore, make_vault
 from hipss_desktop.times import system_clock
-from sync.wire.messages import Travelling, arrived, travelling
+from sync.wire.messages import WireRevision, from_wire, to_wire
 from tests.db.store.seats import OtherSeat, know
 from tests.faults.killed_act import NEW, ORDER, REKEYING, floor
 from tests.faults.killed_program import FLUSHES, WRITES, Acting
@@ -82,7 +82,7 @@ def prepared(act: str, folder: Path) -> Before:
     erased = laptop.write(ERASED)
     records = made.opened.desk.records
     records.save(records.new_draft("contact", contact("Half a sentence")))
-    (folder / ORDER).write_bytes(msgspec.json.encode(travelling(council.order(erased.digest))))
+    (folder / ORDER).write_bytes(msgspec.json.encode(to_wire(council.order(erased.digest))))
     with store.write() as unit:
         if act == "rebuild":
             unit.set("projections", "those of another program")
@@ -146,9 +146,9 @@ def is_well(after: Before) -> None:
     assert examine(store).findings == []
     assert act != "new seat" or (store.setting(LAST_ALIKE), len(store.own_seats())) == ("", 2)
     if act == "erasure":
-        order = msgspec.json.decode((after.folder / ORDER).read_bytes(), type=Travelling)
+        order = msgspec.json.decode((after.folder / ORDER).read_bytes(), type=WireRevision)
         with store.write() as unit:
-            unit.absorb([arrived(order)])  # which the next exchange would bring again
+            unit.absorb([from_wire(order)])  # which the next exchange would bring again
     try:
         assert vault.unlock_with_recovery(laptop.home, opened.vault_id, after.recovery_key) == opened.key
     except WrongRecoveryKey:

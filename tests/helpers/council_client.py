@@ -50,8 +50,8 @@ from sync.wire.messages import (
     Refusal,
     Signed,
     Token,
-    Travelling,
-    travelling,
+    WireRevision,
+    to_wire,
 )
 from sync.wire.tokens import enrolment_proof, public_key, public_x, read_statement, statement
 
@@ -95,7 +95,7 @@ class Laptop:
         self.continues = continues
         self.chain: list[Revision] = []
         self.letter: Letter | None = None
-        self.certificate: Travelling | None = None
+        self.certificate: WireRevision | None = None
         self.token = ""
 
     @property
@@ -134,7 +134,7 @@ class Laptop:
         )
         return msgspec.structs.replace(asked, **changes)
 
-    def enrol(self, code: str) -> Travelling:
+    def enrol(self, code: str) -> WireRevision:
         """Look, then join."""
         self.look(code)
         self.certificate = self.post(ENROL_PATH, self.enrol_request(code), Enrolled).certificate
@@ -173,9 +173,9 @@ class Laptop:
 
     def push(self, *revisions: Revision, seat: str = "") -> PushAnswer:
         """Push revisions as they are."""
-        return self.push_travelling([travelling(revision) for revision in revisions], seat)
+        return self.push_wired([to_wire(revision) for revision in revisions], seat)
 
-    def push_travelling(self, revisions: list[Travelling], seat: str = "") -> PushAnswer:
+    def push_wired(self, revisions: list[WireRevision], seat: str = "") -> PushAnswer:
         """Push what stands there."""
         return self.post(PUSH_PATH, Push(seat or self.seat, revisions), PushAnswer)
 
@@ -188,16 +188,16 @@ class Laptop:
         """One pull."""
         return self.post(PULL_PATH, Pull(have or {}, **more), PullAnswer)
 
-    def pull_all(self) -> list[Travelling]:
+    def pull_all(self) -> list[WireRevision]:
         """Everything, from the first link of every seat."""
-        from sync.wire.messages import arrived
+        from sync.wire.messages import from_wire
 
         have: Have = {}
-        found: list[Travelling] = []
+        found: list[WireRevision] = []
         while True:
             answer = self.pull(have)
             found += answer.revisions
-            for revision in map(arrived, answer.revisions):
+            for revision in map(from_wire, answer.revisions):
                 have[revision.envelope.seat] = link_of(revision)
             if not answer.more:
                 return found

@@ -23,9 +23,9 @@ from sync.wire.messages import (
     PullAnswer,
     Push,
     PushAnswer,
-    Travelling,
     UnfinishedAnswer,
     UnfinishedHere,
+    WireRevision,
 )
 
 
@@ -40,7 +40,7 @@ class CouncilInProcess:
         """The council's letter for a one-time code."""
         return enrolment.look(self.council, Look(secret)).jws
 
-    def enrol(self, request: Enrol) -> Travelling:
+    def enrol(self, request: Enrol) -> WireRevision:
         """The seat's certificate."""
         return enrolment.enrol(self.council, request).certificate
 

@@ -8,7 +8,7 @@ from typing import Any
 from hipss_desktop.errors import UserError
 from hipss_desktop.services.enrolment import Unreachable
 from hipss_desktop.services.ports import Record
-from sync.wire.messages import Push, travelling
+from sync.wire.messages import Push, to_wire
 from tests.helpers.council_fixtures import CouncilServer
 from tests.helpers.cut_proxy import CutProxy, Direction, Fault
 from tests.helpers.stations import Station, council_seats, told_true
@@ -120,7 +120,7 @@ class World:
         if known:
             after = self.chance.randrange(known)
             links = store.chain(store.seat.seat, after=after, limit=known - after)
-            answer = person.opened.council().push(Push(store.seat.seat, [travelling(link) for link in links]))
+            answer = person.opened.council().push(Push(store.seat.seat, [to_wire(link) for link in links]))
             assert all(fate.outcome != "stored" for fate in answer.fates)
 
     def lock(self, person: Station, proxy: CutProxy) -> None:

@@ -58,11 +58,11 @@ from sync.wire.messages import (
     Refusal,
     Signed,
     Token,
-    Travelling,
     UnfinishedAnswer,
     UnfinishedHere,
-    arrived,
-    travelling,
+    WireRevision,
+    from_wire,
+    to_wire,
 )
 from sync.wire.tokens import read_statement
 from tests.db.store.seats import OtherSeat, contact
@@ -124,19 +124,19 @@ def signing_readers() -> Mapping[str, Reader]:
         return read_statement(compact, ACCESS_TYPE, key, Access)
 
     access = msgspec.json.encode(Access("seat", 1, 2, "id"))
-    travelled = msgspec.json.encode(travelling(revision))
+    wired = msgspec.json.encode(to_wire(revision))
     compact = jws.serialize_compact({"alg": ALGORITHM, "typ": ACCESS_TYPE}, access, key, algorithms=[ALGORITHM])
 
-    def travelling_read(content: bytes) -> object:
+    def wire_revision_read(content: bytes) -> object:
         try:
-            return arrived(decoded(content, Travelling))
+            return from_wire(decoded(content, WireRevision))
         except NotReadable:  # both ends catch it for the whole message
             return None
 
     return {
         "a revision's payload": Reader((envelope,), signed_payload),
         "a revision as it was signed": Reader((revision.jws.encode(),), lambda given: opened(text(given), salt, body)),
-        "a revision that travels": Reader((travelled,), travelling_read),
+        "a revision that travels": Reader((wired,), wire_revision_read),
         "a body": Reader((body, body_bytes({"happening": [{"id": "1", "text": "a"}]}, [])), signed_body),
         "a statement's payload": Reader((access,), statement),
         "a statement": Reader((compact.encode(),), lambda given: read_statement(text(given), ACCESS_TYPE, key, Access)),
@@ -291,7 +291,7 @@ def answer_readers(server: Answering) -> Mapping[str, Reader]:
         LOOK_PATH: msgspec.json.encode(Signed("jws")),
         HAVE_PATH: msgspec.json.encode(HaveAnswer({"seat": Link(1, "0" * 64)})),
         PUSH_PATH: msgspec.json.encode(PushAnswer([Fate("0" * 64, "stored")], "jws")),
-        PULL_PATH: msgspec.json.encode(PullAnswer([travelling(revision)])),
+        PULL_PATH: msgspec.json.encode(PullAnswer([to_wire(revision)])),
         UNFINISHED_PATH: msgspec.json.encode(UnfinishedAnswer([])),
         DEPOSIT_PATH: msgspec.json.encode(Deposited("seat")),
     }
@@ -299,7 +299,7 @@ def answer_readers(server: Answering) -> Mapping[str, Reader]:
         TOKEN_PATH: lambda council: council.have(),
         LOOK_PATH: lambda council: council.look("secret"),
         HAVE_PATH: lambda council: council.have(),
-        PUSH_PATH: lambda council: council.push(Push("seat", [travelling(revision)])),
+        PUSH_PATH: lambda council: council.push(Push("seat", [to_wire(revision)])),
         PULL_PATH: lambda council: council.pull(Pull({}, [])),
         UNFINISHED_PATH: lambda council: council.unfinished(UnfinishedHere([])),
         DEPOSIT_PATH: lambda council: council.deposit(Deposit("key")),

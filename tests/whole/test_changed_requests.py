@@ -35,10 +35,10 @@ from sync.wire.messages import (
     PullAnswer,
     Push,
     Refusal,
-    Travelling,
     UnfinishedHere,
     UnfinishedWork,
-    travelling,
+    WireRevision,
+    to_wire,
 )
 from tests.helpers.changed_bytes import TRIED, TRIED_LONG, Reader, try_changed
 from tests.helpers.council_client import Laptop
@@ -99,7 +99,7 @@ def route_readers(council: CouncilServer, laptop: Laptop) -> Mapping[str, Reader
         LOOK_PATH: Look(codes.read(code)[0]),
         ENROL_PATH: newcomer.enrol_request(code),
         HAVE_PATH: {},
-        PUSH_PATH: Push(laptop.seat, [travelling(written)]),
+        PUSH_PATH: Push(laptop.seat, [to_wire(written)]),
         PULL_PATH: Pull({laptop.seat: Link(1, written.digest)}, [written.digest], 5),
         UNFINISHED_PATH: UnfinishedHere([draft]),
     }
@@ -136,7 +136,7 @@ def insider_readers(council: CouncilServer) -> Mapping[str, Reader]:
     """Revisions that a laptop really signed, whatever stands in them; another one fetches what the council took."""
     other, writer = council.laptop("F. Reader"), council.laptop("G. Writer")
 
-    def push(laptop: Laptop, revision: Travelling) -> int:
+    def push(laptop: Laptop, revision: WireRevision) -> int:
         """Push it, and let the other laptop fetch what the council took."""
         known = msgspec.json.decode(ask(other, HAVE_PATH, b"{}").content, type=HaveAnswer).have
         status = ask(laptop, PUSH_PATH, msgspec.json.encode(Push(laptop.seat, [revision]))).status_code
@@ -150,7 +150,7 @@ def insider_readers(council: CouncilServer) -> Mapping[str, Reader]:
             content.decode()
         except UnicodeDecodeError:  # the wire carries texts
             return
-        if push(writer, travelling(writer.write(body=content))) != 200:
+        if push(writer, to_wire(writer.write(body=content))) != 200:
             writer.chain.pop()
 
     def signed_envelope(content: bytes) -> None:
@@ -162,7 +162,7 @@ def insider_readers(council: CouncilServer) -> Mapping[str, Reader]:
         )
         header = {"alg": ALGORITHM, "kid": laptop.seat, "typ": TYPE}
         compact = jws.serialize_compact(header, envelope, laptop.key, algorithms=[ALGORITHM])
-        push(laptop, msgspec.structs.replace(travelling(good), jws=compact))
+        push(laptop, msgspec.structs.replace(to_wire(good), jws=compact))
 
     named = {"seat": "THE-SEAT", "author": "THE-PERSON", "device": "THE-DEVICE", "body": "THE-BODY"}
     envelope = msgspec.json.encode({**msgspec.to_builtins(writer.write().envelope), **named})

@@ -16,7 +16,7 @@ from sync.council.chain import is_behind, why_not_written
 from sync.council.mending import other_ways
 from sync.council.rotation import rotate_signing, rotate_texts, rotate_tokens
 from sync.council.showing import take_word
-from sync.wire.messages import Push, travelling
+from sync.wire.messages import Push, to_wire
 from tests.helpers.council_fixtures import CouncilServer
 from tests.helpers.cut_proxy import CutProxy
 from tests.helpers.stations import Station, council_seats, told_true
@@ -246,7 +246,7 @@ class CouncilLife(World):
         links = store.chain(store.seat.seat, after=0, limit=MOST)
         with suppress(Refused):  # a council that was put back may not know the seat yet
             if links:
-                person.opened.council().push(Push(store.seat.seat, [travelling(link) for link in links]))
+                person.opened.council().push(Push(store.seat.seat, [to_wire(link) for link in links]))
 
     def release(self, person: Station, proxy: CutProxy) -> None:
         """The council lets something through that is held back, but for what is written as another kind than its record."""

@@ -12,7 +12,7 @@ from hipss_desktop.services.sync_status import SPLIT, TWO_STORIES
 from sync.council.administration import erase, quarantine, revision, revoke
 from sync.council.chain import own_chain
 from sync.council.mending import OTHER_WAY
-from sync.wire.messages import arrived
+from sync.wire.messages import from_wire
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import CouncilServer
 from tests.helpers.cut_proxy import CutProxy
@@ -243,7 +243,7 @@ def test_a_way_that_comes_in_pieces_is_taken_whole(council_server: CouncilServer
     laptop.url = council_server.url
     for number in range(2):
         council_server.laptop(f"N. {number}")
-    own = [one for one in laptop.pull_all() if arrived(one).envelope.seat == council_server.admin.seat]
+    own = [one for one in laptop.pull_all() if from_wire(one).envelope.seat == council_server.admin.seat]
     council_server.stop()
     backup.start()
     try:
@@ -252,7 +252,7 @@ def test_a_way_that_comes_in_pieces_is_taken_whole(council_server: CouncilServer
         laptop.ask_token()
         for piece in own[2:]:
             with pytest.raises(Refused) as refused:
-                laptop.push_travelling([piece], backup.admin.seat)
+                laptop.push_wired([piece], backup.admin.seat)
             assert refused.value.refusal.code == "forked"
         assert backup.json("chain", "mend", *BY) == {"alike": 2, "taken": 4, "again": 2}
         assert "A. Bevan: Mended the council’s own chain" in backup.run("acts")

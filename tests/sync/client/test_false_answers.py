@@ -16,7 +16,7 @@ from hipss_desktop.services.sync_cycle import SyncCycle
 from sync.client.https import HttpsCouncil
 from sync.council.administration import revision, revoke
 from sync.wire import codes
-from sync.wire.messages import Enrol, PullAnswer, PushAnswer, Travelling, arrived, travelling
+from sync.wire.messages import Enrol, PullAnswer, PushAnswer, WireRevision, from_wire, to_wire
 from tests.helpers.between import Between
 from tests.helpers.council_client import Laptop
 from tests.helpers.council_fixtures import CouncilServer, serving
@@ -42,7 +42,7 @@ def exchange(reader: Station, alter: Callable[[PullAnswer], PullAnswer]) -> list
     return SyncCycle(opened.store, between, reader.clock).run().problems
 
 
-def spoilt(wired: Travelling) -> Travelling:
+def spoilt(wired: WireRevision) -> WireRevision:
     return msgspec.structs.replace(wired, body=wired.body.replace("supper", "dinner") if wired.body else None)
 
 
@@ -80,7 +80,7 @@ def test_a_revision_under_another_authors_name_than_its_seats_is_not_taken_in(
 
     def alter(answer: PullAnswer) -> PullAnswer:
         nonlocal given
-        more = [] if given else [travelling(forged)]
+        more = [] if given else [to_wire(forged)]
         given = True
         return msgspec.structs.replace(answer, revisions=[*answer.revisions, *more])
 
@@ -118,15 +118,15 @@ def test_another_statement_about_the_seat_is_not_taken_for_its_certificate(
     other = Laptop(council.url)
     code = council.invite("I. Newcomer")
     other.enrol(code)
-    order = travelling(revision(council.admin, revoke(council.admin, other.seat, "Lost")))
+    order = to_wire(revision(council.admin, revoke(council.admin, other.seat, "Lost")))
     store = reader.opened.store
     with store.write() as unit:
         unit.set("certificate", "")
         unit.set("seat", other.seat)
-    assert arrived(order).envelope.kind == "revocation"
+    assert from_wire(order).envelope.kind == "revocation"
 
     class Stranger:
-        def enrol(self, request: Enrol) -> Travelling:
+        def enrol(self, request: Enrol) -> WireRevision:
             return order
 
     stranger: Any = Stranger()
@@ -156,8 +156,8 @@ def test_a_revision_that_its_seats_key_did_not_sign_is_not_taken_in(
     other = council.laptop("G. Liar").write("contact", {"happening": "Another."})
     signed = true[-1].jws.rpartition(".")[0] + "." + other.jws.rpartition(".")[2]
     forged = [
-        *(travelling(revision) for revision in true[:-1]),
-        msgspec.structs.replace(travelling(true[-1]), jws=signed),
+        *(to_wire(revision) for revision in true[:-1]),
+        msgspec.structs.replace(to_wire(true[-1]), jws=signed),
     ]
     given = False
 

@@ -6,7 +6,7 @@ from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.records.fold import fold
 from sync.council import tables as t
 from sync.council.administration import release, revoke
-from sync.wire.messages import Push, travelling
+from sync.wire.messages import Push, to_wire
 from tests.helpers.council_fixtures import CouncilServer
 from tests.helpers.stations import Station, council_well, write_anyway
 from tests.sync.client.conftest import MakeStation
@@ -116,7 +116,7 @@ def test_what_a_revoked_laptop_wrote_later_acts_nowhere_even_when_another_laptop
     lost.opened.desk.records.withdraw(before, "For mischief.")
     seat = lost.opened.store.seat.seat
     revisions = lost.opened.store.chain(seat, after=1, limit=9)
-    other.opened.council().push(Push(seat, [travelling(revision) for revision in revisions]))
+    other.opened.council().push(Push(seat, [to_wire(revision) for revision in revisions]))
     sync(other, third)
     for laptop in (other, third):
         assert laptop.opened.store.get(later.envelope.record) is None

@@ -15,7 +15,7 @@ from hipss_desktop.services.enrolment import Council, Refused, Unreachable
 from hipss_desktop.services.sync_cycle import Exchanged, SyncCycle
 from hipss_desktop.services.sync_status import NO_TEXT
 from sync.client.https import HttpsCouncil
-from sync.wire.messages import PullAnswer, travelling
+from sync.wire.messages import PullAnswer, to_wire
 from tests.helpers.council_fixtures import CouncilServer
 from tests.helpers.cut_proxy import CutProxy, Direction, Fault
 from tests.helpers.stations import Station
@@ -99,7 +99,7 @@ def test_the_same_known_revisions_with_more_to_come_are_no_progress(council: Cou
     known = writer.write()
     writer.push(known)
     exchange(reader, lambda answer: answer)
-    again = travelling(known)
+    again = to_wire(known)
     done, pulls = exchange(reader, lambda answer: PullAnswer([again], {known.digest: again}, 1_000))
     assert (done.fetched, done.bodies) == (0, 0)
     assert pulls == 1

@@ -21,7 +21,7 @@ from sync.council.chain import last_link, own_chain
 from sync.council.doctor import examine
 from sync.council.home import Home, create
 from sync.council.rotation import rotate_signing
-from sync.wire.messages import Succession, arrived, travelling
+from sync.wire.messages import Succession, from_wire, to_wire
 from sync.wire.tokens import NEW_KEY_TYPE, NewKeyProof, public_key, public_x, statement
 from tests.helpers.council_client import Refused
 from tests.helpers.council_fixtures import CouncilServer
@@ -162,7 +162,7 @@ def test_an_order_that_does_not_hold_is_not_followed(council_server: CouncilServ
         else:
             order = chain.sign(NEW_KEY, fields, "r", (), "finish", [])
     with pytest.raises(Tampered):
-        keys.followed(admin.seat, [Succession(admin.home.public, travelling(order))])
+        keys.followed(admin.seat, [Succession(admin.home.public, to_wire(order))])
 
 
 def test_a_council_that_is_killed_between_its_key_and_its_order_goes_on(
@@ -189,7 +189,7 @@ def test_a_council_that_is_killed_between_its_key_and_its_order_goes_on(
     assert laptop.sync().problems == []
     admin = council_server.admin
     with admin.store.reading() as connection:
-        order = arrived(admin.home.successions[-1].order)
+        order = from_wire(admin.home.successions[-1].order)
         assert connection.execute(query).all() == [(order.digest,)]
         assert last_link(connection, admin.seat).digest == order.digest
     assert examine(admin).findings == []

@@ -35,7 +35,7 @@ from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.sync_cycle import SyncCycle
 from sync.council.administration import quarantine, revision
 from sync.council.doctor import examine
-from sync.wire.messages import Fate, HaveAnswer, PullAnswer, PushAnswer, Travelling
+from sync.wire.messages import Fate, HaveAnswer, PullAnswer, PushAnswer, WireRevision
 from tests.helpers.between import Between
 from tests.helpers.council_fixtures import ROOT, CouncilServer, serving
 from tests.helpers.cut_proxy import CutProxy
@@ -182,7 +182,7 @@ class Life(CouncilLife):
         """How the answer to a pull is altered."""
         chance = self.chance
 
-        def spoilt(came: Travelling) -> Travelling:
+        def spoilt(came: WireRevision) -> WireRevision:
             return msgspec.structs.replace(came, body=came.body.replace("a", "e") if came.body else None)
 
         def alter(answer: PullAnswer) -> PullAnswer:

@@ -9,7 +9,7 @@ from hipss_desktop.errors import UserError
 from sync.council import tables as t
 from sync.council.acts import acts, confirm, invite, mend, recovery_key
 from sync.wire import codes
-from sync.wire.messages import arrived
+from sync.wire.messages import from_wire
 from tests.helpers.council_client import Laptop
 from tests.helpers.council_fixtures import CouncilServer
 from tests.sync.council.test_council_put_back import put_back_store
@@ -19,7 +19,7 @@ RECOVERY = "ABCDE-FGHJK"
 
 def texts(laptop: Laptop) -> list[str]:
     """The texts of the acts that a laptop is given."""
-    came = [one for one in map(arrived, laptop.pull_all()) if one.envelope.kind == "council_act"]
+    came = [one for one in map(from_wire, laptop.pull_all()) if one.envelope.kind == "council_act"]
     assert came
     return [one.body.decode("utf-8") for one in came if one.body is not None]
 

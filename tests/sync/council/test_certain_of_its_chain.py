@@ -8,7 +8,7 @@ from hipss_desktop.errors import Unavailable
 from hipss_desktop.records.chain import Link
 from sync.council.administration import devices, erase, quarantine, release, revoke
 from sync.council.running import FILE
-from sync.wire.messages import arrived, travelling
+from sync.wire.messages import from_wire, to_wire
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import CouncilServer
 from tests.helpers.cut_proxy import CutProxy
@@ -163,7 +163,7 @@ def test_a_stolen_laptop_is_kept_out_at_once_and_its_order_is_written_when_the_c
     assert newest(knowing, knowing.pull_all()) == newest(knowing, everything)
     knowing.have(newest(knowing, everything))
     assert "its order waits" not in council_server.run("device", "list")
-    [order] = [one for one in map(arrived, knowing.pull_all()) if one.envelope.kind == "revocation"]
+    [order] = [one for one in map(from_wire, knowing.pull_all()) if one.envelope.kind == "revocation"]
     content = order.content()
     assert content is not None
     assert content.fields.keys() == {"seat", "after", "why", "since"}  # since it was kept out, and not since the order
@@ -182,11 +182,11 @@ def test_what_somebody_else_brings_of_a_stolen_laptop_while_its_order_waits_is_h
     restart(council_server, lost, knowing)
     assert revoke(council_server.admin, lost.seat, "Stolen.") == ""
     late = lost.write()
-    knowing.push_travelling([travelling(late)], lost.seat)
+    knowing.push_wired([to_wire(late)], lost.seat)
     knowing.have(newest(knowing, everything))
     assert [seat.revoked_after for seat in devices(council_server.admin) if seat.seat == lost.seat] == [1]
     assert [held.digest for held in quarantine(council_server.admin)] == [late.digest]
-    came = {one.digest: one.body for one in map(arrived, knowing.pull_all())}
+    came = {one.digest: one.body for one in map(from_wire, knowing.pull_all())}
     assert came[before.digest] is not None
     assert came[late.digest] is None
     assert council_server.json("doctor")["findings"] == []
@@ -225,9 +225,9 @@ def test_what_is_held_back_waits_and_goes_to_nobody_until_it_has_its_order(counc
     restart(council_server, author, knowing)
     bad = author.write("certificate", {"seat": "x"})
     assert author.push(bad).fates[0].outcome == "held"
-    assert bad.digest not in {one.digest for one in map(arrived, knowing.pull_all())}
+    assert bad.digest not in {one.digest for one in map(from_wire, knowing.pull_all())}
     knowing.have(newest(knowing, everything))
-    came = {one.digest: one for one in map(arrived, knowing.pull_all())}
+    came = {one.digest: one for one in map(from_wire, knowing.pull_all())}
     assert bad.digest in came
     assert [one.envelope.kind for one in came.values()].count("hold") == 1
     assert [held.digest for held in quarantine(council_server.admin)] == [bad.digest]

@@ -11,7 +11,7 @@ from hipss_desktop.records.revision import Revision
 from sync.council.administration import quarantine, release
 from sync.council.chain import own_chain, state_of
 from sync.council.doctor import examine
-from sync.wire.messages import ENROL_PATH, Enrolled, arrived
+from sync.wire.messages import ENROL_PATH, Enrolled, from_wire
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import CouncilServer
 
@@ -44,7 +44,7 @@ def test_a_record_is_not_changed_under_the_name_of_another_kind(shared_council: 
     assert [fates[revision.digest].outcome for revision in disguised] == ["held", "held"]
     assert fates[honest.digest].outcome == "stored"
     assert "another kind of record" in fates[disguised[0].digest].why
-    came = {revision.digest: revision for revision in map(arrived, writer.pull_all())}
+    came = {revision.digest: revision for revision in map(from_wire, writer.pull_all())}
     assert [came[revision.digest].body for revision in disguised] == [None, None]
 
 

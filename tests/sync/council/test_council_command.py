@@ -213,7 +213,7 @@ def test_an_imported_caseload_reaches_a_laptop(council_server: CouncilServer, ca
     laptop.enrol(council_server.invite("A. Bevan", person=""))
     laptop.ask_token()
     pulled = laptop.pull_all()
-    assert all(travelling.body for travelling in pulled)
+    assert all(to_wire.body for to_wire in pulled)
     number, digest = council_server.json("doctor")["seats"][council_server.admin.seat]
     assert laptop.have().have == {council_server.admin.seat: Link(number, digest)}
 

@@ -10,7 +10,7 @@ from sync.council import enrolment
 from sync.council import tables as t
 from sync.council.chain import states
 from sync.wire import codes
-from sync.wire.messages import ENROL_PATH, LOOK_PATH, Enrolled, Look, Signed, arrived
+from sync.wire.messages import ENROL_PATH, LOOK_PATH, Enrolled, Look, Signed, from_wire
 from sync.wire.tokens import enrolment_proof
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import CouncilServer
@@ -27,7 +27,7 @@ def test_a_look_tells_who_the_council_is_and_uses_nothing_up(shared_council: Cou
 
 def test_enrolling_gives_a_certificate_in_the_councils_chain(shared_council: CouncilServer) -> None:
     laptop = Laptop(shared_council.url)
-    certificate = arrived(laptop.enrol(shared_council.invite("D. Hughes", "Lead practitioner")))
+    certificate = from_wire(laptop.enrol(shared_council.invite("D. Hughes", "Lead practitioner")))
     content = certificate.content()
     assert certificate.envelope.kind == CERTIFICATE.name
     assert certificate.envelope.seat == shared_council.admin.seat

@@ -23,7 +23,7 @@ from sync.wire.messages import (
     TOKEN_PATH,
     UNFINISHED_PATH,
     Push,
-    travelling,
+    to_wire,
 )
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import CouncilServer
@@ -287,6 +287,6 @@ def test_the_largest_batch_that_a_laptop_cuts_is_taken(laptop: Laptop) -> None:
 
     text = 'He said "no". ' * 9_000
     written = [laptop.write(body=body_bytes({"happening": text}, ["happening"])) for _ in range(22)]
-    batch = [travelling(revision) for revision in written]
+    batch = [to_wire(revision) for revision in written]
     assert 3_500_000 < len(msgspec.json.encode(Push(laptop.seat, batch))) < 4_500_000
-    assert {fate.outcome for fate in laptop.push_travelling(batch).fates} == {"stored"}
+    assert {fate.outcome for fate in laptop.push_wired(batch).fates} == {"stored"}

@@ -13,7 +13,7 @@ from hipss_desktop.records.chain import Link
 from hipss_desktop.records.revision import LARGEST_BODY, body_bytes
 from sync.council import tables as t
 from sync.council.administration import quarantine, release
-from sync.wire.messages import Travelling, arrived, travelling
+from sync.wire.messages import WireRevision, from_wire, to_wire
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import CouncilServer
 
@@ -23,9 +23,9 @@ def laptop(shared_council: CouncilServer) -> Laptop:
     return shared_council.laptop()
 
 
-def refused_push(laptop: Laptop, pushed: list[Travelling], seat: str = "") -> Refused:
+def refused_push(laptop: Laptop, pushed: list[WireRevision], seat: str = "") -> Refused:
     with pytest.raises(Refused) as refused:
-        laptop.push_travelling(pushed, seat)
+        laptop.push_wired(pushed, seat)
     return refused.value
 
 
@@ -42,8 +42,8 @@ def test_what_is_pushed_is_with_the_council_byte_for_byte(shared_council: Counci
     assert receipt.digests == [revision.digest for revision in written]
     assert (receipt.seat, receipt.number, receipt.digest) == (laptop.seat, 5, written[-1].digest)
     other = shared_council.laptop()
-    pulled = [wired for wired in other.pull_all() if arrived(wired).envelope.seat == laptop.seat]
-    assert pulled == [travelling(revision) for revision in written]
+    pulled = [wired for wired in other.pull_all() if from_wire(wired).envelope.seat == laptop.seat]
+    assert pulled == [to_wire(revision) for revision in written]
 
 
 def test_a_lost_answer_is_given_again_the_same(laptop: Laptop) -> None:
@@ -68,17 +68,17 @@ def test_a_batch_may_begin_with_what_is_known(laptop: Laptop) -> None:
 def test_a_gap_is_refused_with_the_councils_last_link(laptop: Laptop) -> None:
     written = [laptop.write() for _ in range(4)]
     laptop.push(written[0])
-    refused = refused_push(laptop, [travelling(revision) for revision in written[2:]])
+    refused = refused_push(laptop, [to_wire(revision) for revision in written[2:]])
     assert (refused.status, refused.refusal.code) == (409, "gap")
     assert refused.refusal.have == Link(1, written[0].digest)
 
 
 def test_a_batch_out_of_order_or_empty_is_refused(laptop: Laptop) -> None:
-    one, two, three = (travelling(laptop.write()) for _ in range(3))
+    one, two, three = (to_wire(laptop.write()) for _ in range(3))
     assert refused_push(laptop, [one, three, two]).refusal.code == "bad_request"
     assert refused_push(laptop, [one, one]).refusal.code == "bad_request"
     assert refused_push(laptop, []).refusal.code == "bad_request"
-    laptop.push_travelling([one, two, three])
+    laptop.push_wired([one, two, three])
 
 
 def test_a_second_revision_of_one_number_stops_the_chain_and_both_are_kept(
@@ -89,17 +89,17 @@ def test_a_second_revision_of_one_number_stops_the_chain_and_both_are_kept(
     laptop.chain = first[:1]
     fork = laptop.write()
     for _ in range(2):
-        assert refused_push(laptop, [travelling(fork)]).refusal.code == "forked"
+        assert refused_push(laptop, [to_wire(fork)]).refusal.code == "forked"
     assert len(evidence(shared_council, laptop.seat)) == 1
     assert laptop.have().have[laptop.seat] == Link(2, first[1].digest)
     onward = laptop.write()
-    assert refused_push(laptop, [travelling(onward)]).refusal.code == "forked"
+    assert refused_push(laptop, [to_wire(onward)]).refusal.code == "forked"
     new = shared_council.laptop(person=laptop.person, continues=laptop.seat)
     new.push(new.write(change=lambda link: msgspec.structs.replace(link, previous=onward.digest)))
 
 
 def test_a_bad_signature_in_the_middle_refuses_the_whole_batch(shared_council: CouncilServer, laptop: Laptop) -> None:
-    written = [travelling(laptop.write()) for _ in range(9)]
+    written = [to_wire(laptop.write()) for _ in range(9)]
     head, payload, signature = written[4].jws.split(".")
     forged = f"{head}.{payload}.{'A' if signature[0] != 'A' else 'B'}{signature[1:]}"
     spoilt = [*written[:4], msgspec.structs.replace(written[4], jws=forged), *written[5:]]
@@ -107,11 +107,11 @@ def test_a_bad_signature_in_the_middle_refuses_the_whole_batch(shared_council: C
     assert (refused.status, refused.refusal.code, refused.refusal.more["place"]) == (422, "not_authentic", 4)
     assert laptop.seat not in laptop.have().have
     assert len(evidence(shared_council, laptop.seat)) == 1
-    laptop.push_travelling(written)
+    laptop.push_wired(written)
 
 
 def test_what_is_not_as_it_was_signed_is_not_authentic(shared_council: CouncilServer) -> None:
-    spoils: tuple[Callable[[Travelling], Travelling], ...] = (
+    spoils: tuple[Callable[[WireRevision], WireRevision], ...] = (
         lambda sent: msgspec.structs.replace(sent, body=str(sent.body).replace("supper", "dinner")),
         lambda sent: msgspec.structs.replace(sent, salt=urlsafe_b64encode(bytes(32)).decode()),
         lambda sent: msgspec.structs.replace(sent, body=None),
@@ -123,10 +123,10 @@ def test_what_is_not_as_it_was_signed_is_not_authentic(shared_council: CouncilSe
         lambda sent: msgspec.structs.replace(sent, jws=sent.jws.replace(".", "!.", 1)),
     )
     laptop = shared_council.laptop()
-    good = travelling(laptop.write())
+    good = to_wire(laptop.write())
     for spoil in spoils:
         assert refused_push(laptop, [spoil(good)]).refusal.code == "not_authentic"
-    laptop.push_travelling([good])
+    laptop.push_wired([good])
 
 
 @pytest.mark.parametrize("field", ["author", "device", "seat"])
@@ -134,12 +134,12 @@ def test_nobody_writes_in_anothers_name(shared_council: CouncilServer, laptop: L
     other = shared_council.laptop()
     theirs = {"author": other.person, "device": other.device, "seat": other.seat}[field]
     forged = laptop.write(change=lambda link: msgspec.structs.replace(link, **{field: theirs}))
-    assert refused_push(laptop, [travelling(forged)]).refusal.code == "not_authentic"
+    assert refused_push(laptop, [to_wire(forged)]).refusal.code == "not_authentic"
 
 
 def test_a_chain_without_certificate_waits_for_one(laptop: Laptop) -> None:
     stranger = Laptop(laptop.url)
-    refused = refused_push(laptop, [travelling(stranger.write())], stranger.seat)
+    refused = refused_push(laptop, [to_wire(stranger.write())], stranger.seat)
     assert (refused.status, refused.refusal.code) == (404, "unknown_seat")
 
 
@@ -153,12 +153,12 @@ def test_what_a_role_may_not_write_is_held_and_the_chain_goes_on(shared_council:
     assert reader.have().held == {}
     assert reader.pull(reader.have().have, bodies=[poison.digest]).bodies == {}
     assert commissioner.pull(commissioner.have().have, bodies=[poison.digest]).bodies == {
-        poison.digest: travelling(poison)
+        poison.digest: to_wire(poison)
     }
     assert poison.digest in {held.digest for held in quarantine(shared_council.admin)}
     release(shared_council.admin, poison.digest, "Agreed with the service manager.")
     assert commissioner.have().held == {}
-    assert reader.pull(reader.have().have, bodies=[poison.digest]).bodies == {poison.digest: travelling(poison)}
+    assert reader.pull(reader.have().have, bodies=[poison.digest]).bodies == {poison.digest: to_wire(poison)}
     assert commissioner.push(poison).fates[0].outcome == "known"
 
 
@@ -180,15 +180,15 @@ def test_an_unknown_kind_is_kept_as_it_is_and_read_by_nobody_else(
     assert [fate.outcome for fate in laptop.push(unknown, newer, odd).fates] == ["stored", "stored", "held"]
     reader = shared_council.laptop()
     found = reader.pull(reader.have().have, bodies=[unknown.digest, newer.digest, odd.digest]).bodies
-    assert found == {newer.digest: travelling(newer)}
+    assert found == {newer.digest: to_wire(newer)}
 
 
 def test_a_commissioner_sees_the_chain_and_no_childs_record(shared_council: CouncilServer, laptop: Laptop) -> None:
     written = laptop.write()
     laptop.push(written)
     pulled = shared_council.laptop("I. Rees", "commissioner").pull_all()
-    by_digest = {arrived(wired).digest: wired for wired in pulled}
-    assert by_digest[written.digest] == Travelling(written.jws)
+    by_digest = {from_wire(wired).digest: wired for wired in pulled}
+    assert by_digest[written.digest] == WireRevision(written.jws)
     assert any(wired.body for wired in pulled)
 
 
@@ -196,7 +196,7 @@ def test_a_first_pull_begins_with_the_councils_own_chain_and_stands_in_order(
     shared_council: CouncilServer, laptop: Laptop
 ) -> None:
     laptop.push(*(laptop.write() for _ in range(30)))
-    links = [arrived(wired).envelope for wired in laptop.pull_all()]
+    links = [from_wire(wired).envelope for wired in laptop.pull_all()]
     seats = list(dict.fromkeys(link.seat for link in links))
     assert seats[0] == shared_council.admin.seat
     for seat in seats:
@@ -210,7 +210,7 @@ def test_a_pull_gives_what_is_asked_for_and_says_how_much_is_left(laptop: Laptop
     have = laptop.have().have
     behind = {**have, laptop.seat: Link(10, written[9].digest)}
     answer = laptop.pull(behind, most=5)
-    assert [arrived(revision).envelope.number for revision in answer.revisions] == [11, 12, 13, 14, 15]
+    assert [from_wire(revision).envelope.number for revision in answer.revisions] == [11, 12, 13, 14, 15]
     assert answer.more == 15
     assert laptop.pull(have).revisions == []
     odd = {**have, "a\0b": Link(5, ""), laptop.seat: Link(2**52, "x")}
@@ -235,12 +235,12 @@ def test_large_bodies_are_cut_into_answers_of_a_bearable_size(laptop: Laptop) ->
 
 def test_a_body_larger_than_the_wire_carries_is_not_taken(laptop: Laptop) -> None:
     body = body_bytes({"happening": "x" * LARGEST_BODY}, ["happening"])
-    assert refused_push(laptop, [travelling(laptop.write(body=body))]).refusal.code == "not_authentic"
+    assert refused_push(laptop, [to_wire(laptop.write(body=body))]).refusal.code == "not_authentic"
 
 
 def test_the_author_cannot_leave_the_text_out(laptop: Laptop) -> None:
     written = laptop.write()
-    assert refused_push(laptop, [Travelling(written.jws)]).refusal.code == "bad_request"
+    assert refused_push(laptop, [WireRevision(written.jws)]).refusal.code == "bad_request"
 
 
 def test_pushes_to_one_seat_at_the_same_time_keep_one_of_each(shared_council: CouncilServer, laptop: Laptop) -> None:

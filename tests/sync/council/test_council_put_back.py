@@ -6,7 +6,7 @@ import pytest
 
 from hipss_desktop.errors import Unavailable
 from sync.council.administration import erase, quarantine, revoke
-from sync.wire.messages import arrived, travelling
+from sync.wire.messages import from_wire, to_wire
 from tests.helpers.council_client import Refused
 from tests.helpers.council_fixtures import CouncilServer
 from tests.sync.council.test_council_restore import heal
@@ -47,7 +47,7 @@ def test_a_revoked_laptop_stays_out_and_nobody_gets_texts_until_the_chain_is_who
             join_by_voucher(lost, successor(lost))
         assert refused.value.refusal.code == "revoked"
         reader.ask_token()
-        bare = {revision.digest: revision for revision in map(arrived, reader.pull_all())}
+        bare = {revision.digest: revision for revision in map(from_wire, reader.pull_all())}
         assert bare[written.digest].body is None
         assert bare[erased.digest].body is None
         orders = [revision for revision in bare.values() if revision.envelope.kind == "certificate"]
@@ -124,10 +124,10 @@ def test_what_a_revoked_laptop_wrote_is_held_back_though_it_came_before_the_revo
         reader.url = robbed.url
         reader.ask_token()
         late = lost.write()
-        reader.push_travelling([travelling(late)], lost.seat)
+        reader.push_wired([to_wire(late)], lost.seat)
         heal(reader, robbed.url, everything)
         assert [held.digest for held in quarantine(robbed.admin)] == [late.digest]
-        came = [revision for revision in map(arrived, reader.pull_all()) if revision.digest == late.digest]
+        came = [revision for revision in map(from_wire, reader.pull_all()) if revision.digest == late.digest]
         assert [revision.body for revision in came] == [None]
         assert robbed.json("doctor")["findings"] == []
     finally:

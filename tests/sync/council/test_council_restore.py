@@ -11,31 +11,31 @@ from hipss_desktop.records.chain import NO_LINK, Link, link_of
 from hipss_desktop.records.revision import Revision
 from sync.council import tables as t
 from sync.council.administration import erase, release, revoke
-from sync.wire.messages import Travelling, arrived, travelling
+from sync.wire.messages import WireRevision, from_wire, to_wire
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import CouncilServer
 
 
-def newest(laptop: Laptop, everything: list[Travelling]) -> Link:
+def newest(laptop: Laptop, everything: list[WireRevision]) -> Link:
     """The newest link of the council's own chain among these."""
     assert laptop.letter is not None
-    links = [link_of(one) for one in map(arrived, everything) if one.envelope.seat == laptop.letter.seat]
+    links = [link_of(one) for one in map(from_wire, everything) if one.envelope.seat == laptop.letter.seat]
     return max(links, key=lambda link: link.number)
 
 
-def heal(laptop: Laptop, url: str, everything: list[Travelling]) -> None:
+def heal(laptop: Laptop, url: str, everything: list[WireRevision]) -> None:
     """One sync: prove oneself, ask what the council has, push all it lacks, its own chain first."""
     laptop.url, laptop.token = url, ""
     assert laptop.certificate is not None
     laptop.ask_token(certificate=msgspec.json.encode(laptop.certificate).decode())
     have = laptop.have(newest(laptop, everything)).have
-    by_seat: dict[str, list[Travelling]] = {}
+    by_seat: dict[str, list[WireRevision]] = {}
     for wired in everything:
-        link = arrived(wired).envelope
+        link = from_wire(wired).envelope
         if link.number > have.get(link.seat, NO_LINK).number:
             by_seat.setdefault(link.seat, []).append(wired)
     for seat, missing in by_seat.items():
-        laptop.push_travelling(missing, seat)
+        laptop.push_wired(missing, seat)
 
 
 def test_one_sync_brings_back_all_seats_and_the_councils_own_chain(
@@ -64,7 +64,7 @@ def test_one_sync_brings_back_all_seats_and_the_councils_own_chain(
         with pytest.raises(Refused) as unknown:
             late.ask_token()
         assert unknown.value.refusal.code == "unknown_seat"
-        own = [travelling(revision) for revision in late.chain]
+        own = [to_wire(revision) for revision in late.chain]
         mine = {wired.jws: wired for wired in own}
         heal(late, backup.url, [mine.get(wired.jws, wired) for wired in everything])
         after = backup.json("doctor")
@@ -111,7 +111,7 @@ def test_a_store_older_than_its_folder_waits_with_its_own_chain(council_folder: 
 def test_text_that_nobody_brought_is_asked_for_and_filled_in(shared_council: CouncilServer) -> None:
     author, commissioner = shared_council.laptop(), shared_council.laptop("G. Lloyd", "commissioner")
     written: list[Revision] = [author.write(), author.write()]
-    answer = commissioner.push_travelling([Travelling(revision.jws) for revision in written], author.seat)
+    answer = commissioner.push_wired([WireRevision(revision.jws) for revision in written], author.seat)
     assert [fate.outcome for fate in answer.fates] == ["stored", "stored"]
     digests = [revision.digest for revision in written]
     assert set(author.have().lacking) >= set(digests)

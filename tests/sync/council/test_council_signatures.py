@@ -13,7 +13,7 @@ from hipss_desktop.records.revision import Action, Revision, body_bytes
 from sync.council import tables as t
 from sync.council.administration import release
 from sync.council.doctor import examine
-from sync.wire.messages import travelling
+from sync.wire.messages import to_wire
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import CouncilServer
 from tests.helpers.read_back_visit import DRAWN
@@ -242,7 +242,7 @@ def test_what_was_released_all_the_same_is_named_by_the_doctor(table: Table, sha
 
 def test_any_byte_that_is_flipped_on_the_wire_is_refused(table: Table) -> None:
     for kind, fields in (("signature", table.signature()), ("reading", table.reading()), ("visit", table.of_visit())):
-        good = travelling(table.laptop.write(kind, fields))
+        good = to_wire(table.laptop.write(kind, fields))
         assert good.body is not None
         for at in range(0, len(good.body), 7):
             for part in ("body", "jws"):
@@ -250,9 +250,9 @@ def test_any_byte_that_is_flipped_on_the_wire_is_refused(table: Table) -> None:
                 place = at % len(text)
                 flipped = text[:place] + chr(ord(text[place]) ^ 1) + text[place + 1 :]
                 with pytest.raises(Refused) as refused:
-                    table.laptop.push_travelling([msgspec.structs.replace(good, **{part: flipped})])
+                    table.laptop.push_wired([msgspec.structs.replace(good, **{part: flipped})])
                 assert refused.value.refusal.code in ("not_authentic", "bad_request"), (kind, part, place)
-        table.laptop.push_travelling([good])
+        table.laptop.push_wired([good])
 
 
 def test_any_byte_that_is_flipped_in_the_councils_store_is_named(council_folder: CouncilServer) -> None:

@@ -17,7 +17,7 @@ from sync.council.administration import quarantine, release
 from sync.council.chain import Council, Seat, seat_named, state_of
 from sync.council.receive import push
 from sync.council.send import have, pull
-from sync.wire.messages import Fate, Pull, Push, Travelling, travelling
+from sync.wire.messages import Fate, Pull, Push, WireRevision, to_wire
 from tests.helpers.council_client import Laptop
 from tests.helpers.council_fixtures import CouncilServer
 from tests.helpers.kinds_known import also_known
@@ -76,7 +76,7 @@ class Joined:
 
     def push(self, *revisions: Revision, by: "Joined | None" = None) -> list[Fate]:
         """Push revisions with their texts, or, by somebody else, the envelopes alone."""
-        sent = [Travelling(revision.jws) if by else travelling(revision) for revision in revisions]
+        sent = [WireRevision(revision.jws) if by else to_wire(revision) for revision in revisions]
         return push(self.council, (by or self).seat, Push(self.laptop.seat, sent)).fates
 
 

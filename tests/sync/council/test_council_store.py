@@ -25,7 +25,7 @@ from sync.council.opening import opened
 from sync.council.receive import push
 from sync.council.store import Store
 from sync.wire import codes
-from sync.wire.messages import Push, Travelling, arrived, travelling
+from sync.wire.messages import Push, WireRevision, from_wire, to_wire
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import CouncilServer
 
@@ -260,7 +260,7 @@ def test_an_erased_text_is_gone_here_and_for_every_laptop(council_server: Counci
     for asking in (laptop, reader):
         have = asking.have().have
         assert asking.pull(have, bodies=[written.digest]).bodies == {}
-    assert order.digest in {revision.digest for revision in map(arrived, reader.pull_all())}
+    assert order.digest in {revision.digest for revision in map(from_wire, reader.pull_all())}
     examined = examine(council_server.admin)
     assert examined.findings == []
     laptop.push(written)
@@ -294,9 +294,9 @@ def test_an_erasure_reaches_the_other_side_of_a_fork_and_keeps_it_from_coming_ba
         erase(council_server.admin, ["0" * 64], "Article 17(1)(d)")
     erase(council_server.admin, [other.digest], "Article 17(1)(d)")
     assert texts() == []
-    twice = travelling(other)
+    twice = to_wire(other)
     with pytest.raises(Refused):  # the same text beside another signature is another piece of evidence
-        laptop.push_travelling([Travelling(twice.jws[:-4] + "AAAA", twice.body, twice.salt)])
+        laptop.push_wired([WireRevision(twice.jws[:-4] + "AAAA", twice.body, twice.salt)])
     assert texts() == []
 
 
@@ -335,7 +335,7 @@ def test_the_doctor_finds_what_was_changed_behind_the_councils_back(council_fold
     with admin.store.reading() as connection:
         seat = seat_named(admin, connection, laptop.seat)
     assert seat is not None
-    push(admin, seat, Push(seat.seat, [travelling(laptop.write()) for _ in range(3)]))
+    push(admin, seat, Push(seat.seat, [to_wire(laptop.write()) for _ in range(3)]))
     store = admin.store
     assert examine(admin).findings == []
     table, change = {

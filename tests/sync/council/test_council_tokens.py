@@ -11,7 +11,7 @@ from hipss_desktop.decoding import NotReadable, decoded
 from hipss_desktop.records.chain import Link
 from hipss_desktop.times import instant
 from sync.council.administration import revoke
-from sync.wire.messages import ACCESS_TYPE, ASSERTION_TYPE, HAVE_PATH, HaveAnswer, Token, arrived, travelling
+from sync.wire.messages import ACCESS_TYPE, ASSERTION_TYPE, HAVE_PATH, HaveAnswer, Token, from_wire, to_wire
 from sync.wire.tokens import statement
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import CouncilServer
@@ -136,10 +136,10 @@ def test_what_a_revoked_laptop_wrote_afterwards_is_held_back(shared_council: Cou
 def test_a_certificate_of_another_council_does_not_help(shared_council: CouncilServer, laptop: Laptop) -> None:
     stranger = Laptop(shared_council.url)
     forged = stranger.write("certificate", {"seat": stranger.seat, "role": "manager", "key": "x"})
-    text = msgspec.json.encode(travelling(forged)).decode()
+    text = msgspec.json.encode(to_wire(forged)).decode()
     assert refusal(stranger, certificate=text).refusal.code == "unauthorised"
     assert laptop.certificate is not None
-    assert arrived(laptop.certificate).envelope.kind == "certificate"
+    assert from_wire(laptop.certificate).envelope.kind == "certificate"
     assert refusal(stranger, certificate=msgspec.json.encode(laptop.certificate).decode()).status == 404
 
 

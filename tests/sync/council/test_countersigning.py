@@ -24,7 +24,7 @@ from sync.council import doctor
 from sync.council.administration import quarantine, release
 from sync.council.chain import Council, state_of
 from sync.council.receive import push
-from sync.wire.messages import Push, travelling
+from sync.wire.messages import Push, to_wire
 from tests.helpers.council_fixtures import CouncilServer
 from tests.helpers.council_in_process import CouncilInProcess
 from tests.helpers.store_fixtures import make_store, sign_in_as
@@ -179,7 +179,7 @@ def test_a_countersignature_that_comes_before_what_it_names_is_judged_when_that_
 
     def push_only(laptop: Laptop, revisions: list[Revision]) -> list[str]:
         seat = revisions[0].envelope.seat
-        answer = push(council, laptop.joined._caller(), Push(seat, [travelling(revision) for revision in revisions]))
+        answer = push(council, laptop.joined._caller(), Push(seat, [to_wire(revision) for revision in revisions]))
         return [fate.outcome for fate in answer.fates]
 
     worker.act("late", "finish")

@@ -9,7 +9,7 @@ import pytest
 from hipss_desktop.errors import Unavailable
 from sync.council import deposits
 from sync.council.acts import rotate_officer
-from sync.wire.messages import DEPOSIT_PATH, Deposit, Deposited, arrived
+from sync.wire.messages import DEPOSIT_PATH, Deposit, Deposited, from_wire
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import CouncilServer
 from tests.sync.council.test_council_put_back import put_back_store
@@ -52,7 +52,7 @@ def test_under_keys_that_are_older_than_the_store_nothing_is_written_and_all_is_
     assert says(council_server)[0] == OLDER
     laptop.url = council_server.url
     laptop.ask_token()
-    assert first.digest in {arrived(one).digest for one in laptop.pull_all()}
+    assert first.digest in {from_wire(one).digest for one in laptop.pull_all()}
     signing = (council_server.folder / "signing.key").read_bytes()
     second = laptop.write()
     for ask in (lambda: laptop.push(second), lambda: laptop.post(DEPOSIT_PATH, Deposit("KMNPQ-RSTVW"), Deposited)):

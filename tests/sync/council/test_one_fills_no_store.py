@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from hipss_desktop.records.revision import body_bytes
 from sync.council import receive
 from sync.council import tables as t
-from sync.wire.messages import ENROL_PATH, Enrol, Enrolled, Travelling
+from sync.wire.messages import ENROL_PATH, Enrol, Enrolled, WireRevision
 from sync.wire.tokens import enrolment_proof, public_x, voucher
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import CouncilServer
@@ -57,16 +57,16 @@ def test_what_is_refused_is_kept_up_to_a_bound_for_each_person_and_then_by_its_d
     second.ask_token()
     for place in range(6):
         laptop = (wild, second)[place % 2]
-        forged = Travelling(f"{place}" + "x" * (4 * MEGABYTE), "no body", "AAAA")
+        forged = WireRevision(f"{place}" + "x" * (4 * MEGABYTE), "no body", "AAAA")
         with pytest.raises(Refused) as refused:
-            laptop.push_travelling([forged], laptop.seat)
+            laptop.push_wired([forged], laptop.seat)
         assert refused.value.refusal.code == "not_authentic"
     pieces = evidence(council_server)
     assert len(pieces) == 6
     assert sum(jws + body for jws, body in pieces) <= receive.LARGEST_EVIDENCE
     assert sorted(jws > 0 for jws, _ in pieces) == [False] * 3 + [True] * 3
     with pytest.raises(Refused):
-        honest.push_travelling([Travelling("another" + "x" * 1000)], honest.seat)
+        honest.push_wired([WireRevision("another" + "x" * 1000)], honest.seat)
     assert (1007, 0) in evidence(council_server)
 
 

@@ -12,7 +12,7 @@ from sync.council import tables as t
 from sync.council.administration import devices, quarantine, release, revoke
 from sync.council.chain import state_of
 from sync.council.doctor import examine
-from sync.wire.messages import arrived
+from sync.wire.messages import from_wire
 from tests.helpers.council_client import Laptop
 from tests.helpers.council_fixtures import CouncilServer
 
@@ -26,7 +26,7 @@ def received(council: CouncilServer, revision: Revision) -> datetime:
 
 def held_by_orders(laptop: Laptop) -> set[str]:
     """What another laptop hears that it leaves out."""
-    came = [arrived(revision) for revision in laptop.pull_all()]
+    came = [from_wire(revision) for revision in laptop.pull_all()]
     orders = [content for order in came if order.envelope.kind == "hold" and (content := order.content())]
     return {row["id"] for order in orders for row in order.fields["revisions"]}
 

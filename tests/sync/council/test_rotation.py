@@ -69,7 +69,7 @@ def test_all_texts_come_under_a_fresh_key_and_the_former_opens_none_of_them(coun
     assert laptop.have().have[laptop.seat].number == 2
     later = council_server.laptop("B. Rees")
     assert (
-        len([travelled for travelled in later.pull_all() if travelled.body]) == len(before) + 2
+        len([wired for wired in later.pull_all() if wired.body]) == len(before) + 2
     )  # with its own certificate and name
     council_server.close()
     council_server.admin.home.keys.replace(FolderKeys(former.texts, now.purposes))

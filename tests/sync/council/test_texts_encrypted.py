@@ -22,7 +22,7 @@ from sync.council.doctor import examine
 from sync.council.home import Home
 from sync.council.keys import KeyFile, fresh_tree
 from sync.council.store import Store, embedded_engine, postgresql_engine
-from sync.wire.messages import Travelling, arrived, travelling
+from sync.wire.messages import WireRevision, from_wire, to_wire
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import ROOT, CouncilServer
 from tests.sync.council.test_council_restore import heal
@@ -195,8 +195,8 @@ def test_an_erased_text_does_not_come_back_to_a_store_that_forgot_the_order(
     backup.start()
     try:
         laptop.url = backup.url
-        came = travelling(erased) if with_text else Travelling(erased.jws)
-        assert laptop.push_travelling([came], laptop.seat).fates[0].outcome == "stored"
+        came = to_wire(erased) if with_text else WireRevision(erased.jws)
+        assert laptop.push_wired([came], laptop.seat).fates[0].outcome == "stored"
         assert erased.digest not in texts(backup)
         assert erased.digest not in laptop.have().lacking
     finally:
@@ -238,7 +238,7 @@ def test_a_text_that_was_changed_in_the_store_is_given_to_nobody_and_stops_nobod
         connection.execute(sa.text(f"DROP TRIGGER body_update{on}"))
         row = sa.update(t.body).where(t.body.c.digest == changed.digest)
         connection.execute(row.values(sealed=content[:-1] + bytes([content[-1] ^ 1])))
-    came = {revision.digest: revision for revision in map(arrived, laptop.pull({}).revisions)}
+    came = {revision.digest: revision for revision in map(from_wire, laptop.pull({}).revisions)}
     assert came[changed.digest].body is None
     assert came[stays.digest].body == stays.body
     words = [finding.what for finding in examine(council_server.admin).findings if finding.digest == changed.digest]
@@ -327,7 +327,7 @@ def test_a_store_of_before_is_encrypted_at_the_next_start_whatever_kills_it(
         laptop.url = before.url
         laptop.ask_token()
         came = laptop.pull({}, bodies=[revision.digest for revision in revisions]).bodies
-        assert {arrived(text).digest for text in came.values()} == {revision.digest for revision in revisions[1:]}
+        assert {from_wire(text).digest for text in came.values()} == {revision.digest for revision in revisions[1:]}
     finally:
         before.stop()
 
