@@ -194,12 +194,12 @@ class LaptopFirstRun:
         finally:
             asking.close()
         self._laptop = laptop.strip() or self._home.laptop().name
-        letter = self._invited.letter
-        return Invitation(letter.name, letter.role, code_list("role").label(letter.role), self._laptop)
+        offer = self._invited.offer
+        return Invitation(offer.name, offer.role, code_list("role").label(offer.role), self._laptop)
 
     def strength(self, passphrase: str) -> Strength:
         """How strong a passphrase is."""
-        return strength_of(passphrase, [self._invited.letter.name] if self._invited else [])
+        return strength_of(passphrase, [self._invited.offer.name] if self._invited else [])
 
     def keyring_words(self) -> str:
         """What is weaker on this laptop without an open keyring, '' when there is one."""
@@ -212,14 +212,14 @@ class LaptopFirstRun:
         if self._invited is None:
             raise UserError("Enter the one-time code first.")
         if self.opened is None:
-            letter = self._invited.letter
+            offer = self._invited.offer
             made = make_vault(
                 self._home,
-                name=letter.name,
-                role=letter.role,
+                name=offer.name,
+                role=offer.role,
                 passphrase=passphrase,
                 laptop=self._laptop,
-                person=letter.person,
+                person=offer.person,
                 clock=self._clock,
                 invited=self._invited,
             )

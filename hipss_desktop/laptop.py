@@ -237,10 +237,10 @@ class OpenStore:
 
         So what was written before is judged by the role that it was written in. Raises UserError as ``accept`` does.
         """
-        letter, seat = invited.letter, self.store.seat
-        keys = joining.council_keys(self.store).followed(letter.seat, letter.successions)
-        same = letter.key == keys.key and letter.person == seat.person
-        if seat.enrolled and same and letter.role != seat.role:
+        offer, seat = invited.offer, self.store.seat
+        keys = joining.council_keys(self.store).followed(offer.seat, offer.successions)
+        same = offer.key == keys.key and offer.person == seat.person
+        if seat.enrolled and same and offer.role != seat.role:
             self.store.begin_new_seat()
         joining.accept(self.store, invited, laptop=laptop)
 

@@ -102,20 +102,20 @@ def enrol(
         invited = joining.look(asking, asking.server, code)
     finally:
         asking.close()
-    if " ".join(name.split()).casefold() != invited.letter.name.casefold():
+    if " ".join(name.split()).casefold() != invited.offer.name.casefold():
         raise UserError("This code is for somebody else. Check the name, or ask for a new code.")
-    named = [person for person in call.home.people() if person.name.casefold() == invited.letter.name.casefold()]
+    named = [person for person in call.home.people() if person.name.casefold() == invited.offer.name.casefold()]
     recovery = note = ""
     if named:
         opened = open_store(call.home, named[0].vault_id, passphrase_of(call), now)
     else:
         made = make_vault(
             call.home,
-            name=invited.letter.name,
-            role=invited.letter.role,
+            name=invited.offer.name,
+            role=invited.offer.role,
             passphrase=passphrase_of(call, new=True),
             laptop=laptop,
-            person=invited.letter.person,
+            person=invited.offer.person,
             clock=now,
             cost=cost(call.home),
             invited=invited,

@@ -23,12 +23,12 @@ from hipss_desktop.rules.council_keys import CouncilKeys, FormerKey, keys_in
 from hipss_desktop.services.ports import Store
 from sync.wire import codes
 from sync.wire.messages import (
-    LETTER_TYPE,
+    OFFER_TYPE,
     Deposit,
     Deposited,
     Enrol,
+    EnrolmentOffer,
     HaveAnswer,
-    Letter,
     Pull,
     PullAnswer,
     Push,
@@ -96,7 +96,7 @@ class Council(Protocol):
     """What can be asked of the council. Raises Unreachable, Refused, or Tampered for an answer that is not the council's."""
 
     def look(self, secret: str) -> str:
-        """The council's letter (JWS) for the secret half of a one-time code."""
+        """The council's offer (JWS) for the secret half of a one-time code."""
         ...
 
     def enrol(self, request: Enrol) -> WireRevision:
@@ -130,7 +130,7 @@ class Invited:
 
     server: str
     secret: str
-    letter: Letter
+    offer: EnrolmentOffer
 
 
 def look(council: Council, server: str, code: str, *, then: str = "try again") -> Invited:
@@ -159,14 +159,14 @@ def look(council: Council, server: str, code: str, *, then: str = "try again") -
         "Check the address. If it is right, ring your manager."
     )
     try:
-        unproved = decoded(jws.extract_compact(answer.encode()).payload, Letter)
+        unproved = decoded(jws.extract_compact(answer.encode()).payload, EnrolmentOffer)
         shown = codes.fingerprint(unproved.key)
     except (JoseError, ValueError, TypeError, RecursionError) as strange:
         raise stranger from strange
     if shown != fingerprint:
         raise stranger
-    letter = read_statement(answer, LETTER_TYPE, public_key(unproved.key), Letter)
-    return Invited(server, secret, letter)
+    offer = read_statement(answer, OFFER_TYPE, public_key(unproved.key), EnrolmentOffer)
+    return Invited(server, secret, offer)
 
 
 def accept(store: Store, invited: Invited, *, laptop: str) -> None:
@@ -177,15 +177,15 @@ def accept(store: Store, invited: Invited, *, laptop: str) -> None:
             code is as good as before.
         Tampered: the council's former keys do not lead to the one that the code names; nothing was written.
     """
-    letter, seat = invited.letter, store.seat
-    keys = keys_in(letter.key, letter.seat, letter.successions)
+    offer, seat = invited.offer, store.seat
+    keys = keys_in(offer.key, offer.seat, offer.successions)
     trusted = council_keys(store)
-    if trusted.key and trusted.followed(letter.seat, letter.successions).key != letter.key:
+    if trusted.key and trusted.followed(offer.seat, offer.successions).key != offer.key:
         raise UserError("This store belongs to another council. Set up a new person on this laptop for this code.")
     if seat.enrolled:
         raise UserError("This store has joined the council already. The code was not used.")
     was_certified = bool(store.setting("former_seat"))
-    if letter.person != seat.person and (was_certified or (letter.person and seat.person and store.waiting().own)):
+    if offer.person != seat.person and (was_certified or (offer.person and seat.person and store.waiting().own)):
         raise UserError("This store already holds records under another name. Set up a new person on this laptop.")
     with store.write() as unit:
         for name, value in (
@@ -193,13 +193,13 @@ def accept(store: Store, invited: Invited, *, laptop: str) -> None:
             ("enrol_secret", invited.secret),
             ("council_key", keys.key),
             (FORMER_KEYS, msgspec.json.encode(keys.former).decode()),
-            ("council_seat", letter.seat),
-            ("council_name", letter.council),
-            (SIGNS, "yes" if letter.signs else ""),
-            ("name", letter.name),
-            ("role", letter.role),
+            ("council_seat", offer.seat),
+            ("council_name", offer.council),
+            (SIGNS, "yes" if offer.signs else ""),
+            ("name", offer.name),
+            ("role", offer.role),
             ("laptop", laptop),
-            *((("person", letter.person),) if letter.person else ()),
+            *((("person", offer.person),) if offer.person else ()),
         ):
             unit.set(name, value)
 

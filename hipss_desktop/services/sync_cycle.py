@@ -278,7 +278,7 @@ class SyncCycle:
             if seat in self._own:
                 unit.keep_receipt(seat, last.envelope.number, last.digest, answer.receipt, receipt.at)
             unit.council_has(seat, receipt.number, receipt.digest)
-            held = {fate.digest: fate.why for fate in answer.fates if fate.outcome == "held"}
+            held = {result.digest: result.why for result in answer.results if result.outcome == "held"}
             if held:
                 earlier = {revision.digest: why for revision, _, why in self._store.held_back()}
                 unit.council_holds_back({**earlier, **held})
@@ -290,7 +290,13 @@ class SyncCycle:
         key = public_key(council_keys(self._store).key)
         receipt = read_statement(answer.receipt, RECEIPT_TYPE, key, Receipt)
         names = [revision.digest for revision in batch]
-        said = (receipt.seat, receipt.number, receipt.digest, receipt.digests, [fate.digest for fate in answer.fates])
+        said = (
+            receipt.seat,
+            receipt.number,
+            receipt.digest,
+            receipt.digests,
+            [result.digest for result in answer.results],
+        )
         if said != (seat, batch[-1].envelope.number, names[-1], names, names):
             raise Tampered("The council’s receipt is for something else than what was sent.")
         return answer, receipt

@@ -144,7 +144,7 @@ class HttpsCouncil:
         self._client.close()
 
     def look(self, secret: str) -> str:
-        """The council's letter for the secret half of a one-time code."""
+        """The council's offer for the secret half of a one-time code."""
         return self._ask(LOOK_PATH, Look(secret), Signed, token=False).jws
 
     def enrol(self, request: Enrol) -> WireRevision:

@@ -199,8 +199,8 @@ def push(data: Push, request: Asking) -> PushAnswer:
     began = perf_counter()
     seat: Seat = request.state["seat"]
     answer = receive.push(request.app.state.council, seat, data)
-    kept = sum(fate.outcome != "known" for fate in answer.fates)
-    log.info("push", caller=seat.seat, count=len(answer.fates), new=kept, ms=round(1000 * (perf_counter() - began)))
+    kept = sum(result.outcome != "known" for result in answer.results)
+    log.info("push", caller=seat.seat, count=len(answer.results), new=kept, ms=round(1000 * (perf_counter() - began)))
     return answer
 
 

@@ -37,7 +37,7 @@ from sync.council.chain import (
 )
 from sync.council.refusals import Refused, Unproven
 from sync.wire import codes
-from sync.wire.messages import LETTER_TYPE, Enrol, Enrolled, Letter, Look, Signed, WireRevision, to_wire
+from sync.wire.messages import OFFER_TYPE, Enrol, Enrolled, EnrolmentOffer, Look, Signed, WireRevision, to_wire
 from sync.wire.tokens import VOUCHER_TYPE, Voucher, check_enrolment_proof, public_key, read_statement, statement
 
 
@@ -123,7 +123,7 @@ def look(council: Council, shown: Look) -> Signed:
     with council.store.reading() as connection:
         invited = _good_code(council, connection, shown.code, "")
     settings = council.home.settings
-    letter = Letter(
+    offer = EnrolmentOffer(
         council=settings.name,
         key=council.home.public,
         seat=settings.seat,
@@ -134,7 +134,7 @@ def look(council: Council, shown: Look) -> Signed:
         signs=True,
         successions=council.home.successions,
     )
-    return Signed(statement(letter, LETTER_TYPE, council.home.key))
+    return Signed(statement(offer, OFFER_TYPE, council.home.key))
 
 
 def enrol(council: Council, asked: Enrol) -> Enrolled:

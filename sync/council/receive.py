@@ -28,7 +28,16 @@ from sync.council.chain import Council, Seat, keep, key_at, last_link, plain_nam
 from sync.council.holding import hold
 from sync.council.refusals import Refused
 from sync.council.store import insert_into
-from sync.wire.messages import LARGEST_BATCH, RECEIPT_TYPE, Fate, Push, PushAnswer, Receipt, WireRevision, from_wire
+from sync.wire.messages import (
+    LARGEST_BATCH,
+    RECEIPT_TYPE,
+    Push,
+    PushAnswer,
+    PushResult,
+    Receipt,
+    WireRevision,
+    from_wire,
+)
 from sync.wire.tokens import statement
 
 MOST_EVIDENCE = 1000
@@ -181,9 +190,9 @@ def _keep(council: Council, caller: Seat, author: Seat, revisions: Sequence[Revi
     receipt = Receipt(author.seat, revisions[-1].envelope.number, digests[-1], digests, str(taken))
     return PushAnswer(
         [
-            Fate(digest, "held", held[digest])
+            PushResult(digest, "held", held[digest])
             if digest in held
-            else Fate(digest, "stored" if digest in new else "known")
+            else PushResult(digest, "stored" if digest in new else "known")
             for digest in digests
         ],
         statement(receipt, RECEIPT_TYPE, council.home.key),

@@ -50,7 +50,7 @@ DEPOSIT_PATH = "/v1/deposit"
 HEALTH_PATH = "/v1/health"
 
 RECEIPT_TYPE = "hipss-receipt"
-LETTER_TYPE = "hipss-council-letter"
+OFFER_TYPE = "hipss-council-letter"
 ANSWER_TYPE = "hipss-answer"
 ASSERTION_TYPE = "client-authentication+jwt"
 ACCESS_TYPE = "at+jwt"
@@ -88,8 +88,8 @@ class Succession(msgspec.Struct, frozen=True):
     order: WireRevision
 
 
-class Letter(msgspec.Struct, frozen=True):
-    """What the council says of itself to a laptop that shows a good code (payload of a JWS, ``typ`` LETTER_TYPE).
+class EnrolmentOffer(msgspec.Struct, frozen=True):
+    """What the council says of itself to a laptop that shows a good code (payload of a JWS, ``typ`` OFFER_TYPE).
 
     ``key`` is the public signing key (Ed25519 ``x``, base64url); the laptop checks it against the fingerprint in the code.
     ``person`` is the identifier that the invitation is for, "" when the laptop may bring its own. ``signs``: this council
@@ -248,7 +248,7 @@ class Receipt(msgspec.Struct, frozen=True):
     at: str
 
 
-class Fate(msgspec.Struct, frozen=True, omit_defaults=True):
+class PushResult(msgspec.Struct, frozen=True, omit_defaults=True):
     """What became of one revision: stored now, known already, or held back with the reason in plain words."""
 
     digest: str
@@ -259,7 +259,7 @@ class Fate(msgspec.Struct, frozen=True, omit_defaults=True):
 class PushAnswer(msgspec.Struct, frozen=True):
     """Every revision of the batch by name, and one signed receipt for the batch."""
 
-    fates: list[Fate]
+    results: list[PushResult] = msgspec.field(name="fates")
     receipt: str
 
 

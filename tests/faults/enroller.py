@@ -19,11 +19,11 @@ def main() -> None:
     asking.close()
     made = make_vault(
         Home(Path(folder)),
-        name=invited.letter.name,
-        role=invited.letter.role,
+        name=invited.offer.name,
+        role=invited.offer.role,
         passphrase=passphrase,
         laptop="LT-1",
-        person=invited.letter.person,
+        person=invited.offer.person,
         clock=system_clock,
         keyring=False,
         cost=lambda: Cost(FLOOR_KIB),

@@ -29,8 +29,8 @@ from sync.wire.messages import (
     CLIENT_ASSERTION,
     ENROL_PATH,
     HAVE_PATH,
-    LETTER_TYPE,
     LOOK_PATH,
+    OFFER_TYPE,
     PULL_PATH,
     PUSH_PATH,
     RECEIPT_TYPE,
@@ -38,9 +38,9 @@ from sync.wire.messages import (
     Assertion,
     Enrol,
     Enrolled,
+    EnrolmentOffer,
     HaveAnswer,
     HaveAsked,
-    Letter,
     Look,
     Pull,
     PullAnswer,
@@ -94,7 +94,7 @@ class Laptop:
         self.person = person or record_id()
         self.continues = continues
         self.chain: list[Revision] = []
-        self.letter: Letter | None = None
+        self.offer: EnrolmentOffer | None = None
         self.certificate: WireRevision | None = None
         self.token = ""
 
@@ -105,17 +105,17 @@ class Laptop:
 
     # --- joining ---
 
-    def look(self, code: str) -> Letter:
+    def look(self, code: str) -> EnrolmentOffer:
         """Show a code and check the council against its fingerprint."""
         secret, fingerprint = codes.read(code)
         answer = self.post(LOOK_PATH, Look(secret), Signed)
         payload = answer.jws.split(".")[1]
         from joserfc.util import urlsafe_b64decode
 
-        claimed = msgspec.json.decode(urlsafe_b64decode(payload.encode()), type=Letter)
+        claimed = msgspec.json.decode(urlsafe_b64decode(payload.encode()), type=EnrolmentOffer)
         assert codes.fingerprint(claimed.key) == fingerprint
-        self.letter = read_statement(answer.jws, LETTER_TYPE, public_key(claimed.key), Letter)
-        return self.letter
+        self.offer = read_statement(answer.jws, OFFER_TYPE, public_key(claimed.key), EnrolmentOffer)
+        return self.offer
 
     def enrol_request(self, code: str, **changes: str) -> Enrol:
         """What enrolment sends."""
@@ -181,8 +181,8 @@ class Laptop:
 
     def receipt(self, answer: PushAnswer) -> Receipt:
         """The receipt, verified under the council's pinned key."""
-        assert self.letter is not None
-        return read_statement(answer.receipt, RECEIPT_TYPE, public_key(self.letter.key), Receipt)
+        assert self.offer is not None
+        return read_statement(answer.receipt, RECEIPT_TYPE, public_key(self.offer.key), Receipt)
 
     def pull(self, have: Have | None = None, **more: Any) -> PullAnswer:
         """One pull."""

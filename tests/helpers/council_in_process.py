@@ -37,7 +37,7 @@ class CouncilInProcess:
     desk: Desk = field(repr=False)
 
     def look(self, secret: str) -> str:
-        """The council's letter for a one-time code."""
+        """The council's offer for a one-time code."""
         return enrolment.look(self.council, Look(secret)).jws
 
     def enrol(self, request: Enrol) -> WireRevision:

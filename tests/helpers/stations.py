@@ -61,10 +61,10 @@ class Station:
         made = make_vault(
             self.home,
             name=self.name,
-            role=invited.letter.role,
+            role=invited.offer.role,
             passphrase=PASSPHRASE,
             laptop=laptop,
-            person=invited.letter.person,
+            person=invited.offer.person,
             clock=self.clock,
             keyring=False,
             cost=lambda: Cost(FLOOR_KIB),

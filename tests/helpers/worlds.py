@@ -121,7 +121,7 @@ class World:
             after = self.chance.randrange(known)
             links = store.chain(store.seat.seat, after=after, limit=known - after)
             answer = person.opened.council().push(Push(store.seat.seat, [to_wire(link) for link in links]))
-            assert all(fate.outcome != "stored" for fate in answer.fates)
+            assert all(result.outcome != "stored" for result in answer.results)
 
     def lock(self, person: Station, proxy: CutProxy) -> None:
         person.close()

@@ -96,7 +96,8 @@ LIES: dict[str, Callable[[str], Alter]] = {
     "nothing is there": lambda seat: altered(HAVE_PATH, lambda told: {**told, "have": {}}),
     "revoked": lambda seat: revoked,
     "all is held": lambda seat: altered(
-        PUSH_PATH, lambda told: {**told, "fates": [{**fate, "outcome": "held", "why": "x"} for fate in told["fates"]]}
+        PUSH_PATH,
+        lambda told: {**told, "fates": [{**result, "outcome": "held", "why": "x"} for result in told["fates"]]},
     ),
     "nothing is lacked": lambda seat: altered(PULL_PATH, lambda told: {**told, "revisions": [], "more": 0}),
     "signed by somebody else": lambda seat: signed_by_somebody_else,

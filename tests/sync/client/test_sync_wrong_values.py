@@ -38,7 +38,7 @@ def push(seat: Laptop, revisions: list[Revision]) -> dict[str, str]:
     outcomes: dict[str, str] = {}
     for start in range(0, len(revisions), LARGEST_BATCH):
         answer = seat.push(*revisions[start : start + LARGEST_BATCH])
-        outcomes |= {fate.digest: fate.outcome for fate in answer.fates}
+        outcomes |= {result.digest: result.outcome for result in answer.results}
     return outcomes
 
 

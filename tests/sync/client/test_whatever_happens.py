@@ -35,7 +35,7 @@ from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.sync_cycle import SyncCycle
 from sync.council.administration import quarantine, revision
 from sync.council.doctor import examine
-from sync.wire.messages import Fate, HaveAnswer, PullAnswer, PushAnswer, WireRevision
+from sync.wire.messages import HaveAnswer, PullAnswer, PushAnswer, PushResult, WireRevision
 from tests.helpers.between import Between
 from tests.helpers.council_fixtures import ROOT, CouncilServer, serving
 from tests.helpers.cut_proxy import CutProxy
@@ -226,8 +226,11 @@ class Life(CouncilLife):
         outcome: Any = self.chance.choice(["held", "stored"])
 
         def alter(answer: PushAnswer) -> PushAnswer:
-            fates = [Fate(fate.digest, outcome, "So it is." if outcome == "held" else "") for fate in answer.fates]
-            return msgspec.structs.replace(answer, fates=fates)
+            results = [
+                PushResult(result.digest, outcome, "So it is." if outcome == "held" else "")
+                for result in answer.results
+            ]
+            return msgspec.structs.replace(answer, results=results)
 
         return alter
 

@@ -136,5 +136,5 @@ def test_what_is_beyond_its_bounds_is_held_back_and_the_chain_goes_on(
         )
     after = laptop.write()
     answer = laptop.push(before, wrong, after)
-    assert [fate.outcome for fate in answer.fates] == ["stored", "held", "stored"]
+    assert [result.outcome for result in answer.results] == ["stored", "held", "stored"]
     assert [held.digest for held in quarantine(shared_council.admin) if held.digest == wrong.digest] == [wrong.digest]

@@ -224,7 +224,7 @@ def test_what_is_held_back_waits_and_goes_to_nobody_until_it_has_its_order(counc
     everything = knowing.pull_all()
     restart(council_server, author, knowing)
     bad = author.write("certificate", {"seat": "x"})
-    assert author.push(bad).fates[0].outcome == "held"
+    assert author.push(bad).results[0].outcome == "held"
     assert bad.digest not in {one.digest for one in map(from_wire, knowing.pull_all())}
     knowing.have(newest(knowing, everything))
     came = {one.digest: one for one in map(from_wire, knowing.pull_all())}

@@ -40,10 +40,10 @@ def test_a_record_is_not_changed_under_the_name_of_another_kind(shared_council: 
         other.write("no_kind_of_ours", {"given_name": "Nobody"}, record=record, parents=[child], action="amend"),
     ]
     honest = other.write("contact", {"happening": "Rang about supper."})
-    fates = {fate.digest: fate for fate in other.push(*disguised, honest).fates}
-    assert [fates[revision.digest].outcome for revision in disguised] == ["held", "held"]
-    assert fates[honest.digest].outcome == "stored"
-    assert "another kind of record" in fates[disguised[0].digest].why
+    results = {result.digest: result for result in other.push(*disguised, honest).results}
+    assert [results[revision.digest].outcome for revision in disguised] == ["held", "held"]
+    assert results[honest.digest].outcome == "stored"
+    assert "another kind of record" in results[disguised[0].digest].why
     came = {revision.digest: revision for revision in map(from_wire, writer.pull_all())}
     assert [came[revision.digest].body for revision in disguised] == [None, None]
 
@@ -88,8 +88,8 @@ def test_what_an_older_program_released_does_not_change_the_kind_of_a_record_and
         chain.append(RELEASE, {"digest": disguised.digest, "why": "Looked at."})
     again = other.write("contact", {"advice": "Do not."}, record=record, parents=[disguised], action="amend")
     true = writer.write("child", {"given_name": "Kai M."}, record=record, parents=[disguised], action="amend")
-    assert [fate.outcome for fate in other.push(again).fates] == ["held"]
-    assert [fate.outcome for fate in writer.push(true).fates] == ["stored"]
+    assert [result.outcome for result in other.push(again).results] == ["held"]
+    assert [result.outcome for result in writer.push(true).results] == ["stored"]
     assert [finding.what for finding in examine(council_server.admin).findings] == [
         f"The record {record} is written as more than one kind."
     ]
@@ -102,12 +102,12 @@ def test_a_beginning_of_another_kind_that_an_older_program_released_does_not_tak
     record = record_id()
     carer = other.write("carer", {"address": "1 Mill Lane"}, record=record)
     child = writer.write("child", {"given_name": "Kai"}, record=record)
-    assert [fate.outcome for fate in other.push(carer).fates] == ["held"]
-    assert [fate.outcome for fate in writer.push(child).fates] == ["stored"]
+    assert [result.outcome for result in other.push(carer).results] == ["held"]
+    assert [result.outcome for result in writer.push(child).results] == ["stored"]
     with own_chain(council_server.admin) as chain:
         chain.append(RELEASE, {"digest": carer.digest, "why": "Looked at."})
     true = writer.write("child", {"given_name": "Kai M."}, record=record, parents=[child], action="amend")
-    assert [fate.outcome for fate in writer.push(true).fates] == ["stored"]
+    assert [result.outcome for result in writer.push(true).results] == ["stored"]
 
 
 def test_what_amends_a_child_under_another_kind_and_comes_first_after_a_restore_does_not_hide_the_child(
@@ -117,8 +117,8 @@ def test_what_amends_a_child_under_another_kind_and_comes_first_after_a_restore_
     record = record_id()
     child = writer.write("child", {"given_name": "Kai"}, record=record)
     disguised = other.write("contact", {"advice": "Ring back."}, record=record, parents=[child], action="amend")
-    assert [fate.outcome for fate in other.push(disguised).fates] == ["stored"]
-    assert [fate.outcome for fate in writer.push(child).fates] == ["stored"]
+    assert [result.outcome for result in other.push(disguised).results] == ["stored"]
+    assert [result.outcome for result in writer.push(child).results] == ["stored"]
     assert disguised.digest in {held.digest for held in quarantine(shared_council.admin)}
     with shared_council.admin.store.reading() as connection:
         assert state_of(connection, "child", record) is not None
@@ -134,7 +134,7 @@ def test_a_child_whose_amendment_comes_first_after_a_restore_is_not_hidden_eithe
     disguised = other.write("contact", {"advice": "Do not."}, record=record, parents=[child], action="amend")
     other.push(disguised)
     amender.push(amended)
-    assert [fate.outcome for fate in writer.push(child).fates] == ["stored"]
+    assert [result.outcome for result in writer.push(child).results] == ["stored"]
     held = {held.digest for held in quarantine(shared_council.admin)}
     assert disguised.digest in held
     assert child.digest not in held
@@ -156,18 +156,18 @@ def test_what_amends_a_child_that_is_held_back_under_another_kind_is_held_too(
 def test_a_record_that_was_released_is_not_taken_by_another_kind(shared_council: CouncilServer) -> None:
     writer, other, record = shared_council.laptop("A. Bevan"), shared_council.laptop("C. Powell"), record_id()
     carer = writer.write("carer", {"family_name": "Moss"}, record=record)  # which her role may not write
-    assert [fate.outcome for fate in writer.push(carer).fates] == ["held"]
+    assert [result.outcome for result in writer.push(carer).results] == ["held"]
     release(shared_council.admin, carer.digest, "Looked at.")
     contact = other.write("contact", {"advice": "Do not."}, record=record, parents=[carer], action="amend")
     again = other.write("contact", {"advice": "Do not."}, record=record, parents=[contact], action="amend")
-    assert [fate.outcome for fate in other.push(contact, again).fates] == ["held", "held"]
+    assert [result.outcome for result in other.push(contact, again).results] == ["held", "held"]
 
 
 def test_a_second_kind_of_one_record_in_one_batch_is_held_too(shared_council: CouncilServer) -> None:
     laptop, record = shared_council.laptop("A. Bevan"), record_id()
     first = laptop.write("contact", {"happening": "Rang about supper."}, record=record)
     second = laptop.write("action", {"what": "Ring back"}, record=record, parents=[first], action="amend")
-    assert [fate.outcome for fate in laptop.push(first, second).fates] == ["stored", "held"]
+    assert [result.outcome for result in laptop.push(first, second).results] == ["stored", "held"]
 
 
 def test_a_child_that_came_after_another_kind_under_its_identifier_is_let_through_instead_for_good(
@@ -178,16 +178,16 @@ def test_a_child_that_came_after_another_kind_under_its_identifier_is_let_throug
     child = writer.write("child", {"given_name": "Kai"}, record=record)
     amended = writer.write("child", {"given_name": "Kai M."}, record=record, parents=[child], action="amend")
     contact = other.write("contact", {"happening": "Rang about supper."}, record=record)
-    assert [fate.outcome for fate in other.push(contact).fates] == ["stored"]
-    assert [fate.outcome for fate in writer.push(child, amended).fates] == ["held", "held"]
+    assert [result.outcome for result in other.push(contact).results] == ["stored"]
+    assert [result.outcome for result in writer.push(child, amended).results] == ["held", "held"]
     with pytest.raises(UserError, match="--instead"):
         release(council_server.admin, child.digest, "Looked at.")
     council_server.run("release", child.digest, "--why", "This is Kai.", "--instead")
     again = other.write("contact", {"happening": "Rang again."}, record=record)
     more = other.write("contact", {"advice": "Do not."}, record=record, parents=[child], action="amend")
-    assert [fate.outcome for fate in other.push(again, more).fates] == ["held", "held"]
+    assert [result.outcome for result in other.push(again, more).results] == ["held", "held"]
     later = writer.write("child", {"given_name": "Kai Marsh"}, record=record, parents=[amended], action="amend")
-    assert [fate.outcome for fate in writer.push(later).fates] == ["stored"]
+    assert [result.outcome for result in writer.push(later).results] == ["stored"]
     held = {held.digest for held in quarantine(council_server.admin)}
     assert held == {contact.digest, again.digest, more.digest}
     with council_server.admin.store.reading() as connection:
@@ -204,7 +204,7 @@ def test_nothing_is_let_through_instead_of_what_was_released_before(council_serv
     contact = other.write("contact", {"happening": "Rang about supper."}, record=record)
     other.push(contact)
     child = writer.write("child", {"given_name": "Kai"}, record=record)
-    assert [fate.outcome for fate in writer.push(child).fates] == ["held"]
+    assert [result.outcome for result in writer.push(child).results] == ["held"]
     with own_chain(council_server.admin) as chain:
         before = chain.append(RELEASE, {"digest": contact.digest, "why": "Looked at."})
     with pytest.raises(UserError, match="for good"):

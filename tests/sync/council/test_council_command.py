@@ -207,9 +207,9 @@ def test_an_import_reads_only_the_kinds_that_its_sheet_refers_to(
 def test_an_imported_caseload_reaches_a_laptop(council_server: CouncilServer, caseload: Path) -> None:
     council_server.json("import", str(caseload))
     laptop = Laptop(council_server.url)
-    letter = laptop.look(council_server.invite("A. Bevan", person=""))
-    assert letter.person
-    laptop.person = letter.person
+    offer = laptop.look(council_server.invite("A. Bevan", person=""))
+    assert offer.person
+    laptop.person = offer.person
     laptop.enrol(council_server.invite("A. Bevan", person=""))
     laptop.ask_token()
     pulled = laptop.pull_all()

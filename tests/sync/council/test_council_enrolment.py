@@ -20,9 +20,9 @@ def test_a_look_tells_who_the_council_is_and_uses_nothing_up(shared_council: Cou
     laptop = Laptop(shared_council.url)
     code = shared_council.invite("C. Powell", "supervising")
     for _ in range(3):
-        letter = laptop.look(code)
-    assert (letter.name, letter.role, letter.council) == ("C. Powell", "supervising", "Test council")
-    assert letter.seat == shared_council.admin.seat
+        offer = laptop.look(code)
+    assert (offer.name, offer.role, offer.council) == ("C. Powell", "supervising", "Test council")
+    assert offer.seat == shared_council.admin.seat
 
 
 def test_enrolling_gives_a_certificate_in_the_councils_chain(shared_council: CouncilServer) -> None:
@@ -120,7 +120,7 @@ def test_the_deposited_recovery_key_is_kept_for_the_council(shared_council: Coun
 def test_a_code_is_kept_under_a_key_that_no_database_holds_and_one_of_before_still_joins(
     council_folder: CouncilServer,
 ) -> None:
-    codes_of_before = [council_folder.invite(f"{letter}. Newcomer") for letter in "AB"]
+    codes_of_before = [council_folder.invite(f"{initial}. Newcomer") for initial in "AB"]
     secrets = [codes.read(code)[0] for code in codes_of_before]
     with council_folder.admin.store.writing() as connection:
         kept = connection.scalars(sa.select(t.invite.c.secret)).all()

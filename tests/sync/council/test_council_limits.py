@@ -249,7 +249,7 @@ def test_a_full_disk_refuses_the_batch_whole_and_takes_it_when_there_is_room(tmp
         laptop.url = server.url
         laptop.ask_token()
         assert laptop.have().have[laptop.seat].number == 1
-        assert {fate.outcome for fate in laptop.push(*written).fates} == {"stored"}
+        assert {result.outcome for result in laptop.push(*written).results} == {"stored"}
         assert server.json("doctor")["findings"] == []
     finally:
         server.stop()
@@ -289,4 +289,4 @@ def test_the_largest_batch_that_a_laptop_cuts_is_taken(laptop: Laptop) -> None:
     written = [laptop.write(body=body_bytes({"happening": text}, ["happening"])) for _ in range(22)]
     batch = [to_wire(revision) for revision in written]
     assert 3_500_000 < len(msgspec.json.encode(Push(laptop.seat, batch))) < 4_500_000
-    assert {fate.outcome for fate in laptop.push_wired(batch).fates} == {"stored"}
+    assert {result.outcome for result in laptop.push_wired(batch).results} == {"stored"}

@@ -38,7 +38,7 @@ def test_what_is_pushed_is_with_the_council_byte_for_byte(shared_council: Counci
     written = [laptop.write() for _ in range(5)]
     answer = laptop.push(*written)
     receipt = laptop.receipt(answer)
-    assert [fate.outcome for fate in answer.fates] == ["stored"] * 5
+    assert [result.outcome for result in answer.results] == ["stored"] * 5
     assert receipt.digests == [revision.digest for revision in written]
     assert (receipt.seat, receipt.number, receipt.digest) == (laptop.seat, 5, written[-1].digest)
     other = shared_council.laptop()
@@ -52,16 +52,16 @@ def test_a_lost_answer_is_given_again_the_same(laptop: Laptop) -> None:
     laptop.push(laptop.write())
     again = laptop.push(*written)
     assert again.receipt == first.receipt
-    assert [fate.outcome for fate in first.fates] == ["stored", "held", "stored"]
-    assert [fate.outcome for fate in again.fates] == ["known", "held", "known"]
-    assert again.fates[1].why == first.fates[1].why
+    assert [result.outcome for result in first.results] == ["stored", "held", "stored"]
+    assert [result.outcome for result in again.results] == ["known", "held", "known"]
+    assert again.results[1].why == first.results[1].why
 
 
 def test_a_batch_may_begin_with_what_is_known(laptop: Laptop) -> None:
     written = [laptop.write() for _ in range(4)]
     laptop.push(*written[:2])
     answer = laptop.push(*written)
-    assert [fate.outcome for fate in answer.fates] == ["known", "known", "stored", "stored"]
+    assert [result.outcome for result in answer.results] == ["known", "known", "stored", "stored"]
     assert laptop.receipt(answer).number == 4
 
 
@@ -147,9 +147,9 @@ def test_what_a_role_may_not_write_is_held_and_the_chain_goes_on(shared_council:
     commissioner, reader = shared_council.laptop("G. Lloyd", "commissioner"), shared_council.laptop()
     poison, good = commissioner.write("practitioner", {"name": "H. Evans"}), commissioner.write("unknown_kind")
     answer = commissioner.push(poison, good)
-    assert [fate.outcome for fate in answer.fates] == ["held", "stored"]
-    assert answer.fates[0].why == "A commissioner may not write practitioners. Ask a manager to release it."
-    assert commissioner.have().held == {poison.digest: answer.fates[0].why}
+    assert [result.outcome for result in answer.results] == ["held", "stored"]
+    assert answer.results[0].why == "A commissioner may not write practitioners. Ask a manager to release it."
+    assert commissioner.have().held == {poison.digest: answer.results[0].why}
     assert reader.have().held == {}
     assert reader.pull(reader.have().have, bodies=[poison.digest]).bodies == {}
     assert commissioner.pull(commissioner.have().have, bodies=[poison.digest]).bodies == {
@@ -159,7 +159,7 @@ def test_what_a_role_may_not_write_is_held_and_the_chain_goes_on(shared_council:
     release(shared_council.admin, poison.digest, "Agreed with the service manager.")
     assert commissioner.have().held == {}
     assert reader.pull(reader.have().have, bodies=[poison.digest]).bodies == {poison.digest: to_wire(poison)}
-    assert commissioner.push(poison).fates[0].outcome == "known"
+    assert commissioner.push(poison).results[0].outcome == "known"
 
 
 def test_a_poison_revision_does_not_keep_others_waiting(shared_council: CouncilServer, laptop: Laptop) -> None:
@@ -167,8 +167,8 @@ def test_a_poison_revision_does_not_keep_others_waiting(shared_council: CouncilS
     bad = laptop.write(body=b"[" * 100_000)
     not_json = laptop.write(body=b"\xf0\x9f\x8e\x84")
     answer = laptop.push(bad, not_json, laptop.write())
-    assert [fate.outcome for fate in answer.fates] == ["held", "held", "stored"]
-    assert other.push(other.write()).fates[0].outcome == "stored"
+    assert [result.outcome for result in answer.results] == ["held", "held", "stored"]
+    assert other.push(other.write()).results[0].outcome == "stored"
 
 
 def test_an_unknown_kind_is_kept_as_it_is_and_read_by_nobody_else(
@@ -177,7 +177,7 @@ def test_an_unknown_kind_is_kept_as_it_is_and_read_by_nobody_else(
     unknown = laptop.write("steering_group", {"new": "field"})
     newer = laptop.write(change=lambda link: msgspec.structs.replace(link, schema=99))
     odd = laptop.write("a\0b", {})
-    assert [fate.outcome for fate in laptop.push(unknown, newer, odd).fates] == ["stored", "stored", "held"]
+    assert [result.outcome for result in laptop.push(unknown, newer, odd).results] == ["stored", "stored", "held"]
     reader = shared_council.laptop()
     found = reader.pull(reader.have().have, bodies=[unknown.digest, newer.digest, odd.digest]).bodies
     assert found == {newer.digest: to_wire(newer)}

@@ -55,7 +55,7 @@ def test_a_revoked_laptop_stays_out_and_nobody_gets_texts_until_the_chain_is_who
         assert all(order.body is not None for order in orders)
         assert reader.pull({}, bodies=[written.digest, erased.digest]).bodies == {}
         own = reader.write()
-        assert reader.push(own).fates[0].outcome == "stored"  # what is written meanwhile is taken
+        assert reader.push(own).results[0].outcome == "stored"  # what is written meanwhile is taken
         heal(reader, robbed.url, everything)
         came = reader.pull({}, bodies=[written.digest, erased.digest]).bodies
         assert set(came) == {written.digest}

@@ -18,8 +18,8 @@ from tests.helpers.council_fixtures import CouncilServer
 
 def newest(laptop: Laptop, everything: list[WireRevision]) -> Link:
     """The newest link of the council's own chain among these."""
-    assert laptop.letter is not None
-    links = [link_of(one) for one in map(from_wire, everything) if one.envelope.seat == laptop.letter.seat]
+    assert laptop.offer is not None
+    links = [link_of(one) for one in map(from_wire, everything) if one.envelope.seat == laptop.offer.seat]
     return max(links, key=lambda link: link.number)
 
 
@@ -79,7 +79,7 @@ def test_one_sync_brings_back_all_seats_and_the_councils_own_chain(
         assert revoked.value.refusal.code == "revoked"
         old.url = backup.url
         old.ask_token()
-        assert old.push(gone).fates[0].outcome == "known"
+        assert old.push(gone).results[0].outcome == "known"
         assert backup.json("doctor")["findings"] == []
     finally:
         backup.stop()
@@ -112,7 +112,7 @@ def test_text_that_nobody_brought_is_asked_for_and_filled_in(shared_council: Cou
     author, commissioner = shared_council.laptop(), shared_council.laptop("G. Lloyd", "commissioner")
     written: list[Revision] = [author.write(), author.write()]
     answer = commissioner.push_wired([WireRevision(revision.jws) for revision in written], author.seat)
-    assert [fate.outcome for fate in answer.fates] == ["stored", "stored"]
+    assert [result.outcome for result in answer.results] == ["stored", "stored"]
     digests = [revision.digest for revision in written]
     assert set(author.have().lacking) >= set(digests)
     assert not set(commissioner.have().lacking) & set(digests)

@@ -31,7 +31,7 @@ class Table:
         self.visit = self.laptop.write("visit", self.of_visit())
         self.second = self.laptop.write("visit", self.of_visit())
         answer = self.laptop.push(self.home, self.other, self.visit, self.second)
-        assert {fate.outcome for fate in answer.fates} == {"stored"}
+        assert {result.outcome for result in answer.results} == {"stored"}
 
     def of_visit(self) -> dict[str, Any]:
         note = [{"id": "p2", "place": "5", "text": NIGHTS, "read_back": True}]
@@ -76,7 +76,7 @@ def table(shared_council: CouncilServer) -> Table:
 
 
 def pushed(table: Table, *revisions: Revision) -> list[tuple[str, str]]:
-    return [(fate.outcome, fate.why) for fate in table.laptop.push(*revisions).fates]
+    return [(result.outcome, result.why) for result in table.laptop.push(*revisions).results]
 
 
 def test_what_is_as_it_says_is_stored(table: Table) -> None:
@@ -128,7 +128,7 @@ def test_nobody_amends_a_signature_and_anybody_who_may_withdraws_one(
     manager = shared_council.laptop("S. Lloyd", "manager")
     body = msgspec.json.encode({"fields": table.signature(), "changed": [], "why": "By mistake"})
     gone = manager.write("signature", {}, record=record, parents=[signed], action="withdraw", body=body)
-    assert [fate.outcome for fate in manager.push(gone).fates] == ["stored"]
+    assert [result.outcome for result in manager.push(gone).results] == ["stored"]
 
 
 @pytest.mark.parametrize("action", ["finish", "amend", "withdraw", "order"])
@@ -140,7 +140,7 @@ def test_nobody_amends_a_signature_by_beginning_it_a_second_time(
     manager = shared_council.laptop("S. Lloyd", "manager")
     record = signed.envelope.record
     again = manager.write("signature", table.signature(name="Ann Colley"), record=record, action=action)
-    assert [fate.why for fate in manager.push(again).fates] == [
+    assert [result.why for result in manager.push(again).results] == [
         "Nobody may amend signatures: each stands as it was given."
     ]
     release(shared_council.admin, again.digest, "Let through to be looked at.")
@@ -163,7 +163,7 @@ def test_an_answer_is_judged_by_the_reading_it_is_added_to_whatever_it_says_it_f
     def outcome(parent: Revision, **row: Any) -> str:
         body, record = added(table, **row), read.envelope.record
         made = manager.write("reading", {}, record=record, parents=[parent], action="amend", body=body)
-        return manager.push(made).fates[0].outcome
+        return manager.push(made).results[0].outcome
 
     assert outcome(read) == "stored"
     assert outcome(read, id="a3", seen="0" * 64) == "held"
@@ -185,9 +185,9 @@ def test_an_answer_that_comes_before_its_reading_is_judged_when_that_comes(
         )
         for row in rows
     ]
-    assert [fate.outcome for fate in manager.push(*answers).fates] == ["stored"] * 3
+    assert [result.outcome for result in manager.push(*answers).results] == ["stored"] * 3
     assert [outcome for outcome, _ in pushed(table, read)] == ["stored"]
-    assert [fate.outcome for fate in manager.push(*answers).fates] == ["held", "held", "known"]
+    assert [result.outcome for result in manager.push(*answers).results] == ["held", "held", "known"]
 
 
 def again(laptop: Laptop, revision: Revision, *parents: Revision) -> Revision:
@@ -221,9 +221,9 @@ def test_what_its_author_writes_anew_under_another_seat_is_no_amendment(
     begun_again = shared_council.laptop("D. Marsh", "supervising", person=table.laptop.person)
     once_more = again(begun_again, read)
     copies = [again(begun_again, signed), again(begun_again, answered, once_more)]
-    assert [fate.outcome for fate in begun_again.push(once_more, *copies).fates] == ["stored"] * 3
+    assert [result.outcome for result in begun_again.push(once_more, *copies).results] == ["stored"] * 3
     stranger = shared_council.laptop("S. Lloyd", "manager")
-    assert [fate.outcome for fate in stranger.push(again(stranger, signed)).fates] == ["held"]
+    assert [result.outcome for result in stranger.push(again(stranger, signed)).results] == ["held"]
     named = " ".join(found.what for found in examine(shared_council.admin).findings)
     for prefix, revision in (("SG", signed), ("RB", read)):
         assert reference(prefix, revision.envelope.record) not in named

@@ -17,7 +17,7 @@ from sync.council.administration import quarantine, release
 from sync.council.chain import Council, Seat, seat_named, state_of
 from sync.council.receive import push
 from sync.council.send import have, pull
-from sync.wire.messages import Fate, Pull, Push, WireRevision, to_wire
+from sync.wire.messages import Pull, Push, PushResult, WireRevision, to_wire
 from tests.helpers.council_client import Laptop
 from tests.helpers.council_fixtures import CouncilServer
 from tests.helpers.kinds_known import also_known
@@ -74,17 +74,17 @@ class Joined:
             change=lambda link: msgspec.structs.replace(link, schema=schema),
         )
 
-    def push(self, *revisions: Revision, by: "Joined | None" = None) -> list[Fate]:
+    def push(self, *revisions: Revision, by: "Joined | None" = None) -> list[PushResult]:
         """Push revisions with their texts, or, by somebody else, the envelopes alone."""
         sent = [WireRevision(revision.jws) if by else to_wire(revision) for revision in revisions]
-        return push(self.council, (by or self).seat, Push(self.laptop.seat, sent)).fates
+        return push(self.council, (by or self).seat, Push(self.laptop.seat, sent)).results
 
 
 def opened_plan(council: Council, stage: str = OPEN) -> Revision:
     """A plan that a manager wrote."""
     manager = Joined(council, "manager")
     written = manager.write({"words": "Talk to school.", "state": stage}, ["words", "state"])
-    assert [fate.outcome for fate in manager.push(written)] == ["stored"]
+    assert [result.outcome for result in manager.push(written)] == ["stored"]
     return written
 
 
@@ -92,12 +92,12 @@ def sentence(role: Role, stage: str) -> str:
     return f"{WHO[role]} may not set the state of plans to '{LABELS[stage]}'. Ask a manager to release it."
 
 
-def check(joined: Joined, stage: str, fate: Fate) -> None:
+def check(joined: Joined, stage: str, result: PushResult) -> None:
     """A move is kept where the role may make it, and otherwise held back with the reason."""
     if joined.role in MAY[stage]:
-        assert fate.outcome == "stored"
+        assert result.outcome == "stored"
     else:
-        assert (fate.outcome, fate.why) == ("held", sentence(joined.role, stage))
+        assert (result.outcome, result.why) == ("held", sentence(joined.role, stage))
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -118,8 +118,8 @@ def test_a_finish_an_amendment_and_a_decision_move_where_the_role_may(council: C
             joined.write(body, ["state"], after=ours, beside=theirs, action="withdraw"),
             joined.write(body, ["state"], after=start, action="order"),
         ]
-        for fate in joined.push(*moves):
-            check(joined, stage, fate)
+        for result in joined.push(*moves):
+            check(joined, stage, result)
 
 
 @pytest.mark.parametrize("late", ["finish", "amend", "older"])
@@ -129,11 +129,11 @@ def test_a_text_that_comes_late_is_judged_when_it_comes(council: Council, role: 
     name, schema = ("status", 1) if late == "older" else ("state", 2)
     after = None if late == "finish" else start
     moves = {stage: joined.write({"words": "Talk.", name: stage}, [name], after=after, schema=schema) for stage in MAY}
-    assert {fate.outcome for fate in joined.push(*moves.values(), by=reader)} == {"stored"}
+    assert {result.outcome for result in joined.push(*moves.values(), by=reader)} == {"stored"}
     for _ in range(2):
-        for (stage, revision), fate in zip(moves.items(), joined.push(*moves.values()), strict=True):
+        for (stage, revision), result in zip(moves.items(), joined.push(*moves.values()), strict=True):
             held = role not in MAY[stage]
-            assert (fate.outcome, fate.why) == (("held", sentence(role, stage)) if held else ("known", ""))
+            assert (result.outcome, result.why) == (("held", sentence(role, stage)) if held else ("known", ""))
             given = pull(council, reader.seat, Pull({}, bodies=[revision.digest])).bodies
             assert (revision.digest in given) == (not held)
     assert have(council, joined.seat).lacking == []
@@ -148,16 +148,16 @@ def test_a_move_that_was_released_stays_released_when_its_text_comes_late(counci
     with council.store.reading() as connection:
         assert state_of(connection, "plan", move.envelope.record) is None
     release(council, move.digest, "The manager agreed.")
-    assert [fate.outcome for fate in joined.push(move)] == ["known"]
+    assert [result.outcome for result in joined.push(move)] == ["known"]
     assert quarantine(council) == []
 
 
 def test_what_its_role_may_not_write_is_held_once_and_released_once_when_its_text_comes_late(council: Council) -> None:
     joined, manager = Joined(council, "supervising"), Joined(council, "manager")
     waits, let_through = (joined.write({"words": "Talk."}, ["words"]) for _ in range(2))
-    assert [fate.outcome for fate in joined.push(waits, let_through, by=manager)] == ["held", "held"]
+    assert [result.outcome for result in joined.push(waits, let_through, by=manager)] == ["held", "held"]
     release(council, let_through.digest, "The manager agreed.")
-    assert [fate.outcome for fate in joined.push(waits, let_through)] == ["held", "known"]
+    assert [result.outcome for result in joined.push(waits, let_through)] == ["held", "known"]
     assert [held.digest for held in quarantine(council)] == [waits.digest]
     given = pull(council, manager.seat, Pull({}, bodies=[waits.digest, let_through.digest])).bodies
     assert set(given) == {let_through.digest}
@@ -167,18 +167,18 @@ def test_what_moves_nothing_is_kept_from_every_role(council: Council) -> None:
     start, joined = opened_plan(council, DONE), Joined(council, "on_call")
     body = {"words": "Talk to both.", "state": DONE}
     row = {"id": "1", "what": "Rang school."}
-    fates = joined.push(
+    results = joined.push(
         joined.write(body, ["words"], after=start),
         joined.write({"steps": [row]}, ["steps/1"], after=start, why=""),
         joined.write(body, [], after=start, action="withdraw"),
         joined.write(body, ["state"], after=start, action="countersign"),
         joined.write({"words": 5, "result": ["x"], "steps": "y"}, ["words", "result", "steps"], after=start),
     )
-    assert [fate.outcome for fate in fates] == ["stored"] * 5
+    assert [result.outcome for result in results] == ["stored"] * 5
 
 
 @pytest.mark.parametrize("unit", ["state/", "state/x"])
 def test_a_stage_that_is_named_in_a_roundabout_way_is_a_move(council: Council, unit: str) -> None:
     joined = Joined(council, "on_call")
-    (fate,) = joined.push(joined.write({"words": "Talk.", "state": DONE}, [unit], after=opened_plan(council)))
-    assert (fate.outcome, fate.why) == ("held", sentence("on_call", DONE))
+    (result,) = joined.push(joined.write({"words": "Talk.", "state": DONE}, [unit], after=opened_plan(council)))
+    assert (result.outcome, result.why) == ("held", sentence("on_call", DONE))

@@ -129,7 +129,7 @@ def test_what_a_revoked_laptop_wrote_afterwards_is_held_back(shared_council: Cou
     laptop.push(laptop.write())
     revoke(shared_council.admin, laptop.seat, "The laptop was lost.")
     late = laptop.write()
-    assert other.push(late, seat=laptop.seat).fates[0].outcome == "held"
+    assert other.push(late, seat=laptop.seat).results[0].outcome == "held"
     assert other.have().have[laptop.seat] == Link(2, late.digest)
 
 

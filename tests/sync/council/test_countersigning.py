@@ -180,7 +180,7 @@ def test_a_countersignature_that_comes_before_what_it_names_is_judged_when_that_
     def push_only(laptop: Laptop, revisions: list[Revision]) -> list[str]:
         seat = revisions[0].envelope.seat
         answer = push(council, laptop.joined._caller(), Push(seat, [to_wire(revision) for revision in revisions]))
-        return [fate.outcome for fate in answer.fates]
+        return [result.outcome for result in answer.results]
 
     worker.act("late", "finish")
     first = worker.store.chain(worker.store.seat.seat, after=0, limit=9)

@@ -71,7 +71,7 @@ def test_under_keys_that_are_older_than_the_store_nothing_is_written_and_all_is_
     assert "keys.json" not in council_server.log()
     laptop.url = council_server.url
     laptop.ask_token()
-    assert [fate.outcome for fate in laptop.push(first, second).fates] == ["known", "stored"]
+    assert [result.outcome for result in laptop.push(first, second).results] == ["known", "stored"]
     assert all(one.body is not None for one in laptop.pull_all())
     assert deposits.recovery_key(council_server.admin, laptop.seat, "") == RECOVERY
     assert council_server.json("doctor")["findings"] == []
@@ -130,7 +130,7 @@ def test_without_the_officers_newest_key_no_recovery_key_is_taken_and_no_code_is
     for ask in (lambda: late.enrol(code), lambda: laptop.post(DEPOSIT_PATH, Deposit("KMNPQ-RSTVW"), Deposited)):
         with pytest.raises(Refused, match=r"officer\.json"):
             ask()
-    assert laptop.push(laptop.write()).fates[0].outcome == "stored"
+    assert laptop.push(laptop.write()).results[0].outcome == "stored"
     beside(council_server, "officer.json", newest) if former else (council_server.folder / "officer.json").write_bytes(
         newest
     )

@@ -105,5 +105,5 @@ def test_what_one_person_stores_in_a_day_is_bounded_and_said_and_the_rest_of_the
     with council_folder.admin.store.reading() as connection:
         assert 0 < (connection.scalar(sa.select(sa.func.max(t.stored.c.bytes))) or 0) <= MEGABYTE
     large = other.write(body=body_bytes({"happening": "x" * 100_000}, ["happening"]))
-    assert other.push(large).fates[0].outcome == "stored"
+    assert other.push(large).results[0].outcome == "stored"
     wild.close()

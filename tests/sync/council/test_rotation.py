@@ -164,7 +164,7 @@ def test_laptops_bring_back_the_texts_of_a_store_that_was_put_back_to_before_a_r
         laptop.url = backup.url
         assert laptop.pull({}, bodies=[lost[0].digest]).bodies == {}
         assert {revision.digest for revision in lost} <= set(laptop.have().lacking)
-        assert [fate.outcome for fate in laptop.push(*lost).fates] == ["known", "known"]
+        assert [result.outcome for result in laptop.push(*lost).results] == ["known", "known"]
         assert not {revision.digest for revision in lost} & set(laptop.have().lacking)
         read = texts(backup)
         assert [read[revision.digest] for revision in lost] == [revision.body for revision in lost]
@@ -215,7 +215,7 @@ def test_new_token_keys_end_every_token_and_challenge_and_a_laptop_goes_on(counc
             request()
         assert refused.value.refusal.code == "unauthorised"
     laptop.ask_token()
-    assert laptop.push(revision).fates[0].outcome == "known"
+    assert laptop.push(revision).results[0].outcome == "known"
     assert certificate in laptop.pull_all()
     assert council_server.json("doctor")["findings"] == []
 

@@ -196,7 +196,7 @@ def test_an_erased_text_does_not_come_back_to_a_store_that_forgot_the_order(
     try:
         laptop.url = backup.url
         came = to_wire(erased) if with_text else WireRevision(erased.jws)
-        assert laptop.push_wired([came], laptop.seat).fates[0].outcome == "stored"
+        assert laptop.push_wired([came], laptop.seat).results[0].outcome == "stored"
         assert erased.digest not in texts(backup)
         assert erased.digest not in laptop.have().lacking
     finally:
