@@ -1,4 +1,4 @@
-"""Commands for actions: done, hand over, accept, give back, not needed, reopen. Each is one press, as one revision."""
+"""Commands for actions: done, hand over, accept, give back, not needed, reopen. Each saves one revision, as one button does."""
 
 from typing import Annotated, Any
 

@@ -1,4 +1,4 @@
-"""Commands for countersigning: what waits, approve, return with a comment, and say that one has read a record."""
+"""Commands for countersigning: list what waits, approve, return with a comment, say that you have read a record."""
 
 from typing import Annotated, Any
 
@@ -67,7 +67,7 @@ def ask_to_read(
 
 
 def _row(opened: OpenStore, standing: Waiting) -> dict[str, Any]:
-    """One record that waits."""
+    """A record that waits to be countersigned, as the command prints it."""
     return {
         "record": standing.record.record,
         "kind": standing.kind.name,

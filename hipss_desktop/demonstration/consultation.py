@@ -1,8 +1,8 @@
 """The spring of 2017, described once: M. Osei's consultations about S. for Edge of Care, and a training morning between them.
 
-``python3 dev.py demo --story consultation`` plays it, ``tests/whole/test_consultation_story.py`` plays it and reads the stores, and
-the pictures of ``docs/screens.md`` are drawn by it. What a sitting does stands in ``asking``, ``writing_up``, ``training_morning``
-and ``what_came_of_it``.
+``python3 dev.py demo --story consultation`` plays this story. ``tests/whole/test_consultation_story.py`` plays it and reads the
+stores. The pictures of ``docs/screens.md`` are taken while it plays. The modules ``asking``, ``writing_up``, ``training_morning``
+and ``what_came_of_it`` say what each sitting does.
 """
 
 from hipss_desktop.demonstration import asking, training_morning, what_came_of_it, writing_up
@@ -22,9 +22,10 @@ BEGINS = in_2017(3, 20, 9, 30)
 
 
 def in_march(programs: DemoPrograms) -> None:
-    """A council and three stores.
+    """Prepare a council and three stores.
 
-    M. Osei's has sent what was kept in sheets before, 110 consultations of 2016 among it, and S. Lloyd's the visits and checks.
+    M. Osei's store has sent the records from the old sheets, with 110 consultations of 2016. S. Lloyd's store has sent the
+    visits and checks.
     """
     programs.prepare(PEOPLE, demo.sheet)
     for kind, file in demo.TISS:

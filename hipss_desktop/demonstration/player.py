@@ -1,4 +1,4 @@
-"""Somebody at a laptop: what they do is said in the terminal with the time, and the world outside of the window obeys them.
+"""Plays a person at a laptop: prints what they do with the time, and asks for the network or a power cut when they need it.
 
 Must not know what happens in a story.
 """
@@ -24,7 +24,7 @@ from ui.shell.window import MainWindow
 ASKS = "\x1b"
 """Begins a line that asks the demonstration for something."""
 NETWORK_UP, NETWORK_DOWN, KILL = "network up", "network down", "kill"
-"""What may be asked for: the network, or that the power goes."""
+"""The requests: the network comes, the network goes, the power is cut."""
 
 
 def march(day: int, hour: int, minute: int) -> datetime:
@@ -49,7 +49,7 @@ class Player(WindowDriver):
         say(f"{times.clock_time(self._now())} {self._name}: {words}")
 
     def at(self, moment: datetime) -> None:
-        """Let the clock go on to a moment, as if nobody had touched the laptop until then."""
+        """Move the clock forward to a moment, as if nobody had touched the laptop until then."""
         if moment > self._now():
             os.environ[times.CLOCK_OFFSET] = f"{moment.timestamp() - time.time():.3f}"
 
@@ -71,7 +71,7 @@ class Player(WindowDriver):
         self.write(passphrase)
         self.keys("Return")
         self.until(lambda: isinstance(self._program.window, MainWindow), "the window behind the passphrase")
-        self.window.resize(*DESIGN)  # a screen that nobody sees may be smaller than the pictures are to be
+        self.window.resize(*DESIGN)  # an offscreen display may be smaller than the pictures
         self.until(lambda: QApplication.focusWidget() is not None, "a focus")
 
     def save_as(self, name: str) -> None:
@@ -82,17 +82,17 @@ class Player(WindowDriver):
         self.write(str(self._home.path.parent / name))
         self.keys("Return")
         self.until(lambda: not isinstance(QApplication.activeWindow(), QFileDialog), "that it is saved")
-        self.window.activateWindow()  # where no window manager gives the keys back to the window behind a dialog
+        self.window.activateWindow()  # without a window manager, the window gets no focus after a dialog
         self.until(lambda: QApplication.focusWidget() is not None, "a focus")
 
     # The world outside of the window
 
     def network(self, *, up: bool) -> None:
-        """Let the network come back, with the council’s clock at this moment; or let it go."""
+        """Switch the network on, with the council’s clock at this laptop's time, or switch it off."""
         self._ask(NETWORK_UP if up else NETWORK_DOWN)
 
     def lose_power(self) -> None:
-        """End this process as a power cut does: at once, and without its knowing."""
+        """Kill this process at once and without warning, as a power cut does."""
         self._ask(KILL)
 
     @staticmethod
@@ -101,7 +101,7 @@ class Player(WindowDriver):
         sys.stdin.readline()
 
     def pill(self) -> str:
-        """How the connection is said at the top."""
+        """The words for the connection at the top of the window."""
         pills = self.window.findChildren(SyncPill)
         return pills[0].text() if pills else ""
 

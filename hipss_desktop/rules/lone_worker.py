@@ -1,8 +1,8 @@
 """Whether somebody who left for a visit in the night is back: a running time, amber once they are due, red half an hour later.
 
-A visit runs from the contact that says when its worker left, until a row says that they are safe home; older programs
-wrote that into a field of the contact, which counts. Hours are real ones: a clock change moves no alarm. Pure functions
-of a contact and a time. Source: the service's lone-working rule (domain notes, section e).
+A visit begins when the worker left, as its contact says. It ends when a row of the contact says that the worker is safe home.
+A field of the contact in which older programs wrote the return counts too. Spans are elapsed time, so a clock change
+moves no alarm. Pure functions of a contact and a time. Source: the service's lone-working rule (domain notes, section e).
 """
 
 from dataclasses import dataclass
@@ -14,18 +14,18 @@ from hipss_desktop.kinds.contact import Contact, about_someone
 from hipss_desktop.records.access import MANAGERS
 
 RED_AFTER = timedelta(minutes=30)
-"""So long after they are due somebody who is not home is red."""
+"""A visit is red when its worker is this late."""
 NO_TIME_SAID = timedelta(hours=1)
-"""So long after leaving somebody is due who did not say when."""
+"""A worker who did not say when they would be back is due this long after leaving."""
 RUNS = timedelta(hours=24)
-"""A contact that says nothing more for so long is an old one in which it was never written down."""
+"""A visit runs no longer than this. After it, the return is taken as never written down."""
 
 Level = Literal["out", "amber", "red"]
 
 
 @dataclass(frozen=True)
 class Visit:
-    """A visit that runs: since when, when its worker is due back, and whether they said so."""
+    """A running visit: when its worker left, when they are due back, and whether they named that time (``is_said``)."""
 
     left: datetime
     due: datetime
@@ -39,7 +39,7 @@ def is_home(contact: Contact) -> bool:
 
 
 def visit(contact: Contact, now: datetime) -> Visit | None:
-    """The visit of a contact that runs now, None where there is none or its worker is home."""
+    """The visit of a contact, or None if no visit runs now."""
     left = contact.visit_out
     if left is None or not about_someone(contact) or is_home(contact) or not timedelta() <= _real(left, now) < RUNS:
         return None
@@ -50,9 +50,9 @@ def visit(contact: Contact, now: datetime) -> Visit | None:
 
 
 def is_shown(*, is_own: bool, is_backup: bool, has_backup: bool, role: str) -> bool:
-    """Whether a visit is somebody's to watch: their own, as tonight's backup manager, or as a manager.
+    """Whether a person sees a running visit: their own, or any visit if they are tonight's backup manager or a manager.
 
-    Where the rota names no backup manager it is everybody's: a visit that nobody watches would be worse than one too many.
+    If the rota names no backup manager, everybody sees the visit. Otherwise nobody might watch it.
     """
     return is_own or is_backup or role in MANAGERS or not has_backup
 

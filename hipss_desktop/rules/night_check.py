@@ -1,7 +1,7 @@
-"""What a laptop's measurements say of the night: a state, a figure, why it matters, what to do and who can help, line by line.
+"""Turns a laptop's measurements into the lines of the night check: state, figure, why it matters, what to do, who can help.
 
-A pure function of what was measured. What was not measured is "not checked", which is amber and never a tick. Nothing here stops
-a shift. Limits: ux notes, picture 22. Must not measure anything.
+A pure function of the measurements. Something that was not measured is "not checked", which is amber and never a tick. No line
+stops a shift. Limits: ux notes, picture 22. Must not measure anything.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,10 @@ HelpFrom = Literal["backup", "manager", "office", "household", ""]
 
 @dataclass(frozen=True)
 class PlanOf:
-    """The safety plan of a child who is placed tonight; ``written`` is whether it says anything, ``days`` since the placement."""
+    """The safety plan of a child who is placed tonight.
+
+    ``written`` says whether the plan has any text, ``days`` how many days ago the placement began.
+    """
 
     child: str
     name: str
@@ -39,8 +42,8 @@ class PackOf:
 
     Attributes:
         record: the pack, '' where nobody has written one.
-        unanswered: what police ask and it does not say, in their order.
-        to_check: whether it is to be looked at again, last ``checked`` on that day.
+        unanswered: the questions of the police that the pack does not answer, in their order.
+        to_check: whether the pack must be checked again; ``checked`` is the day of the last check.
     """
 
     child: str
@@ -66,17 +69,17 @@ class Battery:
 
 @dataclass(frozen=True)
 class Measured:
-    """What was measured. None means that it was not: no part of this program or system told.
+    """The measurements of one check. None means not measured: neither this program nor the system could tell.
 
     Attributes:
-        now: the moment of the check, ``night`` the day on which the night begins that it is for.
-        received: the end of the last whole exchange with the council.
+        now: the moment of the check; ``night`` is the day on which the checked night begins.
+        received: when the last complete exchange with the council ended.
         plans, packs: those of the children placed tonight.
         clock_apart: how far this laptop's clock was from the council's at that exchange.
         unlocked: when this person last unlocked this laptop without a network.
         waiting: revisions without the council's receipt.
         free: bytes on the disk of the store; ``encrypted`` is whether the disk is.
-        on_call, backup: who has tonight by name, '' for nobody; ``backup_number`` is the number to ring.
+        on_call, backup: the names of tonight's worker and backup manager, '' for nobody; ``backup_number`` is the number to ring.
         printed: when this person last printed or saved the paper sheet on this laptop.
     """
 
@@ -102,13 +105,13 @@ class Line:
     """One line of the check.
 
     Attributes:
-        item: what was checked (``night_check_item``); ``child`` where it was checked for one.
+        item: what was checked (``night_check_item``); ``child`` is the child that it was checked for, or ''.
         state: ready, amber, red or not checked (``night_check_state``).
-        title: what is so, in a few words: "Amara O. has no safety plan".
-        figure: what was measured.
+        title: the result in a few words: "Amara O. has no safety plan".
+        figure: the measurement in words.
         why, todo: why it matters and what to do, '' for a line that is ready.
         help_from: who can help.
-        record: what is to be written for it, '' for a record that is not there.
+        record: the record to complete, '' if there is none yet.
     """
 
     item: str
@@ -123,7 +126,7 @@ class Line:
 
 
 def lines(measured: Measured) -> list[Line]:
-    """The lines of a check, the worst first, and in the order of the list where they are alike."""
+    """The lines of a check, the worst state first. Lines of the same state stay in the order of the checks."""
     order = (RED, AMBER, NOT_CHECKED, READY)
     return sorted(_all(measured), key=lambda line: order.index(line.state))
 
@@ -206,7 +209,7 @@ def _packs(measured: Measured) -> Iterator[Line]:
 
 
 def _pack_words(pack: PackOf) -> tuple[str, str, str]:
-    """What is so of a pack that is not ready, what was measured, and what to do."""
+    """The title, the figure and what to do for a pack that is not ready."""
     if not pack.record:
         words = f"{pack.name} has no missing-person pack", "No pack"
         return *words, "Ring the household and ask what the police would ask."
@@ -349,8 +352,8 @@ def _days(count: int) -> str:
     return f"{count} day" if count == 1 else f"{count} days"
 
 
-def _span(apart: timedelta) -> str:
-    seconds = round(apart.total_seconds())
+def _span(difference: timedelta) -> str:
+    seconds = round(difference.total_seconds())
     if seconds < 60:
         return f"{seconds} second" if seconds == 1 else f"{seconds} seconds"
-    return times.duration(apart)
+    return times.duration(difference)

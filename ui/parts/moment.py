@@ -1,7 +1,7 @@
 """Dates and times as people type them: '14 March 2017', '14/3', '0205', '2:05'.
 
-What is typed stays as typed until it can be read; then it is written out in full on leaving the field. Which hours
-come twice is the page's knowledge, given as a callback. Must not know time zones' rules.
+A field leaves typed text unchanged until it can be read. On leaving the field, the value is then written out in full.
+The page gives a callback that says which hours come twice. Must not know time zones' rules.
 """
 
 import re
@@ -21,7 +21,7 @@ from ui.parts.words import label
 from ui.theme import icons, theme_of
 
 NEAR = timedelta(days=31)
-"""How far from today a day lies at most whose year need not be typed."""
+"""A date typed without its year is read only if it lies at most this far from today."""
 
 
 def read_time(typed: str) -> time | None:
@@ -36,9 +36,9 @@ def read_time(typed: str) -> time | None:
 
 
 def read_date(typed: str, today: date) -> date | None:
-    """The date that ``typed`` means, day first, or None; without a year the one such day within a month of ``today``.
+    """The date that ``typed`` means, the day before the month, or None.
 
-    Further away the year is not guessed: nobody said it.
+    Without a year it is such a day within 31 days of ``today``. The year of a day further away is not guessed.
     """
     named = _named_day(typed, today)
     parts = _day_month_year(typed)
@@ -48,12 +48,12 @@ def read_date(typed: str, today: date) -> date | None:
     if year:
         return _date(int(year) + (2000 if len(year) == 2 else 0), month, day)
     years = (today.year - 1, today.year, today.year + 1)
-    near = (found for candidate in years if (found := _date(candidate, month, day)) and abs(found - today) <= NEAR)
-    return next(near, None)
+    candidates = (_date(candidate, month, day) for candidate in years)
+    return next((candidate for candidate in candidates if candidate and abs(candidate - today) <= NEAR), None)
 
 
 def read_dated(typed: str, today: date) -> date | None:
-    """The date that ``typed`` means where it says the whole year, or None: a date of birth is never near today."""
+    """The date that ``typed`` means, or None if it lacks a four-digit year, as for a date of birth."""
     parts = _day_month_year(typed)
     if parts is not None and len(parts[2]) < 4:
         return None
@@ -61,7 +61,7 @@ def read_dated(typed: str, today: date) -> date | None:
 
 
 def year_asked(typed: str) -> str:
-    """What to say of a date whose year cannot be read from ``typed``, '' where that is not what is missing."""
+    """The sentence that asks for a whole year, or '' unless ``typed`` is a date with a missing or short year."""
     day, month, year = _day_month_year(typed) or (0, 0, "")
     if not day or _date(2000, month, day) is None or len(year) == 4:
         return ""
@@ -74,7 +74,7 @@ def _named_day(typed: str, today: date) -> date | None:
 
 
 def _day_month_year(typed: str) -> tuple[int, int, str] | None:
-    """Day, month, and the year as it is typed, '' without one; None where that is no date."""
+    """Day, month, and the year as typed ('' without one), or None if ``typed`` does not look like a date."""
     words = typed.strip().casefold()
     match = re.fullmatch(r"(?:[a-z]+,?\s+)?(\d{1,2})[\s/.-]+([a-z]+|\d{1,2})(?:[\s/.,-]+(\d{4}|\d{2}))?", words)
     month = _month(match[2]) if match is not None else None
@@ -91,12 +91,12 @@ def _date(year: int, month: int, day: int) -> date | None:
 def _month(word: str) -> int | None:
     if word.isdigit():
         return int(word) if 1 <= int(word) <= 12 else None
-    found = [n for n, name in enumerate(times.MONTHS, 1) if len(word) >= 3 and name.casefold().startswith(word)]
-    return found[0] if found else None
+    months = [n for n, name in enumerate(times.MONTHS, 1) if len(word) >= 3 and name.casefold().startswith(word)]
+    return months[0] if months else None
 
 
 class TimeField(LineEdit):
-    """A time of day on the 24-hour clock; ``changed()`` whenever the meaning of what is typed changes."""
+    """A time of day on the 24-hour clock. It emits ``changed()`` when the time that the text means changes."""
 
     changed = Signal()
 
@@ -134,7 +134,7 @@ class TimeField(LineEdit):
 class DateField(LineEdit):
     """A date typed in words or figures; Up and Down change the day, Alt+Down or the calendar icon shows a month.
 
-    ``today`` says what day it is (for dates typed without a year); ``whole_year`` takes no date without its whole year.
+    ``today`` returns the current day, for dates typed without a year. ``whole_year`` requires a four-digit year.
     """
 
     changed = Signal()
@@ -162,7 +162,7 @@ class DateField(LineEdit):
         return self._read(self.text(), self._today())
 
     def problem(self) -> str:
-        """What is missing of the year that is typed, '' where nothing is."""
+        """The sentence that asks for the whole year, or '' if the year is not the problem."""
         return year_asked(self.text()) if self.value() is None else ""
 
     def set_value(self, value: date | None) -> None:
@@ -192,7 +192,7 @@ class DateField(LineEdit):
         self._calendar.show()
 
     def _tint(self, calendar: QCalendarWidget) -> None:
-        """Weekends in ink (red means risk here), arrows in the theme of now."""
+        """Draw weekends in ink, because red means risk here, and the arrows in the current theme."""
         theme = theme_of(self)
         plain = QTextCharFormat()
         plain.setForeground(theme.ink)
@@ -237,10 +237,10 @@ class DateField(LineEdit):
 
 
 class DateTimeField(QWidget):
-    """A date and a time, and in the hour that comes twice the choice of BST or GMT.
+    """A date and a time, with a choice of BST or GMT for an hour that comes twice.
 
-    ``comes_twice(date, time)`` is asked whenever either changes. ``value`` is (date, time, fold): fold 0 is the
-    first (BST), 1 the second (GMT), None while a needed choice is not made.
+    It calls ``comes_twice(date, time)`` whenever the date or the time changes. ``value`` returns (date, time, fold):
+    fold 0 is the first hour (BST), 1 the second (GMT), None until a needed choice is made.
     """
 
     changed = Signal()
@@ -278,11 +278,11 @@ class DateTimeField(QWidget):
         self._look()
 
     def focus_target(self) -> QWidget:
-        """The widget that takes the focus; a focus proxy would be a stop of Tab wherever it stands itself."""
+        """The widget that takes the focus. A focus proxy would add its own place to the Tab order."""
         return self.day
 
     def is_twice(self) -> bool:
-        """Whether the date and time typed came twice."""
+        """Whether the typed time comes twice on the typed date."""
         day, clock = self.day.value(), self.clock.value()
         return day is not None and clock is not None and self._comes_twice(day, clock)
 
@@ -294,7 +294,7 @@ class DateTimeField(QWidget):
         return self.day.value(), self.clock.value(), fold
 
     def set_value(self, day: date | None, clock: time | None, fold: int | None = 0) -> None:
-        """Writes all three."""
+        """Show this date, this time, and the choice for ``fold``."""
         self.day.set_value(day)
         self.clock.set_value(clock)
         self.zone.choose({0: "bst", 1: "gmt"}.get(fold, "") if fold is not None and self.is_twice() else "")
