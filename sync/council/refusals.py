@@ -1,4 +1,4 @@
-"""Why a request is refused: one error that carries its HTTP status and the wire's ``Refusal``."""
+"""The error for a request that the council refuses. It carries an HTTP status and the wire's ``Refusal``."""
 
 from typing import Any
 
@@ -25,11 +25,11 @@ STATUS = {
     "failed": 500,
     "unavailable": 503,
 }
-"""Each code of the wire and the status it comes with."""
+"""The HTTP status for each refusal code of the wire."""
 
 
 class Refused(UserError):
-    """A request that is answered with a refusal; ``status`` by its code unless another is given."""
+    """Answers a request with a refusal. ``status`` follows from the code unless another one is given."""
 
     def __init__(self, code: str, detail: str, *, have: Link | None = None, status: int = 0, **more: Any) -> None:
         super().__init__(detail)
@@ -38,4 +38,4 @@ class Refused(UserError):
 
 
 class Unproven(Refused):
-    """A refusal of somebody who did not show who they are; it counts against their address."""
+    """Refuses somebody who did not prove who they are. The refusal counts against their address."""

@@ -1,8 +1,8 @@
-"""Giving revisions out: what a laptop lacks, the council's own chain first, each seat in chain order.
+"""Sends a laptop the revisions that it lacks: the council's own chain first, each seat in chain order.
 
-The envelope of every revision goes to every laptop, so that chains verify; its text only where the reader's role may
-read the kind, it is not held back (but from its own author), and it was not erased. What is held back and has no order yet
-that says so goes to nobody, nor what follows it in its chain. Must not write.
+Every laptop gets the envelope of every revision, so that it can verify the chains. It gets the text of its own revisions,
+and of others if its role may read the kind and they are not held back. Nobody gets an erased text. Until an order says that a
+revision is held back, nobody gets that revision or a later one of its chain. Must not write.
 """
 
 from collections.abc import Iterator
@@ -38,12 +38,12 @@ ORDER_NAMES = frozenset(kind.name for kind in ORDERS)
 
 
 class Reader(NamedTuple):
-    """Whose answer it is.
+    """Who asks for revisions, and whether the council knows enough to send their texts.
 
     Attributes:
-        role, mine: the asking seat's role, and the seats that it is and was.
-        behind: the council's store is older than its folder. Which texts were erased, held back or somebody's no longer,
-            it does not know yet: only the council's own orders are told.
+        role, mine: the asking seat's role; this seat and the earlier ones of the same person on the same laptop.
+        behind: the council's store is older than its folder. The store does not know which texts were erased, held back
+            or taken from a person since then. Only the texts of the council's own orders are sent.
     """
 
     role: str
@@ -56,7 +56,7 @@ def _reader(council: Council, connection: Connection, caller: Seat) -> Reader:
 
 
 def have(council: Council, caller: Seat) -> HaveAnswer:
-    """What the council holds, what it holds back of the caller's, and whose text it lacks."""
+    """The last link of each chain, the caller's revisions that are held back, and the revisions whose text the council lacks."""
     with council.store.reading() as connection:
         mine = seats_of(connection, caller)
         links = _given(connection) | {seat: link for seat, link in chains(connection).items() if seat in mine}
@@ -77,19 +77,22 @@ def have(council: Council, caller: Seat) -> HaveAnswer:
 
 
 def seats_of(connection: Connection, caller: Seat) -> frozenset[str]:
-    """The caller's seat, and those it was before: all of the same person on the same laptop."""
+    """The caller's seat and all other seats of the same person on the same laptop."""
     same = sa.select(t.seat.c.seat).where(t.seat.c.person == caller.person, t.seat.c.device == caller.device)
     return frozenset(connection.scalars(same)) | {caller.seat}
 
 
 def chains(connection: Connection) -> Have:
-    """The last link of every seat that has one, by seat."""
+    """The last link of each seat's chain, by seat. A seat that wrote nothing is left out."""
     query = sa.select(*t.chain.c).where(t.chain.c.number > 0).order_by(t.chain.c.seat)
     return {seat: Link(number, digest) for seat, number, digest in connection.execute(query)}
 
 
 def pull(council: Council, caller: Seat, asked: Pull) -> PullAnswer:
-    """What the caller lacks, up to what it asks for and one request's size, and the bodies it asks for by name."""
+    """The revisions that the caller lacks, and the bodies that it asks for by digest.
+
+    The answer has at most ``asked.most`` revisions and about the size of one request.
+    """
     most = min(max(asked.most, 1), LARGEST_BATCH)
     revisions: list[WireRevision] = []
     size = 0
@@ -100,18 +103,21 @@ def pull(council: Council, caller: Seat, asked: Pull) -> PullAnswer:
         }
         reader = _reader(council, connection, caller)
         for row in _lacked(connection, council.seat, behind, links, most):
-            wired = _to_wire(connection, reader, row)
-            size += _size(wired)
+            wire_revision = _to_wire(connection, reader, row)
+            size += _size(wire_revision)
             if size > LARGEST_REQUEST and revisions:
                 break
-            revisions.append(wired)
+            revisions.append(wire_revision)
         asked_for = _bodies(connection, reader, asked.bodies, LARGEST_REQUEST - size)
     lacked = sum(links[seat].number - number for seat, number in behind.items())
     return PullAnswer(revisions, asked_for, lacked - len(revisions))
 
 
 def _given(connection: Connection) -> Have:
-    """The last link of every seat that may be given out: what waits for its hold order would act on laptops."""
+    """The last link of each seat that may be sent.
+
+    A revision that waits for its hold order may not be sent: it would take effect on laptops.
+    """
     query = (
         sa.select(t.envelope.c.seat, sa.func.min(t.envelope.c.number))
         .join(t.held, t.held.c.digest == t.envelope.c.digest)
@@ -126,7 +132,10 @@ def _from(have: Have, seat: str) -> int:
 
 
 def _lacked(connection: Connection, own: str, behind: dict[str, int], links: Have, most: int) -> Iterator[Any]:
-    """The rows that are lacked up to these links, so many at most, fetched in pieces so that few large bodies are in memory."""
+    """Yield at most ``most`` rows that the caller lacks, up to these links.
+
+    The rows are fetched in pieces, so that few large bodies are in memory at once.
+    """
     streaming = connection.execution_options(stream_results=True, yield_per=50)
     for seat in sorted(behind, key=lambda candidate: (candidate != own, candidate)):
         query = (
@@ -149,28 +158,31 @@ def _lacked(connection: Connection, own: str, behind: dict[str, int], links: Hav
 
 
 def _bodies(connection: Connection, reader: Reader, digests: list[str], room: int) -> dict[str, WireRevision]:
-    """Those of the named revisions whose text the caller may read now, as far as there is room."""
+    """The named revisions whose text the reader may read now, by digest, until ``room`` is used up."""
     named = [
         digest for digest in digests[:LARGEST_BATCH] if len(digest) == 64 and digest.isalnum() and digest.isascii()
     ]
-    found: dict[str, WireRevision] = {}
+    readable: dict[str, WireRevision] = {}
     if not named or room <= 0:
-        return found
+        return readable
     query = sa.select(*_COLUMNS).select_from(_REVISIONS).where(t.envelope.c.digest.in_(named))
     with connection.execution_options(stream_results=True, yield_per=50).execute(query) as rows:
         for row in rows:
-            wired = _to_wire(connection, reader, row)
-            room -= _size(wired)
-            if wired.body is None:
+            wire_revision = _to_wire(connection, reader, row)
+            room -= _size(wire_revision)
+            if wire_revision.body is None:
                 continue
-            if room < 0 and found:
+            if room < 0 and readable:
                 break
-            found[row.digest] = wired
-    return found
+            readable[row.digest] = wire_revision
+    return readable
 
 
 def _to_wire(connection: Connection, reader: Reader, row: Any) -> WireRevision:
-    """A row as it travels, with its text where the reader may have it and it is as it was stored (the doctor names it else)."""
+    """A row in its form on the wire, with its text if the reader may read it.
+
+    A text that is not as it was stored is left out. The doctor reports it.
+    """
     if reader.behind:
         may = row.kind in ORDER_NAMES and may_read(reader.role, row.kind)
     else:
@@ -186,8 +198,8 @@ def _to_wire(connection: Connection, reader: Reader, row: Any) -> WireRevision:
     return WireRevision(row.jws, body.decode("utf-8"), urlsafe_b64encode(salt).decode("ascii"))
 
 
-def _size(to_wire: WireRevision) -> int:
-    return len(to_wire.jws) + len(to_wire.body or "") + 120
+def _size(wire_revision: WireRevision) -> int:
+    return len(wire_revision.jws) + len(wire_revision.body or "") + 120
 
 
 def _readable(caller: Seat) -> list[str]:
