@@ -1,6 +1,6 @@
-"""Commands for supervision visits: begin one, and list what was read back, what was said to it and who signed.
+"""Commands for supervision visits: begin one, and list the paragraphs read back, the answers to them and the signatures.
 
-There is no command that answers or signs: who signs must see what they sign, on the turned screen.
+No command answers or signs: people must see on the turned screen what they sign.
 """
 
 from collections.abc import Iterator, Sequence
@@ -105,7 +105,7 @@ def _finished(opened: OpenStore, record: str) -> Record:
 
 
 def _read_back(opened: OpenStore, visit: str) -> ReadBack | None:
-    """What is to be read back, None where nothing can be: the sentence stands beside it."""
+    """What is read back of a visit, or None if it cannot be read back. ``why_not`` then says why."""
     try:
         return opened.desk.reading_back.as_it_stands(visit)
     except UserError:
@@ -113,26 +113,28 @@ def _read_back(opened: OpenStore, visit: str) -> ReadBack | None:
 
 
 def _part(back: ReadBack, part: Part) -> dict[str, Any]:
-    """One paragraph that is read back, with what each carer said to the words that stand, '' for nothing."""
+    """One paragraph that is read back, with each carer's answer to its current words, '' for no answer."""
     answers = []
     for adult in back.adults:
-        said = back.answers.get((part.paragraph, adult.member))
+        answer = back.answers.get((part.paragraph, adult.member))
         answers.append(
             {
                 "member": adult.member,
                 "name": adult.name,
-                "answer": said.answer if said is not None else "",
-                "answer_words": code_list("reading_answer").label(said.answer) if said is not None else "Not answered",
-                "words": said.words if said is not None else "",
+                "answer": answer.answer if answer is not None else "",
+                "answer_words": code_list("reading_answer").label(answer.answer)
+                if answer is not None
+                else "Not answered",
+                "words": answer.words if answer is not None else "",
             }
         )
     return {"paragraph": part.paragraph, "title": part.title, "text": part.text, "answers": answers}
 
 
 def _who_signed(back: ReadBack | None, lines: Sequence[SignatureLine]) -> Iterator[dict[str, Any]]:
-    """How it stands with each carer's signature and the worker's, and with those of others who signed an earlier version."""
+    """The state of the signature of each carer, of the worker, and of others who signed an earlier version."""
     newest: dict[str, SignatureLine] = {}
-    for line in lines:  # the signatures that stand come first
+    for line in lines:  # the signatures for the current version come first
         newest.setdefault(line.signature.practitioner or line.signature.member, line)
     names = {adult.member: adult.name for adult in back.adults} if back is not None else {}
     names |= {who: line.name for who, line in newest.items() if who not in names}
@@ -156,15 +158,15 @@ def _shown(value: dict[str, Any]) -> Iterator[str]:
     for number, part in enumerate(value["read_back"], start=1):
         yield f"Part {number} of {len(value['read_back'])}, {part['title']}"
         yield f"  {part['text']}"
-        for said in part["answers"]:
-            own = f" ‘{said['words']}’" if said["words"] else ""
-            yield f"  {said['name']}: {said['answer_words']}.{own}"
+        for answer in part["answers"]:
+            own = f" ‘{answer['words']}’" if answer["words"] else ""
+            yield f"  {answer['name']}: {answer['answer_words']}.{own}"
     yield "Signatures"
     yield from (f"  {row['words']}" for row in value["signatures"])
 
 
 def _answer(line: GivenLine) -> dict[str, Any]:
-    """One answer as it was given."""
+    """One answer as the command prints it, with the words that it was given to."""
     answer = line.given.answer
     return {
         "record": line.given.reading,
@@ -192,7 +194,7 @@ def _answer_words(line: GivenLine) -> Iterator[str]:
 
 
 def _signature(line: SignatureLine) -> dict[str, Any]:
-    """One signature, without what was drawn ('hipss record show' has it)."""
+    """One signature as the command prints it, without its strokes ('hipss record show' prints them)."""
     signature = line.signature
     return {
         "record": line.record,

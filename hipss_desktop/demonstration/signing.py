@@ -1,6 +1,6 @@
 """From 15:20 to 16:40: the manager returns the visit with a comment, D. Marsh amends that paragraph, the manager signs.
 
-What each step leaves in the stores stands in ``tests/whole/test_visit_story.py``.
+``tests/whole/test_visit_story.py`` checks what each step leaves in the stores.
 """
 
 from hipss_desktop.demonstration.player import Player, march
@@ -11,7 +11,7 @@ from ui.visits.visit_page import VisitPage
 
 COMMENT = "Is this what Martin says, or what you think?"
 OF_PARAGRAPH = 3
-"""Which paragraph it is about, as the visit is read: after what Kai said and was like, the nights, then Martin."""
+"""The number of the paragraph that the comment is about, in reading order: Kai's words, how he was, the nights, Martin."""
 WHY = "S. Lloyd asked whose words these are"
 MARTIN_SAYS = "Martin says that Jo sends him to bed when Kai comes home."
 

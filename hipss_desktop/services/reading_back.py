@@ -1,8 +1,8 @@
-"""Reading a finished visit back to the household and having it signed: what is shown, what was said, who signed.
+"""Reads a finished visit back to the household and has it signed: what is shown, what was said, who signed.
 
-What is read and signed is one exact version. Each answer becomes a row of a reading, each signature a record, at the press that
-gives it; what is typed or drawn before that is the draft of a question of the visit, one for each answer and each signature
-(``services.questions``), so that it is on the disk a second later. Must not show anything of another household.
+The household reads and signs one exact version. A press of a button saves an answer as a row of a reading, or a signature as a
+record. Words and strokes before that press are a draft of a question of the visit (``services.questions``). Each answer and each
+signature has its own question, and its draft is on the disk a second later. Must not show anything of another household.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,12 +28,12 @@ from hipss_desktop.services.questions import Questions
 from hipss_desktop.services.records import Records
 
 READ_BACK, SIGN = "read_back", "sign"
-"""What the questions of a visit do that are asked while it is read back."""
+"""What a question does that is asked while a visit is read back: it takes an answer, or a signature."""
 
 
 @dataclass(frozen=True)
 class Adult:
-    """A carer of the household: the row that names them, their name, and what they are called."""
+    """A carer of the household: the row that names them, their full name, and the first name to call them by."""
 
     member: str
     name: str
@@ -53,7 +53,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Signed:
-    """A signature that is for the version that stands, and who captured it."""
+    """A signature for the current version of a visit, and who captured it."""
 
     record: str
     signature: Signature
@@ -67,9 +67,9 @@ class ReadBack:
     Attributes:
         of: the version that is read: the digests of the revisions that are its heads.
         began: when this reading began; ``reading`` is its record, '' before the first answer.
-        worker: who reads it back and captures the signatures: their identifier and name.
-        answers: what was said to the words that stand, by paragraph and member.
-        signed: the signatures for this version, by member, or by the colleague's identifier.
+        worker: the identifier and name of the worker who reads the visit back and captures the signatures.
+        answers: the answers to the current words, by paragraph and member.
+        signed: the signatures for this version, by member or by the worker's identifier.
     """
 
     visit: str
@@ -86,26 +86,29 @@ class ReadBack:
     signed: Mapping[str, Signed] = field(default_factory=dict)
 
     def answered(self, member: str) -> int:
-        """How many of the parts somebody has answered."""
+        """How many of the parts this member has answered."""
         return sum((part.paragraph, member) in self.answers for part in self.parts)
 
     def is_answered(self, member: str) -> bool:
-        """Whether somebody has answered every part."""
+        """Whether this member has answered every part."""
         return self.answered(member) == len(self.parts)
 
     def first_open(self, member: str, after: int = -1) -> int | None:
-        """The place of the first part that somebody has not answered, from ``after`` on and then from the beginning."""
+        """The index of the next part that this member has not answered, or None.
+
+        It looks at the parts after ``after`` first, then at those before them.
+        """
         places = [*range(after + 1, len(self.parts)), *range(after + 1)]
         return next((place for place in places if (self.parts[place].paragraph, member) not in self.answers), None)
 
 
 def answer_question(member: str, paragraph: str) -> str:
-    """The question of what somebody says to a paragraph."""
+    """The name of the question that takes a member's answer to a paragraph."""
     return f"{READ_BACK}:{member}:{paragraph}"
 
 
 def sign_question(who: str) -> str:
-    """The question of somebody's signature."""
+    """The name of the question that takes the signature of a member or the worker."""
     return f"{SIGN}:{who}"
 
 
@@ -116,21 +119,21 @@ class ReadingBack:
         self._store, self._records, self._questions, self._clock = store, records, questions, clock
 
     def read(self, visit: str) -> ReadBack:
-        """What is read back of a visit, for the person who reads it back.
+        """Return what this person reads back of a visit.
 
         Raises:
-            UserError: as ``as_it_stands`` does, or this person's role may not write a reading.
+            UserError: as ``as_it_stands`` does, or if this person's role may not write a reading.
         """
         if not may_write(self._store.seat.role, READING.name):
             raise UserError(f"{who_may(READING, writing=True)} Ask your manager if you need it.")
         return self.as_it_stands(visit)
 
     def as_it_stands(self, visit: str) -> ReadBack:
-        """What is to be read back of a visit, with what was said to it and who signed it.
+        """Return what is read back of a visit, with its answers and signatures so far.
 
         Raises:
-            UserError: it is not finished, not here, withdrawn or waits for a decision, nothing was chosen to be read back, or
-                the household is not here or has no carer.
+            UserError: the visit is not finished, not whole on this laptop, withdrawn or waits for a decision. Or no paragraph
+                was chosen to be read back. Or the household is not on this laptop or has no carer.
         """
         record = self._finished(visit)
         read: Visit = VISIT.of(record)
@@ -164,7 +167,7 @@ class ReadingBack:
         return self._as_kept(back)
 
     def _as_kept(self, back: ReadBack) -> ReadBack:
-        """The same version with all that was said to its words and signed for it until now."""
+        """Return ``back`` with the answers and signatures that are saved by now."""
         mine = self._mine(back.visit, back.of)
         words = [Paragraph(part.paragraph, text=part.text) for part in back.parts]
         stand = answers_now(words, self.given(back.visit))
@@ -176,7 +179,7 @@ class ReadingBack:
         )
 
     def refusal(self, visit: str) -> str:
-        """Why ``read`` would not give it, '' where it would."""
+        """Why ``read`` would refuse this visit, or ''."""
         try:
             self.read(visit)
         except UserError as refused:
@@ -201,21 +204,21 @@ class ReadingBack:
         return Part(paragraph.id, number, self.title(paragraph), paragraph.text, digest_of_words(paragraph.text))
 
     def title(self, paragraph: NoteParagraph) -> str:
-        """What a paragraph stands under: its section, with the child's name where it is about one."""
-        child = self._store.get(paragraph.child) if paragraph.child else None
-        known = CHILD.of(child) if child is not None and child.kind == CHILD.name else None
-        called = known.given_name if known is not None else "the child"
-        listed = code_list(SECTIONS).get(paragraph.section)
-        title = listed.label.replace("{child}", called) if listed is not None else ""
-        about = bool(known) and called not in title
-        return f"{called}. {title}" if about and title else title
+        """The heading of a paragraph: its section, with the child's name if it is about a child."""
+        record = self._store.get(paragraph.child) if paragraph.child else None
+        child = CHILD.of(record) if record is not None and record.kind == CHILD.name else None
+        name = child.given_name if child is not None else "the child"
+        section = code_list(SECTIONS).get(paragraph.section)
+        title = section.label.replace("{child}", name) if section is not None else ""
+        lacks_name = child is not None and name not in title
+        return f"{name}. {title}" if lacks_name and title else title
 
     def _readings(self, visit: str) -> list[Record]:
-        found = self._store.records_about(visit, role="visit", kind=READING.name)
-        return [reading for reading in found if not reading.withdrawn]
+        readings = self._store.records_about(visit, role="visit", kind=READING.name)
+        return [reading for reading in readings if not reading.withdrawn]
 
     def _mine(self, visit: str, of: Sequence[str]) -> Record | None:
-        """The reading of a version that was begun on this laptop."""
+        """The reading of this version that was begun on this laptop, or None."""
         return next(
             (
                 reading
@@ -226,7 +229,7 @@ class ReadingBack:
         )
 
     def given(self, visit: str) -> list[Given]:
-        """All answers that were ever given to a visit, in whatever reading."""
+        """All answers to a visit, from every reading that is not withdrawn."""
         return [
             Given(answer, reading.record, tuple(READING.of(reading).of))
             for reading in self._readings(visit)
@@ -234,7 +237,10 @@ class ReadingBack:
         ]
 
     def _signed(self, back: ReadBack) -> Iterable[tuple[str, Signed]]:
-        """The signatures for a version, or for one that nothing has changed since, by whose they are; of several the newest."""
+        """Yield the signers of this version with their signatures, the newest signature last.
+
+        A signature for an earlier version counts if nothing has changed since.
+        """
         known = {revision.digest: revision for revision in self._store.all_revisions(back.visit)}
         held = self._store.without_effect(back.visit)
         read = [known[digest] for digest in behind(known, back.of)]
@@ -243,23 +249,23 @@ class ReadingBack:
             if not record.withdrawn and is_whole(signature) and not outdating(read, VISIT, signature.of, held):
                 yield signer(signature), Signed(record.record, signature, self._records.name_of(record.author))
 
-    # What is typed or drawn, before it is given
+    # Drafts of answers and signatures
 
     def typed(self, back: ReadBack, question: str) -> Draft:
-        """What was typed into one of the questions and not given yet."""
+        """The draft of a question: what was typed or drawn and is not saved as an answer yet."""
         return self._questions.draft(back.visit, VISIT.name, question)
 
-    # What is given
+    # Answers and signatures
 
     def answer(self, back: ReadBack, member: str, paragraph: str, answer: str, words: str) -> ReadBack:
-        """Keep what somebody says to a part: the first answer makes the reading, others add a row to it.
+        """Save what a member says to a part. The first answer creates the reading, a later one adds a row to it.
 
-        The same answer again is kept once. Raises Unfinished where own words are missing.
+        The same answer again is not saved twice. Raises Unfinished if the answer needs own words and they are missing.
         """
         part = next(part for part in back.parts if part.paragraph == paragraph)
         adult = next(adult for adult in back.adults if adult.member == member)
-        said = back.answers.get((paragraph, member))
-        if said is None or (said.answer, said.words) != (answer, words.strip()):
+        saved = back.answers.get((paragraph, member))
+        if saved is None or (saved.answer, saved.words) != (answer, words.strip()):
             row = {
                 "id": identity.row_id(),
                 "paragraph": paragraph,
@@ -279,18 +285,20 @@ class ReadingBack:
         self._questions.discard(self.typed(back, answer_question(member, paragraph)))
         return self._as_kept(back)
 
-    def sign(self, back: ReadBack, who: str, how: str, **said: str) -> ReadBack:
-        """Keep the signature of a member, or of the worker, or why there is none: for what was read, whatever was amended since.
+    def sign(self, back: ReadBack, who: str, how: str, **details: str) -> ReadBack:
+        """Save the signature of a member or the worker, or the reason why there is none.
+
+        The signature is for the version that was read, even if the visit was amended since.
 
         Args:
-            back: what is signed.
+            back: the version that is signed.
             who: the member's row, or the worker's identifier.
             how: a code of ``signature_how``.
-            said: what goes with it: ``strokes``, ``typed``, ``reason`` or ``copy_by``.
+            details: what this way of signing needs: ``strokes``, ``typed``, ``reason`` or ``copy_by``.
 
-        Raises Unfinished where what goes with it is missing.
+        Raises Unfinished if one of the needed details is missing.
         """
-        fields: dict[str, Any] = {**_named(back), "how": how, "at": times.stamp(self._clock()), **said}
+        fields: dict[str, Any] = {**_named(back), "how": how, "at": times.stamp(self._clock()), **details}
         if who == back.worker[0]:
             fields |= {"practitioner": who, "name": back.worker[1], "capacity": AS_WORKER}
         else:

@@ -1,4 +1,4 @@
-"""The way back for the worker while the screen is turned: their passphrase, and nothing that shows what is behind it.
+"""Asks for the worker's passphrase while the screen is turned to the household, and shows nothing of what is behind it.
 
 Must not check a passphrase, nor keep one after it was used.
 """
@@ -15,11 +15,11 @@ WIDE = 460
 
 
 class LeaveView(QWidget):
-    """'Waiting for D. Marsh': the passphrase, and a way back to the reading where one may go on.
+    """'Waiting for D. Marsh': a box for the passphrase, and a button back to the reading if it may go on.
 
     Signals:
-        asked(str): let in with this passphrase.
-        went_on(): read on instead.
+        asked(str): the worker asks to be let in with this passphrase.
+        went_on(): the household reads on instead.
     """
 
     asked = Signal(str)
@@ -27,7 +27,7 @@ class LeaveView(QWidget):
 
     def __init__(self, worker: str) -> None:
         super().__init__()
-        self.setProperty("paints", "true")  # told again when the text size changes
+        self.setProperty("paints", "true")  # so that it gets a StyleChange when the text size changes
         self.busy = False
         self.title = Heading(f"Waiting for {worker}", 1)
         self.words = label("", "body", "muted", wrap=True)
@@ -50,7 +50,7 @@ class LeaveView(QWidget):
         self.back.clicked.connect(self.went_on)
 
     def fit(self) -> None:
-        """Be as wide as the text size asks."""
+        """Set the width that fits the text size."""
         self._card.setFixedWidth(theme_of(self).px(WIDE))
 
     def changeEvent(self, event: QEvent) -> None:
@@ -69,7 +69,7 @@ class LeaveView(QWidget):
         announce(self.edit, f"{self.title.text()}. {words}")
 
     def submit(self) -> None:
-        """Ask to be let in; an answer under way is waited for."""
+        """Ask to be let in, unless an earlier request is not answered yet."""
         if self.busy:
             return
         typed = self.edit.text()
@@ -82,7 +82,7 @@ class LeaveView(QWidget):
         self.asked.emit(typed)
 
     def refuse(self, words: str) -> None:
-        """Say why not, beside the box."""
+        """Show beside the box why the passphrase was refused."""
         self._set_busy(busy=False)
         self.field.set_error(words)
         announce(self.edit, words, assertive=True)

@@ -1,8 +1,8 @@
-"""A finished visit as a page: what it says, what was said to its paragraphs, and who signed which version of it.
+"""A finished visit as a page: its text, what was said to its paragraphs, and who signed which version of it.
 
-From here the screen is turned to the household, and their copy is printed.
+From this page the worker turns the screen to the household and prints their copy.
 
-Must not write but what every record's page does.
+Must not write anything that the page of any other record does not write.
 """
 
 from itertools import pairwise
@@ -31,7 +31,7 @@ from ui.supervision.signed_card import AnswerBelow, SignedCard
 from ui.theme import theme_of
 
 ROOM = 860
-"""Pixels at 100 % text size from which the signatures stand beside the visit."""
+"""Pixels at 100 % text size: the least width for the signatures beside the visit."""
 MEASURE = 1400
 NOTHING_TO_READ = "Nothing was chosen to be read back. Amend the visit to choose it."
 
@@ -43,7 +43,7 @@ class VisitRecordPage(RecordPage):
     route = "visit"
 
     def __init__(self, context: Context, record: str, question: str = "") -> None:
-        """``question`` is left alone where the household answers it: that is carried on by turning the screen."""
+        """Show the visit, and open ``question`` unless the household answers it: the turned screen asks that question."""
         super().__init__(context, record, "" if parted(question)[0] in (READ_BACK, SIGN) else question)
         self.signed = SignedCard()
         self.signed.turning.connect(lambda: context.go("turn", record=record))
@@ -59,9 +59,9 @@ class VisitRecordPage(RecordPage):
         self.view_card.put_below_head(above)
         bind(self, "Alt+G", self._turn)
         self._area = QScrollArea()
-        held = QWidget()
-        held.setLayout(column(self.signed, None, gap=0))
-        self._area.setWidget(held)
+        signatures = QWidget()
+        signatures.setLayout(column(self.signed, None, gap=0))
+        self._area.setWidget(signatures)
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -82,7 +82,7 @@ class VisitRecordPage(RecordPage):
         self.view_card.shown.connect(lambda _: self._show_answers())
 
     def cares(self, changes: ChangeSet) -> bool:
-        """The visit, and what is signed and said to it."""
+        """Whether the visit, a signature or a reading changed."""
         return super().cares(changes) or bool(changes.kinds & {SIGNATURE.name, READING.name})
 
     def refresh(self) -> None:
@@ -93,9 +93,9 @@ class VisitRecordPage(RecordPage):
 
     def _show(self, view: RecordView | None) -> None:
         super()._show(view)
-        found = self.desk.store.get(self.record) if view is not None else None
-        stands = found is not None and found.kind == VISIT.name and not found.withdrawn
-        visit = VISIT.of(found) if found is not None and stands else None
+        record = self.desk.store.get(self.record) if view is not None else None
+        stands = record is not None and record.kind == VISIT.name and not record.withdrawn
+        visit = VISIT.of(record) if record is not None and stands else None
         held = visit is not None and was_held(visit)
         chosen = visit is not None and any(is_read_back(paragraph) for paragraph in visit.note)
         self.nobody.setVisible(visit is not None and not held)
@@ -115,22 +115,22 @@ class VisitRecordPage(RecordPage):
         self._show_answers()
 
     def _show_answers(self) -> None:
-        """Put what was said below each paragraph."""
-        shown = self.view_card.findChildren(ParagraphList)
-        for paragraphs in shown:
+        """Put the answers below each paragraph."""
+        lists = self.view_card.findChildren(ParagraphList)
+        for paragraphs in lists:
             for below in paragraphs.findChildren(AnswerBelow):
                 below.hide()
                 below.deleteLater()
         for paragraph, lines in self._view.answers.items():
-            place = next((found for listed in shown if (found := listed.row_of(paragraph)) is not None), None)
+            place = next((place for paragraphs in lists if (place := paragraphs.row_of(paragraph)) is not None), None)
             for line in lines if place is not None else ():
                 below = AnswerBelow(line)
-                place.put_below(below)  # type: ignore[union-attr]  # there is a place where there are lines
+                place.put_below(below)  # type: ignore[union-attr]  # the loop has no lines if there is no place
                 below.show()
-        QTimer.singleShot(0, self, self._order)  # once what was put there shows
+        QTimer.singleShot(0, self, self._order)  # after the answers are shown
 
     def _order(self) -> None:
-        """Have Tab come from the visit to its signatures."""
+        """Order the widgets so that Tab goes from the visit to its signatures."""
         for before, after in pairwise([*stops(self.view_card)[-1:], *stops(self.signed)]):
             QWidget.setTabOrder(before, after)
 

@@ -1,4 +1,4 @@
-"""Where a visit begins that is not begun from a household's page: the household is chosen first. Must not write."""
+"""Begins a visit from outside a household's page by asking for the household first. Must not write."""
 
 from PySide6.QtWidgets import QWidget
 
@@ -39,11 +39,11 @@ class BeginVisitPage(Page):
         self._fingers = ForFingers(self)
 
     def cares(self, changes: ChangeSet) -> bool:
-        """Nothing that is committed changes the question."""
+        """Return False: no change in the store changes this question."""
         return False
 
     def first_focus(self) -> QWidget | None:
-        """The household."""
+        """The box for the household."""
         return self.household
 
     def _begin(self) -> None:

@@ -1,6 +1,6 @@
-"""The parts of the page that writes a visit: what is asked in each beside the text of its sections.
+"""The parts of the page on which a visit is written: the questions of each part, beside the text of its sections.
 
-Must not save anything; the last visit's actions are pressed where they are (``ui.visits.last_actions``).
+Must not save anything. The part with the last visit's actions is in ``ui.visits.last_actions``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -42,27 +42,27 @@ from ui.visits.people import People
 from ui.visits.section_text import SectionText
 
 BESIDE, ASKED = 480, 190
-"""Pixels at 100 % text size: from this width a record and its question stand side by side; how wide the question is."""
+"""Pixels at 100 % text size: the least width for a record and its question side by side, and the question's width then."""
 UNLIMITED = 16777215
 """Qt's own greatest width."""
 ANOTHER_CHILD = "Another child placed there"
 
 
 def rows_in(fields: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    """The rows of a list as they stand in a body that have an id."""
+    """The rows of a list in a body, without those that have no id."""
     listed = fields.get(name)
     rows = listed if isinstance(listed, list) else []
     return [row for row in rows if isinstance(row, Mapping) and row.get("id")]
 
 
 def asked_of(name: str, *inner: str) -> tuple[Described, list[Described]]:
-    """A list's field, and some of the fields of its rows."""
+    """The field of a visit's list, and the named fields of its rows."""
     field = VISIT.by_name[name]
-    return field, [one for one in field.rows if one.name in inner]
+    return field, [row_field for row_field in field.rows if row_field.name in inner]
 
 
 class VisitPart(PartCard):
-    """When, how and where; who was there; or that nobody was in."""
+    """Asks when, how and where the visit was, and who was there or that nobody was in."""
 
     asked = ("type", "began", "ended", "nobody_in", "where")
 
@@ -91,7 +91,7 @@ class VisitPart(PartCard):
         self.before.setText(view.before)
 
     def show_asked(self, visit: Visit, fields: Mapping[str, Any]) -> None:
-        """Say that a call with nobody in counts for nothing; what of the people is asked then is hidden."""
+        """If nobody was in, say that the call counts for nothing, and hide the question about the people."""
         super().show_asked(visit, fields)
         self.nobody.setVisible(not was_held(visit))
         self.people.setVisible(was_held(visit))
@@ -102,7 +102,7 @@ class VisitPart(PartCard):
 
     def show_problems(self, problems: Sequence[Problem]) -> Placed:
         """Put each problem beside its question."""
-        words = next((one.message for one in problems if one.field.partition("/")[0] == "people"), "")
+        words = next((problem.message for problem in problems if problem.field.partition("/")[0] == "people"), "")
         self.people.field.set_error(words)
         placed = super().show_problems(problems)
         return [*placed, *([(words, self.people.field)] if words else [])]
@@ -142,7 +142,7 @@ class ChildBlock(QWidget):
 
 
 class ChildrenPart(PartCard):
-    """A block for each child placed there; a child whose placement is not here yet is added by name."""
+    """A block for each child placed there. A child whose placement is not on this laptop yet is added by name."""
 
     asked = ("children_out",)
 
@@ -169,10 +169,10 @@ class ChildrenPart(PartCard):
             self._put(held, fields)
 
     def add_rows(self, rows: Sequence[Mapping[str, Any]], fields: Mapping[str, Any]) -> None:
-        """Show children whose placement has come; who is there already stays as it is."""
-        here = {block.child for block in self.blocks}
+        """Add blocks for children whose placement has arrived. Children already shown stay unchanged."""
+        shown = {block.child for block in self.blocks}
         for held in rows:
-            if as_text(held.get("child")) not in here:
+            if as_text(held.get("child")) not in shown:
                 self._put(held, fields)
 
     def _put(self, row: Mapping[str, Any], fields: Mapping[str, Any]) -> None:
@@ -196,7 +196,7 @@ class ChildrenPart(PartCard):
             self.blocks[-1].questions.go()
 
     def show_asked(self, visit: Visit, fields: Mapping[str, Any]) -> None:
-        """Ask of each child; the sections of children are always asked."""
+        """Show the questions of the visit, and count the children. Their sections are always asked."""
         super().show_asked(visit, fields)
         self.set_count(len(self.blocks))
 
@@ -207,15 +207,15 @@ class ChildrenPart(PartCard):
 
     def show_problems(self, problems: Sequence[Problem]) -> Placed:
         """Put each problem beside its question."""
-        found = {problem.field: problem.message for problem in reversed(problems)}
-        inside = [placed for block in self.blocks for placed in block.questions.errors("children", found)]
+        messages = {problem.field: problem.message for problem in reversed(problems)}
+        inside = [placed for block in self.blocks for placed in block.questions.errors("children", messages)]
         return [*super().show_problems(problems), *inside]
 
     def question(self, path: str) -> Field | None:
-        """Where it is asked of a child."""
+        """The question for a path, of a child or of the visit."""
         _, row, name = parts_of(path)
-        of_child = (one.questions.questions.get(name) for one in self.blocks if row and one.questions.row_id == row)
-        return next(of_child, None) or super().question(path)
+        blocks = (block for block in self.blocks if row and block.questions.row_id == row)
+        return next((block.questions.questions.get(name) for block in blocks), None) or super().question(path)
 
     def settle(self) -> None:
         """Complete what is typed."""
@@ -225,10 +225,10 @@ class ChildrenPart(PartCard):
 
     def text_fields(self) -> dict[str, TextField]:
         """The fields that words are typed into."""
-        found = super().text_fields()
+        fields = super().text_fields()
         for block in self.blocks:
-            found |= texts_in(block.questions.stops(), f"children/{block.questions.row_id}")
-        return found
+            fields |= texts_in(block.questions.stops(), f"children/{block.questions.row_id}")
+        return fields
 
     def stops(self) -> list[QWidget]:
         """What Tab stops at, in reading order."""
@@ -258,10 +258,10 @@ class SinceBlock(QWidget):
         head: list[QWidget] = [self.when, self.link]
         if self.late:
             head.append(IconLabel("sync", "Added since you began", "small", "accent"))
-        said = QWidget()
-        said.setLayout(column(flow(head), self.words, None, gap=2))
-        grows(said)
-        self._across = row(said, self.questions, gap=16)
+        record_words = QWidget()
+        record_words.setLayout(column(flow(head), self.words, None, gap=2))
+        grows(record_words)
+        self._across = row(record_words, self.questions, gap=16)
         self._across.setStretch(0, 1)
         self.setLayout(self._across)
         grows(self)
@@ -282,7 +282,7 @@ class SinceBlock(QWidget):
         self.questions.set_name(f"{line.title}, {line.when}")
 
     def _fit(self) -> None:
-        """The question stands beside what was said, or below it where there is no room."""
+        """Put the question beside the record's words, or below them if there is no room."""
         theme = theme_of(self)
         beside = self.width() >= theme.px(BESIDE)
         self.questions.setMaximumWidth(theme.px(ASKED) if beside else UNLIMITED)
@@ -299,7 +299,7 @@ class SinceBlock(QWidget):
 
 
 class SincePart(PartCard):
-    """The records since the last visit, of what this person may see."""
+    """The records since the last visit that this person may see."""
 
     def lay_out(self) -> None:
         self.blocks: dict[str, SinceBlock] = {}
@@ -318,7 +318,7 @@ class SincePart(PartCard):
         self.add_rows(rows_in(fields, "since"))
 
     def add_rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Show records that have come; those that are there stay as they are."""
+        """Add blocks for records that have arrived. Records already shown stay unchanged."""
         for held in rows:
             name = as_text(held.get("id"))
             if name not in self.blocks:
@@ -328,7 +328,7 @@ class SincePart(PartCard):
                 self.blocks[name] = block
 
     def show_view(self, view: VisitView) -> None:
-        """Say of each record what it is, and how many came since the visit was begun."""
+        """Show the line of each record, and how many records arrived since the visit was begun."""
         for name, block in self.blocks.items():
             block.show_line(view.since.get(name))
         nothing = "" if self.blocks else " Nothing came."
@@ -349,20 +349,20 @@ class SincePart(PartCard):
 
     def show_problems(self, problems: Sequence[Problem]) -> Placed:
         """Put each problem beside its question."""
-        found = {problem.field: problem.message for problem in reversed(problems)}
-        return [placed for block in self.blocks.values() for placed in block.questions.errors("since", found)]
+        messages = {problem.field: problem.message for problem in reversed(problems)}
+        return [placed for block in self.blocks.values() for placed in block.questions.errors("since", messages)]
 
     def question(self, path: str) -> Field | None:
-        """Where it is asked of a record."""
+        """The question for a path, of a record or of the visit."""
         _, row, name = parts_of(path)
         return self.blocks[row].questions.questions.get(name) if row in self.blocks else super().question(path)
 
     def text_fields(self) -> dict[str, TextField]:
         """The fields that words are typed into."""
-        found = super().text_fields()
+        fields = super().text_fields()
         for name, block in self.blocks.items():
-            found |= texts_in(block.questions.stops(), f"since/{name}")
-        return found
+            fields |= texts_in(block.questions.stops(), f"since/{name}")
+        return fields
 
     def stops(self) -> list[QWidget]:
         """What Tab stops at, in reading order."""
@@ -378,7 +378,7 @@ class GoingPart(PartCard):
 
 
 class HomePart(PartCard):
-    """The home: who came and went, the checks made, and of an unannounced visit the rooms."""
+    """The home: who came and went, the checks made, and the rooms seen on an unannounced visit."""
 
     asked = ("rooms_seen", "changes", "checks")
 
