@@ -1,7 +1,7 @@
-"""Starts the window out of the folder that this file is in, for a program that starts itself anew.
+"""Starts the window from the folder that this file is in, for a program that restarts itself.
 
-Python is called with this file and ``-I``: neither the folder that the process stands in nor its environment says where the
-program is found. Must not do anything else.
+Python runs this file with ``-I``, so neither the working directory nor the environment decides which program is imported. Must not
+do anything else.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""The command that says who must be told until when, and how that stands."""
+"""The command that lists who must be told by when, and what was done."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -95,7 +95,7 @@ def _value(row: RecordClock, council: Council) -> dict[str, Any]:
 
 
 def _working_day(clock: Clock, council: Council) -> str:
-    """How the council lets a working day end, '' where none is counted."""
+    """How the council lets a working day end, or '' if the clock counts no working days."""
     if clock.counts_from is None or all(rule.unit != "working_days" for rule in clock.rules):
         return ""
     return "at the close" if council.by_close(clock.counts_from) else "at the same time"

@@ -33,10 +33,10 @@ def timeline(
     with open_for(context) as opened:
         timelines, record, period = opened.desk.timelines, person_named(opened, person), between(*days)
         if find.strip():
-            found = timelines.found(find, kind=kind, about=record, period=period, limit=limit)
+            entries = timelines.found(find, kind=kind, about=record, period=period, limit=limit)
         else:
-            found, _ = timelines.page(record, kind=kind, period=period, limit=limit)
-        say([_value(entry) for entry in found], as_json, lambda: "\n".join(map(_line, found)) or "No records.")
+            entries, _ = timelines.page(record, kind=kind, period=period, limit=limit)
+        say([_value(entry) for entry in entries], as_json, lambda: "\n".join(map(_line, entries)) or "No records.")
 
 
 def _value(entry: Entry) -> dict[str, Any]:

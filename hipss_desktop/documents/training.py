@@ -1,7 +1,6 @@
-"""A training session on paper: its sign-in sheet, and the certificate of attendance of one person; and a series with its count.
+"""Prints a training session: its sign-in sheet, and one person's certificate of attendance. Prints a series with its count.
 
-A certificate is for somebody who came to a session that was held, and for nobody else. Nobody else of the session stands on it.
-Must not write.
+Only somebody who came to a session that was held gets a certificate. It names no other participant. Must not write.
 """
 
 from collections.abc import Iterator
@@ -31,7 +30,7 @@ CERTIFICATE, SHEET = "Certificate of attendance", "Sign-in sheet"
 KEEP = "Official-sensitive. Of the person named on it. Keep it with your training records."
 SHRED = "Official-sensitive. It names carers. Shred it once who came is entered."
 BLANK_LINES = 6
-"""Lines for those who come and were not invited."""
+"""Empty lines for people who come without an invitation."""
 
 
 def certificate(desk: Desk, record: str, row: str) -> Document:
@@ -41,9 +40,9 @@ def certificate(desk: Desk, record: str, row: str) -> Document:
         UserError: the session is not here, was withdrawn or not held, has not ended, waits for a decision, or this person did
             not come.
     """
-    found = _session(desk, record)
-    session = TRAINING.of(found)
-    person = next((one for one in session.people if one.id == row), None)
+    session_record = _session(desk, record)
+    session = TRAINING.of(session_record)
+    person = next((participant for participant in session.people if participant.id == row), None)
     if not was_held(session):
         raise UserError("This session was not held. A certificate is for a session that was held.")
     if session.ended is not None and session.ended > desk.clock():
@@ -52,21 +51,21 @@ def certificate(desk: Desk, record: str, row: str) -> Document:
         raise UserError("This person did not come to the session. A certificate is for those who came.")
     if not _name(desk, person):
         raise UserError("The name of this person is not recorded. Amend the session to enter it.")
-    return _document(desk, found, CERTIFICATE, KEEP, tuple(_certificate(desk, session, person)))
+    return _document(desk, session_record, CERTIFICATE, KEEP, tuple(_certificate(desk, session, person)))
 
 
 def series_page(desk: Desk, record: str) -> Document:
-    """A series as it is now, with how far it is. Raises UserError where it is not on this laptop."""
+    """A series as it is now, with how far it has got. Raises UserError if the series is not on this laptop."""
     return record_page(desk, record, after=(Heading("How far it is"), Paragraph(desk.training.series.words(record))))
 
 
 def row_of(desk: Desk, record: str, name: str) -> str:
-    """The row of the only person of that name in a session; raises UserError where there is none, or more than one."""
+    """The row of the only person of that name in a session. Raises UserError if nobody or more than one has that name."""
     session = TRAINING.of(_session(desk, record))
-    found = [row.id for row in session.people if _name(desk, row).casefold() == name.strip().casefold()]
-    if len(found) != 1:
+    rows = [row.id for row in session.people if _name(desk, row).casefold() == name.strip().casefold()]
+    if len(rows) != 1:
         raise UserError("Nobody in this session has that name, or more than one person has. Use the name as it stands.")
-    return found[0]
+    return rows[0]
 
 
 def sign_in_sheet(desk: Desk, record: str) -> Document:
@@ -75,29 +74,29 @@ def sign_in_sheet(desk: Desk, record: str) -> Document:
     Raises:
         UserError: the session is not here, was withdrawn, or waits for a decision.
     """
-    found = _session(desk, record)
-    return _document(desk, found, SHEET, SHRED, tuple(_sheet(desk, TRAINING.of(found))))
+    session_record = _session(desk, record)
+    return _document(desk, session_record, SHEET, SHRED, tuple(_sheet(desk, TRAINING.of(session_record))))
 
 
 def _session(desk: Desk, record: str) -> Record:
-    found = desk.store.get(record)
-    if found is None or found.kind != TRAINING.name:
+    session_record = desk.store.get(record)
+    if session_record is None or session_record.kind != TRAINING.name:
         raise UserError("This session is not finished, or is not on this laptop.")
-    if found.withdrawn:
+    if session_record.withdrawn:
         raise UserError("This session was withdrawn. Nothing is printed of it.")
-    if found.needs_decision:
+    if session_record.needs_decision:
         raise UserError("Two versions of this session stand. Decide in the sync centre which holds, then print.")
-    if found.incomplete:
+    if session_record.incomplete:
         raise UserError("A part of this session is not on this laptop yet. Sync, then print.")
-    return found
+    return session_record
 
 
-def _document(desk: Desk, found: Record, title: str, handling: str, blocks: tuple[Block, ...]) -> Document:
-    view = desk.record_views.view(found.record)
+def _document(desk: Desk, session_record: Record, title: str, handling: str, blocks: tuple[Block, ...]) -> Document:
+    view = desk.record_views.view(session_record.record)
     return Document(
         title=title,
         reference=view.reference if view is not None else "",
-        digests=found.heads,
+        digests=session_record.heads,
         handling=handling,
         printed=printed_by(desk),
         blocks=blocks,

@@ -1,7 +1,7 @@
-"""Telephone numbers: one number however it is written, typed or shown by a telephone: +44, 0044, (0), tel:, spaces, dashes.
+"""Compares and formats telephone numbers, however they are written: with +44, 0044, (0), tel:, spaces or dashes.
 
-What people typed is stored as they typed it. ``dialled`` is what numbers are compared and indexed by, ``grouped`` what is
-shown. The library is loaded when a number is first written otherwise than as one dials it here. Must not know any record.
+A number is stored as people typed it. ``dialled`` gives the digits by which numbers are compared and indexed, ``grouped`` the form
+that is shown. The library is loaded for the first number that is not written as dialled in this country. Must not know any record.
 """
 
 import re
@@ -16,22 +16,22 @@ HERE, HERE_CODE = "GB", 44
 LEAST_DIGITS, LONGEST = 3, 64
 """A telephone number has at least three digits: 999, 111. A longer text is not one."""
 _WRITTEN = re.compile(r"[+(]?[\d\s().\-]*\d[\d\s().\-]*")
-"""A number, or what was typed of it so far, once unseen marks, "tel:" and an extension are taken away."""
+"""A number or the beginning of one, after invisible characters, "tel:" and an extension were removed."""
 _EXTENSION = re.compile(r"\s*(?:ext\.?|extension|x)\s*\d{1,6}", re.IGNORECASE)
 _AS_DIALLED = re.compile(r"0(?:[1-9]|$)")
 _USUAL = re.compile(r"0\d{4} \d{6}")
-"""How most numbers of this country are grouped; these are shown as they stand."""
+"""How most numbers of this country are grouped. Such a number is shown unchanged."""
 _IN_A_TEXT = re.compile(r"(?<![\w+-])(?:0\d{4} \d{6}|[+(]?\d[\d ()]{5,20}\d)(?!\w)")
-"""What may be a telephone number in a text; most are grouped as usual."""
+"""Finds what may be a telephone number in a text. The first form is the usual grouping, because most numbers have it."""
 _LEAST_WHOLE, _SHORTEST_WHOLE = 10, 7
-"""A number without a 0 or + before it has as many digits, "7700 900301"; none has fewer than seven, but 999 and its like."""
+"""The fewest digits of a number typed without 0 or + ("7700 900301"); of any whole number, but for 999 and its like."""
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 
 
 def dialled(text: str) -> str:
-    """The digits by which a number, or the part of it that was typed, is compared; '' of what is not a number.
+    """The digits by which a number, or its typed beginning, is compared; '' if the text is not a number.
 
-    A number of this country is as one dials it in it, "07700900301"; another has its country's code before it.
+    A number of this country is written as dialled within it, "07700900301". A foreign number begins with its country's code.
     """
     if len(text) > LONGEST or not any(sign.isdigit() for sign in text):
         return ""
@@ -52,7 +52,7 @@ def dialled(text: str) -> str:
 
 
 def is_number(text: str) -> bool:
-    """Whether a text is a telephone number or part of one, and no name."""
+    """Whether a text is a telephone number or part of one, not a name."""
     return len(dialled(text)) >= LEAST_DIGITS
 
 
@@ -61,7 +61,7 @@ def is_whole(text: str) -> bool:
     return _whole(text) is not None
 
 
-@lru_cache(maxsize=2000)  # a list shows the numbers of a directory once for each of its rows
+@lru_cache(maxsize=2000)  # a list asks for the same numbers again for each of its rows
 def grouped(text: str) -> str:
     """A number as it is usually written, "07700 900301"; anything else as it stands."""
     number = None if _USUAL.fullmatch(text) else _whole(text)
@@ -75,12 +75,12 @@ def grouped(text: str) -> str:
 
 
 def on_one_line(text: str) -> str:
-    """A text in which no telephone number is broken at the end of a line: the spaces in it do not break."""
+    """The text with no-break spaces in its telephone numbers, so that no number is split at the end of a line."""
     return _IN_A_TEXT.sub(_unbroken, text)
 
 
-def _unbroken(found: re.Match[str]) -> str:
-    number = found.group()
+def _unbroken(match: re.Match[str]) -> str:
+    number = match.group()
     return number.replace(" ", "\u00a0") if _USUAL.fullmatch(number) or is_whole(number) else number
 
 
@@ -90,20 +90,20 @@ def searched(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """The text without marks that are not seen and without "tel:", in plain digits and dashes."""
+    """The text without invisible characters and "tel:", with plain digits and dashes."""
     shown = (sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) not in ("Cf", "Mn"))
     plain = "".join(shown).translate(_DASHES).strip()
     return plain[4:].lstrip() if plain[:4].casefold() == "tel:" else plain
 
 
 def _whole(text: str) -> "phonenumbers.PhoneNumber | None":
-    """The number that a text is, None where it is not one with all its digits."""
+    """The number that the text is, or None if the text is not a number with all its digits."""
     number = _read(_plain(text)) if len(dialled(text)) >= _SHORTEST_WHOLE else None
     return number if number is not None and _is_whole(number) else None
 
 
 def _read(plain: str) -> "phonenumbers.PhoneNumber | None":
-    """The number that the library reads, None where it reads none."""
+    """The number that the library reads in the text, or None."""
     import phonenumbers
 
     try:
@@ -113,7 +113,7 @@ def _read(plain: str) -> "phonenumbers.PhoneNumber | None":
 
 
 def _is_whole(number: "phonenumbers.PhoneNumber") -> bool:
-    """Whether it has as many digits as its country's numbers have; which of them are given out is not asked."""
+    """Whether the number has as many digits as its country's numbers. Whether anybody has that number is not checked."""
     import phonenumbers
 
     return phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE

@@ -1,4 +1,4 @@
-"""The clocks of an incident as its page shows them: who is told of what, by when, whom to ring, and what may be pressed.
+"""The clocks of an incident as its page shows them: who is told of what, by when, whom to ring, and which buttons there are.
 
 Must not decide what is due (``rules.clocks`` does), nor write.
 """
@@ -50,30 +50,30 @@ GROUPS: Mapping[Group, str] = {"told": "told", "due_now": "due now", "to_do": "t
 ORDER: tuple[Group, ...] = ("due_now", "to_do", "to_decide", "told")
 """The order of the rows."""
 STATUTORY = ("statute", "statutory_guidance")
-"""The bases (``notification_basis``) whose clock is red once it has run out."""
+"""A clock whose rule has one of these bases (``notification_basis``) is red once it has run out."""
 STILL_NOW = timedelta(hours=1)
-"""So long what is to be told at once counts as due now; after that it is overdue."""
+"""A notification that is due at once counts as due now for this long. After that it is overdue."""
 DONE: Mapping[str, str] = {"written": "Written", "carer_spoken_to": "Spoken to", "child_spoken_to": "Spoken to"}
-"""What was done about a clock at which nobody is told, by its recipient (``notification_recipient``)."""
+"""The word for a clock that is done by writing or by a talk, not by telling somebody, by ``notification_recipient``."""
 A_MINUTE = timedelta(minutes=1)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class ClockRow:
-    """One clock, worded.
+    """One clock in words.
 
     Attributes:
-        key: what tells it from the other clocks of its record, the same on every reading.
-        who, about: the recipient; of what, and of which children where the incident has several.
-        basis: the rule in words; ``worked_out`` how its time follows from it.
-        due, left: until when, the real time first; how long is left or since when it is late.
-        tone: amber or risk where it is due, else ''.
-        ring: the number to ring and who answers, None where nobody is known to.
+        key: identifies the clock among those of its record, the same on every reading.
+        who, about: the recipient; what they are told of, and of which children if the incident has several.
+        basis: the rule in words; ``worked_out`` says how the deadline follows from the rule.
+        due, left: the deadline or how late it is; how long is left or since when it is late.
+        tone: amber or risk if it is due, else ''.
+        ring: the number to ring and who answers, None if no number is known.
         told: what was done, a line each.
-        state: how it stands, where it is not to be done any more or is left to decide.
-        said_by: the call that says that the child came back, where no return is recorded; its name says so.
-        main, verbs: the first press and the others that this person may make.
+        state: the clock's note, or its state in words if nothing else in the row says it.
+        said_by: the call that reports the child's return while no return is recorded; its name says so.
+        verbs: the buttons that this person may press.
     """
 
     key: str
@@ -109,14 +109,13 @@ class IncidentView:
 
     Attributes:
         record, title: the incident and what it is called.
-        now: the time at which they stand.
-        rows: those due now first, then what is to do, to decide, and told.
-        counts: how many of each group, in words.
-        due_now: how many are due now.
-        about: the children and households; ``source`` the contact, episode or restraint that it comes from.
-        source_words: when that was and by whom.
-        checked: when the rules were last checked, in words.
-        more: what else may be pressed: what became known later.
+        now: the moment for which the clocks are read.
+        rows: the clocks due now first, then those to do, those to decide, and those told.
+        counts: how many clocks each group has, in words.
+        due_now: how many clocks are due now.
+        about: the children and households; ``source`` is the contact, episode or restraint that led to the incident.
+        checked: the earliest day on which one of the rules was last checked, in words.
+        more: the buttons that belong to no clock, as to add what became known later.
         problems: a sentence for each row of the table of rules that cannot be used.
     """
 
@@ -135,10 +134,10 @@ class IncidentView:
 
 @dataclass(frozen=True)
 class DueRecord:
-    """A record of which somebody is to be told now.
+    """A record about which somebody must be told now.
 
     Attributes:
-        record, kind: which one.
+        record, kind: its identifier and its kind.
         title: what it is called, and whom it is about.
         words: who is to be told, each with the number to ring and how late it is.
         tone: risk once a statutory clock has run out, else amber.
@@ -153,7 +152,7 @@ class DueRecord:
 
 @dataclass(frozen=True)
 class ChildClock:
-    """A clock that runs about a child: its row, and the record on which something is done about it."""
+    """A clock that runs about a child: its row, and the record on whose page people act on it."""
 
     record: str
     kind: str
@@ -162,7 +161,7 @@ class ChildClock:
 
 
 def group_of(clock: Clock, at: datetime) -> Group:
-    """Where a clock stands among the others: what is late, or to be told at once, is due now."""
+    """The group of a clock. It is due now if it is late, or if somebody must be told at once."""
     if not clock.is_open:
         return "told"
     if clock.state == "to_decide":
@@ -171,14 +170,14 @@ def group_of(clock: Clock, at: datetime) -> Group:
 
 
 def is_due_now(clock: Clock, at: datetime) -> bool:
-    """Whether somebody is to be told now: what is late, or to be told at once."""
+    """Whether an open clock is late, or somebody must be told at once."""
     if not clock.is_open or clock.state == "to_decide" or clock.due is None:
         return False
     return at >= clock.due or any(rule.unit == AT_ONCE for rule in clock.rules)
 
 
 def is_overdue(clock: Clock, at: datetime) -> bool:
-    """Whether its time is past; what is to be told at once counts as due now for an hour."""
+    """Whether a clock is a minute or more late, or an hour if somebody must be told at once."""
     if not is_due_now(clock, at) or clock.due is None:
         return False
     return at - clock.due >= (STILL_NOW if clock.due == clock.counts_from else A_MINUTE)
@@ -190,12 +189,12 @@ def due_now_words(count: int) -> str:
 
 
 def is_statutory(clock: Clock) -> bool:
-    """Whether statute or statutory guidance asks for it."""
+    """Whether statute or statutory guidance requires the notification."""
     return any(rule.basis in STATUTORY for rule in clock.rules)
 
 
 def tone_of(clock: Clock, at: datetime) -> str:
-    """Amber from the warning on and for all that is late; red once a statutory clock has run out."""
+    """Amber from the warning on, and red ("risk") once a statutory clock has run out."""
     if is_due_now(clock, at):
         late = clock.due is not None and at > clock.due
         return "risk" if late and is_statutory(clock) else "amber"
@@ -203,7 +202,7 @@ def tone_of(clock: Clock, at: datetime) -> str:
 
 
 def due_words(clock: Clock, at: datetime) -> tuple[str, str]:
-    """Until when and how long is left, the real time first: ("18:40 Fri 17 March", "33 h 20 min left")."""
+    """The deadline and how long is left, ("18:40 Fri 17 March", "33 h 20 min left"), or how late it is and since when."""
     if clock.due is None:
         return "", clock.due_reason.rstrip(".")
     day = times.local_day(clock.due)
@@ -249,7 +248,7 @@ class IncidentViews:
         self._backup = backup
 
     def view(self, record: str) -> IncidentView | None:
-        """The clocks of an incident or a restraint as they stand now, None where it is not here."""
+        """The clocks of an incident or a restraint as they are now, or None if it is not on this laptop."""
         current = self._store.get(record)
         if current is not None and current.kind == RESTRAINT.name:
             return self._hold(current)
@@ -280,7 +279,7 @@ class IncidentViews:
         )
 
     def _hold(self, current: Record) -> IncidentView:
-        """The three clocks of a restraint, and what is added to it later."""
+        """The three clocks of a restraint, and the buttons for what is added to it later."""
         restraint, now = RESTRAINT.of(current), self._clock()
         may = not current.withdrawn and not current.disputed and may_write(self._store.seat.role, RESTRAINT.name)
         clocks = [of.clock for of in self._clocks.of(current.record, now)]
@@ -320,7 +319,7 @@ class IncidentViews:
         )
 
     def about(self, child: str) -> tuple[ChildClock, ...]:
-        """The clocks about a child on which something is to be done, those due now first."""
+        """The open clocks about a child, those due now first."""
         now = self._clock()
         rows = [
             (of, self._row(of.clock, now, words.events, ()))
@@ -331,7 +330,7 @@ class IncidentViews:
         return tuple(ChildClock(of.record, of.kind, self._names.name(of.record), row) for of, row in rows)
 
     def due(self, most: int) -> tuple[tuple[DueRecord, ...], int]:
-        """The first few records of which somebody is to be told now, the one late longest before all, and how many more."""
+        """The first ``most`` records about which somebody must be told now, the longest due first, and how many more there are."""
         now = self._clock()
         clocks: dict[str, list[Clock]] = {}
         for of in self._clocks.open(now):
@@ -378,7 +377,10 @@ class IncidentViews:
         )
 
     def _with_said_return(self, row: ClockRow, incident: Incident, now: datetime) -> ClockRow:
-        """A row that waits for a return, with the one that a call says: its press begins with that time."""
+        """The row, with the return that a call reports if its clock waits for one.
+
+        The row's buttons then begin with the time of that return.
+        """
         told = said_return(self._store, self._names, row.clock, incident, now)
         if told is None:
             return row
@@ -392,7 +394,7 @@ class IncidentViews:
         return about
 
     def _reference(self, kind: Kind, name: str, record: str) -> Reference | None:
-        """A record that an incident or a restraint names; a contact that is not finished yet is one too."""
+        """The reference to a record or draft that an incident or a restraint names, or None if it is not on this laptop."""
         known = self._store.get(record) or self._store.draft(record) if record else None
         if known is None:
             return None
@@ -407,7 +409,7 @@ class IncidentViews:
     # Whom to ring
 
     def ring(self, clock: Clock, now: datetime) -> Number | None:
-        """The number to ring for a clock and who answers it, None where none is held."""
+        """The number to ring for a clock and who answers it, or None if no number is known."""
         if clock.own_recipient:
             own = self._store.get(clock.own_recipient)
             number = RECIPIENT.of(own).number if own is not None else ""
@@ -437,7 +439,7 @@ class IncidentViews:
                 return Number(entry.label, entry.number)
         return None
 
-    # What may be pressed
+    # The buttons
 
     def _verbs(self, clock: Clock, incident: Incident) -> Iterator[ClockVerb]:
         rows = rows_about(clock, incident)
@@ -476,7 +478,7 @@ class IncidentViews:
                 yield ClockVerb(SIGNED, "Sign off", "Signed off", rows=rows)
 
     def _hold_verbs(self, clock: Clock) -> Iterator[ClockVerb]:
-        """What may be pressed on a clock of a restraint: a talk is recorded, and a manager signs the one with the carer."""
+        """The buttons on a clock of a restraint: to record a talk, and for a manager to sign off the clock of the carer."""
         who = next((TALKS[recipient] for recipient in clock.recipients if recipient in TALKS), "")
         spoken = clock.told is not None or clock.note == SPOKEN
         if who and not spoken:
@@ -487,19 +489,19 @@ class IncidentViews:
 
 
 def _of_itself(clock: Clock) -> str:
-    """A clock of a hold is about the record that it stands on."""
+    """Return no words: a clock of a restraint is about its own record."""
     return ""
 
 
 def _nothing(clock: Clock, incident: Incident) -> Iterator[ClockVerb]:
-    """What may be pressed by who may not write."""
+    """Return no buttons, for a person who may not write."""
     return iter(())
 
 
 SOURCES = ("from_contact", "about_hold", "from_episode")
 """The fields of an incident that name what it comes from."""
 TALKS = {"carer_spoken_to": "carer", "child_spoken_to": "child"}
-"""Whom a clock of a restraint wants spoken to (``spoken_to``), by its recipient."""
+"""Who must be spoken to for a clock of a restraint (``spoken_to``), by its recipient."""
 SPOKEN = "Spoken to, and not signed off yet."
 
 
@@ -509,7 +511,7 @@ def _asks(question: str, clock: Clock) -> bool:
 
 
 def signed_off(clock: Clock) -> Done | None:
-    """The sign-off of what was told: one that was written before somebody was told is of something else."""
+    """The sign-off of a notification, or None. A sign-off from before somebody was told does not count."""
     signed, told = clock.signed_off, clock.told
     if signed is None or told is None or (signed.at and told.at and signed.at < told.at):
         return None
@@ -517,14 +519,17 @@ def signed_off(clock: Clock) -> Done | None:
 
 
 def key_of(clock: Clock) -> str:
-    """What tells a clock from the others of its record, in one word that stays the same."""
+    """A word that identifies a clock among those of its record and stays the same."""
     recipients, own, children, counts_from = clock.key
     moment = times.stamp(counts_from) if counts_from else "waits"
     return "|".join((*recipients, own, *children, moment))
 
 
 def rows_about(clock: Clock, incident: Incident) -> tuple[dict[str, str], ...]:
-    """What a row says of its clock: the recipient, and the children where it is not about all of the incident."""
+    """The values with which new rows about a clock begin: its recipient, and a row for each child if it is not about all.
+
+    A clock about all children of the incident has one row without a child.
+    """
     about = {"recipient": clock.recipients[0], "own_recipient": clock.own_recipient}
     named = {name: value for name, value in about.items() if value}
     if not clock.children or set(clock.children) == set(incident.children):
@@ -533,7 +538,7 @@ def rows_about(clock: Clock, incident: Incident) -> tuple[dict[str, str], ...]:
 
 
 def worked_out(clock: Clock) -> str:
-    """How the time of a clock follows: from which moment, by which rule, checked when."""
+    """How the deadline of a clock is worked out: from which moment, by which rule, and when the rule was last checked."""
     parts = []
     if clock.counts_from is not None:
         at = f"{times.with_zone(clock.counts_from)}, {times.full_day(times.local_day(clock.counts_from))}"
@@ -564,10 +569,10 @@ def _told_lines(clock: Clock, now: datetime) -> Iterator[str]:
         ("Acknowledged", clock.acknowledged),
         ("Signed off", signed_off(clock)),
     )
-    for label, one in done:
-        if one is not None:
-            head = f"{label} {times.on_its_day(one.at, now)}" if one.at else f"{label}, {words.NO_TIME}"
-            by, to = (f"by {one.by}" if one.by else ""), (f"to {one.to}" if one.to else "")
-            how = code_list("told_how").label(one.how) if one.how else ""
-            reference = f"reference {one.reference}" if one.reference else ""
-            yield ", ".join(filter(None, (head, by, to, how[:1].lower() + how[1:], reference, one.grade)))
+    for label, step in done:
+        if step is not None:
+            head = f"{label} {times.on_its_day(step.at, now)}" if step.at else f"{label}, {words.NO_TIME}"
+            by, to = (f"by {step.by}" if step.by else ""), (f"to {step.to}" if step.to else "")
+            how = code_list("told_how").label(step.how) if step.how else ""
+            reference = f"reference {step.reference}" if step.reference else ""
+            yield ", ".join(filter(None, (head, by, to, how[:1].lower() + how[1:], reference, step.grade)))

@@ -1,4 +1,4 @@
-"""What records are called, and what is said of them in words: names instead of identifiers, tags, the moment they are of.
+"""Describes records in words: their names instead of identifiers, their tags, and the moment that each one is about.
 
 Every line of a timeline, page, list and draft is worded here from the kind's description. Must not write.
 """
@@ -20,12 +20,12 @@ from hipss_desktop.views.tags import Tag, coded_tag
 
 NOT_HERE = "Not on this laptop"
 RISK = "risk"
-"""The tone of a code that warns."""
+"""The tone of a code that warns of a risk."""
 
 
 @dataclass(frozen=True)
 class Moment:
-    """When a record is of: the moment by which lists sort it, and whether its day alone is known."""
+    """The time that a record is about: the moment by which lists sort it, and whether only its day is known."""
 
     at: datetime
     day_only: bool
@@ -39,32 +39,32 @@ class Names:
         self._people = people
 
     def name(self, record: str) -> str:
-        """What a record that another one refers to is called; says so where it is not finished yet, or not here."""
+        """The name of a record that another record refers to. It says so if that record is unfinished or not on this laptop."""
         named = self._people.name(record)
         if named:
             return named
-        found = self._store.get(record)
-        if found is not None:
-            return title(found)
+        current = self._store.get(record)
+        if current is not None:
+            return title(current)
         draft = self._store.draft(record)
         return f"{draft_name(draft.kind, draft.fields)}, not finished yet" if draft is not None else NOT_HERE
 
     def dated(self, record: str, refers_to: str = "") -> str:
-        """The same with the moment it is of, where it is of one: among twelve calls of one carer the name alone tells nothing."""
+        """The name of a record, with its moment if it has one. The name alone does not tell twelve calls of one carer apart."""
         name, at = self.linked(refers_to, record), self.moment_of(record)
         return f"{name}, {times.brief_day(times.local_day(at))}, {times.clock_time(at)}" if at is not None else name
 
     def moment_of(self, record: str) -> datetime | None:
-        """The moment that a record is of; None where its day alone is known, or it is not here."""
-        found = self._store.get(record)
-        kind = KINDS.get(found.kind) if found is not None else None
-        if found is None or kind is None or not kind.dated_by or self._people.name(record):
+        """The moment that a record is about; None if it has none, only its day is known, or it is not on this laptop."""
+        current = self._store.get(record)
+        kind = KINDS.get(current.kind) if current is not None else None
+        if current is None or kind is None or not kind.dated_by or self._people.name(record):
             return None
-        of = moment(found)
-        return None if of.day_only else of.at
+        when = moment(current)
+        return None if when.day_only else when.at
 
     def linked(self, refers_to: str, record: str) -> str:
-        """What a link calls a record of a kind: who may read the kind, where it is not here as this person may not."""
+        """The words of a link to a record. If this person may not read its kind, they say who may."""
         name, role = self.name(record), self._store.seat.role
         closed = name == NOT_HERE and refers_to in KINDS and not may_read(role, refers_to)
         return who_may(KINDS[refers_to]) if closed else name
@@ -74,19 +74,20 @@ class Names:
         return unit_words(KINDS.get(kind_name), unit, value, self.name)
 
     def answers(self, kind: Kind, body: Fields, names: Iterable[str]) -> str:
-        """Some fields of a record in one line; a stage that was never recorded reads as what that means."""
-        found = []
+        """Some fields of a record in one line. A stage that was never recorded reads as the kind's ``unstaged``."""
+        answers = []
         for name in names:
             value = body.get(name)
             if name == kind.stage and is_nothing(value):
                 value = kind.unstaged
-            found.append(" ".join(kind.by_name[name].words(value, self.name).split()))
-        return " · ".join(words for words in found if words)
+            answers.append(" ".join(kind.by_name[name].words(value, self.name).split()))
+        return " · ".join(words for words in answers if words)
 
     def about(self, kind: Kind, body: Fields) -> str:
-        """Whom a record is about, by name: the children where it names any; who is not on this laptop is left out.
+        """The names of those whom a record is about: the children if it names any. Those not on this laptop are left out.
 
-        Whom its rows are about counts only where it names nobody itself: a visit is to a household, whose children it sees.
+        The people in its rows count only if the record itself names nobody. A visit, for one, is about the household that it
+        names, not about the children in its rows.
         """
         subjects = [named for named in kind.references(body) if named.field.options.subject]
         subjects = [named for named in subjects if "/" not in named.path] or subjects
@@ -96,7 +97,7 @@ class Names:
 
 
 def title(record: Record) -> str:
-    """What a record is called; one of an unknown kind by its kind's name."""
+    """The title of a record. A record of an unknown kind has its kind's name."""
     kind = KINDS.get(record.kind)
     return kind.title_from(kind.of(record)) if kind else record.kind
 
@@ -108,7 +109,7 @@ def reference(record: Record) -> str:
 
 
 def draft_name(kind_name: str, body: Fields) -> str:
-    """The name a draft goes by in lists."""
+    """The name of a draft in lists."""
     kind = KINDS.get(kind_name)
     if kind is None:
         return kind_name
@@ -119,14 +120,14 @@ def draft_name(kind_name: str, body: Fields) -> str:
 
 
 def moment(record: Record) -> Moment:
-    """When a record is of."""
+    """The moment that a record is about."""
     kind = KINDS.get(record.kind)
     dated = getattr(kind.of(record), kind.dated_by) if kind and kind.dated_by else None
     return Moment(times.of_ms(record.at), dated is not None and not isinstance(dated, datetime))
 
 
 def when_words(names: Names, record: Record) -> str:
-    """When a record is of in full: day, time where there is one, its end, and what stands beside the date."""
+    """When a record is about, in full: its day, its time and end if it has them, and the fields of its subtitle."""
     kind, when = KINDS.get(record.kind), moment(record)
     ended: date | None = getattr(kind.of(record), kind.ends_at) if kind and kind.ends_at else None
     words = times.full_day(times.local_day(when.at))
@@ -143,24 +144,24 @@ def when_words(names: Names, record: Record) -> str:
 
 
 def tags(kind: Kind, record: Record, names: Iterable[str], *, risk_only: bool = False) -> list[Tag]:
-    """The tags of coded fields; an unknown code stands for itself. ``risk_only`` leaves out those not toned as a risk."""
-    found = []
+    """The tags of coded fields. An unknown code is shown as it is. ``risk_only`` leaves out codes without the tone of a risk."""
+    coded = []
     for name in names:
-        held = getattr(kind.of(record), name)
-        for code in held if isinstance(held, list) else [held] if held else []:
+        value = getattr(kind.of(record), name)
+        for code in value if isinstance(value, list) else [value] if value else []:
             listed = kind.by_name[name].choices.get(code)
             if not risk_only or (listed is not None and listed.more.get("tone") == RISK):
-                found.append(coded_tag(listed) if listed else Tag(code, "neutral", ""))
-    return found
+                coded.append(coded_tag(listed) if listed else Tag(code, "neutral", ""))
+    return coded
 
 
 def standing(record: Record) -> list[Tag]:
-    """How a record itself stands: withdrawn, amended, undecided."""
-    found = []
+    """The tags for the state of a record: withdrawn, amended, undecided."""
+    states = []
     if record.withdrawn:
-        found.append(Tag("Withdrawn", "neutral", "xc"))
+        states.append(Tag("Withdrawn", "neutral", "xc"))
     elif record.versions > 1:
-        found.append(Tag(f"Amended, version {record.versions}", "neutral", "history"))
+        states.append(Tag(f"Amended, version {record.versions}", "neutral", "history"))
     if record.needs_decision:
-        found.append(Tag("You need to decide", "amber", "merge"))
-    return found
+        states.append(Tag("You need to decide", "amber", "merge"))
+    return states
