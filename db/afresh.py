@@ -1,9 +1,10 @@
-"""Going on in a new store file where a seat's chain forked: what both sides hold alike stays, the rest is written again.
+"""Copies a store into a new file after its seat's chain forked.
 
-The council's copy of a chain and this laptop's hold different revisions at one number when the store was put back to an
-older state and written on. The old file is kept aside as evidence. The new one holds every chain as far as it is agreed,
-and under a new seat, in order, what only this laptop has: the same words with the same clock, signed anew. What is kept
-aside hears of later orders, and is written to for nothing else. Must not need the council.
+A chain has forked if the council's copy and this laptop's have different revisions at one number. That happens when the store
+was restored to an older state and then written to. The old file is set aside as evidence. The new file gets every chain up to the
+last revision that both copies share. Under a new seat, it gets the revisions that only this laptop has, in order: the same
+words with the same clock, signed anew. The file set aside gets later orders of the council and is not written to otherwise.
+Must not need the council.
 """
 
 from dataclasses import replace
@@ -17,7 +18,7 @@ from hipss_desktop.services.ports import Draft
 
 BATCH = 1000
 LAST_ALIKE = "begin_afresh"
-"""The setting that asks for this: the last number of the seat's chain that the council holds alike."""
+"""The setting that asks for the new file. Its value is the last number at which the council has the same chain of this seat."""
 
 _OWN = ("seat", "signing_key", "wire_key", "goes_on_from", "projections", "guards", ENROLLED, LAST_ALIKE)
 
@@ -26,9 +27,9 @@ def carry_over(old: LaptopStore, new: LaptopStore, after: int) -> None:
     """Fill a new, empty store from an old one.
 
     Args:
-        old: left as it is.
-        new: its seat goes on from the old one's.
-        after: the last number of the old seat's chain that the council holds alike; what comes after it is written again.
+        old: the store that forked; it is not changed.
+        new: the empty store; its seat continues the old seat.
+        after: the last number at which the council has the same chain of the old seat. Later revisions are written again.
     """
     seat = old.seat.seat
     _settings(old, new, after)
@@ -40,10 +41,10 @@ def carry_over(old: LaptopStore, new: LaptopStore, after: int) -> None:
 
 
 def bring_orders(store: LaptopStore, aside: Path, key: bytes, clock: times.Clock) -> None:
-    """Bring the council's orders to a copy that was kept aside, so that what they erase goes there too.
+    """Copy the council's orders to a store file that was set aside, so that its erased texts are erased there too.
 
     Raises:
-        Unavailable, Tampered: the copy cannot be opened; it is left as it is.
+        Unavailable, Tampered: the file cannot be opened; it is not changed.
     """
     anchor = aside.with_name(f"{aside.name}-anchor")
     copy = LaptopStore(aside, key, anchor=anchor, clock=clock)
@@ -67,7 +68,7 @@ def bring_orders(store: LaptopStore, aside: Path, key: bytes, clock: times.Clock
 
 
 def _digest(store: LaptopStore, seat: str, number: int) -> str:
-    """The digest of a link, '' where it is not held."""
+    """The digest of the revision at a number of a chain, or '' if the store does not have it."""
     link = store.chain(seat, after=number - 1, limit=1)
     return link[0].digest if link else ""
 
@@ -103,27 +104,29 @@ def _receipts(old: LaptopStore, new: LaptopStore, after: int) -> None:
         receipts = connection.exec_driver_sql(
             "SELECT seat, number, digest, jws, at FROM receipt WHERE seat <> ? OR number <= ?", (old.seat.seat, after)
         ).mappings()
-        kept = [dict(row) for row in receipts]
+        receipts_to_copy = [dict(row) for row in receipts]
         council = [dict(row) for row in connection.exec_driver_sql("SELECT * FROM council").mappings()]
     with new.storage.writing() as connection:
-        PUT_RECEIPT.run_many(connection, kept)
+        PUT_RECEIPT.run_many(connection, receipts_to_copy)
         PUT_COUNCIL.run_many(connection, council)
 
 
 def _again(old: LaptopStore, new: LaptopStore, after: int) -> None:
-    became: dict[str, str] = {}
+    new_digests: dict[str, str] = {}
     while links := old.chain(old.seat.seat, after=after, limit=BATCH):
         with new.write() as unit:
             for link in links:
                 if link.body is not None:
-                    parents = [became.get(parent, parent) for parent in link.envelope.parents]
-                    became[link.digest] = unit.append_again(link, parents).digest
+                    parents = [new_digests.get(parent, parent) for parent in link.envelope.parents]
+                    new_digests[link.digest] = unit.append_again(link, parents).digest
         after = links[-1].envelope.number
     with new.write() as unit:
         for draft in old.drafts():
-            _draft(unit, draft, became)
+            _draft(unit, draft, new_digests)
 
 
-def _draft(unit: StoreUnit, draft: Draft, became: dict[str, str]) -> None:
-    parents, unseen = (tuple(became.get(digest, digest) for digest in named) for named in (draft.parents, draft.unseen))
+def _draft(unit: StoreUnit, draft: Draft, new_digests: dict[str, str]) -> None:
+    parents, unseen = (
+        tuple(new_digests.get(digest, digest) for digest in named) for named in (draft.parents, draft.unseen)
+    )
     unit.put_draft(replace(draft, parents=parents, unseen=unseen))

@@ -1,4 +1,4 @@
-"""Checks everything in a laptop's store and says what to do about each finding. Changes nothing but with ``rebuild``.
+"""Checks everything in a laptop's store and says what to do about each finding. Changes the store only with ``rebuild``.
 
 Cipher and SQLite integrity, every chain link, digest and signature, bodies against envelopes, the anchor, the triggers,
 the projections and the search index against what the revisions add up to.
@@ -51,10 +51,10 @@ class Finding:
 
 @dataclass
 class Examined:
-    """What was found: each seat's last link, how many revisions were checked, and the findings.
+    """The result: each seat's last link, how many revisions were checked, and the findings.
 
-    ``unreadable`` are records with answers that cannot be read, ``held`` those whose newest revisions the council holds
-    back: nothing is wrong with the store then.
+    ``unreadable`` are records with answers that cannot be read. ``held`` are records whose newest revisions the council holds
+    back. Neither means that the store is damaged.
     """
 
     seats: dict[str, Link] = field(default_factory=dict)
@@ -65,34 +65,34 @@ class Examined:
 
 
 def examine(store: LaptopStore, *, rebuild: bool = False) -> Examined:
-    """Check everything; with ``rebuild`` derive the projections again first compared, then kept."""
-    found = Examined()
+    """Check everything and return the result. ``rebuild`` saves the projections that the check derives again."""
+    examined = Examined()
     if store.read_only:
-        found.findings.append(Finding(NO_ROOM, "Free some space, then run 'hipss doctor' again."))
-    # By the connection that wrote it: one that read the search index once takes what is written later for damage.
+        examined.findings.append(Finding(NO_ROOM, "Free some space, then run 'hipss doctor' again."))
+    # Use the writing connection: a connection that once read the search index reports later writes as damage.
     with store.storage.reading() if store.read_only else store.storage.writing() as connection:
-        found.findings += _integrity(connection)
+        examined.findings += _integrity(connection)
     try:
-        found.seats = store.have()
+        examined.seats = store.have()
         with store.storage.reading() as connection:
-            found.findings += _schema(connection)
-        found.findings += _anchor(store)
+            examined.findings += _schema(connection)
+        examined.findings += _anchor(store)
         if split := store.setting(SPLIT):
-            found.findings.append(Finding(split, "Sync again once the council was mended."))
-        for seat in sorted(found.seats):
-            _chain(store, seat, found)
+            examined.findings.append(Finding(split, "Sync again once the council was mended."))
+        for seat in sorted(examined.seats):
+            _chain(store, seat, examined)
         if not store.read_only:
-            found.findings += _projections(store, keep=rebuild)
-        found.findings += _mixed(store)
-        found.findings += _drafts(store)
-        found.findings += _disagreeing(store)
-        found.unreadable += _unreadable(store)
-        found.held += _held(store)
+            examined.findings += _projections(store, keep=rebuild)
+        examined.findings += _mixed(store)
+        examined.findings += _drafts(store)
+        examined.findings += _disagreeing(store)
+        examined.unreadable += _unreadable(store)
+        examined.held += _held(store)
     except StoreDamaged:
-        # A damaged page is named once; what lies on it cannot be looked at.
-        if not found.findings:
-            found.findings.append(Finding("The store's own structure is damaged.", FETCH_AGAIN))
-    return found
+        # A damaged page is reported once. The records on it cannot be checked.
+        if not examined.findings:
+            examined.findings.append(Finding("The store's own structure is damaged.", FETCH_AGAIN))
+    return examined
 
 
 def _integrity(connection: Connection) -> Iterator[Finding]:
@@ -110,9 +110,9 @@ def _integrity(connection: Connection) -> Iterator[Finding]:
 
 
 def _schema(connection: Connection) -> Iterator[Finding]:
-    there = {row[0] for row in connection.exec_driver_sql("SELECT name FROM sqlite_master").fetchall()}
+    tables = {row[0] for row in connection.exec_driver_sql("SELECT name FROM sqlite_master").fetchall()}
     seen_gone = connection.exec_driver_sql("SELECT 1 FROM evidence WHERE what = ?", (guards.MISSING,)).fetchone()
-    if seen_gone or not guards.whole(connection) or set(evidence_tables.tables) - there:
+    if seen_gone or not guards.whole(connection) or set(evidence_tables.tables) - tables:
         yield Finding(guards.MISSING, REPORT)
 
 
@@ -123,36 +123,36 @@ def _anchor(store: LaptopStore) -> Iterator[Finding]:
         store.check_anchor()
     except ChainBehindAnchor as behind:
         yield Finding(str(behind), LOOK_THROUGH)
-    except Tampered as wrong:
-        yield Finding(str(wrong), REPORT)
+    except Tampered as error:
+        yield Finding(str(error), REPORT)
 
 
-def _chain(store: LaptopStore, seat: str, found: Examined) -> None:
+def _chain(store: LaptopStore, seat: str, examined: Examined) -> None:
     try:
         key = _key(store, seat)
-    except Tampered as wrong:
+    except Tampered as error:
         key = None
-        found.findings.append(Finding(str(wrong), REPORT))
+        examined.findings.append(Finding(str(error), REPORT))
     else:
         if key is None:
-            found.findings.append(Finding("A chain is here without the certificate of its seat.", "Sync."))
+            examined.findings.append(Finding("A chain is here without the certificate of its seat.", "Sync."))
     last = NO_LINK
-    while links := _links(store, seat, last.number, found):
+    while links := _links(store, seat, last.number, examined):
         for revision in links:
             if not follows(revision, last):
-                found.findings.append(Finding("A chain of records has a gap or was joined wrongly.", REPORT))
+                examined.findings.append(Finding("A chain of records has a gap or was joined wrongly.", REPORT))
             last = link_of(revision)
-            found.checked += 1
+            examined.checked += 1
             if key is not None:
                 try:
                     verify(revision, key(revision.envelope.number))
-                except Tampered as wrong:
-                    found.findings.append(Finding(str(wrong), REPORT))
-    if last != found.seats[seat]:
-        found.findings.append(Finding("A chain's end is not where it was noted.", "Run 'hipss doctor --rebuild'."))
+                except Tampered as error:
+                    examined.findings.append(Finding(str(error), REPORT))
+    if last != examined.seats[seat]:
+        examined.findings.append(Finding("A chain's end is not where it was noted.", "Run 'hipss doctor --rebuild'."))
 
 
-def _links(store: LaptopStore, seat: str, after: int, found: Examined) -> list[Revision]:
+def _links(store: LaptopStore, seat: str, after: int, examined: Examined) -> list[Revision]:
     with store.storage.reading() as connection:
         rows = connection.exec_driver_sql(
             "SELECT envelope.jws, body.salt, body.content, envelope.digest, envelope.record, envelope.kind FROM envelope "
@@ -163,20 +163,20 @@ def _links(store: LaptopStore, seat: str, after: int, found: Examined) -> list[R
     for jws, salt, content, digest, record, kind in rows:
         try:
             revision = opened(jws, salt, content)
-        except Tampered as wrong:
-            found.findings.append(Finding(str(wrong), REPORT))
+        except Tampered as error:
+            examined.findings.append(Finding(str(error), REPORT))
             try:
                 revision = opened(jws, None, None)
             except Tampered:
                 continue
         if (revision.digest, revision.envelope.record, revision.envelope.kind) != (digest, record, kind):
-            found.findings.append(Finding("A record is filed under a name that is not its own.", REPORT))
+            examined.findings.append(Finding("A record is filed under a name that is not its own.", REPORT))
         links.append(revision)
     return links
 
 
 def _key(store: LaptopStore, seat: str) -> Callable[[int], OKPKey] | None:
-    """What gives the key of each number of a seat's chain; None where there is no certificate of the seat."""
+    """Return a function that gives the key for each number of a seat's chain, or None if the seat has no certificate."""
     if seat == store.seat.seat:
         return _always(store.signing_key)
     if seat == store.setting("council_seat"):
@@ -207,7 +207,7 @@ SNAPSHOT = (
 
 
 def _projections(store: LaptopStore, *, keep: bool) -> Iterator[Finding]:
-    """Derive everything again inside a transaction and compare; rolled back unless it is to be kept."""
+    """Derive all projections again in a transaction and compare. Roll the transaction back unless ``keep`` is set."""
     try:
         with store.storage.writing() as connection:
             before = _snapshot(connection)
@@ -218,12 +218,12 @@ def _projections(store: LaptopStore, *, keep: bool) -> Iterator[Finding]:
     except _NotKept:
         pass
     if differs:
-        does = "It was put right." if keep else "Run 'hipss doctor --rebuild'. No record is lost."
-        yield Finding("What the screens show is not what the records add up to.", does)
+        advice = "It was put right." if keep else "Run 'hipss doctor --rebuild'. No record is lost."
+        yield Finding("What the screens show is not what the records add up to.", advice)
 
 
 def _mixed(store: LaptopStore) -> Iterator[Finding]:
-    """The records of which some revisions say another kind, held back ones left out: a record's kind never changes."""
+    """Find records whose revisions do not name the same kind, held back revisions left out: a kind never changes."""
     with store.storage.reading() as connection:
         records = connection.exec_driver_sql(
             "SELECT record FROM envelope WHERE digest NOT IN (SELECT digest FROM without_effect) "
@@ -243,9 +243,9 @@ def _drafts(store: LaptopStore) -> Iterator[Finding]:
 
 
 def _disagreeing(store: LaptopStore) -> Iterator[Finding]:
-    """Records that say of another one what is not so, and those that were amended though nobody may amend them.
+    """Find records that do not agree with the record they are for, and amended records of a kind that nobody may amend.
 
-    One that cannot be read is named with its chain, and what it says cannot be compared.
+    A record that cannot be read is reported with its chain and is not compared.
     """
     for kind in KINDS.values():
         for record in store.records_of(kind.name) if kind.agrees or not kind.amendable else ():
@@ -258,23 +258,23 @@ def _compared(store: LaptopStore, kind: Kind, record: Record) -> Iterator[Findin
     if not revisions:
         return
     author = first_author(revisions)
-    if not record.withdrawn and (what := disagreeing(kind, record.record, record.fields, author, HeldHere(store))):
-        yield Finding(what, "Sync. If this stays, report it, and do not go by that record.")
+    if not record.withdrawn and (words := disagreeing(kind, record.record, record.fields, author, HeldHere(store))):
+        yield Finding(words, "Sync. If this stays, report it, and do not go by that record.")
     if not kind.amendable and amending(revisions, kind):
         yield Finding(amended_words(kind, record.record), REPORT)
 
 
 def _unreadable(store: LaptopStore) -> Iterator[UnreadableRecord]:
-    """The records of known kinds, but for those withdrawn, with answers that cannot be read."""
+    """The records of known kinds with answers that cannot be read. Withdrawn records are left out."""
     with store.storage.reading() as connection:
         rows = connection.exec_driver_sql(
             "SELECT kind, record, fields FROM current WHERE NOT withdrawn ORDER BY kind, id DESC"
         )
         for name, record, fields in rows:
             kind = KINDS.get(name)
-            found = unreadable_record(kind, record, msgspec.json.decode(fields)) if kind else None
-            if found is not None:
-                yield found
+            unreadable = unreadable_record(kind, record, msgspec.json.decode(fields)) if kind else None
+            if unreadable is not None:
+                yield unreadable
 
 
 def _held(store: LaptopStore) -> Iterator[HeldRecord]:
@@ -286,12 +286,12 @@ def _held(store: LaptopStore) -> Iterator[HeldRecord]:
     for record in records:
         revisions, held = store.all_revisions(record), store.without_effect(record)
         kind = KINDS.get(kind_of([revision for revision in revisions if revision.digest not in held] or revisions))
-        if (found := held_record(kind, fold(revisions, kind, held))) is not None:
-            yield found
+        if (held_back := held_record(kind, fold(revisions, kind, held))) is not None:
+            yield held_back
 
 
 def _snapshot(connection: Connection) -> list[list[tuple[object, ...]]] | None:
-    """All projections, None where one is missing, cannot be read, or the search index is not what its rows say."""
+    """All projections, or None if one is missing or unreadable, or the search index does not agree with its rows."""
     try:
         connection.exec_driver_sql("INSERT INTO search(search) VALUES ('integrity-check')")
         return [[tuple(row) for row in connection.exec_driver_sql(query)] for query in SNAPSHOT]

@@ -1,7 +1,7 @@
-"""What takes no part in a record, and what its author is shown of it.
+"""Reads the revisions that take no part in their record because they are held back, and what their author is shown.
 
-The orders in the council's own chain say what is held back (``db.projections``); the council tells this store's own seats
-the reason in words besides. Must not write.
+Orders in the council's own chain hold revisions back (``db.projections``). The council also sends this store's own seats the
+reason in words. Must not write.
 """
 
 from abc import ABC, abstractmethod
@@ -25,7 +25,7 @@ WAITS = "It changes only what the council holds back."
 
 
 class HeldReads(ABC):
-    """What is held back, of every record and of this store's own."""
+    """Reads what is held back: of any record, and of what this store's own seats wrote."""
 
     _storage: Storage
     _seat: Seat
@@ -33,21 +33,21 @@ class HeldReads(ABC):
 
     @abstractmethod
     def records_named(self, records: Collection[str]) -> list[Record]:
-        """Those of many records that are here, newest first."""
+        """Those of these records that are on this laptop, newest first."""
 
     def own_seats(self) -> tuple[str, ...]:
-        """This store's seats, oldest first: those it was before a loss, and the one it is."""
+        """This store's seats, oldest first: its seats before a loss, then its present seat."""
         return (*self._former, self._seat.seat)
 
     def digests_held(self, connection: Connection) -> set[str]:
-        """What of this store's own the council said that it holds back, and what takes no part."""
+        """The digests of this store's own revisions that the council says it holds back, or that take no part."""
         own = self.own_seats()
         query = f"SELECT digest FROM held UNION ALL SELECT digest FROM without_effect WHERE seat IN {_places(own)}"
         return {row[0] for row in ask(connection, query, own)}
 
     def records_held(self, connection: Connection) -> set[str]:
-        """The records of which something of this store's own is held back."""
-        own = self.own_seats()  # asked whenever records are read: as little as there is
+        """The records in which a revision of this store's own is held back."""
+        own = self.own_seats()  # this query runs whenever records are read, so it reads as little as possible
         query = (
             "SELECT record FROM held JOIN envelope USING (digest) "
             f"UNION ALL SELECT record FROM without_effect WHERE seat IN {_places(own)}"
@@ -55,7 +55,7 @@ class HeldReads(ABC):
         return {row[0] for row in ask(connection, query, own)}
 
     def all_revisions(self, record: str) -> list[Revision]:
-        """All revisions of a record, those too that take no part in it, by their clocks."""
+        """All revisions of a record in the order of their clocks, with those that take no part in it."""
         with self._storage.reading() as connection:
             return projections.revisions_of(connection, record)
 
@@ -77,7 +77,10 @@ class HeldReads(ABC):
         return {digest: why or _words(code) for digest, why, code in rows}
 
     def held_back(self) -> list[tuple[Revision, Record | None, str]]:
-        """This store's own revisions that take no part, or that the council says it holds back, with the reason."""
+        """This store's own revisions that take no part or that the council says it holds back.
+
+        Each comes with its record, None if that is not on this laptop, and with the reason in words.
+        """
         with self._storage.reading() as connection:
             digests = self.digests_held(connection)
             if not digests:
@@ -92,7 +95,10 @@ class HeldReads(ABC):
         return [(revision, record, why[revision.digest]) for revision, record in self._with_records(rows)]
 
     def held_record(self, record: str) -> Record | None:
-        """What this store's own seats wrote of a record in which none of it takes part; None where they wrote nothing."""
+        """The record as this store's own seats wrote it, if something of it takes no part; else None.
+
+        Also None if they wrote nothing but countersignatures.
+        """
         own = [revision for revision in self.all_revisions(record) if revision.envelope.seat in self.own_seats()]
         written = [revision for revision in own if revision.envelope.action != "countersign"]
         if not written or not self.without_effect(record):
@@ -116,7 +122,7 @@ def _places(values: Collection[str]) -> str:
 
 
 def _words(code: str | None) -> str:
-    """A reason that an order gives, in words; without an order what waits is what changes nothing else."""
+    """The reason that an order gives, in words. Without an order, a revision waits as it changes only what is held back."""
     if code is None:
         return WAITS
     return f"{code_list('hold_reason').label(code)}." if code else "The council holds this back."

@@ -1,10 +1,10 @@
-"""Counts wrong passphrases: ten, then a wait of 15 minutes that neither a restart nor a clock that is set makes shorter.
+"""Counts wrong passphrases: ten, then a wait of 15 minutes. Neither a restart nor a changed clock shortens the wait.
 
-A try is counted on disk *before* its result is known, so that killing the program between the two gains nothing; the
-right passphrase clears the count. The file (``db.blocks``) is made with the vault, so a full disk takes the count too. A
-disk that cannot be written at all must not keep people from reading: then the count is this process's own. Where the file
-cannot be read, ten are taken as used: damage must not buy tries. Deleting it does: what this slows is a person at the
-keyboard; against somebody who has the files stand Argon2id and the keyring. Must not alter any other file of the vault.
+A try is counted on disk *before* its result is known, so that killing the program in between gains nothing. The right passphrase
+clears the count. The file (``db.blocks``) is made with the vault, so a full disk can still store the count. A disk that cannot
+be written at all must not prevent reading: the count is then in this process's memory. If the file cannot be read, ten tries
+count as used, so that damage gains no tries. Deleting the file does gain tries. The count slows down a person at the keyboard;
+Argon2id and the keyring protect against somebody who has the files. Must not alter any other file of the vault.
 """
 
 import struct
@@ -32,19 +32,25 @@ class TooManyTries(UserError):
     """Ten wrong passphrases were entered and the wait is not over.
 
     Attributes:
-        until: when the next try is taken (UTC).
+        until: from when the next try is accepted (UTC).
     """
 
     def __init__(self, until: datetime) -> None:
         self.until = until
-        # rounded up to the minute, so that a try at the time shown is always taken
+        # rounded up to the minute, so that a try at the time shown is always accepted
         shown = until if until.second == until.microsecond == 0 else until.replace(second=0, microsecond=0) + _MINUTE
         super().__init__(f"You can try again at {clock_time(shown)}.")
 
 
 @dataclass(frozen=True)
 class _Count:
-    """Wrong tries, and when the last was: by the wall, and by the machine's own count since its start ``boot``."""
+    """How many wrong tries there were, and when the last one was.
+
+    Attributes:
+        wrong: the number of wrong tries.
+        wall: the time of the last one by the clock on the wall, since 1970.
+        boot: the start of the machine in which it was made; ``ran`` is the time from that start to the last try.
+    """
 
     wrong: int
     wall: timedelta
@@ -53,7 +59,7 @@ class _Count:
 
 
 _not_written: dict[Path, _Count] = {}
-"""What a disk did not take."""
+"""The counts that could not be written to the disk, by path."""
 
 
 class Tries:
@@ -62,8 +68,8 @@ class Tries:
     def __init__(self, path: Path, clock: Clock = system_clock, boot_clock: BootClock | None = None) -> None:
         """Count in ``path``.
 
-        ``boot_clock`` is a clock that nobody can set. Without one the wait goes by ``clock``, as it does where ``clock``
-        is not the machine's own.
+        ``boot_clock`` is a clock that nobody can set. Without one, ``clock`` measures the wait. So it does if ``clock`` is not
+        the system's clock.
         """
         self._path = path
         self._blocks = TwoBlocks(path, _MARK, _FIELDS.size)
@@ -74,13 +80,13 @@ class Tries:
         """How many tries are left, at least one.
 
         Raises:
-            TooManyTries: none before the time it names.
+            TooManyTries: no try is accepted before its time ``until``.
         """
         last = self._read()
         if last.wrong < ALLOWED:
             return ALLOWED - last.wrong
         now = self._count(ALLOWED)
-        # By the machine's own clock where there is one, which no one can set and which begins anew with the machine.
+        # Nobody can set the machine's own clock, but it begins again at each start.
         waited = now.ran - last.ran if now.boot == last.boot != _NO_BOOT else now.wall - last.wall
         if now.boot != last.boot or waited < timedelta(0):
             self._write(now)
@@ -90,17 +96,17 @@ class Tries:
         return ALLOWED
 
     def spend(self) -> int:
-        """Count one try, durably, before its result is known; give the number left should it be wrong.
+        """Count one try on disk before its result is known, and return how many are left if it is wrong.
 
         Raises:
-            TooManyTries: none may be made before the time it names.
+            TooManyTries: no try is accepted before its time ``until``.
         """
         left = self.check() - 1
         self._write(self._count(ALLOWED - left))
         return left
 
     def clear(self) -> None:
-        """Forget the count, and take the file's room on the disk: the vault is made, or the right key was given."""
+        """Set the count to zero, after the vault was made or the right passphrase given. Make the file if there is none."""
         if not self._path.exists() or self._read().wrong:
             self._write(self._count(0))
 
