@@ -1,6 +1,6 @@
-"""A morning handover in words: each item as the record it names reads now, who has it, and how long it waits.
+"""A morning handover in words: each item as its record reads now, who has the item, and how long it has waited.
 
-Nothing is copied: who may not read a record reads that it is not theirs to read. Must not write.
+No text of a record is copied into a handover. A person who may not read a record does not see its text here. Must not write.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -54,26 +54,26 @@ from hipss_desktop.views.names import NOT_HERE, Names
 from hipss_desktop.views.tags import Tag
 
 NEAR_THE_END = timedelta(hours=2)
-"""So long before the end of the shift the on-call screen offers to hand over."""
+"""The on-call screen offers to hand over this long before the end of the shift."""
 NOBODY, MANAGER = "Nobody named", "the manager"
 
 
 @dataclass(frozen=True)
 class ItemView:
-    """One item.
+    """One item of a handover in words.
 
     Attributes:
-        record, kind: the record that it names, to be opened.
-        title: whom or what it is about; ``words`` what the record says now.
-        at: the time that it is of or due at.
-        number: the household's number and name, '' where none belongs to it.
-        who: for whom it is, or who has it.
-        accepted: "Accepted 08:51", '' while it waits; ``mine`` whether this person has it or is to have it.
-        waiting: "Waiting 52 min", '' once it is accepted; ``loud`` how loud that is.
+        record, kind: the record that it names, to open it.
+        title: whom or what it is about; ``words`` is what the record says now.
+        at: when it happened or is due.
+        number: the household's name and number, '' if there is no household.
+        who: the person that it is for, or who accepted it.
+        accepted: "Accepted 08:51", '' while it waits; ``mine`` whether this person is named in ``who``.
+        waiting: "Waiting 52 min", '' once it is accepted; ``loud`` how urgently people are told of it.
         steps: what was done while it waits, and what comes next: "D. Marsh told twice. S. Lloyd is told at 09:12."
-        state: how the action that it names stands, '' for other records; ``late`` whether it is overdue.
-        sent: whether the council has the acceptance; None while there is none, or where it came from elsewhere.
-        spoken: the item as one phrase.
+        state: how late it is or how its action was closed, '' otherwise; ``late`` whether it is overdue.
+        sent: whether the council has the acceptance; None if there is none or another laptop wrote it.
+        spoken: the item as one phrase for a screen reader.
     """
 
     id: str
@@ -99,7 +99,7 @@ class ItemView:
 
 @dataclass(frozen=True)
 class Told:
-    """What an item names, in words; the fields are those of ``ItemView``."""
+    """The record of an item in words, with fields as in ``ItemView``."""
 
     title: str
     words: str = ""
@@ -112,7 +112,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Standing:
-    """How many items of a person are accepted, of how many."""
+    """How many items a person has, and how many of them are accepted."""
 
     name: str
     accepted: int
@@ -121,9 +121,9 @@ class Standing:
 
 @dataclass(frozen=True)
 class WorkedNight:
-    """What the one who was on call did in the night, and the shift of it ('' where none was entered).
+    """What the on-call worker did in the night, and the record of their shift ('' if none was entered).
 
-    ``ended`` says since when the shift is over: "08:52", '' while it goes on.
+    ``ended`` is when the shift ended: "08:52", '' while it goes on.
     """
 
     contacts: int
@@ -136,7 +136,7 @@ class WorkedNight:
 
 @dataclass(frozen=True)
 class EndOfShift:
-    """What the one on call reads near the end of the shift; ``record`` is the published handover, '' while there is none."""
+    """What the on-call worker reads near the end of the shift; ``record`` is the published handover, '' while there is none."""
 
     record: str
     strong: str
@@ -145,7 +145,7 @@ class EndOfShift:
 
 @dataclass(frozen=True)
 class BesideIt:
-    """Another handover of the same night: its record, and what is said of it."""
+    """Another handover of the same night: its record, and a sentence about it."""
 
     record: str
     words: str
@@ -156,15 +156,15 @@ class HandoverView:
     """One handover.
 
     Attributes:
-        night: "Night of 13 to 14 March 2017"; ``off_shift`` what the one who was on call is told of it.
+        night: "Night of 13 to 14 March 2017"; ``off_shift`` is what the on-call worker is told of the handover.
         parts: (label, items) in reading order, empty parts left out.
         added: the calls that came after it was published.
-        standings: who has how much; those who have accepted everything come first.
+        standings: how many items each person has; people who have accepted everything come first.
         louder: (time, words): what happens while nobody accepts.
-        messages: (words, who and when): from the day to the one who was on call.
-        own: whether this person was on call.
-        worked: what they did in the night.
-        beside: the handovers of others of the same night.
+        messages: (words, who and when): from the day staff to the on-call worker.
+        own: whether this person was the on-call worker.
+        worked: what the on-call worker did in the night.
+        beside: the handovers of other workers of the same night.
     """
 
     record: str
@@ -188,7 +188,7 @@ class HandoverView:
 
     @property
     def all_items(self) -> tuple[ItemView, ...]:
-        """The items in reading order, those that came later last."""
+        """All items in reading order, with the calls that came after publishing at the end."""
         return (*(item for _, rows in self.parts for item in rows), *self.added)
 
     @property
@@ -219,7 +219,7 @@ class HandoverViews:
         self._clock = clock
 
     def view(self, record: str) -> HandoverView | None:
-        """A published handover, None where it is not on this laptop."""
+        """A published handover, or None if it is not on this laptop."""
         current = self._store.get(record)
         if current is None or current.kind != HANDOVER.name:
             return None
@@ -256,7 +256,7 @@ class HandoverViews:
         return in_parts([self._item(handover, item, records, {}, {}, now) for item in handover.items])
 
     def end_of_shift(self) -> EndOfShift | None:
-        """What the one on call reads from two hours before the end of the shift on; None before, and for anybody else."""
+        """What the on-call worker reads from two hours before the end of the shift. None before then, and for others."""
         now, night = self._clock(), self._handovers.own_night()
         if night is None or now < night.until - NEAR_THE_END or not may_write(self._store.seat.role, HANDOVER.name):
             return None
@@ -271,7 +271,7 @@ class HandoverViews:
         return EndOfShift(record, f"Handed over. {view.published}.", left)
 
     def of_the_night(self, since: datetime) -> list[HandoverView]:
-        """The handovers that were published since a moment, each night's workers together, the earliest first."""
+        """The handovers that were published since a moment, the earliest first."""
         recent = [record for record in self._handovers.recent() if record.at >= times.ms(since)]
         views = (self.view(record.record) for record in reversed(recent))
         return [view for view in views if view is not None]
@@ -281,8 +281,8 @@ class HandoverViews:
         taken, passed_on = acceptances(handover, self._store.revisions(current.record)), handed_on(handover)
         items = in_order(handover) or [Item(QUIET_ITEM, CONTACTS)]
         later = [
-            Item(f"{CONTACTS}-{one.record}", CONTACTS, contact=one.record)
-            for one in self._handovers.added_since(handover)
+            Item(f"{CONTACTS}-{call.record}", CONTACTS, contact=call.record)
+            for call in self._handovers.added_since(handover)
         ]
         records = self._named_by([*items, *later])
         shown = [self._item(handover, item, records, taken, passed_on, now) for item in items]
@@ -345,14 +345,14 @@ class HandoverViews:
         )
 
     def _is_sent(self, acceptance: Acceptance | None) -> bool | None:
-        """Whether the council has an acceptance that was written here; None for any other."""
+        """Whether the council has an acceptance that was written on this laptop. None for another acceptance."""
         revision = self._store.revision(acceptance.revision) if acceptance is not None and acceptance.revision else None
         if revision is None or revision.envelope.seat not in self._store.own_seats():
             return None
         return bool(self._store.receipt(revision.digest))
 
     def _manager(self, handover: Handover) -> str:
-        """The backup manager of the night's shift, by name where the rota has one."""
+        """The name of the backup manager of the night's shift, or "the manager" if the rota names nobody."""
         shift = self._store.get(handover.shift) if handover.shift else None
         backup = SHIFT.of(shift).backup if shift is not None and shift.kind == SHIFT.name else ""
         return self._people.name(backup) if backup else MANAGER
@@ -365,7 +365,7 @@ class HandoverViews:
             yield row.words, ", ".join(filter(None, (name, times.since(row.at, now) if row.at else "")))
 
     def _off_shift(self, handover: Handover, items: Sequence[ItemView], now: datetime) -> tuple[str, str]:
-        """What the one who was on call is told: that they may go, and who has what."""
+        """What the on-call worker is told: that they may go, and who has which items."""
         accepted = sum(bool(item.accepted) for item in items)
         left = len(items) - accepted
         first = next((item for item in items if item.accepted and item.part == READ_FIRST), None)
@@ -390,7 +390,7 @@ class HandoverViews:
         return f"You may go off shift. {accepted} of {len(items)} accepted.", " ".join(words)
 
     def _worked(self, handover: Handover, now: datetime) -> WorkedNight:
-        """What the one who was on call did in the night."""
+        """What the on-call worker did in the night."""
         since, until = handover.since, handover.until
 
         def written(kind: str) -> list[Record]:
@@ -414,7 +414,7 @@ class HandoverViews:
         )
 
     def _beside(self, record: str, handover: Handover, now: datetime) -> Iterator[BesideIt]:
-        """The handovers of others whose nights are the same."""
+        """The handovers of other workers whose night overlaps with this one."""
         for other in self._handovers.recent():
             theirs = HANDOVER.of(other)
             if other.record == record or theirs.since is None or handover.until is None or handover.since is None:
@@ -426,7 +426,7 @@ class HandoverViews:
                 yield BesideIt(other.record, f"{theirs.worker_name} handed over too: {count}")
 
     def _told(self, handover: Handover, item: Item, record: Record | None, now: datetime) -> Told:
-        """What an item names, as it reads now."""
+        """The record of an item in words, as it reads now."""
         if item.id == QUIET_ITEM:
             return Told("A quiet night", handover.quiet)
         if record is None:
@@ -466,7 +466,7 @@ class HandoverViews:
         return Told(self._names.name(record.record))
 
     def _due(self, record: str, now: datetime, begins: str = "To be told") -> tuple[str, str]:
-        """What is still to be done about a record and until when, and by how much the first of it is overdue."""
+        """What is still to be done about a record and by when, and how long the first of it is overdue."""
         open_rows = [row.clock for row in self._clocks.of(record, now) if row.clock.is_open]
         dues = [(clock.name, clock.due) for clock in open_rows if clock.due is not None]
         words = "; ".join(f"{name} by {times.since(due, now)}" for name, due in dues)
@@ -514,11 +514,11 @@ def _tag(episode: MissingEpisode) -> Tag:
     row = back(episode)
     if row is None or row.at is None:
         return Tag("Missing", "risk", "octagon")
-    return Tag("Back", "neutral", "check")  # when stands in the words: the tag has the room of a time
+    return Tag("Back", "neutral", "check")  # without the time, which the words say: the tag has room for one word
 
 
 def _standings(items: list[ItemView]) -> Iterator[Standing]:
-    """Who has how many items, those who have accepted all first."""
+    """How many items each person has. People who have accepted all of theirs come first."""
     names = dict.fromkeys(item.who or NOBODY for item in items)
     rows = [
         Standing(
@@ -539,7 +539,10 @@ def in_parts(items: Iterable[ItemView]) -> tuple[tuple[str, tuple[ItemView, ...]
 
 
 def waits_for(view: HandoverView, *, manages: bool) -> list[ItemView]:
-    """The items that wait for this person: those for them or for nobody, and for who manages those that nobody took in time."""
+    """The items that wait for this person: those for them and those for nobody.
+
+    For a manager, also the items that nobody accepted before the manager is told.
+    """
     waiting = (item for item in view.all_items if not item.accepted)
     return [item for item in waiting if item.mine or not item.who or (manages and item.loud >= Loudness.MANAGER_TOLD)]
 
@@ -554,7 +557,7 @@ def night_words(handover: Handover) -> str:
 
 
 def for_words(name: str) -> str:
-    """Whom an item is for: "For D. Marsh"; of a number that stands there instead of a person: "Ring 101"."""
+    """Whom an item is for: "For D. Marsh", or "Ring 101" if ``name`` is a telephone number."""
     return f"Ring {name}" if telephone.is_number(name) else f"For {name}"
 
 
@@ -573,7 +576,7 @@ def _steps(name: str, since: datetime, loud: Loudness, manager: str, now: dateti
 
 
 def _louder(handover: Handover, manager: str, now: datetime) -> Iterator[tuple[str, str]]:
-    """What happens while nobody accepts, with its times."""
+    """Each step that follows while nobody accepts, with its time."""
     if handover.published is None:
         return
     whole = manager[:1].upper() + manager[1:]
