@@ -1,6 +1,6 @@
-"""What stands with a list or a record and takes part of its room: as high as it needs to be, else scrolled.
+"""A scroll area for a widget that shares the room of a list or a record.
 
-Must not know what it holds.
+Must not know which widget is inside.
 """
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 
 class Below(QScrollArea):
-    """As high as what it holds where there is room for it, else scrolled; hidden with it."""
+    """Scrolls the widget inside if there is no room for its full height, and hides when that widget hides."""
 
     def __init__(self, inside: QWidget) -> None:
         super().__init__()
@@ -16,7 +16,7 @@ class Below(QScrollArea):
         self.setWidget(inside)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the focus moves through what is inside, and it follows
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the widgets inside take the focus
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         inside.hide()
@@ -32,7 +32,7 @@ class Below(QScrollArea):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         shown = event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent)
-        if shown and self.parentWidget() is not None:  # without a parent it would open a window of its own
+        if shown and self.parentWidget() is not None:  # shown without a parent, this area would be a window
             self.setVisible(not self._inside.isHidden())
         elif event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()

@@ -1,6 +1,6 @@
-"""The agreed plan: what, who, by when and how it stands, with the presses that say what came of a row.
+"""The agreed plan: what, who, by when and the state, with buttons on each row that say what came of it.
 
-"Done" and "No longer needed" are written at once, "Not done" asks why first. Must not decide what a press does.
+"Done" and "No longer needed" are saved at once. "Not done" asks why first. Must not decide what a button does.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,13 +17,14 @@ from ui.records.record_page import flow
 from ui.theme import theme_of
 
 PRESSES = ((DONE, "Done", "check"), (NOT_DONE, "Not done", "circle"), (NOT_NEEDED, "No longer needed", "x"))
-"""What may be pressed on an open row, in its order."""
+"""The buttons of an open row, in their order: code, words, icon."""
 
 
 class PlanTable(QWidget):
     """The rows of a plan.
 
-    ``pressed(row, answer)`` when one of the presses was pressed. ``places`` has, by row, where a question goes.
+    Signals:
+        pressed(row, answer): a button of the row was pressed.
     """
 
     pressed = Signal(str, str)
@@ -35,7 +36,10 @@ class PlanTable(QWidget):
         may_answer: bool,
         offer: Callable[[PlanLine, Button, QVBoxLayout], None] | None = None,
     ) -> None:
-        """``offer`` is told of each "Not done", which opens a question of its own at its place."""
+        """Show ``lines``.
+
+        ``offer`` gets the line and button of each "Not done", and the layout in which that button's question opens.
+        """
         super().__init__()
         self.buttons: dict[str, list[Button]] = {}
         self._lines: list[QWidget] = []
@@ -49,7 +53,7 @@ class PlanTable(QWidget):
         self._grid.setColumnStretch(0, 1)
         for line in lines:
             self._add(line, offer if may_answer else None, may_answer=may_answer)
-        self.setProperty("paints", "true")  # told again when the text size changes
+        self.setProperty("paints", "true")  # so that it gets a StyleChange when the text size changes
         self.setAccessibleName(f"Agreed plan, {len(lines)} {'row' if len(lines) == 1 else 'rows'}")
         grows(self)
 
@@ -57,12 +61,12 @@ class PlanTable(QWidget):
         self, line: PlanLine, offer: Callable[[PlanLine, Button, QVBoxLayout], None] | None, *, may_answer: bool
     ) -> None:
         at = self._grid.rowCount()
-        what = QWidget()
-        said = [label(line.because, "small", "muted", wrap=True)] if line.because else []
-        what.setLayout(column(label(line.what, wrap=True), *said, gap=2))
-        grows(what)
+        task = QWidget()
+        reason = [label(line.because, "small", "muted", wrap=True)] if line.because else []
+        task.setLayout(column(label(line.what, wrap=True), *reason, gap=2))
+        grows(task)
         cells = (
-            what,
+            task,
             label(line.who, wrap=True),
             label(line.by),
             Tag(line.status.icon, line.status.words, tone_named(line.status.tone)),
@@ -71,7 +75,7 @@ class PlanTable(QWidget):
             if place:
                 cell.setAccessibleName(f"{heading}: {cell.text() if hasattr(cell, 'text') else ''}")
             self._grid.addWidget(cell, at, place, Qt.AlignmentFlag.AlignTop)
-        self._lines.append(what)
+        self._lines.append(task)
         if not (line.open and may_answer):
             return
         buttons = []
@@ -98,11 +102,11 @@ class PlanTable(QWidget):
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:
-            self.update()  # the lines go where the cells have gone
+            self.update()  # the lines below the rows move with the cells
         return done
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The paper under the headings, and a line below each row."""
+        """Paint the background of the headings, and a line below each row but the last."""
         theme = theme_of(self)
         painter = QPainter(self)
         end = max(heading.geometry().bottom() for heading in self._headings)

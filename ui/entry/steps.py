@@ -1,6 +1,6 @@
-"""The steps that a passphrase is chosen in and a recovery key is written down in, and what every step has.
+"""The steps in which somebody chooses a passphrase and writes down a recovery key, and the base of every step.
 
-Must not keep the recovery key or a passphrase after the step that needed it, and shows the key only while asked to.
+Must not keep the recovery key or a passphrase after the step that needed it. Must show the key only on request.
 """
 
 import secrets
@@ -80,9 +80,9 @@ class Disc(QWidget):
 
 
 class Step(Panel):
-    """Its heading, its fields in ``body``, what stands in the way, and its button at the foot.
+    """A step: its heading, its fields in ``content``, a line for an error, and its button at the foot.
 
-    ``number`` is its place among the three of the first run; 0 for a step that stands alone.
+    ``number`` is its place among the three steps of the first run, or 0 for a single step.
     """
 
     def __init__(self, number: int, title: str, button: str, aside: str = "") -> None:
@@ -121,7 +121,7 @@ class Step(Panel):
         return self.head.accessibleName() or self.title
 
     def set_state(self, state: str) -> None:
-        """'later', 'current' or 'done'."""
+        """Show the step as 'later', 'current' or 'done'."""
         self.disc.state = state
         self.tone = "accent" if state == "current" else ""
         self.button.setVisible(state == "current")
@@ -140,7 +140,7 @@ class Step(Panel):
             announce(self.button, words)
 
     def refuse(self, words: str, field: Field | None = None) -> None:
-        """Show an error beside its field, or over the button when no field can mend it; and say it at once."""
+        """Show an error beside its field, or above the button if it belongs to no field, and announce it at once."""
         self.set_busy()
         if field is None:
             self.trouble.setText(words)
@@ -148,26 +148,26 @@ class Step(Panel):
         else:
             field.set_error(words)
             field.go()
-            # not selected: one wrong letter is mended, and the rest not typed over
+            # the text is not selected: people correct one letter without typing over the rest
             edit_of(field).setCursorPosition(len(edit_of(field).text()))
         announce(self.button, words, assertive=True)
 
 
 def edit_of(field: Field) -> LineEdit:
-    """What is typed into in a field of these steps."""
+    """The line edit of a field of these steps."""
     assert isinstance(field.control, LineEdit)
     return field.control
 
 
 def freeze(*fields: Field) -> None:
-    """Leave what was entered to be read."""
+    """Make fields read-only, so that people can still read what they entered."""
     for field in fields:
         theme.set_state(field.control, "readOnly", value=True)
         edit_of(field).setCursorPosition(0)
 
 
 class StrengthBars(QWidget):
-    """Four bars, a word, and how many words and characters; read as its words."""
+    """Four bars and a word for the strength, and a count of words and characters. A screen reader reads the word."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -195,7 +195,7 @@ class StrengthBars(QWidget):
         self.update()
 
     def follow(self, edit: LineEdit, runner: TaskRunner, strength: Callable[[str], Strength]) -> None:
-        """Show how strong what is typed is; while an answer is under way the newest text waits for the next question."""
+        """Show the strength of what is typed. One text is measured at a time, and the newest text after it."""
         asking = False
 
         def ask() -> None:
@@ -232,20 +232,20 @@ class StrengthBars(QWidget):
 
 
 class KeyringBanner(Banner):
-    """What is weaker for a passphrase where this account has no open keyring; hidden where it has one."""
+    """Warns that a passphrase protects less if this account has no open keyring; hidden otherwise."""
 
     def __init__(self) -> None:
         super().__init__("", tone="amber", icon="info")
         self.hide()
 
     def warn(self, words: str) -> None:
-        """Say what is weaker; '' for nothing."""
+        """Show this warning; '' hides the banner."""
         self.set_words("", words)
         self.setVisible(bool(words))
 
 
 class PassphraseStep(Step):
-    """A passphrase with how strong it is, typed again."""
+    """Asks for a passphrase twice and shows how strong it is."""
 
     def __init__(self, number: int, title: str, button: str, aside: str = "", *, name: str = "Passphrase") -> None:
         super().__init__(number, title, button, aside)
@@ -260,7 +260,7 @@ class PassphraseStep(Step):
         self.add(label(advice, wrap=True), self.field, self.bars, self.again, self.note, self.keyring)
 
     def read(self) -> str | None:
-        """The passphrase typed alike twice; None, with the error shown, when not."""
+        """The passphrase if both boxes are alike. Otherwise show the error and return None."""
         given, again = self.edit.text(), edit_of(self.again).text()
         self.field.set_error("")
         self.again.set_error("")
@@ -287,11 +287,11 @@ class PassphraseStep(Step):
 
 
 class KeyStep(Step):
-    """The recovery key, written down, and two of its groups typed back.
+    """Asks somebody to write the recovery key down and to type two of its groups back.
 
     Args:
         number: see ``Step``.
-        runner: of the window.
+        runner: the runner of the window.
     """
 
     def __init__(self, number: int, runner: TaskRunner) -> None:
@@ -305,7 +305,7 @@ class KeyStep(Step):
         self.written = CheckBox("I have my recovery key on paper")
         self.hint = label(f"Shown after step 2. {SEAL}", "small", "muted", wrap=True)
         self.ask = label("You will type two groups of it, to check you have it.", "small", "muted", wrap=True)
-        # which two is left to chance, so that nobody writes down only those
+        # two groups are chosen at random, so that nobody writes down only those
         numbers = sorted(secrets.SystemRandom().sample(range(1, GROUPS + 1), 2))
         self.asked = {number: Field(f"Group {number}", LineEdit(ids=True)) for number in numbers}
         self.typed = QWidget()
@@ -313,7 +313,7 @@ class KeyStep(Step):
         side_by_side.setContentsMargins(0, 0, 0, 0)
         side_by_side.setSpacing(12)
         for field in self.asked.values():
-            # an error over one of them leaves the other as wide, and both inputs on one line
+            # an error above one field does not change the width of the other, and both inputs stay on one line
             side_by_side.addWidget(field, 1, Qt.AlignmentFlag.AlignBottom)
         line = QWidget()
         line.setLayout(row(self.show_button, self.print_button, None, gap=8))
@@ -326,7 +326,7 @@ class KeyStep(Step):
         self.set_open(is_open=False)
 
     def set_open(self, *, is_open: bool) -> None:
-        """Whether this step is being done."""
+        """Enable or disable what is pressed in this step."""
         self.show_button.setEnabled(is_open)
         self.print_button.setEnabled(is_open)
         self.queue.setVisible(is_open)
@@ -336,13 +336,13 @@ class KeyStep(Step):
         self._ticked(on=False)
 
     def hold(self, recovery_key: str, laptop: str) -> None:
-        """Begin the step, with a key that is to be written down; dots stand for it until somebody asks to see it."""
+        """Begin the step with a key to write down. It shows as dots until somebody asks to see it."""
         self.paper.set_key(recovery_key, laptop)
         self.set_open(is_open=True)
         self.show_button.setFocus()
 
     def forget(self) -> None:
-        """Show the key no more, and keep nothing of it."""
+        """Hide the key and clear it."""
         self.set_busy()
         self.paper.show_groups(showing=False)
         self.paper.set_key("", "")
@@ -354,7 +354,7 @@ class KeyStep(Step):
         self.written.setEnabled(True)
 
     def _print(self) -> None:
-        """Print the key; the page lives in memory alone and is drawn nowhere else."""
+        """Print the key. Its page is in memory only and is not shown on the screen."""
         from hipss_desktop.documents.recovery_key import recovery_page
         from ui.documents.printing import Printing
 
@@ -379,7 +379,7 @@ class KeyStep(Step):
             next(iter(self.asked.values())).go()
 
     def read(self) -> Mapping[int, str] | None:
-        """The two groups as typed, by their numbers; None, with the errors shown, while one is missing."""
+        """The two groups as typed, by their numbers. If one is missing, show the error and return None."""
         typed = {number: edit_of(field).text().strip() for number, field in self.asked.items()}
         for field in self.asked.values():
             field.set_error("")
@@ -394,12 +394,12 @@ class KeyStep(Step):
         finish: Callable[[], Answer],
         done: Callable[[Answer], None],
     ) -> None:
-        """Compare the two groups that were typed back; where they are the key's, end the step.
+        """Compare the two typed groups with the key, and end the step if they match.
 
         Args:
-            wrong_groups: which of the groups, by their numbers, are not those of the key.
-            finish: confirms that the person has the key; on the writer's thread, as is ``wrong_groups``.
-            done: gets what ``finish`` returned, after the key was forgotten.
+            wrong_groups: returns the numbers of the groups that differ from the key.
+            finish: confirms that the person has the key. It runs on the writer's thread, as does ``wrong_groups``.
+            done: gets the result of ``finish``, after the key was cleared.
         """
         if self.busy or not self.written.isChecked():
             return

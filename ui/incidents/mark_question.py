@@ -1,6 +1,6 @@
-"""One more mark on a child's body: the list of places and the drawing, which say the same, and what the mark looks like.
+"""Asks for another mark on a child's body: where it is, from a list and on a drawing, and what it looks like.
 
-The list places the dot; arrows move the dot from there. Without the drawing nothing is missing.
+A choice in the list places the dot on the drawing. Arrow keys then move the dot. The list alone gives a complete answer.
 """
 
 from typing import Any
@@ -29,25 +29,25 @@ class MarkQuestion(RowQuestion):
         self.body.insertWidget(2, self.map)
         self.row.edited.connect(self._look)
         self.map.moved.connect(self._move)
-        held = self.row.value()
-        if isinstance(held.get("across"), int) and isinstance(held.get("down"), int):
-            self._at = held["across"], held["down"]
-            self._placed = str(held.get("place") or ""), str(held.get("side") or "")
+        answers = self.row.value()
+        if isinstance(answers.get("across"), int) and isinstance(answers.get("down"), int):
+            self._at = answers["across"], answers["down"]
+            self._placed = str(answers.get("place") or ""), str(answers.get("side") or "")
         self._look()
 
     def row_now(self) -> dict[str, Any]:
-        """The row with where its dot is."""
+        """The answers of the row, with the position of its dot."""
         answers = super().row_now()
         return {**answers, "across": self._at[0], "down": self._at[1]} if self._at is not None else answers
 
     def _look(self) -> None:
-        """Put the dot where the list says, once it says another place than before."""
+        """Move the dot to the place chosen in the list, if that place has changed."""
         answers = self.row.value()
         place, side = str(answers.get("place") or ""), str(answers.get("side") or "")
         if place and not side:
             side = BACK if place in BEHIND else FRONT
             self.row.controls["side"].answer(side)
-            return  # which asks this again
+            return  # that answer calls this method again
         if place and (place, side) != self._placed:
             self._placed, self._at = (place, side), middle_of(place, side)
         self._show()

@@ -1,4 +1,4 @@
-"""Who is in the house too while a child is not home, and whether they are safe."""
+"""Shows who else is in the house while a child is not home, and whether they are safe."""
 
 from PySide6.QtWidgets import QVBoxLayout
 
@@ -6,7 +6,7 @@ from ui.parts import Bullets, Button, Card, row
 
 
 class InTheHouse(Card):
-    """Those who were written down, a button that asks for one more, and the ``place`` of its question."""
+    """Lists the people in the house, with a button to add a person. The button's question goes into ``place``."""
 
     def __init__(self) -> None:
         super().__init__("Also in the house")
@@ -18,7 +18,7 @@ class InTheHouse(Card):
         self.body.addLayout(self.place)
 
     def show_lines(self, lines: tuple[str, ...]) -> None:
-        """Show who is there."""
+        """Show a line for each person, or that nobody was written down."""
         fresh = Bullets("Also in the house", lines or ("Nobody was written down",))
         self.body.replaceWidget(self._lines, fresh)
         self._lines.hide()

@@ -1,4 +1,4 @@
-"""The call timer: how long a call has lasted, ticking once a second as text, never announced."""
+"""The call timer: shows how long a call has lasted and updates once a second. A screen reader does not announce it."""
 
 from PySide6.QtCore import QElapsedTimer, QRectF, QSize, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -9,16 +9,16 @@ from ui.theme import icons, theme_of
 
 
 def in_words(seconds: int) -> str:
-    """'02:41', or '1:02:41' from an hour on."""
+    """Seconds as '02:41', or as '1:02:41' from an hour on."""
     minutes, second = divmod(max(seconds, 0), 60)
     hour, minute = divmod(minutes, 60)
     return f"{hour}:{minute:02}:{second:02}" if hour else f"{minute:02}:{second:02}"
 
 
 class CallTimer(QWidget):
-    """Counts seconds since ``start``; ``stop`` holds them. ``caption`` stands before the time ('Call time').
+    """Counts the seconds between ``start`` and ``stop``. It shows ``caption`` before the time ('Call time').
 
-    Painted, so that a tick changes nothing a screen reader watches; the time is said when asked for.
+    The time is painted, so that a tick changes nothing that a screen reader watches.
     """
 
     def __init__(self, caption: str = "Call time", *, parent: QWidget | None = None) -> None:
@@ -33,21 +33,21 @@ class CallTimer(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def start(self, seconds: int = 0) -> None:
-        """Runs from ``seconds`` already past."""
+        """Start to count, from ``seconds`` that have already passed."""
         self._before = seconds
         self._clock.start()
         self._tick.start()
         self.update()
 
     def stop(self) -> None:
-        """Holds the time reached."""
+        """Stop counting and show the time reached."""
         self._before = self.seconds()
         self._clock.invalidate()
         self._tick.stop()
         self.update()
 
     def is_running(self) -> bool:
-        """Whether it counts."""
+        """Whether the timer counts."""
         return self._tick.isActive()
 
     def seconds(self) -> int:
@@ -56,7 +56,7 @@ class CallTimer(QWidget):
         return self._before + int(running)
 
     def set_seconds(self, seconds: int) -> None:
-        """Shows ``seconds`` without running."""
+        """Show ``seconds`` and stop counting."""
         self._before = seconds
         self._clock.invalidate()
         self._tick.stop()

@@ -1,6 +1,6 @@
-"""The action bar under the page: finish, save and close, how safe what was typed is, discard.
+"""The action bar under a form: finish, save and close, discard, and whether the typed words are saved.
 
-Discard asks in the bar itself, so that one key leads back and nothing covers the call. Must not save or finish.
+Discard asks its question inside the bar, so that Esc leads back and no dialog covers the form. Must not save or finish.
 """
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -12,15 +12,15 @@ from ui.parts import Button, DangerButton, IconLabel, PrimaryButton, TextButton,
 from ui.theme import theme_of
 
 WIDE = 720
-"""Pixels at 100 % text size from which a page's own button has room."""
+"""Pixels at 100 % text size: the least width for a button of the page itself."""
 SURE = "Discard this contact? What was typed is lost."
 
 
 class ActionBar(QWidget):
-    """Buttons and one sentence; ``sure`` is what is asked before discarding.
+    """Buttons and one sentence. ``sure`` is the question before discarding.
 
     Signals:
-        finish(), close_asked(), discard(): what the person wants; discard only after they were asked.
+        finish(), close_asked(), discard(): what the person wants; ``discard`` only after they answered the question.
     """
 
     finish = Signal()
@@ -64,13 +64,13 @@ class ActionBar(QWidget):
         self.sure_button.clicked.connect(self.discard)
 
     def offer(self, button: Button) -> None:
-        """Add a button of the page after those of every draft; a narrow bar has no room for it, and its key stays."""
+        """Add a button of the page after the usual buttons. A narrow bar hides it, but its shortcut still works."""
         self._offered = button
         self._buttons.addWidget(button)
         QWidget.setTabOrder(self.close_button, button)
 
     def saved_text(self) -> str:
-        """How safe what was typed is, as it stands in the bar."""
+        """The sentence in the bar that says whether the typed words are saved."""
         return self.saved.text()
 
     def say_saved(self, words: str) -> None:
@@ -79,22 +79,22 @@ class ActionBar(QWidget):
         self.saved.show()
 
     def say_failed(self, words: str) -> None:
-        """Say that it is not."""
+        """Say that what was typed is not on the disk."""
         self.saved.set_look("alert", words, "risk")
         self.saved.show()
 
     def is_asking(self) -> bool:
-        """Whether the question of discarding stands."""
+        """Whether the bar shows the question before discarding."""
         return self._stack.currentIndex() == 1
 
     def ask(self) -> None:
-        """Ask before anything is lost; the way back has the focus."""
+        """Ask before discarding, with the focus on "Keep it"."""
         self._stack.setCurrentIndex(1)
         self.keep_button.setFocus(Qt.FocusReason.OtherFocusReason)
         announce(self, self._sure, assertive=True)
 
     def keep(self) -> None:
-        """Take the question away."""
+        """Close the question and show the usual buttons."""
         self._stack.setCurrentIndex(0)
         self.discard_button.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -1,4 +1,4 @@
-"""Where somebody is typing: the caret of a form as a draft keeps it, and the caret put back. Must not move the focus."""
+"""Reads the caret of a form so that a draft can save it, and puts the caret back. Must not move the focus."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ TextField = QLineEdit | QPlainTextEdit | QTextEdit
 
 
 def caret_in(fields: Mapping[str, TextField], focused: QWidget | None) -> Caret:
-    """Where somebody is typing in one of these fields; nowhere where none of them has the focus."""
+    """The caret in the field that has the focus, or an empty ``Caret`` if none of these fields has it."""
     name = next((name for name, field in fields.items() if field is focused), "")
     if isinstance(focused, QLineEdit) and name:
         return Caret(name, focused.cursorPosition())
@@ -23,7 +23,7 @@ def caret_in(fields: Mapping[str, TextField], focused: QWidget | None) -> Caret:
 
 
 def put_caret(field: TextField, at: int) -> None:
-    """Put the caret at a place in a text, or at its end where the text is shorter."""
+    """Put the caret at a place in the text, or at the end of a shorter text."""
     if isinstance(field, QLineEdit):
         field.setCursorPosition(at)
         return

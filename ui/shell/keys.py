@@ -1,6 +1,6 @@
-"""The keys that windows and pages answer, as help prints them and as Qt listens for them.
+"""The keyboard shortcuts of windows and pages, as help prints them and as Qt listens for them.
 
-The registry of screens (``ui.shell.screens``) says which of them hold where. Must not do what a key does.
+The registry of screens (``ui.shell.screens``) says which shortcuts belong to which screen. Must not do what a shortcut does.
 """
 
 from dataclasses import dataclass
@@ -21,11 +21,11 @@ class Key:
     """A shortcut.
 
     Attributes:
-        keys: how it is printed; ``sequences`` are the key sequences where they differ from that.
+        keys: how it is printed; ``sequences`` are the key sequences if they differ from it.
         words: what it does.
-        does: the route or command that the window goes to, '' where a page does it.
-        icon: its icon in the palette, '' where the palette does not offer it.
-        writes: the kind of record that it writes, '' for none; who may not write that kind is not told of the key.
+        does: the route or command that the window goes to, '' if a page does it.
+        icon: its icon in the palette, '' if the palette does not offer it.
+        writes: the kind of record that it writes, '' for none. Help hides it from people who may not write that kind.
     """
 
     keys: str
@@ -36,7 +36,7 @@ class Key:
     writes: str = ""
 
     def all_sequences(self) -> tuple[str, ...]:
-        """The key sequences that Qt is to listen for."""
+        """The key sequences that Qt listens for."""
         return self.sequences or (self.keys,)
 
 
@@ -45,7 +45,7 @@ FIRST = (
     Key("Ctrl+K", "Search and commands", "palette"),
     Key("Ctrl+L", "Lock now", "lock", icon="lock"),
 )
-"""What the window answers on every screen, before the keys of the rail's items."""
+"""Shortcuts of the window on every screen, listed before the keys of the rail's items."""
 
 THEN = (
     Key("Ctrl+J", "Open the sync centre", "sync", icon="sync"),
@@ -60,13 +60,13 @@ THEN = (
     Key("Esc", "Close what is on top, or go back. Nothing is thrown away, and a form stays."),
     Key("Alt+F4", "Close. Drafts are kept.", "close"),
 )
-"""What it answers besides."""
+"""Shortcuts of the window on every screen, listed after the keys of the rail's items."""
 
 BY_COMMAND = (
     Key("", "Change your passphrase", "passphrase", icon="key"),
     Key("", "Make a new recovery key", "recovery_key", icon="key"),
 )
-"""What it does without a key, from the palette alone."""
+"""Commands of the window that only the palette offers, without a shortcut."""
 
 FORM = (
     Key("Ctrl+Enter", "Finish", sequences=("Ctrl+Return", "Ctrl+Enter")),
@@ -79,7 +79,7 @@ BY_PARAGRAPH = (
     Key("Shift+F9", "The mark before"),
     Key("Shift+Enter", "A new line in the same paragraph"),
 )
-"""What a text by paragraph answers, in any form."""
+"""Shortcuts of a text that is written in paragraphs, in any form."""
 READ_BACK = Key("Alt+G", "Read back and sign", writes=VISIT.name)
 VISIT_FORM = (
     Key("Ctrl+Page Down", "Next part", sequences=("Ctrl+PgDown",)),

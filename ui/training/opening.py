@@ -1,6 +1,6 @@
-"""The pages of training sessions and series, made when one is opened.
+"""Makes the pages of training sessions and series when somebody opens one.
 
-Each module is imported then, so that the first screen waits for none of them. Must not show anything.
+Each function imports its page's module, so that the first screen does not wait for these imports. Must not show anything.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ def series(context: Context, what: Mapping[str, Any]) -> Page:
 
 
 def sign_in_sheet(context: Context, what: Mapping[str, Any]) -> Page:
-    """The sheet that those who come sign, before it is printed."""
+    """The preview of the sheet that people sign when they come to a session."""
     from hipss_desktop.documents.training import sign_in_sheet
     from ui.documents.preview_page import PreviewPage
 
@@ -33,11 +33,11 @@ def sign_in_sheet(context: Context, what: Mapping[str, Any]) -> Page:
 
 
 def certificate(context: Context, what: Mapping[str, Any]) -> Page:
-    """The certificate of one person, before it is printed."""
+    """The preview of one person's certificate."""
     from hipss_desktop.documents.training import certificate
     from ui.documents.preview_page import PreviewPage
 
     record, row = what["record"], what.get("row", "")
-    if not row:  # after an unlock it is not known whose it was
+    if not row:  # after an unlock nothing says whose certificate it was
         return training_session(context, what)
     return PreviewPage(context, lambda desk: certificate(desk, record, row), record)
