@@ -85,7 +85,7 @@ def desk(home_path: str, vault: str) -> None:
 
     from db.home import Home
     from hipss_desktop import app
-    from hipss_desktop.doors import LaptopDoor, LeftOpen
+    from hipss_desktop.doors import LaptopUnlocker, LeftOpen
     from hipss_desktop.laptop import OpenStore
     from tests.bench.night import clock
     from ui import theme
@@ -98,7 +98,7 @@ def desk(home_path: str, vault: str) -> None:
     program = app.Program(application, home, LeftOpen())
     program._clock = clock
     program.start()
-    LaptopDoor(home, clock, LeftOpen()).warm()
+    LaptopUnlocker(home, clock, LeftOpen()).warm()
     until(lambda: program.window is not None and program.window.isVisible())
     key = bytes.fromhex(sys.stdin.readline())
     began = time.perf_counter()
