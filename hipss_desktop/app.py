@@ -23,8 +23,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from db.home import Held, Home
 from hipss_desktop import memory, times
-from hipss_desktop.doors import LaptopFirstRun, LaptopKeys, LaptopSession, LaptopUnlocker, LeftOpen
 from hipss_desktop.errors import Unavailable, UserError
+from hipss_desktop.unlock import LaptopFirstRun, LaptopKeys, LaptopSession, LaptopUnlocker, LeftOpen
 from ui import theme
 from ui.base.one_window import OneWindow, call_open_window
 from ui.base.session import KeyAct

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from db.home import Home
 from hipss_desktop.demonstration.stories import STORIES
 from hipss_desktop.demonstration.window import dress
-from hipss_desktop.doors import LaptopUnlocker, LeftOpen
+from hipss_desktop.unlock import LaptopUnlocker, LeftOpen
 from resources import demo
 from ui import theme
 

@@ -85,8 +85,8 @@ def desk(home_path: str, vault: str) -> None:
 
     from db.home import Home
     from hipss_desktop import app
-    from hipss_desktop.doors import LaptopUnlocker, LeftOpen
     from hipss_desktop.laptop import OpenStore
+    from hipss_desktop.unlock import LaptopUnlocker, LeftOpen
     from tests.bench.night import clock
     from ui import theme
     from ui.theme import ring

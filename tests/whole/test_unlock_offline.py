@@ -16,7 +16,7 @@ import os, sys
 from pathlib import Path
 from db.home import Home
 from hipss_desktop import times
-from hipss_desktop.doors import LaptopUnlocker, LeftOpen
+from hipss_desktop.unlock import LaptopUnlocker, LeftOpen
 from hipss_desktop.services.night_check import UNLOCKED_OFFLINE
 
 home = Home(Path(sys.argv[1]))

@@ -1,6 +1,6 @@
 """What the window asks of the program around it: who may unlock, what lock does, how sync stands.
 
-``hipss_desktop.doors`` implements these over the vault and the sync loop. Must import neither a use case nor what opens a
+``hipss_desktop.unlock`` implements these over the vault and the sync loop. Must import neither a use case nor what opens a
 store: the locked screen imports this before its first paint.
 """
 

@@ -16,7 +16,6 @@ from db.rekey import copy_stores
 from db.slots import FLOOR_KIB, Cost, HeaderDamaged
 from db.store import LaptopStore
 from db.vault import NewKeys, StoreDamaged, StoreMissing, WrongPassphrase, WrongRecoveryKey
-from hipss_desktop.doors import LaptopUnlocker, LeftOpen
 from hipss_desktop.errors import DiskRefused, Unavailable
 from hipss_desktop.laptop import (
     KEYS_UNCERTAIN,
@@ -33,6 +32,7 @@ from hipss_desktop.laptop import (
     to_recovery_key,
 )
 from hipss_desktop.times import system_clock
+from hipss_desktop.unlock import LaptopUnlocker, LeftOpen
 from tests.helpers.decrypted import pages, tables
 from tests.helpers.disks import SmallDisk, small_disk
 from tests.helpers.stations import PASSPHRASE as OLD

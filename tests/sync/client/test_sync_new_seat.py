@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from hipss_desktop.doors import LaptopSession, LaptopUnlocker, LeftOpen
 from hipss_desktop.errors import UserError
 from hipss_desktop.services.sync_cycle import ChainStopped
+from hipss_desktop.unlock import LaptopSession, LaptopUnlocker, LeftOpen
 from sync.council.administration import revoke
 from sync.wire.messages import ENROL_PATH, Enrolled
 from sync.wire.tokens import enrolment_proof, voucher

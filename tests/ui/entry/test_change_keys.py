@@ -19,9 +19,9 @@ from db.home import Home
 from db.vault import WrongPassphrase, WrongRecoveryKey
 from hipss_desktop import laptop, times
 from hipss_desktop.app import Program
-from hipss_desktop.doors import LaptopSession, LeftOpen
 from hipss_desktop.errors import DiskRefused
 from hipss_desktop.laptop import OpenStore, make_vault, open_store
+from hipss_desktop.unlock import LaptopSession, LeftOpen
 from tests.helpers.disks import small_disk
 from tests.helpers.laptop_at_home import OTHER, OWN, WRONG, floor, focused, press, typed
 from tests.helpers.several_laptops import amend

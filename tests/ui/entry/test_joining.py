@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from db.home import Home
-from hipss_desktop.doors import LaptopFirstRun, LaptopUnlocker, LeftOpen
 from hipss_desktop.identity import CROCKFORD
+from hipss_desktop.unlock import LaptopFirstRun, LaptopUnlocker, LeftOpen
 from sync.wire import codes
 from tests.helpers.council_fixtures import CouncilServer, serving
 from tests.helpers.cut_proxy import CutProxy

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from db import vault
 from db.home import Home
-from hipss_desktop.doors import LOCKED_KEYRING, NO_KEYRING, LaptopFirstRun, LaptopUnlocker, LeftOpen
 from hipss_desktop.laptop import NewVault, make_vault
+from hipss_desktop.unlock import LOCKED_KEYRING, NO_KEYRING, LaptopFirstRun, LaptopUnlocker, LeftOpen
 from tests.helpers.command_line import Hipss
 from tests.helpers.council_fixtures import ROOT, CouncilServer
 from tests.helpers.laptop_at_home import OTHER, OWN, floor, focused, press, typed
