@@ -122,7 +122,7 @@ def desk(home_path: str, vault: str) -> None:
 
     def in_first_field() -> bool:
         now = window.page
-        return window.stop.place == "log_contact" and now is not None and now.isAncestorOf(window.focusWidget())
+        return window.location.route == "log_contact" and now is not None and now.isAncestorOf(window.focusWidget())
 
     focused = until(in_first_field)
     application.processEvents()
