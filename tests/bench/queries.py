@@ -28,7 +28,7 @@ from ui.children.child_page import read_child
 from ui.on_call.on_call_page import read_board, read_due
 from ui.records.listings_by_hand import action_rows, carer_rows, child_rows, contact_rows
 from ui.records.timeline_pane import Wanted, read_page, read_timeline
-from ui.shell.window import read_facts
+from ui.shell.window import read_frame_state
 
 AIM = 16
 """Milliseconds at the 95th percentile."""
@@ -110,7 +110,7 @@ def queries(desk: Desk) -> list[Query]:
             once=True,
         ),
         Query("The tray: how much is due", lambda at: desk.due_counts.now()),
-        Query("The frame: pill, shift, overdue, numbers", lambda at: read_facts(window)),
+        Query("The frame: pill, shift, overdue, numbers", lambda at: read_frame_state(window)),
         Query("Contacts: first page", lambda at: contact_rows(desk, "", "", None)),
         Query("Contacts: a later page", pages),
         Query("Contacts: how many", lambda at: store.count("contact")),

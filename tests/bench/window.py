@@ -85,8 +85,8 @@ def desk(home_path: str, vault: str) -> None:
 
     from db.home import Home
     from hipss_desktop import app
-    from hipss_desktop.doors import LaptopDoor, LeftOpen
     from hipss_desktop.laptop import OpenStore
+    from hipss_desktop.unlock import LaptopUnlocker, LeftOpen
     from tests.bench.night import clock
     from ui import theme
     from ui.theme import ring
@@ -98,7 +98,7 @@ def desk(home_path: str, vault: str) -> None:
     program = app.Program(application, home, LeftOpen())
     program._clock = clock
     program.start()
-    LaptopDoor(home, clock, LeftOpen()).warm()
+    LaptopUnlocker(home, clock, LeftOpen()).warm()
     until(lambda: program.window is not None and program.window.isVisible())
     key = bytes.fromhex(sys.stdin.readline())
     began = time.perf_counter()
@@ -122,7 +122,7 @@ def desk(home_path: str, vault: str) -> None:
 
     def in_first_field() -> bool:
         now = window.page
-        return window.stop.place == "log_contact" and now is not None and now.isAncestorOf(window.focusWidget())
+        return window.location.route == "log_contact" and now is not None and now.isAncestorOf(window.focusWidget())
 
     focused = until(in_first_field)
     application.processEvents()

@@ -1,4 +1,4 @@
-"""A door and a first run over the real vault and store of a home, as the window before unlock is handed them.
+"""An unlocker and a first run over the real vault and store of a home, as the window before unlock is handed them.
 
 Only the council's side of first run is an object of the test's own.
 """
@@ -21,7 +21,7 @@ from hipss_desktop.errors import Unavailable, UserError
 from hipss_desktop.rules import passphrases
 from hipss_desktop.typed_keys import plain
 from hipss_desktop.views.desk import Desk
-from ui.base.session import DutyNumber, Invitation, Occupant, Outside, Strength
+from ui.base.session import DutyNumber, Invitation, LaptopUser, LockScreenInfo, Strength
 
 OWN = "kettle marble otter Thursday"
 OTHER = "walnut trumpet seventeen gravel"
@@ -60,8 +60,8 @@ def open_store(files: VaultFiles, key: bytes, clock: Clock) -> LaptopStore:
 
 
 @dataclass
-class DoorAtHome:
-    """The door of a laptop with a real home."""
+class UnlockerAtHome:
+    """The unlocker of a laptop with a real home."""
 
     home: Home
     clock: Clock
@@ -74,11 +74,11 @@ class DoorAtHome:
     asked_new: list[int] = field(default_factory=list)
     opened: list[LaptopStore] = field(default_factory=list)
 
-    def outside(self) -> Outside:
+    def lock_screen_info(self) -> LockScreenInfo:
         laptop = self.home.laptop()
-        return Outside(
+        return LockScreenInfo(
             [
-                Occupant(
+                LaptopUser(
                     person.vault_id, person.name, person.role, person.on_call_until, person.vault_id == self.backup
                 )
                 for person in self.home.people()

@@ -29,7 +29,7 @@ from resources import demo
 from tests.helpers.several_laptops import close, joined
 from tests.helpers.store_fixtures import MACHINE, NIGHT, RecordingSession, SetClock, make_store
 from ui import theme
-from ui.base.session import DutyNumber, Invitation, Occupant, Outside, Strength
+from ui.base.session import DutyNumber, Invitation, LaptopUser, LockScreenInfo, Strength
 from ui.base.window_place import show_at
 from ui.shell.window import MainWindow
 
@@ -46,7 +46,7 @@ PEOPLE = (
 )
 
 
-class DrawnDoor:
+class DrawnUnlocker:
     """What the screens before unlock show, without a vault behind them: they are drawn, not opened."""
 
     def __init__(
@@ -55,14 +55,14 @@ class DrawnDoor:
         sync_words: str = "Online, all sent 17:20",
         call_started: datetime | None = None,
         notes_saved: datetime | None = None,
-        locked_occupant: str = "",
+        locked_user: str = "",
     ) -> None:
         until = datetime(2017, 3, 14, 8, 30, tzinfo=UTC)
         people = [
-            Occupant(f"{place:032x}", name, role, until if place == 0 else None, name == "S. Lloyd")
+            LaptopUser(f"{place:032x}", name, role, until if place == 0 else None, name == "S. Lloyd")
             for place, (name, role) in enumerate(PEOPLE)
         ]
-        self._outside = Outside(
+        self._info = LockScreenInfo(
             people,
             NUMBERS,
             "HIPSS-LT-04",
@@ -72,11 +72,11 @@ class DrawnDoor:
             "0.1.0",
             call_started,
             notes_saved,
-            locked_occupant,
+            locked_user,
         )
 
-    def outside(self) -> Outside:
-        return self._outside
+    def lock_screen_info(self) -> LockScreenInfo:
+        return self._info
 
     def warm(self) -> None:
         return

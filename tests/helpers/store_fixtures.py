@@ -188,7 +188,7 @@ def context(qapp: Any, session: RecordingSession) -> Iterator[Any]:
 
     ``context.undo`` has what each confirmation takes back, None where it takes nothing back.
     """
-    from ui.base.page import Context, Hub
+    from ui.base.page import ChangeBus, Context
     from ui.base.runner import TaskRunner
 
     went: list[tuple[str, dict[str, Any]]] = []
@@ -199,12 +199,12 @@ def context(qapp: Any, session: RecordingSession) -> Iterator[Any]:
         said.append(words)
         undo.append(take_back)
 
-    runner, hub = TaskRunner(), Hub()
-    session.desk.store.subscribe(hub.changed.emit)
+    runner, bus = TaskRunner(), ChangeBus()
+    session.desk.store.subscribe(bus.changed.emit)
     made = Context(
         session,
         runner,
-        hub,
+        bus,
         lambda place, **what: went.append((place, what)),
         said.append,
         done,

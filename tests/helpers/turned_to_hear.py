@@ -12,8 +12,8 @@ from PySide6.QtCore import QSocketNotifier, QTimer
 from db.home import Home
 from hipss_desktop import times
 from hipss_desktop.app import Program, make_application
-from hipss_desktop.doors import LeftOpen
 from hipss_desktop.laptop import open_store
+from hipss_desktop.unlock import LeftOpen
 from tests.helpers.read_back_visit import as_worker
 from tests.helpers.store_fixtures import SetClock
 from tests.ui.supervision.conftest import PASSPHRASE

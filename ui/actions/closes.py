@@ -122,7 +122,7 @@ class DoesThisClose(Card):
             self._say(str(error))
             (self.boxes[0] if self.boxes else self.no).setFocus(Qt.FocusReason.OtherFocusReason)
 
-        context.runner.write(close, closed, context=context.hub, failed=failed)
+        context.runner.write(close, closed, context=context.bus, failed=failed)
         self._leave()
 
     def _say(self, words: str) -> None:
@@ -152,6 +152,6 @@ def _undo(context: Context, revisions: Sequence[Revision]) -> None:
     context.runner.write(
         open_again,
         lambda _: context.done("Open again, as before this contact"),
-        context=context.hub,
+        context=context.bus,
         failed=lambda error: context.say(str(error)),
     )

@@ -135,7 +135,7 @@ class Presses(QObject):
         context.runner.write(
             partial(context.desk.actions.undo, revision),
             undone,
-            context=context.hub,
+            context=context.bus,
             failed=lambda error: context.say(str(error)),
         )
 

@@ -20,7 +20,7 @@ from ui.base.session import Session
 MINUTE = 60_000
 
 
-class Hub(QObject):
+class ChangeBus(QObject):
     """Carries every commit's change set onto the window's thread.
 
     Signals:
@@ -38,7 +38,7 @@ class Context:
 
     session: Session
     runner: TaskRunner
-    hub: Hub
+    bus: ChangeBus
     go: Callable[..., None]
     say: Callable[[str], None]
     """Show words that need no answer, with an information icon: a refusal, or what could not be done."""
@@ -92,7 +92,7 @@ class Page(QWidget):
         self._minute = QTimer(self)
         self._minute.setInterval(MINUTE)
         self._minute.timeout.connect(self.refresh)
-        context.hub.changed.connect(self._note)
+        context.bus.changed.connect(self._note)
 
     @property
     def desk(self) -> Desk:

@@ -1,6 +1,6 @@
 """What the window asks of the program around it: who may unlock, what lock does, how sync stands.
 
-``hipss_desktop.doors`` implements these over the vault and the sync loop. Must import neither a use case nor what opens a
+``hipss_desktop.unlock`` implements these over the vault and the sync loop. Must import neither a use case nor what opens a
 store: the locked screen imports this before its first paint.
 """
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Occupant:
+class LaptopUser:
     """Somebody with a store on this laptop, as the unlock screen shows them; nothing here is about a child."""
 
     vault: str
@@ -36,10 +36,10 @@ class DutyNumber:
 
 
 @dataclass(frozen=True)
-class Outside:
+class LockScreenInfo:
     """All that the unlock and lock screens may show."""
 
-    occupants: Sequence[Occupant]
+    users: Sequence[LaptopUser]
     numbers: Sequence[DutyNumber]
     laptop: str
     sync_words: str
@@ -48,14 +48,14 @@ class Outside:
     version: str
     call_started: datetime | None = None
     notes_saved: datetime | None = None
-    locked_occupant: str = ""
+    locked_user: str = ""
     """The vault that was locked while open; '' when the program was started anew."""
 
 
-class Door(Protocol):
-    """Unlocking, as the window before unlock needs it. All but ``outside`` may take seconds: call them off its thread."""
+class Unlocker(Protocol):
+    """Unlocking, as the window before unlock needs it. All but ``lock_screen_info`` may take seconds: call them off its thread."""
 
-    def outside(self) -> Outside:
+    def lock_screen_info(self) -> LockScreenInfo:
         """What may be shown now; small files only, read before the first paint."""
         ...
 

@@ -109,7 +109,7 @@ class CallerCardLayer(Layer):
         box.addWidget(Rule())
         box.addWidget(self._foot())
         self._fill_head(None)
-        context.hub.changed.connect(self._changed)
+        context.bus.changed.connect(self._changed)
         self.show()
         self.raise_()
         self.button.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -144,7 +144,7 @@ class DraftPage(DraftQuestions):
             self.context.runner.write(
                 lambda: records.keep_late(finished.record, late),
                 lambda _: say("What you typed after Finish is kept in Drafts, as an amendment"),
-                context=self.context.hub,
+                context=self.context.bus,
             )
 
     def save_and_close(self) -> None:

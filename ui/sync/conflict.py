@@ -379,10 +379,10 @@ class ConflictView(QFrame):
         self.keeper.stop()
 
         def told(_: object) -> None:
-            context.hub.changed.emit(ChangeSet(sync=True))
+            context.bus.changed.emit(ChangeSet(sync=True))
 
         def undo() -> None:
-            context.runner.write(partial(context.desk.questions.save, draft), told, context=context.hub)
+            context.runner.write(partial(context.desk.questions.save, draft), told, context=context.bus)
 
         def discarded(_: object) -> None:
             self.saved = True

@@ -102,7 +102,7 @@ class _Problem(QWidget):
 
     def _take_down(self, context: Context, notice: str) -> None:
         def done(_: None) -> None:
-            context.hub.changed.emit(ChangeSet(sync=True))
+            context.bus.changed.emit(ChangeSet(sync=True))
 
         context.runner.write(lambda: context.desk.sync_centre.have_read(notice), done, context=self)
 
@@ -197,7 +197,7 @@ class SyncCentrePage(Page):
         self._save_key = QShortcut(QKeySequence("Ctrl+Return"), self)
         self._save_key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._save_key.activated.connect(lambda: self.conflict.save() if self.conflict else None)
-        context.hub.status_changed.connect(self._status_changed)
+        context.bus.status_changed.connect(self._status_changed)
 
     def _make_cards(self) -> None:
         self.next_try = label("", "small", "muted")

@@ -231,7 +231,7 @@ class LastActionsPart(PartCard):
         context.runner.write(
             undo,
             lambda _: context.done(f"{words}, undone"),
-            context=context.hub,
+            context=context.bus,
             failed=lambda error: context.say(str(error)),
         )
 

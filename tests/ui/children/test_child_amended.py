@@ -130,7 +130,7 @@ def test_what_is_amended_on_a_page_of_its_own_comes_back_to_that_page(
         window.go(route, record=record)
         rest(qtbot, window)
         press(qtbot, window, Qt.Key.Key_E, held=CTRL)
-        assert window.stop.place not in ("record", "carer")
+        assert window.location.route not in ("record", "carer")
         press(qtbot, window, Qt.Key.Key_S, held=CTRL)
         page = window.page
         assert isinstance(page, RecordPage | CarerPage)

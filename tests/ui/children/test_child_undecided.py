@@ -210,7 +210,7 @@ def test_the_form_that_amends_an_undecided_record_opens_the_decision_and_keeps_w
         assert small_targets(form) == []
         QTest.keyClick(tag, Qt.Key.Key_Space)
         rest(qtbot, window)
-        assert (window.stop.place, window.stop.what) == ("sync", {"record": kai})
+        assert (window.location.route, window.location.more) == ("sync", {"record": kai})
         draft = mine.store.draft(kai)
         assert draft is not None
         assert draft.why == "Jo told me"

@@ -19,9 +19,9 @@ from db.home import Home
 from db.vault import WrongPassphrase, WrongRecoveryKey
 from hipss_desktop import laptop, times
 from hipss_desktop.app import Program
-from hipss_desktop.doors import LaptopSession, LeftOpen
 from hipss_desktop.errors import DiskRefused
 from hipss_desktop.laptop import OpenStore, make_vault, open_store
+from hipss_desktop.unlock import LaptopSession, LeftOpen
 from tests.helpers.disks import small_disk
 from tests.helpers.laptop_at_home import OTHER, OWN, WRONG, floor, focused, press, typed
 from tests.helpers.several_laptops import amend
@@ -228,7 +228,7 @@ def test_going_back_changes_nothing_and_the_window_is_where_it_was(desk: AtTheDe
     typed(OWN)
     window.back.setFocus()
     press(Qt.Key.Key_Space)
-    assert desk.main.stop.place == "children"
+    assert desk.main.location.route == "children"
     assert opens(desk, OWN)
 
 
@@ -394,7 +394,7 @@ def write_down(window: KeysWindow) -> dict[int, str]:
 
 def test_by_day_a_line_says_that_nobody_has_the_key_and_leads_to_a_new_one(unseen: AtTheDesk) -> None:
     main = unseen.unlock()
-    assert main.stop.place == "since"
+    assert main.location.route == "since"
     assert main.key_notice.isVisible()
     assert main.key_notice.accessibleName().startswith("Nobody has this laptop’s recovery key.")
     main.top.lock.setFocus()
@@ -455,7 +455,7 @@ def test_at_night_and_on_a_form_and_over_the_board_of_calls_nothing_is_said(unse
     assert shows == {"on_call": False, "children": True, "new_record": False, "log_contact": False}
     main.go("children")
     unseen.clock.now = NIGHT
-    main._read_facts()
+    main._read_frame_state()
     rest(unseen.qtbot, main)
     assert not main.key_notice.isVisible()
 
@@ -469,7 +469,7 @@ def test_not_now_holds_until_the_laptop_is_unlocked_again(unseen: AtTheDesk) -> 
     assert not main.key_notice.isVisible()
     assert main.page is not None
     assert main.page.isAncestorOf(focused())
-    main.hub.status_changed.emit()
+    main.bus.status_changed.emit()
     main.go("children")
     rest(unseen.qtbot, main)
     assert not main.key_notice.isVisible()

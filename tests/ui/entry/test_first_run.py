@@ -15,7 +15,7 @@ from db import vault
 from db.home import Home
 from hipss_desktop.documents.tree import Document, Table
 from hipss_desktop.views.desk import Desk
-from tests.helpers.laptop_at_home import OWN, DoorAtHome, FirstRunAtHome, focused, press, typed
+from tests.helpers.laptop_at_home import OWN, FirstRunAtHome, UnlockerAtHome, focused, press, typed
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import clipped_labels, settle, small_targets, tab_round, unnamed_focusables
 from tests.ui.shell.windows import rest, windows
@@ -45,8 +45,10 @@ def opened() -> list[Desk]:
 def window(
     app: QApplication, qtbot: QtBot, run: FirstRunAtHome, opened: list[Desk], clock: SetClock
 ) -> Iterator[FirstRunWindow]:
-    back, door = lambda: run.went.append("back"), DoorAtHome(run.home, clock)
-    with windows(lambda: FirstRunWindow(run, opened.append, door=door, on_back=back, clock=clock), qtbot) as show:
+    back, unlocker = lambda: run.went.append("back"), UnlockerAtHome(run.home, clock)
+    with windows(
+        lambda: FirstRunWindow(run, opened.append, unlocker=unlocker, on_back=back, clock=clock), qtbot
+    ) as show:
         yield show()
 
 

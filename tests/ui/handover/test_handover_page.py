@@ -118,7 +118,7 @@ def test_tab_stops_at_one_item_and_its_buttons_and_enter_opens_its_record(
     inside = [stop for stop in walk.stops(page) if page.items.isAncestorOf(stop)]
     assert inside == [row_of(page, item), *row_of(page, item).buttons]
     press(window, qtbot, Key.Key_Return)
-    assert window.stop.what["record"] == item.record
+    assert window.location.more["record"] == item.record
     assert shown(window) == "RecordPage"
 
 

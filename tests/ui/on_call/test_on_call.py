@@ -17,7 +17,7 @@ from tests.helpers.several_laptops import amend, exchange
 from tests.helpers.store_fixtures import MACHINE, RecordingSession, SetClock, sign_in_as
 from tests.ui.on_call.on_call_screen import Key, Modifier, finished, opened, press, rest, words
 from ui.base import clipboard
-from ui.base.page import Context, Hub
+from ui.base.page import ChangeBus, Context
 from ui.base.runner import TaskRunner
 from ui.on_call.on_call_page import OnCallPage
 from ui.parts import CELL_ROLE, Banner, Button, Cell, Heading, LinkButton
@@ -197,7 +197,7 @@ def test_the_minute_changes_without_a_word_to_the_screen_reader(
 def test_drafts_are_named_with_what_they_still_need(page: OnCallPage, desk: Desk, context: Any, qtbot: QtBot) -> None:
     draft = desk.calls.begin()
     desk.records.save(draft)
-    page.context.hub.changed.emit(_drafts_changed())
+    page.context.bus.changed.emit(_drafts_changed())
     rest(qtbot, page)
     link = next(link for link in page.findChildren(LinkButton) if link.text() == "Carry on")
     banner = link.parentWidget()
@@ -321,10 +321,10 @@ def test_an_empty_screen_offers_only_what_the_role_may_do(
     app: QApplication, store: LaptopStore, clock: SetClock, qtbot: QtBot, role: str, may: bool
 ) -> None:
     sign_in_as(store, role=role)
-    runner, hub = TaskRunner(), Hub()
+    runner, bus = TaskRunner(), ChangeBus()
     session = RecordingSession(Desk(store, clock))
     page = opened(
-        qtbot, Context(session, runner, hub, lambda *a, **b: None, lambda words: None, lambda words, undo=None: None)
+        qtbot, Context(session, runner, bus, lambda *a, **b: None, lambda words: None, lambda words, undo=None: None)
     )
     offered = [
         button.text()

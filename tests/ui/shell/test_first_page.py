@@ -155,8 +155,8 @@ def test_what_waits_for_a_decision_is_named_and_opens_the_decision(
     page.decisions.table.setFocus()
     press(window, Key.Key_Return)
     rest(qtbot, window)
-    assert window.stop.place == "sync"
-    assert window.stop.what == {"record": kai}
+    assert window.location.route == "sync"
+    assert window.location.more == {"record": kai}
     close([other])
 
 
@@ -181,7 +181,7 @@ def test_it_is_moved_in_and_opened_by_keyboard_alone(opens: Opens, desk: Desk, c
     record = page.due.records[1]
     press(window, Key.Key_Return)
     rest(qtbot, window)
-    assert window.stop.what == {"record": record}
+    assert window.location.more == {"record": record}
 
 
 def test_after_a_lock_in_the_same_shift_it_opens_where_it_was(
@@ -192,7 +192,7 @@ def test_after_a_lock_in_the_same_shift_it_opens_where_it_was(
     rest(qtbot, window)
     locked(window, qtbot)
     clock.pass_time(hours=6, minutes=10)  # asleep in one's own shift until 08:24
-    assert opens().stop.place == "sync"
+    assert opens().location.route == "sync"
 
 
 def test_after_a_night_away_it_begins_with_what_is_new_since_then(

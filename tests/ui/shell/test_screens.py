@@ -105,7 +105,7 @@ def test_a_kind_with_a_place_in_the_rail_has_its_item_its_number_and_its_light(
         assert window.rail.items[LIST].text() == "Team consultations"
         press(window, Key.Key_8, Modifier.ControlModifier)
         rest(qtbot, window)
-        assert window.stop.place == LIST
+        assert window.location.route == LIST
         assert lit(window) == [LIST]
         window.go("on_call")
         window.context.open(record, TEAM_CONSULTATION.name)
@@ -165,7 +165,7 @@ def test_the_list_of_a_kind_is_open_again_after_unlock(opens: Opens, qtbot: QtBo
         rest(qtbot, first)
         first.lock()
         first.hide()
-        assert opens().stop.place == LIST
+        assert opens().location.route == LIST
 
 
 def test_a_list_that_is_not_there_any_more_gives_way_to_the_on_call_screen(opens: Opens, qtbot: QtBot) -> None:
@@ -175,7 +175,7 @@ def test_a_list_that_is_not_there_any_more_gives_way_to_the_on_call_screen(opens
         rest(qtbot, first)
         first.lock()
         first.hide()
-    assert opens().stop.place == "on_call"
+    assert opens().location.route == "on_call"
 
 
 def test_a_list_in_the_rail_keeps_what_was_typed_and_another_begins_anew(opens: Opens, qtbot: QtBot) -> None:
@@ -255,7 +255,7 @@ def test_a_draft_of_a_kind_that_is_not_known_is_listed_and_says_why_it_does_not_
     with desk.store.write() as unit:
         unit.set("open_page", json.dumps({"place": "record_form", "record": draft.record}))
     window = opens()
-    assert window.stop.place == screens.ON_CALL_NOW
+    assert window.location.route == screens.ON_CALL_NOW
     window.go("drafts")
     rest(qtbot, window)
     page = shown(window, DraftsPage)

@@ -138,7 +138,7 @@ def test_one_comes_back_to_a_form_with_what_was_typed_and_past_one_that_is_finis
     desk.records.discard(draft.record)
     press(window, Key.Key_Escape)
     rest(qtbot, window)
-    assert window.stop.place == "children"
+    assert window.location.route == "children"
 
 
 def test_an_amendment_comes_back_to_where_the_record_was_read(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:

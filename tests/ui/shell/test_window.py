@@ -95,7 +95,7 @@ def test_control_and_a_number_open_the_places_of_the_rail_in_order(window: MainW
     for number, place in reversed(list(enumerate(window.rail.items, start=1))):
         press(window, Key(int(Key.Key_0) + number), Modifier.ControlModifier)
         rest(qtbot, window)
-        assert window.stop.place == place
+        assert window.location.route == place
         assert [name for name, item in window.rail.items.items() if item.isChecked()] == [place]
     assert window.focusWidget() is not None
 
@@ -203,7 +203,9 @@ def test_every_key_of_a_page_is_in_its_help_and_none_is_also_the_windows(
         window.go(place, **what)
         rest(qtbot, window)
         assert window.page is not None
-        told = {QKeySequence(one) for key in screens.screens()[window.stop.place].keys for one in key.all_sequences()}
+        told = {
+            QKeySequence(one) for key in screens.screens()[window.location.route].keys for one in key.all_sequences()
+        }
         found = [shortcut for shortcut in window.page.findChildren(QShortcut) if "Num" not in shortcut.key().toString()]
         assert [shortcut.key().toString() for shortcut in found if shortcut.key() not in told] == [], place
         assert_no_lone_letters(found)
@@ -405,7 +407,7 @@ def test_a_page_that_was_open_is_open_again_after_a_lock(opens: Opens, desk: Des
     first.lock()
     first.hide()
     again = opens()
-    assert (again.stop.place, again.stop.what) == ("record", {"record": action})
+    assert (again.location.route, again.location.more) == ("record", {"record": action})
 
 
 def test_a_call_that_was_cut_off_is_open_again_at_once(opens: Opens, desk: Desk) -> None:
@@ -427,7 +429,7 @@ def test_a_lock_beside_a_running_call_leads_back_to_where_the_person_was_and_not
     first.lock()
     first.hide()
     again = opens()
-    assert (again.stop.place, again.stop.what) == ("record", {"record": action})
+    assert (again.location.route, again.location.more) == ("record", {"record": action})
     assert again.top.call.isVisible(), "the call stands in the top bar"
     press(again, Qt.Key.Key_Z)
     rest(qtbot, again)

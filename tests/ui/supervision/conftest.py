@@ -12,8 +12,8 @@ from db.home import Home
 from db.slots import FLOOR_KIB, Cost
 from hipss_desktop import times
 from hipss_desktop.app import Program
-from hipss_desktop.doors import LeftOpen
 from hipss_desktop.laptop import OpenStore, make_vault, open_store
+from hipss_desktop.unlock import LeftOpen
 from hipss_desktop.views.desk import Desk
 from tests.helpers.read_back_visit import as_worker, finished_visit
 from tests.helpers.stage import settle

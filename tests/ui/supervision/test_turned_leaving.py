@@ -37,7 +37,7 @@ def test_the_passphrase_leads_back_to_the_page_of_the_visit(table: AtTheTable) -
     try_passphrase(table, PASSPHRASE)
     settle(table.main)
     assert isinstance(table.program.window, MainWindow)
-    assert table.main.stop.what == {"record": table.visit}
+    assert table.main.location.more == {"record": table.visit}
     assert table.came == []
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert not shiboken6.isValid(turned)

@@ -154,7 +154,7 @@ def test_try_again_and_cancel_ask_the_session(
     page.try_button.setFocus()
     _press(Qt.Key.Key_Return)
     session.now = Status("sending", done=200, total=4000)
-    context.hub.status_changed.emit()
+    context.bus.status_changed.emit()
     _wait(qtbot, context)
     assert page.progress_card.isVisible()
     page.cancel.setFocus()

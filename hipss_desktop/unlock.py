@@ -1,4 +1,4 @@
-"""What the window is handed: the door before unlock, the first run, and the session after. Part of the roof.
+"""What the window is handed: the unlocker before unlock, the first run, and the session after. Part of the roof.
 
 Only light modules are imported at the top, because the first paint waits for them; the vault, the store and the wire are
 imported when the passphrase is being typed. Must not draw anything.
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from db.home import Home
 from hipss_desktop import __version__, times
 from hipss_desktop.errors import DiskRefused, Unavailable, UserError
-from ui.base.session import DutyNumber, Invitation, KeyAct, Occupant, Outside, Strength
+from ui.base.session import DutyNumber, Invitation, KeyAct, LaptopUser, LockScreenInfo, Strength
 
 if TYPE_CHECKING:
     from hipss_desktop.laptop import OpenStore
@@ -39,7 +39,7 @@ class LeftOpen:
     notes_saved: datetime | None = None
 
 
-class LaptopDoor:
+class LaptopUnlocker:
     """Unlocking, over the vaults of one home."""
 
     def __init__(self, home: Home, clock: times.Clock, left: LeftOpen) -> None:
@@ -48,7 +48,7 @@ class LaptopDoor:
         self._left = left
         self.opened: OpenStore | None = None
 
-    def outside(self) -> Outside:
+    def lock_screen_info(self) -> LockScreenInfo:
         """What may be shown now."""
         laptop = self._home.laptop()
         now = self._clock()
@@ -61,14 +61,14 @@ class LaptopDoor:
             "",
         )
         people = [
-            Occupant(
+            LaptopUser(
                 person.vault_id, person.name, person.role, _still(person.on_call_until, now), person.name == manager
             )
             for person in self._home.people()
         ]
         people.sort(key=lambda person: (person.on_call_until is None, person.name.casefold()))
-        return Outside(
-            occupants=people,
+        return LockScreenInfo(
+            users=people,
             numbers=duty_numbers(self._home),
             laptop=laptop.name,
             sync_words=laptop.sync_words,
@@ -77,7 +77,7 @@ class LaptopDoor:
             version=__version__,
             call_started=self._left.call_started,
             notes_saved=self._left.notes_saved,
-            locked_occupant=self._left.vault,
+            locked_user=self._left.vault,
         )
 
     def warm(self) -> None:
