@@ -1,7 +1,7 @@
-"""The council's HTTP: each path of the wire, who may ask, and every refusal as a ``Refusal``.
+"""Serves the wire over HTTP: each path, who may ask, and every refusal as a ``Refusal``.
 
-Bodies are read up to one request's size and never beyond; work on the store runs on threads; nothing is kept between
-requests. Must not decide: ``access``, ``enrolment``, ``receive`` and ``send`` do.
+A body is never read beyond the largest size of a request. Work on the store runs on threads. No state is left between requests.
+Must not decide anything: ``access``, ``enrolment``, ``receive`` and ``send`` decide.
 """
 
 import ipaddress
@@ -74,11 +74,11 @@ from sync.wire.messages import (
 Asking = Request[Any, Any, State]
 
 LARGEST_BODY = LARGEST_REQUEST + 1024 * 1024
-"""Bytes: a batch of the wire's size, as JSON text inside JSON text may swell it a little."""
+"""Bytes of the largest body: a full batch, and 1 MiB more because JSON text inside JSON text is longer."""
 
 
 class Health(msgspec.Struct, frozen=True):
-    """That the council and its store answer."""
+    """Says that the council and its store answer."""
 
     status: str = "ok"
     protocol: int = PROTOCOL
@@ -92,7 +92,7 @@ def _refusals(*statuses: int) -> dict[int, ResponseSpec]:
 
 
 def _address(request: ASGIConnection[Any, Any, Any, Any]) -> str:
-    """Where a request came from; a trusted proxy has said it, in whatever form."""
+    """The IP address that a request came from, as a trusted proxy says it, or '' if that is not an address."""
     try:
         return str(ipaddress.ip_address(request.client.host if request.client else ""))
     except ValueError:
@@ -101,7 +101,7 @@ def _address(request: ASGIConnection[Any, Any, Any, Any]) -> str:
 
 @contextmanager
 def counted(request: ASGIConnection[Any, Any, Any, Any], what: str, a_minute: int) -> Iterator[None]:
-    """Count against its address what does not prove itself. Who does is never refused for their neighbours."""
+    """Count a request that proves no identity against its address. A proven request is never refused for its neighbours'."""
     try:
         yield
     except Unproven:
@@ -111,13 +111,13 @@ def counted(request: ASGIConnection[Any, Any, Any, Any], what: str, a_minute: in
 
 
 def check_protocol(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Refuse a protocol that is not spoken here."""
+    """Refuse a request in another version of the protocol."""
     if request.headers.get(PROTOCOL_HEADER, str(PROTOCOL)) != str(PROTOCOL):
         raise Refused("protocol", "This laptop needs an update before it can sync.", protocol=PROTOCOL)
 
 
 async def require_seat(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Find out who asks before the body is read."""
+    """Find the seat that asks, before the body is read."""
     request.state["seat"] = await anyio.to_thread.run_sync(_proven, request)
 
 
@@ -139,7 +139,7 @@ def _proven(request: ASGIConnection[Any, Any, Any, Any]) -> Seat:
     sync_to_thread=True,
 )
 def look(data: Look, request: Asking) -> Signed:
-    """Show a one-time code; nothing is used up."""
+    """Answer a one-time code with the council's offer. The code is not used up."""
     council: Council = request.app.state.council
     with counted(request, "enrol", council.home.settings.rates.enrol):
         return enrolment.look(council, data)
@@ -153,7 +153,7 @@ def look(data: Look, request: Asking) -> Signed:
     sync_to_thread=True,
 )
 def enrol(data: Enrol, request: Asking) -> Enrolled:
-    """Certify a seat; the code is used up."""
+    """Certify a seat and use its code up."""
     council: Council = request.app.state.council
     with counted(request, "enrol", council.home.settings.rates.enrol):
         enrolled = enrolment.enrol(council, data)
@@ -186,7 +186,7 @@ def token(
 
 @post(HAVE_PATH, status_code=200, guards=[require_seat], responses=_refusals(401, 403, 404), sync_to_thread=True)
 def have(data: HaveAsked, request: Asking) -> HaveAnswer:
-    """What the council has of every seat."""
+    """Return the last link that the council has of every seat's chain."""
     showing.shown(request.app.state.council, request.state["seat"], data.seen)
     return send.have(request.app.state.council, request.state["seat"])
 
@@ -195,18 +195,18 @@ def have(data: HaveAsked, request: Asking) -> HaveAnswer:
     PUSH_PATH, status_code=200, guards=[require_seat], responses=_refusals(401, 403, 404, 409, 422), sync_to_thread=True
 )
 def push(data: Push, request: Asking) -> PushAnswer:
-    """Take revisions of one seat."""
+    """Receive revisions of one seat."""
     began = perf_counter()
     seat: Seat = request.state["seat"]
     answer = receive.push(request.app.state.council, seat, data)
-    kept = sum(result.outcome != "known" for result in answer.results)
-    log.info("push", caller=seat.seat, count=len(answer.results), new=kept, ms=round(1000 * (perf_counter() - began)))
+    new = sum(result.outcome != "known" for result in answer.results)
+    log.info("push", caller=seat.seat, count=len(answer.results), new=new, ms=round(1000 * (perf_counter() - began)))
     return answer
 
 
 @post(PULL_PATH, status_code=200, guards=[require_seat], responses=_refusals(401, 403, 404), sync_to_thread=True)
 def pull(data: Pull, request: Asking) -> PullAnswer:
-    """Give the revisions that the laptop lacks."""
+    """Send the revisions that the laptop lacks."""
     began = perf_counter()
     seat: Seat = request.state["seat"]
     answer = send.pull(request.app.state.council, seat, data)
@@ -217,7 +217,7 @@ def pull(data: Pull, request: Asking) -> PullAnswer:
 
 @post(UNFINISHED_PATH, status_code=200, guards=[require_seat], responses=_refusals(401, 403, 404), sync_to_thread=True)
 def report_unfinished(data: UnfinishedHere, request: Asking) -> UnfinishedAnswer:
-    """Take a laptop's report of its drafts, and give it those of the others."""
+    """Receive a laptop's report of its drafts, and send it the reports of the other laptops."""
     return unfinished.report(request.app.state.council, request.state["seat"], data)
 
 
@@ -230,7 +230,7 @@ def report_unfinished(data: UnfinishedHere, request: Asking) -> UnfinishedAnswer
     sync_to_thread=True,
 )
 def deposit(data: Deposit, request: Asking) -> Deposited:
-    """Keep a laptop's new recovery key in place of the one before."""
+    """Store a laptop's new recovery key in place of the one before."""
     seat: Seat = request.state["seat"]
     deposits.replace(request.app.state.council, seat, data.recovery)
     log.info("deposited", caller=seat.seat)
@@ -252,7 +252,7 @@ def _answer(refusal: Refusal, status: int, headers: dict[str, str] | None = None
 
 
 def refused(_: Asking, error: Refused) -> Response[Refusal]:
-    """A refusal of ours, as it stands."""
+    """Answer with a refusal of the council, unchanged."""
     log.info("refused", code=error.refusal.code)
     seconds = error.refusal.more.get("seconds")
     retry = {"retry-after": str(seconds)} if seconds else None
@@ -269,7 +269,7 @@ _WORDS = {
 
 
 def refused_by_litestar(_: Asking, error: HTTPException) -> Response[Refusal]:
-    """What the framework refuses, in our words; what it says of the fields goes back with it."""
+    """Answer a request that the framework refuses in the council's words, with what the framework says of the fields."""
     status = error.status_code
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return failed(_, error)
@@ -283,27 +283,27 @@ def refused_by_litestar(_: Asking, error: HTTPException) -> Response[Refusal]:
 
 
 def hung_up(_: Asking, __: HungUp) -> Response[None]:
-    """Nobody is there to be answered."""
+    """Log that the caller hung up. Nobody reads this answer."""
     log.info("hung_up")
     return Response(None, status_code=STATUS["bad_request"])
 
 
 def unavailable(_: Asking, error: Unavailable) -> Response[Refusal]:
-    """The store failed; nothing of the request was kept."""
+    """Answer that the store failed. Nothing of the request was stored."""
     log.error("unavailable", error=type(error.__cause__ or error).__name__)
     status = HTTPStatus.INSUFFICIENT_STORAGE if isinstance(error, StoreFull) else HTTPStatus.SERVICE_UNAVAILABLE
     return _answer(Refusal("unavailable", str(error)), status, {"retry-after": "30"})
 
 
 def failed(_: Asking, error: Exception) -> Response[Refusal]:
-    """A fault of ours."""
+    """Answer that the council failed, and log the fault and its place."""
     log.error("failed", error=type(error).__name__, place=place(error))
     refusal = Refusal("failed", "The council met a fault of its own. It has been noted. Try again later.")
     return _answer(refusal, STATUS["failed"])
 
 
 def application(council: Council, limits: Limits) -> Litestar:
-    """The application on an opened store."""
+    """The web application for an opened store."""
     return Litestar(
         route_handlers=[look, enrol, token, have, push, pull, report_unfinished, deposit, health],
         guards=[check_protocol],
@@ -329,7 +329,7 @@ def application(council: Council, limits: Limits) -> Litestar:
 
 
 def create() -> ASGIApp:
-    """The application of the folder that the environment names; what each process of a server runs."""
+    """The web application for the folder that the environment names. Each process of a server runs it."""
     memory.keep_to_itself()
     start()
     home = Home(default_folder())

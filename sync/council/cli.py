@@ -1,6 +1,6 @@
-"""``hipss-council``: everything that the council's own people do, each command also as ``--json``.
+"""``hipss-council``: the commands of the council's own staff. Each command can print its answer as JSON (``--json``).
 
-Exit code 0 done, 1 failed (``doctor``: there are findings), 2 a wrong call; errors go to standard error.
+Exit code 0: done. 1: failed, or ``doctor`` has findings. 2: a wrong call. Errors go to standard error.
 """
 
 import sys
@@ -90,10 +90,10 @@ def init(
     json: Json = False,
 ) -> None:
     """Make the council's folder, signing key and store."""
-    made = homes.create(context.obj, name)
-    opened(made).close()
-    answer = {"name": name, "seat": made.settings.seat, "key": made.public, "folder": str(made.folder)}
-    _say(answer, f"Made the council {name} in {made.folder}\nSeat {made.settings.seat}", json)
+    home = homes.create(context.obj, name)
+    opened(home).close()
+    answer = {"name": name, "seat": home.settings.seat, "key": home.public, "folder": str(home.folder)}
+    _say(answer, f"Made the council {name} in {home.folder}\nSeat {home.settings.seat}", json)
 
 
 @app.command()
@@ -128,8 +128,8 @@ def invite(
     """Make a one-time code that joins one laptop."""
     from sync.council.acts import invite as make
 
-    made = make(_council(context), by, name, role, person=person, hours=hours)
-    _say(asdict(made), made.code, json)
+    invitation = make(_council(context), by, name, role, person=person, hours=hours)
+    _say(asdict(invitation), invitation.code, json)
 
 
 @device_app.command("list")
@@ -138,15 +138,15 @@ def device_list(context: typer.Context, json: Json = False) -> None:
     from sync.council.administration import devices, waiting_revocations
 
     council = _council(context)
-    found, waiting = devices(council), waiting_revocations(council)
+    seats, waiting = devices(council), waiting_revocations(council)
     roles = code_list("role")
     lines = [
         f"{device.seat}  {device.name}, {roles.label(device.role)}, on {device.laptop or 'a laptop'}"
         + ("" if device.revoked_after is None else f", revoked after number {device.revoked_after}")
         + (", kept out, its order waits" if device.seat in waiting else "")
-        for device in found
+        for device in seats
     ]
-    _say(found, "\n".join(lines) or "No laptop has enrolled yet.", json)
+    _say(seats, "\n".join(lines) or "No laptop has enrolled yet.", json)
 
 
 @device_app.command("revoke")
@@ -191,16 +191,16 @@ def acts(context: typer.Context, json: Json = False) -> None:
     """List who made invitations, looked at recovery keys, replaced the officer's key, or said how the council's chain goes on."""
     from sync.council.acts import acts as all_acts
 
-    done = all_acts(_council(context))
+    entries = all_acts(_council(context))
     lines = [
-        f"{times.written_at(one.at)}  {one.by or one.act.by or 'Nobody known'}: "
-        f"{code_list('council_act').label(one.act.what)}"
-        + (f", as {code_list('role').label(one.act.role)}" if one.act.role else "")
-        + (f", for {one.person or one.act.person}" if one.act.person else "")
-        + (f", of seat {one.act.seat}" if one.act.seat else "")
-        for one in done
+        f"{times.written_at(entry.at)}  {entry.by or entry.act.by or 'Nobody known'}: "
+        f"{code_list('council_act').label(entry.act.what)}"
+        + (f", as {code_list('role').label(entry.act.role)}" if entry.act.role else "")
+        + (f", for {entry.person or entry.act.person}" if entry.act.person else "")
+        + (f", of seat {entry.act.seat}" if entry.act.seat else "")
+        for entry in entries
     ]
-    _say([asdict(one) for one in done], "\n".join(lines) or "Nothing yet.", json)
+    _say([asdict(entry) for entry in entries], "\n".join(lines) or "Nothing yet.", json)
 
 
 @app.command()
@@ -269,7 +269,7 @@ def export(
     places = places_for(kind, to)
     with exporter(_council(context)) as export_of:
         written = write_exports(places, export_of, overwrite=overwrite)
-    _say({"files": [asdict(revision) for revision in written]}, words(written), json)
+    _say({"files": [asdict(file) for file in written]}, words(written), json)
 
 
 @app.command()
@@ -277,12 +277,12 @@ def held(context: typer.Context, json: Json = False) -> None:
     """List what is held back, and why."""
     from sync.council.administration import quarantine
 
-    found = quarantine(_council(context))
+    revisions = quarantine(_council(context))
     lines = [
         f"{quarantined.digest}  {quarantined.kind}, number {quarantined.number} of seat {quarantined.seat}: {quarantined.reason}"
-        for quarantined in found
+        for quarantined in revisions
     ]
-    _say([asdict(quarantined) for quarantined in found], "\n".join(lines) or "Nothing is held back.", json)
+    _say([asdict(quarantined) for quarantined in revisions], "\n".join(lines) or "Nothing is held back.", json)
 
 
 @app.command()
@@ -320,17 +320,17 @@ def erase(
 @app.command()
 def revision(context: typer.Context, digest: str, json: Json = False) -> None:
     """One revision as it is kept: the compact JWS; with --json also its salt and body."""
-    from sync.council.administration import revision as one
+    from sync.council.administration import revision as stored_revision
 
-    found = one(_council(context), digest)
+    stored = stored_revision(_council(context), digest)
     answer = {
-        "digest": found.digest,
-        "jws": found.jws,
-        "salt": None if found.salt is None else urlsafe_b64encode(found.salt).decode("ascii"),
-        "body": None if found.body is None else found.body.decode("utf-8"),
-        "envelope": found.envelope,
+        "digest": stored.digest,
+        "jws": stored.jws,
+        "salt": None if stored.salt is None else urlsafe_b64encode(stored.salt).decode("ascii"),
+        "body": None if stored.body is None else stored.body.decode("utf-8"),
+        "envelope": stored.envelope,
     }
-    _say(answer, found.jws, json)
+    _say(answer, stored.jws, json)
 
 
 @chain_app.command("confirm")

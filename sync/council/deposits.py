@@ -1,8 +1,8 @@
-"""Deposited recovery keys: what opens a laptop's records, kept so that no database opens it, nor the folder alone.
+"""Stores the recovery keys that laptops deposit, encrypted so that neither the database alone nor the folder alone reveals them.
 
-Once there is an officer, each is sealed to the officer's public key (``officer``), whose private half opens by a passphrase that
-nothing of the council holds. Before that each is encrypted under a key from the folder. Must not decide who may ask: those who run
-the council's command do.
+A recovery key opens a laptop's records. Once there is an officer, each key is sealed to the officer's public key (``officer``). A
+passphrase opens the private half, and the council stores that passphrase nowhere. Without an officer, each key is encrypted under
+a key from the folder. Must not decide who may ask: those who run the council's command decide it.
 """
 
 import hashlib
@@ -26,19 +26,19 @@ from sync.council.officer import FILE, NONCE_BYTES, SUITE, KeyPair, Officer
 from sync.council.refusals import Refused
 
 FOLDER, OFFICER = "folder:", "officer:"
-"""How a deposit begins: encrypted under a key from the folder, or sealed to the officer. The name of the key pair follows, and a
-colon; where it is missing, a program wrote the deposit whose officers had one pair for good."""
+"""How a deposit begins: encrypted under a key from the folder, or sealed to the officer. The name of that key follows, and a
+colon. An older program, in which an officer's key pair was never replaced, wrote deposits without that name."""
 OTHER_TIME = f"The officer's key ({FILE}) is of another time than the store"
 _PUT_BACK = f"Put the newest {FILE} back."
 
 
 def make_officer(council: Council, passphrase: str, *, lost: bool = False) -> int:
-    """Make the officer's key pair, and seal every deposit to it; gives how many there were.
+    """Make the officer's key pair and seal every deposit to it. Return how many deposits were sealed.
 
     Args:
-        council: whose officer it will be.
-        passphrase: what opens its private half.
-        lost: a former pair is in no backup: delete what is sealed to it, which nobody opens any more.
+        council: the council of the officer.
+        passphrase: opens the private half of the new pair.
+        lost: a former pair is in no backup. Delete the deposits that are sealed to it, because nobody can open them.
 
     Raises:
         UserError: there is an officer already, the passphrase is short, or recovery keys are sealed to a pair that is gone.
@@ -56,20 +56,20 @@ def make_officer(council: Council, passphrase: str, *, lost: bool = False) -> in
 
 
 def replace_officer(council: Council, passphrases: Sequence[str], fresh: KeyPair) -> int:
-    """Seal every deposit to another key pair, in one transaction, and destroy the former; gives how many there were.
+    """Seal every deposit to another key pair, in one transaction, and destroy the former pair. Return how many were sealed.
 
-    Both pairs lie in the folder until all is sealed to the new one, so after a kill each deposit opens by one of the two
-    passphrases. Begun again, it takes another new pair.
+    Both pairs are in the folder until every deposit is sealed to the new pair. After a kill, each deposit therefore opens by
+    one of the two passphrases. A second run takes another new pair.
 
     Args:
-        council: whose officer it is.
-        passphrases: the officer's until now, and that of ``fresh``, which opens what came after a kill.
+        council: the council of the officer.
+        passphrases: the officer's until now, and that of ``fresh``, which opens deposits that came after a run was killed.
         fresh: the new pair.
 
     Raises:
         UserError: there is no officer, or the passphrase is not right.
-        Unavailable: the officer's key is of another time than the store.
-        Tampered: a deposit is not what was kept; nothing was changed.
+        Unavailable: the folder's key pairs are older or newer than the store.
+        Tampered: a deposit was altered; nothing was changed.
     """
     privates = open_officer(council, *passphrases)
     with council.store.alone() as connection:
@@ -83,7 +83,7 @@ def replace_officer(council: Council, passphrases: Sequence[str], fresh: KeyPair
                 "Give that one. Nothing was changed."
             )
         rows = connection.execute(sa.select(t.deposit)).all()
-        recoveries = {seat: _opened(council, seat, kept, known, privates) for seat, kept in rows}
+        recoveries = {seat: _opened(council, seat, deposit, known, privates) for seat, deposit in rows}
         officers.replace(council.home, (*known.pairs, fresh))
         _keep_again(connection, council, recoveries)
     forget_former(council)
@@ -92,7 +92,7 @@ def replace_officer(council: Council, passphrases: Sequence[str], fresh: KeyPair
 
 
 def open_officer(council: Council, *passphrases: str) -> dict[str, X25519PrivateKey]:
-    """The private halves that these passphrases open; raises UserError where there are none."""
+    """The private halves that these passphrases open, by the names of their pairs. Raises UserError if they open none."""
     known = officers.officer(council.home)
     if known is None:
         raise UserError("There is no officer yet. Make one with hipss-council officer.")
@@ -103,31 +103,31 @@ def open_officer(council: Council, *passphrases: str) -> dict[str, X25519Private
 
 
 def forget_former(council: Council) -> None:
-    """Destroy the officer's former key pairs that no deposit is sealed to any more."""
+    """Destroy the former key pairs of the officer to which no deposit is sealed any more."""
     known = officers.officer(council.home)
     if known is None or len(known.pairs) == 1:
         return
     with council.store.alone() as connection:
         known = _officer(council)
         needed = sealed_to(connection, known)
-        officers.replace(council.home, (*(one for one in known.pairs[:-1] if one.name in needed), known.newest))
+        officers.replace(council.home, (*(pair for pair in known.pairs[:-1] if pair.name in needed), known.newest))
 
 
 def troubles(council: Council, connection: Connection) -> list[tuple[str, str]]:
-    """What is wrong with the keys of the deposits, and what to do about it."""
-    found: list[tuple[str, str]] = []
+    """Each fault in the keys of the deposits, and what to do about it."""
+    faults: list[tuple[str, str]] = []
     if _sealed_elsewhere(council, connection):
-        found.append((f"{OTHER_TIME}, or gone.", f"{_PUT_BACK} Until then no recovery key is taken from laptops."))
+        faults.append((f"{OTHER_TIME}, or gone.", f"{_PUT_BACK} Until then no recovery key is taken from laptops."))
     known = officers.officer(council.home)
     if known is not None and len(known.pairs) > 1:
-        found.append(("The officer's key was not replaced to the end.", "Run hipss-council rotate officer again."))
+        faults.append(("The officer's key was not replaced to the end.", "Run hipss-council rotate officer again."))
     names = {_name(key) for key in council.home.keys_for("deposits")}
     query = sa.select(t.deposit).where(t.deposit.c.recovery.like(f"{FOLDER}%:%"))
-    closed = sum(kept.split(":")[1] not in names for _, kept in connection.execute(query))
+    closed = sum(deposit.split(":")[1] not in names for _, deposit in connection.execute(query))
     if closed and not bodies.keys_are_older(connection):
-        do = "Put its keys.json back, or let those people make another with hipss recovery-key and sync."
-        found.append((f"The key of {closed} deposited recovery keys is not in the council's folder.", do))
-    return found
+        advice = "Put its keys.json back, or let those people make another with hipss recovery-key and sync."
+        faults.append((f"The key of {closed} deposited recovery keys is not in the council's folder.", advice))
+    return faults
 
 
 def _sealed_elsewhere(council: Council, connection: Connection) -> bool:
@@ -143,41 +143,41 @@ def _sealed_elsewhere(council: Council, connection: Connection) -> bool:
 def sealed_to(connection: Connection, known: Officer) -> set[str]:
     """The names of the key pairs that the deposits are sealed to, also of those that are not in the folder."""
     query = sa.select(t.deposit.c.recovery).where(t.deposit.c.recovery.like(f"{OFFICER}%"))
-    return {_parts(kept, known)[0] for kept in connection.scalars(query)}
+    return {_parts(deposit, known)[0] for deposit in connection.scalars(query)}
 
 
 def seal_all(council: Council) -> int:
-    """Bring every deposit under the best key that there is; gives how many were changed."""
+    """Encrypt every deposit under the best key: the officer's, else one from the folder. Return how many were changed."""
     begins = OFFICER if has_officer(council) else FOLDER
     return _seal(council, t.deposit.c.recovery.not_like(f"{begins}%"), t.deposit.c.recovery.not_like(f"{OFFICER}%"))
 
 
 def seal_anew(council: Council) -> int:
-    """Bring the deposits that a key from the folder opens under the newest one; gives how many were changed."""
+    """Encrypt the deposits that a key from the folder opens under the newest key. Return how many were changed."""
     return _seal(council, t.deposit.c.recovery.like(f"{FOLDER}%"))
 
 
 def _seal(council: Council, *where: sa.ColumnElement[bool]) -> int:
-    with council.store.alone() as connection:  # what others deposit with the keys of before is there by now
+    with council.store.alone() as connection:  # deposits under the former keys are stored by now
         recoveries: dict[str, str] = {}
         if bodies.keys_are_older(connection):
             return 0
-        for seat, kept in connection.execute(sa.select(t.deposit).where(*where)).all():
-            with suppress(Tampered, Unavailable):  # it stays as it is, and stops neither the others nor a start
-                recoveries[seat] = _opened(council, seat, kept, None, {})
+        for seat, deposit in connection.execute(sa.select(t.deposit).where(*where)).all():
+            with suppress(Tampered, Unavailable):  # such a deposit stays, and the others go on
+                recoveries[seat] = _opened(council, seat, deposit, None, {})
         _keep_again(connection, council, recoveries)
     return len(recoveries)
 
 
 def _keep_again(connection: Connection, council: Council, recoveries: Mapping[str, str]) -> None:
-    """Seal what was opened under the newest key, by the seat that deposited it."""
+    """Encrypt these recovery keys, given by seat, under the newest key and store them."""
     for seat, recovery in recoveries.items():
         change = sa.update(t.deposit).where(t.deposit.c.seat == seat)
         connection.execute(change.values(recovery=_sealed(council, seat, recovery)))
 
 
 def keep(council: Council, connection: Connection, seat: str, recovery: str) -> None:
-    """Keep what a laptop deposited; raises Unavailable where the newest key that it would be kept under is not in the folder."""
+    """Store the recovery key that a laptop deposited. Raises Unavailable if the newest key to seal it is not in the folder."""
     _check_keys(council, connection)
     connection.execute(sa.insert(t.deposit).values(seat=seat, recovery=_sealed(council, seat, recovery)))
 
@@ -189,48 +189,48 @@ def _check_keys(council: Council, connection: Connection) -> None:
 
 
 def replace(council: Council, seat: Seat, recovery: str) -> None:
-    """Keep what a laptop deposits in place of what was kept for its seat, and for those that the seat goes on from.
+    """Store the recovery key that a laptop deposits, in place of those of its seat and of the seats it continues.
 
     Raises:
-        Refused: this is no recovery key.
-        Unavailable: the store failed; what was kept is kept.
+        Refused: the text cannot be a recovery key.
+        Unavailable: the store failed, or the newest key is not in the folder. The earlier recovery keys stay.
     """
     if not is_one_line(recovery):
         raise Refused("bad_request", f"A recovery key has {LONGEST_TEXT} characters at most.")
     with council.store.writing() as connection:
-        _check_keys(council, connection)  # which locks them before any row that a change of keys may wait for
+        _check_keys(council, connection)  # locks the keys before any row that a change of keys may wait for
         seats = [seat.seat, *former_seats(connection, seat.seat)]
         connection.execute(sa.delete(t.deposit).where(t.deposit.c.seat.in_(seats)))
         keep(council, connection, seat.seat, recovery)
 
 
 def recovery_key(council: Council, seat: str, passphrase: str) -> str:
-    """The recovery key that a laptop deposited when it enrolled.
+    """The recovery key that a laptop deposited.
 
     Args:
-        council: who keeps it.
-        seat: the laptop's.
-        passphrase: the officer's; not asked for where there is no officer.
+        council: the council that stores it.
+        seat: the laptop's seat.
+        passphrase: the officer's passphrase; not used if there is no officer.
 
     Raises:
-        UserError: there is none, or the passphrase is not right.
-        Unavailable: the officer's key is of another time than the store.
-        Tampered: it is not what was kept, or the officer's key is gone.
+        UserError: the seat has no deposit, or the passphrase is not right.
+        Unavailable: the keys in the folder are older or newer than the store.
+        Tampered: the deposit was altered, or the officer's key is gone.
     """
     with council.store.reading() as connection:
-        kept = connection.scalar(sa.select(t.deposit.c.recovery).where(t.deposit.c.seat == seat))
-        if (kept or "").startswith(FOLDER) and bodies.keys_are_older(connection):
+        deposit = connection.scalar(sa.select(t.deposit.c.recovery).where(t.deposit.c.seat == seat))
+        if (deposit or "").startswith(FOLDER) and bodies.keys_are_older(connection):
             raise Unavailable(bodies.OLDER)
-    if kept is None:
+    if deposit is None:
         raise UserError("No recovery key was deposited for this seat.")
-    if not kept.startswith(OFFICER):
-        return _opened(council, seat, kept, None, {})
+    if not deposit.startswith(OFFICER):
+        return _opened(council, seat, deposit, None, {})
     known = _officer(council)
-    return _opened(council, seat, kept, known, known.opened(passphrase))
+    return _opened(council, seat, deposit, known, known.opened(passphrase))
 
 
 def has_officer(council: Council) -> bool:
-    """Whether a passphrase opens the deposits, and not the folder alone."""
+    """Whether there is an officer, so that deposits open by a passphrase and not by the folder alone."""
     return officers.officer(council.home) is not None
 
 
@@ -253,16 +253,16 @@ def _sealed(council: Council, seat: str, recovery: str) -> str:
 
 
 def _opened(
-    council: Council, seat: str, kept: str, known: Officer | None, privates: Mapping[str, X25519PrivateKey]
+    council: Council, seat: str, deposit: str, known: Officer | None, privates: Mapping[str, X25519PrivateKey]
 ) -> str:
-    """A deposit as it was given, by whichever key it is under."""
-    if kept.startswith(OFFICER):
-        return _opened_by_officer(seat, kept, known or _officer(council), privates)
-    return _opened_by_folder(council, seat, kept) if kept.startswith(FOLDER) else kept
+    """Decrypt a deposit by the key that it is encrypted under."""
+    if deposit.startswith(OFFICER):
+        return _opened_by_officer(seat, deposit, known or _officer(council), privates)
+    return _opened_by_folder(council, seat, deposit) if deposit.startswith(FOLDER) else deposit
 
 
-def _opened_by_folder(council: Council, seat: str, kept: str) -> str:
-    name, _, sealed = kept.removeprefix(FOLDER).rpartition(":")
+def _opened_by_folder(council: Council, seat: str, deposit: str) -> str:
+    name, _, sealed = deposit.removeprefix(FOLDER).rpartition(":")
     content = urlsafe_b64decode(sealed.encode("ascii"))
     keys = [key for key in council.home.keys_for("deposits") if name in ("", _name(key))]
     if not keys:
@@ -276,16 +276,16 @@ def _opened_by_folder(council: Council, seat: str, kept: str) -> str:
     raise Tampered(_not_kept(seat))
 
 
-def _opened_by_officer(seat: str, kept: str, known: Officer, privates: Mapping[str, X25519PrivateKey]) -> str:
-    pair, content = _parts(kept, known)
+def _opened_by_officer(seat: str, deposit: str, known: Officer, privates: Mapping[str, X25519PrivateKey]) -> str:
+    pair, content = _parts(deposit, known)
     if pair not in known.names:
         raise Unavailable(f"{OTHER_TIME}. {_PUT_BACK}")
     if pair not in privates:
         raise UserError("The officer's passphrase is not right.")
     try:
         return SUITE.decrypt(urlsafe_b64decode(content.encode("ascii")), privates[pair], _bound(seat)).decode()
-    except InvalidTag as wrong:
-        raise Tampered(_not_kept(seat)) from wrong
+    except InvalidTag as error:
+        raise Tampered(_not_kept(seat)) from error
 
 
 def _not_kept(seat: str) -> str:
@@ -295,17 +295,17 @@ def _not_kept(seat: str) -> str:
     )
 
 
-def _parts(kept: str, known: Officer) -> tuple[str, str]:
-    """The name of the key pair that a deposit is sealed to, and what was sealed."""
-    name, _, content = kept.removeprefix(OFFICER).rpartition(":")
+def _parts(deposit: str, known: Officer) -> tuple[str, str]:
+    """The name of the key pair that a deposit is sealed to, and the sealed content."""
+    name, _, content = deposit.removeprefix(OFFICER).rpartition(":")
     return name or known.pairs[0].name, content
 
 
 def _name(key: bytes) -> str:
-    """The name of a key from the folder that what is under it bears."""
+    """The name of a key from the folder. The deposits under this key begin with it."""
     return hashlib.sha256(b"hipss-deposits " + key).hexdigest()[:16]
 
 
 def _bound(seat: str) -> bytes:
-    """What a deposit is bound to: it opens as no other seat's."""
+    """The bytes that bind a deposit to its seat, so that it does not open as another seat's."""
     return f"hipss-deposit {seat}".encode()

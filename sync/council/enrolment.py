@@ -1,9 +1,9 @@
-"""Joining a laptop: an invitation, a look at the code, and a certificate once the laptop's vault exists.
+"""Joins a laptop to the council: an invitation, a check of the code, and a certificate once the laptop's vault exists.
 
-A code is kept under a hash with a key that no database holds (its 50 bits alone are searched in a day), runs out, and is
-used up by the first seat that enrols with it; the same seat asking again gets the same certificate. A seat that begins
-again after a loss needs no code: the good seat that it goes on from has signed for it, and it gets that one's person, role
-and laptop. Must not trust a key that its owner has not signed with.
+The store has a keyed hash of each code. The hash key is not in the database, because 50 bits alone can be searched in a
+day. A code expires. The first seat that enrols with it uses it up; if that seat asks again, it gets the same certificate.
+A seat that begins again after a loss needs no code. The valid seat that it continues has signed for it, and it gets the
+person, role and laptop of that seat. Must not trust a key that its owner has not signed with.
 """
 
 import hashlib
@@ -43,7 +43,7 @@ from sync.wire.tokens import VOUCHER_TYPE, Voucher, check_enrolment_proof, publi
 
 @dataclass(frozen=True)
 class Invitation:
-    """A code as it is handed over, and whom it is for (``person`` is '' when the laptop brings its own)."""
+    """A code as it is handed over, and whom it is for (``person`` is '' if the laptop makes the identifier)."""
 
     code: str
     name: str
@@ -53,7 +53,7 @@ class Invitation:
 
 
 def invite(council: Council, name: str, role: str, *, person: str = "", hours: float = 24) -> Invitation:
-    """Make a one-time code that is noted nowhere else; see ``invite_on``."""
+    """Make a one-time code in a transaction of its own, without a note of who made it; see ``invite_on``."""
     with council.store.writing() as connection:
         return invite_on(council, connection, name, role, person=person, hours=hours)
 
@@ -64,16 +64,17 @@ def invite_on(
     """Make a one-time code.
 
     Args:
-        council: whose laptop it will be.
+        council: the council that the laptop joins.
         connection: a transaction that has begun.
-        name: the person's, as colleagues know it.
+        name: the person's name, as colleagues know it.
         role: a role's code or label.
-        person: the person's identifier; "new" for somebody whose laptop brings its own; where it is not given, that of
-            the one practitioner of this name, if there is one.
-        hours: how long the code holds.
+        person: the person's identifier, or "new" for somebody whose laptop makes one. Without it, the identifier of the
+            only practitioner of this name, if there is one.
+        hours: how long the code is valid.
 
     Raises:
-        UserError: no such role, no name, or more than one practitioner is called that.
+        UserError: the role is unknown, the name is empty or too long, several practitioners have this name, or ``person``
+            or ``hours`` is not valid.
     """
     known_role = code_list("role").read(role)
     if known_role is None:
@@ -102,20 +103,20 @@ def invite_on(
 
 
 def practitioner_called(connection: Connection, name: str) -> str:
-    """The one practitioner of that name, '' where there is none; raises UserError where there are more."""
+    """The identifier of the only practitioner of that name, or ''. Raises UserError if several have that name."""
     wanted = " ".join(name.split()).casefold()
-    found = [
+    matches = [
         record
         for record, state in states(connection, PRACTITIONER.name).items()
         if " ".join(PRACTITIONER.read(state.fields).name.split()).casefold() == wanted and not state.withdrawn
     ]
-    if len(found) > 1:
+    if len(matches) > 1:
         raise UserError("More than one practitioner is called that. Give the identifier instead of the name.")
-    return found[0] if found else ""
+    return matches[0] if matches else ""
 
 
 def look(council: Council, shown: Look) -> Signed:
-    """What the council says to a laptop that shows a good code; nothing is used up.
+    """The council's signed offer to a laptop that shows a valid code. The code is not used up.
 
     Raises:
         Refused: unknown_code.
@@ -138,15 +139,15 @@ def look(council: Council, shown: Look) -> Signed:
 
 
 def enrol(council: Council, asked: Enrol) -> Enrolled:
-    """Certify a seat and use the code up, together.
+    """Certify a seat and use the code up, in one transaction.
 
     Raises:
         Refused: bad_request, unknown_code, wrong_person or not_authentic; the code can be used again. Without a code
-            also unknown_seat and revoked, of the seat that it goes on from.
+            also unknown_seat and revoked, about the seat that it continues, and too_fast.
         Unavailable: the store failed; the code can be used again.
     """
     _check_form(asked)
-    with council.store.reading() as connection:  # nobody unproven makes others wait
+    with council.store.reading() as connection:  # an unproven request makes nobody wait for the chain
         if asked.code:
             _good_code(council, connection, asked.code, asked.seat)
         else:
@@ -182,23 +183,23 @@ def enrol(council: Council, asked: Enrol) -> Enrolled:
 
 
 def _known_person(connection: Connection, person: str) -> bool:
-    """Whether the council knows somebody by this identifier, which then is not a new laptop's to choose."""
+    """Whether this identifier belongs to somebody already, so that a new laptop may not take it."""
     seat = connection.scalar(sa.select(t.seat.c.seat).where(t.seat.c.person == person).limit(1))
     return seat is not None or state_of(connection, PRACTITIONER.name, person) is not None
 
 
 def _former(council: Council, connection: Connection, asked: Enrol) -> Seat:
-    """The good seat that has signed for the one that is asked for."""
+    """The valid seat that the requested seat continues and that has signed for it."""
     former = seat_named(council, connection, asked.continues) if asked.continues else None
     if former is None or former.role == "council":
         raise Unproven("unknown_seat", "The council does not know the seat this laptop goes on from. Enrol it again.")
     if is_revoked(council, former):
         raise Refused("revoked", "This laptop may no longer sync. What is on it is kept. Speak to your manager.")
     try:
-        said = read_statement(asked.voucher, VOUCHER_TYPE, former.verifying, Voucher)
-    except Tampered as wrong:
-        raise Unproven("not_authentic", "The laptop did not show that it goes on from this seat.") from wrong
-    if (said.seat, said.key, said.wire_key) != (asked.seat, asked.key, asked.wire_key):
+        vouched = read_statement(asked.voucher, VOUCHER_TYPE, former.verifying, Voucher)
+    except Tampered as error:
+        raise Unproven("not_authentic", "The laptop did not show that it goes on from this seat.") from error
+    if (vouched.seat, vouched.key, vouched.wire_key) != (asked.seat, asked.key, asked.wire_key):
         raise Unproven("not_authentic", "The laptop did not show that it goes on from this seat.")
     if (asked.person, asked.device) != (former.person, former.device):
         raise Refused("wrong_person", "A seat goes on for the same person on the same laptop.")
@@ -206,7 +207,7 @@ def _former(council: Council, connection: Connection, asked: Enrol) -> Seat:
 
 
 def _vouched(chain: OwnChain, asked: Enrol) -> WireRevision:
-    """Certify a seat that a good one has signed for; asked again, the same certificate."""
+    """Certify a seat that the seat it continues has signed for. The same request again gives the same certificate."""
     former = _former(chain.council, chain.connection, asked)
     known = seat_named(chain.council, chain.connection, asked.seat)
     if known is None:
@@ -218,7 +219,7 @@ def _vouched(chain: OwnChain, asked: Enrol) -> WireRevision:
 
 
 def _count_vouchers(chain: OwnChain, former: Seat) -> None:
-    """Refuse a seat that goes on from another where the person has had as many of those in a day as the settings allow."""
+    """Refuse the seat if the person got as many seats without a code in the last 24 hours as the settings allow."""
     since = chain.council.clock() - timedelta(days=1)
     query = (
         sa.select(t.envelope.c.at)
@@ -278,15 +279,15 @@ def _check_form(asked: Enrol) -> None:
     try:
         public_key(asked.wire_key)
         check_enrolment_proof(asked.proof, asked.code or asked.seat, public_key(asked.key))
-    except Tampered as wrong:
-        raise Unproven("not_authentic", "The laptop did not prove that the keys are its own.") from wrong
+    except Tampered as error:
+        raise Unproven("not_authentic", "The laptop did not prove that the keys are its own.") from error
 
 
 KEYED = "k:"
 
 
 def key_codes(council: Council) -> None:
-    """Bring the codes of a store of before, which were kept under a plain hash, under the council's key."""
+    """Replace the plain hashes of codes, which an older program stored, by hashes with the council's key."""
     plain = sa.select(t.invite.c.secret).where(t.invite.c.secret.not_like(f"{KEYED}%"))
     with council.store.writing() as connection:
         for digest in connection.scalars(plain).all():
@@ -295,7 +296,7 @@ def key_codes(council: Council) -> None:
 
 
 def _kept(council: Council, secret: str) -> str:
-    """A code's secret as the store keeps it."""
+    """The keyed hash of a code's secret, as the store has it."""
     return _keyed(council, hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest())
 
 
