@@ -1,8 +1,8 @@
-"""Room on the disk that a store keeps for the night on which there is none left.
+"""Reserves space on the disk for the night on which the disk is full.
 
-What fills a disk is never this program alone. The reserve is a file of nothing beside the store. It is given up, before a
-save or an opening, when the disk has next to no room left, so that both go on; once there is room again it is made anew.
-Must not hold a byte of a record.
+Other programs also fill the disk. The reserve is a file of zeros beside the store. If the disk has almost no space left
+before a save or an opening, this module deletes the file, so that the save or the opening succeeds. Once there is space again,
+it makes the file again. Must not write a byte of a record into the file.
 """
 
 import os
@@ -11,11 +11,11 @@ from contextlib import suppress
 from pathlib import Path
 
 SIZE = 8 << 20
-"""Bytes kept: a night of saves, and what SQLite needs to open a store (some 100 KiB)."""
+"""Bytes of the reserve: enough for a night of saves, and for SQLite to open a store (some 100 KiB)."""
 SCARCE = 2 << 20
-"""Bytes free below which the reserve is given up: more than one save can need."""
+"""With fewer bytes free, the reserve is deleted. One save needs less than this."""
 PLENTY = 64 << 20
-"""Bytes that must be free for the reserve to be taken: nobody's last room."""
+"""Bytes that must be free before the reserve is made, so that it does not take the last space of the disk."""
 
 
 class Reserve:
@@ -26,7 +26,7 @@ class Reserve:
         self._folder = str(path.parent)
 
     def make_room(self) -> None:
-        """Give the reserve up if the disk has next to no room left."""
+        """Delete the reserve if the disk has almost no space left."""
         try:
             free = free_bytes(self._folder)
         except OSError:
@@ -35,7 +35,7 @@ class Reserve:
             self.give_up()
 
     def give_up(self) -> bool:
-        """Give the reserve up; whether there was one."""
+        """Delete the reserve, and return whether it was deleted."""
         try:
             self._path.unlink()
         except OSError:
@@ -43,14 +43,14 @@ class Reserve:
         return True
 
     def is_given_up(self) -> bool:
-        """Whether it had to be given up, or could not be taken, for want of room."""
+        """Whether there is no reserve and the disk has too little space to make it."""
         try:
             return not self._path.exists() and free_bytes(self._folder) < PLENTY
         except OSError:
             return False
 
     def lay_in(self) -> None:
-        """Take the room, where there is plenty and it was not taken yet; nothing where the disk refuses."""
+        """Make the reserve if there is none and the disk has plenty of space. Do nothing if the disk refuses."""
         with suppress(OSError):
             if self._path.exists() or free_bytes(self._folder) < PLENTY:
                 return
@@ -64,7 +64,7 @@ class Reserve:
 
 
 def free_bytes(folder: str) -> int:
-    """Bytes that an ordinary account may still write to a folder's disk; asked before every save."""
+    """Bytes that an ordinary account may still write to a folder's disk. Every save calls this."""
     if not hasattr(os, "statvfs"):
         return shutil.disk_usage(folder).free
     disk = os.statvfs(folder)

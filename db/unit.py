@@ -1,7 +1,7 @@
 """One unit of work on a laptop's store: envelope, body, projections and draft removal in one commit.
 
 The next link of the seat's chain is numbered, linked and signed inside the transaction, so two windows can never sign the
-same number. Must not commit: the store does, and writes the anchor after it.
+same number. Must not commit: the store commits, and writes the anchor after that.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -59,7 +59,7 @@ ADD_EVIDENCE = Statement(insert(evidence).values({name: bindparam(name) for name
 
 
 LEFT = "This way of the council's own chain was left."
-"""What the evidence says of the links that a mending order named."""
+"""The label of the evidence for revisions that a mending order replaced."""
 
 
 class DraftContent(msgspec.Struct):
@@ -91,7 +91,7 @@ class StoreUnit:
         self._sync = False
         self.settings_changed = False
         self.last: Link | None = None
-        """The seat's own newest link, when this unit wrote one: what the anchor must say."""
+        """The newest link of the store's own seat, if this unit wrote one. The anchor must name it."""
 
     def changes(self) -> ChangeSet:
         """What this unit changed."""
@@ -108,11 +108,13 @@ class StoreUnit:
         parents: Sequence[str],
         why: str = "",
     ) -> Revision:
-        """Sign and keep the seat's next revision; raises UserError where it is larger than a revision may be."""
+        """Sign and save the seat's next revision. Raises UserError if it is larger than a revision may be."""
         if words := beyond_bounds(fields, changed, parents):
             raise UserError(words)
         described = KINDS.get(kind)
-        last = _last_links(self._connection, self._seat.seat, self._council_seat)  # by one question: every save asks it
+        last = _last_links(
+            self._connection, self._seat.seat, self._council_seat
+        )  # one query for both, as every save runs it
         revision = next_revision(
             last.get(self._seat.seat) or self._last(self._seat.seat),
             self._signer,
@@ -129,7 +131,7 @@ class StoreUnit:
         return revision
 
     def append_again(self, revision: Revision, parents: Sequence[str]) -> Revision:
-        """Sign what a former seat of this store wrote anew under this one: same text, same clock, these parents."""
+        """Sign a former seat's revision again under the present seat: same text, same clock, these parents."""
         if revision.body is None or revision.salt is None:
             raise UserError("A record without its text cannot be written again.")
         former = revision.envelope
@@ -150,12 +152,12 @@ class StoreUnit:
         return again
 
     def _keep_own(self, revision: Revision) -> None:
-        """Keep the seat's next revision, and derive its record anew."""
+        """Save the seat's next revision, and project its record again."""
         record = revision.envelope.record
-        self._keep(revision, own=True)  # no order can name a digest that was not there before
+        self._keep(revision, own=True)  # no order can name a digest that did not exist before
         self.last = link_of(revision)
         ADD_CHAIN.run(self._connection, seat=self._seat.seat, number=self.last.number, digest=self.last.digest)
-        # A first revision is all there is of its record, but where an earlier try came through after all.
+        # A first revision is the only one of its record, unless an earlier attempt succeeded after all.
         fresh = (
             not revision.envelope.parents
             and ANOTHER.run(self._connection, record=record, digest=revision.digest).fetchone() is None
@@ -209,7 +211,7 @@ class StoreUnit:
         self._records.add(revision.envelope.record)
 
     def put_draft(self, draft: Draft) -> None:
-        """Keep a draft, over an earlier one of the same record and question."""
+        """Save a draft in place of an earlier one of the same record and question."""
         content = DraftContent(
             dict(draft.fields),
             list(draft.parents),
@@ -231,12 +233,12 @@ class StoreUnit:
         self._drafts = True
 
     def drop_draft(self, record: str, question: str = "") -> None:
-        """Forget a draft."""
+        """Delete a draft."""
         DROP_DRAFT.run(self._connection, record=record, question=question)
         self._drafts = True
 
     def absorb(self, revisions: Sequence[Revision]) -> None:
-        """Keep verified revisions in chain order; raises Tampered at a gap or a fork, and then nothing is kept."""
+        """Save verified revisions in chain order. At a gap or a fork it raises Tampered, and none of them is saved."""
         touched: dict[str, None] = {}
         ends: dict[str, Link] = {}
         for revision in revisions:
@@ -260,7 +262,7 @@ class StoreUnit:
             self._sync = True
 
     def take_way(self, left: Sequence[Revision], way: Sequence[Revision]) -> None:
-        """Go over to another way of the council's own chain: ``left`` becomes evidence, its texts stand again in ``way``."""
+        """Replace the end of the council's own chain: ``left`` becomes evidence, and ``way`` follows with the texts of ``left``."""
         for revision in left:
             self.keep_evidence(LEFT, revision.jws, None)
             DROP_MISSING.run(self._connection, digest=revision.digest)
@@ -282,18 +284,18 @@ class StoreUnit:
             self._records.add(record)
             self._kinds |= {
                 revision.envelope.kind for revision in known
-            }  # an order is of another kind than what it names
+            }  # an order has another kind than the revisions that it names
 
     def _obey(self, order: Revision) -> list[str]:
-        """Do what an order in the council's own chain says of revisions, which may have come before it; the records it touches.
+        """Apply an order of the council's own chain to revisions that may already be here. Return the records that it touches.
 
-        What it holds back is in none of them from now on, and what it releases is again; what it erases goes, with the
-        drafts made of it.
+        A revision that the order holds back takes no part in its record from now on. One that it releases takes part again.
+        An erased text is deleted, with the drafts that were made from it.
         """
         if order.envelope.seat != self._council_seat:
             return []
         named = projections.note_order(self._connection, order)
-        touched = [found[0] for digest in named if (found := RECORD_OF.run(self._connection, digest=digest).fetchone())]
+        touched = [row[0] for digest in named if (row := RECORD_OF.run(self._connection, digest=digest).fetchone())]
         return [*touched, *self._erase(order)]
 
     def _erase(self, order: Revision) -> list[str]:
@@ -306,21 +308,21 @@ class StoreUnit:
             DROP_MISSING.run(self._connection, digest=digest)
             self._connection.exec_driver_sql("DELETE FROM body WHERE digest = ?", (digest,))
             _erase_evidence(self._connection, digest)
-            found = RECORD_OF.run(self._connection, digest=digest).fetchone()
-            if found is not None:
-                touched.append(found[0])
-                self._drop_drafts_of(found[0])
+            row = RECORD_OF.run(self._connection, digest=digest).fetchone()
+            if row is not None:
+                touched.append(row[0])
+                self._drop_drafts_of(row[0])
         return touched
 
     def _drop_drafts_of(self, record: str) -> None:
-        # An amendment under way holds the text it began from, and a decision the versions it chooses from.
+        # The draft of an amendment contains the erased text; the draft of a decision contains the versions to choose from.
         rows = self._connection.exec_driver_sql("SELECT question, content FROM draft WHERE record = ?", (record,))
         for question, content in rows.fetchall():
             if msgspec.json.decode(content, type=DraftContent).parents:
                 self.drop_draft(record, question)
 
     def fill_bodies(self, revisions: Sequence[Revision]) -> None:
-        """Keep bodies that were held back before, for envelopes already held."""
+        """Save bodies that were missing until now, for envelopes that are here already."""
         for revision in revisions:
             lacks = LACKS.run(self._connection, digest=revision.digest).fetchone()
             if lacks is None or revision.body is None:
@@ -331,23 +333,23 @@ class StoreUnit:
             self._project(dict.fromkeys([revision.envelope.record, *self._obey(revision)]))
 
     def keep_receipt(self, seat: str, number: int, digest: str, jws: str, at: str) -> None:
-        """Keep the council's signed receipt."""
+        """Save the council's signed receipt."""
         PUT_RECEIPT.run(self._connection, seat=seat, number=number, digest=digest, jws=jws, at=at)
         self._sync = True
 
     def council_has(self, seat: str, number: int, digest: str) -> None:
-        """Note what the council says it has of a seat's chain; it may fall."""
+        """Save the last link that the council says it has of a seat's chain. The number may be lower than before."""
         PUT_COUNCIL.run(self._connection, seat=seat, number=number, digest=digest)
         self._sync = True
 
     def council_holds_back(self, reasons: Mapping[str, str]) -> None:
-        """Note which of this seat's revisions the council holds back, and why."""
+        """Save which of this store's revisions the council holds back, and why."""
         self._connection.exec_driver_sql("DELETE FROM held")
         PUT_HELD.run_many(self._connection, [{"digest": digest, "why": why} for digest, why in reasons.items()])
         self._sync = True
 
     def keep_evidence(self, what: str, jws: str, body: bytes | None) -> bool:
-        """Keep something that did not verify, as evidence; the same thing once. Whether it was new."""
+        """Save something that did not verify as evidence, the same thing once. Return whether it was new."""
         if self._connection.exec_driver_sql("SELECT 1 FROM evidence WHERE jws = ? LIMIT 1", (jws,)).fetchone():
             return False
         content = None if self._erased(digest_of(jws)) else body
@@ -355,7 +357,7 @@ class StoreUnit:
         return True
 
     def set(self, name: str, value: str) -> None:
-        """Keep a setting of this person's store; with another role other records are listed without their texts."""
+        """Save a setting of this person's store. With another role, other records without their texts are listed."""
         PUT_SETTING.run(self._connection, name=name, value=value)
         self.settings_changed = True
         if name == "role":
@@ -364,7 +366,7 @@ class StoreUnit:
 
 
 class Forked(Tampered):
-    """A second digest came at a number already held: that chain stops, and both are kept as evidence."""
+    """Another revision has the same number as one in the store. That chain stops, and both are saved as evidence."""
 
     def __init__(self, revision: Revision) -> None:
         super().__init__("Two different records carry the same number in one chain. Nothing was changed.")
@@ -379,7 +381,7 @@ def _erase_evidence(connection: Connection, digest: str) -> None:
 
 
 def _with_texts(left: Sequence[Revision], way: Sequence[Revision]) -> list[Revision]:
-    """The revisions of ``way``, with the texts that are here already where they came without."""
+    """The revisions of ``way``. One that came without its text gets the text from ``left``."""
     texts = {revision.digest: revision for revision in left if revision.body is not None}
     contents = [order.content() for order in way if order.envelope.kind == MENDING.name]
     rows = [row for content in contents if content for row in MENDING.read(content.fields).revisions]
@@ -393,6 +395,6 @@ def _with_texts(left: Sequence[Revision], way: Sequence[Revision]) -> list[Revis
 
 
 def _last_links(connection: Connection, *seats: str) -> dict[str, Link]:
-    """The last link of each of two chains, of those that are here."""
+    """The last links of two chains, by seat. A chain that is not here is left out."""
     rows = projections.driver_of(connection).execute(LAST_LINKS, seats).fetchall()
     return {seat: Link(number, digest) for seat, number, digest in rows}

@@ -1,12 +1,13 @@
-"""What a record is now: a pure reading of all its revisions, the same whatever order they came in.
+"""Computes the state of a record from all its revisions, whatever the order in which they arrived.
 
-A field's value comes from the latest revisions that changed it, by ancestry and never by clock: one distinct value, or a
-conflict that waits for a person. Rows of a list are units of their own; a change of a list as a whole, as an older program makes it
-of what was a plain text, is a change of each of its rows. Withdraw against amend always waits; a row that was added to a list
-which grows (``records.growth``) decides nothing but stands against a withdrawal that did not see it. What the council holds
-back takes no part, nor does what amends nothing else; what comes after one held back counts for what it changed itself. Any
-permutation, partition or repetition of a set of revisions gives the same state, in a time that grows with the rows and not
-with their square. Must not look at a clock or a store, nor judge what is to be held back.
+A field's value comes from the latest revisions that changed it. Ancestry says which are the latest, never the clock. They give one
+distinct value, or a conflict that waits for a person. Each row of a list is a unit of its own. A change of a whole list is a change
+of each of its rows; an older program makes such a change where the list was a plain text. A withdrawal beside an amendment always
+waits for a person. A row that was added to a list which grows (``records.growth``) decides nothing, but it opposes a withdrawal
+that did not see it. A revision that the council holds back takes no part, nor does one that amends only such revisions. A revision
+that comes after one held back counts for what it changed itself. Any permutation, partition or repetition of a set of revisions
+gives the same state. The time grows with the number of rows, not with its square. Must not look at a clock or a store, nor decide
+which revisions are held back.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -21,12 +22,12 @@ from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Body, Envelope, Revision
 
 ABSENT = "\x00absent"
-"""Stands for a row that a revision took away, where values are compared."""
+"""The value of a row that a revision removed, when values are compared."""
 
 
 @dataclass(frozen=True)
 class Side:
-    """One of the values that a conflict is between, and the revisions that say so (digests, sorted)."""
+    """One of the values in a conflict, and the sorted digests of the revisions that give it."""
 
     value: Any
     digests: tuple[str, ...]
@@ -34,22 +35,22 @@ class Side:
 
 @dataclass(frozen=True)
 class State:
-    """A record as all its revisions make it.
+    """The state of a record, from all its revisions.
 
     Attributes:
-        fields: every field's value; of a conflict, the value of the lowest digest, so that all laptops show the same.
-        conflicts: unit to sides, in order of digest, where two or more distinct values stand.
-        heads: the digests a next revision names as parents.
+        fields: every field's value; for a conflict, the side with the lowest digest, so that all laptops show the same.
+        conflicts: the sides of each unit that has two or more distinct values, in order of digest.
+        heads: the digests that a next revision names as parents.
         growths: the digests of the revisions that only added rows.
-        latest: the latest of the other revisions, which decide what becomes of the record.
-        withdrawn: all of those withdraw it; ``disputed``: one withdraws while another amends, or a row was added by
-            somebody who did not know of the withdrawal.
-        countersigned: the digests that a countersignature names and that are still the whole record, but for added rows.
-        countersignatures: the digests of those countersignatures; none is by a person who wrote the record or amended it.
-        incomplete: a body is not held here (erased, not for this role, not yet fetched).
-        without_effect: the digests that take no part: what the council holds back, and what amends nothing else. A record
-            of which no revision takes part has no heads and is nowhere listed.
-        newest_held: those of them that nothing comes after, sorted.
+        latest: the digests of the latest other revisions, which decide whether the record is withdrawn.
+        withdrawn: whether all of ``latest`` withdraw the record. ``disputed``: whether one withdraws while another amends,
+            or a row was added by somebody who did not know of the withdrawal.
+        countersigned: the digests that countersignatures name and that are still the whole record, but for added rows.
+        countersignatures: the digests of those countersignatures. No person who wrote or amended the record made one.
+        incomplete: whether a body is not here (erased, not for this role, not yet fetched).
+        without_effect: the digests of the revisions that take no part: held back by the council, or amending only those. A
+            record in which no revision takes part has no heads and is in no list.
+        newest_held: the digests of ``without_effect`` that no revision comes after, sorted.
     """
 
     record: str
@@ -74,14 +75,14 @@ class State:
 
 
 class Units:
-    """Reads the units of a body: fields, and the rows of its lists, each list gone through once."""
+    """Reads the units of a body: its fields, and the rows of its lists. It goes through each list once."""
 
     def __init__(self, fields: Mapping[str, Any]) -> None:
         self._fields = fields
         self._rows: dict[str, dict[str, Mapping[str, Any]]] = {}
 
     def value(self, unit: str) -> Any:
-        """A unit's value: a field's, or a row's by its id (``ABSENT`` when the row is not there)."""
+        """The value of a unit: of a field, or of the row with an id (``ABSENT`` if there is no such row)."""
         name, _, row = unit.partition("/")
         return self.rows(name).get(row, ABSENT) if row else self._fields.get(name)
 
@@ -94,7 +95,7 @@ class Units:
 
 @dataclass(frozen=True)
 class _Change:
-    """What one revision says."""
+    """A revision that writes, with its body as today's description names it."""
 
     digest: str
     envelope: Envelope
@@ -104,7 +105,7 @@ class _Change:
 
 @dataclass(frozen=True)
 class _Ancestry:
-    """Which revisions come after which, as sets of bits: a record may be amended, and grow, many times.
+    """Which revisions come after which, as sets of bits, because a record may be amended and grow many times.
 
     Attributes:
         bit: each revision's own bit.
@@ -116,27 +117,27 @@ class _Ancestry:
 
     def bits(self, digests: Iterable[str]) -> int:
         """The bits of these revisions."""
-        found = 0
+        bits = 0
         for digest in digests:
-            found |= self.bit[digest]
-        return found
+            bits |= self.bit[digest]
+        return bits
 
     def behind(self, digests: Iterable[str]) -> int:
         """The bits of all that one of these comes after."""
-        found = 0
+        bits = 0
         for digest in digests:
-            found |= self.older[digest]
-        return found
+            bits |= self.older[digest]
+        return bits
 
     def through(self, digests: Iterable[str]) -> int:
         """The bits of these and of all that they come after."""
-        found = 0
+        bits = 0
         for digest in digests:
-            found |= self.bit[digest] | self.older[digest]
-        return found
+            bits |= self.bit[digest] | self.older[digest]
+        return bits
 
     def latest(self, digests: Collection[str]) -> tuple[str, ...]:
-        """Those of these that no other of them comes after, sorted."""
+        """Those of these digests that no other of them comes after, sorted."""
         behind = self.behind(digests)
         return tuple(digest for digest in sorted(digests) if not self.bit[digest] & behind)
 
@@ -146,7 +147,7 @@ def fold(revisions: Iterable[Revision], kind: Kind | None, held: Collection[str]
 
     Args:
         revisions: all its revisions, of which there is at least one.
-        kind: its kind, None when unknown here.
+        kind: its kind, or None if the kind is unknown here.
         held: the digests that the council holds back, of this record or of others.
     """
     known = {revision.digest: revision for revision in sorted(revisions, key=lambda revision: revision.digest)}
@@ -157,8 +158,8 @@ def fold(revisions: Iterable[Revision], kind: Kind | None, held: Collection[str]
     taking_part = (
         [revision for revision in known.values() if revision.digest not in idle] if idle else list(known.values())
     )
-    said = [revision for revision in taking_part if revision.envelope.action != "countersign"]
-    changes = [change for revision in said if (change := _change(revision, kind)) is not None]
+    writing = [revision for revision in taking_part if revision.envelope.action != "countersign"]
+    changes = [change for revision in writing if (change := _change(revision, kind)) is not None]
     by_unit: dict[str, list[_Change]] = {}
     for change in changes:
         for unit in dict.fromkeys(change.body.changed):
@@ -167,7 +168,7 @@ def fold(revisions: Iterable[Revision], kind: Kind | None, held: Collection[str]
     values: dict[str, Any] = {}
     conflicts: dict[str, tuple[Side, ...]] = {}
     for unit, changed in sorted(_by_row(by_unit, kind, ancestry).items()):
-        if len(changed) == 1:  # as of nearly every answer
+        if len(changed) == 1:  # true of nearly every answer
             values[unit] = changed[0].units.value(unit)
             continue
         is_split = "/" not in unit and _is_list(kind, unit)
@@ -175,35 +176,35 @@ def fold(revisions: Iterable[Revision], kind: Kind | None, held: Collection[str]
         values[unit] = sides[0].value
         if len(sides) > 1:
             conflicts[unit] = sides
-    deciding = [revision.digest for revision in said if revision.digest not in growths]
+    deciding = [revision.digest for revision in writing if revision.digest not in growths]
     latest = ancestry.latest(deciding)
     withdrawals = [revision for revision in latest if known[revision].envelope.action == "withdraw"]
     opposed = len(withdrawals) < len(latest) or _beside(growths, withdrawals, ancestry)
     signatures = _counting(
-        [revision for revision in taking_part if revision.envelope.action == "countersign"], said, growths, ancestry
+        [revision for revision in taking_part if revision.envelope.action == "countersign"], writing, growths, ancestry
     )
     return State(
         record=next(iter(known.values())).envelope.record,
         kind=kind_of(taking_part or known.values()),
         fields=_assembled(values),
         conflicts=conflicts,
-        heads=ancestry.latest([revision.digest for revision in said]),
+        heads=ancestry.latest([revision.digest for revision in writing]),
         growths=growths,
         latest=latest,
         withdrawn=bool(withdrawals) and not opposed,
         disputed=bool(withdrawals) and opposed,
         countersigned=tuple(sorted({parent for revision in signatures for parent in revision.envelope.parents})),
         countersignatures=tuple(revision.digest for revision in signatures),
-        incomplete=len(changes) < len(said),
+        incomplete=len(changes) < len(writing),
         without_effect=idle,
-        newest_held=_newest_held(idle, said, ancestry) if idle else (),
+        newest_held=_newest_held(idle, writing, ancestry) if idle else (),
     )
 
 
 def _finished_once(revision: Revision, kind: Kind | None, held: Collection[str]) -> State | None:
-    """The state of a record that was finished and never changed, as every record is when it is saved: there is nothing to weigh.
+    """The state of a record that was finished and never changed, as of every record that is just saved.
 
-    None where there is: the revision comes after others or is held back, its text is not here, or it names single rows.
+    None if the revision comes after others or is held back, its text is not here, or it names single rows.
     """
     envelope = revision.envelope
     if envelope.action != "finish" or envelope.parents or revision.digest in held:
@@ -220,7 +221,7 @@ def _finished_once(revision: Revision, kind: Kind | None, held: Collection[str])
 def signed_by_their_authors(
     revisions: Iterable[Revision], kind: Kind | None, held: Collection[str] = ()
 ) -> frozenset[str]:
-    """The countersignatures (digests) by somebody who wrote what they name, or what went before it; see ``fold``."""
+    """The digests of the countersignatures whose author wrote what they name, or what went before it; see ``fold``."""
     known = {revision.digest: revision for revision in revisions}
     state, ancestry = fold(known.values(), kind, held), _ancestry(known)
     wrote = [
@@ -236,29 +237,29 @@ def signed_by_their_authors(
 
 
 def behind(known: Mapping[str, Revision], heads: Iterable[str]) -> set[str]:
-    """Of the revisions that are known, these heads and all that they come after."""
-    waiting, found = [digest for digest in heads if digest in known], set[str]()
+    """The digests of the known revisions that are among these heads or before them."""
+    waiting, digests = [digest for digest in heads if digest in known], set[str]()
     while waiting:
         digest = waiting.pop()
-        if digest not in found:
-            found.add(digest)
+        if digest not in digests:
+            digests.add(digest)
             waiting += [parent for parent in known[digest].envelope.parents if parent in known]
-    return found
+    return digests
 
 
 def seen(
     known: Mapping[str, Revision], heads: Iterable[str], kind: Kind | None, held: Collection[str] = ()
 ) -> Mapping[str, Any]:
-    """A record's fields as somebody saw them who had these heads and all that they come after; none without a head.
+    """A record's fields as a person saw them who had these heads and all revisions before them. Empty without a known head.
 
-    What was ``held`` back for them took no part.
+    Revisions that were ``held`` back from that person take no part.
     """
     digests = behind(known, heads)
     return fold([known[digest] for digest in digests], kind, held).fields if digests else {}
 
 
 def body_of(revision: Revision, kind: Kind | None) -> Body | None:
-    """What a revision says as today's description names it; None where its body is not held."""
+    """A revision's body as today's description of the kind names its fields, or None if the body is not here."""
     content = revision.content()
     if content is None or kind is None:
         return content
@@ -272,10 +273,10 @@ def _change(revision: Revision, kind: Kind | None) -> _Change | None:
 
 
 def kind_of(revisions: Iterable[Revision]) -> str:
-    """The kind that a record is of: what the first of these revisions says.
+    """The kind of a record, as the first of these revisions names it.
 
-    One whose text is not here decides only where there is no other: it may be written as another kind than the record's, and
-    the order that holds it back not have come.
+    A revision whose text is not here decides only if there is no other. It may name another kind than the record's, and the
+    order that holds it back may not have arrived.
     """
     return min(
         revisions, key=lambda revision: (revision.body is None, bool(revision.envelope.parents), revision.digest)
@@ -283,27 +284,27 @@ def kind_of(revisions: Iterable[Revision]) -> str:
 
 
 def _without_effect(known: Mapping[str, Revision], ancestry: _Ancestry, held: Collection[str]) -> frozenset[str]:
-    """What is held back, and what comes after nothing but that: an amendment of a record that is not there.
+    """The digests of the revisions that are held back, and of those that come after held back ones only.
 
-    Of what is amended here and was begun elsewhere nothing is known, so it counts.
+    The latter amend a record that is not there. A revision whose parents are not here counts, as nothing is known of them.
     """
-    found = {revision for revision in known if revision in held} if held else set[str]()
-    if not found:
+    held_here = {revision for revision in known if revision in held} if held else set[str]()
+    if not held_here:
         return frozenset()
     begun = ancestry.bits(
         digest
         for digest, revision in known.items()
-        if digest not in found and not any(parent in known for parent in revision.envelope.parents)
+        if digest not in held_here and not any(parent in known for parent in revision.envelope.parents)
     )
     return frozenset(
         revision
         for revision in known
-        if revision in found or not (ancestry.bit[revision] | ancestry.older[revision]) & begun
+        if revision in held_here or not (ancestry.bit[revision] | ancestry.older[revision]) & begun
     )
 
 
 def _ancestry(known: Mapping[str, Revision]) -> _Ancestry:
-    """Written as a loop: a record may be amended more often than functions may call each other."""
+    """Find which revisions come after which, in a loop: a record has more amendments than a recursion may have levels."""
     bit: dict[str, int] = {}
     older: dict[str, int] = {}
     waiting = list(known)
@@ -343,40 +344,40 @@ def _growths(
 
 
 def _beside(growths: Iterable[str], withdrawals: Collection[str], ancestry: _Ancestry) -> bool:
-    """Whether a row was added side by side with the withdrawals: neither knew of the other."""
+    """Whether a row was added independently of the withdrawals: neither revision comes after the other."""
     withdrawn, before = ancestry.bits(withdrawals), ancestry.behind(withdrawals)
     return any(not (ancestry.older[growth] & withdrawn or ancestry.bit[growth] & before) for growth in growths)
 
 
-def _newest_held(idle: frozenset[str], said: Iterable[Revision], ancestry: _Ancestry) -> tuple[str, ...]:
-    newest = ancestry.latest({*idle, *(revision.digest for revision in said)})
+def _newest_held(idle: frozenset[str], writing: Iterable[Revision], ancestry: _Ancestry) -> tuple[str, ...]:
+    newest = ancestry.latest({*idle, *(revision.digest for revision in writing)})
     return tuple(digest for digest in newest if digest in idle)
 
 
 def _counting(
-    signatures: Sequence[Revision], said: Sequence[Revision], growths: Collection[str], ancestry: _Ancestry
+    signatures: Sequence[Revision], writing: Sequence[Revision], growths: Collection[str], ancestry: _Ancestry
 ) -> list[Revision]:
     """The countersignatures that count.
 
-    What one names is here and still stands: no other revision than those, and those they come after, decides anything. It
-    is not by a person who wrote any of it, on whichever laptop; who only added rows to a list that grows wrote none.
+    The revisions that such a countersignature names are here, and no deciding revision is outside them and those before them.
+    Its author wrote none of these, on any laptop. A person who only added rows to a list that grows did not write.
     """
     if not signatures:
         return []
-    wrote = [revision for revision in said if revision.digest not in growths]
-    whole, there = ancestry.bits(revision.digest for revision in wrote), {revision.digest for revision in said}
+    wrote = [revision for revision in writing if revision.digest not in growths]
+    whole, digests = ancestry.bits(revision.digest for revision in wrote), {revision.digest for revision in writing}
     return [
         revision
         for revision in signatures
         if revision.envelope.parents
-        and there.issuperset(revision.envelope.parents)
+        and digests.issuperset(revision.envelope.parents)
         and not whole & ~ancestry.through(revision.envelope.parents)
         and not _is_own_work(revision, wrote, ancestry)
     ]
 
 
 def _is_own_work(signature: Revision, wrote: Iterable[Revision], ancestry: _Ancestry) -> bool:
-    """Whether the person who countersigns wrote what is named, or what went before it."""
+    """Whether the author of a countersignature wrote a revision that it names, or one before that."""
     named = ancestry.through(digest for digest in signature.envelope.parents if digest in ancestry.bit)
     return any(
         revision.envelope.author == signature.envelope.author and bool(ancestry.bit[revision.digest] & named)
@@ -387,13 +388,13 @@ def _is_own_work(signature: Revision, wrote: Iterable[Revision], ancestry: _Ance
 def _sides(
     unit: str, changes: list[_Change], ancestry: _Ancestry, alike: Callable[[Any], Any] | None = None
 ) -> tuple[Side, ...]:
-    """The distinct values of a unit, by digest; ``alike`` gives of a value what it is told apart by."""
+    """The distinct values of a unit, in order of digest. ``alike`` returns the part of a value that is compared."""
     by_digest = {change.digest: change for change in changes}
     grouped: dict[bytes, tuple[Any, list[str]]] = {}
     for digest in ancestry.latest(by_digest):
         value = by_digest[digest].units.value(unit)
-        told = value if alike is None else alike(value)
-        grouped.setdefault(msgspec.json.encode(told, order="deterministic"), (value, []))[1].append(digest)
+        compared = value if alike is None else alike(value)
+        grouped.setdefault(msgspec.json.encode(compared, order="deterministic"), (value, []))[1].append(digest)
     return tuple(Side(value, tuple(digests)) for value, digests in grouped.values())
 
 
@@ -403,16 +404,16 @@ def _is_list(kind: Kind | None, name: str) -> bool:
 
 
 def _without_rows(value: Any) -> Any:
-    """What a list holds that is no row with an id; of anything but a list all of it."""
+    """The entries of a list that are not rows with an id, None if there are no such. Other values are returned unchanged."""
     return [entry for entry in value if not row_id(entry)] or None if isinstance(value, list) else value
 
 
 def _by_row(by_unit: Mapping[str, list[_Change]], kind: Kind | None, ancestry: _Ancestry) -> dict[str, list[_Change]]:
-    """The changes of each unit, those of a list as a whole among those of each of its rows.
+    """The changes of each unit. A change of a whole list is also among the changes of each of its rows.
 
-    A list that was only ever changed as a whole, and last in one way, is left as it stands.
+    A list that was only changed as a whole, with one latest change, stays one unit.
     """
-    found = {unit: list(changes) for unit, changes in by_unit.items()}
+    changes_of = {unit: list(changes) for unit, changes in by_unit.items()}
     rows: dict[str, list[str]] = {}
     for unit in by_unit:
         name, slash, _ = unit.partition("/")
@@ -425,35 +426,35 @@ def _by_row(by_unit: Mapping[str, list[_Change]], kind: Kind | None, ancestry: _
         if (len(wholes) > 1 or units) and _is_list(kind, name):
             last = set(ancestry.latest([change.digest for change in wholes]))
             if len(last) > 1 or units:
-                held = (change.units.rows(name) for change in wholes if change.digest in last)
-                units |= dict.fromkeys(f"{name}/{row}" for ids in held for row in ids)
+                rows_of = (change.units.rows(name) for change in wholes if change.digest in last)
+                units |= dict.fromkeys(f"{name}/{row}" for ids in rows_of for row in ids)
         for unit in units:
-            found[unit] = [*found.get(unit, ()), *wholes]
-    return found
+            changes_of[unit] = [*changes_of.get(unit, ()), *wholes]
+    return changes_of
 
 
 def row_id(row: Any) -> str:
-    """A row's id, '' of anything that is not a row with an id."""
-    found = row.get("id") if isinstance(row, Mapping) else ""
-    return found if isinstance(found, str) else ""
+    """A row's id, or '' if ``row`` is not a row with an id."""
+    identifier = row.get("id") if isinstance(row, Mapping) else ""
+    return identifier if isinstance(identifier, str) else ""
 
 
 def rows_by_id(value: Any) -> dict[str, Mapping[str, Any]]:
-    """The rows of a list by their ids, of two with one id the first; what is not a row with an id is left out."""
-    found: dict[str, Mapping[str, Any]] = {}
+    """The rows of a list by their ids. Of two rows with one id the first counts. Entries without an id are left out."""
+    rows: dict[str, Mapping[str, Any]] = {}
     for row in value if isinstance(value, list) else ():
         if name := row_id(row):
-            found.setdefault(name, row)
-    return found
+            rows.setdefault(name, row)
+    return rows
 
 
 def unit_value(fields: Mapping[str, Any], unit: str) -> Any:
-    """One unit's value, as ``Units`` gives those of many."""
+    """The value of one unit. ``Units`` reads many units of the same body."""
     return Units(fields).value(unit)
 
 
 def _assembled(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields from their units, which come sorted: a list as a whole stands before its rows, and those by their ids."""
+    """Build the fields from their units. The units are sorted: a whole list comes before its rows, the rows by their ids."""
     fields: dict[str, Any] = {}
     rows: dict[str, dict[str, Any]] = {}
     for unit, value in values.items():
@@ -464,14 +465,16 @@ def _assembled(values: Mapping[str, Any]) -> dict[str, Any]:
             fields[name] = value
     for name, values_of in rows.items():
         whole = fields.get(name)
-        found = with_rows(whole, values_of)
-        if found or whole is None or isinstance(whole, list):  # else a later change of the whole took all rows out
-            fields[name] = found
+        entries = with_rows(whole, values_of)
+        if (
+            entries or whole is None or isinstance(whole, list)
+        ):  # otherwise a later change of the whole list removed all rows
+            fields[name] = entries
     return fields
 
 
 def with_rows(value: Any, rows: Mapping[str, Any]) -> list[Any]:
-    """A list with these rows in place of those of their ids, at its end; a row that is ``ABSENT`` is taken out."""
-    held = value if isinstance(value, list) else []
-    others = [row for row in held if row_id(row) not in rows]
+    """A list with these rows at its end, in place of its rows with the same ids. A row that is ``ABSENT`` is removed."""
+    entries = value if isinstance(value, list) else []
+    others = [row for row in entries if row_id(row) not in rows]
     return [*others, *(row for row in rows.values() if row != ABSENT)]
