@@ -1,4 +1,4 @@
-"""The guide for a child who is not home, as it is begun and answered by keys."""
+"""Plays the guide for a child who is not home: begins it and answers its steps, by keys alone."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ CHILDREN = ("Kai M.", "Tyler B.", "Josh W.", "Amara O.", "Ellie R.")
 
 
 def open_card(player: Player, name: str) -> None:
-    """Move to a child's card on the on-call screen, and on to the guide by Ctrl+G."""
+    """Move to a child's card on the on-call screen, and open the guide by Ctrl+G."""
     player.keys("Ctrl+1")
     player.to(*CHILDREN)
     player.keys("Home")
@@ -24,7 +24,7 @@ def open_card(player: Player, name: str) -> None:
 
 
 def begin(player: Player, known: Mapping[str, str]) -> None:
-    """Begin the guide with what is known besides what calls said, by the names of the questions."""
+    """Begin the guide. ``known`` has the answers that no call has filled in, by the names of the questions."""
     player.until_page(BeginPage)
     for name, words in known.items():
         player.fill(name, words)
@@ -33,7 +33,7 @@ def begin(player: Player, known: Mapping[str, str]) -> None:
 
 
 def step(player: Player, title: str, answers: Mapping[str, str], *, grade: str = "") -> None:
-    """Open a step of the guide and write its answers down, from the last one to the first, as its button has the focus."""
+    """Open a step of the guide and fill in its answers, the last one first, because the button below them has the focus."""
     player.to(*(f"Step {number} of" for number in range(1, 10)))
     for pressed in ["Up"] * 9 + ["Down"] * 9:
         if f", {title}" in player.focused():
@@ -60,7 +60,7 @@ KNOWN = {
 
 
 def guide_for_kai(player: Player) -> None:
-    """Begun at 22:03 from Kai's card: nine steps, the pack read out and printed, the police's log number, the next call."""
+    """Begin the guide at 22:03 from Kai's card: five of nine steps, the pack read out and printed, the next call."""
     player.at(march(13, 22, 3))
     open_card(player, "Kai M.")
     begin(player, KNOWN)

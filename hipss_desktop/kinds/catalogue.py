@@ -1,4 +1,4 @@
-"""All kinds of record, by name. Adding a kind is adding a file that describes it and a line here."""
+"""All kinds of record, by name. To add a kind, add a file that describes it and a line here."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -42,17 +42,17 @@ from hipss_desktop.records.kind import Kind
 
 
 def listed(kinds: Iterable[Kind]) -> Mapping[str, Kind]:
-    """The kinds by name; raises ValueError where two have one name or one reference prefix."""
-    found: dict[str, Kind] = {}
+    """The kinds by name. Raises ValueError if two kinds have the same name or the same reference prefix."""
+    by_name: dict[str, Kind] = {}
     prefixes: dict[str, str] = {}
     for kind in kinds:
-        if kind.name in found:
+        if kind.name in by_name:
             raise ValueError(f"Two kinds are called {kind.name!r}.")
         other = prefixes.setdefault(kind.reference_prefix, kind.name)
         if other != kind.name and not kind.restricted:
             raise ValueError(f"The kinds {other!r} and {kind.name!r} have one reference prefix.")
-        found[kind.name] = kind
-    return found
+        by_name[kind.name] = kind
+    return by_name
 
 
 KINDS: Mapping[str, Kind] = listed(
@@ -67,32 +67,32 @@ KINDS: Mapping[str, Kind] = listed(
 
 
 def mistakes(kinds: Mapping[str, Kind]) -> list[str]:
-    """What is wrong with descriptions that a kind alone cannot see when it is made, one sentence each; for the tests."""
-    found = []
+    """The mistakes that a kind cannot find in its own description when it is made, a sentence for each. The tests use it."""
+    sentences = []
     for kind in kinds.values():
-        found += [*_mistakes_of_values(kind), *_mistakes_of_names(kind), *_mistakes_of_checks(kind)]
+        sentences += [*_mistakes_of_values(kind), *_mistakes_of_names(kind), *_mistakes_of_checks(kind)]
         for field in every_field(kind.fields):
             place = f"The field {field.name!r} of the kind {kind.name!r}"
             if field.options.refers_to and field.options.refers_to not in kinds:
-                found.append(f"{place} refers to {field.options.refers_to!r}, which is not a kind.")
+                sentences.append(f"{place} refers to {field.options.refers_to!r}, which is not a kind.")
             if field.options.choices and not _codes(field):
-                found.append(f"{place} has the code list {field.options.choices!r}, which is empty.")
+                sentences.append(f"{place} has the code list {field.options.choices!r}, which is empty.")
             if field.options.grows and (field.type != "rows" or field not in kind.fields):
-                found.append(f"{place} grows and is not a list of rows of the record itself.")
+                sentences.append(f"{place} grows and is not a list of rows of the record itself.")
         for stage in kind.stages:
             if stage.code not in _codes(kind.by_name[kind.stage]):
-                found.append(f"The stage {stage.code!r} of the kind {kind.name!r} has no label in its code list.")
+                sentences.append(f"The stage {stage.code!r} of the kind {kind.name!r} has no label in its code list.")
             if not kind.writers <= stage.movers and kind.by_name[kind.stage].options.group:
-                found.append(
+                sentences.append(
                     f"Not every writer of the kind {kind.name!r} may set {stage.code!r}, which stands in a group."
                 )
             if "council" in kind.writers - stage.movers:
-                found.append(f"The council imports the kind {kind.name!r} and may not set {stage.code!r}.")
-    return found
+                sentences.append(f"The council imports the kind {kind.name!r} and may not set {stage.code!r}.")
+    return sentences
 
 
 def _codes(field: Field) -> set[str]:
-    """The codes of a coded field, none where there is no such list."""
+    """The codes of a coded field, or an empty set if there is no such code list."""
     try:
         return {code.code for code in field.choices.codes}
     except FileNotFoundError:
@@ -100,7 +100,7 @@ def _codes(field: Field) -> set[str]:
 
 
 def _mistakes_of_values(kind: Kind) -> Iterator[str]:
-    """Defaults that would read as answers, and what cannot be made or read without one."""
+    """Find missing defaults, defaults that read as answers, initial values that do not fit, and rows inside rows."""
     described = [
         (kind.record, {}, kind.fields),
         *((field.row, {"id": "r"}, field.rows) for field in kind.fields if field.row),
@@ -122,7 +122,7 @@ def _mistakes_of_values(kind: Kind) -> Iterator[str]:
 
 
 def _mistakes_of_names(kind: Kind) -> Iterator[str]:
-    """Fields that are named for what their type cannot do."""
+    """Find fields that a kind names for a use that their type does not allow."""
     for place, names, types in (
         ("dated_by", (kind.dated_by,), ("day", "instant")),
         ("ends_at", (kind.ends_at,), ("day", "instant")),
@@ -141,7 +141,7 @@ def _mistakes_of_names(kind: Kind) -> Iterator[str]:
 
 
 def _mistakes_of_checks(kind: Kind) -> Iterator[str]:
-    """Checks that find a problem where no field is, as far as an empty record shows them."""
+    """Find checks that report a problem in an unknown field of an empty record."""
     for check in (*kind.checks, *(check for stage in kind.stages for check in stage.checks)):
         for problem in check(kind.read({}), datetime(2017, 3, 14, tzinfo=UTC)):
             if problem.field.partition("/")[0] not in kind.by_name:
@@ -149,33 +149,33 @@ def _mistakes_of_checks(kind: Kind) -> Iterator[str]:
 
 
 def kind_named(name: str) -> Kind:
-    """The kind of that name; raises UserError, naming those there are."""
+    """The kind of that name. Raises UserError, with the known names, if the name is unknown."""
     if name not in KINDS:
         raise UserError(f"There is no kind of record called that. Use one of: {', '.join(KINDS)}.")
     return KINDS[name]
 
 
 def may_write(role: str, kind: str) -> bool:
-    """Whether a role may write a kind; nobody may write a kind that is not known here."""
+    """Whether a role may write a kind. Nobody may write an unknown kind."""
     return kind in KINDS and role in KINDS[kind].writers
 
 
 def may_read(role: str, kind: str) -> bool:
-    """Whether a role may read a kind; a kind not known here is kept opaque and read by nobody."""
+    """Whether a role may read a kind. Nobody may read an unknown kind: its records are stored unread."""
     return kind in KINDS and role in KINDS[kind].readers
 
 
 def refuse_reading(role: str, kind: str) -> None:
-    """Raise UserError where a role may not read a kind, so that nothing is not taken for none."""
+    """Raise UserError if a role may not read a kind, so that nobody takes an empty list for "there are no records"."""
     if not may_read(role, kind):
         raise UserError(f"Your role may not read this. Ask your manager if you need to. ({kind_named(kind).label})")
 
 
 def who_may(kind: Kind, *, writing: bool = False, countersigning: bool = False) -> str:
     """The sentence that says which roles may write, countersign or read a kind: "Only service managers can write shifts."."""
-    may, does = (kind.writers, "write") if writing else (kind.readers, "read")
+    may, verb = (kind.writers, "write") if writing else (kind.readers, "read")
     if countersigning:
-        may, does = kind.countersigned_by, "countersign"
+        may, verb = kind.countersigned_by, "countersign"
     roles = [f"{within(listed.label)}s" for listed in code_list("role").codes if listed.code in may]
     named = f"{', '.join(roles[:-1])} and {roles[-1]}" if len(roles) > 1 else "".join(roles) or "the council"
-    return f"Only {named} can {does} {within(kind.many)}."
+    return f"Only {named} can {verb} {within(kind.many)}."

@@ -1,7 +1,7 @@
-"""The council at the far end of the wire, as the use cases see it, and joining it.
+"""Joins a laptop to the council, and lists the requests that a laptop can send to the council.
 
-``sync.client`` implements ``Council`` over HTTPS. Enrolment shows the code first and uses it up only when the vault is on the
-disk; until then, and after a lost answer, the same step is simply taken again. Must not open a connection.
+``sync.client`` implements ``Council`` over HTTPS. Enrolment first shows the code, and uses it up only when the vault is on the
+disk. Until then, and after a lost answer, the same step can be repeated. Must not open a connection.
 """
 
 from contextlib import suppress
@@ -43,14 +43,14 @@ from sync.wire.messages import (
 from sync.wire.tokens import enrolment_proof, public_key, public_x, read_statement, voucher
 
 SIGNS = "council_signs"
-"""The setting that says that the council signs its answers, so that none without is believed; '' where it was not seen to."""
+"""The setting that says that the council signs its answers, so that unsigned ones are refused; '' if it never said so."""
 
 
 DEPOSIT = "deposit"
-"""The setting that holds the recovery key which the council is to keep, until it has it."""
+"""The setting with the recovery key that this laptop still has to deposit at the council."""
 
 FORMER_KEYS = "council_former_keys"
-"""The setting that holds the council's former keys (JSON), beside ``council_key``, the one that it signs with."""
+"""The setting with the council's former keys (JSON). The setting ``council_key`` has the key that the council signs with."""
 
 
 def council_keys(store: Store) -> CouncilKeys:
@@ -60,11 +60,11 @@ def council_keys(store: Store) -> CouncilKeys:
 
 
 def follow(store: Store, header: str) -> OKPKey | None:
-    """Move on to the key that the trusted one has named, once and for good; None where nothing of it goes on from that.
+    """Trust the new key that the trusted key has named, for good, and return it. None if the header names no such key.
 
     Args:
-        store: what trusts the council.
-        header: how the council says that it came to its key (``SUCCESSION_HEADER``).
+        store: the store that trusts the council.
+        header: the successions from each key of the council to the next (``SUCCESSION_HEADER``).
     """
     keys = council_keys(store)
     try:
@@ -81,11 +81,11 @@ def follow(store: Store, header: str) -> OKPKey | None:
 
 
 class Unreachable(Unavailable):
-    """No answer came from the council; the sentence says what was asked, and not what happens next."""
+    """The council did not answer. The sentence says what was asked, and not what happens next."""
 
 
 class Refused(HipssError):
-    """The council answered no; ``refusal`` says why, for programs and for people."""
+    """The council refused the request. ``refusal`` says why, for programs and for people."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal.detail)
@@ -93,7 +93,7 @@ class Refused(HipssError):
 
 
 class Council(Protocol):
-    """What can be asked of the council. Raises Unreachable, Refused, or Tampered for an answer that is not the council's."""
+    """The requests to the council. Each raises Unreachable, Refused, or Tampered if the answer is not the council's."""
 
     def look(self, secret: str) -> str:
         """The council's offer (JWS) for the secret half of a one-time code."""
@@ -104,7 +104,7 @@ class Council(Protocol):
         ...
 
     def have(self, seen: Link = NO_LINK) -> HaveAnswer:
-        """What the council holds of every chain; ``seen`` is how far its own is held here."""
+        """What the council has of every chain. ``seen`` is the last link of the council's own chain on this laptop."""
         ...
 
     def push(self, batch: Push) -> PushAnswer:
@@ -116,17 +116,17 @@ class Council(Protocol):
         ...
 
     def unfinished(self, report: UnfinishedHere) -> UnfinishedAnswer:
-        """Say what lies unfinished on this laptop, and learn what does on the others."""
+        """Report the drafts on this laptop, and return the reports of the other laptops."""
         ...
 
     def deposit(self, key: Deposit) -> Deposited:
-        """Have a recovery key kept in place of the one before."""
+        """Deposit a recovery key in place of the one before."""
         ...
 
 
 @dataclass(frozen=True)
 class Invited:
-    """A good code, shown to the council: what the invitation says, and what the laptop now trusts."""
+    """A valid code after the council was asked: its server and secret, and the council's offer, which the laptop now trusts."""
 
     server: str
     secret: str
@@ -134,13 +134,13 @@ class Invited:
 
 
 def look(council: Council, server: str, code: str, *, then: str = "try again") -> Invited:
-    """Show a one-time code to the council; nothing is used up.
+    """Show a one-time code to the council, without using it up.
 
     Args:
-        council: whom to ask.
+        council: sends the request.
         server: the council's address.
-        code: as it was typed or pasted.
-        then: what the person does next where no answer comes, as the message says it.
+        code: the code as it was typed or pasted.
+        then: the words of the message for what the person does next if no answer comes.
 
     Raises:
         UserError: the code is not right or the council does not know it (field "code"); no answer came (field "server").
@@ -170,11 +170,11 @@ def look(council: Council, server: str, code: str, *, then: str = "try again") -
 
 
 def accept(store: Store, invited: Invited, *, laptop: str) -> None:
-    """Note an invitation in a store, before the code is used up: whom to join, and what is trusted from now on.
+    """Save an invitation in a store before the code is used up: the council to join, and its keys, trusted from now on.
 
     Raises:
         UserError: the store belongs to another council or person, or has joined already; nothing was written, and the
-            code is as good as before.
+            code is still valid.
         Tampered: the council's former keys do not lead to the one that the code names; nothing was written.
     """
     offer, seat = invited.offer, store.seat
@@ -207,16 +207,16 @@ def accept(store: Store, invited: Invited, *, laptop: str) -> None:
 def certify(
     store: Store, council: Council, signing_key: OKPKey, wire_key: OKPKey, former: OKPKey | None = None
 ) -> None:
-    """Ask the council for the seat's certificate and keep it; the same request again gives the same one.
+    """Ask the council for the seat's certificate and save it. The same request again gives the same certificate.
 
     Args:
-        store: holds the invitation, or the name of the seat that this one goes on from.
-        council: whom to ask.
-        signing_key, wire_key: the seat's own.
-        former: the signing key of the seat that this one goes on from, which speaks for it where there is no code.
+        store: has the invitation, or the name of the seat that this seat continues.
+        council: sends the request.
+        signing_key, wire_key: the keys of this seat.
+        former: the signing key of the seat that this seat continues. It vouches for this seat if there is no code.
 
     Raises:
-        UserError: the council does not know the code any more, or lets the former seat in no more.
+        UserError: the council no longer accepts the code, or the seat that this seat continues.
         Tampered: the certificate is not the council's, or not for this seat.
     """
     secret = store.setting("enrol_secret")
@@ -256,10 +256,10 @@ def certify(
 
 
 def deposit(store: Store, council: Council) -> None:
-    """Deposit the recovery key that is the council's since the keys were changed, where one waits.
+    """Deposit the recovery key that waits for the council since the laptop's keys were changed, if there is one.
 
-    A council of before knows nothing of it, and the key waits on; so it does where no answer comes. Where the disk takes nothing
-    it is deposited again the next time.
+    The key goes on waiting if an older council does not know deposits, or if no answer comes. If the disk cannot be written, the
+    key is deposited again the next time.
     """
     key = store.setting(DEPOSIT)
     if not key:

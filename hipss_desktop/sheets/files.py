@@ -1,7 +1,7 @@
 """Files of sheets: which kinds have one, in which order, what the files are called, and how exports are written.
 
-A file holds what is known of children, so it is readable by its owner alone from its first byte, and another file is never
-written over unless that was asked for. Must not know how a sheet is read or where records are kept.
+An exported file has personal data of children, so only its owner can read it, from its first byte on. An existing file is replaced
+only on request. Must not know how a sheet is read or where records are stored.
 """
 
 import codecs
@@ -19,12 +19,12 @@ from hipss_desktop.sheets.names import plain
 from hipss_desktop.sheets.writing import Export
 
 ALL = "all"
-"""What stands for every kind that has a sheet."""
+"""The word for every kind that has a sheet."""
 MARK = codecs.BOM_UTF8
 
 
 def sheet_kinds() -> list[Kind]:
-    """The kinds that have a sheet; a kind comes after those it refers to, as far as they do not refer to each other."""
+    """The kinds that have a sheet. A kind comes after the kinds that it refers to, unless they refer to each other."""
     ordered: dict[str, Kind] = {}
     seen: set[str] = set()
 
@@ -44,12 +44,12 @@ def sheet_kinds() -> list[Kind]:
 
 
 def file_name(kind: Kind) -> str:
-    """What an exported sheet of a kind is called: "on-call-contacts.csv"."""
+    """The file name of a kind's exported sheet: "on-call-contacts.csv"."""
     return f"{'-'.join(plain(kind.plural).split())}.csv"
 
 
 def kind_meant(text: str) -> Kind:
-    """The kind that a name, a plural or a sheet's other name means; raises UserError where none does."""
+    """The kind that a name, a plural or a sheet's other name means. Raises UserError if it means no kind."""
     return next((kind for kind in sheet_kinds() if _plain(text) in _called(kind)), None) or kind_named(text)
 
 
@@ -62,22 +62,24 @@ def _plain(text: str) -> str:
 
 
 def sheets_meant(what: str, path: Path | None) -> list[tuple[Kind, Path]]:
-    """The sheets that are meant: one of a kind, that kind's in a folder, or all of a folder, those referred to first.
+    """The sheets that a command names: one file, a kind's sheet in a folder, or all sheets in a folder.
+
+    A kind's sheet comes after the sheets of the kinds that it refers to.
 
     Args:
         what: a kind ("child", "children"), "all", or a folder.
-        path: the file or the folder; None where ``what`` is the folder.
+        path: the file or the folder; None if ``what`` is the folder.
 
     Raises:
-        UserError: no such kind or file, or a folder without sheets or with two for one kind.
+        UserError: the kind is unknown, or the folder has no sheet for it, no sheets at all, or two sheets for one kind.
     """
     if path is None:
         what, path = ALL, Path(what)
     if what == ALL:
-        found = [(kind, file) for kind in sheet_kinds() if (file := _sheet_in(path, kind)) is not None]
-        if not found:
+        sheets = [(kind, file) for kind in sheet_kinds() if (file := _sheet_in(path, kind)) is not None]
+        if not sheets:
             raise UserError("There are no sheets in this folder. Call them children.csv, carers.csv and so on.")
-        return found
+        return sheets
     kind = kind_meant(what)
     file = _sheet_in(path, kind) if path.is_dir() else path
     if file is None:
@@ -87,17 +89,17 @@ def sheets_meant(what: str, path: Path | None) -> list[tuple[Kind, Path]]:
 
 def _sheet_in(folder: Path, kind: Kind) -> Path | None:
     files = sorted(folder.iterdir()) if folder.is_dir() else []
-    found = [file for file in files if file.suffix.casefold() == ".csv" and _plain(file.stem) in _called(kind)]
-    if len(found) > 1:
+    matches = [file for file in files if file.suffix.casefold() == ".csv" and _plain(file.stem) in _called(kind)]
+    if len(matches) > 1:
         raise UserError(f"This folder holds more than one sheet of {kind.plural.lower()}. Leave one of them there.")
-    return found[0] if found else None
+    return matches[0] if matches else None
 
 
 def places_for(what: str, to: Path) -> list[tuple[Kind, Path]]:
-    """Where sheets are exported to: the file of one kind, or a file for every kind in a folder.
+    """The files to export to: one for the kind, or one in a folder for each kind that has a sheet.
 
     Raises:
-        UserError: no such kind, or the folder is a file.
+        UserError: the kind is unknown, or ``to`` is a file and must be a folder.
     """
     if what != ALL:
         return [(kind_meant(what), to)]
@@ -121,7 +123,7 @@ class Written:
 def write_exports(
     places: Sequence[tuple[Kind, Path]], export_of: Callable[[Kind], Export], *, overwrite: bool
 ) -> list[Written]:
-    """Write the sheets of these kinds to these files; where one of the files may not be written, none is.
+    """Write the sheets of these kinds to these files. If one of the files may not be replaced, none is written.
 
     Raises:
         UserError: as ``write_file``, or as ``export_of``.
@@ -130,14 +132,14 @@ def write_exports(
         refuse_existing(file, overwrite=overwrite)
     written = []
     for kind, file in places:
-        found = export_of(kind)
-        write_file(file, found.lines, overwrite=overwrite)
-        written.append(Written(kind.name, str(file), found.records, found.withdrawn, found.empty, found.undecided))
+        export = export_of(kind)
+        write_file(file, export.lines, overwrite=overwrite)
+        written.append(Written(kind.name, str(file), export.records, export.withdrawn, export.empty, export.undecided))
     return written
 
 
 def words(written: Iterable[Written]) -> str:
-    """What was written, for people, with the sentence on keeping it safe."""
+    """A sentence for each file that was written, and the sentence about keeping the files safe."""
     lines = []
     for file in written:
         line = f"{file.file}: {_counted(file.records, 'record')}."
@@ -156,5 +158,5 @@ def _counted(number: int, noun: str) -> str:
 
 
 def write_file(file: Path, pieces: Iterable[str], *, overwrite: bool) -> None:
-    """Write a sheet, as ``write_whole``: UTF-8 with a byte order mark, by which spreadsheets know it."""
+    """Write a sheet with ``write_whole``, in UTF-8 with a byte order mark, by which spreadsheets recognise UTF-8."""
     write_whole(file, chain((MARK,), (piece.encode() for piece in pieces)), overwrite=overwrite)

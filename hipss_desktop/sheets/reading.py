@@ -1,8 +1,8 @@
-"""Reading: the text of a sheet as rows, the way a service has kept it in a spreadsheet until today.
+"""Reads the text of a sheet into rows, as a service has used it in a spreadsheet until now.
 
-Columns, their words and their reading come from the kind's description; nothing is retyped. Every row comes with what is
-wrong with its cells; whether it can be finished, and whether it is here already, is for ``import_plan``. Problems never
-repeat what stood in a cell. Must not know where records are kept: who is called what is asked of ``names``.
+The columns, their words and the way to read them come from the kind's description. Every row lists what is wrong with its cells.
+``import_plan`` decides whether the row can be finished and whether its record is here already. A problem never repeats the text
+of a cell. Must not know where records are stored: ``names`` finds the record that a name means.
 """
 
 import csv
@@ -23,10 +23,10 @@ from hipss_desktop.sheets.names import Names, header
 
 SEPARATORS = (",", ";", "\t")
 LONGEST_CELL = 2**26
-"""More than a record may hold; the reader's own limit would cut a long list."""
+"""Characters: more than a record may have. The csv module's own limit would refuse a long list."""
 csv.field_size_limit(LONGEST_CELL)
 HEAD = 64
-"""Bytes at the beginning of a file among which no zero stands: of UTF-16 without mark each byte would be read as a letter."""
+"""A text has no zero among this many first bytes. UTF-16 without a mark has, and each of its bytes would be read as a letter."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +51,13 @@ class LineProblem:
 
 @dataclass(frozen=True)
 class Row:
-    """A row as it was read.
+    """A row of a sheet, with its answers and its problems.
 
     Attributes:
         line: the line of the file on which it starts.
         fields: the answers that its cells hold, and those that follow from them (``implied``).
-        implied: what follows from the name in a cell: the cell's field to the answers that no cell of their own holds.
-        unnamed: references whose cell holds a text that names no record here.
+        implied: the answers that follow from a name in a cell and have no cell of their own, by the field of that cell.
+        unnamed: the references whose cell has a text that names no known record.
         wrong: what is wrong with its cells, by field; '' for the row as a whole.
     """
 
@@ -69,14 +69,14 @@ class Row:
 
     @property
     def said(self) -> dict[str, Any]:
-        """The answers that a cell holds."""
+        """The answers that have a cell of their own."""
         implied = {name for answers in self.implied.values() for name in answers}
         return {name: value for name, value in self.fields.items() if name not in implied}
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """What a file holds: its rows in file order, and the problems of its lines and columns."""
+    """The content of a file: its rows in file order, and the problems of its lines and columns."""
 
     rows: list[Row]
     problems: list[LineProblem]
@@ -86,7 +86,7 @@ def decode(content: bytes) -> str:
     """The text of a file as spreadsheets save it: UTF-8 with or without mark, UTF-16 with mark, or Windows-1252.
 
     Raises:
-        UserError: it is none of these.
+        UserError: the content is in no such encoding.
     """
     marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     encodings = ["utf-16"] if marked else ["utf-8-sig", "cp1252"]
@@ -135,7 +135,7 @@ def read_sheet(kind: Kind, text: str, names: Names) -> Sheet:
     Args:
         kind: what each row is.
         text: the file's text; commas, semicolons or tabs separate, quoted cells may hold line breaks.
-        names: who is called what.
+        names: finds the record that a name means.
 
     Returns:
         Every row with what is wrong with its cells. An unknown column is reported once and left out.
@@ -168,7 +168,7 @@ def key_needed(field: Field) -> str:
 
 
 def _lines(kind: Kind, text: str) -> tuple[list[tuple[int, list[str]]], list[LineProblem]]:
-    """The lines that hold anything, each with the number of the file's line on which it starts."""
+    """The lines that are not empty, each with the number of its first line in the file, and the lines that cannot be read."""
     known = _headers(kind)
     counts = {separator: sum(header(cell) in known for cell in _first_row(text, separator)) for separator in SEPARATORS}
     reader = csv.reader(
@@ -190,20 +190,23 @@ def _lines(kind: Kind, text: str) -> tuple[list[tuple[int, list[str]]], list[Lin
 
 
 def _first_row(text: str, separator: str) -> list[str]:
-    """The cells of the first line that holds anything, however the file ends its lines."""
+    """The cells of the first line that is not empty, however the file ends its lines."""
     return next(filter(None, csv.reader(io.StringIO(text, newline=""), delimiter=separator)), [])
 
 
 @cache
 def _headers(kind: Kind) -> Mapping[str, str]:
-    """Every header by which a column of the kind is known, in plain form, and its field."""
+    """The field of each known header of the kind, by the header in plain form."""
     labels = {header(field.label): field.name for field in kind.fields}
     return {**kind.sheet.headers, **labels, **{header(field.name): field.name for field in kind.fields}}
 
 
 def _places(kind: Kind, line: int, headers: list[str]) -> tuple[dict[int, str], list[LineProblem]]:
-    """Which field each column holds, by its place. A column that is not read is named by its letter, as the spreadsheet
-    shows it: where a file has no header, its first line holds people's names."""
+    """The field of each column, by its place, and the problems of the columns.
+
+    A problem names its column by its letter, as the spreadsheet shows it. The first line of a file without headers may be
+    people's names.
+    """
     places: dict[int, str] = {}
     problems: list[LineProblem] = []
     known = _headers(kind)
@@ -222,8 +225,8 @@ def _places(kind: Kind, line: int, headers: list[str]) -> tuple[dict[int, str], 
 
 def _letters(place: int) -> str:
     """A column as spreadsheets name it: 0 is "column A", 26 is "column AA"."""
-    before, here = divmod(place, 26)
-    return (_letters(before - 1) if before else "column ") + chr(ord("A") + here)
+    before, letter = divmod(place, 26)
+    return (_letters(before - 1) if before else "column ") + chr(ord("A") + letter)
 
 
 # --- one row ---
@@ -267,7 +270,9 @@ class _Reader:
             for name in needed_key(self.kind) or self.kind.sheet.key[:1]:
                 if is_nothing(fields.get(name)) and name not in wrong:
                     wrong[name].append(key_needed(self.kind.by_name[name]))
-        return Row(line, fields, implied, frozenset(unnamed), {name: tuple(said) for name, said in wrong.items()})
+        return Row(
+            line, fields, implied, frozenset(unnamed), {name: tuple(problems) for name, problems in wrong.items()}
+        )
 
     def _named(
         self,
@@ -277,9 +282,9 @@ class _Reader:
         implied: dict[str, Mapping[str, Any]],
         unnamed: set[str],
     ) -> None:
-        """Read a reference that is written as a name or a telephone number, which is never kept as a name.
+        """Read a reference that is written as a name or a telephone number. A number is never saved as a name.
 
-        The text is kept beside the reference, and is all there is where none is found.
+        The text is saved beside the reference. If no record is found, the text alone is saved.
         """
         named, kind = self.kind.sheet.named[name], self.kind.by_name[name].options.refers_to
         record = self.names.find(kind, text)
