@@ -1,9 +1,8 @@
-"""When the laptop locks by itself: after idle minutes, whenever it slept, and when its screen goes to somebody else.
+"""Says when the laptop must lock by itself: after idle minutes, after sleep, and when another user takes the screen.
 
-Five minutes without a key or the mouse, fifteen while a call timer runs; thirty seconds before, a warning that any key
-answers. Sleep, a lock of the system and another user are heard from the system where it tells (logind on Linux, messages
-on Windows); sleep anywhere by the wall clock having jumped between two ticks. Must not lock anything itself: it says when,
-the window does it.
+Idle means five minutes without a key or the mouse, or fifteen while a call timer runs. Thirty seconds before, there is a warning
+that any key answers. The system reports sleep, its own lock and another user (logind on Linux, messages on Windows). On any
+system, a jump of the wall clock between two ticks means that the laptop slept. Must not lock anything itself: the window does.
 """
 
 import os
@@ -18,7 +17,7 @@ QUIET = 5 * 60
 IN_A_CALL = 15 * 60
 WARNING = 30
 JUMP = 60
-"""Seconds: idle before locking, the same while a call runs, how long the warning stands, what counts as having slept."""
+"""Seconds: idle before locking; idle before locking in a call; the warning; the jump of the clock that counts as sleep."""
 
 _ACTIVITY = frozenset(
     {
@@ -39,12 +38,12 @@ _SUSPEND_OR_RESUME = frozenset({0x0004, 0x0007, 0x0012})
 
 
 class IdleLock(QObject):
-    """Watches for keys and the mouse and for sleep, from the moment it is made until ``stop``.
+    """Watches for keys, the mouse and sleep, from the moment it is made until ``stop``.
 
     Signals:
         warned(): the laptop locks in half a minute.
         went_on(): somebody answered the warning.
-        due(str): lock now, and why: "idle", "slept", or "switched" where somebody else of this machine takes its screen.
+        due(str): lock now, and why: "idle", "slept", or "switched" if another user takes the screen or the system locks it.
     """
 
     warned = Signal()
@@ -62,9 +61,10 @@ class IdleLock(QObject):
         in_a_call: int = IN_A_CALL,
         parent: QObject | None = None,
     ) -> None:
-        """``clock`` and ``wall`` give seconds: the first never jumps, the second is the clock on the wall.
+        """Begin to watch.
 
-        ``quiet`` and ``in_a_call`` are the seconds idle before ``due``.
+        ``clock`` and ``wall`` return seconds: ``clock`` never jumps, ``wall`` is the clock on the wall. ``quiet`` and
+        ``in_a_call`` are the idle seconds before ``due``.
         """
         super().__init__(parent)
         self._quiet, self._in_a_call = quiet, in_a_call
@@ -85,7 +85,7 @@ class IdleLock(QObject):
         self._timer.start()
 
     def stop(self) -> None:
-        """Watch no more."""
+        """Stop watching."""
         self._timer.stop()
         self._app.removeEventFilter(self)
         if self._power is not None:
@@ -109,26 +109,26 @@ class IdleLock(QObject):
             self._answered()
 
     def slept(self) -> None:
-        """The laptop is going to sleep or has come back."""
+        """Ask for the lock, because the laptop goes to sleep or has woken."""
         self.due.emit("slept")
 
     @Slot(bool)
     def prepareForSleep(self, _going: bool) -> None:
-        """What logind calls before and after sleep."""
+        """Ask for the lock. logind calls this before and after sleep."""
         self.slept()
 
     def switched(self) -> None:
-        """Another user of this machine has its screen, or the system locked it."""
+        """Ask for the lock, because another user of this machine has its screen or the system locked it."""
         self.due.emit("switched")
 
     @Slot()
     def sessionLocked(self) -> None:
-        """What logind calls when the system locks a screen of this machine."""
+        """Ask for the lock. logind calls this when the system locks a screen of this machine."""
         self.switched()
 
     @Slot(str, "QVariantMap", "QStringList")
     def sessionChanged(self, _interface: str, changed: dict[str, object], _gone: list[str]) -> None:
-        """What logind calls when something about a session changes: which of them has the screen among it."""
+        """Ask for the lock if the session that has the screen changes. logind calls this for any change of a session."""
         if "Active" in changed:
             self.switched()
 
@@ -145,7 +145,7 @@ class IdleLock(QObject):
 
 
 def _hear_logind(receiver: IdleLock) -> bool:
-    """Asks logind to tell of sleep; False where there is no system bus, when the wall clock has to do."""
+    """Ask logind to report sleep and locks. Return False without a system bus; only the wall clock then shows sleep."""
     if not sys.platform.startswith("linux"):
         return False
     from PySide6.QtCore import SLOT
@@ -176,7 +176,7 @@ def _hear_logind(receiver: IdleLock) -> bool:
 
 
 def _session() -> str:
-    """The path under which logind has the session of this window; '' for all of them where the system does not say which."""
+    """The path of this window's session at logind, or '' (all sessions) if the system does not name the session."""
     name = os.environ.get("XDG_SESSION_ID", "")
     escaped = "".join(
         letter if letter.isascii() and (letter.isalpha() or (letter.isdigit() and at)) else f"_{ord(letter):02x}"
@@ -186,14 +186,14 @@ def _session() -> str:
 
 
 def _tell_of_sessions(window: QWidget) -> None:
-    """Has Windows tell a window when the screen is locked or goes to another user."""
+    """Ask Windows to send a window a message when the screen is locked or goes to another user."""
     import ctypes
 
     ctypes.windll.wtsapi32.WTSRegisterSessionNotification(int(window.winId()), 0)  # type: ignore[attr-defined]  # Windows
 
 
 class _SystemMessages(QAbstractNativeEventFilter):
-    """Hears Windows say that the laptop sleeps or wakes, or that its screen is locked or goes to another user."""
+    """Receives the messages of Windows that the laptop sleeps or wakes, or that its screen is locked or goes to another user."""
 
     def __init__(self, slept: Callable[[], None], switched: Callable[[], None]) -> None:
         super().__init__()
@@ -202,9 +202,9 @@ class _SystemMessages(QAbstractNativeEventFilter):
     def nativeEventFilter(self, kind: QByteArray | bytes | bytearray | memoryview, message: int) -> object:
         from ctypes import wintypes
 
-        told = wintypes.MSG.from_address(int(message))
-        if told.message == _WM_POWERBROADCAST and told.wParam in _SUSPEND_OR_RESUME:
+        windows_message = wintypes.MSG.from_address(int(message))
+        if windows_message.message == _WM_POWERBROADCAST and windows_message.wParam in _SUSPEND_OR_RESUME:
             QTimer.singleShot(0, self._slept)
-        if told.message == _WM_WTSSESSION_CHANGE and told.wParam in _SESSION_LEFT:
+        if windows_message.message == _WM_WTSSESSION_CHANGE and windows_message.wParam in _SESSION_LEFT:
             QTimer.singleShot(0, self._switched)
         return False, 0

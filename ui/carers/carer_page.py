@@ -1,7 +1,7 @@
 """A household's page: its numbers, the children tonight, what is due, its calls and open actions; its timeline; its record.
 
-"Log a contact" begins one with the caller filled in, "Start a visit" one to the household. Must not write: amending goes to
-the form.
+"Log a contact" begins a contact with the caller filled in, "Start a visit" begins a visit to the household. Must not write: the
+form amends.
 """
 
 from collections.abc import Callable, Sequence
@@ -60,9 +60,9 @@ IN_TWO_COLUMNS = (
     (3, 1, 1, 1),
     (4, 0, 1, 1),
 )
-"""Where the parts of the overview stand in two columns: row, column, and how many of each. What is due is as high as two."""
+"""The places of the overview's parts in two columns: row, column, rows, columns. What is due is two rows high."""
 TWO_COLUMNS = 720
-"""Pixels at 100 % text size from which the parts of the overview stand two by two."""
+"""Pixels at 100 % text size: the least width for the overview in two columns."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Shown:
 
 
 class Overview(QScrollArea):
-    """The parts that are read at a glance, side by side where there is room."""
+    """The parts that people read at a glance, in two columns if there is room."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -101,7 +101,7 @@ class Overview(QScrollArea):
     def show_household(
         self, household: Household, due: DueCardWords, training: HouseholdTraining, strain: StrainView | None
     ) -> None:
-        """Show a household, what is due, its training and its weeks; one that reads as before keeps its place and the focus."""
+        """Show a household, what is due, its training and its weeks. If all of it is unchanged, place and focus stay."""
         if (household, due, training, strain) == self._shown:
             return
         self._shown = household, due, training, strain
@@ -155,7 +155,7 @@ class Overview(QScrollArea):
         every = LinkButton("All dates")
         every.clicked.connect(lambda: self._context.go("supervision"))
         card = Card("Due", aside=(every,) if self._shows_all_dates else ())
-        lines = [line for line in due.lines if line.what != TRAINING_DUE]  # that stands in a card of its own
+        lines = [line for line in due.lines if line.what != TRAINING_DUE]  # training has a card of its own
         for line in lines:
             card.add(due_line(line))
         if not lines:
@@ -174,7 +174,7 @@ class Overview(QScrollArea):
         return card
 
     def _lines(self, title: str, lines: Sequence[Line], nothing: str, *, count: bool = True) -> Card:
-        """A card of records, each a link with what is said beside it."""
+        """A card with a link for each record and the words about it."""
         card = Card(title, count=len(lines) if count else None)
         card.add(*(self._line(line) for line in lines))
         if not lines:
@@ -217,11 +217,11 @@ class Overview(QScrollArea):
 
 
 class CarerPage(Page):
-    """The page of a household. It opens at a ``place``, its timeline standing on the record ``at``."""
+    """The page of a household. It opens at a ``place``, with the record ``at`` chosen in its timeline."""
 
     def __init__(self, context: Context, record: str, place: Place | None = None, at: str = "") -> None:
         super().__init__(context)
-        stood = place or Place(TABS[0])
+        start = place or Place(TABS[0])
         self.record = record
         self.rail = style_of(CARER.name).list
         self._household: Household | None = None
@@ -240,12 +240,12 @@ class CarerPage(Page):
         self._head = row(self._line, self.start, self.new, gap=12)
         self._head.setStretch(0, 1)
         self.overview = Overview(context)
-        self.pane = TimelinePane(self, record, wanted=stood.wanted, loaded=stood.loaded, at=at, back=self._back_here)
+        self.pane = TimelinePane(self, record, wanted=start.wanted, loaded=start.loaded, at=at, back=self._back_here)
         self.action = with_verbs(self.pane.card, context)
         self.details = RecordCard(context, titled=False, back=self._back_here)
         parts = (self.overview, self.pane, self.details)
         self.tabs = TabPages("Parts of the page", list(zip(TABS, parts, strict=True)))
-        self.tabs.tabs.setCurrentIndex(TABS.index(stood.tab))
+        self.tabs.tabs.setCurrentIndex(TABS.index(start.tab))
         self.gone = EmptyState(
             "This household is not on this laptop", "The record may come with the next sync.", icon="inbox"
         )
@@ -264,7 +264,7 @@ class CarerPage(Page):
         QShortcut(QKeySequence("Ctrl+Tab"), self).activated.connect(lambda: self.tabs.step(1))
 
     def cares(self, changes: ChangeSet) -> bool:
-        """Any record may be about the household; a draft alone changes nothing here."""
+        """Whether a record or the sync state changed. Any record may be about the household; a draft changes nothing here."""
         return bool(changes.records) or changes.sync
 
     def refresh(self) -> None:
@@ -273,15 +273,15 @@ class CarerPage(Page):
         self.context.runner.read(lambda: _read(desk, record, timeline), self._show, context=self)
 
     def _card(self) -> RecordCard:
-        """The record that keys are for: the open one of the timeline, else the household's own."""
+        """The card that Ctrl+E and Ctrl+P act on: the open record of the timeline, else the household's own record."""
         return self.pane.card if self.tabs.tabs.currentIndex() == 1 and self.pane.card.view else self.details
 
     def card(self) -> QWidget | None:
-        """The open record."""
+        """The card of the open record, or None on another tab than the timeline."""
         return self.pane.card if self.tabs.tabs.currentIndex() == 1 else None
 
     def _back_here(self) -> dict[str, Any]:
-        """What ``go`` is called with to come back to where the reader is now."""
+        """The arguments of ``go`` that lead back to where the reader is now."""
         tab = TABS[self.tabs.tabs.currentIndex()]
         return {
             "route": style_of(CARER.name).record,
@@ -295,7 +295,7 @@ class CarerPage(Page):
         self.pane.to_search()
 
     def first_focus(self) -> QWidget | None:
-        """Logging a contact, where this person may; else the tabs; on the other tabs the timeline, and the record."""
+        """On the overview, "Log a contact" or, for people who may not log one, the tab bar. Else the timeline or the record."""
         if tab := self.tabs.tabs.currentIndex():
             return self.pane.panel.list if tab == 1 else self.details.area
         return self.tabs.tabs if self.new.isHidden() else self.new
@@ -330,7 +330,7 @@ class CarerPage(Page):
 
 
 def _read(desk: Desk, record: str, timeline: Callable[[Desk], Found]) -> Shown | None:
-    """The whole page, None where the household is not on this laptop."""
+    """All that the page shows, or None if the household is not on this laptop."""
     household = desk.households.household(record)
     if household is None:
         return None

@@ -1,6 +1,6 @@
 """A child's page: the warnings first, a strained placement next, then every record that names the child, one of them open.
 
-Must not write: amending goes to the form, withdrawing to the record's card.
+Must not write: the form amends, and the record's card withdraws.
 """
 
 from collections.abc import Callable
@@ -65,11 +65,11 @@ TABS = ("Timeline", "Safety plan", "Placement", "People and numbers", "Details",
 AMENDED_AT = {TABS[1]: PLAN[0], TABS[3]: "who_to_call"}
 """The field of the child at which its form opens from a tab."""
 SIDE_BY_SIDE = 760
-"""From this width on (pixels at 100 % text size) there is room for a press beside the name."""
+"""Pixels at 100 % text size: the least width for a button beside the name."""
 LOW = 420
 """Below this height (pixels at 100 % text size) alerts are cut short, so that the timeline keeps its room."""
 LOW_FOR_STRIP = 620
-"""Below this height a tag beside the name stands for the strip of a strained placement."""
+"""Below this height (pixels at 100 % text size) a tag beside the name replaces the strip of a strained placement."""
 ORDER = {"risk": 0, "amber": 1}
 
 
@@ -88,12 +88,12 @@ class Shown:
 
 
 def read_child(desk: Desk, record: str, timeline: Callable[[Desk], Found]) -> Shown | None:
-    """The whole page, None when the child is not on this laptop."""
+    """All that the page shows, or None if the child is not on this laptop."""
     header, card = desk.timelines.header(record), desk.child_cards.card(record)
-    found = desk.people.record(record)
-    if header is None or card is None or found is None:
+    current = desk.people.record(record)
+    if header is None or card is None or current is None:
         return None
-    child = CHILD.of(found)
+    child = CHILD.of(current)
     return Shown(
         header=header,
         card=card,
@@ -101,16 +101,19 @@ def read_child(desk: Desk, record: str, timeline: Callable[[Desk], Found]) -> Sh
         found=timeline(desk),
         strain=desk.strain_views.view(record),
         placements=placements_of(desk, record),
-        people=people_of(found, card.numbers),
+        people=people_of(current, card.numbers),
         details=desk.record_views.view(record),
     )
 
 
 class ChildHead(QWidget):
-    """Name and age, service number, warnings, where the child is placed, and the worst sync state of all of it.
+    """Name and age, service number, warnings, where the child is placed, and the worst sync state of these records.
 
-    Signals: ``decide()`` when somebody goes to what waits for them, ``tell()`` to who must be told, ``not_home()`` to the guide,
-    ``strain()`` to the weeks of a strained placement.
+    Signals:
+        decide(): somebody goes to what waits for their decision.
+        tell(): somebody goes to those who must be told.
+        not_home(): somebody goes to the guide for a child who is not home.
+        strain(): somebody goes to the weeks of a strained placement.
     """
 
     decide = Signal()
@@ -129,7 +132,7 @@ class ChildHead(QWidget):
         self._decide = DecideTag("sync centre")
         self._decide.clicked.connect(self.decide)
         for tag in self._tags():
-            tag.setParent(self)  # before what Tab reaches after them; they stand in the line while they are shown
+            tag.setParent(self)  # made early, so that Tab reaches them first; they are in the line only while shown
             tag.hide()
         self._placed = label("", "small", "muted")
         self._guide = Button("Child not home", icon="octagon", keycap="Ctrl+G", size=28)
@@ -146,18 +149,18 @@ class ChildHead(QWidget):
         self._strained = False
 
     def _tags(self) -> tuple[TagButton, ...]:
-        """What may be pressed beside the name, in reading order."""
+        """The tags beside the name that are buttons, in reading order."""
         return self.due, self.strained, self._decide
 
     def show_due(self, due: tuple[ChildClock, ...]) -> None:
-        """Show how many clocks are due now; a tag that had the focus keeps it."""
+        """Show how many clocks are due now. A tag that has the focus keeps it."""
         if due != self._due:
             self._due = due
             self.due.show_clocks(due)
             self._show_again()
 
     def show_strain(self, *, strained: bool) -> None:
-        """Show a tag where the placement is under strain and there is no room for more; one that had the focus keeps it."""
+        """Show or hide the tag that replaces the strip of a strained placement. A tag that has the focus keeps it."""
         if strained != self._strained:
             self._strained = strained
             self._show_again()
@@ -178,11 +181,11 @@ class ChildHead(QWidget):
         self.title = Heading(header.name, 1)
         sync = SYNC_WORDS[header.state]
         tags = sorted(header.tags, key=lambda spec: ORDER.get(spec.tone, 2))
-        stands: QWidget = tag_of(sync.all_records, sync.tone, sync.icon)
+        state_tag: QWidget = tag_of(sync.all_records, sync.tone, sync.icon)
         if header.state == "needs_you":
             undecided = ", ".join(header.undecided)
             self._decide.ask(undecided or "sync centre", "You need to decide" if undecided else sync.all_records)
-            stands = self._decide
+            state_tag = self._decide
         self._inside = label(header.placed, "small", "muted")
         beside = (
             []
@@ -192,16 +195,16 @@ class ChildHead(QWidget):
                 *(tag_of(spec.words, spec.tone, spec.icon) for spec in tags),
                 *([self.due] if self._due else []),
                 *([self.strained] if self._strained else []),
-                stands,
+                state_tag,
                 self._inside,
             ]
         )
         for tag in self._tags():
-            tag.setParent(self)  # else it would go with the line that it stood in
+            tag.setParent(self)  # or Qt deletes it with the line that it was in
         fresh = flow([self.title, *beside], inside=self)
         self._line.replaceWidget(self._flow, fresh)
         self._line.setStretch(0, 1)
-        fresh.show()  # else only once the event loop comes to it, and no tag of it could have the focus now
+        fresh.show()  # shown at once, because a tag in a hidden line cannot take the focus
         for tag in self._tags():
             tag.setVisible(tag in beside)
         self._flow.hide()
@@ -222,10 +225,10 @@ class ChildHead(QWidget):
         if self._header is not None:
             wide = self.width() >= theme_of(self).px(1000)
             self._placed.setVisible(wide)
-            if not self._gives_way:  # else it stands nowhere, and would open a window of its own
+            if not self._gives_way:  # without a parent it would open a window
                 self._inside.setVisible(
                     not wide and not self._strained
-                )  # the tag has its place, and says it when asked
+                )  # the tag takes its room and has these words as its tooltip
             self._guide.keycap = "Ctrl+G" if wide else ""
             self._guide.updateGeometry()
 
@@ -235,7 +238,7 @@ class ChildHead(QWidget):
 
 
 class ChildPage(Page):
-    """The page. It opens at a ``place``, with the focus on ``at``: a field of the child, or a record of the timeline."""
+    """A child's page. It opens at a ``place``, with the focus on ``at``: a field of the child, or a record of the timeline."""
 
     def __init__(self, context: Context, record: str, place: Place | None = None, at: str = "") -> None:
         super().__init__(context)
@@ -246,7 +249,7 @@ class ChildPage(Page):
         self._asked = 0
         self.head = ChildHead()
         self.new_alert = Button(style_of(ALERT.name).new_label, icon=style_of(ALERT.name).icon)
-        self.new_alert.hide()  # until it is known that the child is here
+        self.new_alert.hide()  # until the child is read
         self.strain = StrainStrip(context)
         self.pane = TimelinePane(
             self, record, wanted=self._place.wanted, loaded=self._place.loaded, at=at, back=self._back_here
@@ -289,7 +292,7 @@ class ChildPage(Page):
         self._connect()
 
     def _back_here(self) -> dict[str, Any]:
-        """What ``go`` is called with to come back to where the reader is now."""
+        """The arguments of ``go`` that lead back to where the reader is now."""
         tab = TABS[self.tabs.tabs.currentIndex()]
         at = self.pane.here() if tab == TABS[0] else ""
         return {
@@ -353,7 +356,7 @@ class ChildPage(Page):
         focus(self.clocks.table)
 
     def cares(self, changes: ChangeSet) -> bool:
-        """Any record may name the child; a draft alone changes nothing here."""
+        """Whether a record or the sync state changed. Any record may name the child; a draft changes nothing here."""
         return bool(changes.records) or changes.sync
 
     def refresh(self) -> None:
@@ -369,11 +372,11 @@ class ChildPage(Page):
         self.clocks.refresh()
 
     def first_focus(self) -> QWidget | None:
-        """The timeline; on another tab the tabs, until what they show is read."""
+        """The timeline. On another tab, the tab bar until the tab's content is read."""
         return self.timeline.list if self.tabs.tabs.currentIndex() == 0 else self.tabs.tabs
 
     def card(self) -> QWidget | None:
-        """The open record."""
+        """The card of the open record, or None on another tab than the timeline."""
         return self.view_card if self.tabs.tabs.currentIndex() == 0 else None
 
     def _show(self, shown: Shown | None) -> None:
@@ -397,7 +400,7 @@ class ChildPage(Page):
             self._arrive()
 
     def _arrive(self) -> None:
-        """Move to what the page was opened at, unless somebody has moved on already."""
+        """Move the focus to what the page was opened at, unless somebody has already moved it."""
         if holds_focus(self.tabs.tabs) and self._place.tab != TABS[0]:
             parts = {
                 TABS[1]: self.plan.part(self._at),
@@ -412,7 +415,7 @@ class ChildPage(Page):
         self.pane.to_search()
 
     def _amend(self) -> None:
-        """Amend the open record, or the child: its form opens at what the open tab shows."""
+        """Amend the open record of the timeline. On another tab, amend the child at the field that the tab shows."""
         tab = self.tabs.tabs.currentIndex()
         if tab == 0:
             self.view_card.go_amend()
@@ -425,7 +428,7 @@ class ChildPage(Page):
         card.go_print()
 
     def _fit(self) -> None:
-        """What there is room for."""
+        """Show what there is room for."""
         wide = self.width() >= theme_of(self).px(SIDE_BY_SIDE)
         self.new_alert.setVisible(wide and self._may_alert and not self.head.isHidden())  # the palette has it as well
         is_low = self.height() < theme_of(self).px(LOW)
@@ -436,7 +439,7 @@ class ChildPage(Page):
         self.room.fit(low=is_low)
         before: QWidget = self.new_alert
         for link in self.alerts.links():
-            QWidget.setTabOrder(before, link)  # what is made later would stand last in the window
+            QWidget.setTabOrder(before, link)  # links are made late, so they would come last in the Tab order
             before = link
 
     def resizeEvent(self, event: QResizeEvent) -> None:

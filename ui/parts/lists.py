@@ -1,4 +1,4 @@
-"""Lists of short lines, which a screen reader finds as lists: each line is said with its heading."""
+"""Lists of short lines. A screen reader finds them as lists and says each line with its heading."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ _INDENT = 14
 
 
 class Bullet(QLabel):
-    """One line of a list, with its dot; long words wrap beside it. ``spoken`` is how it is read aloud."""
+    """One line of a list, with a dot before it. A long line wraps beside the dot. A screen reader says ``spoken``."""
 
     def __init__(self, text: str, spoken: str, style: str = "body") -> None:
         super().__init__(text)
@@ -37,7 +37,7 @@ class Bullet(QLabel):
 
 
 class Bullets(QWidget):
-    """The lines under a heading; ``heading`` is said before each, as what follows may be what not to do."""
+    """The lines under a heading. A screen reader says ``heading`` before each, because a line may be what not to do."""
 
     def __init__(self, heading: str, lines: Sequence[str], style: str = "body", *, gap: int = 0) -> None:
         super().__init__()

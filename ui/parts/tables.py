@@ -1,8 +1,9 @@
-"""Tables and lists whose cells are described, not drawn, by the page.
+"""Tables and lists. A page describes their cells, and the delegate draws them.
 
-A page's model answers CELL_ROLE with a ``Cell``; the delegate draws it in the theme, with tags, a second line, and
-the focus ring inside the current row. ``CellModel`` is a base that answers everything else from the cell, including
-what a screen reader says. Rows have one height, so a million rows cost what a screenful costs.
+A page's model answers CELL_ROLE with a ``Cell``. The delegate draws it in the theme, with tags, a second line, and
+the focus ring inside the current row. ``CellModel`` is a base that answers the other roles from the cell, including
+what a screen reader says. Rows have one height unless ``Table.fit_rows`` is called, so a million rows cost no more than a
+screenful.
 """
 
 from collections.abc import Sequence
@@ -43,19 +44,19 @@ RowHeight = Literal["row", "row_compact", "row_two_line"]
 _PAD = 12
 _EDGE = 16
 _AIR = 7
-"""Pixels above and below the words of a row that takes the height it needs."""
+"""Pixels above and below the words of a row, if the row's height follows from its words."""
 BLANK = "\u00a0"
-"""A second line with nothing on it: keeps the words on the first line of a two-line row."""
+"""An empty second line. It keeps the words on the first line of a two-line row."""
 _NOWHERE = QModelIndex()
 
 
 class Cell(msgspec.Struct, frozen=True):
     """What one cell shows: words, a quieter second line, an icon, tags; ``tone`` is a text colour token.
 
-    ``spoken`` replaces what is read aloud. ``wrap`` lets the words take two lines: both of a two-line row, or two and the
-    second line below them where the table gives its rows the height that they need (``Table.fit_rows``); ``lines`` is the
-    most that they take there, and ``second_wraps`` lets the second line take two. ``struck`` strikes the words through.
-    ``second_tone`` and ``second_icon`` are of a second line that stands out, which is then written strong.
+    ``spoken`` replaces what a screen reader says. ``wrap`` lets the words take up to ``lines`` lines, and ``second_wraps``
+    lets the second line take two. A two-line row has room for two lines of words; ``Table.fit_rows`` gives a row the height
+    for all lines. ``struck`` strikes the words through. ``second_tone`` is the colour token of the second line. With a
+    ``second_icon``, the second line is written strong.
     """
 
     words: str = ""
@@ -87,7 +88,7 @@ class Cell(msgspec.Struct, frozen=True):
 
 
 class CellModel(QAbstractTableModel):
-    """A table of cells; override ``rowCount`` and ``cell``. Column headings are given once."""
+    """The base of a table's model. Subclasses implement ``rowCount`` and ``cell``; the headings do not change."""
 
     def __init__(self, headings: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -118,7 +119,7 @@ class CellModel(QAbstractTableModel):
 
 
 class Rows(CellModel):
-    """A CellModel over rows held in memory, for short tables."""
+    """A ``CellModel`` with all rows in memory, for short tables."""
 
     def __init__(
         self, headings: Sequence[str], rows: Sequence[Sequence[Cell]] = (), parent: QWidget | None = None
@@ -133,14 +134,14 @@ class Rows(CellModel):
         return self._rows[row][column]
 
     def set_rows(self, rows: Sequence[Sequence[Cell]]) -> None:
-        """Replaces all rows."""
+        """Replace all rows."""
         self.beginResetModel()
         self._rows = [tuple(row) for row in rows]
         self.endResetModel()
 
 
 class CellDelegate(QStyledItemDelegate):
-    """Draws cells. The current row of a focused view gets the focus ring inside it; a chosen row an accent bar."""
+    """Draws cells. The current row of a focused view has the focus ring inside it. A chosen row has an accent bar."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         theme = theme_in(option)
@@ -177,7 +178,7 @@ class CellDelegate(QStyledItemDelegate):
         painter.restore()
 
     def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
-        """What a cut cell says in full, where the mouse rests on it; a cell that is seen whole says nothing more."""
+        """Show all words of a cut cell in a tooltip. A cell that shows all its words has none."""
         cell = index.data(CELL_ROLE)
         if isinstance(cell, Cell) and cell_is_cut(view, index):
             QToolTip.showText(
@@ -232,7 +233,7 @@ def cell_is_cut(view: QAbstractItemView, index: Index) -> bool:
 
 
 def broken_words(cell: Cell, font: QFont, small: QFont, room: float) -> tuple[list[str], list[str]]:
-    """The lines that a cell's words take, and those of what stands below; a blank one gives way to words that need two."""
+    """The lines of a cell's words, and the lines of its second line. A ``BLANK`` second line gives way to words that need two."""
     below = [cell.second] if cell.second else []
     if not cell.wrap:
         return [cell.words], below
@@ -243,13 +244,13 @@ def broken_words(cell: Cell, font: QFont, small: QFont, room: float) -> tuple[li
 
 
 def _inside(box: QRectF, cell: Cell, *, first: bool, last: bool) -> QRectF:
-    """Where the words of a cell stand, from the place of the cell and whether it is at an end of its row."""
+    """The part of a cell's box for its words. ``first`` and ``last`` say whether the cell is at an end of its row."""
     left = 4 if cell.right else _PAD
     return box.adjusted(_EDGE if first else left, 0, -_EDGE if last and cell.right else -4, -1)
 
 
 def _room_for_words(box: QRectF, cell: Cell, theme: Theme) -> float:
-    """The pixels that are left beside a cell's icon."""
+    """The width in pixels that a cell has left for its words beside the icon."""
     return box.width() - (theme.size("icon") + 8 if cell.icon else 0)
 
 
@@ -264,7 +265,7 @@ def _ends(view: object, index: Index) -> tuple[bool, bool]:
 
 
 class Header(QHeaderView):
-    """Column headings, painted: Qt forgets a header's font when its table is put into a page."""
+    """Column headings. This class paints them, because Qt forgets a header's font when its table is put into a page."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -290,9 +291,10 @@ class Header(QHeaderView):
 
 
 class Table(QTableView):
-    """A table of cells. Arrows move, Enter or a double click opens: ``opened(row)``. Rows are chosen whole.
+    """A table of cells in which people choose whole rows with the arrow keys.
 
-    ``stretch`` is the column that takes spare width. ``keys(event)`` of a page go through ``key_pressed``.
+    Enter or a double click emits ``opened(row)``. ``stretch`` is the column that gets the spare width. A page handles keys of
+    its own in ``key_pressed``; the table handles only those that the page did not accept.
     """
 
     opened = Signal(int)
@@ -348,19 +350,19 @@ class Table(QTableView):
             choice.currentRowChanged.connect(self._moved)
 
     def widths(self, *widths: int) -> None:
-        """Sets the widths of the columns in pixels at 100% text size; 0 leaves one alone."""
+        """Set the widths of the columns in pixels at 100 % text size. 0 does not change a column."""
         self._widths = widths
         for column, width in enumerate(widths):
             if width:
                 self.setColumnWidth(column, theme_of(self).px(width))
 
     def by_content(self, *columns: int) -> None:
-        """Has these columns be as wide as their words need, at any text size."""
+        """Make these columns as wide as their words need, at any text size."""
         for column in columns:
             self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
 
     def fit(self) -> None:
-        """Takes row height and column widths of the text size of now."""
+        """Set the row height and the column widths for the current text size."""
         self.verticalHeader().setDefaultSectionSize(theme_of(self).size(self._height))
         self.verticalHeader().setMinimumSectionSize(24)
         self.widths(*getattr(self, "_widths", ()))
@@ -371,7 +373,7 @@ class Table(QTableView):
         return rows * theme_of(self).size(self._height) + head
 
     def fit_rows(self) -> int:
-        """Gives each row the height that its words need at the width of now; the height of the whole table in pixels."""
+        """Give each row the height that its words need at the current width. Return the table's height in pixels."""
         model, theme = self.model(), theme_of(self)
         for place in range(model.rowCount()):
             indexes = (model.index(place, at) for at in range(model.columnCount()) if not self.isColumnHidden(at))

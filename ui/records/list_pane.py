@@ -1,6 +1,6 @@
-"""The record on which a list stands, beside the list where the window is wide enough. Arrows in the list move it along.
+"""Shows the chosen record of a list beside the list, if the window is wide enough. Arrow keys in the list choose another.
 
-Must not know what the list is of: it shows whatever record it is told.
+Must not know the kind of the list: it shows the record that it is given.
 """
 
 from PySide6.QtCore import Qt, Signal
@@ -14,11 +14,15 @@ from ui.records.record_page import RecordCard
 from ui.theme import theme_of
 
 BESIDE = 1400
-"""Pixels at 100 % text size from which a page shows list and record beside each other."""
+"""Pixels at 100 % text size: the least width for a list and its record side by side."""
 
 
 class ListPane(RecordCard):
-    """The pane. ``left()`` when Esc is pressed in it; ``back_to`` is the route of the list, to which an amendment returns."""
+    """The pane beside a list. After an amendment the window returns to ``back_to``, the route of the list.
+
+    Signals:
+        left(): Esc was pressed in the pane.
+    """
 
     left = Signal()
 
@@ -28,7 +32,7 @@ class ListPane(RecordCard):
         self.hide()
 
     def beside(self, shown: QWidget) -> QHBoxLayout:
-        """The list and the pane at its right."""
+        """A line with the list and the pane to its right."""
         line = row(shown, self, gap=16)
         line.setStretch(0, 6)
         line.setStretch(1, 5)
@@ -39,7 +43,7 @@ class ListPane(RecordCard):
         self.setVisible(rows and page.width() >= theme_of(page).px(BESIDE))
 
     def follow(self, record: str) -> None:
-        """Show the record on which the list stands now, '' for none."""
+        """Show the record that is chosen in the list, '' for none."""
         self._wanted = record
         if not record:
             self.show_view(None)

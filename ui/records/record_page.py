@@ -1,7 +1,7 @@
-"""One record as it reads: what it says, whom it is about, what was changed last, and its whole history.
+"""Shows one record: what it says, whom it is about, what was changed last, and its whole history.
 
-``RecordCard`` is the view, beside a timeline or alone; ``RecordPage`` is it as a page, for any kind. Must not write but what
-the questions in the card do (``ui.records.card_questions``): withdraw, and add a row.
+``RecordCard`` shows a record beside a timeline or alone. ``RecordPage`` is a page with that card, for any kind. Must not write
+anything but the answers to the card's questions (``ui.records.card_questions``): a withdrawal, or a new row.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -49,20 +49,20 @@ from ui.theme import theme_of
 from ui.theme.sight import keep_at
 
 BOOKKEEPING = "/"
-"""Stands for what unfolds the bookkeeping, among the buttons that keep the focus when the record is read again."""
+"""The name of the button that unfolds the bookkeeping, among the buttons that keep the focus when the record is read again."""
 MEASURE = 1040
 """Pixels at 100 % text size: longer lines are hard to read, so a wider page keeps its record in the middle."""
 
 
 def tag_of(words: str, tone: str, icon: str) -> Tag:
-    """A tag in a tone the use cases name."""
+    """A tag in the tone that a view names."""
     return Tag(icon, words, tone_named(tone))
 
 
 def flow(widgets: Sequence[QWidget], *, inside: QWidget | None = None) -> QWidget:
-    """Widgets like words on as many lines as they need, each in the middle of its line.
+    """Lay widgets out like words, on as many lines as they need, each in the middle of its line.
 
-    Those that stand in a window already keep their place in the order of Tab when it is put ``inside`` that window.
+    Widgets that are in a window already keep their place in the Tab order if the result is made ``inside`` that window.
     """
     holder = QWidget(inside)
     box = FlowLayout(holder, line_gap=6)
@@ -73,7 +73,7 @@ def flow(widgets: Sequence[QWidget], *, inside: QWidget | None = None) -> QWidge
 
 
 def _held_words(view: RecordView) -> str:
-    """What it means that something of a record is held back, before the versions that are."""
+    """The sentence above the versions that are held back: what that means for the record."""
     if not view.held:
         return "The sync centre says why and what to do."
     if not view.counts:
@@ -82,41 +82,41 @@ def _held_words(view: RecordView) -> str:
 
 
 def _notices(context: Context, view: RecordView) -> list[QWidget]:
-    """What stands over a record: that it was withdrawn, waits for a decision, is held back, or has what cannot be read."""
-    found: list[QWidget] = []
+    """The notices above a record: it was withdrawn, waits for a decision, is held back, or has unreadable answers."""
+    notices: list[QWidget] = []
     if view.withdrawn:
         why = next((version.why for version in view.versions if version.action == "withdraw"), "")
-        found.append(Banner("Withdrawn.", f"Why: {why}" if why else "", tone="neutral", icon="xc"))
+        notices.append(Banner("Withdrawn.", f"Why: {why}" if why else "", tone="neutral", icon="xc"))
     opens: Button | None = None
     if view.needs_decision:
         words = "Both versions are kept in the history, whatever you choose."
-        found.append(Banner("Two laptops changed the same record", "", tone="amber", icon="merge"))
-        found.append(label(words, "small", wrap=True))
+        notices.append(Banner("Two laptops changed the same record", "", tone="amber", icon="merge"))
+        notices.append(label(words, "small", wrap=True))
         opens = DecideTag(view.title)
     elif view.state == "needs_you":
-        found.append(Banner("The council holds this back", "", tone="amber", icon="alert"))
-        found.append(label(_held_words(view), "small", wrap=True))
+        notices.append(Banner("The council holds this back", "", tone="amber", icon="alert"))
+        notices.append(label(_held_words(view), "small", wrap=True))
         opens = Button("Open the sync centre", size=28)
-    found += [VersionItem(version, last=True) for version in view.held]
+    notices += [VersionItem(version, last=True) for version in view.held]
     if opens is not None:
         opens.clicked.connect(lambda: context.go("sync", record=view.record))
         holder = QWidget()
         holder.setLayout(row(opens, None))
-        found.append(holder)
+        notices.append(holder)
     if view.unconfirmed:
-        found.append(Banner("Locked screens show something else", "", tone="amber", icon="lock"))
-        found.append(label(view.unconfirmed, "small", wrap=True))
+        notices.append(Banner("Locked screens show something else", "", tone="amber", icon="lock"))
+        notices.append(label(view.unconfirmed, "small", wrap=True))
     if view.unreadable:
         answers = "1 answer cannot be read" if view.unreadable == 1 else f"{view.unreadable} answers cannot be read"
         stand = "It is shown as it stands." if view.unreadable == 1 else "They are shown as they stand."
         mend = f" Amend the record to put {'it' if view.unreadable == 1 else 'them'} right." if view.may_amend else ""
-        found.append(Banner(answers, "", tone="amber", icon="alert"))
-        found.append(label(stand + mend, "small", wrap=True))
-    return found
+        notices.append(Banner(answers, "", tone="amber", icon="alert"))
+        notices.append(label(stand + mend, "small", wrap=True))
+    return notices
 
 
 class Scroller(QScrollArea):
-    """What a card scrolls; it takes the focus, so that arrows scroll it."""
+    """The scroll area of a card. It takes the focus, so that arrow keys scroll it."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -128,13 +128,14 @@ class Scroller(QScrollArea):
 
 
 class RecordCard(Card):
-    """A record with its history. ``show_view`` shows one, None shows that none is chosen. It is ``titled`` unless the page is.
+    """A card with a record and its history. ``show_view`` shows a record, or with None that no record is chosen.
 
-    ``back`` says what ``go`` is called with after it was amended from here; without it the record's own page follows.
+    ``titled`` shows the record's title, unless its page does. ``back`` returns the arguments of ``go`` for the way back after an
+    amendment from this card. Without it, the record's own page follows.
 
     Signals:
-        withdrawn(): it was withdrawn from here.
-        shown(object): another record is shown, or the same as it reads now; None where none is.
+        withdrawn(): the record was withdrawn in this card.
+        shown(object): the view that is shown now, of another record or of the same one; None if no record is shown.
         asking(): a question of the card was opened or closed.
     """
 
@@ -176,52 +177,52 @@ class RecordCard(Card):
         self._fill(None)
 
     def show_view(self, view: RecordView | None, *, anew: bool = False) -> None:
-        """Show a record; one shown already keeps its place on the screen, its open question and the focus.
+        """Show a record. If it is shown already, its place on the screen, its open question and the focus stay.
 
-        ``anew`` where more than the record itself is shown, and that reads otherwise than before.
+        ``anew`` fills the card again though the view is the same, because something else in the card has changed.
         """
         if view is not None and view == self.view and not anew:
             self.shown.emit(view)
             return
         same = view is not None and self.view is not None and view.record == self.view.record
         place = self.area.verticalScrollBar().value() if same else 0
-        now = self.window().focusWidget()
-        held = now is not None and now is not self.area and self.area.isAncestorOf(now)
-        opener = next((unit for unit, button in self._openers.items() if button is now), None)
+        focused = self.window().focusWidget()
+        had_focus = focused is not None and focused is not self.area and self.area.isAncestorOf(focused)
+        opener = next((unit for unit, button in self._openers.items() if button is focused), None)
         if not same:
             self._end_question()
         question, self._question = self._question, None
         if question is not None:
-            question.setParent(self)  # or it would go with the lines it stands among
+            question.setParent(self)  # or Qt deletes it with the lines around it
         self._fill(view)
         if question is not None:
             self._put(question)
         keep_at(self.area, place)
-        if held and now is not None and question is not None and question.isAncestorOf(now):
-            now.setFocus(Qt.FocusReason.OtherFocusReason)
+        if had_focus and focused is not None and question is not None and question.isAncestorOf(focused):
+            focused.setFocus(Qt.FocusReason.OtherFocusReason)
             reveal(self.area, question)
-        elif held:
-            again = self._openers.get(opener) if same and opener is not None else None
-            (again or self.area).setFocus(Qt.FocusReason.OtherFocusReason)
+        elif had_focus:
+            button = self._openers.get(opener) if same and opener is not None else None
+            (button or self.area).setFocus(Qt.FocusReason.OtherFocusReason)
         self.shown.emit(view)
 
     def put_below_head(self, part: QWidget) -> None:
-        """Put a part of the page between the head and what scrolls; it stays while records are shown one after the other."""
+        """Put a part of the page between the head and the scroll area. It stays when another record is shown."""
         self._below_head.addWidget(part)
 
     def go_amend(self) -> None:
-        """Amend what is shown; a person who may not is told who may."""
+        """Amend the record that is shown. A person who may not amend it is told who may."""
         if self.view is not None:
             back = {"back": self._back()} if self._back is not None else {}
             self.context.go("amend", record=self.view.record, **back)
 
     def go_print(self) -> None:
-        """Show what is shown as it is printed; what counts nowhere is not printed."""
+        """Show how the record is printed. A record that counts nowhere is not printed."""
         if self.view is not None and self.view.counts:
             self.context.go("print", record=self.view.record)
 
     def make_incident(self) -> None:
-        """Begin an incident that names the contact shown; what is no contact begins none."""
+        """Begin an incident that names the contact shown. Do nothing if another kind of record is shown."""
         if self.view is None or self.view.kind != CONTACT.name or not self.view.counts:
             return
         desk, record = self.context.desk, self.view.record
@@ -233,9 +234,9 @@ class RecordCard(Card):
         self.context.runner.read(read, lambda fields: self.context.new(INCIDENT.name, **fields), context=self)
 
     def ask_again(self, asked: str) -> bool:
-        """Open a question that was being answered, where somebody was typing; False where that was in no words.
+        """Open a question that was being answered, with the caret where it was. Return False if it was in no text.
 
-        What was typed is shown though the question is not offered any more.
+        The typed words are shown even if the question is no longer offered.
         """
         self._open(asked)
         question = self._question
@@ -243,11 +244,11 @@ class RecordCard(Card):
         if question is not None:
             QTimer.singleShot(
                 0, question, partial(reveal, self.area, question)
-            )  # once the lines around it have their places
+            )  # after the lines around it are laid out
         return typing
 
     def focus_question(self) -> None:
-        """Move to the question that is open in the card."""
+        """Move the focus to the open question of the card."""
         if self._question is not None:
             self._question.go()
 
@@ -256,7 +257,7 @@ class RecordCard(Card):
         return self._question is not None
 
     def focus_record(self) -> None:
-        """Move to the record."""
+        """Move the focus to the record."""
         self.area.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _fill(self, view: RecordView | None) -> None:
@@ -314,7 +315,7 @@ class RecordCard(Card):
         return RecordLines(view, self._link, self.offer_row)
 
     def _bookkeeping(self, view: RecordView) -> Fold:
-        """Who wrote the record when and what it goes by, with its history; folded until somebody opens it."""
+        """Who wrote the record and when, its identifiers, and its history. It is folded until somebody opens it."""
         grid = LineGrid()
         for line in view.bookkeeping:
             words = label(line.words, "body", wrap=True, ids=True)
@@ -335,7 +336,7 @@ class RecordCard(Card):
         return fold
 
     def offer_row(self, growing: Growing, place: QVBoxLayout) -> None:
-        """Put the button that adds a row to a list that grows; the verbs of a kind that has them add its rows."""
+        """Put the button that adds a row to a list that grows. A kind with verbs needs none: its verbs add the rows."""
         if self.view is not None and style_of(self.view.kind).has_verbs:
             return
         self.offer(add_to(growing.unit), Button(growing.adds, icon="plus", size=28), place)
@@ -354,7 +355,7 @@ class RecordCard(Card):
     # Questions asked in the card
 
     def ask(self, asked: str) -> None:
-        """Open a question, or move to it where it is open; another one that is open is closed."""
+        """Open a question, or move the focus to it if it is open. Another open question is closed."""
         self._open(asked)
         if self._question is not None:
             self._question.go()
@@ -372,11 +373,11 @@ class RecordCard(Card):
         self._put(question)
 
     def question_of(self, before: Draft) -> CardQuestion:
-        """The question that a draft answers."""
+        """Make the question whose answers are in a draft."""
         return question_of(self.context, before)
 
     def _put(self, question: CardQuestion) -> None:
-        """Put a question under the button that opened it; at the end where that is no longer there."""
+        """Put a question below the button that opened it, or at the end if that button is gone."""
         self._question = question
         place = self._places.get(self._asked)
         if place is not None:
@@ -395,7 +396,7 @@ class RecordCard(Card):
 
     def _end_question(self) -> None:
         if self._question is not None:
-            self._question.keeper.may_leave()  # what was typed is shown again when the same is asked again
+            self._question.keeper.may_leave()  # the typed words are shown when this question is opened again
             self._question.hide()
             self._question.deleteLater()
             self._question = None
@@ -423,7 +424,7 @@ class RecordPage(Page):
     route = "record"
     """Where an amendment goes back to."""
     card_of: type[RecordCard] = RecordCard
-    """What shows the record."""
+    """The class of the card that shows the record."""
 
     def __init__(self, context: Context, record: str, question: str = "") -> None:
         super().__init__(context)
@@ -439,9 +440,7 @@ class RecordPage(Page):
         self.gone.hide()
         self._inside = QWidget()
         self._inside.setLayout(column(TitleLine(self.title), self.gone, self.view_card, gap=12))
-        across = row(
-            self._inside, margins=(20, 16, 20, 16)
-        )  # the item takes all there is up to its measure, in the middle
+        across = row(self._inside, margins=(20, 16, 20, 16))  # in the middle, as wide as the page up to its measure
         self.setLayout(across)
         self._fit()
         amend = QShortcut(QKeySequence("Ctrl+E"), self)
@@ -458,7 +457,7 @@ class RecordPage(Page):
             self._fit()
 
     def cares(self, changes: ChangeSet) -> bool:
-        """Only the record itself, and how it stands with the council."""
+        """Whether this record, the sync state or a certificate changed."""
         return self.record in changes.records or changes.sync or "certificate" in changes.kinds
 
     def refresh(self) -> None:

@@ -1,8 +1,8 @@
-"""Deciding between versions of one record: part by part, side by side, with a reason.
+"""Shows the versions of one record side by side, so that a person can decide between them, with a reason.
 
-One version of each part is chosen, versions that only add are kept together, or the part is written again. What is chosen
-goes through ``desk.records.decide``; whatever it is, all versions stay in the history. What is chosen and typed is kept as a
-draft until the decision is saved, and shown though another laptop decides meanwhile. Must not decide anything itself.
+For each part the person chooses one version, keeps all additions together, or writes the part again. ``desk.records.decide``
+saves the decision, and all versions stay in the history. Choices and typed words are a draft until the decision is saved. They
+stay on the screen even if another laptop decides meanwhile. Must not decide anything itself.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -52,12 +52,12 @@ DECIDED = (
     "What you chose and wrote stands here and in Drafts until you discard it. Open the record to read the decision; amend "
     "the record if you would change it."
 )
-"""What to do where another one decided meanwhile."""
+"""What to do if somebody else decided meanwhile."""
 NUMBERS = {2: "Two", 3: "Three", 4: "Four", 5: "Five"}
 
 
 class _Part(PartBox):
-    """One part of the record: its versions, all additions together, or written again."""
+    """One part of the record, with a choice between its versions, all additions together, and writing it again."""
 
     def __init__(self, part: sync_centre.PartView, conflict: sync_centre.ConflictView, context: Context) -> None:
         self.part, self._conflict, self._context = part, conflict, context
@@ -93,7 +93,7 @@ class _Part(PartBox):
             self._again.setVisible(self.chosen() == AGAIN)
 
     def _make_controls(self) -> None:
-        """Made with the rest, though hidden, so that Tab finds them where they stand."""
+        """Make the fields for writing the part again, hidden at first. Made now, they have their place in the Tab order."""
         kind = KINDS[self._conflict.kind]
         joined = self._context.desk.sync_centre.joined
         self._start = joined(self.part) if self.part.additive else self.part.sides[0].values
@@ -115,7 +115,7 @@ class _Part(PartBox):
         self.set_editor(self._again)
 
     def values(self) -> dict[str, Any] | None:
-        """Each unit's value as decided, None while nothing is."""
+        """The decided value of each unit, or None while the part is not decided."""
         key = self.chosen()
         if not key:
             return None
@@ -129,12 +129,12 @@ class _Part(PartBox):
         return {**self.part.sides[0].values, **self._written()}
 
     def _written(self) -> dict[str, Any]:
-        """What is written again, a paragraph as its whole row."""
+        """The values that are written again, a paragraph as its whole row."""
         typed = {unit: control.value() for unit, control in self.controls.items()}
         return {unit: {**self._paragraph(unit), TEXT: value} if "/" in unit else value for unit, value in typed.items()}
 
     def _paragraph(self, unit: str) -> Mapping[str, Any]:
-        """The row of the first version that did not take the paragraph out."""
+        """The paragraph's row in the first version that did not remove it."""
         rows = (side.values.get(unit) for side in self.part.sides)
         return next((row for row in rows if isinstance(row, Mapping)), {})
 
@@ -143,20 +143,23 @@ class _Part(PartBox):
         if self.values() is None:
             return "Write this part, or choose a version" if self.chosen() else "Choose a version"
         written = self.controls.values() if self.chosen() == AGAIN else ()
-        return next((found for field_control in written if (found := field_control.problem())), "")
+        return next((words for field_control in written if (words := field_control.problem())), "")
 
     def written_again(self) -> dict[str, Any]:
-        """The fields as they were written again, {} when a version was chosen."""
+        """The values that were written again, {} if a version was chosen."""
         return self._written() if self.chosen() == AGAIN else {}
 
     def so_far(self) -> dict[str, Any]:
-        """What was chosen so far, and what was written again, {} where nothing was."""
+        """The choice and the words written again so far, {} if there are none."""
         values = {unit: control.value() for unit, control in self.controls.items()}
         again = {unit: value for unit, value in values.items() if value != self._start.get(unit)}
         return {"chosen": self.chosen(), "again": again} if self.chosen() or again else {}
 
     def go_on(self, so_far: Mapping[str, Any], *, same: bool) -> None:
-        """Choose as before; of other versions than the ``same`` only what was written again is shown."""
+        """Restore the choice and the words written again.
+
+        The choice of a version is restored only if the versions are the ``same``.
+        """
         chosen = str(so_far.get("chosen") or "")
         for unit, value in (so_far.get("again") or {}).items():
             if unit in self.controls:
@@ -165,7 +168,7 @@ class _Part(PartBox):
             self.choose(chosen)
 
     def text_fields(self) -> dict[str, TextField]:
-        """The fields that words are written again into."""
+        """The text fields in which the part is written again."""
         fields: dict[str, TextField] = {}
         for unit, control in self.controls.items():
             fields |= texts_in(control.stops(), unit)
@@ -188,7 +191,7 @@ class ConflictView(QFrame):
         self.conflict, self.context = conflict, context
         self.saving = self.saved = False
         self.gone = False
-        """Whether the record waits for no decision any more, though somebody is deciding it here."""
+        """Whether the record no longer waits for a decision while somebody is deciding it here."""
         self.before = context.desk.questions.draft(conflict.record, conflict.kind, DECIDE)
         self.keeper = QuestionDraft(self, context, self.before, self.typed, self.text_fields)
         self.parts = [_Part(part, conflict, context) for part in conflict.parts]
@@ -315,14 +318,14 @@ class ConflictView(QFrame):
         self.count.setVisible(self.conflict.may_decide and not self.conflict.decided_by)
 
     def first_focus(self) -> QWidget:
-        """Where deciding begins; of what was decided meanwhile the reason that was typed, which no key changes."""
+        """The first choice. If the record was decided meanwhile, the reason that was typed, which is then read-only."""
         if self.conflict.decided_by:
             return self.why
         boxes = self._boxes()
         return boxes[0].focus_target() if boxes and self.conflict.may_decide else self.later_button
 
     def typed(self, draft: Draft) -> Draft:
-        """The draft with what is chosen and typed now, of the versions as they stand here."""
+        """The draft with the present choices and words, for the versions that are shown."""
         parts = {part.part.unit: so_far for part in self.parts if (so_far := part.so_far())}
         keep = self.keep.chosen() if self.keep is not None else ""
         fields = {**({"parts": parts} if parts else {}), **({"keep": keep} if keep else {})}
@@ -341,7 +344,7 @@ class ConflictView(QFrame):
         return self.keeper.is_begun()
 
     def _go_on(self) -> None:
-        """Choose as before wherever a part still has the same versions, and say where it has not."""
+        """Restore the draft's choices in parts that still have the same versions, and say which parts have others."""
         before, conflict = self.before, self.conflict
         self.why.setPlainText(before.why)
         if self.keep is not None:
@@ -363,7 +366,7 @@ class ConflictView(QFrame):
             self.notice.show()
 
     def _changed_since(self, so_far: Mapping[str, Any], seen: Mapping[str, sync_centre.PartView]) -> Iterator[str]:
-        """What is to be looked at again, and what was written of a part that is decided by now."""
+        """A sentence for each part to look at again, and for each decided part with the words written for it."""
         parts = {part.part.unit: part.part for part in self.parts}
         for unit, before in so_far.items():
             label = f"‘{seen[unit].label if unit in seen else unit}’"
@@ -374,7 +377,7 @@ class ConflictView(QFrame):
                 yield f"Look again at {label}: its versions are not those you chose from."
 
     def _discard(self) -> None:
-        """Forget what was typed, with a way back."""
+        """Discard what was typed, and offer to undo that."""
         draft, context = self.keeper.typed(), self.context
         self.keeper.stop()
 
@@ -394,7 +397,7 @@ class ConflictView(QFrame):
         )
 
     def save(self) -> None:
-        """Save the decision, or say what is missing and go there."""
+        """Save the decision, or say what is missing and move the focus there."""
         if self.saving or not self.conflict.may_decide or self.conflict.decided_by:
             return
         wrong: list[tuple[str, QWidget]] = []
