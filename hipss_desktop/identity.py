@@ -1,6 +1,6 @@
-"""Names for records and rows: made on the laptop, never twice the same, in the order of their making.
+"""Makes identifiers for records and rows on the laptop: each is unique, and they sort by the time when they were made.
 
-Must not hold anything about a person: an identifier says when it was made and nothing else.
+An identifier must not say anything about a person: it says when it was made and nothing else.
 """
 
 import hashlib
@@ -11,26 +11,26 @@ import uuid_utils
 
 
 def record_id() -> str:
-    """A new record's name, a UUIDv7 (RFC 9562 section 5.7) in lower-case hexadecimal with hyphens."""
+    """A new record's identifier, a UUIDv7 (RFC 9562 section 5.7) in lower-case hexadecimal with hyphens."""
     return str(uuid_utils.uuid7())
 
 
 def row_id() -> str:
-    """A name for a row inside a record's list: sorts by the time of its making."""
+    """A new identifier for a row of a record's list. It sorts by the time when it was made."""
     return uuid_utils.uuid7().hex
 
 
 MADE = uuid.UUID("5b0e6d0a-8a3c-5f7b-9d55-2f6f1f0c7d41")
-"""The namespace (RFC 9562, version 5) in which records that follow from others get their identifiers; never changed."""
+"""The namespace (RFC 9562, version 5) for the identifiers of records that follow from others. It must never change."""
 
 
 def made_record_id(record: str, kind: str, key: str) -> str:
-    """The name of a record that follows from another one: the same on every laptop, computed from the row or code."""
+    """The identifier of a record that follows from another one. ``key`` is the row or code; every laptop computes the same."""
     return str(uuid.uuid5(MADE, "\n".join((record, kind, key))))
 
 
 def dated_row_id(on: date, text: str) -> str:
-    """A name for a row that says what a text was on a day: sorts by the day, and is the same on every laptop."""
+    """The identifier of a row for a text as it was on a day. It sorts by the day and is the same on every laptop."""
     return f"{on:%Y%m%d}{uuid.uuid5(MADE, text).hex}"
 
 
@@ -57,7 +57,8 @@ MISREAD = str.maketrans("ILOU", "110V")
 def typed_reference(text: str) -> tuple[str, str]:
     """A typed reference as prefix and seven characters, "c 7k3 m9qx" as ("C", "7K3M9QX"); ("", "") for other text.
 
-    The prefix may be left out; letters that are misread for digits count as those; spaces and dashes stand where they will.
+    The prefix may be left out. Letters that are easily misread count as what they look like (I and L as 1, O as 0, U as V).
+    Spaces and dashes do not matter.
     """
     plain = "".join(character for character in text.upper() if character.isalnum())
     prefix, characters = plain[:-REFERENCE_LENGTH], plain[-REFERENCE_LENGTH:].translate(MISREAD)

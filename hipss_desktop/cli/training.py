@@ -34,16 +34,16 @@ def training(
     if quarter and not QUARTER.fullmatch(quarter):
         raise UserError("Enter a quarter such as 2017-1, which is January to March 2017.")
     with open_for(context) as opened:
-        found = list(_sessions(opened.desk, wanted, quarter))
+        sessions = list(_sessions(opened.desk, wanted, quarter))
         say(
-            [_value(opened.desk, record, session) for record, session in found],
+            [_value(opened.desk, record, session) for record, session in sessions],
             as_json,
-            lambda: "\n".join(_line(session) for _, session in found) or "No training session is here.",
+            lambda: "\n".join(_line(session) for _, session in sessions) or "No training session is here.",
         )
 
 
 def _topic(text: str) -> str:
-    """The code of a topic by its code or its words; raises UserError where there is none."""
+    """The code of the topic that has this code or these words. Raises UserError if there is no such topic."""
     for code in code_list("training_topic").codes:
         if folded(text) in (folded(code.code), folded(code.label)):
             return code.code

@@ -1,7 +1,7 @@
-"""What is done with an action: closing it, opening it again, handing it over, accepting it, and taking the last of these back.
+"""Closes, reopens, hands over and accepts actions, and undoes the last of these steps.
 
-An action that was handed over stays with its owner until somebody accepts it. Each is one press and one revision, beside
-whatever draft of the action is open. Must not draw anything.
+An action that was handed over stays with its owner until somebody accepts it. Each step is one press of a button and saves one
+revision. A draft of the action that is open meanwhile stays as it is. Must not draw anything.
 """
 
 from collections.abc import Mapping, Sequence
@@ -42,9 +42,9 @@ from hipss_desktop.services.ports import Record
 from hipss_desktop.services.records import Records, seen_from
 
 AT_HOME = ("carer", "child", "family")
-"""Callers (``caller_role``) who answer for no service."""
+"""Callers (``caller_role``) who do not speak for a service."""
 UNDONE = "Undone"
-"""The reason of what takes the last press back."""
+"""The reason in a revision that undoes the last step."""
 
 
 class Actions:
@@ -56,27 +56,27 @@ class Actions:
         self._call = ("", "")
 
     def done(self, record: str, answers: Mapping[str, Any] | None = None, *, why: str = "") -> Revision:
-        """Say that an action is done, with whom one spoke to and what came of it.
+        """Close an action as done. The answers say whom the person spoke to and what came of it.
 
         Raises:
-            Unfinished: an answer cannot be read, or the time lies in the future; nothing was changed.
-            UserError: it is done already, it is no action, or this person may not close it.
+            Unfinished: an answer cannot be read, or the time is in the future; nothing was changed.
+            UserError: the action is done already, the record is not an action, or this person may not close it.
         """
         given = dict(answers or {})
         return self.move(record, DONE, given, why or str(given.get("closing_note") or ""))
 
     def not_needed(self, record: str, why: str) -> Revision:
-        """Say that an action is no longer needed, and why; raises as ``done`` does."""
+        """Close an action as no longer needed, with the reason. Raises as ``done`` does."""
         return self.move(record, NOT_NEEDED, {}, why)
 
     def reopen(self, record: str, why: str) -> Revision:
-        """Open an action again, and say why; raises as ``done`` does."""
+        """Open an action again, with the reason. Raises as ``done`` does."""
         return self.move(record, OPEN, {}, why)
 
     def move(self, record: str, stage: str, answers: Mapping[str, Any], why: str, *, question: str = "") -> Revision:
-        """Move an action to a stage with these answers; one that is closed was closed now where nothing else is said.
+        """Move an action to a stage with these answers. If it is closed and no answer says when, it is closed now.
 
-        ``question`` is the question that this answers, whose draft goes with it; '' where nothing was asked.
+        ``question`` is the question that this answers; its draft is deleted. '' if nothing was asked.
         """
         described = _stage(stage)
         current = self._action(record)
@@ -90,16 +90,16 @@ class Actions:
         return self._records.move(record, described.code, given, why.strip() or described.verb, question=question)
 
     def hand_over(self, record: str, name: str, *, to: str = "", question: str = "") -> Revision:
-        """Hand an action to somebody, with whom it is once they accept it; to oneself is taking it on.
+        """Hand an action to a person or a team, who own it once they accept it. To hand it to oneself is to accept it.
 
         Args:
             record: the action.
             name: who is to take it over, a person or a team.
-            to: the colleague's record, where the name is that of one.
-            question: the question that this answers, whose draft goes with it; '' where nothing was asked.
+            to: the colleague's record, if the name is a colleague's.
+            question: the question that this answers; its draft is deleted. '' if nothing was asked.
 
         Raises:
-            UserError: there is no name, it is theirs already, it is closed, or this person may not hand it over.
+            UserError: the name is empty, the action is theirs already or is closed, or this person may not hand it over.
         """
         action = self._open(record)
         named = " ".join(name.split())
@@ -113,10 +113,10 @@ class Actions:
         return self._step(record, OFFERED, taker, question=question)
 
     def accept(self, record: str) -> Revision:
-        """Take an action on, which makes it this person's at once: one that was handed to them, to their team, or to nobody.
+        """Accept an action that was handed to this person, to their team or to nobody. It is theirs at once.
 
         Raises:
-            UserError: it is theirs already, it is closed, or this person may not write actions.
+            UserError: the action is theirs already or is closed, or this person may not write actions.
         """
         action = self._open(record)
         me = self.me()
@@ -125,10 +125,10 @@ class Actions:
         return self._step(record, ACCEPTED, me, answers=offered(action))
 
     def give_back(self, record: str) -> Revision:
-        """Give an action back: one that was handed to this person stays with its owner, one they accepted is handed back.
+        """Give an action back. If this person has not accepted it, it stays with its owner. Otherwise it is handed back.
 
         Raises:
-            UserError: nobody handed it to them, or it is closed.
+            UserError: nobody handed the action to them, or it is closed.
         """
         action = self._open(record)
         waiting, me = offered(action), self.me()
@@ -162,10 +162,10 @@ class Actions:
         return self._records.add_row(record, HANDED_OVER, given, question=question)
 
     def undo(self, revision: Revision) -> Revision:
-        """Take back what a press did, by a revision like any other.
+        """Undo a step, by a revision like any other.
 
         Raises:
-            UserError: somebody changed it since.
+            UserError: somebody has changed the action since.
         """
         record = revision.envelope.record
         store = self._records.store
@@ -187,9 +187,10 @@ class Actions:
         return self._records.move(record, ACTION.stage_of(ACTION.read(before)), earlier, UNDONE, restores=True)
 
     def closed_by(self, records: Sequence[str], contact: str) -> list[Revision]:
-        """Close actions by a contact in which they were done; none where the contact does not say whom one spoke to.
+        """Close actions by a contact in which they were done.
 
-        Raises as ``done`` does.
+        Raises UserError, and closes none, if one action is to tell somebody and the contact does not say who was told.
+        Otherwise raises as ``done`` does.
         """
         call = self._records.store.get(contact)
         if call is None or call.kind != CONTACT.name:
@@ -199,9 +200,9 @@ class Actions:
         return [self.done(record, given, why=why) for record, given in zip(records, answers, strict=True)]
 
     def closed_by_telling(self, incident: str) -> list[Revision]:
-        """Close the tasks to tell of a return of which its incident says that it was done; raises as ``done`` does.
+        """Close the tasks to tell of a child's return, if the incident says that it was done. Raises as ``done`` does.
 
-        One call is written down once: a clock that was answered and a task that stays open would have somebody ring again.
+        A call is then entered once. If the task stayed open after its clock was answered, somebody would ring again.
         """
         current = self._records.store.get(incident)
         if current is None or current.kind != INCIDENT.name:
@@ -212,12 +213,12 @@ class Actions:
             task = self._records.store.get(return_task(happened.from_episode, service))
             if task is None or task.withdrawn or not is_open(ACTION.of(task)):
                 continue
-            told = next((row for row in happened.notified if _tells(row, service, ACTION.of(task))), None)
-            if told is not None:
+            notification = next((row for row in happened.notified if _tells(row, service, ACTION.of(task))), None)
+            if notification is not None:
                 answers = {
-                    "spoke_to": told.spoke_to,
-                    "log_number": told.reference,
-                    "closed_at": told.at and times.stamp(told.at),
+                    "spoke_to": notification.spoke_to,
+                    "log_number": notification.reference,
+                    "closed_at": notification.at and times.stamp(notification.at),
                 }
                 given = {name: answer for name, answer in answers.items() if answer}
                 why = f"Told in incident {identity.reference(INCIDENT.reference_prefix, incident)}"
@@ -225,19 +226,19 @@ class Actions:
         return closed
 
     def ask_about(self, contact: str, action: str) -> None:
-        """Remember, until it is answered, to ask what a contact closed; ``action`` is the one it was begun from, or ''."""
+        """Remember to ask what a contact closed. ``action`` is the action that the contact was begun from, or ''."""
         self._call = contact, action
 
     def to_ask(self) -> tuple[str, str]:
-        """The contact of which it is still to be asked what it closed, and the action it was begun from; '' for none."""
+        """The contact to ask about and the action that it was begun from; '' for none."""
         return self._call
 
     def asked(self) -> None:
-        """Ask no more about the last contact."""
+        """Forget the contact to ask about, as the question was answered."""
         self._call = ("", "")
 
     def person_named(self, name: str) -> str:
-        """The record of the colleague whom a name belongs to, '' for a team or where two have it."""
+        """The record of the only colleague of that name, or '' for a team or a name that two colleagues have."""
         matches = [
             colleague.record
             for colleague in self._records.store.records_of(PRACTITIONER.name)
@@ -262,7 +263,7 @@ class Actions:
 
 
 def same_owner(one: Owner, other: Owner) -> bool:
-    """Whether two owners are the same person or team: by the person's record where both have one, else by name."""
+    """Whether two owners are the same person or team: by the person's record if both have one, else by name."""
     if one.person and other.person:
         return one.person == other.person
     return bool(one.name) and owner_term(one.name) == owner_term(other.name)
@@ -274,24 +275,24 @@ def _newest_step(action: Action) -> HandOver | None:
 
 
 def _tells(row: Notified, service: str, task: Action) -> bool:
-    """Whether a row of an incident says that a service was told what a task is to tell, which is due from the return on."""
+    """Whether a row of an incident says that a service was told what the task is about, at or after the time it was due."""
     names_somebody = bool(row.spoke_to or row.reference)
     in_time = row.at is not None and (task.due is None or row.at >= task.due)
     return row.recipient == service and not row.step and names_somebody and in_time
 
 
 def _said_in(contact: Contact, action: Action) -> dict[str, str]:
-    """What a contact says of the closing of an action: whom one spoke to and the log number.
+    """The answers that close an action, taken from a contact: whom the person spoke to, and the log number.
 
-    A service was told by the person who rang from it, or as the contact says who was told; a carer who rings is not that service.
+    They come from the contact's row about the service, else from the caller. A carer who rings does not speak for a service.
 
     Raises:
-        UserError: the action is to tell somebody, and the contact says neither.
+        UserError: the action is to tell somebody, and the contact has neither answer.
     """
-    told = next((row for row in contact.told_others if action.tells and row.who == action.tells), None)
-    rang = "" if action.tells and contact.caller_role in AT_HOME else contact.caller_name
-    said = {"spoke_to": (told.name if told else "") or rang, "log_number": told.reference if told else ""}
-    given = {name: words for name, words in said.items() if words.strip()}
+    row = next((row for row in contact.told_others if action.tells and row.who == action.tells), None)
+    caller = "" if action.tells and contact.caller_role in AT_HOME else contact.caller_name
+    answers = {"spoke_to": (row.name if row else "") or caller, "log_number": row.reference if row else ""}
+    given = {name: words for name, words in answers.items() if words.strip()}
     if action.tells and not given:
         raise UserError(
             f"{ACTION.title_from(action)}: this contact does not say who was told. Close it on its own page."

@@ -1,8 +1,8 @@
-"""The open clocks of all records, remembered from one reading to the next.
+"""Finds the open clocks of all records, and remembers them from one reading to the next.
 
-Which clocks of a record are open follows from records alone; the time only says how late they are. So they are worked out once,
-with the names of the records that were read for them, and again when a commit changes one of those. What is remembered ends with
-the process, and no due time is stored. May be asked from any thread. Must not write.
+Which clocks of a record are open follows from records alone. The time only decides how late they are. So they are worked out once,
+with a note of the records that were read for them, and again when a commit changes one of those. The memory ends with the process,
+and no due time is stored. Any thread may call this module. Must not write.
 """
 
 import threading
@@ -34,13 +34,13 @@ from hipss_desktop.services.records import Records
 CHANGE_EVERYTHING = frozenset({RECIPIENT.name, CLOSING_DAY.name, VALUE.name, CERTIFICATE.name, ERASURE.name})
 """The kinds on which the clocks of every record may depend: what the council set, who signed what, what is no longer here."""
 MANY = 50
-"""So many records are worked out one by one; more of them after one reading of everything."""
+"""Up to this many records are worked out one by one. For more, everything is read at once."""
 MOST_CHANGED = 2000
-"""So many changed records are looked at one by one; after more of them everything is worked out anew."""
+"""Up to this many changed records are looked at one by one. After more changes, everything is worked out again."""
 
 
 class _Source(Protocol):
-    """Where records are read from."""
+    """Reads records: from the store, or from what was read at once."""
 
     def get(self, record: str) -> Record | None: ...
 
@@ -48,7 +48,7 @@ class _Source(Protocol):
 
 
 class _Everything:
-    """All records from which clocks follow, in a few readings whatever their number."""
+    """All records from which clocks follow, read by a few queries whatever their number."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -80,10 +80,10 @@ class _Everything:
 
 
 class _Noted:
-    """Reads what open clocks follow from, and notes which records that was.
+    """Reads the records from which open clocks follow, and notes which records these are.
 
-    Nobody was told of an open clock, and what is no longer required is not open. So neither who added a row nor what a record
-    said before matters to it, and no revision is read.
+    Nobody was told yet for an open clock, and a clock that is no longer required is not open. So an open clock depends neither
+    on the author of a row nor on an earlier version of a record, and no revision is read.
     """
 
     def __init__(self, source: _Source, records: Records) -> None:
@@ -105,7 +105,7 @@ class _Noted:
         return records
 
     def revisions(self, record: str) -> list[Revision]:
-        """None of them."""
+        """Return no revisions, because open clocks do not depend on them."""
         return []
 
     def name_of(self, person: str) -> str:
@@ -116,13 +116,13 @@ class _Noted:
 
 @dataclass(frozen=True)
 class _Remembered:
-    """What is remembered of a record.
+    """The remembered clocks of a record.
 
     Attributes:
-        place: its place among the others: that of its kind, then the newest first.
-        clocks: its open clocks as they stood when they were worked out.
-        same_from: from when on the same clocks are open, None where that depends on the time that they are asked for.
-        read: the records that were read for it; ``asked_about`` those of which it was asked which records name them.
+        place: the sort key: the place of its kind, then the newest record first.
+        clocks: its open clocks, as they were when they were worked out.
+        same_from: from when on the same clocks are open, or None if other clocks are open at other times.
+        read: the records that were read for them. ``asked_about``: the records for which those that name them were read.
     """
 
     place: tuple[int, int]
@@ -136,7 +136,7 @@ class _Remembered:
         return self.same_from is not None and self.same_from <= at
 
     def follows_from(self, changed: Iterable[str], named: Iterable[str]) -> bool:
-        """Whether it follows from one of the changed records, or from one that names what one of them names now."""
+        """Whether a changed record was read for these clocks, or now names a record of ``asked_about``."""
         return not (self.read.isdisjoint(changed) and self.asked_about.isdisjoint(named))
 
 
@@ -161,7 +161,7 @@ class OpenClocks:
             self._changed = ChangeSet(noted.kinds | changes.kinds, noted.records | changes.records)
 
     def at(self, at: datetime) -> list[RecordClock]:
-        """The clocks that are open at a time, those due first before the others."""
+        """The clocks that are open at a time, in the order in which they are due."""
         with self._reading:
             self._forget_what_changed()
             remembered = self._remember(at)
@@ -170,10 +170,10 @@ class OpenClocks:
         return sorted(clocks, key=lambda of: _due_first(of.clock))
 
     def _forget_what_changed(self) -> None:
-        """Forget what may not be so any more; ``_unread`` names the records that are to be read, None for all."""
+        """Forget the clocks that may have changed. ``_unread`` then names the records to read, or is None for all."""
         with self._noting:
             changes, self._changed = self._changed, ChangeSet()
-        # Should a reading below fail, everything is read the next time: what changed is noted no longer.
+        # If a reading below fails, everything is read the next time, because the note of the changes is gone.
         unread, self._unread = self._unread, None
         seat = self._store.seat
         settings = (seat.person, seat.name, *map(self._store.setting, ("council_seat", "council_name")))
@@ -197,7 +197,7 @@ class OpenClocks:
         return {*changed, *(name for name, entry in self._remembered.items() if entry.follows_from(changed, named))}
 
     def _remember(self, at: datetime) -> list[_Remembered]:
-        """Everything as it is at a time; what was not read yet is worked out, and what differs at this time."""
+        """All remembered clocks, for a time. Records that are unread, or that have other clocks at this time, are worked out."""
         unread, differ = self._unread, {name for name, entry in self._remembered.items() if not entry.holds(at)}
         is_whole = unread is None or len(unread) + len(differ) > MANY
         everything = _Everything(self._store) if is_whole else None
@@ -211,7 +211,7 @@ class OpenClocks:
         return list(self._remembered.values())
 
     def _work_out(self, name: str, source: _Source, at: datetime) -> _Remembered | None:
-        """What is remembered of a record, None for one that has no clocks."""
+        """Work out what to remember of a record, or None if the record has no clocks."""
         noted = _Noted(source, self._records)
         record = noted.get(name)
         if record is None or record.kind not in KINDS_WITH_CLOCKS or record.withdrawn or is_over(record):
@@ -227,7 +227,7 @@ class OpenClocks:
 
 
 def _standing(of: RecordClock, at: datetime) -> RecordClock:
-    """A clock as it stands at a time."""
+    """A clock in its state at a time."""
     clock = of.clock.stands(at)
     return of if clock is of.clock else replace(of, clock=clock)
 

@@ -1,8 +1,8 @@
-"""How the placement of a child, or of the children of a household, stands on a day: what is read for ``rules.strain``.
+"""Reads for ``rules.strain`` how strained the placement of a child, or the placements of a household, are on a day.
 
-It follows from what is recorded now, dated up to that day. How the placements of many children stand is remembered until a commit
-changes what it may follow from, and ends with the process: a board asks again and again. May be asked from any thread. Must not
-write.
+The answer follows from the records that exist now and are dated up to that day. The answers for many children are remembered,
+because a board asks again and again. A commit that may change them, or the end of the process, clears them. Any thread may call
+this module. Must not write.
 """
 
 import threading
@@ -26,7 +26,7 @@ CHANGE_STRAIN = frozenset({*COUNTED, PLACEMENT.name, CHILD.name, CARER.name, CER
 
 
 class Strains:
-    """Reads how placements stand, for one open store."""
+    """Reads the strain of placements, for one open store."""
 
     def __init__(self, store: Store, people: People) -> None:
         self._store = store
@@ -43,7 +43,7 @@ class Strains:
                 self._is_stale = True
 
     def of_children(self, children: Sequence[str], on: date) -> Mapping[str, Strain]:
-        """How the placements of children stand on a day, of those who live with a household of the service then."""
+        """The strain of each child's placement on a day. Children who live with no household of the service are left out."""
         with self._reading:
             with self._noting:
                 is_stale, self._is_stale = self._is_stale, False
@@ -51,29 +51,29 @@ class Strains:
                 self._day, self._remembered = on, {}
             unread = [child for child in dict.fromkeys(children) if child not in self._remembered]
             self._remembered |= self._read(unread, on)
-            return {child: found for child in children if (found := self._remembered[child]) is not None}
+            return {child: result for child in children if (result := self._remembered[child]) is not None}
 
     def _read(self, children: Sequence[str], on: date) -> dict[str, Strain | None]:
-        """The same, read in one reading for each kind that counts; None for a child who lives with no household."""
+        """The strain of each child's placement, by one query for each kind that counts. None if the child is in no household."""
         living = {child: stay for child in children if (stay := self.stay(child, on)) is not None}
         since = min((_since(stay.start, on) for stay in living.values()), default=0)
         about: dict[str, list[Record]] = {child: [] for child in living}
         for kind in COUNTED if living else ():
             for child, records in self._store.newest_about(list(living), kind=kind, most=ALL, since=since).items():
-                about[child] += (one for one in records if one.at >= _since(living[child].start, on))
+                about[child] += (record for record in records if record.at >= _since(living[child].start, on))
         return dict.fromkeys(children) | {
             child: strain.strain(strain.happenings(about[child]), stay.start, on) for child, stay in living.items()
         }
 
     def of(self, person: str, on: date) -> Strain | None:
-        """How the placement of a child or household stands on a day.
+        """The strain of a child's placement, or of the placements of a household, on a day.
 
-        None for a child who lives with no household of the service that day, and for a household of which nothing says since when.
+        None for a child who lives with no household of the service that day, and for a household without a day to count from.
         """
-        found = self._people.record(person)
-        if found is None:
+        record = self._people.record(person)
+        if record is None:
             return None
-        return self._of_child(person, on) if found.kind == CHILD.name else self._of_household(found, on)
+        return self._of_child(person, on) if record.kind == CHILD.name else self._of_household(record, on)
 
     def placed(self, on: date) -> list[str]:
         """The children who live with a household on a day, and then those households."""
@@ -83,7 +83,7 @@ class Strains:
         return list(dict.fromkeys([*(stay.child for stay in living), *(stay.carer for stay in living if stay.carer)]))
 
     def stay(self, child: str, on: date) -> Stay | None:
-        """Where a child lives on a day, respite left out; None for one who lives with no household of the service."""
+        """Where a child lives on a day, respite left out, or None if the child lives with no household of the service."""
         living = (stay for stay in stays(self._people.placements_with(child)) if lives_there(stay, on))
         return max(living, key=lambda stay: stay.start, default=None)
 
@@ -98,26 +98,26 @@ class Strains:
         records = self._about([household.record], start, on)
         for child in dict.fromkeys(placement.child for placement in placements if placement.child):
             there = [placement for placement in placements if placement.child == child]
-            records += [one for one in self._about([child], start, on) if _there(there, one)]
+            records += [record for record in self._about([child], start, on) if _there(there, record)]
         return strain.strain(strain.happenings(unique(records)), start, on)
 
     def _about(self, people: list[str], start: date, on: date) -> list[Record]:
-        """The records of the kinds that count about some people, as far back as a day's answer looks."""
+        """The records about some people of the kinds that count, from as far back as the answer for a day looks."""
         since = _since(start, on)
         return [
-            one
+            record
             for kind in COUNTED
             for records in self._store.newest_about(people, kind=kind, most=ALL, since=since).values()
-            for one in records
+            for record in records
         ]
 
 
 def _since(start: date, on: date) -> int:
-    """From when on records of a placement are read for a day (ms)."""
+    """The time (ms) from which records of a placement are read for a day."""
     return times.ms(times.begins(max(start, strain.monday(on) - READ)))
 
 
 def _there(placements: Iterable[Placement], record: Record) -> bool:
-    """Whether a record is of a day on which the child was placed there, the last one among them."""
+    """Whether a record is from a day of one of these placements. The last day of a placement counts."""
     day = times.local_day(times.of_ms(record.at))
     return any(goes_on(placement, day) or goes_on(placement, day - timedelta(days=1)) for placement in placements)
