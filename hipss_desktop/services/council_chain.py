@@ -1,9 +1,9 @@
-"""The council's own chain as this laptop holds it, compared with what the council says now and with what others have seen.
+"""Compares this laptop's copy of the council's own chain with what the council says now and with what others have seen.
 
-A council that was put back and written on, or that tells two laptops different things, has two ways of its chain. Where
-mending orders of the council name all that is left here, and the same stands there again, the laptop goes over to the
-council's way. Else both are kept, the council gets this laptop's way, and the person is told. Must not decide which way
-counts: the council's people do.
+The chain has two versions ("ways") if the council was restored and then written to, or tells two laptops different things. If
+mending orders of the council name every revision that this laptop would drop, and the same revisions are in the council's
+version again, the laptop takes that version. Otherwise it saves both as evidence, sends its own version to the council, and tells
+the person. Must not decide which version counts: the council's staff do.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ _verifying = ThreadPoolExecutor(2, thread_name_prefix="verify")
 
 
 def batch_of(store: Store, seat: str, after: int, most: int) -> list[Revision]:
-    """The next links of a chain that go into one request; none where the chain ends."""
+    """The next revisions of a chain that fit into one request, none at the end of the chain."""
     size, batch = 0, list[Revision]()
     for revision in store.chain(seat, after=after, limit=most):
         size += len(revision.jws) + 2 * len(revision.body or b"") + 200
@@ -40,13 +40,13 @@ def batch_of(store: Store, seat: str, after: int, most: int) -> list[Revision]:
 
 
 def stand_again(left: Sequence[Revision], way: Sequence[Revision]) -> bool:
-    """Whether mending orders in ``way`` name all of ``left``, and each says the same there again or had been erased.
+    """Whether mending orders in ``way`` name all of ``left``, and each is in ``way`` again with the same content or was erased.
 
-    So no order of the council is ever taken back by a mending one. What was written again may have been left in its turn.
+    So a mending order never takes an order of the council back. A revision that was written again may have been left in its turn.
     """
     became = {row.id: row.became for order in _orders(MENDING, way) for row in order.revisions}
     erased = {digest for order in _orders(ERASURE, way) for digest in order.digests}
-    there = {revision.digest: revision.envelope for revision in way}
+    envelopes = {revision.digest: revision.envelope for revision in way}
 
     def stands(revision: Revision) -> bool:
         digest, names = revision.digest, dict(became)
@@ -54,8 +54,8 @@ def stand_again(left: Sequence[Revision], way: Sequence[Revision]) -> bool:
             digest = names.pop(digest)
         if not digest and revision.digest in became:
             return revision.digest in erased
-        again, was = there.get(digest), revision.envelope
-        return again is not None and (again.kind, again.record, again.body) == (was.kind, was.record, was.body)
+        again, former = envelopes.get(digest), revision.envelope
+        return again is not None and (again.kind, again.record, again.body) == (former.kind, former.record, former.body)
 
     return all(stands(revision) for revision in left)
 
@@ -66,7 +66,7 @@ def _orders(kind: Kind[R], revisions: Sequence[Revision]) -> list[R]:
 
 
 class CouncilChain:
-    """The comparison, for one exchange."""
+    """Compares the two copies of the council's chain, for one exchange."""
 
     def __init__(self, store: Store, council: Council) -> None:
         self._store = store
@@ -74,11 +74,13 @@ class CouncilChain:
         self._seat = store.setting("council_seat")
 
     def held(self) -> Link:
-        """How far this laptop holds it."""
+        """The last link of the council's own chain on this laptop."""
         return self._store.have().get(self._seat, NO_LINK)
 
     def agrees(self, answer: HaveAnswer) -> bool:
-        """Whether council and laptop hold the same at the last number that both have; asked for where the council has more.
+        """Whether council and laptop have the same revision at the last number that both have.
+
+        If the council has more than this laptop, it is asked for that revision.
 
         Raises:
             Tampered: the council does not show what it says that it has.
@@ -87,46 +89,48 @@ class CouncilChain:
         return not through or not self._differs(through, answer)
 
     def go_over(self, answer: HaveAnswer) -> bool:
-        """Go over to the council's way, where the two do not agree; False where it was not mended, which is kept and told.
+        """Take the council's version of its chain, if the two do not agree.
+
+        Return False if the council has not mended the chain. Both versions are then evidence, and the person is told.
 
         Raises:
             Tampered: the council does not show what it says that it has.
         """
-        told, here = answer.have[self._seat], self.held()
-        through = min(told.number, here.number)
+        theirs, ours = answer.have[self._seat], self.held()
+        through = min(theirs.number, ours.number)
         alike = last_alike(through - 1, lambda number: self._differs(number, answer))
-        left = self._store.chain(self._seat, after=alike, limit=here.number - alike)
+        left = self._store.chain(self._seat, after=alike, limit=ours.number - alike)
         way = self._way(answer, alike)
         if stand_again(left, way):
             with self._store.write() as unit:
                 unit.take_way(left, way)
             return True
-        if way[0].jws not in self._store.evidence_of(TWO_STORIES):  # once for each time that it went another way
+        if way[0].jws not in self._store.evidence_of(TWO_STORIES):  # once for each new version
             self._bring(alike)
         self._note_two_stories(left[0].jws, way[0].jws)
         return False
 
     def _differs(self, number: int, answer: HaveAnswer) -> bool:
-        told = answer.have[self._seat]
-        theirs = told.digest if number == told.number else self._shown(answer, number - 1, most=1)[0].digest
+        last = answer.have[self._seat]
+        theirs = last.digest if number == last.number else self._shown(answer, number - 1, most=1)[0].digest
         return theirs != self._digest(number)
 
     def _digest(self, number: int) -> str:
-        """The digest under which this laptop holds that number, '' where it holds none."""
+        """The digest of this laptop's revision at a number, or '' if there is none."""
         link = self._store.chain(self._seat, after=number - 1, limit=1) if number else []
         return link[0].digest if link else ""
 
     def _shown(self, answer: HaveAnswer, after: int, most: int = LARGEST_BATCH) -> list[Revision]:
-        """The council's next revisions after that number, of which there is at least one."""
-        asked = Pull({**answer.have, self._seat: Link(after, "")}, [], most)
-        came = [from_wire(one) for one in self._council.pull(asked).revisions]
-        own = [one for one in came if one.envelope.seat == self._seat]
-        if not own or any(one.envelope.number != after + place for place, one in enumerate(own, start=1)):
+        """Ask the council for its next revisions after a number. Raises Tampered if it shows none, or others."""
+        request = Pull({**answer.have, self._seat: Link(after, "")}, [], most)
+        revisions = [from_wire(wire_revision) for wire_revision in self._council.pull(request).revisions]
+        own = [revision for revision in revisions if revision.envelope.seat == self._seat]
+        if not own or any(revision.envelope.number != after + place for place, revision in enumerate(own, start=1)):
             raise Tampered(NOT_SHOWN)
         return own
 
     def _way(self, answer: HaveAnswer, alike: int) -> list[Revision]:
-        """The council's way after a number that both hold alike, verified."""
+        """The council's version of its chain after the last number at which both agree, verified."""
         way, through = list[Revision](), answer.have[self._seat].number
         while alike + len(way) < through:
             shown = self._shown(answer, alike + len(way))
@@ -139,15 +143,15 @@ class CouncilChain:
         return way
 
     def _bring(self, alike: int) -> None:
-        """Let the council have the way that it does not show, so that its own people learn of it and can mend it."""
+        """Send this laptop's version to the council, so that the council's staff learn of it and can mend the chain."""
         after = alike
         while batch := batch_of(self._store, self._seat, after, LARGEST_BATCH):
-            with suppress(Refused):  # as forked: it is kept there as evidence
+            with suppress(Refused):  # the council refuses it as forked, and saves it as evidence
                 self._council.push(Push(self._seat, [to_wire(revision) for revision in batch]))
             after = batch[-1].envelope.number
 
     def compare(self, heard: Sequence[Revision]) -> list[str]:
-        """Compare the chain with what the authors of these revisions had seen of it; the problems, in words."""
+        """Compare the chain with what the authors of these revisions had seen of it. Return the problems in words."""
         problems = dict[str, None]()
         for revision in heard:
             link = _seen(revision)
@@ -160,11 +164,15 @@ class CouncilChain:
         return list(problems)
 
     def close_the_case(self) -> None:
-        """Say no more of two stories once all that was kept of them stands in the chain, or was named by a mending order."""
+        """Stop warning of two versions once all evidence of them is in the chain or named by a mending order."""
         if not self._store.setting(SPLIT):
             return
         evidence = [as_far_as_read(jws, None, None) for jws in self._store.evidence_of(TWO_STORIES)]
-        links = [link_of(one) if one.envelope.seat == self._seat else _seen(one) for one in evidence if one is not None]
+        links = [
+            link_of(revision) if revision.envelope.seat == self._seat else _seen(revision)
+            for revision in evidence
+            if revision is not None
+        ]
         if all(self._stands(link) for link in links):
             with self._store.write() as unit:
                 unit.set(SPLIT, "")
@@ -173,7 +181,7 @@ class CouncilChain:
         return self._digest(link.number) == link.digest or link.digest in self._store.mended()
 
     def _note_two_stories(self, *both: str) -> None:
-        """Keep both sides, and tell the person."""
+        """Save both revisions as evidence, and set the warning for the person."""
         with self._store.write() as unit:
             for jws in both:
                 unit.keep_evidence(TWO_STORIES, jws, None)
@@ -181,5 +189,5 @@ class CouncilChain:
 
 
 def _seen(revision: Revision) -> Link:
-    """The last link of the council's own chain that the author of a revision held."""
+    """The last link of the council's own chain that the author of a revision had."""
     return Link(revision.envelope.council_number, revision.envelope.council_digest)
