@@ -1,6 +1,6 @@
-"""27 April at Friars Hall without a network: 18 are invited, who came is marked, and Jo Preece gets a certificate.
+"""Plays the training of 27 April at Friars Hall without a network: 18 people are invited, and Jo Preece gets a certificate.
 
-What each step leaves in the stores stands in ``tests/whole/test_consultation_story.py``.
+``tests/whole/test_consultation_story.py`` checks what each step leaves in the stores.
 """
 
 from hipss_desktop.demonstration.player import Player, in_2017
@@ -12,7 +12,7 @@ from ui.training.session_page import SessionPage
 
 TITLE = "Why children run"
 CARERS = ("Jo Preece", "Ann Colley", "Carol Yeo", "Sunita Rao", "Pauline Griffin", "Beth Nash")
-"""Members of households, who are put in by name."""
+"""Members of households, who are invited by name."""
 CARERS_WHO_CAME = CARERS[:-1]
 COUNCIL, SIXTEEN, EDGE = "The council, looked-after children", "The council, 16+", "The council, Edge of Care"
 OTHERS = (
@@ -29,18 +29,18 @@ OTHERS = (
     ("J. Tranter", "SENCO", "Lugg Bridge", "Came"),
     ("", "SENCO", "St Owen's", "Sent apologies"),
 )
-"""The other twelve: their name where one is known, role, organisation, and whether they came."""
+"""The other twelve people: name ('' if not known), role, organisation, and whether they came."""
 LEFT_EARLY, MINUTES_THERE = "Carol Yeo", 90
 COVERED = (
     "Three true nights, changed so nobody is known. What to do in the first hour. What to say at the door, "
     "practised in pairs."
 )
 HANDOUTS = ("Handout, 4 pages", "Slides")
-"""In the order of the form: who was invited, by their place in it."""
+"""What was handed out, in the order of the form."""
 
 
 def morning(player: Player) -> None:
-    """The list of invited and the sign-in sheet before it begins; who came, a certificate and the household afterwards."""
+    """Invite people and show the sign-in sheet; after the session enter who came, and show a certificate and a household."""
     player.unlock(PASSPHRASE)
     _plan(player)
     _invite(player)
@@ -83,7 +83,7 @@ def _plan(player: Player) -> None:
 
 
 def _invite(player: Player) -> None:
-    """Carers by name, which puts their household in; the others as they are known."""
+    """Invite the carers by name, which adds their household, and the others with what is known of them."""
     player.to("Add somebody by name")
     for name in CARERS:
         player.search(name)
@@ -99,7 +99,7 @@ def _invite(player: Player) -> None:
 
 
 def _who_came(player: Player) -> None:
-    """A tick for each carer who came; the others, who left early and what was covered by Ctrl+E."""
+    """Tick each carer who came. By Ctrl+E, enter the others, who left early and what was covered."""
     player.press("It was held")
     for name in CARERS_WHO_CAME:
         player.press(f"{name} came")
@@ -138,7 +138,7 @@ def _certificate(player: Player) -> None:
 
 
 def _household(player: Player) -> None:
-    """The household's page has the hours at once, read from the session."""
+    """Show the hours on the household's page, which reads them from the session."""
     player.command("go to carers")
     player.fill("Filter by name or phone", "Preece", back=True)
     player.pause()

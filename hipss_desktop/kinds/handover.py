@@ -1,7 +1,7 @@
 """The morning handover: what the night leaves to the day, item by item, each accepted by or handed to a named person.
 
-An item names a record and never holds its words, so that nobody reads in it what they may not read elsewhere. The list is fixed
-when the handover is published; acceptances, handing on and messages are rows that grow. Aim: handed over by 09:00 of the next
+An item names a record and never copies its words, so that nobody reads in it what they may not read elsewhere. After publishing,
+the list does not change; acceptances, hand-overs and messages are lists that grow. Aim: handed over by 09:00 of the next
 working day (council chapters for emergency duty teams, domain notes section e).
 """
 
@@ -19,11 +19,11 @@ from hipss_desktop.records.kind import Finish, Kind
 READ_FIRST, DO_TODAY, TOLD, CONTACTS = "read_first", "do_today", "told", "contacts"
 """The parts of a handover (``handover_part``), in the order in which they are read."""
 NAMING = ("child", "contact", "incident", "restraint", "episode", "action", "alert")
-"""The fields of an item of which one names its record."""
+"""The fields of an item that can name its record. One of them does."""
 
 
 class Item(msgspec.Struct):
-    """One item: the record that it names, whom it is for, and in which part it stands."""
+    """One item: the record that it names, whom it is for, and in which part it is."""
 
     id: str
     part: Annotated[str, field("Part", choices="handover_part", required="Choose the part")] = ""
@@ -58,7 +58,7 @@ class HandedTo(msgspec.Struct):
 
 
 class Message(msgspec.Struct):
-    """A word from the day to the one who was on call."""
+    """A message from the day team to the person who was on call."""
 
     id: str
     words: Annotated[str, field("Message", lines=2, required="Enter the message")] = ""
@@ -82,17 +82,17 @@ class Handover(msgspec.Struct):
 
 
 QUIET_ITEM = "quiet"
-"""The identifier of the one item of a night without any: it is accepted like others."""
+"""The identifier of the only item of a night without items. It is accepted like any other item."""
 
 
 def in_order(handover: Handover) -> list[Item]:
-    """The items in the order in which they are read; rows come from the fold in that of their identifiers."""
+    """The items in reading order. The fold returns rows in the order of their identifiers."""
     last = len(handover.items)
     return sorted(handover.items, key=lambda item: last if item.place is None else item.place)
 
 
 def named(item: Item) -> str:
-    """The record that an item names, '' for one that names none."""
+    """The record that an item names, or '' if it names none."""
     return next((record for name in NAMING if (record := getattr(item, name, ""))), "")
 
 
@@ -110,7 +110,7 @@ def something_is_handed_over(handover: Handover, now: datetime) -> Iterable[Prob
 
 
 def fills_in(handover: Handover, finish: Finish) -> Fields:
-    """Finishing a handover publishes it."""
+    """The time of publishing, which finishing a handover fills in."""
     return {} if handover.published is not None else {"published": times.stamp(finish.now)}
 
 
