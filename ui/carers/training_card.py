@@ -13,12 +13,12 @@ from ui.records.record_page import flow, tag_of
 
 
 def due_line(line: DueLine) -> QWidget:
-    """Something due: what it is, how it stands, its last one, and the day at the right."""
+    """A line for something due: its title, its state, the words about it, and the day at the right."""
     holder = QWidget()
     tag = [tag_of(line.tag.words, line.tag.tone, line.tag.icon)] if line.tag else []
     day = [label(line.day, "body_strong")] if line.day else []
-    what = flow([label(line.title, "body_strong", wrap=True), *tag])
-    shown = row(column(what, label(line.words, "small", "muted", wrap=True), gap=0), *day, gap=16)
+    head = flow([label(line.title, "body_strong", wrap=True), *tag])
+    shown = row(column(head, label(line.words, "small", "muted", wrap=True), gap=0), *day, gap=16)
     shown.setStretch(0, 1)
     holder.setLayout(shown)
     grows(holder)
@@ -26,7 +26,7 @@ def due_line(line: DueLine) -> QWidget:
 
 
 def training_card(context: Context, training: HouseholdTraining) -> Card:
-    """The card of the household's page."""
+    """The card with a household's training."""
     card = Card("Training")
     for words in training.hours:
         card.add(label(words, "body", wrap=True))

@@ -1,6 +1,6 @@
-"""'More about this call': every described field that the seven questions do not ask, generated from the description.
+"""'More about this call': every field of a contact that the seven questions do not ask, generated from the description.
 
-Opens with one key (Alt+8). The fields are made when the group is first opened. Must not name a field that it shows.
+Alt+8 opens the group. The fields are made when it is first opened. Must not name a field that it shows.
 """
 
 from collections.abc import Mapping
@@ -39,7 +39,11 @@ ASKED_ABOVE = frozenset(
 
 
 class More(QWidget):
-    """The group; ``opened`` when a person unfolded it."""
+    """The group.
+
+    Signals:
+        opened(): a person unfolded the group.
+    """
 
     opened = Signal()
 
@@ -79,17 +83,17 @@ class More(QWidget):
             self._show()
 
     def go(self, name: str) -> None:
-        """Unfold the group and move to one of its fields."""
+        """Unfold the group and move the focus to one of its fields."""
         self.set_open(True)
         self._controls[name].go()
 
     def question(self, name: str) -> Field:
-        """One of its questions; the group is unfolded for it."""
+        """Unfold the group and return one of its questions."""
         self.set_open(True)
         return self._questions[name]
 
     def show_answers(self, changed: frozenset[str]) -> None:
-        """Show what the fields hold, where somebody else than this group changed them."""
+        """Show answers that were changed outside this group."""
         self._words()
         if self._controls:
             self._show()
@@ -99,14 +103,14 @@ class More(QWidget):
         return name in self._names()
 
     def text_fields(self) -> dict[str, TextField]:
-        """The fields that words are typed into, by name and place; none while the group was never opened."""
-        found: dict[str, TextField] = {}
+        """The text fields, by name and place. There are none until the group is first opened."""
+        fields: dict[str, TextField] = {}
         for name, control in self._controls.items():
-            found |= texts_in(control.stops(), name)
-        return found
+            fields |= texts_in(control.stops(), name)
+        return fields
 
     def errors(self, found: Mapping[str, str]) -> list[tuple[str, QWidget]]:
-        """Show errors by path, unfolding the group when there are any; gives back where each is."""
+        """Show errors by path, and unfold the group if it has any. Return the widget of each error."""
         if any(path.split("/")[0] in self._names() for path in found):
             self.set_open(True)
         placed: list[tuple[str, QWidget]] = []
@@ -118,7 +122,7 @@ class More(QWidget):
         return placed
 
     def problems(self) -> dict[str, str]:
-        """Fields whose text cannot be read, and why, where the part knows better than the description."""
+        """The fields whose text cannot be read, with the reason that their controls give."""
         return {name: control.problem() for name, control in self._controls.items() if control.problem()}
 
     def _names(self) -> list[str]:
@@ -143,7 +147,7 @@ class More(QWidget):
         self._chain()
 
     def _chain(self) -> None:
-        """Have Tab go from the button into the group, in reading order, and only then on."""
+        """Make Tab go from the button through the group in reading order, and then to what follows."""
         stops = [stop for control in self._controls.values() for stop in control.stops()]
         chain([self.button, *stops])
 
@@ -152,9 +156,9 @@ class More(QWidget):
 
     def _show(self) -> None:
         for name, control in self._controls.items():
-            held = self._answers.get(name)
-            if not control.isAncestorOf(self.focusWidget() or self) and control.value() != held:
-                control.set_value(held)
+            answer = self._answers.get(name)
+            if not control.isAncestorOf(self.focusWidget() or self) and control.value() != answer:
+                control.set_value(answer)
         self._arrange()
 
     def _arrange(self) -> None:
@@ -163,7 +167,7 @@ class More(QWidget):
         self._grid.show_asked(self._questions, asked, columns)
 
     def _is_answered_above(self, name: str) -> bool:
-        """Whether the first question answers it: who a caller is comes with a carer who was picked there."""
+        """Whether the first question answers this field: a carer who is chosen there also gives the caller's role."""
         return name == "caller_role" and bool(self._answers.text("caller"))
 
     def _words(self) -> None:

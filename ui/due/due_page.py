@@ -1,7 +1,7 @@
-"""Supervision: what is due for each household, the visits there are, and those that were begun.
+"""The page of supervision: what is due for each household, the visits, and the drafts of visits.
 
-The worst stands first, one's own households before all where one has some. The row in focus explains itself below. Rows are
-read off the window's thread from what is remembered. Must not work out or word what is due.
+The worst household comes first. The page opens with the person's own households if they have some. The row in focus is explained
+below the table. A reader thread reads the rows from memory. Must not work out or word what is due.
 """
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer
@@ -45,14 +45,14 @@ ROUTE, PAGE_ROUTE, EXPLAINED_ROUTE = "supervision", "due_page", "due_explained"
 """The routes of this page, of its page on paper, and of how each day is worked out."""
 TABS = ("Due", "Visits", "Drafts")
 EVERYBODY, NOBODY = "everybody", "nobody"
-"""Whose households are shown; any other key is a supervising worker's name."""
+"""Whose households are shown. Any other key is "worker" with a supervising worker's name."""
 EXPLAINS_AFTER = 60
-"""Milliseconds for which the keys rest on a row before it is explained: turning pages waits for nothing."""
+"""Milliseconds on the same row before it is explained, so that moving through many rows is not slowed down."""
 FROM_THE_COUNCIL = "They come from the council with the first sync."
 
 
 class DueTab(QWidget):
-    """The table with what it is narrowed to, and the explanation below."""
+    """The table with its filters, and the explanation below."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -107,7 +107,7 @@ class DueTab(QWidget):
             part.hide()
 
     def show_table(self, table: DueTable) -> None:
-        """Show what is due, narrowed as it was; the first time to one's own households where there are some."""
+        """Show what is due with the present filters. The first time, show the person's own households if there are some."""
         self._table = table
         self.problems.set_words("Some rules cannot be used", " ".join(table.problems))
         self.problems.setVisible(bool(table.problems))
@@ -128,7 +128,7 @@ class DueTab(QWidget):
         self._narrow()
 
     def _show_parts(self) -> None:
-        """The chips, with how many households each has of the worker who is chosen."""
+        """Set the chips, each with its number of households of the chosen worker."""
         rows = self._of_worker()
         mine = any(row.mine for row in self._table.rows) and not all(row.mine for row in self._table.rows)
         counted = [(ALL, "All"), *([(MINE, "Mine")] if mine else []), (OVERDUE, "Overdue")]
@@ -152,9 +152,9 @@ class DueTab(QWidget):
         self._show_parts()
         part = next(iter(self.parts.chosen()), ALL)
         rows = [row for row in self._of_worker() if row.is_in(part)]
-        here, kept = self.grid.currentIndex(), self.current()
+        index, household = self.grid.currentIndex(), self.current()
         self.model.show(rows, with_workers=not self.worker.isHidden() and self.worker.chosen() == EVERYBODY)
-        place = next((at for at, shown in enumerate(rows) if kept is not None and shown.record == kept.record), 0)
+        place = next((at for at, row in enumerate(rows) if household is not None and row.record == household.record), 0)
         self.frame.setVisible(bool(rows))
         self.why.setVisible(bool(rows))
         self.head.setVisible(bool(self._table.rows))
@@ -165,11 +165,11 @@ class DueTab(QWidget):
         self.quiet.setText(f"Nothing is due in {SOON_DAYS} days.{next_one}")
         self.quiet.setVisible(quiet)
         if rows:
-            self.grid.setCurrentIndex(self.model.index(place, max(here.column(), 0)))
+            self.grid.setCurrentIndex(self.model.index(place, max(index.column(), 0)))
             self._explain()
 
     def current(self) -> HouseholdRow | None:
-        """The household on which the table stands."""
+        """The household of the current row, or None."""
         at = self.grid.currentIndex().row()
         return self.model.rows[at] if 0 <= at < len(self.model.rows) else None
 
@@ -189,9 +189,9 @@ class DueTab(QWidget):
             return
         store = self._context.desk.store
 
-        def opened(held: Record | None) -> None:
-            if held is not None:
-                self._context.open(held.record, held.kind)
+        def opened(current: Record | None) -> None:
+            if current is not None:
+                self._context.open(current.record, current.kind)
 
         self._context.runner.read(lambda: store.get(record), opened, context=self)
 
@@ -245,7 +245,7 @@ class DuePage(Page):
         return bool(changes.records) or changes.drafts
 
     def refresh(self) -> None:
-        """Read what is due, from what is remembered, and the drafts."""
+        """Read what is due from memory, and the drafts."""
         self._asked += 1
         asked, views = self._asked, self.desk.due_views
 
@@ -275,7 +275,7 @@ class DuePage(Page):
         self.context.go(EXPLAINED_ROUTE)
 
     def _start(self) -> None:
-        """Begin a visit to the household on which the table stands."""
+        """Begin a visit to the household of the current row."""
         shown = self.due.current() if self.tabs.tabs.currentIndex() == 0 else None
         self.context.new(VISIT.name, **({"carer": shown.record} if shown is not None else {}))
 
@@ -289,5 +289,5 @@ class DuePage(Page):
         elif why.press == "household":
             self.context.open(why.record, CARER.name)
         else:
-            of = {"member": why.person, "name": why.name} if why.person else {}
-            self.context.new(CARER_CHECK.name, carer=why.record, type=why.check, **of)
+            member = {"member": why.person, "name": why.name} if why.person else {}
+            self.context.new(CARER_CHECK.name, carer=why.record, type=why.check, **member)

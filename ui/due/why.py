@@ -1,6 +1,6 @@
-"""Why the days of the household in focus are what they are: rule, last one, arithmetic, and one press each.
+"""Explains the due days of the household in focus: the rule, the last record, the arithmetic, and a button for each day.
 
-Must not work anything out: ``views.due_dates`` words it.
+Must not work anything out: ``views.due_dates`` gives the words.
 """
 
 from collections.abc import Sequence
@@ -28,11 +28,16 @@ from ui.records.record_page import flow, tag_of
 from ui.theme import theme_of
 
 BESIDE = 760
-"""Pixels at 100 % text size from which the explanations stand beside each other."""
+"""Pixels at 100 % text size: the least width for the explanations side by side."""
 
 
 class WhyCard(Card):
-    """The card. ``pressed(Why)`` when a button is pressed, ``explained()`` when somebody asks how days are worked out."""
+    """The card with the explanations.
+
+    Signals:
+        pressed(Why): the button of an explanation was pressed.
+        explained(): somebody asks how days are worked out.
+    """
 
     pressed = Signal(object)
     explained = Signal()
@@ -54,7 +59,7 @@ class WhyCard(Card):
         self.setSizePolicy(policy)
 
     def show_why(self, household: str, whys: Sequence[Why], *, writes: bool) -> None:
-        """Show the explanations of a household; the same ones stay as they are, with the focus."""
+        """Show the explanations of a household. If they are unchanged, they and the focus stay."""
         if self._shown == (household, tuple(whys), writes):
             return
         self._shown = household, tuple(whys), writes
@@ -80,9 +85,9 @@ class WhyCard(Card):
             button.clicked.connect(partial(self.pressed.emit, why))
             self.buttons.append(button)
         secret = [label(NOT_SHOWN_TO_CARERS, "small", "muted")] if why.secret else []
-        pressed = [flow([*(self.buttons[-1:] if may_press else []), *secret])] if may_press or secret else []
+        foot = [flow([*(self.buttons[-1:] if may_press else []), *secret])] if may_press or secret else []
         part = QWidget()
-        box: QVBoxLayout = column(head, *lines, None, *pressed, gap=6)
+        box: QVBoxLayout = column(head, *lines, None, *foot, gap=6)
         part.setLayout(box)
         grows(part)
         return part

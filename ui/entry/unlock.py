@@ -1,7 +1,7 @@
-"""The first window: who are you, your passphrase, what to do without it, and the numbers that always work.
+"""The first window: who the person is, their passphrase, what to do without it, and the numbers that are always shown.
 
-Imports Qt and light modules alone; what unlocking needs is imported in the background after the first paint. Must not
-show anything about a child, and keeps no passphrase after it was used.
+Imports only Qt and light modules. The modules that unlocking needs are imported in the background after the first paint. Must not
+show anything about a child, nor keep a passphrase after it was used.
 """
 
 from collections.abc import Callable, Sequence
@@ -63,11 +63,11 @@ PROTECTED = (
 
 
 class PassphraseRefused(UserError):
-    """The new passphrase is not taken."""
+    """The new passphrase is refused."""
 
 
 class PersonRow(QRadioButton):
-    """One person: name, role, and a tag; what does not fit beside goes below. The whole row is the target."""
+    """One person: name, role, and a tag. What does not fit on one line goes below. A click anywhere in the row chooses it."""
 
     chosen = Signal()
 
@@ -75,14 +75,14 @@ class PersonRow(QRadioButton):
         super().__init__(person.name)
         self.person = person
         self._tag: TagSpec | None = None
-        said = [person.name, person.role[:1].lower() + person.role[1:]]
+        spoken = [person.name, person.role[:1].lower() + person.role[1:]]
         if person.on_call_until is not None and person.on_call_until > now:
             self._tag = TagSpec("moon", f"On call until {times.clock_time(person.on_call_until)}", "accent")
         elif person.backup:
             self._tag = TagSpec("user", "Backup manager")
         if self._tag:
-            said.append(self._tag.words[:1].lower() + self._tag.words[1:])
-        self.setAccessibleName(", ".join(filter(None, said)))
+            spoken.append(self._tag.words[:1].lower() + self._tag.words[1:])
+        self.setAccessibleName(", ".join(filter(None, spoken)))
         grows(self, QSizePolicy.Policy.Expanding)
 
     def _widths(self) -> tuple[int, int, int, int]:
@@ -93,7 +93,7 @@ class PersonRow(QRadioButton):
         return 24 + look.size("icon"), name, role, tag_size(look, self._tag).width() if self._tag else 0
 
     def _lines(self, width: int) -> int:
-        """1: all beside each other; 2: the tag below; 3: the role below too."""
+        """How many lines the row needs: 1 for all side by side, 2 with the tag below, 3 with the role below too."""
         start, name, role, tag = self._widths()
         if start + name + 12 + role + (12 + tag if tag else 0) + 12 <= width:
             return 1
@@ -119,7 +119,7 @@ class PersonRow(QRadioButton):
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter unlocks, from here too."""
+        """Enter unlocks from here as well."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.chosen.emit()
             return
@@ -150,7 +150,7 @@ class PersonRow(QRadioButton):
 
 
 class PeopleList(QWidget):
-    """Everybody with a store here, as one radio group: arrows move and choose, Tab enters and leaves it once.
+    """Everybody with a store on this laptop, as one radio group with one Tab stop. Arrow keys move and choose.
 
     Signals:
         changed(): somebody else was chosen.
@@ -171,11 +171,11 @@ class PeopleList(QWidget):
         for person in people:
             if self.rows:
                 box.addWidget(Rule())
-            made = PersonRow(person, now)
-            made.chosen.connect(self.entered)
-            self._group.addButton(made)
-            self.rows.append(made)
-            box.addWidget(made)
+            person_row = PersonRow(person, now)
+            person_row.chosen.connect(self.entered)
+            self._group.addButton(person_row)
+            self.rows.append(person_row)
+            box.addWidget(person_row)
         if self.rows:
             self.rows[0].setChecked(True)
         self._keep_one_stop()
@@ -187,17 +187,17 @@ class PeopleList(QWidget):
             self.changed.emit()
 
     def _keep_one_stop(self) -> None:
-        """Qt does this only once a row has had the focus; Tab must come to the chosen one from the start."""
+        """Make the chosen row the only Tab stop from the start. Qt does this only after a row has had the focus."""
         for person_row in self.rows:
             strong, click = Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.ClickFocus
             person_row.setFocusPolicy(strong if person_row.isChecked() else click)
 
     def person(self) -> LaptopUser:
-        """Who is chosen."""
+        """The person who is chosen."""
         return next(person_row.person for person_row in self.rows if person_row.isChecked())
 
     def choose(self, vault: str) -> None:
-        """Choose by vault; one that is not here changes nothing."""
+        """Choose the person with this vault. An unknown vault changes nothing."""
         for person_row in self.rows:
             if person_row.person.vault == vault:
                 person_row.setChecked(True)
@@ -210,7 +210,7 @@ class PeopleList(QWidget):
 
 
 class RecoveryForm(QWidget):
-    """A recovery key and a new passphrase, twice; and in words the way through the council.
+    """Asks for a recovery key and twice for a new passphrase, and says how the council can help.
 
     Signals:
         asked(str, str): the key and the new passphrase, typed alike twice.
@@ -263,7 +263,7 @@ class RecoveryForm(QWidget):
         return field.control
 
     def open_for(self, person: LaptopUser) -> None:
-        """Begin anew, for somebody."""
+        """Clear the form and show it for this person."""
         self.person.setText(person.name)
         for field in self._fields():
             self._edit(field).clear()
@@ -276,12 +276,12 @@ class RecoveryForm(QWidget):
         self.key.go()
 
     def warn(self, words: str) -> None:
-        """Say what is weaker for the new passphrase; '' for nothing."""
+        """Show this warning about the new passphrase; '' hides it."""
         self.keyring.set_words("", words)
         self.keyring.setVisible(bool(words))
 
     def submit(self) -> None:
-        """Check what can be checked here, then ask."""
+        """Check what can be checked here, then ask for the unlocking."""
         if self.busy:
             return
         key, new, again = (self._edit(field).text() for field in self._fields())
@@ -302,13 +302,13 @@ class RecoveryForm(QWidget):
         self.asked.emit(key, new)
 
     def set_busy(self, busy: bool) -> None:
-        """Say that an answer is under way, or no longer."""
+        """Show whether an answer is under way."""
         self.busy = busy
         self.button.setText("Unlocking" if busy else "Unlock with the recovery key")
         self.button.updateGeometry()
 
     def refuse(self, error: HipssError) -> None:
-        """Show an error beside what it is about."""
+        """Show an error beside the field that it is about."""
         self.set_busy(False)
         if isinstance(error, UserError):
             field = self.new if isinstance(error, PassphraseRefused) else self.key
@@ -318,7 +318,7 @@ class RecoveryForm(QWidget):
             self.problem(str(error))
 
     def problem(self, words: str) -> None:
-        """Show what no field can mend."""
+        """Show an error that belongs to no field."""
         self.set_busy(False)
         self.trouble.setText(words)
         self.trouble.show()
@@ -331,7 +331,7 @@ class RecoveryForm(QWidget):
 
 
 class UnlockWindow(Frame):
-    """The window before anybody is in. ``on_open`` gets the use cases of whoever unlocked, once."""
+    """The window before anybody has unlocked. ``on_open`` is called once, with the use cases of the person who unlocked."""
 
     def __init__(
         self,
@@ -354,7 +354,7 @@ class UnlockWindow(Frame):
         )
         self.recovery = RecoveryForm(numbers)
         self._time, self._date = label("", "heading"), label("", "body", "muted")
-        # a locked person's panel has the clock, so sync stands above it; otherwise they change places
+        # the panel of a locked person has the clock, so the sync words are above it; otherwise they change places
         self._sync_above, self._sync_below = (sync_label(self._info.sync_words) for _ in range(2))
         for part in (self._time, self._date, self._sync_above):
             self.aside.addWidget(part)
@@ -383,11 +383,11 @@ class UnlockWindow(Frame):
         self._show_locked(locked=self.lock is not None)
         tab_in_reading_order(self)
 
-    # what it is made of
+    # the parts of the window
 
     def _make_entry(self) -> QWidget:
-        made = QWidget()
-        box = QVBoxLayout(made)
+        entry = QWidget()
+        box = QVBoxLayout(entry)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(Heading("Unlock this laptop", 1, style="display"))
@@ -397,7 +397,7 @@ class UnlockWindow(Frame):
             start = PrimaryButton("Set up this laptop")
             start.clicked.connect(self._new_person)
             box.addWidget(EmptyState("Nobody is set up on this laptop yet", icon="laptop", button=start), 1)
-            return made
+            return entry
         box.addSpacing(16)
         box.addWidget(label("Who are you?", "body_strong"))
         box.addSpacing(6)
@@ -407,7 +407,7 @@ class UnlockWindow(Frame):
         box.addSpacing(8)
         box.addLayout(row(another, None))
         box.addStretch(1)
-        return made
+        return entry
 
     def _make_panel(self) -> Panel:
         left = QWidget()
@@ -517,7 +517,7 @@ class UnlockWindow(Frame):
         person = self.people.person()
 
         def work() -> "Desk":
-            # asked here first, so that what is wrong with the new passphrase is said beside it
+            # checked here first, so that an error in the new passphrase is shown beside it
             problem = passphrases.problem(new, (person.name,))
             if problem:
                 raise PassphraseRefused(problem)
@@ -533,7 +533,7 @@ class UnlockWindow(Frame):
         self._on_open(desk)
 
     def problem(self, words: str) -> None:
-        """Show a bug of ours where the person is."""
+        """Show a fault of the program in the form that is open."""
         self.people.setEnabled(True)
         if self.recovery.isVisible():
             self.recovery.problem(words)

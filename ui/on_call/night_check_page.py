@@ -1,8 +1,8 @@
-"""The night pack check: what is to be put right first, the worst on top, then what is ready.
+"""The page of the night pack check: first what is to be put right, the worst on top, then what is ready.
 
-It measures when it opens, each minute and when asked, so that a line clears by itself. Finishing with something left asks what was
-agreed for each line, one after another; pressed again where nothing was typed it finishes without, for it never stops a
-shift. Must not judge what was measured: ``rules.night_check`` does.
+The page measures when it opens, each minute and on request, so that a line clears by itself. If lines are left, Finish asks for
+each in turn what was agreed. If nothing is typed for a line, the next press finishes the check without an answer, because the
+check never stops a shift. Must not judge the measurements: ``rules.night_check`` does.
 """
 
 from collections.abc import Callable, Sequence
@@ -65,24 +65,24 @@ from ui.theme import theme_of
 
 PAGE_DOWN, PAGE_UP = QAbstractSlider.SliderAction.SliderPageStepAdd, QAbstractSlider.SliderAction.SliderPageStepSub
 SIDE_BY_SIDE = 1000
-"""From this width on (pixels at 100% text size) who can help stands beside the lines."""
+"""Pixels at 100 % text size: the least width for the lines and who can help side by side."""
 ROW_BESIDE = 560
-"""From this width on (pixels at 100% text size) tag, words and button of a line stand beside each other."""
+"""Pixels at 100 % text size: the least width for the tag, words and button of a line side by side."""
 AGREED = "What was agreed?"
 STOPS_NOTHING = "Anything left asks what was agreed. It never stops a shift."
 STATE_ICONS = {"red": "octagon", "amber": "clock", "not_checked": "help"}
 HELPS = {"backup": "Backup manager", "manager": "Rota", "office": "Laptop and network"}
-"""What is said of the person who can help, by ``Line.help_from``."""
+"""The words above the person who can help, by ``Line.help_from``."""
 Key = tuple[str, str]
 
 
 def key_of(line: Line) -> Key:
-    """What tells a line from the others: what was checked, and of whom."""
+    """The key that identifies a line: what was checked, and for which child."""
     return line.item, line.child
 
 
 class LeftRow(QWidget):
-    """A line that is to be put right, with its one button and, once it is asked for, what was agreed."""
+    """A line to put right, with its button, and a box for what was agreed once the page asks for that."""
 
     def __init__(self, checked: CheckedLine, button: Button | None, agreed: str = "") -> None:
         super().__init__()
@@ -106,7 +106,7 @@ class LeftRow(QWidget):
         self.show_line(checked)
 
     def show_line(self, checked: CheckedLine) -> None:
-        """Show how the line stands now; what was typed stays."""
+        """Show the present state of the line. Typed words stay."""
         line = self.line = checked.line
         state = code_list("night_check_state").get(line.state)
         assert state is not None, "a rule gives no other state"
@@ -130,7 +130,7 @@ class LeftRow(QWidget):
 
     @property
     def answer(self) -> str:
-        """What was agreed, as it is typed."""
+        """The typed words about what was agreed."""
         return self.typed.toPlainText().strip()
 
     def ask(self) -> None:
@@ -139,10 +139,10 @@ class LeftRow(QWidget):
 
 
 class AgreedDraft(Autosave):
-    """Keeps what is typed of what was agreed, as the draft of the check."""
+    """Saves the typed words about what was agreed, as the draft of the check."""
 
     def work_of(self, draft: Draft) -> Callable[[], Draft]:
-        """What the writer does to keep the draft."""
+        """The function that saves the draft, for the writer's thread."""
         return partial(self._context.desk.night_checks.save, draft)
 
 
@@ -221,11 +221,11 @@ class NightCheckPage(Page):
         return self._bar
 
     def first_focus(self) -> QWidget | None:
-        """Where somebody was typing; else the first button that puts something right, else what checks again."""
-        here = self._text_fields().get(self._begun.caret.field)
-        if here is not None:
-            put_caret(here, self._begun.caret.at)
-            return here
+        """The field in which somebody was typing, else the first button that puts a line right, else "Check again"."""
+        field = self._text_fields().get(self._begun.caret.field)
+        if field is not None:
+            put_caret(field, self._begun.caret.at)
+            return field
         return next((line.button for line in self.rows if line.button is not None), self.again)
 
     def cares(self, changes: ChangeSet) -> bool:
@@ -280,10 +280,10 @@ class NightCheckPage(Page):
         self.left.set_count(len(lines))
         self.left.setVisible(bool(lines))
         inside = [widget for line in self.rows for widget in (line.button, line.typed) if widget is not None]
-        for one, after in pairwise([self.again, *inside, self.finish_button]):
-            QWidget.setTabOrder(one, after)
+        for widget, after in pairwise([self.again, *inside, self.finish_button]):
+            QWidget.setTabOrder(widget, after)
         if self.window().focusWidget() in (None, self.again) and not before:
-            # what was added is there to be focused once the layout has run
+            # a new widget can take the focus only after the layout has run
             QTimer.singleShot(0, self, lambda: focus(self.first_focus()))
 
     def _new_row(self, checked: CheckedLine, *, first: bool) -> LeftRow:
@@ -294,18 +294,18 @@ class NightCheckPage(Page):
         return new
 
     def _typed(self) -> Draft:
-        """The draft of the check as it is typed now: the lines for which something was agreed."""
+        """The draft of the check with the present words: the lines for which something was agreed."""
         self._agreed |= {key_of(line.line): line.answer for line in self.rows}
         rows = [row_of(line.line, self._agreed) for line in self.rows if self._agreed[key_of(line.line)]]
         caret = caret_in(self._text_fields(), self.focusWidget())
         return replace(self._begun, fields={**self._begun.fields, "lines": rows}, caret=caret)
 
     def _text_fields(self) -> dict[str, TextField]:
-        """The fields that words are typed into, by what was checked and of whom."""
+        """The text fields that are shown, by what was checked and for which child."""
         return {" ".join(key_of(line.line)): line.typed for line in self.rows if not line.agreed.isHidden()}
 
     def may_leave(self) -> bool:
-        """Keep what is typed, and where."""
+        """Save the typed words and the caret before the page is left."""
         if any(line.answer for line in self.rows):
             self.keeper.note()
         return super().may_leave()
@@ -334,7 +334,7 @@ class NightCheckPage(Page):
             self._help_box.addLayout(who)
 
     def _button(self, line: Line, *, first: bool) -> Button | None:
-        """The one thing that puts a line right, where this program can do it."""
+        """The button that puts a line right, or None if this program cannot do it."""
         make = PrimaryButton if first else Button
         if line.item == "plan" and may_write(self.desk.store.seat.role, CHILD.name):
             button = make("Open the plan" if line.state != RED else "Write a short plan", icon="plus")
@@ -342,12 +342,12 @@ class NightCheckPage(Page):
             return button
         if line.item == "pack" and may_write(self.desk.store.seat.role, MISSING_PACK.name):
             button = make("Open the pack" if line.record else "Write the pack", icon="pen" if line.record else "plus")
-            does = (
+            action = (
                 partial(self.context.go, "amend", record=line.record)
                 if line.record
                 else partial(self.context.new, MISSING_PACK.name, child=line.child)
             )
-            button.clicked.connect(does)
+            button.clicked.connect(action)
             return button
         if line.item == "paper":
             button = make("Print paper sheet", icon="printer")
@@ -361,7 +361,7 @@ class NightCheckPage(Page):
 
     @Slot()
     def finish(self) -> None:
-        """Keep the check; where something is left, ask first what was agreed, line by line."""
+        """Save the check. If lines are left, ask first for each of them what was agreed."""
         if self.view is None or self.finish_button.isHidden() or self._asks_more():
             return
         self.keeper.flush()
@@ -372,7 +372,10 @@ class NightCheckPage(Page):
         self.context.runner.write(lambda: checks.finish(lines, agreed), self._kept, context=self, failed=self._failed)
 
     def _asks_more(self) -> bool:
-        """Go to the next line of which nobody said what was agreed, unless nothing was typed where the last press went."""
+        """Move to the next line without an answer, and return whether there is one.
+
+        Return False too if nothing was typed for the line that the last press went to.
+        """
         newly = [line for line in self.rows if line.agreed.isHidden()]
         for line in newly:
             line.ask()
@@ -397,20 +400,22 @@ class NightCheckPage(Page):
         self.context.say(problems[0] if problems else str(error))
 
     def esc_leaves(self) -> bool:
-        """Not where something typed would be left behind."""
+        """Whether Esc leaves the page: not while it has typed words."""
         return not any(line.answer for line in self.rows)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         actions = {Qt.Key.Key_PageDown: PAGE_DOWN, Qt.Key.Key_PageUp: PAGE_UP}
-        if event.key() in actions:  # what is ready has nothing that takes the focus
+        if event.key() in actions:  # the part with what is ready has no widget that takes the focus
             self.area.verticalScrollBar().triggerAction(actions[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
 
 
 def _who_can_help(lines: Sequence[CheckedLine]) -> list[tuple[str, str, str]]:
-    """Who can help with any of these, each once: with what, the name and the number. A household's stands in its line."""
+    """Who can help with these lines, each person once: with what, name, number. A household's number is in its own line."""
     named = (
-        (HELPS[one.line.help_from], one.help_from) for one in lines if one.help_from and one.line.help_from in HELPS
+        (HELPS[checked.line.help_from], checked.help_from)
+        for checked in lines
+        if checked.help_from and checked.line.help_from in HELPS
     )
     return list(dict.fromkeys((words, help_from.label, help_from.number) for words, help_from in named))

@@ -1,6 +1,6 @@
-"""The first page by day: what happened since one was last here, what is due, and what waits for a decision.
+"""The first page by day: what happened since the person was last here, what is due, and what waits for a decision.
 
-Worded by ``views.since``; here it is laid out, moved in with the keys, and opened. Must not write.
+``views.since`` gives the words. This page lays them out, lets keys move among them, and opens records. Must not write.
 """
 
 from collections.abc import Sequence
@@ -46,7 +46,7 @@ class DuePanel(Panel):
         self.table.by_content(1)
 
     def show_due(self, rows: Sequence[FollowUpRow]) -> None:
-        """Shows the actions in the order given."""
+        """Show the actions in the order given."""
         self.fill([action_cells(row) for row in rows], [row.record for row in rows], len(rows))
 
 
@@ -63,13 +63,13 @@ class DecisionsPanel(Panel):
         )
 
     def show_decisions(self, rows: Sequence[DecisionRow]) -> None:
-        """Shows the records."""
+        """Show the records."""
         cells = [[Cell(row.what, row.about, strong=True, tone="amber", icon="alert", wrap=True)] for row in rows]
         self.fill(cells, [row.record for row in rows], len(rows))
 
 
 class HandoversPanel(Panel):
-    """The handovers of the night, each with what of it waits for this person."""
+    """The handovers of the night, each with its items that wait for this person."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -85,7 +85,7 @@ class HandoversPanel(Panel):
         self.items: list[str] = []
 
     def show_handovers(self, rows: Sequence[HandoverRow]) -> None:
-        """Shows the handovers and their items."""
+        """Show the handovers and their items."""
         self.items = [row.item for row in rows]
         cells = [
             [
@@ -161,7 +161,7 @@ class SincePage(Page):
         box.addWidget(self._area, 1)
 
     def first_focus(self) -> QWidget | None:
-        """The first thing to read, once it is known what there is."""
+        """The first table or card with something to read, or None before the page is read."""
         cards = self.children_board.cards()
         handovers, *tables = [panel.table if panel.records else None for panel in self.panels]
         return next(filter(None, [handovers, *cards[:1], *tables]), None)
@@ -170,7 +170,7 @@ class SincePage(Page):
         return bool(changes.records)
 
     def refresh(self) -> None:
-        """Reads the page."""
+        """Read the page again."""
         self.context.runner.read(self.desk.since.page, self._show, context=self)
 
     def _show(self, since: Since) -> None:
@@ -203,15 +203,15 @@ class SincePage(Page):
         super().keyPressEvent(event)
 
     def _begin(self) -> None:
-        """Puts the focus on the first thing to read, unless the person has moved it elsewhere."""
+        """Move the focus to the first thing to read, unless the person has moved it elsewhere."""
         now, first = self.window().focusWidget(), self.first_focus()
         if first is not None and (now is None or self.isAncestorOf(now)):
             focus(first)
             bar = self._area.verticalScrollBar()
-            QTimer.singleShot(0, self, lambda: bar.setValue(0))  # the focus came before all had its place
+            QTimer.singleShot(0, self, lambda: bar.setValue(0))  # the focus scrolled the page before the layout had run
 
     def _order(self) -> None:
-        """Tab goes in reading order."""
+        """Make Tab go in reading order."""
         stops: list[QWidget] = [self.handovers.link, self.handovers.table, *self.children_board.cards()]
         for panel in self.panels[1:]:
             stops += [panel.link, panel.table]

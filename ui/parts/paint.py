@@ -1,6 +1,6 @@
-"""The few strokes that parts are painted with: a frame, a line of text, a keycap, a radio dot, a ticked box.
+"""Paints what parts consist of: a frame, words, a keycap, a radio dot, a tick box.
 
-Pure drawing from a theme; nothing here knows a widget.
+Pure drawing from a theme. Must not know a widget.
 """
 
 import re
@@ -26,7 +26,7 @@ def frame(
     radius: float = 4,
     bar: QColor | None = None,
 ) -> None:
-    """A rounded box inside ``rect``: fill, an edge of ``width`` drawn inside it, and a 4 px bar at the left."""
+    """Paint a rounded box in ``rect``: its fill, an edge of ``width`` inside it, and a bar of 4 pixels at the left."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -57,7 +57,7 @@ def words(
     align: Qt.AlignmentFlag = LEFT,
     wrap: bool = False,
 ) -> None:
-    """Writes ``text`` into ``rect``: on one line, cut with an ellipsis when too long, or wrapped."""
+    """Write ``text`` into ``rect``: on one line, cut with an ellipsis if it is too long, or wrapped."""
     painter.setFont(font)
     painter.setPen(colour)
     if wrap:
@@ -74,9 +74,9 @@ def advance(text: str, font: QFont) -> int:
 
 
 def lines(text: str, font: QFont, room: float, most: int) -> list[str]:
-    """The text broken into at most ``most`` lines of ``room`` pixels; the last is cut with an ellipsis where it must be."""
+    """The text broken into at most ``most`` lines of ``room`` pixels. A line that is too long is cut with an ellipsis."""
     metrics = QFontMetricsF(font)
-    left = re.split("[ \\t\\n]+", text.strip())  # not at a space that keeps a number together
+    left = re.split("[ \\t\\n]+", text.strip())  # not at no-break spaces, which keep a number on one line
     broken: list[str] = []
     while left and len(broken) < most - 1:
         line = left.pop(0)
@@ -95,12 +95,12 @@ def wrapped_height(text: str, font: QFont, width: float) -> int:
 
 
 def keycap_size(text: str, theme: Theme) -> QSize:
-    """How large a keycap with ``text`` is."""
+    """The size of a keycap with ``text``."""
     return QSize(advance(text, theme.font("caption")) + 12, theme.px(18) + 1)
 
 
 def keycap(painter: QPainter, rect: QRectF, text: str, theme: Theme, *, on: QColor | None = None) -> None:
-    """A key as printed on a keyboard: on paper, or in the colour ``on`` over a filled button."""
+    """Paint a key of a keyboard: in the colours of the page, or in the colour ``on`` upon a filled button."""
     edge = on or theme.line
     fill = None if on else theme.canvas
     frame(painter, rect, fill=fill, edge=edge, radius=3)
@@ -109,7 +109,7 @@ def keycap(painter: QPainter, rect: QRectF, text: str, theme: Theme, *, on: QCol
 
 
 def radio_dot(painter: QPainter, rect: QRectF, theme: Theme, *, on: bool, colour: QColor, edge: QColor) -> None:
-    """A radio button's circle in ``rect``, with its dot in ``colour`` when ``on``."""
+    """Paint a radio button's circle in ``rect``, with a dot in ``colour`` if ``on``."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(theme.surface)
@@ -124,7 +124,7 @@ def radio_dot(painter: QPainter, rect: QRectF, theme: Theme, *, on: bool, colour
 
 
 def tick_box(painter: QPainter, rect: QRectF, theme: Theme, *, on: bool, edge: QColor, enabled: bool = True) -> None:
-    """A check box's square in ``rect``, filled and ticked when ``on``."""
+    """Paint a check box's square in ``rect``, filled and ticked if ``on``."""
     if on and enabled:
         frame(painter, rect, fill=theme.fill, edge=theme.fill_line, radius=3)
     else:

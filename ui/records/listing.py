@@ -1,7 +1,7 @@
-"""What a list shows of each record, read a page at a time: the list that is made from a kind's description.
+"""Makes the list of a kind from its description: what a row shows of each record, read a page at a time.
 
-Its columns, chips and words are those of the kind; a list arranged by hand is in ``ui.records.listings_by_hand``. Runs on a
-reader thread; must not draw anything.
+The kind's description gives the columns, chips and words. ``ui.records.listings_by_hand`` has the lists that are arranged by hand.
+Runs on a reader thread. Must not draw anything.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -28,13 +28,13 @@ from ui.records.timeline import spec
 PAGE = 60
 """Rows fetched at a time."""
 MOST_FOUND = 100
-"""The most that a filter shows; more words find fewer."""
+"""The most rows that a filter shows. More words find fewer rows."""
 ALL = "all"
-"""The choice that leaves nothing out."""
+"""The choice of all records."""
 
 
 class ListRow(msgspec.Struct, frozen=True):
-    """One row: the record it opens, what the next page is asked for after, and its cells."""
+    """One row: the record that it opens, the number after which the next page begins, and its cells."""
 
     record: str
     after: int
@@ -43,9 +43,9 @@ class ListRow(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, its width in pixels at 100 % text size (0 takes what is left), and how soon it goes.
+    """A column: its heading, its width in pixels at 100 % text size (0 for the width that is left), and when it is hidden.
 
-    Where there is no room for all, the columns with the highest ``goes`` go first; 0 stays.
+    If there is no room for all, the columns with the highest ``goes`` are hidden first. A column with 0 is never hidden.
     """
 
     heading: str
@@ -61,7 +61,7 @@ FetchAll = Callable[[Desk, str, str, Sequence[str]], Sequence[ListRow]]
 
 @dataclass(frozen=True)
 class Narrowing:
-    """A drop-down list above a list: its name, the words of its first choice, which leaves nothing out, and the others."""
+    """A drop-down list above a list: its name, the words of its first choice, which shows all rows, and the other choices."""
 
     name: str
     every: str
@@ -72,8 +72,8 @@ class Narrowing:
 class Listing:
     """A list: its columns, its pages, and the stages to choose from, the first of which is chosen when it opens.
 
-    ``counts`` are the words beside its title where they say more than how many there are. ``narrowed`` fetches what the
-    ``narrowings`` leave: of few records, so that all come at once.
+    ``counts`` gives the words beside its title if they say more than the number of rows. ``narrowed`` fetches all rows that the
+    ``narrowings`` leave at once, because there are few records.
     """
 
     columns: tuple[Column, ...]
@@ -86,42 +86,42 @@ class Listing:
 
 
 def sync_cell(state: SyncState) -> Cell:
-    """How a record stands with the council."""
+    """The cell for the sync state of a record."""
     needs = state == "needs_you"
     return Cell(SYNC_WORDS[state].row, strong=needs, tone="amber" if needs else "muted", icon="alert" if needs else "")
 
 
 def people_page(desk: Desk, kind: str, typed: str, stage: str, before: int | None) -> list[tuple[int, Record]]:
-    """The next people of a kind by name, numbered by their place; people are few and held in memory."""
-    found = desk.people.of_kind(kind)
+    """The next people of a kind by name, numbered by their place. People are few and in memory."""
+    people = desk.people.of_kind(kind)
     if typed.strip():
         order = list(
             dict.fromkeys(person.record for person in desk.people.find(typed, kinds=(kind,), limit=MOST_FOUND))
         )
-        found = [person for record in order if (person := desk.people.record(record)) is not None]
+        people = [person for record in order if (person := desk.people.record(record)) is not None]
     if stage:
-        found = [record for record in found if KINDS[kind].stage_of(KINDS[kind].of(record)) == stage]
+        people = [record for record in people if KINDS[kind].stage_of(KINDS[kind].of(record)) == stage]
     start = 0 if before is None else before + 1
-    return list(enumerate(found))[start : start + PAGE]
+    return list(enumerate(people))[start : start + PAGE]
 
 
 def records_page(desk: Desk, kind: Kind, typed: str, stage: str, before: int | None) -> list[Record]:
-    """The next records of a kind, newest first; what words find comes whole, with the first page."""
+    """The next records of a kind, newest first. All records that typed words find come with the first page."""
     if not typed.strip():
         return desk.store.records_of(kind.name, stage=stage, before=before, limit=PAGE)
     return found_by_words(desk, kind, typed, stage) if before is None else []
 
 
 def found_by_words(desk: Desk, kind: Kind, typed: str, stage: str = "") -> list[Record]:
-    """The records of a kind in which the words occur, and those about somebody whose name begins so."""
+    """The records of a kind in which the words occur, and those about people whose name begins with the words."""
     plain = folded(typed)
-    found = desk.store.search(typed, kind=kind.name, stage=stage, limit=MOST_FOUND)
+    records = desk.store.search(typed, kind=kind.name, stage=stage, limit=MOST_FOUND)
     named = {field.options.refers_to for field in every_field(kind.fields)} & set(findable_kinds())
     for person in desk.people.find(typed, kinds=tuple(named), limit=3) if named else ():
         if any(word.startswith(plain) for name in person.found_by for word in (name, *name.split())):
             about = desk.store.records_about(person.record, kind=kind.name, limit=MOST_FOUND)
-            found += [record for record in about if stage in ("", kind.stage_of(kind.of(record)))]
-    return sorted(unique(found), key=lambda record: -record.id)[:MOST_FOUND]
+            records += [record for record in about if stage in ("", kind.stage_of(kind.of(record)))]
+    return sorted(unique(records), key=lambda record: -record.id)[:MOST_FOUND]
 
 
 # --- the list of a kind ---
@@ -133,12 +133,12 @@ WIDTHS: dict[FieldType, int] = {
 }  # fmt: skip
 """Pixels at 100 % text size."""
 WIDEST_FIRST: tuple[FieldType, ...] = ("text", "reference", "references", "lines", "codes", "rows")
-"""The first column of the first of these types takes the room that is left; one of several lines goes before them."""
+"""The first column of the first of these types gets the width that is left. A column for several lines comes before these."""
 DATED: tuple[FieldType, ...] = ("day", "instant")
 MOST_SHOWN = 200
 """Characters: more of a long text is never seen in a row."""
 STAYS, STAGE_GOES, FIRST_GOES, OTHERS_GO = 0, 1, 2, 3
-"""How soon columns go: the widest never, the stage last, then the first, then the others from the right."""
+"""When columns are hidden: the widest never, the stage last, the first column before it, the others before that from the right."""
 
 
 def made_from(kind: Kind) -> Listing:
@@ -184,11 +184,11 @@ def _rows(
     before: int | None,
 ) -> list[ListRow]:  # fmt: skip
     stage = "" if choice == ALL else choice
-    found: Iterable[tuple[int, Record]]
+    records: Iterable[tuple[int, Record]]
     if kind.findable:
-        found = people_page(desk, kind.name, typed, stage, before)
+        records = people_page(desk, kind.name, typed, stage, before)
     else:
-        found = ((record.id, record) for record in records_page(desk, kind, typed, stage, before))
+        records = ((record.id, record) for record in records_page(desk, kind, typed, stage, before))
     return [
         ListRow(
             record.record,
@@ -198,12 +198,12 @@ def _rows(
                 sync_cell(record.state),
             ),
         )
-        for after, record in found
+        for after, record in records
     ]
 
 
 def _cell(desk: Desk, kind: Kind, record: Record, field: Field, *, strong: bool, widest: bool) -> Cell:
-    """One answer in a row; where the record was withdrawn, the widest cell says so, as that one is always seen."""
+    """The cell for one answer. If the record was withdrawn, the widest cell says so, because it is never hidden."""
     value = record.fields.get(field.name)
     if record.withdrawn:
         words = _words(desk, kind, record, field, value)

@@ -1,7 +1,7 @@
-"""What the window says of what was just done: one line over the foot of the page, which moves nothing and covers no control.
+"""Shows one line about what was just done, over the foot of the page. It moves nothing and covers no control.
 
-The words belong to the page on which they are said. They go with that page, at the next edit on it, and when an error
-summary shows there. Undo is offered for ten seconds, then only its link goes. Must not decide what is said.
+The words belong to the page on which they are shown. They disappear with that page, at the next edit on it, and when an error
+summary appears there. The link to undo disappears after ten seconds, and the words stay. Must not decide what the words are.
 """
 
 import logging
@@ -24,7 +24,7 @@ UNDO = timedelta(seconds=10)
 SIDE, BELOW = 20, 12
 """Pixels between the words and the edges of the page."""
 _LAID_OUT = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Move, QEvent.Type.Resize)
-"""What comes to a widget when others appear, go or scroll."""
+"""The events that a widget gets when others appear, disappear or scroll."""
 _CHANGING = (
     *(QKeySequence.StandardKey.Backspace, QKeySequence.StandardKey.Delete),
     *(QKeySequence.StandardKey.Paste, QKeySequence.StandardKey.Cut, QKeySequence.StandardKey.Undo),
@@ -36,7 +36,7 @@ class Feedback(QObject):
     """The words over a stack of pages.
 
     Signals:
-        focus_left(): the words went with the focus on them, and nothing that had it before is there.
+        focus_left(): the words disappeared while they had the focus, and the widget that had it before is gone.
     """
 
     focus_left = Signal()
@@ -55,7 +55,7 @@ class Feedback(QObject):
         self.toast.undone.connect(self._take_back)
         self.toast.closed.connect(self.hide)
         theme.signals.theme_changed.connect(self._place)
-        # A question that opens takes the focus; its layout is measured by the time the timer comes.
+        # A question that opens takes the focus. Its layout is measured before the timer ends.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._place_again)
@@ -65,12 +65,12 @@ class Feedback(QObject):
         stack.installEventFilter(self)
 
     def say(self, words: str) -> None:
-        """Show words that need no answer, and have them spoken."""
+        """Show words that need no answer, and have a screen reader say them."""
         self._show(words, "info")
 
     @Slot(object)
     def broke(self, error: object) -> None:
-        """Say why background work ended; of a mistake of the program its type alone is logged."""
+        """Say why background work failed. If the program is at fault, log the type of the error and nothing else."""
         if isinstance(error, HipssError):
             self.say(str(error))
             return
@@ -78,7 +78,7 @@ class Feedback(QObject):
         self.say("Something went wrong and was not done. What was saved is safe. Try again.")
 
     def done(self, words: str, undo: Callable[[], None] | None = None) -> None:
-        """Confirm what was done, and have it spoken; no tick stands over a problem."""
+        """Confirm what was done, and have a screen reader say it. While the page shows problems, there is no tick."""
         page = self._stack.currentWidget()
         problems = page.findChildren(ErrorSummary) if page is not None else []
         self._show(words, "info" if any(summary.isVisible() for summary in problems) else "check", undo)
@@ -101,7 +101,7 @@ class Feedback(QObject):
 
     @Slot()
     def hide(self) -> None:
-        """Take the words away; the focus goes back where it was, if it was on them."""
+        """Hide the words. If they had the focus, it goes back to the widget that had it before."""
         self._second.stop()
         application = QApplication.instance()
         if application is not None:
@@ -114,7 +114,7 @@ class Feedback(QObject):
 
     @Slot(object)
     def saved(self, changes: ChangeSet) -> None:
-        """Take the words away once a draft on the page is saved again: they are past."""
+        """Hide the words when a draft is saved again, because they are out of date."""
         if changes.drafts:
             self.hide()
 
@@ -137,9 +137,10 @@ class Feedback(QObject):
 
     @Slot()
     def _place(self) -> None:
-        """Stand at the foot of the page, as wide as the words need and the page gives, where they cover no control.
+        """Put the words at the foot of the page, or at its top, where they cover no control.
 
-        They stay where they are while nothing lies below them; where no place is free, the focus alone stays uncovered.
+        They are as wide as the words need, and no wider than the page. They do not move while they cover no control. If no
+        place is free, they leave only the widget with the focus uncovered.
         """
         room = self._stack.geometry()
         width = min(self.toast.sizeHint().width(), room.width() - 2 * SIDE)
@@ -159,13 +160,13 @@ class Feedback(QObject):
         self.toast.setGeometry(free or bare)
 
     def _controls(self) -> list[QWidget]:
-        """What of the page of now is pressed or typed into; lists and scroll areas give way by scrolling."""
+        """The widgets of the present page that people press or type into, without lists and scroll areas, which scroll."""
         page = self._stack.currentWidget()
         reached = stops(page) if page is not None else []
         return [widget for widget in reached if not isinstance(widget, QAbstractItemView | QScrollArea)]
 
     def _rect_of(self, widget: QWidget) -> QRect:
-        """Where a widget stands in the window, as far as it is scrolled into sight."""
+        """The part of a widget that is scrolled into sight, as a rectangle of the window."""
         window = self._stack.window()
         rect, holder = QRect(widget.mapTo(window, QPoint()), widget.size()), widget.parentWidget()
         while holder is not None and holder is not window:

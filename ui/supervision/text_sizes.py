@@ -1,6 +1,6 @@
-"""The text size while the screen is turned: three letters to press, each as large as the text will be.
+"""Lets the household choose the text size while the screen is turned, by three letters, each as large as the text will be.
 
-It is the household's choice for as long as they read: the worker's own size comes back afterwards.
+The choice lasts while the household reads. Afterwards the worker's own size returns.
 """
 
 from functools import partial
@@ -21,7 +21,7 @@ SCALES = [scale for scale, _ in SIZES]
 
 
 class SizeButton(QAbstractButton):
-    """One text size; ``scale`` is that of the theme."""
+    """The button for one text size. ``scale`` is the scale of the theme."""
 
     def __init__(self, scale: float, words: str) -> None:
         super().__init__()
@@ -53,7 +53,7 @@ class SizeButton(QAbstractButton):
 
 
 class TextSizes(QWidget):
-    """The three sizes, and their keys wherever the focus is in ``window``."""
+    """The buttons for the three sizes. Their shortcuts work wherever the focus is in ``window``."""
 
     def __init__(self, window: QWidget, app: QApplication) -> None:
         super().__init__()
@@ -67,19 +67,19 @@ class TextSizes(QWidget):
             button.clicked.connect(partial(self.resize_text, button.scale))
             across.addWidget(button)
         self.setLayout(across)
-        for keys, does in (
+        for keys, change in (
             ("Ctrl++", partial(self._step, 1)),
             ("Ctrl+=", partial(self._step, 1)),
             ("Ctrl+-", partial(self._step, -1)),
             ("Ctrl+0", partial(self.resize_text, SCALES[0])),
         ):
-            bind(window, keys, does)
+            bind(window, keys, change)
 
     def _nearest(self) -> float:
         return min(SCALES, key=lambda scale: abs(scale - theme.current().scale))
 
     def resize_text(self, scale: float) -> None:
-        """Show everything at a size."""
+        """Show all text at this size."""
         theme.apply(self._app, theme.theme_for(self._app, theme.current().name, scale))
         for button in self.buttons:
             button.setChecked(button.scale == scale)
@@ -89,6 +89,6 @@ class TextSizes(QWidget):
         self.resize_text(SCALES[min(max(SCALES.index(self._nearest()) + by, 0), len(SCALES) - 1)])
 
     def put_back(self) -> None:
-        """The size that the worker had."""
+        """Restore the text size that the worker had."""
         if theme.current().scale != self._before:
             theme.apply(self._app, theme.theme_for(self._app, theme.current().name, self._before))

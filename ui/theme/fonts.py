@@ -1,7 +1,7 @@
-"""Puts the bundled Inter faces at Qt's disposal, once per process.
+"""Registers the bundled Inter faces with Qt, once per process.
 
-Promises that ``load()`` is cheap to call again and that the four static faces are the only ones asked for.
-Must not choose sizes or weights: that is ui/theme/__init__.py.
+``load()`` is cheap to call again. The program uses no other faces than these four static ones.
+Must not choose sizes or weights: ``ui/theme/__init__.py`` does.
 """
 
 from functools import cache
