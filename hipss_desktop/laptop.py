@@ -26,7 +26,7 @@ from hipss_desktop.records.codes import code_list
 from hipss_desktop.services import enrolment as joining
 from hipss_desktop.services.night_check import note_exchange
 from hipss_desktop.services.sync_cycle import ChainStopped, Exchanged, Progress, SyncCycle
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.numbers import shown_locked
 from sync.client.https import HttpsCouncil
 from sync.wire.tokens import public_key

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hipss_desktop.services.enrolment import Invited
     from hipss_desktop.services.reading_back import ReadBack
     from hipss_desktop.services.sync_status import Status
-    from hipss_desktop.views.desk import Desk
+    from hipss_desktop.views.services import Desk
 
 NO_KEYRING = (
     "This laptop has no keyring, so the passphrase alone protects your records. "

@@ -8,7 +8,7 @@ import typer
 from hipss_desktop.cli.context import Json, open_for, say
 from hipss_desktop.files import KEEP_SAFE, refuse_existing
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 
 if TYPE_CHECKING:
     from hipss_desktop.documents.tree import Document

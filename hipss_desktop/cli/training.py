@@ -13,7 +13,7 @@ from hipss_desktop.kinds.training import CAME, TRAINING, Training, is_of, length
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.folding import folded
 from hipss_desktop.services.ports import Record
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.session import came_words, when_words
 
 app = typer.Typer()

@@ -4,7 +4,7 @@ import msgspec
 
 from hipss_desktop.documents.record import record_page
 from hipss_desktop.documents.tree import Block, Document, Heading, Paragraph, Table
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 
 
 def carer_page(desk: Desk, record: str) -> Document:

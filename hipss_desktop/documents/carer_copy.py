@@ -19,7 +19,7 @@ from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.paragraphs import mark_words
 from hipss_desktop.rules.signatures import answers_now, outdating
 from hipss_desktop.services.ports import Record
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.supervision import COUNTS_FOR_NOTHING
 
 TITLE = "Supervision visit: copy for the carers"

@@ -38,7 +38,7 @@ from hipss_desktop.views.consultations import (
     missed,
     plan_line,
 )
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.names import reference
 
 TITLE = "Consultation"

@@ -12,7 +12,7 @@ from hipss_desktop.kinds.value import CHILDREN_OUT, COUNT_AS_VISITS, FOR_NOTHING
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.rules.due_rules import Rule, Settings
 from hipss_desktop.rules.training_rules import TrainingRule, shipped
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.due_dates import COLUMNS, Cell, HouseholdRow
 
 TITLE = "What is due for carer households"

@@ -25,7 +25,7 @@ from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.kinds.shift import SHIFT
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.views.clocks import NO_TIME
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.handovers import HandoverView, ItemView
 
 SHRED_BY = time(17)

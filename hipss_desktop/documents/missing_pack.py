@@ -22,7 +22,7 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, POLICE, MissingEpisode, done_at, step_done
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.views.clocks import NO_TIME
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.missing_guide import INTERVIEW, RETURN, GuideView
 from hipss_desktop.views.numbers import shown_locked
 

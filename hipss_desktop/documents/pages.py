@@ -12,7 +12,7 @@ from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.handover import HANDOVER
 from hipss_desktop.kinds.series import SERIES
 from hipss_desktop.kinds.visit import VISIT
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 
 OWN_PAGES: Mapping[str, Callable[[Desk, str], Document]] = {
     HANDOVER.name: handover_page,

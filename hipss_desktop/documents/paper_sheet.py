@@ -11,7 +11,7 @@ from hipss_desktop.documents.tree import Block, Document, Heading, Paragraph, Si
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.directory import DIRECTORY
 from hipss_desktop.records import telephone
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.numbers import one_or_other
 
 TITLE = "Paper sheet for a night without a laptop"

@@ -12,7 +12,7 @@ from hipss_desktop.documents.tree import Block, Document, Fields, Heading, Pair,
 from hipss_desktop.errors import UserError
 from hipss_desktop.records.changes import Difference
 from hipss_desktop.records.paragraphs import marked
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.paragraphs import ParagraphView
 from hipss_desktop.views.record import Line, RecordView, RowCell, RowTable, Version
 

@@ -24,7 +24,7 @@ from hipss_desktop.kinds.training import CAME, TRAINING, Participant, Training, 
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.rules.training import hours_words
 from hipss_desktop.services.ports import Record
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.session import moment_words, when_words
 
 CERTIFICATE, SHEET = "Certificate of attendance", "Sign-in sheet"

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from hipss_desktop.documents.record import record_page
 from hipss_desktop.documents.strokes import picture
 from hipss_desktop.documents.tree import Block, Document, Heading, Paragraph
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.signed import AnswerLine, SignatureLine
 
 NOT_SIGNED = "Nobody has signed this."

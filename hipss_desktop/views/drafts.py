@@ -15,7 +15,7 @@ from hipss_desktop.services.ports import Draft, Record
 from hipss_desktop.services.questions import ADD, DECIDE, MOVE, WITHDRAW, parted
 from hipss_desktop.services.reading_back import READ_BACK, SIGN
 from hipss_desktop.views.actions import STEPS
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.names import draft_name, title
 
 UNKNOWN_KIND = "Update the program to go on with it"

@@ -13,7 +13,7 @@ from hipss_desktop import identity, times
 from hipss_desktop.figures.periods import quarter
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.consultation import CONSULTATION
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.bench.night import clock
 from tests.bench.rounds import Line, Rounds, in_turns, middle_of, number, percentile
 from tests.db.store.measure_save import contact, save

@@ -17,7 +17,7 @@ from hipss_desktop.records.paragraphs import one_paragraph
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Store
 from hipss_desktop.services.record_clocks import RecordClock
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 
 NOW = datetime(2016, 12, 31, 23, 30, tzinfo=UTC)
 RUNNING, OPEN_CLOCKS = 70, 200

@@ -19,7 +19,7 @@ from hipss_desktop.services.records import Records
 from hipss_desktop.services.strain import Strains
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.services.training import Trainings
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.drafts import read_drafts
 from tests.bench.caseload import Kept
 from tests.bench.night import clock

@@ -7,7 +7,7 @@ from hipss_desktop.documents.carer_copy import carer_copy
 from hipss_desktop.documents.drawing import pdf
 from hipss_desktop.documents.tree import Document, Paragraph, Signatures, SigningLine, texts
 from hipss_desktop.errors import UserError
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.db.store.seats import OtherSeat, absorb, bare
 from tests.helpers.pdf_pages import read_pdf, written_over
 from tests.helpers.read_back_visit import (

@@ -11,7 +11,7 @@ from hipss_desktop.documents.drawing import pdf
 from hipss_desktop.documents.tree import Heading, Table, texts
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.consultation import CONSULTATION, Consultation
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers import tiss
 from tests.helpers.pdf_pages import read_pdf
 from tests.helpers.screens_of_consultations import NOW, as_lead, record_about_s

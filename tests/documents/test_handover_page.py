@@ -9,7 +9,7 @@ from hipss_desktop.documents.drawing import pdf
 from hipss_desktop.documents.pages import page_of
 from hipss_desktop.documents.tree import Heading, Paragraph, Signatures, Table
 from hipss_desktop.services.handovers import Night
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.names import NOT_HERE
 from tests.helpers.pdf_pages import read_pdf
 from tests.helpers.store_fixtures import SetClock

@@ -8,7 +8,7 @@ from hipss_desktop.documents.drawing import pdf
 from hipss_desktop.documents.missing_pack import TITLE, missing_pack
 from hipss_desktop.documents.tree import BulletList, Fields, Heading, Paragraph
 from hipss_desktop.errors import UserError
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.pdf_pages import read_pdf
 from tests.helpers.several_laptops import child_named
 from tests.ui.missing.guide_screen import begun

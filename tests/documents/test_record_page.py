@@ -11,7 +11,7 @@ from hipss_desktop.documents.tree import Fields, Heading, Paragraph, Table
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.kind import Kind
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.db.store.seats import OtherSeat, absorb
 from tests.helpers.kinds_known import also_known
 from tests.helpers.pdf_pages import PdfPages, read_pdf

@@ -24,7 +24,7 @@ from hipss_desktop.documents.tree import (
     Table,
 )
 from hipss_desktop.errors import Unavailable, UserError
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.documents.every_block import EVERY_BLOCK
 from tests.helpers.pdf_pages import edges, read_pdf
 from tests.helpers.several_laptops import child_named

@@ -9,7 +9,7 @@ from hipss_desktop.documents.paper_sheet import CALLS, QUESTIONS, paper_sheet
 from hipss_desktop.documents.recovery_key import recovery_page
 from hipss_desktop.documents.tree import Document, Fields, Heading, Pair, Paragraph, Table
 from hipss_desktop.kinds.contact import CONTACT
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.pdf_pages import read_pdf
 
 

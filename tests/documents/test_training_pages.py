@@ -11,7 +11,7 @@ from hipss_desktop.documents.pages import page_of
 from hipss_desktop.documents.training import certificate, row_of, sign_in_sheet
 from hipss_desktop.documents.tree import Heading, Paragraph, Table, texts
 from hipss_desktop.errors import UserError
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.pdf_pages import read_pdf
 from tests.helpers.screens_of_training import session, trained
 from tests.helpers.several_laptops import amend, close, exchange, give_without_text, joined

@@ -8,7 +8,7 @@ from hipss_desktop.documents.strokes import svg
 from hipss_desktop.documents.tree import Paragraph, Picture, texts
 from hipss_desktop.kinds.signature import SIGNATURE
 from hipss_desktop.records.strokes import read
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.read_back_visit import (
     DRAWN,
     NIGHTS,

@@ -9,7 +9,7 @@ from db.store import LaptopStore
 from hipss_desktop.records.chain import NO_LINK, Link
 from hipss_desktop.services.enrolment import accept, certify, look
 from hipss_desktop.services.sync_cycle import Exchanged, SyncCycle
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from sync.council import deposits, enrolment, receive, send, unfinished
 from sync.council.chain import Council, Seat, seat_named
 from sync.council.showing import shown

@@ -20,7 +20,7 @@ from db.store import LaptopStore
 from hipss_desktop.errors import Unavailable, UserError
 from hipss_desktop.rules import passphrases
 from hipss_desktop.typed_keys import plain
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from ui.base.session import DutyNumber, Invitation, LaptopUser, LockScreenInfo, Strength
 
 OWN = "kettle marble otter Thursday"

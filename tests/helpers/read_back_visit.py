@@ -10,7 +10,7 @@ from hipss_desktop import times
 from hipss_desktop.kinds.carer import CARER, household_name
 from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.records.strokes import Point, written
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 

@@ -13,7 +13,7 @@ from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION, carried_at
 from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.services.ports import Draft
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.several_laptops import child_named
 from tests.helpers.stage import CTRL, Stage, at, key, settle, shown
 from tests.helpers.store_fixtures import SetClock, sign_in_as

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.screens_of_due import household, supervised
 from tests.helpers.stage import Stage, at, settle
 from tests.helpers.store_fixtures import SetClock, sign_in_as

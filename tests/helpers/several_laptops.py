@@ -15,7 +15,7 @@ from msgspec.structs import replace as replace_struct
 
 from db.store import LaptopStore
 from hipss_desktop import identity
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.store_fixtures import SetClock, make_store
 
 

@@ -24,7 +24,7 @@ from hipss_desktop.services.night_check import (
     note_unlock_offline,
 )
 from hipss_desktop.services.sync_status import Status
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from resources import demo
 from tests.helpers.several_laptops import close, joined
 from tests.helpers.store_fixtures import MACHINE, NIGHT, RecordingSession, SetClock, make_store

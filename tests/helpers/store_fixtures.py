@@ -17,7 +17,7 @@ from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.ports import Store
 from hipss_desktop.services.reading_back import ReadBack
 from hipss_desktop.services.sync_status import Status
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from resources import demo
 from ui.base.session import KeyAct
 

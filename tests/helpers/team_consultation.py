@@ -11,7 +11,7 @@ import msgspec
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
 from hipss_desktop.records.fields import field
 from hipss_desktop.records.kind import Kind, Stage
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.kinds_known import also_known
 from ui.base import kind_style
 from ui.base.kind_style import KindStyle

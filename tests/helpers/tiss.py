@@ -12,7 +12,7 @@ from hipss_desktop.kinds.series import SERIES
 from hipss_desktop.kinds.training import TRAINING
 from hipss_desktop.records.fields import Field
 from hipss_desktop.records.kind import Kind
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 
 CASE_NUMBER = "EOC-2231"
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QTextEdit,
 )
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.read_back_visit import household
 from tests.helpers.walk import accessible_tree
 

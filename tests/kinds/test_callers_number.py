@@ -3,7 +3,7 @@
 import pytest
 
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 
 CALL = {
     "type": "call", "caller_name": "+44 7700 900399", "concerns": ["school"], "happening": "Would not go in",

@@ -7,7 +7,7 @@ import pytest
 from hipss_desktop import identity
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.rules.telling import service_addressed, told_by
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.several_laptops import child_named
 
 

@@ -13,7 +13,7 @@ from hipss_desktop.records.fold import body_of
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.actions import Actions
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.several_laptops import exchange
 from tests.helpers.stations import contact
 from tests.helpers.store_fixtures import NIGHT, SetClock

@@ -11,7 +11,7 @@ from hipss_desktop.kinds.action import ACTION, OPEN
 from hipss_desktop.records.fields import Fields, Problem
 from hipss_desktop.services.ports import Record
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.kinds_known import also_known
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.staged_kind import DONE, DROPPED, PLAN

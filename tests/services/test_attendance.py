@@ -7,7 +7,7 @@ import pytest
 
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.training import TRAINING, Training
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.screens_of_training import session, trained
 from tests.helpers.several_laptops import exchange
 from tests.helpers.store_fixtures import SetClock, sign_in_as

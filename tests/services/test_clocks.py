@@ -14,7 +14,7 @@ from hipss_desktop.kinds.missing_episode import return_task
 from hipss_desktop.records.paragraphs import one_paragraph
 from hipss_desktop.rules.clocks import Clock
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 

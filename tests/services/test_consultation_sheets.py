@@ -17,7 +17,7 @@ from hipss_desktop.kinds.consultation import CONSULTATION
 from hipss_desktop.services.exporting import export_sheet
 from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from resources import demo
 from tests.helpers import tiss
 from tests.helpers.several_laptops import amend

@@ -10,7 +10,7 @@ from db.store import LaptopStore
 from hipss_desktop.kinds.consultation import CONSULTATION, AgreedRecord, Consultation, Sent
 from hipss_desktop.services.exporting import export_sheet
 from hipss_desktop.services.importing import import_sheet
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers import tiss
 from tests.helpers.several_laptops import amend, close, exchange, joined
 from tests.helpers.store_fixtures import SetClock, make_store, sign_in_as

@@ -12,7 +12,7 @@ from hipss_desktop.kinds.consultation import CONSULTATION, Consultation
 from hipss_desktop.rules.consultations import DO_PLAN, GIVE_PAGE
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.several_laptops import amend, child_named
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 

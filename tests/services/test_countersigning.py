@@ -11,7 +11,7 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.comments import COMMENTS
 from hipss_desktop.services.countersigning import Standing, with_comments
 from hipss_desktop.views.countersigning import FOR_ME, FOR_OTHERS, RETURNED, SIGNED, TO_READ
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.db.store.seats import OtherSeat, absorb
 from tests.helpers.screens_of_signing import marked_incident
 from tests.helpers.several_laptops import child_named, exchange

@@ -8,7 +8,7 @@ import pytest
 
 from hipss_desktop.errors import UserError
 from hipss_desktop.services.ports import Draft, Record
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.kinds_known import also_known
 from tests.helpers.staged_kind import DONE, PLAN
 

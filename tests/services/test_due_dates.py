@@ -10,7 +10,7 @@ from hipss_desktop import identity, times
 from hipss_desktop.rules.due import Due
 from hipss_desktop.services.due_dates import AT_FIRST, THEN, DueDates
 from hipss_desktop.services.training import Trainings
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.read_back_visit import household
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 

@@ -14,7 +14,7 @@ from hipss_desktop.services.exporting import export_sheet
 from hipss_desktop.services.importing import SECRET, import_sheet
 from hipss_desktop.sheets import cells
 from hipss_desktop.sheets.files import sheet_kinds
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from resources import demo
 from tests.helpers.store_fixtures import SetClock, make_store
 

@@ -11,7 +11,7 @@ from hipss_desktop.services.people import Person
 from hipss_desktop.services.ports import Record
 from hipss_desktop.sheets.import_plan import plan
 from hipss_desktop.sheets.names import Names, names_for
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.sheet_kinds import HeldRecord
 from tests.helpers.store_fixtures import NIGHT

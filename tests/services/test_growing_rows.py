@@ -19,7 +19,7 @@ from hipss_desktop.records.fold import ABSENT, State, fold
 from hipss_desktop.records.kind import Finish, Kind, NewRecord
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.records import Unfinished, with_units
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.kinds_known import also_known
 from tests.helpers.several_laptops import exchange
 from tests.helpers.store_fixtures import SetClock

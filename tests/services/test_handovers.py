@@ -15,7 +15,7 @@ from hipss_desktop.records.paragraphs import one_paragraph
 from hipss_desktop.rules.handover import Loudness
 from hipss_desktop.services.handovers import Night
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.handovers import HandoverView, ItemView
 from tests.helpers.several_laptops import exchange
 from tests.helpers.store_fixtures import SetClock

@@ -8,7 +8,7 @@ from hipss_desktop.records.bounds import MOST_ROWS
 from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.records import Records
 from hipss_desktop.sheets.reading import LineProblem
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 
 CALLS = (

@@ -12,7 +12,7 @@ from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, MissingEpisode
 from hipss_desktop.records.fold import body_of
 from hipss_desktop.rules.clocks import Clock
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.several_laptops import exchange
 
 SEEN = "2017-03-13T23:10:00+00:00"

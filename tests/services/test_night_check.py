@@ -10,7 +10,7 @@ from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.machine import Machine
 from hipss_desktop.rules.night_check import Line
 from hipss_desktop.services.night_check import note_exchange, note_unlock_offline, row_of
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.numbers import Number
 from tests.helpers.store_fixtures import MACHINE, SetClock
 

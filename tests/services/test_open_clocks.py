@@ -12,7 +12,7 @@ from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
 from hipss_desktop.services.clocks import Clocks
 from hipss_desktop.services.record_clocks import KINDS_WITH_CLOCKS, RecordClock, is_over
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.store_fixtures import SetClock
 

@@ -10,7 +10,7 @@ import pytest
 from hipss_desktop import identity
 from hipss_desktop.services.people import Person
 from hipss_desktop.services.ports import Unit
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.store_fixtures import NIGHT, SetClock, load_demo, make_store
 
 GIVEN_NAMES = (

@@ -14,7 +14,7 @@ from hipss_desktop.kinds.action import ACTION, HANDED_OVER, NOT_NEEDED
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import DECIDE, WITHDRAW, add_to, move_to
 from hipss_desktop.services.sync_status import Status
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.several_laptops import amend, exchange
 
 

@@ -21,7 +21,7 @@ from hipss_desktop.rules.signatures import answers_now, outdating
 from hipss_desktop.services.ports import Record
 from hipss_desktop.services.reading_back import ReadBack, answer_question
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.db.store.seats import OtherSeat, absorb
 from tests.helpers.read_back_visit import (
     DRAWN,

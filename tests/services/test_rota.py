@@ -11,7 +11,7 @@ from db.store import LaptopStore
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.shift import SHIFT
 from hipss_desktop.rules import rota
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.several_laptops import close, exchange, joined
 from tests.helpers.store_fixtures import SetClock
 

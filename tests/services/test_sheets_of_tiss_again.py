@@ -12,7 +12,7 @@ from hipss_desktop.kinds.consultation import CONSULTATION, is_open
 from hipss_desktop.services.exporting import export_sheet
 from hipss_desktop.services.imported_twice import records_twice
 from hipss_desktop.services.importing import Imported, import_sheet
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers import tiss
 from tests.helpers.several_laptops import close, exchange, joined
 from tests.helpers.store_fixtures import SetClock, make_store, sign_in_as

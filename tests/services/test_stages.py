@@ -12,7 +12,7 @@ from hipss_desktop.kinds.action import ACTION, OPEN
 from hipss_desktop.kinds.catalogue import KINDS, mistakes
 from hipss_desktop.records.kind import Role, Stage
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.kinds_known import also_known
 from tests.helpers.several_laptops import amend, exchange
 from tests.helpers.staged_kind import DONE, DROPPED, MAY, PLAN, ROLES

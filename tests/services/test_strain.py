@@ -6,7 +6,7 @@ import pytest
 
 from hipss_desktop.rules.strain import Strain
 from hipss_desktop.services.strain import Strains
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.several_laptops import amend, child_named
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 

@@ -13,7 +13,7 @@ from hipss_desktop.kinds.action import ACTION, Action, carried_at, is_open
 from hipss_desktop.kinds.visit import VISIT, as_read, is_read_back, named, was_held
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.read_back_visit import household
 from tests.helpers.several_laptops import child_named, close, exchange, joined
 from tests.helpers.store_fixtures import SetClock, sign_in_as

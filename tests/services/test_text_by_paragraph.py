@@ -12,7 +12,7 @@ from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.records.paragraphs import WHOLE, one_paragraph
 from hipss_desktop.services.ports import Record
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.db.store.seats import OtherSeat, absorb
 from tests.helpers.several_laptops import amend, exchange
 

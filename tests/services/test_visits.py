@@ -9,7 +9,7 @@ import pytest
 
 from db.store import LaptopStore
 from hipss_desktop.services.visits import SETTING, Moment, goes_on
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.several_laptops import close, exchange, joined
 from tests.helpers.store_fixtures import SetClock
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from hipss_desktop.kinds.contact import CONTACT, Contact
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.several_laptops import child_named
 
 CALL: dict[str, Any] = {

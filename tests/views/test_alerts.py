@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hipss_desktop import times
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.store_fixtures import SetClock
 from tests.views.test_caller_card import finish

@@ -11,7 +11,7 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.records.revision import LARGEST_BODY, Revision, body_bytes
 from hipss_desktop.services.sync_status import Status
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.names import NOT_HERE
 from hipss_desktop.views.record import Line, RecordView
 from tests.db.store.seats import OtherSeat, absorb, contact

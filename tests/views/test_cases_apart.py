@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hipss_desktop.documents.paper_sheet import paper_sheet
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers import tiss
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import MACHINE, sign_in_as

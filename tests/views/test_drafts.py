@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hipss_desktop.kinds.visit import VISIT
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.drafts import finished_words, missing_words, read_drafts
 from tests.helpers.screens_of_the_visit import preeces
 from tests.helpers.store_fixtures import sign_in_as

@@ -7,7 +7,7 @@ import pytest
 
 from hipss_desktop import times
 from hipss_desktop.records.paragraphs import one_paragraph
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.due_now import DueNow
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import SetClock

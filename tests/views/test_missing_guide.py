@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hipss_desktop.services.ports import Draft
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.missing_guide import GuideView, in_threes
 from tests.helpers.guide_for_kai import ORDER
 from tests.helpers.store_fixtures import NIGHT, SetClock

@@ -10,7 +10,7 @@ import pytest
 from hipss_desktop.records.fields import Fields, field
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.views import names
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.kinds_known import also_known
 from tests.helpers.meetings import MEETING
 

@@ -8,7 +8,7 @@ import pytest
 from db.store import LaptopStore
 from hipss_desktop.kinds.night_check import READY, RED
 from hipss_desktop.machine import Machine
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.store_fixtures import MACHINE, SetClock
 
 AFTERNOON = datetime(2017, 3, 13, 16, 34, tzinfo=UTC)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hipss_desktop.kinds.carer import CARER, main_phone
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.numbers import Number, one_or_other, shown_locked
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.store_fixtures import SetClock

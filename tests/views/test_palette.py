@@ -2,7 +2,7 @@
 
 import pytest
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.palette import MOST, Command, Result
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import SetClock, sign_in_as

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from db.store import LaptopStore
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.rota import ShiftLine
 from tests.helpers.store_fixtures import SetClock
 

@@ -8,7 +8,7 @@ import pytest
 
 from hipss_desktop.kinds.case import SAME_AS
 from hipss_desktop.views.consultations import COUNTED_ONCE
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers import tiss
 from tests.helpers.several_laptops import amend, child_named, close, exchange, joined
 from tests.helpers.store_fixtures import SetClock, sign_in_as

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.screens_of_due import household
 from tests.helpers.screens_of_training import session, trained
 from tests.helpers.store_fixtures import SetClock, sign_in_as

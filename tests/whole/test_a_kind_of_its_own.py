@@ -27,7 +27,7 @@ from hipss_desktop.records.kind import Finish, Kind, NewRecord, Role, Section, S
 from hipss_desktop.services.exporting import export_sheet
 from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from sync.council.administration import quarantine
 from tests.helpers.council_fixtures import CouncilServer
 from tests.helpers.council_in_process import CouncilInProcess

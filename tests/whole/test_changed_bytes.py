@@ -31,7 +31,7 @@ from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.unfinished import TOLD, work_elsewhere, work_here
 from hipss_desktop.services.visits import SETTING
 from hipss_desktop.sheets.reading import decode
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.drafts import read_drafts
 from sync.client.https import HttpsCouncil
 from sync.council.access import Access

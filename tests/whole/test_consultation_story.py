@@ -22,7 +22,7 @@ from hipss_desktop.kinds.consultation import CONSULTATION, Consultation, newest_
 from hipss_desktop.kinds.training import TRAINING, Training
 from hipss_desktop.laptop import OpenStore
 from hipss_desktop.services.ports import Record
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.decrypted import tables
 from tests.helpers.pdf_pages import read_pdf
 from tests.helpers.played_story import (

@@ -23,7 +23,7 @@ from hipss_desktop.laptop import OpenStore
 from hipss_desktop.records.fold import body_of
 from hipss_desktop.services.ports import Record
 from hipss_desktop.services.record_clocks import RecordClock
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.played_story import (
     Played,
     assert_all_hold_the_same,

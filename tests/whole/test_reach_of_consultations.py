@@ -24,7 +24,7 @@ from hipss_desktop.kinds.consultation import CONSULTATION
 from hipss_desktop.kinds.direct_work import DIRECT_WORK
 from hipss_desktop.services.exporting import export_sheet
 from hipss_desktop.services.unfinished import TOLD
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from sync.council.administration import quarantine
 from tests.helpers import tiss
 from tests.helpers.command_line import Hipss

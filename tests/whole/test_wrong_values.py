@@ -32,7 +32,7 @@ from hipss_desktop.services.ports import Record
 from hipss_desktop.services.records import Unfinished
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views import names
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.drafts import read_drafts
 from tests.db.store.seats import OtherSeat, absorb, contact
 from tests.helpers.several_laptops import child_named

@@ -12,7 +12,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.services.ports import ChangeSet, Draft
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from ui.base.kind_style import style_of
 from ui.base.runner import TaskRunner
 from ui.base.session import Session

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from hipss_desktop.machine import Machine
     from hipss_desktop.services.reading_back import ReadBack
     from hipss_desktop.services.sync_status import Status
-    from hipss_desktop.views.desk import Desk
+    from hipss_desktop.views.services import Desk
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.rules.due import TRAINING_DUE
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.carer import CALL_DAYS, Household, Line
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.due_dates import DueCardWords
 from hipss_desktop.views.numbers import Number
 from hipss_desktop.views.record import RecordView

@@ -18,7 +18,7 @@ from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.services.questions import add_to
 from hipss_desktop.views.child_card import ChildCard
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.incidents import ChildClock
 from hipss_desktop.views.record import RecordView
 from hipss_desktop.views.strain import UNDER_STRAIN, StrainView

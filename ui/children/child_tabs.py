@@ -13,7 +13,7 @@ from hipss_desktop.kinds.child import CHILD, PLAN, Child
 from hipss_desktop.kinds.placement import PLACEMENT, goes_on
 from hipss_desktop.services.ports import Record
 from hipss_desktop.views.child_card import ChildCard
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.numbers import Number
 from hipss_desktop.views.undecided import Undecided, readings
 from ui.base.clipboard import copy_number

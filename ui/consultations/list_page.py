@@ -16,7 +16,7 @@ from hipss_desktop.kinds.consultation import ASKED, CONSULTATION, PLANNED, Consu
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.consultations import ConsultationView, Line, quarter_words
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.record import RecordView
 from ui.base.announce import announce
 from ui.base.kind_style import style_of

@@ -8,7 +8,7 @@ from typing import Any
 
 from hipss_desktop.documents.tree import Document
 from hipss_desktop.kinds.case import CASE
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from ui.base.page import Context, Page
 
 

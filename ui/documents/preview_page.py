@@ -18,7 +18,7 @@ from hipss_desktop.documents.tree import Document
 from hipss_desktop.errors import HipssError
 from hipss_desktop.files import KEEP_SAFE
 from hipss_desktop.services.ports import ChangeSet
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from ui.base.announce import announce
 from ui.base.page import Context, Page
 from ui.documents.page_text import PageText

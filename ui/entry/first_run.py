@@ -28,7 +28,7 @@ from ui.parts import (
 )
 
 if TYPE_CHECKING:
-    from hipss_desktop.views.desk import Desk
+    from hipss_desktop.views.services import Desk
 
 SCHEME = "https://"
 LOOK_EVERY = 5

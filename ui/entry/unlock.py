@@ -52,7 +52,7 @@ from ui.parts.tags import paint_tag, tag_size
 from ui.theme import theme_of
 
 if TYPE_CHECKING:
-    from hipss_desktop.views.desk import Desk
+    from hipss_desktop.views.services import Desk
 
 PROTECTED = (
     "Every record on this laptop is encrypted.",

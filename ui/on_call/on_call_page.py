@@ -22,7 +22,7 @@ from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.actions import OpenAction
 from hipss_desktop.views.board import Board
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.drafts import DraftWords, read_drafts
 from hipss_desktop.views.handovers import EndOfShift
 from hipss_desktop.views.incidents import DueRecord

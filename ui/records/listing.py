@@ -19,7 +19,7 @@ from hipss_desktop.records.folding import folded
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.services.people import findable_kinds
 from hipss_desktop.services.ports import Record, SyncState, unique
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.tags import coded_tag
 from ui.base.sync_words import SYNC_WORDS
 from ui.parts import Cell

@@ -22,7 +22,7 @@ from hipss_desktop.services.ports import Record
 from hipss_desktop.views.actions import Answers, due_words, overdue_words, owner_name
 from hipss_desktop.views.carer import where
 from hipss_desktop.views.consultations import quarter_words
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.numbers import Number, one_or_other
 from hipss_desktop.views.session import came_words
 from ui.parts import Cell, TagSpec

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.record import RecordView
 from hipss_desktop.views.timeline import Entry, Period, between
 from hipss_desktop.views.unfinished import UnfinishedLine

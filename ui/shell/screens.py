@@ -26,7 +26,7 @@ from hipss_desktop.kinds.training import TRAINING
 from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import DECIDE
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.palette import Command
 from ui.base.kind_style import ON_CALL, SUPERVISION, TABBED, KindStyle, style_of
 from ui.base.page import Context, Keeper, Page

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from hipss_desktop import times
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.several_laptops import child_named
 
 

@@ -2,7 +2,7 @@
 
 from db.store import LaptopStore
 from hipss_desktop.kinds.contact import CONTACT
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.several_laptops import amend
 
 

@@ -18,7 +18,7 @@ from db.store import LaptopStore
 from hipss_desktop import identity
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Record
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.db.store.conftest import Place
 from tests.db.store.seats import ADA, KAI, OtherSeat, absorb, amended, bare, contact, finished, know
 from tests.helpers.store_fixtures import NIGHT, SetClock, make_store

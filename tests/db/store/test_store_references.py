@@ -5,7 +5,7 @@ import pytest
 from db.store import LaptopStore
 from hipss_desktop import identity
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.db.store.conftest import Place
 from tests.db.store.seats import OtherSeat, absorb, contact
 from tests.helpers.several_laptops import child_named

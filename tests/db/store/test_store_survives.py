@@ -9,7 +9,7 @@ from db.store import LaptopStore
 from hipss_desktop.errors import Tampered, UserError
 from hipss_desktop.records.revision import opened
 from hipss_desktop.services.records import Records
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.db.store.seats import OtherSeat, absorb, bare, contact, finished
 from tests.helpers.stations import contact as answers
 from tests.helpers.store_fixtures import SetClock

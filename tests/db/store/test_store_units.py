@@ -16,7 +16,7 @@ from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.records.kind import NewRecord
 from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.db.store.conftest import Place
 from tests.db.store.seats import contact, finished
 from tests.helpers.kinds_known import also_known

@@ -19,7 +19,7 @@ from hipss_desktop.records.fold import fold
 from hipss_desktop.records.kind import Role
 from hipss_desktop.records.revision import Action, Revision
 from hipss_desktop.times import system_clock
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from sync.council import doctor
 from sync.council.administration import quarantine, release
 from sync.council.chain import Council, state_of

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.action import ACTION
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers import tiss, walk
 from tests.helpers.open_page import open_page
 from tests.helpers.store_fixtures import sign_in_as

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import RecordingSession, sign_in_as
 from tests.helpers.walk import focused

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.open_page import open_page
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.store_fixtures import RecordingSession, SetClock, sign_in_as

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.screens_of_consultations import NOW, as_lead
 from tests.helpers.store_fixtures import SetClock
 

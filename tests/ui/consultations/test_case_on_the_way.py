@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.case import CASE
 from hipss_desktop.kinds.consultation import CONSULTATION
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.store_fixtures import RecordingSession
 from tests.helpers.walk import focused
 from tests.ui.shell.windows import rest, windows

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers import tiss
 from tests.helpers.open_page import open_page, read
 from tests.helpers.screens_of_consultations import case_of, record_about_s

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.case import CASE
 from hipss_desktop.kinds.consultation import CONSULTATION, Consultation
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.open_page import open_page, read
 from tests.helpers.screens_of_consultations import about_s, case_of, draft_about_s, record_about_s
 from tests.helpers.walk import clipped_labels, focused, said, unnamed_focusables

@@ -15,7 +15,7 @@ from hipss_desktop.kinds.consultation import CONSULTATION, Consultation
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import add_to
 from hipss_desktop.views.consultations import COUNTED_ONCE, WRITTEN_TWICE
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.open_page import open_page, read
 from tests.helpers.screens_of_consultations import NOW, record_about_s
 from tests.helpers.several_laptops import amend

@@ -5,7 +5,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.direct_work import DIRECT_WORK
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.open_page import open_page, read
 from tests.helpers.several_laptops import child_named
 from tests.helpers.walk import focused

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.log_contact_page import ALT, SHIFT, Opened
 from tests.helpers.several_laptops import amend, child_named, exchange
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.missing_episode import TOLD_OF_THE_RETURN
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.log_contact_page import CTRL, Opened
 from tests.helpers.open_page import read
 from tests.helpers.several_laptops import child_named

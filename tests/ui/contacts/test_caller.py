@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop import identity
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.log_contact_page import ALT, NONE, SHIFT, Opened, reopened
 from tests.helpers.several_laptops import amend, child_named
 from ui.base.announce import signals

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.records.fields import Problem
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.open_page import open_page, read
 from tests.helpers.several_laptops import amend, exchange
 from tests.helpers.stations import contact

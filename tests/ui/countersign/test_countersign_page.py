@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.comments import COMMENTS
 from hipss_desktop.services.countersigning import with_comments
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers import walk
 from tests.helpers.open_page import open_page, read
 from tests.helpers.read_back_visit import as_worker, finished_visit

@@ -17,7 +17,7 @@ from hipss_desktop.documents.record import record_page
 from hipss_desktop.documents.tree import Document, Paragraph, Table
 from hipss_desktop.errors import Unavailable
 from hipss_desktop.files import KEEP_SAFE
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.documents.every_block import EVERY_BLOCK
 from tests.helpers.pdf_pages import read_pdf
 from tests.helpers.several_laptops import amend, child_named

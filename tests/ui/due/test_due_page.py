@@ -15,7 +15,7 @@ from db.store import LaptopStore
 from hipss_desktop.documents.carer import carer_page
 from hipss_desktop.documents.due import due_page
 from hipss_desktop.documents.tree import texts
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.screens_of_due import household, supervised
 from tests.helpers.store_fixtures import RecordingSession, SetClock, sign_in_as
 from tests.helpers.walk import settle

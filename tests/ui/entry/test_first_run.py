@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from db import vault
 from db.home import Home
 from hipss_desktop.documents.tree import Document, Table
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.laptop_at_home import OWN, FirstRunAtHome, UnlockerAtHome, focused, press, typed
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import clipped_labels, settle, small_targets, tab_round, unnamed_focusables

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from hipss_desktop.kinds.handover import HANDOVER, in_order
 from hipss_desktop.records.fold import body_of
 from hipss_desktop.records.paragraphs import one_paragraph
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import clipped_labels, focused

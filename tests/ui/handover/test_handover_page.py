@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.shift import SHIFT
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.handovers import ItemView
 from tests.helpers import walk
 from tests.helpers.several_laptops import exchange

@@ -15,7 +15,7 @@ from hipss_desktop.kinds.incident import INCIDENT, Incident
 from hipss_desktop.kinds.missing_episode import return_task
 from hipss_desktop.records.paragraphs import one_paragraph
 from hipss_desktop.services.record_clocks import StoreReads, incident_of
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers import walk
 from tests.helpers.open_page import open_page, read
 from tests.helpers.several_laptops import child_named

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from hipss_desktop.kinds.restraint import RESTRAINT, Restraint
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.paragraphs import one_paragraph
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.open_page import open_page, read
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import SetClock, sign_in_as

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, MissingEpisode
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.several_laptops import child_named
 from tests.ui.shell.windows import press, rest
 from ui.missing.guide_page import GuidePage

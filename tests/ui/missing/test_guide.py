@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.missing_episode import POLICE, step_done
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.several_laptops import child_named, exchange
 from tests.helpers.store_fixtures import SetClock
 from tests.ui.missing.guide_screen import CTRL, Key, begun, episode, guide, keys, name_of_focus, open_guide, to_card

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.missing_episode import step_done
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.guide_for_kai import ORDER
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import RecordingSession

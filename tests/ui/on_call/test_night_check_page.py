@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from db.store import LaptopStore
 from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.services.night_check import note_exchange, note_unlock_offline
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers import walk
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import RecordingSession, SetClock

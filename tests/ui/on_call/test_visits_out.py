@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop import times
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers import walk
 from tests.helpers.several_laptops import amend, close, exchange, joined
 from tests.helpers.store_fixtures import SetClock, sign_in_as

@@ -10,7 +10,7 @@ from db.store import LaptopStore
 from hipss_desktop.documents.record import record_page
 from hipss_desktop.errors import UserError
 from hipss_desktop.services.ports import Record
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.db.store.seats import OtherSeat, absorb, amended, finished, know
 from tests.helpers.walk import settle
 from ui.records.record_page import RecordPage

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from db.store import LaptopStore
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.changes import changed_units
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.open_page import open_page, read
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 from tests.helpers.walk import clipped_labels, focused, said, settle, small_targets, unnamed_focusables

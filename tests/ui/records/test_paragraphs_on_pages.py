@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from db.store import LaptopStore
 from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.records.paragraphs import Paragraph, in_order
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from hipss_desktop.views.paragraphs import ParagraphView, counted, paragraph_views
 from tests.helpers.open_page import open_page
 from tests.helpers.several_laptops import amend, exchange

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.action import ACTION
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.several_laptops import exchange
 from tests.helpers.store_fixtures import RecordingSession
 from tests.helpers.walk import focused

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.contact import CONTACT
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.open_page import SIZE, open_page
 from tests.helpers.several_laptops import child_named
 from tests.helpers.walk import clipped_labels, focused, settle, small_targets, unnamed_focusables

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop import times
 from hipss_desktop.services.unfinished import TOLD
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from sync.wire.messages import UnfinishedAnswer, UnfinishedReport, UnfinishedWork
 from tests.helpers.open_page import open_page
 from tests.helpers.several_laptops import child_named

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.fields import Field
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.open_page import open_page, read
 from tests.helpers.walk import focused
 from ui.parts import Button, DateField

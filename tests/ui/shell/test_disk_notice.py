@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.disks import SmallDisk, small_disk
 from tests.helpers.store_fixtures import RecordingSession, SetClock, make_store
 from tests.helpers.walk import focused

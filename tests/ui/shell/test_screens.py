@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.store_fixtures import RecordingSession, sign_in_as
 from tests.helpers.team_consultation import TEAM_CONSULTATION, held, team_consultations_known
 from tests.ui.shell.windows import Opens, rest, windows

@@ -14,7 +14,7 @@ from hipss_desktop import times
 from hipss_desktop.app import Program
 from hipss_desktop.laptop import OpenStore, make_vault, open_store
 from hipss_desktop.unlock import LeftOpen
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.read_back_visit import as_worker, finished_visit
 from tests.helpers.stage import settle
 from tests.helpers.store_fixtures import SetClock, copy_laptop, load_demo

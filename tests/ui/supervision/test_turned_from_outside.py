@@ -17,7 +17,7 @@ import pytest
 from db.home import Home
 from hipss_desktop import times
 from hipss_desktop.laptop import open_store
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.read_back_visit import KEPT, NIGHTS, NOT_READ, RESPITE, SEEN_ALONE
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.words_in_reach import OWN, words, words_of_others

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
 from hipss_desktop.services.sync_status import Status
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.several_laptops import amend, exchange
 from tests.helpers.store_fixtures import RecordingSession
 from tests.helpers.walk import (

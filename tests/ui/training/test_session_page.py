@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.training import TRAINING
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.screens_of_due import household
 from tests.helpers.screens_of_training import session, trained
 from tests.helpers.store_fixtures import RecordingSession, SetClock, sign_in_as

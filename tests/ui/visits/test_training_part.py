@@ -5,7 +5,7 @@ from typing import Any
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.screens_of_the_visit import preeces
 from tests.helpers.screens_of_training import session
 from tests.helpers.store_fixtures import sign_in_as

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QTextEdit, 
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.action import ACTION, Owner, owned_by
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.screens_of_the_visit import preeces
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import focused

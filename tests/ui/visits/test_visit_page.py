@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.visit import VISIT, named
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Desk
 from tests.helpers.screens_of_the_visit import preeces
 from tests.helpers.several_laptops import child_named, exchange, joined
 from tests.helpers.store_fixtures import RecordingSession, SetClock
