@@ -162,11 +162,13 @@ def _errors(stage: Stage, size: tuple[int, int]) -> QWidget:
 
 
 def _child(stage: Stage, size: tuple[int, int]) -> QWidget:
-    kai = child_named(stage.desk, "Kai")
-    contact = next(record for record in stage.desk.store.records_about(kai, kind="contact", limit=1))
+    kai = child_named(stage.services, "Kai")
+    contact = next(record for record in stage.services.store.records_about(kai, kind="contact", limit=1))
     if contact.versions == 1:
         amend(
-            stage.desk, contact.record, {"happening": "No news. Phone off. Martin out looking in the car since 23:00."}
+            stage.services,
+            contact.record,
+            {"happening": "No news. Phone off. Martin out looking in the car since 23:00."},
         )
     window = stage.window()
     shown(stage, window, size)
@@ -181,36 +183,38 @@ def _child(stage: Stage, size: tuple[int, int]) -> QWidget:
 def _amend_child(stage: Stage, size: tuple[int, int]) -> QWidget:
     with stage.store.write() as unit:
         unit.set("role", "manager")
-    return at("amend", record=child_named(stage.desk, "Kai"))(stage, size)
+    return at("amend", record=child_named(stage.services, "Kai"))(stage, size)
 
 
 def _carer(stage: Stage, size: tuple[int, int]) -> QWidget:
     household = next(
-        record for record in stage.desk.people.of_kind("carer") if "Preece" in stage.desk.people.name(record.record)
+        record
+        for record in stage.services.people.of_kind("carer")
+        if "Preece" in stage.services.people.name(record.record)
     )
     return at("carer", record=household.record)(stage, size)
 
 
 def _carer_timeline(stage: Stage, size: tuple[int, int]) -> QWidget:
-    household = stage.desk.people.find("preece", kinds=("carer",))[0].record
+    household = stage.services.people.find("preece", kinds=("carer",))[0].record
     return at("carer", record=household, place=Place("Timeline"))(stage, size)
 
 
 def _weeks(stage: Stage, size: tuple[int, int]) -> QWidget:
     """The weeks of Kai's placement, which is under strain, with what was offered."""
-    desk, kai = stage.desk, child_named(stage.desk, "Kai")
+    services, kai = stage.services, child_named(stage.services, "Kai")
     if not stage.store.records_about(kai, kind="support_offer"):
-        view = desk.strain_views.view(kai)
+        view = services.strain_views.view(kai)
         assert view is not None
-        draft = desk.records.new_draft("support_offer", {**view.offer, "offered_on": "2017-03-13"})
-        desk.records.finish(draft)
+        draft = services.records.new_draft("support_offer", {**view.offer, "offered_on": "2017-03-13"})
+        services.records.finish(draft)
         row = {
             "answer": "not_yet",
             "at": "2017-03-13T18:00:00+00:00",
             "by": "Jo Preece",
             "note": "She asks Martin first",
         }
-        desk.records.add_row(draft.record, "answers", row)
+        services.records.add_row(draft.record, "answers", row)
     return at("weeks", record=kai)(stage, size)
 
 
@@ -220,7 +224,7 @@ def _action(stage: Stage, size: tuple[int, int]) -> QWidget:
 
 def _print(stage: Stage, size: tuple[int, int]) -> QWidget:
     """A contact as it is printed."""
-    kai = child_named(stage.desk, "Kai")
+    kai = child_named(stage.services, "Kai")
     return at("print", record=stage.store.records_about(kai, kind="contact", limit=1)[0].record)(stage, size)
 
 
@@ -238,11 +242,11 @@ def _closes(stage: Stage, size: tuple[int, int]) -> QWidget:
     window = stage.window()
     shown(stage, window, size)
     about = ("concerns", ["injury_health"]), ("happening", "No news yet."), ("no_advice", True), ("risk", "low")
-    jo = next(person for person in stage.desk.people.find("jo preece") if person.kind == "carer")
-    call = stage.desk.calls.begin(caller=jo)
+    jo = next(person for person in stage.services.people.find("jo preece") if person.kind == "carer")
+    call = stage.services.calls.begin(caller=jo)
     fields = {**call.fields, **dict(about), "needs_to_know": ["nobody"]}
-    stage.desk.records.finish(replace(call, fields=fields))
-    stage.desk.actions.ask_about(call.record, "")
+    stage.services.records.finish(replace(call, fields=fields))
+    stage.services.actions.ask_about(call.record, "")
     window.go("children")
     window.go("on_call")
     settle(window)
@@ -260,7 +264,7 @@ def _help(stage: Stage, size: tuple[int, int]) -> QWidget:
 def _no_plan(stage: Stage, size: tuple[int, int]) -> QWidget:
     window = stage.window()
     shown(stage, window, size)
-    window.go("child", record=child_named(stage.desk, "Amara"))
+    window.go("child", record=child_named(stage.services, "Amara"))
     settle(window)
     key(window, Qt.Key.Key_Tab, CTRL)
     settle(window)

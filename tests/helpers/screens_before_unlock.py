@@ -14,7 +14,7 @@ def unlock(stage: Stage, size: tuple[int, int]) -> QWidget:
     """The laptop before it is unlocked, with a passphrase typed."""
     from ui.entry.unlock import UnlockWindow
 
-    window = UnlockWindow(DrawnUnlocker(), lambda desk: None, lambda: None, clock=SetClock(EVENING))
+    window = UnlockWindow(DrawnUnlocker(), lambda services: None, lambda: None, clock=SetClock(EVENING))
     shown(stage, stage.keep(window), size)
     write(window, "kettle marble")
     return window
@@ -31,14 +31,14 @@ def locked(stage: Stage, size: tuple[int, int]) -> QWidget:
         sync_words="4 waiting",
     )
     clock = SetClock(datetime(2017, 3, 14, 2, 19, 2, tzinfo=UTC))
-    return shown(stage, stage.keep(UnlockWindow(unlocker, lambda desk: None, lambda: None, clock=clock)), size)
+    return shown(stage, stage.keep(UnlockWindow(unlocker, lambda services: None, lambda: None, clock=clock)), size)
 
 
 def first_run(stage: Stage, size: tuple[int, int]) -> QWidget:
     """The first run at its second step."""
     from ui.entry.first_run import FirstRunWindow
 
-    window = FirstRunWindow(DrawnFirstRun(), lambda desk: None, unlocker=DrawnUnlocker())
+    window = FirstRunWindow(DrawnFirstRun(), lambda services: None, unlocker=DrawnUnlocker())
     shown(stage, stage.keep(window), size)
     write(window, "https://hipss.council.example")
     key(window, Qt.Key.Key_Tab)

@@ -12,9 +12,9 @@ from tests.helpers.store_fixtures import sign_in_as
 
 def since(stage: Stage, size: tuple[int, int]) -> QWidget:
     """What a supervising social worker begins with in the morning after Kai came back."""
-    store, desk = stage.store, stage.desk
+    store, services = stage.store, stage.services
     stage.clock.now = datetime(2017, 3, 14, 2, 15, tzinfo=UTC)
-    kai = child_named(desk, "Kai")
+    kai = child_named(services, "Kai")
     if not store.newest_about([kai], kind="contact")[kai][0].fields.get("back_at"):
         answers = {
             "type": "call",
@@ -30,7 +30,7 @@ def since(stage: Stage, size: tuple[int, int]) -> QWidget:
             "needs_to_know": ["police", "edt"],
             "handover": True,
         }
-        desk.records.finish(replace(desk.records.new_draft("contact"), fields=answers))
+        services.records.finish(replace(services.records.new_draft("contact"), fields=answers))
     _handed_over(stage)
     stage.clock.now = datetime(2017, 3, 14, 9, 5, tzinfo=UTC)
     _as_the_day(stage)
@@ -39,17 +39,17 @@ def since(stage: Stage, size: tuple[int, int]) -> QWidget:
 
 def _as_the_day(stage: Stage) -> None:
     """Sign in as D. Marsh, who supervises households by day."""
-    sign_in_as(stage.store, person=stage.desk.actions.person_named("D. Marsh"), name="D. Marsh", role="supervising")
+    sign_in_as(stage.store, person=stage.services.actions.person_named("D. Marsh"), name="D. Marsh", role="supervising")
 
 
 def _handed_over(stage: Stage) -> str:
     """The night as A. Bevan handed it over at 08:12; K. Adeyemi has accepted some of it. Its record."""
-    desk, other = stage.desk, stage.other()
-    published = [record.record for record in desk.handovers.recent()]
+    services, other = stage.services, stage.other()
+    published = [record.record for record in services.handovers.recent()]
     if not published:
         stage.clock.now = datetime(2017, 3, 14, 8, 12, tzinfo=UTC)
-        published = [desk.handovers.publish(desk.handovers.draft(desk.handovers.night())).envelope.record]
-        exchange(desk, other)
+        published = [services.handovers.publish(services.handovers.draft(services.handovers.night())).envelope.record]
+        exchange(services, other)
         stage.clock.now = datetime(2017, 3, 14, 8, 51, tzinfo=UTC)
         view = other.handover_views.view(published[0])
         assert view is not None
@@ -57,7 +57,7 @@ def _handed_over(stage: Stage) -> str:
             if item.title.startswith(("Kai", "Josh", "Ellie")) or item.words.startswith("Kai"):
                 other.handovers.accept(published[0], item.id)
         other.handovers.message(published[0], "Jo says thank you. Kai went to school.")
-        exchange(desk, other)
+        exchange(services, other)
     stage.clock.now = datetime(2017, 3, 14, 9, 4, tzinfo=UTC)
     return published[0]
 

@@ -35,7 +35,7 @@ HAPPENED = weighed(
 def child_clocks(stage: Stage, size: tuple[int, int]) -> QWidget:
     """Kai's page at who must be told, with the incident of the night."""
     _incident_of_kai(stage)
-    return at("child", record=child_named(stage.desk, "Kai"), place=Place(WHO))(stage, size)
+    return at("child", record=child_named(stage.services, "Kai"), place=Place(WHO))(stage, size)
 
 
 def incident(stage: Stage, size: tuple[int, int]) -> QWidget:
@@ -45,19 +45,19 @@ def incident(stage: Stage, size: tuple[int, int]) -> QWidget:
 
 def _incident_of_kai(stage: Stage) -> str:
     """The incident of the night about Kai, at 02:24, its record."""
-    desk, kai = stage.desk, child_named(stage.desk, "Kai")
+    services, kai = stage.services, child_named(stage.services, "Kai")
     records = stage.store.records_about(kai, kind="incident")
     if not records:
         contact = stage.store.records_about(kai, kind="contact", limit=1)[0]
-        fields = desk.incidents.from_contact(contact)
+        fields = services.incidents.from_contact(contact)
         fields |= {
             "types": ["missing"],
             "happening": HAPPENED,
             "aware": "2017-03-13T21:40:00+00:00",
         }
         fields |= {"happened": "2017-03-13T20:15:00+00:00"}
-        draft = desk.records.new_draft("incident", fields)
-        desk.records.finish(draft)
+        draft = services.records.new_draft("incident", fields)
+        services.records.finish(draft)
         told = {
             "recipient": "police",
             "at": "2017-03-13T21:40:00+00:00",
@@ -65,8 +65,8 @@ def _incident_of_kai(stage: Stage) -> str:
             "reference": "0612",
             "how": "phone",
         }
-        desk.records.add_row(draft.record, "notified", told)
-        desk.records.add_row(
+        services.records.add_row(draft.record, "notified", told)
+        services.records.add_row(
             draft.record,
             "returned",
             {"child": kai, "at": "2017-03-14T02:05:00+00:00", "injuries": "Cut on left palm, washed"},
@@ -96,11 +96,11 @@ def amend_incident(stage: Stage, size: tuple[int, int]) -> QWidget:
 
 def restraint(stage: Stage, size: tuple[int, int]) -> QWidget:
     """The manager reads in the morning how Tyler was held the evening before, and that nobody spoke to Carol yet."""
-    desk, tyler = stage.desk, child_named(stage.desk, "Tyler")
+    services, tyler = stage.services, child_named(stage.services, "Tyler")
     stage.clock.now = datetime(2017, 3, 14, 9, 20, tzinfo=UTC)
     records = stage.store.records_about(tyler, kind="restraint")
     if not records:
-        carol = next(carer for carer in desk.people.of_kind("carer") if "Yeo" in desk.people.name(carer.record))
+        carol = next(carer for carer in services.people.of_kind("carer") if "Yeo" in services.people.name(carer.record))
         fields = {
             "child": tyler,
             "carer": carol.record,
@@ -120,18 +120,18 @@ def restraint(stage: Stage, size: tuple[int, int]) -> QWidget:
             "why_needed": one_paragraph("To stop him falling"),
             "written": "2017-03-13T21:05:00+00:00",
         }
-        draft = desk.records.new_draft("restraint", fields)
-        desk.records.finish(draft)
+        draft = services.records.new_draft("restraint", fields)
+        services.records.finish(draft)
         seen = {"seen_by": "Carol Yeo", "side": "front", "origin": "hold", "at": "2017-03-13T18:50:00+00:00"}
         mark = {"place": "right_forearm", "words": "Red mark", "size": 3, "across": 23, "down": 44, **seen}
-        desk.records.add_row(draft.record, "marks", mark)
+        services.records.add_row(draft.record, "marks", mark)
         mark = {"place": "left_thigh", "words": "Graze", "size": 2, **seen, "side": "back", "origin": "other"}
-        desk.records.add_row(draft.record, "marks", mark)
+        services.records.add_row(draft.record, "marks", mark)
         account = {
             "given": "given",
             "words": "She grabbed me cos I was half out. I weren’t going to jump.",
             "to": "R. Penn",
         }
-        desk.records.add_row(draft.record, "accounts", {**account, "at": "2017-03-13T19:40:00+00:00"})
+        services.records.add_row(draft.record, "accounts", {**account, "at": "2017-03-13T19:40:00+00:00"})
         records = stage.store.records_about(tyler, kind="restraint")
     return at("restraint", record=records[0].record)(stage, size)

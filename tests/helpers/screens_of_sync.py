@@ -11,16 +11,16 @@ from tests.helpers.stage import Stage, settle, shown
 
 def sync_centre(stage: Stage, size: tuple[int, int]) -> QWidget:
     """What waits, what the council has, and what two laptops changed at once of Kai."""
-    kai = child_named(stage.desk, "Kai")
+    kai = child_named(stage.services, "Kai")
     with stage.store.write() as unit:
         unit.set("role", "manager")
     if not stage.store.undecided():
         other = stage.other()
-        exchange(stage.desk, other)
+        exchange(stage.services, other)
         helps = list(stage.store.get(kai).fields["helps"])  # type: ignore[union-attr]  # it is there
-        amend(stage.desk, kai, {"helps": [*helps, "Toast works at night"]})
+        amend(stage.services, kai, {"helps": [*helps, "Toast works at night"]})
         amend(other, kai, {"helps": [*helps, "Text his brother first"], "triggers": ["Missed calls from mum"]})
-        exchange(stage.desk, other)
+        exchange(stage.services, other)
     return _centre(stage, size)
 
 

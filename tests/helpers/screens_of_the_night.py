@@ -45,7 +45,7 @@ def palette(stage: Stage, size: tuple[int, int]) -> QWidget:
 
 def with_guide(place: str) -> Callable[[Stage, tuple[int, int]], QWidget]:
     """A screen of the guide for Kai."""
-    return lambda stage, size: at(place, record=guide_for_kai(stage.desk, stage.clock))(stage, size)
+    return lambda stage, size: at(place, record=guide_for_kai(stage.services, stage.clock))(stage, size)
 
 
 def read_it_out(stage: Stage, size: tuple[int, int]) -> QWidget:
@@ -62,12 +62,12 @@ def _alert(stage: Stage) -> None:
         return
     now, stage.clock.now = stage.clock.now, datetime(2017, 3, 13, 16, 20, tzinfo=UTC)
     answers = {
-        "child": child_named(stage.desk, "Kai"),
+        "child": child_named(stage.services, "Kai"),
         "expected": "Mum missed Friday’s call and may miss today’s. Kai may go out after it.",
         "agreed": "Text him that the back door is open, ring 101 if not in by 21:30.",
         "ends": "2017-03-14T09:00:00+00:00",
     }
-    stage.desk.records.finish(replace(stage.desk.records.new_draft("alert"), fields=answers))
+    stage.services.records.finish(replace(stage.services.records.new_draft("alert"), fields=answers))
     stage.clock.now = now
 
 
@@ -80,7 +80,7 @@ def caller_card(stage: Stage, size: tuple[int, int]) -> QWidget:
 
 
 def begin_guide(stage: Stage, size: tuple[int, int]) -> QWidget:
-    return at("child_not_home", child=child_named(stage.desk, "Ellie"))(stage, size)
+    return at("child_not_home", child=child_named(stage.services, "Ellie"))(stage, size)
 
 
 def alert_and_visit(stage: Stage, size: tuple[int, int]) -> QWidget:
@@ -92,7 +92,7 @@ def alert_and_visit(stage: Stage, size: tuple[int, int]) -> QWidget:
             "caller_name": "Carol Yeo",
             "caller_role": "carer",
             "concerns": ["carer_support"],
-            "children": [child_named(stage.desk, "Tyler")],
+            "children": [child_named(stage.services, "Tyler")],
             "happening": "Carol asks for somebody to sit with her.",
             "no_advice": True,
             "risk": "low",
@@ -101,19 +101,19 @@ def alert_and_visit(stage: Stage, size: tuple[int, int]) -> QWidget:
             "visit_out": "2017-03-14T01:00:00+00:00",
             "back_by": "2017-03-14T02:00:00+00:00",
         }
-        stage.desk.records.finish(replace(stage.desk.records.new_draft("contact"), fields=answers))
+        stage.services.records.finish(replace(stage.services.records.new_draft("contact"), fields=answers))
     return shown(stage, stage.window(), size)
 
 
 def child_with_alert(stage: Stage, size: tuple[int, int]) -> QWidget:
     _alert(stage)
-    return at("child", record=child_named(stage.desk, "Kai"))(stage, size)
+    return at("child", record=child_named(stage.services, "Kai"))(stage, size)
 
 
 def two_on_a_card(stage: Stage, size: tuple[int, int]) -> QWidget:
     """The card of a household where a second child sleeps tonight, whose laptop heard nothing for 33 hours."""
-    preece = stage.desk.people.find("preece")[0].record
-    amara = child_named(stage.desk, "Amara")
+    preece = stage.services.people.find("preece")[0].record
+    amara = child_named(stage.services, "Amara")
     if not any(
         placement.fields.get("carer") == preece for placement in stage.store.records_about(amara, kind="placement")
     ):
@@ -125,7 +125,7 @@ def two_on_a_card(stage: Stage, size: tuple[int, int]) -> QWidget:
             "start": "2017-03-13",
             "planned_end": "2017-03-15",
         }
-        stage.desk.records.finish(replace(stage.desk.records.new_draft("placement"), fields=answers))
+        stage.services.records.finish(replace(stage.services.records.new_draft("placement"), fields=answers))
         sign_in_as(stage.store, role="on_call")
     return caller_card(stage, size)
 

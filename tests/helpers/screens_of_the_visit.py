@@ -13,7 +13,7 @@ from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION, carried_at
 from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.services.ports import Draft
-from hipss_desktop.views.services import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import child_named
 from tests.helpers.stage import CTRL, Stage, at, key, settle, shown
 from tests.helpers.store_fixtures import SetClock, sign_in_as
@@ -28,15 +28,15 @@ AGREED = (
 PRESENT = ("took_part", "at_home", "caring")
 
 
-def preeces(desk: Desk) -> str:
+def preeces(services: Services) -> str:
     """The household."""
-    people = desk.people
+    people = services.people
     return next(row.record for row in people.of_kind("carer") if "Preece" in people.name(row.record))
 
 
-def visited(desk: Desk, draft: Draft, began: datetime, **answers: Any) -> Draft:
+def visited(services: Services, draft: Draft, began: datetime, **answers: Any) -> Draft:
     """A draft with the least that a visit says."""
-    members = desk.supervision.members(preeces(desk))
+    members = services.supervision.members(preeces(services))
     people = [
         {"id": f"household-{one.row}", "who": "household", "member": one.row, "name": one.name} for one in members
     ]
@@ -50,29 +50,29 @@ def visited(desk: Desk, draft: Draft, began: datetime, **answers: Any) -> Draft:
     return replace(draft, fields={**fields, **answers})
 
 
-def agreed_in_february(desk: Desk, clock: SetClock) -> None:
+def agreed_in_february(services: Services, clock: SetClock) -> None:
     """Finish the visit of 16 February, which agreed three actions."""
-    carer, now = preeces(desk), clock.now
-    if desk.supervision.previous(carer) is not None:
+    carer, now = preeces(services), clock.now
+    if services.supervision.previous(carer) is not None:
         return
     clock.now = datetime(2017, 2, 16, 12, 10, tzinfo=UTC)
     rows = [
         {"id": f"a{place}", "what": what, "owner": who, "due": due} for place, (what, who, due) in enumerate(AGREED)
     ]
-    desk.records.finish(visited(desk, desk.supervision.start(carer), FEBRUARY, new_actions=rows, since=[]))
+    services.records.finish(visited(services, services.supervision.start(carer), FEBRUARY, new_actions=rows, since=[]))
     clock.now = now
 
 
 def begun(stage: Stage) -> Draft:
     """The visit as it is half written; the one of February before it."""
-    desk, carer = stage.desk, preeces(stage.desk)
-    sign_in_as(stage.store, role="supervising", name="D. Marsh", person=desk.actions.person_named("D. Marsh"))
-    agreed_in_february(desk, stage.clock)
+    services, carer = stage.services, preeces(stage.services)
+    sign_in_as(stage.store, role="supervising", name="D. Marsh", person=services.actions.person_named("D. Marsh"))
+    agreed_in_february(services, stage.clock)
     stage.clock.now = MARCH
-    draft = desk.supervision.start(carer)
+    draft = services.supervision.start(carer)
     if draft.saved:
         return draft
-    kai = child_named(desk, "Kai")
+    kai = child_named(services, "Kai")
     words = "“I only went because she didn’t ring. Jo stayed up for me. I’m not bothered about the interview.”"
     seen = "Tired, dressing on left hand clean. Joked with Martin. Would not talk about Moor Street."
     tired = "Jo is tired after the two nights. They would like respite in April, and somebody to ring at tea time."
@@ -92,8 +92,8 @@ def begun(stage: Stage) -> Draft:
     children = [
         {**row, "seen": True, "seen_alone": True, "where": "Garage", "minutes": 20} for row in draft.fields["children"]
     ]
-    draft = visited(desk, draft, MARCH, note=note, since=since, children=children)
-    return desk.records.save(draft)
+    draft = visited(services, draft, MARCH, note=note, since=since, children=children)
+    return services.records.save(draft)
 
 
 def visit_page(steps: int = 0) -> Callable[[Stage, tuple[int, int]], QWidget]:
@@ -118,9 +118,9 @@ def visit_page(steps: int = 0) -> Callable[[Stage, tuple[int, int]], QWidget]:
 def visit_actions(stage: Stage, size: tuple[int, int]) -> QWidget:
     """The part of the last visit's actions, one of which is carried forward."""
     draft = begun(stage)
-    actions = stage.desk.supervision.agreed(VISIT.read(draft.fields), draft.record)
+    actions = stage.services.supervision.agreed(VISIT.read(draft.fields), draft.record)
     if not any(carried_at(ACTION.of(action), draft.record) for action in actions):
-        stage.desk.supervision.carry(actions[1].record, draft.record)
+        stage.services.supervision.carry(actions[1].record, draft.record)
     return visit_page(1)(stage, size)
 
 
@@ -138,7 +138,7 @@ def finished(stage: Stage) -> str:
         stage.clock.now = datetime(2017, 3, 16, 11, 50, tzinfo=UTC)
         rows = [{"id": "b1", "what": "Ring the school about tea time", "owner": "D. Marsh", "due": "2017-03-24"}]
         fields = {**draft.fields, "ended": times.stamp(stage.clock.now), "new_actions": rows, "left": ["training"]}
-        stage.desk.records.finish(replace(draft, fields={**fields, "next_on": "2017-04-13"}))
+        stage.services.records.finish(replace(draft, fields={**fields, "next_on": "2017-04-13"}))
     return draft.record
 
 

@@ -14,18 +14,18 @@ from ui.supervision.turned_window import TurnedWindow
 
 def half_read(stage: Stage) -> ReadBack:
     """Jo has answered the first part and Martin all of them; Martin has typed his name."""
-    desk = as_worker(stage.desk, stage.clock)
-    visit, reading = finished_visit(desk), desk.reading_back
-    back = reading.answer(reading.read(visit), member(desk, "Jo"), "p1", "agree", "")
+    services = as_worker(stage.services, stage.clock)
+    visit, reading = finished_visit(services), services.reading_back
+    back = reading.answer(reading.read(visit), member(services, "Jo"), "p1", "agree", "")
     for paragraph in ("p1", "p2", "p5"):
-        back = reading.answer(back, member(desk, "Martin"), paragraph, "agree", "")
+        back = reading.answer(back, member(services, "Martin"), paragraph, "agree", "")
     stage.clock.pass_time(minutes=11)
-    return reading.sign(back, member(desk, "Martin"), "typed", typed="Martin Preece")
+    return reading.sign(back, member(services, "Martin"), "typed", typed="Martin Preece")
 
 
 def turned_window(stage: Stage, back: ReadBack) -> TurnedWindow:
     """The turned screen."""
-    session = RecordingSession(as_worker(stage.desk, stage.clock))
+    session = RecordingSession(as_worker(stage.services, stage.clock))
     window = TurnedWindow(session, back, lambda: None)
     stage.keep(window)
     return window
@@ -45,11 +45,11 @@ def turned(stage: Stage, size: tuple[int, int]) -> QWidget:
 
 def turned_and_signed(stage: Stage, size: tuple[int, int]) -> QWidget:
     """At the end: all is answered, Jo has drawn her signature and the worker draws."""
-    desk = as_worker(stage.desk, stage.clock)
-    back, reading = half_read(stage), desk.reading_back
+    services = as_worker(stage.services, stage.clock)
+    back, reading = half_read(stage), services.reading_back
     for paragraph, answer in (("p2", "disagree"), ("p5", "agree")):
-        back = reading.answer(back, member(desk, "Jo"), paragraph, answer, "")
-    back = reading.sign(back, member(desk, "Jo"), "drawn", strokes=DRAWN)
+        back = reading.answer(back, member(services, "Jo"), paragraph, answer, "")
+    back = reading.sign(back, member(services, "Jo"), "drawn", strokes=DRAWN)
     window = turned_window(stage, back)
     shown(stage, window, size)
     draw(window.reading.signing.panels[-1].box)
@@ -60,14 +60,14 @@ def turned_and_signed(stage: Stage, size: tuple[int, int]) -> QWidget:
 
 def signed_visit(stage: Stage, size: tuple[int, int]) -> QWidget:
     """The finished visit as a page: Jo's signature is outdated by an amendment, Martin signed again."""
-    desk = as_worker(stage.desk, stage.clock)
-    back, reading = half_read(stage), desk.reading_back
-    back = reading.answer(back, member(desk, "Jo"), "p2", "disagree", "He is not kept out. We agreed it.")
-    back = reading.answer(back, member(desk, "Jo"), "p5", "agree", "")
-    reading.sign(back, member(desk, "Jo"), "drawn", strokes=DRAWN)
+    services = as_worker(stage.services, stage.clock)
+    back, reading = half_read(stage), services.reading_back
+    back = reading.answer(back, member(services, "Jo"), "p2", "disagree", "He is not kept out. We agreed it.")
+    back = reading.answer(back, member(services, "Jo"), "p5", "agree", "")
+    reading.sign(back, member(services, "Jo"), "drawn", strokes=DRAWN)
     stage.clock.pass_time(minutes=9)
-    amend_paragraph(desk, back.visit, "p5", "Respite in April is booked from the 7th to the 9th.")
-    reading.sign(reading.read(back.visit), member(desk, "Martin"), "typed", typed="Martin Preece")
+    amend_paragraph(services, back.visit, "p5", "Respite in April is booked from the 7th to the 9th.")
+    reading.sign(reading.read(back.visit), member(services, "Martin"), "typed", typed="Martin Preece")
     return at("visit", record=back.visit)(stage, size)
 
 

@@ -24,7 +24,7 @@ from hipss_desktop.services.night_check import (
     note_unlock_offline,
 )
 from hipss_desktop.services.sync_status import Status
-from hipss_desktop.views.services import Desk
+from hipss_desktop.views.services import Services
 from resources import demo
 from tests.helpers.several_laptops import close, joined
 from tests.helpers.store_fixtures import MACHINE, NIGHT, RecordingSession, SetClock, make_store
@@ -87,10 +87,10 @@ class DrawnUnlocker:
     def keyring_words(self) -> str:
         return ""
 
-    def unlock(self, vault: str, passphrase: str) -> Desk:
+    def unlock(self, vault: str, passphrase: str) -> Services:
         raise AssertionError
 
-    def unlock_with_recovery(self, vault: str, recovery_key: str, new_passphrase: str) -> Desk:
+    def unlock_with_recovery(self, vault: str, recovery_key: str, new_passphrase: str) -> Services:
         raise AssertionError
 
 
@@ -118,7 +118,7 @@ class DrawnFirstRun:
     def wrong_recovery_groups(self, typed: Mapping[int, str]) -> Sequence[int]:
         return ()
 
-    def finish(self) -> Desk:
+    def finish(self) -> Services:
         raise AssertionError
 
 
@@ -176,8 +176,8 @@ class Stage:
             self._load(late=True)
             with self.store.write() as unit:
                 unit.set("role", "on_call")
-        self.desk = Desk(self.store, self.clock)
-        self._others: list[Desk] = []
+        self.services = Services(self.store, self.clock)
+        self._others: list[Services] = []
         self._open: list[QWidget] = []
 
     def _load(self, *, late: bool) -> None:
@@ -197,7 +197,7 @@ class Stage:
             note_exchange(unit, self.clock.now, timedelta(seconds=1))
             note_unlock_offline(unit, self.clock.now)
         self._sent()
-        checks = Desk(self.store, self.clock).night_checks
+        checks = Services(self.store, self.clock).night_checks
         checks.paper_sheet_made()
         lines = checks.check(replace(MACHINE, plugged_in=True, encrypted=True))
         checks.finish(lines, {(line.item, line.child): "S. Lloyd knows" for line in lines})
@@ -215,18 +215,23 @@ class Stage:
 
     def window(self, status: Status | None = None, *, key_waits: bool = False) -> MainWindow:
         """The open window; ``key_waits`` where nobody has the laptop's recovery key."""
-        session = RecordingSession(self.desk, waits=key_waits)
+        session = RecordingSession(self.services, waits=key_waits)
         if status is not None:
             session.now = status
         window = MainWindow(session)
         self._open.append(window)
         return window
 
-    def other(self) -> Desk:
+    def other(self) -> Services:
         """K. Adeyemi's laptop, which has what this one has."""
         if not self._others:
             made = joined(
-                self.folder / "other", self.clock, self.desk, name="K. Adeyemi", laptop="HIPSS-LT-02", role="manager"
+                self.folder / "other",
+                self.clock,
+                self.services,
+                name="K. Adeyemi",
+                laptop="HIPSS-LT-02",
+                role="manager",
             )
             self._others.append(made)
         return self._others[0]

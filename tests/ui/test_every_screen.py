@@ -144,7 +144,7 @@ def opened(
         stage = Stage(folder)
         if screen in OF_ITS_OWN:
             rows = [{"id": "a", "name": "The school nurse"}, {"id": "b", "name": "His form tutor"}]
-            held(stage.desk, 1, child=child_named(stage.desk, "Kai"), attendees=rows)
+            held(stage.services, 1, child=child_named(stage.services, "Kai"), attendees=rows)
         window = screen.build(stage, SIZES[scale][-1])
         yield Drawn(screen.name, scale, window, QApplication.focusWidget())
         stage.close()

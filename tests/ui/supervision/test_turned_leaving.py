@@ -167,7 +167,7 @@ def test_stop_reading_keeps_what_was_answered(table: AtTheTable) -> None:
 
 
 def test_a_visit_that_may_not_be_read_back_leaves_the_window_and_says_why(table: AtTheTable) -> None:
-    table.desk.records.withdraw(table.visit, "Another household")
+    table.services.records.withdraw(table.visit, "Another household")
     main = table.main
     main.go("turn", record=table.visit)
     settle(main)
