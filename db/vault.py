@@ -17,7 +17,7 @@ from db import keyrings, slots
 from db.home import Home, VaultFiles, write_whole
 from db.keyrings import KeyringAbsent, KeyringEntryMissing, KeyringLocked
 from db.slots import Cost, Header, HeaderDamaged, RecoveryKeyMistyped, SealedSlot
-from db.tries import TooManyTries, Tries
+from db.unlock_throttle import TooManyTries, Tries
 from hipss_desktop.errors import Tampered, Unavailable, UserError
 from hipss_desktop.rules import passphrases
 from hipss_desktop.times import Clock, system_clock

@@ -14,9 +14,9 @@ from functools import partial
 from joserfc.jwk import OKPKey
 
 from db import keyrings, rekey, vault
-from db.afresh import LAST_ALIKE, bring_orders, carry_over
 from db.anchor import AnchorDamaged
 from db.home import DutyNumber, Held, Home, VaultFiles, sync_directory, sync_file
+from db.reseat import LAST_ALIKE, bring_orders, carry_over
 from db.slots import Cost, calibrate
 from db.store import ChainBehindAnchor, LaptopStore
 from hipss_desktop import identity, memory, times

@@ -15,9 +15,9 @@ import pytest
 import sqlcipher3.dbapi2 as driver
 
 from db import vault
-from db.afresh import LAST_ALIKE
 from db.connection import Storage, unlock
 from db.doctor import examine
+from db.reseat import LAST_ALIKE
 from db.vault import WrongPassphrase, WrongRecoveryKey
 from hipss_desktop.laptop import RECOVERY_NOT_SEEN, OpenStore, make_vault
 from hipss_desktop.times import system_clock

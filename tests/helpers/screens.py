@@ -18,6 +18,18 @@ from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.app import make_application
 from hipss_desktop.kinds.catalogue import KINDS
+from tests.helpers.demo_laptop import (
+    CTRL,
+    Stage,
+    at,
+    dressed,
+    key,
+    settle,
+    shown,
+    staged,
+    tab_to,
+    write,
+)
 from tests.helpers.desktop import contact_sheet, desktop, photograph
 from tests.helpers.screens_before_unlock import first_run, locked, unlock
 from tests.helpers.screens_of_consultations import (
@@ -63,18 +75,6 @@ from tests.helpers.screens_of_training import (
 )
 from tests.helpers.screens_turned import signed_visit, turned, turned_and_signed, waiting
 from tests.helpers.several_laptops import amend, child_named
-from tests.helpers.stage import (
-    CTRL,
-    Stage,
-    at,
-    dressed,
-    key,
-    settle,
-    shown,
-    staged,
-    tab_to,
-    write,
-)
 from tests.helpers.store_fixtures import sign_in_as
 from tests.helpers.wrong_values import good
 from ui import theme

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from tests.helpers.stage import EVENING, DrawnFirstRun, DrawnUnlocker, Stage, key, settle, shown, write
+from tests.helpers.demo_laptop import EVENING, DrawnFirstRun, DrawnUnlocker, Stage, key, settle, shown, write
 from tests.helpers.store_fixtures import SetClock
 from ui.parts import PassphraseEdit
 

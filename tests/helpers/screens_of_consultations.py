@@ -13,7 +13,7 @@ from hipss_desktop.kinds.consultation import CANCELLED, CONSULTATION
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import move_to
 from hipss_desktop.views.services import Services
-from tests.helpers.stage import Stage, at, settle
+from tests.helpers.demo_laptop import Stage, at, settle
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 from ui.consultations.list_page import ConsultationsPage
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from db.store import LaptopStore
 from hipss_desktop.views.services import Services
-from tests.helpers.stage import Stage, at
+from tests.helpers.demo_laptop import Stage, at
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 
 MARCH_16 = datetime(2017, 3, 16, 14, 2, tzinfo=UTC)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from PySide6.QtWidgets import QWidget
 
+from tests.helpers.demo_laptop import Stage, at, shown
 from tests.helpers.several_laptops import child_named, exchange
-from tests.helpers.stage import Stage, at, shown
 from tests.helpers.store_fixtures import sign_in_as
 
 

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 from hipss_desktop import times
 from hipss_desktop.records.revision import Revision
 from tests.db.store.seats import OtherSeat, absorb, amended, finished, know
-from tests.helpers.stage import Stage, at
+from tests.helpers.demo_laptop import Stage, at
 
 
 def _held(stage: Stage, held: Revision, reason: str, why: str) -> None:

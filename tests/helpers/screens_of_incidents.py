@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.records.paragraphs import one_paragraph
+from tests.helpers.demo_laptop import Stage, at, settle
 from tests.helpers.several_laptops import child_named
-from tests.helpers.stage import Stage, at, settle
 from ui.children.clocks_tab import WHO
 from ui.parts import reveal_inside
 from ui.records.form import RecordForm

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from tests.helpers.stage import DrawnKeys, Stage, key, settle, shown, write
+from tests.helpers.demo_laptop import DrawnKeys, Stage, key, settle, shown, write
 from ui.base.session import KeyAct
 from ui.entry.change_keys import KeysWindow
 

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from hipss_desktop import times
 from hipss_desktop.views.services import Services
+from tests.helpers.demo_laptop import CTRL, Stage, at, key, settle, write
 from tests.helpers.several_laptops import child_named
-from tests.helpers.stage import CTRL, Stage, at, key, settle, write
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 
 PARAGRAPHS = (

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.services.sync_status import JOINED, SPLIT, TWO_STORIES, Status
+from tests.helpers.demo_laptop import Stage, settle, shown
 from tests.helpers.several_laptops import amend, child_named, exchange
-from tests.helpers.stage import Stage, settle, shown
 
 
 def sync_centre(stage: Stage, size: tuple[int, int]) -> QWidget:

@@ -9,9 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.services.night_check import note_exchange, note_unlock_offline
+from tests.helpers.demo_laptop import CTRL, Stage, at, key, settle, shown, write
 from tests.helpers.guide_for_kai import guide_for_kai
 from tests.helpers.several_laptops import child_named
-from tests.helpers.stage import CTRL, Stage, at, key, settle, shown, write
 from tests.helpers.store_fixtures import sign_in_as
 
 

@@ -14,8 +14,8 @@ from hipss_desktop.kinds.action import ACTION, carried_at
 from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.views.services import Services
+from tests.helpers.demo_laptop import CTRL, Stage, at, key, settle, shown
 from tests.helpers.several_laptops import child_named
-from tests.helpers.stage import CTRL, Stage, at, key, settle, shown
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 
 FEBRUARY = datetime(2017, 2, 16, 10, 30, tzinfo=UTC)

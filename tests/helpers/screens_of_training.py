@@ -7,8 +7,8 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.views.services import Services
+from tests.helpers.demo_laptop import Stage, at, settle
 from tests.helpers.screens_of_due import household, supervised
-from tests.helpers.stage import Stage, at, settle
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 from ui.training.session_page import SessionPage
 

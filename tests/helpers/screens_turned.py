@@ -5,8 +5,8 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from hipss_desktop.services.reading_back import ReadBack
+from tests.helpers.demo_laptop import Stage, at, key, settle, shown, write
 from tests.helpers.read_back_visit import DRAWN, amend_paragraph, as_worker, finished_visit, member
-from tests.helpers.stage import Stage, at, key, settle, shown, write
 from tests.helpers.store_fixtures import RecordingSession
 from ui.supervision.sign_box import SignBox
 from ui.supervision.turned_window import TurnedWindow

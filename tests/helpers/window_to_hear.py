@@ -10,8 +10,8 @@ from PySide6.QtCore import QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
 from hipss_desktop.app import make_application
+from tests.helpers.demo_laptop import Stage, shown
 from tests.helpers.screens import DESIGN
-from tests.helpers.stage import Stage, shown
 from ui.theme import ring
 
 

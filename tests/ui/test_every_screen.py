@@ -29,8 +29,8 @@ from PySide6.QtWidgets import (
 from hipss_desktop import app as program
 from hipss_desktop.kinds.catalogue import KINDS
 from tests.helpers import screens
+from tests.helpers.demo_laptop import Stage
 from tests.helpers.several_laptops import child_named
-from tests.helpers.stage import Stage
 from tests.helpers.store_fixtures import copy_laptop
 from tests.helpers.team_consultation import TEAM_CONSULTATION, held, team_consultations_known
 from tests.helpers.walk import (

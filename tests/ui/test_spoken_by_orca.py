@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(bool(missing_programs()), reason=f"not installed
 def orca(tmp_path: Path) -> Iterator[Listener]:
     """Orca, listening to the window over the laptop of the pictures."""
     stage = tmp_path / "stage"
-    code = f"from pathlib import Path; from tests.helpers.stage import Stage; Stage(Path({str(stage)!r})).close()"
+    code = f"from pathlib import Path; from tests.helpers.demo_laptop import Stage; Stage(Path({str(stage)!r})).close()"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
     with Listener(tmp_path / "orca", stage) as listener:
         yield listener

@@ -20,8 +20,8 @@ from db.anchor import Anchor, AnchorFile
 from db.home import DutyNumber, Home, Laptop, PersonOnLaptop
 from db.slots import FLOOR_KIB, Cost, Header, decode_header, encode_header, key_check, passphrase_slot
 from db.store import LaptopStore
-from db.tries import Tries
 from db.unit import DraftContent
+from db.unlock_throttle import Tries
 from hipss_desktop.cli.context import object_in
 from hipss_desktop.decoding import NotReadable, decoded
 from hipss_desktop.kinds.catalogue import KINDS

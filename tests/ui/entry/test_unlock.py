@@ -21,7 +21,7 @@ from pytestqt.qtbot import QtBot
 
 from db import vault
 from db.home import Home, Laptop
-from db.tries import ALLOWED, Tries
+from db.unlock_throttle import ALLOWED, Tries
 from hipss_desktop.views.services import Services
 from tests.helpers.laptop_at_home import NUMBERS, OTHER, OWN, WRONG, UnlockerAtHome, floor, focused, press, typed
 from tests.helpers.store_fixtures import SetClock

@@ -15,8 +15,8 @@ from hipss_desktop.app import Program
 from hipss_desktop.laptop import OpenStore, make_vault, open_store
 from hipss_desktop.unlock import LeftOpen
 from hipss_desktop.views.services import Services
+from tests.helpers.demo_laptop import settle
 from tests.helpers.read_back_visit import as_worker, finished_visit
-from tests.helpers.stage import settle
 from tests.helpers.store_fixtures import SetClock, copy_laptop, load_demo
 from ui.shell.window import MainWindow
 from ui.supervision.turned_window import TurnedWindow

@@ -10,8 +10,8 @@ from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.reading import READING
 from hipss_desktop.kinds.signature import SIGNATURE
 from hipss_desktop.records.strokes import read
+from tests.helpers.demo_laptop import key, settle, write
 from tests.helpers.screens_turned import draw
-from tests.helpers.stage import key, settle, write
 from tests.ui.supervision.conftest import AtTheTable
 from ui.supervision.sign_panel import SignPanel
 from ui.supervision.turned_window import TurnedWindow

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tests.helpers.demo_laptop import settle
 from tests.helpers.read_back_visit import KEPT, NIGHTS, NOT_READ, RESPITE, SEEN_ALONE
-from tests.helpers.stage import settle
 from tests.helpers.words_in_reach import OWN, in_reach, others_found, words_of_others
 from tests.ui.supervision.conftest import AtTheTable
 from ui.shell.window import MainWindow

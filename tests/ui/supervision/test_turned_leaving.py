@@ -8,10 +8,10 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from db.tries import ALLOWED
+from db.unlock_throttle import ALLOWED
 from db.vault import TooManyTries, WrongPassphrase, unlock
 from hipss_desktop.kinds.reading import READING
-from tests.helpers.stage import settle
+from tests.helpers.demo_laptop import settle
 from tests.ui.supervision.conftest import PASSPHRASE, AtTheTable
 from ui.base.idle import JUMP
 from ui.shell.window import MainWindow

@@ -25,9 +25,9 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.contact import CONTACT
+from tests.helpers.demo_laptop import settle
 from tests.helpers.read_back_visit import NIGHTS, RESPITE, SEEN_ALONE
 from tests.helpers.several_laptops import close, exchange, joined
-from tests.helpers.stage import settle
 from tests.helpers.store_fixtures import sign_in_as
 from tests.helpers.words_in_reach import OWN, interfaces, others_found, words_of_others
 from tests.ui.supervision.conftest import AtTheTable

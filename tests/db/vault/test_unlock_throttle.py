@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from db.tries import ALLOWED, WAIT, TooManyTries, Tries
+from db.unlock_throttle import ALLOWED, WAIT, TooManyTries, Tries
 from hipss_desktop.machine import since_boot
 
 START = datetime(2017, 3, 14, 2, 20, 30, tzinfo=UTC)
