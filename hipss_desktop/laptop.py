@@ -16,7 +16,7 @@ from joserfc.jwk import OKPKey
 from db import keyrings, rekey, vault
 from db.anchor import AnchorDamaged
 from db.home import DutyNumber, Held, Home, VaultFiles, sync_directory, sync_file
-from db.reseat import LAST_ALIKE, bring_orders, carry_over
+from db.reseat import LAST_ALIKE, bring_orders, copy_to_new_store
 from db.slots import Cost, calibrate
 from db.store import ChainBehindAnchor, LaptopStore
 from hipss_desktop import identity, memory, times
@@ -175,7 +175,7 @@ class OpenStore:
         fresh, anchor = files.store.with_name(".store.db.new"), files.anchor.with_name(".anchor.new")
         new = LaptopStore(fresh, self.key, anchor=anchor, clock=self._clock)
         try:
-            carry_over(store, new, after)
+            copy_to_new_store(store, new, after)
         finally:
             new.close()
         store.close()

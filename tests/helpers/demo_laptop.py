@@ -154,10 +154,10 @@ class DrawnKeys:
         return
 
 
-class Stage:
+class DemoLaptop:
     """The laptop of the pictures: A. Bevan's, on the night of 13 to 14 March 2017, with the demonstration's caseload.
 
-    A copy of a stage's folder is a stage too.
+    A copy of its folder opens as the same laptop.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -237,7 +237,7 @@ class Stage:
         return self._others[0]
 
     def keep(self, widget: QWidget) -> QWidget:
-        """Remember a window that is to be closed with the stage."""
+        """Remember a window that is to be closed with this laptop."""
         self._open.append(widget)
         return widget
 
@@ -290,9 +290,9 @@ def write(window: QWidget, words: str) -> None:
     QTest.keyClicks(QApplication.focusWidget() or window, words)
 
 
-def shown(stage: Stage, window: QWidget, size: tuple[int, int]) -> QWidget:
+def shown(demo: DemoLaptop, window: QWidget, size: tuple[int, int]) -> QWidget:
     """Show a window at a size, or as the program opens it on a desktop, and let it come to rest."""
-    if stage.maximised:
+    if demo.maximised:
         QCursor.setPos(QGuiApplication.primaryScreen().geometry().bottomRight())  # nothing is under the mouse
         show_at(window, None, maximised=True)
         QTest.qWaitForWindowActive(window)
@@ -304,12 +304,12 @@ def shown(stage: Stage, window: QWidget, size: tuple[int, int]) -> QWidget:
     return window
 
 
-def at(place: str, /, **what: object) -> Callable[[Stage, tuple[int, int]], QWidget]:
+def at(place: str, /, **what: object) -> Callable[[DemoLaptop, tuple[int, int]], QWidget]:
     """What builds the screen of a route."""
 
-    def build(stage: Stage, size: tuple[int, int]) -> QWidget:
-        window = stage.window()
-        shown(stage, window, size)
+    def build(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+        window = demo.window()
+        shown(demo, window, size)
         window.go(place, **what)
         settle(window)
         return window
@@ -318,13 +318,13 @@ def at(place: str, /, **what: object) -> Callable[[Stage, tuple[int, int]], QWid
 
 
 @contextmanager
-def staged(folder: Path) -> Iterator[Stage]:
-    """A stage that is cleared afterwards."""
-    stage = Stage(folder)
+def staged(folder: Path) -> Iterator[DemoLaptop]:
+    """The demonstration laptop, closed afterwards."""
+    demo = DemoLaptop(folder)
     try:
-        yield stage
+        yield demo
     finally:
-        stage.close()
+        demo.close()
 
 
 def dressed(application: QApplication, name: theme.Name, scale: float = 1.0) -> None:

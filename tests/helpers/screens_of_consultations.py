@@ -13,7 +13,7 @@ from hipss_desktop.kinds.consultation import CANCELLED, CONSULTATION
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import move_to
 from hipss_desktop.views.services import Services
-from tests.helpers.demo_laptop import Stage, at, settle
+from tests.helpers.demo_laptop import DemoLaptop, at, settle
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 from ui.consultations.list_page import ConsultationsPage
 
@@ -148,13 +148,13 @@ def loaded(services: Services, clock: SetClock) -> None:
     clock.now = NOW
 
 
-def signed_in(stage: Stage) -> Services:
+def signed_in(demo: DemoLaptop) -> Services:
     """The laptop of L. Whitcombe, with all consultations."""
-    sign_in_as(stage.store, role="lead", name="L. Whitcombe")
-    stage.clock.now = NOW
-    if not stage.store.count(CONSULTATION.name):
-        loaded(stage.services, stage.clock)
-    return stage.services
+    sign_in_as(demo.store, role="lead", name="L. Whitcombe")
+    demo.clock.now = NOW
+    if not demo.store.count(CONSULTATION.name):
+        loaded(demo.services, demo.clock)
+    return demo.services
 
 
 def record_about_s(services: Services) -> str:
@@ -163,10 +163,10 @@ def record_about_s(services: Services) -> str:
     return next(one.record for one in found if CONSULTATION.of(one).about == "case")
 
 
-def consultations(stage: Stage, size: tuple[int, int]) -> QWidget:
+def consultations(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The list, on the consultation about S."""
-    services = signed_in(stage)
-    window = at("consultation_list")(stage, size)
+    services = signed_in(demo)
+    window = at("consultation_list")(demo, size)
     record = record_about_s(services)
     page = window.findChild(ConsultationsPage)
     assert page is not None, "it was opened"
@@ -178,9 +178,9 @@ def consultations(stage: Stage, size: tuple[int, int]) -> QWidget:
     return window
 
 
-def consultation(stage: Stage, size: tuple[int, int]) -> QWidget:
+def consultation(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The page of the consultation about S."""
-    return at("consultation", record=record_about_s(signed_in(stage)))(stage, size)
+    return at("consultation", record=record_about_s(signed_in(demo)))(demo, size)
 
 
 def draft_about_s(services: Services) -> Draft:
@@ -191,44 +191,44 @@ def draft_about_s(services: Services) -> Draft:
     return replace(draft, fields={**draft.fields, "attendees": attendees()[:1], "text": guess})
 
 
-def consultation_form(stage: Stage, size: tuple[int, int]) -> QWidget:
+def consultation_form(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The form of the next consultation about S."""
-    window = at("consultation_form", draft=draft_about_s(signed_in(stage)))(stage, size)
+    window = at("consultation_form", draft=draft_about_s(signed_in(demo)))(demo, size)
     QTest.qWait(900)
     settle(window)
     return window
 
 
-def consultation_text(stage: Stage, size: tuple[int, int]) -> QWidget:
+def consultation_text(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The sections of the text in the form."""
-    draft = draft_about_s(signed_in(stage))
-    window = at("consultation_form", draft=draft, at="text")(stage, size)
+    draft = draft_about_s(signed_in(demo))
+    window = at("consultation_form", draft=draft, at="text")(demo, size)
     QTest.qWait(900)
     settle(window)
     return window
 
 
-def consultation_page(stage: Stage, size: tuple[int, int]) -> QWidget:
+def consultation_page(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The page for those who came, as it is printed."""
-    return at("consultation_page", record=record_about_s(signed_in(stage)))(stage, size)
+    return at("consultation_page", record=record_about_s(signed_in(demo)))(demo, size)
 
 
-def consultation_planned(stage: Stage, size: tuple[int, int]) -> QWidget:
+def consultation_planned(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """A planned consultation whose day is past, while it is asked who cancelled it."""
-    services = signed_in(stage)
+    services = signed_in(demo)
     [planned] = services.consultations.listed(team="hipss_carers")
-    return at("consultation", record=planned.record, question=move_to(CANCELLED))(stage, size)
+    return at("consultation", record=planned.record, question=move_to(CANCELLED))(demo, size)
 
 
-def case(stage: Stage, size: tuple[int, int]) -> QWidget:
+def case(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The case of S. with what was written about her."""
-    return at("case", record=case_of(signed_in(stage), "S.", "EOC-2231"))(stage, size)
+    return at("case", record=case_of(signed_in(demo), "S.", "EOC-2231"))(demo, size)
 
 
-def case_form(stage: Stage, size: tuple[int, int]) -> QWidget:
+def case_form(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """A case whose number is there already."""
-    draft = signed_in(stage).records.new_draft(CASE.name, {"name": "Sam", "number": "EOC-2231"})
-    window = at("case_form", draft=draft)(stage, size)
+    draft = signed_in(demo).records.new_draft(CASE.name, {"name": "Sam", "number": "EOC-2231"})
+    window = at("case_form", draft=draft)(demo, size)
     QTest.qWait(300)
     settle(window)
     return window

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from db.store import LaptopStore
 from hipss_desktop.views.services import Services
-from tests.helpers.demo_laptop import Stage, at
+from tests.helpers.demo_laptop import DemoLaptop, at
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 
 MARCH_16 = datetime(2017, 3, 16, 14, 2, tzinfo=UTC)
@@ -80,23 +80,23 @@ def supervised(services: Services, clock: SetClock, store: LaptopStore) -> None:
             services.records.finish(services.records.new_draft("carer_check", check))
 
 
-def due(stage: Stage, size: tuple[int, int]) -> QWidget:
+def due(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The table, with everything in it that the picture has."""
-    supervised(stage.services, stage.clock, stage.store)
-    return at("supervision")(stage, size)
+    supervised(demo.services, demo.clock, demo.store)
+    return at("supervision")(demo, size)
 
 
-def due_explained(stage: Stage, size: tuple[int, int]) -> QWidget:
-    supervised(stage.services, stage.clock, stage.store)
-    return at("due_explained")(stage, size)
+def due_explained(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    supervised(demo.services, demo.clock, demo.store)
+    return at("due_explained")(demo, size)
 
 
-def due_on_paper(stage: Stage, size: tuple[int, int]) -> QWidget:
-    supervised(stage.services, stage.clock, stage.store)
-    return at("due_page")(stage, size)
+def due_on_paper(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    supervised(demo.services, demo.clock, demo.store)
+    return at("due_page")(demo, size)
 
 
-def carer_due(stage: Stage, size: tuple[int, int]) -> QWidget:
+def carer_due(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The page of a household with what is due."""
-    supervised(stage.services, stage.clock, stage.store)
-    return at("carer", record=household(stage.services, "Colley"))(stage, size)
+    supervised(demo.services, demo.clock, demo.store)
+    return at("carer", record=household(demo.services, "Colley"))(demo, size)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.records.paragraphs import one_paragraph
-from tests.helpers.demo_laptop import Stage, at, settle
+from tests.helpers.demo_laptop import DemoLaptop, at, settle
 from tests.helpers.several_laptops import child_named
 from ui.children.clocks_tab import WHO
 from ui.parts import reveal_inside
@@ -32,23 +32,23 @@ HAPPENED = weighed(
 """What happened to Kai, paragraph by paragraph."""
 
 
-def child_clocks(stage: Stage, size: tuple[int, int]) -> QWidget:
+def child_clocks(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """Kai's page at who must be told, with the incident of the night."""
-    _incident_of_kai(stage)
-    return at("child", record=child_named(stage.services, "Kai"), place=Place(WHO))(stage, size)
+    _incident_of_kai(demo)
+    return at("child", record=child_named(demo.services, "Kai"), place=Place(WHO))(demo, size)
 
 
-def incident(stage: Stage, size: tuple[int, int]) -> QWidget:
+def incident(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """Kai is back: the incident of the night, with the police and the interview to be told."""
-    return at("incident", record=_incident_of_kai(stage))(stage, size)
+    return at("incident", record=_incident_of_kai(demo))(demo, size)
 
 
-def _incident_of_kai(stage: Stage) -> str:
+def _incident_of_kai(demo: DemoLaptop) -> str:
     """The incident of the night about Kai, at 02:24, its record."""
-    services, kai = stage.services, child_named(stage.services, "Kai")
-    records = stage.store.records_about(kai, kind="incident")
+    services, kai = demo.services, child_named(demo.services, "Kai")
+    records = demo.store.records_about(kai, kind="incident")
     if not records:
-        contact = stage.store.records_about(kai, kind="contact", limit=1)[0]
+        contact = demo.store.records_about(kai, kind="contact", limit=1)[0]
         fields = services.incidents.from_contact(contact)
         fields |= {
             "types": ["missing"],
@@ -71,19 +71,19 @@ def _incident_of_kai(stage: Stage) -> str:
             "returned",
             {"child": kai, "at": "2017-03-14T02:05:00+00:00", "injuries": "Cut on left palm, washed"},
         )
-        records = stage.store.records_about(kai, kind="incident")
-    stage.clock.now = datetime(2017, 3, 14, 2, 24, tzinfo=UTC)
+        records = demo.store.records_about(kai, kind="incident")
+    demo.clock.now = datetime(2017, 3, 14, 2, 24, tzinfo=UTC)
     return records[0].record
 
 
-def incident_record(stage: Stage, size: tuple[int, int]) -> QWidget:
+def incident_record(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The whole record of the incident, what happened paragraph by paragraph."""
-    return at("record", record=_incident_of_kai(stage))(stage, size)
+    return at("record", record=_incident_of_kai(demo))(demo, size)
 
 
-def amend_incident(stage: Stage, size: tuple[int, int]) -> QWidget:
+def amend_incident(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """What happened is amended paragraph by paragraph."""
-    page = at("amend", record=_incident_of_kai(stage))(stage, size)
+    page = at("amend", record=_incident_of_kai(demo))(demo, size)
     form = page.findChild(RecordForm)
     assert form is not None
     control = form.controls["happening"]
@@ -94,11 +94,11 @@ def amend_incident(stage: Stage, size: tuple[int, int]) -> QWidget:
     return page
 
 
-def restraint(stage: Stage, size: tuple[int, int]) -> QWidget:
+def restraint(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The manager reads in the morning how Tyler was held the evening before, and that nobody spoke to Carol yet."""
-    services, tyler = stage.services, child_named(stage.services, "Tyler")
-    stage.clock.now = datetime(2017, 3, 14, 9, 20, tzinfo=UTC)
-    records = stage.store.records_about(tyler, kind="restraint")
+    services, tyler = demo.services, child_named(demo.services, "Tyler")
+    demo.clock.now = datetime(2017, 3, 14, 9, 20, tzinfo=UTC)
+    records = demo.store.records_about(tyler, kind="restraint")
     if not records:
         carol = next(carer for carer in services.people.of_kind("carer") if "Yeo" in services.people.name(carer.record))
         fields = {
@@ -133,5 +133,5 @@ def restraint(stage: Stage, size: tuple[int, int]) -> QWidget:
             "to": "R. Penn",
         }
         services.records.add_row(draft.record, "accounts", {**account, "at": "2017-03-13T19:40:00+00:00"})
-        records = stage.store.records_about(tyler, kind="restraint")
-    return at("restraint", record=records[0].record)(stage, size)
+        records = demo.store.records_about(tyler, kind="restraint")
+    return at("restraint", record=records[0].record)(demo, size)

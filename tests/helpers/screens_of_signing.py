@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from hipss_desktop import times
 from hipss_desktop.views.services import Services
-from tests.helpers.demo_laptop import CTRL, Stage, at, key, settle, write
+from tests.helpers.demo_laptop import CTRL, DemoLaptop, at, key, settle, write
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 
@@ -39,15 +39,15 @@ def _colleague(services: Services, name: str) -> str:
     return next(one.record for one in services.people.of_kind("practitioner") if one.fields.get("name") == name)
 
 
-def countersign(stage: Stage, size: tuple[int, int]) -> QWidget:
+def countersign(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """Two days later a manager reads it and writes a comment."""
-    services, clock = stage.services, stage.clock
-    sign_in_as(stage.store, person=_colleague(services, "A. Bevan"))
+    services, clock = demo.services, demo.clock
+    sign_in_as(demo.store, person=_colleague(services, "A. Bevan"))
     marked_incident(services, clock, child_named(services, "Kai"), datetime(2017, 3, 14, 2, 58, tzinfo=UTC))
     marked_incident(services, clock, child_named(services, "Tyler"), datetime(2017, 3, 16, 12, 20, tzinfo=UTC))
     clock.now = datetime(2017, 3, 16, 15, 20, tzinfo=UTC)
-    sign_in_as(stage.store, role="manager", person=_colleague(services, "S. Lloyd"), name="S. Lloyd")
-    window = at("countersign")(stage, size)
+    sign_in_as(demo.store, role="manager", person=_colleague(services, "S. Lloyd"), name="S. Lloyd")
+    window = at("countersign")(demo, size)
     QTest.qWait(300)
     settle(window)
     key(window, Qt.Key.Key_Return)

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.views.services import Services
-from tests.helpers.demo_laptop import Stage, at, settle
+from tests.helpers.demo_laptop import DemoLaptop, at, settle
 from tests.helpers.screens_of_due import household, supervised
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 from ui.training.session_page import SessionPage
@@ -108,17 +108,17 @@ def trained(services: Services, clock: SetClock) -> str:
     return session(services, series=programme)
 
 
-def training_list(stage: Stage, size: tuple[int, int]) -> QWidget:
-    trained(stage.services, stage.clock)
-    return at("training_list")(stage, size)
+def training_list(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    trained(demo.services, demo.clock)
+    return at("training_list")(demo, size)
 
 
-def training_session(stage: Stage, size: tuple[int, int]) -> QWidget:
-    return at("training_session", record=trained(stage.services, stage.clock))(stage, size)
+def training_session(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    return at("training_session", record=trained(demo.services, demo.clock))(demo, size)
 
 
-def training_each_person(stage: Stage, size: tuple[int, int]) -> QWidget:
-    window = training_session(stage, size)
+def training_each_person(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    window = training_session(demo, size)
     page = window.findChild(SessionPage)
     assert page is not None, "the page of the session is open"
     page.who.turn_over.click()
@@ -126,25 +126,25 @@ def training_each_person(stage: Stage, size: tuple[int, int]) -> QWidget:
     return window
 
 
-def certificate(stage: Stage, size: tuple[int, int]) -> QWidget:
-    return at("certificate", record=trained(stage.services, stage.clock), row="p00")(stage, size)
+def certificate(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    return at("certificate", record=trained(demo.services, demo.clock), row="p00")(demo, size)
 
 
-def sign_in_sheet(stage: Stage, size: tuple[int, int]) -> QWidget:
-    return at("sign_in_sheet", record=trained(stage.services, stage.clock))(stage, size)
+def sign_in_sheet(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    return at("sign_in_sheet", record=trained(demo.services, demo.clock))(demo, size)
 
 
-def carer_trained(stage: Stage, size: tuple[int, int]) -> QWidget:
+def carer_trained(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The page of a household with its training."""
-    trained(stage.services, stage.clock)
-    supervised(stage.services, stage.clock, stage.store)
-    return at("carer", record=household(stage.services, "Preece"))(stage, size)
+    trained(demo.services, demo.clock)
+    supervised(demo.services, demo.clock, demo.store)
+    return at("carer", record=household(demo.services, "Preece"))(demo, size)
 
 
-def series(stage: Stage, size: tuple[int, int]) -> QWidget:
-    trained(stage.services, stage.clock)
-    return at("series", record=stage.store.records_of("series", limit=1)[0].record)(stage, size)
+def series(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    trained(demo.services, demo.clock)
+    return at("series", record=demo.store.records_of("series", limit=1)[0].record)(demo, size)
 
 
-def session_form(stage: Stage, size: tuple[int, int]) -> QWidget:
-    return at("amend", record=trained(stage.services, stage.clock))(stage, size)
+def session_form(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    return at("amend", record=trained(demo.services, demo.clock))(demo, size)

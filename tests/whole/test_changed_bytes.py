@@ -21,7 +21,7 @@ from db.home import DutyNumber, Home, Laptop, PersonOnLaptop
 from db.slots import FLOOR_KIB, Cost, Header, decode_header, encode_header, key_check, passphrase_slot
 from db.store import LaptopStore
 from db.unit import DraftContent
-from db.unlock_throttle import Tries
+from db.unlock_throttle import UnlockThrottle
 from hipss_desktop.cli.context import object_in
 from hipss_desktop.decoding import NotReadable, decoded
 from hipss_desktop.kinds.catalogue import KINDS
@@ -160,7 +160,7 @@ def file_readers(folder: Path) -> Mapping[str, Reader]:
     anchor_file = AnchorFile(anchor_path)
     anchor_file.write("seat", 7, secrets.token_bytes(32))
     anchor_file.close()
-    tries = Tries(tries_path, SetClock(NIGHT))
+    tries = UnlockThrottle(tries_path, SetClock(NIGHT))
     tries.spend()
     create(folder / "council", "Test council")
     CouncilHome(folder / "council").store_key()

@@ -21,7 +21,7 @@ from pytestqt.qtbot import QtBot
 
 from db import vault
 from db.home import Home, Laptop
-from db.unlock_throttle import ALLOWED, Tries
+from db.unlock_throttle import ALLOWED, UnlockThrottle
 from hipss_desktop.views.services import Services
 from tests.helpers.laptop_at_home import NUMBERS, OTHER, OWN, WRONG, UnlockerAtHome, floor, focused, press, typed
 from tests.helpers.store_fixtures import SetClock
@@ -255,7 +255,7 @@ def test_nothing_typed_is_no_try(show: Show, home: Home, clock: SetClock, qtbot:
     press(Qt.Key.Key_Return)
     rest(qtbot, window)
     assert window.form.field.error() == "Enter your passphrase"
-    assert Tries(home.files(vault_of(home, "A. Bevan")).tries, clock).check() == ALLOWED
+    assert UnlockThrottle(home.files(vault_of(home, "A. Bevan")).tries, clock).check() == ALLOWED
 
 
 def test_a_damaged_header_is_named_as_such(show: Show, home: Home, qtbot: QtBot) -> None:
