@@ -120,7 +120,9 @@ class Program:
         from ui.entry.unlock import UnlockWindow
 
         unlocker = LaptopUnlocker(self._home, self._clock, self._left)
-        self._show(UnlockWindow(unlocker, lambda desk: self.enter(unlocker.opened), self._first_run, clock=self._clock))
+        self._show(
+            UnlockWindow(unlocker, lambda services: self.enter(unlocker.opened), self._first_run, clock=self._clock)
+        )
 
     def _first_run(self) -> None:
         from ui.entry.first_run import FirstRunWindow
@@ -129,7 +131,11 @@ class Program:
         unlocker = LaptopUnlocker(self._home, self._clock, self._left)
         back = self._unlock if self._home.people() else None
         window = FirstRunWindow(
-            setting_up, lambda desk: self.enter(setting_up.opened), unlocker=unlocker, on_back=back, clock=self._clock
+            setting_up,
+            lambda services: self.enter(setting_up.opened),
+            unlocker=unlocker,
+            on_back=back,
+            clock=self._clock,
         )
         self._show(window)
 
@@ -227,7 +233,7 @@ class Program:
             opened.vault_id,
         ]
         with _whatever_fails("asking for the call that runs"):
-            draft = next((draft for draft in opened.desk.store.drafts() if call_runs(draft)), None)
+            draft = next((draft for draft in opened.services.store.drafts() if call_runs(draft)), None)
             if draft is not None:
                 arguments += ["--call-started", draft.call["started"], "--notes-saved", draft.saved]
         with _whatever_fails("closing the store"):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hipss_desktop.services.enrolment import Invited
     from hipss_desktop.services.reading_back import ReadBack
     from hipss_desktop.services.sync_status import Status
-    from hipss_desktop.views.desk import Desk
+    from hipss_desktop.views.services import Services
 
 NO_KEYRING = (
     "This laptop has no keyring, so the passphrase alone protects your records. "
@@ -88,7 +88,7 @@ class LaptopUnlocker:
 
         ui.shell.screens.warm()
 
-    def unlock(self, vault: str, passphrase: str) -> "Desk":
+    def unlock(self, vault: str, passphrase: str) -> "Services":
         """Open a store."""
         from hipss_desktop.laptop import open_store
         from hipss_desktop.services.night_check import note_unlock_offline
@@ -98,9 +98,9 @@ class LaptopUnlocker:
         if not is_online():
             with suppress(DiskRefused), self.opened.store.write() as unit:
                 note_unlock_offline(unit, self._clock())
-        return self.opened.desk
+        return self.opened.services
 
-    def unlock_with_recovery(self, vault: str, recovery_key: str, new_passphrase: str) -> "Desk":
+    def unlock_with_recovery(self, vault: str, recovery_key: str, new_passphrase: str) -> "Services":
         """Open a store by a recovery key and give it a new passphrase; a damaged one is opened as it is, and says so."""
         from db.vault import StoreDamaged
         from hipss_desktop.laptop import open_by_recovery, open_damaged
@@ -109,7 +109,7 @@ class LaptopUnlocker:
             self.opened = open_by_recovery(self._home, vault, recovery_key, new_passphrase, self._clock).opened
         except StoreDamaged:
             self.opened = open_damaged(self._home, vault, recovery_key, self._clock)
-        return self.opened.desk
+        return self.opened.services
 
     def keyring_words(self) -> str:
         """What is weaker on this laptop without an open keyring, '' when there is one."""
@@ -235,12 +235,12 @@ class LaptopFirstRun:
         """Step 3: which of the groups of the recovery key that were typed back, by number from 1, are not as shown."""
         return wrong_groups(self._recovery_key, typed)
 
-    def finish(self) -> "Desk":
+    def finish(self) -> "Services":
         """The new store, open."""
         if self.opened is None:
             raise UserError("Choose a passphrase first.")
         self.opened.recovery_key_seen()
-        return self.opened.desk
+        return self.opened.services
 
 
 class LaptopKeys:
@@ -341,9 +341,9 @@ class LaptopSession:
         self._loop.stop()
 
     @property
-    def desk(self) -> "Desk":
+    def services(self) -> "Services":
         """The use cases."""
-        return self._opened.desk
+        return self._opened.services
 
     def lock(self) -> None:
         """End the process that holds the keys and show a fresh lock screen."""

@@ -5,22 +5,22 @@ from datetime import UTC, datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from tests.helpers.stage import EVENING, DrawnFirstRun, DrawnUnlocker, Stage, key, settle, shown, write
+from tests.helpers.demo_laptop import EVENING, DemoLaptop, DrawnFirstRun, DrawnUnlocker, key, settle, shown, write
 from tests.helpers.store_fixtures import SetClock
 from ui.parts import PassphraseEdit
 
 
-def unlock(stage: Stage, size: tuple[int, int]) -> QWidget:
+def unlock(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The laptop before it is unlocked, with a passphrase typed."""
     from ui.entry.unlock import UnlockWindow
 
-    window = UnlockWindow(DrawnUnlocker(), lambda desk: None, lambda: None, clock=SetClock(EVENING))
-    shown(stage, stage.keep(window), size)
+    window = UnlockWindow(DrawnUnlocker(), lambda services: None, lambda: None, clock=SetClock(EVENING))
+    shown(demo, demo.keep(window), size)
     write(window, "kettle marble")
     return window
 
 
-def locked(stage: Stage, size: tuple[int, int]) -> QWidget:
+def locked(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The laptop that was locked while a call ran."""
     from ui.entry.unlock import UnlockWindow
 
@@ -31,15 +31,15 @@ def locked(stage: Stage, size: tuple[int, int]) -> QWidget:
         sync_words="4 waiting",
     )
     clock = SetClock(datetime(2017, 3, 14, 2, 19, 2, tzinfo=UTC))
-    return shown(stage, stage.keep(UnlockWindow(unlocker, lambda desk: None, lambda: None, clock=clock)), size)
+    return shown(demo, demo.keep(UnlockWindow(unlocker, lambda services: None, lambda: None, clock=clock)), size)
 
 
-def first_run(stage: Stage, size: tuple[int, int]) -> QWidget:
+def first_run(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The first run at its second step."""
     from ui.entry.first_run import FirstRunWindow
 
-    window = FirstRunWindow(DrawnFirstRun(), lambda desk: None, unlocker=DrawnUnlocker())
-    shown(stage, stage.keep(window), size)
+    window = FirstRunWindow(DrawnFirstRun(), lambda services: None, unlocker=DrawnUnlocker())
+    shown(demo, demo.keep(window), size)
     write(window, "https://hipss.council.example")
     key(window, Qt.Key.Key_Tab)
     write(window, "7KQ40M2X91TD5F8GHJKMNPQR")

@@ -27,7 +27,7 @@ def main() -> None:
     application = make_application([])
     clock = SetClock(times.system_clock())
     opened = open_store(Home(Path(home)), vault, PASSPHRASE, clock)
-    as_worker(opened.desk, clock)
+    as_worker(opened.services, clock)
     program = Program(application, opened.home, LeftOpen(), end=lambda _: application.quit())
     program.enter(opened)
     window = program.window

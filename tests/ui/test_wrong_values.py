@@ -66,11 +66,11 @@ def test_every_page_shows_with_an_answer_that_fits_nowhere_in_every_field(
         pages = dict.fromkeys(("record", style_of(name).record))
         locations = [Location(page, {"record": record}) for page in pages]
         if kind.amendable:
-            locations.append(draft_location(context.desk.records.save(context.desk.records.amendment(record))))
+            locations.append(draft_location(context.services.records.save(context.services.records.amendment(record))))
         for location in locations if wrong.value in ON_PAGES else ():
             told += failures(location, qtbot, context, f"{wrong.name}: {location.route}")
     mixed = [Location(screen.route) for screen in screens().values() if not screen.opens and not screen.kind]
-    for location in (*mixed, Location("child", {"record": child_named(context.desk, "Kai")})):
+    for location in (*mixed, Location("child", {"record": child_named(context.services, "Kai")})):
         told += failures(location, qtbot, context, f"{name}: {location.route}")
     assert told == []
 

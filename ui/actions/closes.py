@@ -103,7 +103,7 @@ class DoesThisClose(Card):
         if not chosen:
             self._say(TICK_FIRST)
             return
-        contact, actions, context = self._contact, self._context.desk.actions, self._context
+        contact, actions, context = self._contact, self._context.services.actions, self._context
         first = actions.to_ask()[1]
 
         def close() -> list[Revision]:
@@ -132,7 +132,7 @@ class DoesThisClose(Card):
         announce(self, words, assertive=True)
 
     def _leave(self) -> None:
-        self._context.desk.actions.asked()
+        self._context.services.actions.asked()
         self.hide()
         self.answered.emit()
 
@@ -143,7 +143,7 @@ def _words(action: OpenAction) -> str:
 
 def _undo(context: Context, revisions: Sequence[Revision]) -> None:
     """Open again what one answer closed."""
-    actions = context.desk.actions
+    actions = context.services.actions
 
     def open_again() -> None:
         for revision in revisions:

@@ -133,7 +133,7 @@ class Presses(QObject):
 
         # The list may be gone by now; its Undo holds all the same.
         context.runner.write(
-            partial(context.desk.actions.undo, revision),
+            partial(context.services.actions.undo, revision),
             undone,
             context=context.bus,
             failed=lambda error: context.say(str(error)),

@@ -12,7 +12,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.services.ports import ChangeSet, Draft
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from ui.base.kind_style import style_of
 from ui.base.runner import TaskRunner
 from ui.base.session import Session
@@ -46,9 +46,9 @@ class Context:
     """``done(words, undo=None)``: confirm what was done, naming it; ``undo`` is what its Undo link does for ten seconds."""
 
     @property
-    def desk(self) -> Desk:
+    def services(self) -> Services:
         """The use cases."""
-        return self.session.desk
+        return self.session.services
 
     def open(self, record: str, kind: str, **more: Any) -> None:
         """Open the page of a record; ``more`` is what its page takes beside it (``ui.shell.screens``)."""
@@ -95,9 +95,9 @@ class Page(QWidget):
         context.bus.changed.connect(self._note)
 
     @property
-    def desk(self) -> Desk:
+    def services(self) -> Services:
         """The use cases."""
-        return self.context.desk
+        return self.context.services
 
     def cares(self, changes: ChangeSet) -> bool:
         """Whether a commit may change what the page shows."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from hipss_desktop.machine import Machine
     from hipss_desktop.services.reading_back import ReadBack
     from hipss_desktop.services.sync_status import Status
-    from hipss_desktop.views.desk import Desk
+    from hipss_desktop.views.services import Services
 
 
 @dataclass(frozen=True)
@@ -63,14 +63,14 @@ class Unlocker(Protocol):
         """Import what unlocking will need, while the passphrase is typed."""
         ...
 
-    def unlock(self, vault: str, passphrase: str) -> "Desk":
+    def unlock(self, vault: str, passphrase: str) -> "Services":
         """Open a store. Raises UserError, Unavailable or Tampered with a sentence to show.
 
         An error that is a wait says when it ends as ``until`` (a datetime).
         """
         ...
 
-    def unlock_with_recovery(self, vault: str, recovery_key: str, new_passphrase: str) -> "Desk":
+    def unlock_with_recovery(self, vault: str, recovery_key: str, new_passphrase: str) -> "Services":
         """Open a store by a recovery key and give it a new passphrase."""
         ...
 
@@ -132,7 +132,7 @@ class FirstRun(Protocol):
         """Step 3: which of the groups of the recovery key that were typed back, by number from 1, are not as shown."""
         ...
 
-    def finish(self) -> "Desk":
+    def finish(self) -> "Services":
         """Open the new store."""
         ...
 
@@ -209,7 +209,7 @@ class Session(Protocol):
     """What the open window asks of the program around it."""
 
     @property
-    def desk(self) -> "Desk":
+    def services(self) -> "Services":
         """The use cases."""
         ...
 

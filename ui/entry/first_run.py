@@ -28,7 +28,7 @@ from ui.parts import (
 )
 
 if TYPE_CHECKING:
-    from hipss_desktop.views.desk import Desk
+    from hipss_desktop.views.services import Services
 
 SCHEME = "https://"
 LOOK_EVERY = 5
@@ -85,7 +85,7 @@ class FirstRunWindow(Frame):
     def __init__(
         self,
         first_run: FirstRun,
-        on_open: "Callable[[Desk], None]",
+        on_open: "Callable[[Services], None]",
         *,
         unlocker: Unlocker,
         on_back: Callable[[], None] | None = None,
@@ -217,7 +217,7 @@ class FirstRunWindow(Frame):
         if self._on_back is not None:
             self.back.hide()
         self._go_to(2)
-        self.key.hold(recovery_key, self._invited.laptop)
+        self.key.show_key(recovery_key, self._invited.laptop)
 
     # step 3
 

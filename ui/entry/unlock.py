@@ -52,7 +52,7 @@ from ui.parts.tags import paint_tag, tag_size
 from ui.theme import theme_of
 
 if TYPE_CHECKING:
-    from hipss_desktop.views.desk import Desk
+    from hipss_desktop.views.services import Services
 
 PROTECTED = (
     "Every record on this laptop is encrypted.",
@@ -336,7 +336,7 @@ class UnlockWindow(Frame):
     def __init__(
         self,
         unlocker: Unlocker,
-        on_open: "Callable[[Desk], None]",
+        on_open: "Callable[[Services], None]",
         on_new_person: Callable[[], None],
         *,
         clock: times.Clock = times.system_clock,
@@ -516,7 +516,7 @@ class UnlockWindow(Frame):
     def _recover(self, key: str, new: str) -> None:
         person = self.people.person()
 
-        def work() -> "Desk":
+        def work() -> "Services":
             # checked here first, so that an error in the new passphrase is shown beside it
             problem = passphrases.problem(new, (person.name,))
             if problem:
@@ -525,12 +525,12 @@ class UnlockWindow(Frame):
 
         self.runner.write(work, self._opened, context=self, failed=self.recovery.refuse)
 
-    def _opened(self, desk: "Desk") -> None:
+    def _opened(self, services: "Services") -> None:
         self.form.clear()
         if self.lock is not None:
             self.lock.form.clear()
         self.people.setEnabled(True)
-        self._on_open(desk)
+        self._on_open(services)
 
     def problem(self, words: str) -> None:
         """Show a fault of the program in the form that is open."""

@@ -90,7 +90,7 @@ class Part(QWidget):
             and widget.window() is self.window()
         ]
 
-    def hold(self, *items: QWidget) -> None:
+    def set_parts(self, *items: QWidget) -> None:
         """Lay the part's widgets out one below the other; the first takes the focus."""
         self.setLayout(column(*items, gap=8))
         self.lead = items[0]
@@ -107,7 +107,7 @@ class TextPart(Part):
         else:
             self.box = LineEdit(name=name)
         self.box.textChanged.connect(lambda *_: self.edited.emit())
-        self.hold(self.box)
+        self.set_parts(self.box)
 
     def show_value(self, value: Any) -> None:
         if self.field.type == "lines" and isinstance(value, list):
@@ -159,7 +159,7 @@ class CodePart(Part):
         self._known = [(code.code, code.label) for code in field.choices.codes]
         self.box = ComboBox(name=name)
         self.box.picked.connect(lambda _: self.edited.emit())
-        self.hold(self.box)
+        self.set_parts(self.box)
 
     def show_value(self, value: Any) -> None:
         code = as_text(value)
@@ -210,7 +210,7 @@ class TickPart(Part):
         self.box = CheckBox(field.label)
         self.box.setAccessibleName(name)
         self.box.toggled.connect(lambda _: self.edited.emit())
-        self.hold(self.box)
+        self.set_parts(self.box)
 
     def show_value(self, value: Any) -> None:
         self.box.setChecked(value is True)
@@ -226,7 +226,7 @@ class AnswerPart(Part):
         super().__init__(field, context, name)
         self.box = ComboBox(name=name)
         self.box.picked.connect(lambda _: self.edited.emit())
-        self.hold(self.box)
+        self.set_parts(self.box)
 
     def show_value(self, value: Any) -> None:
         answers = [("yes", "Yes"), ("no", "No"), ("", NOTHING)]  # N chooses the first word that begins with it
@@ -298,7 +298,7 @@ class DayPart(Part):
         self.box = DateField(today=_today(context), name=name, whole_year=True)
         self.box.textChanged.connect(lambda *_: self.edited.emit())
         self.box.editingFinished.connect(self.left)
-        self.hold(self.box)
+        self.set_parts(self.box)
 
     def show_value(self, value: Any) -> None:
         try:
@@ -331,7 +331,7 @@ class InstantPart(Part):
         self.box.clock.textChanged.connect(lambda *_: self.edited.emit())
         self.box.day.editingFinished.connect(self.left)
         self.box.clock.editingFinished.connect(self.settle)
-        self.hold(self.box)
+        self.set_parts(self.box)
         self.lead = self.box.focus_target()
 
     def settle(self) -> None:
@@ -346,7 +346,7 @@ class InstantPart(Part):
         if (day := self._day_after_beginning(clock)) is not None:
             self.box.day.set_value(day)
             return
-        now = times.local(self.context.desk.clock())
+        now = times.local(self.context.services.clock())
         if self.field.options.past:
             self.box.day.set_value(times.day_of_past_time(clock, now))
             return
@@ -419,18 +419,18 @@ class ReferencePart(Part):
         self.box = finder(field.options.refers_to, context, name)
         self.box.picked.connect(self._picked)
         self.box.textEdited.connect(lambda _: self.edited.emit())
-        self.hold(self.box)
+        self.set_parts(self.box)
 
     def show_value(self, value: Any) -> None:
         record = as_text(value)
         icon = style_of(self.field.options.refers_to).icon
-        name = self.context.desk.names.name(record) if record else ""
+        name = self.context.services.names.name(record) if record else ""
         self.box.set_value(Suggestion(record, name, icon=icon) if record else None)
 
     def offer_new(self) -> None:
         """Offer a new one among those that are found, where one may be begun on the way."""
         kind = self.field.options.refers_to
-        if style_of(kind).on_the_way and may_write(self.context.desk.store.seat.role, kind):
+        if style_of(kind).on_the_way and may_write(self.context.services.store.seat.role, kind):
             self.box.last = self._new
 
     def _new(self, typed: str) -> Suggestion:
@@ -479,7 +479,7 @@ class ReferencesPart(Part):
             button.deleteLater()
         self._buttons = []
         for record in self._chosen:
-            name = self.context.desk.names.name(record)
+            name = self.context.services.names.name(record)
             button = Button(name, icon="x", size=28)
             button.setAccessibleName(f"Remove {name}")
             button.clicked.connect(lambda _=False, record=record: self._remove(record))
@@ -509,4 +509,4 @@ class ReferencesPart(Part):
 
 
 def _today(context: Context) -> Callable[[], date]:
-    return lambda: times.local_day(context.desk.clock())
+    return lambda: times.local_day(context.services.clock())

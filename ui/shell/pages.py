@@ -52,7 +52,7 @@ class Pages(QObject):
 
     @property
     def _role(self) -> str:
-        return self._context.desk.store.seat.role
+        return self._context.services.store.seat.role
 
     @property
     def home(self) -> Location:
@@ -65,12 +65,12 @@ class Pages(QObject):
         Beside the routes: "amend" (record, and ``at`` and ``back`` of ``screens.draft_location``), "new_record" (kind, fields),
         "draft" (draft, and ``back`` and ``answers`` of ``screens.draft_location``), and "back".
         """
-        desk = self._context.desk
+        services = self._context.services
         if route == "back":
             self.back()
         elif route == "amend":
             self._context.runner.read(
-                lambda: desk.records.amendment(more["record"]),
+                lambda: services.records.amendment(more["record"]),
                 lambda draft: self.open(screens.draft_location(draft, at=more.get("at") or "", back=more.get("back"))),
                 context=self,
                 failed=lambda error: self._context.say(str(error)),
@@ -85,7 +85,7 @@ class Pages(QObject):
                 )
         elif route == "new_record":
             if may_write(self._role, more["kind"]):
-                self.open(screens.begun(desk, more["kind"], more.get("fields") or {}))
+                self.open(screens.begun(services, more["kind"], more.get("fields") or {}))
             else:
                 self._refuse(more["kind"], writing=True)
         else:
@@ -119,7 +119,7 @@ class Pages(QObject):
 
     def open_draft(self, draft: Draft) -> None:
         """Open a draft as it is once everything typed into it was saved; nothing where it was finished meanwhile."""
-        store = self._context.desk.store
+        store = self._context.services.store
 
         def opened(saved: Draft | None) -> None:
             if saved is not None:
@@ -150,7 +150,7 @@ class Pages(QObject):
         elif visit.page is not None:
             self._show(visit.location, visit.page, visit.focus)
         else:
-            store, record = self._context.desk.store, visit.draft
+            store, record = self._context.services.store, visit.draft
             # The writer saves what was typed last before it answers; a draft that is finished is passed over.
             self._context.runner.write(lambda: store.draft(record), self._back_to_draft, context=self)
 
@@ -173,7 +173,7 @@ class Pages(QObject):
         if page not in self._bars:
             self._bars[page] = page.footer()
             page.rail_known.connect(self.rail_known)
-        self._bar.hold(self._bars[page])
+        self._bar.set_bar(self._bars[page])
         self.shown.emit()
         if not focus(had_focus):
             self.focus()
@@ -203,7 +203,7 @@ class Pages(QObject):
         words = screens.remembered(self.location, self.page)
         if words != self._remembered or at_the_end:
             self._remembered = words
-            keep = partial(screens.keep_open_page, self._context.desk, words)
+            keep = partial(screens.keep_open_page, self._context.services, words)
             # A disk that takes nothing is said by the window: nobody asked for this to be saved.
             self._context.runner.write(keep, lambda _: None, context=self, failed=lambda _: None)
 

@@ -26,8 +26,8 @@ from hipss_desktop.kinds.training import TRAINING
 from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import DECIDE
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.palette import Command
+from hipss_desktop.views.services import Services
 from ui.base.kind_style import ON_CALL, SUPERVISION, TABBED, KindStyle, style_of
 from ui.base.page import Context, Keeper, Page
 from ui.consultations import opening as of_consultations
@@ -90,7 +90,7 @@ def _night_check(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.on_call.night_check_page import NightCheckPage
 
     draft = more.get("draft")
-    if draft is not None and draft.record != context.desk.night_checks.draft().record:
+    if draft is not None and draft.record != context.services.night_checks.draft().record:
         return _record_form(context, more)  # a check of an earlier night measures nothing any more
     return NightCheckPage(context)
 
@@ -174,7 +174,7 @@ def _hand_over(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.handover.draft_page import HandOverPage
     from ui.handover.handover_page import HandoverPage
 
-    handovers, draft = context.desk.handovers, more.get("draft")
+    handovers, draft = context.services.handovers, more.get("draft")
     if draft is not None and draft.parents:
         return _record_form(context, more)
     if draft is None:
@@ -210,7 +210,7 @@ def _print(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.documents.preview_page import PreviewPage
 
     record = more["record"]
-    return PreviewPage(context, lambda desk: page_of(desk, record), record=record)
+    return PreviewPage(context, lambda services: page_of(services, record), record=record)
 
 
 def _police_page(context: Context, more: Mapping[str, Any]) -> Page:
@@ -218,14 +218,14 @@ def _police_page(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.documents.preview_page import PreviewPage
 
     record = more["record"]
-    return PreviewPage(context, lambda desk: missing_pack(desk, record), record=record)
+    return PreviewPage(context, lambda services: missing_pack(services, record), record=record)
 
 
 def _paper_sheet(context: Context, more: Mapping[str, Any]) -> Page:
     from hipss_desktop.documents.paper_sheet import paper_sheet
     from ui.documents.preview_page import PreviewPage
 
-    return PreviewPage(context, paper_sheet, on_paper=lambda _: context.desk.night_checks.paper_sheet_made())
+    return PreviewPage(context, paper_sheet, on_paper=lambda _: context.services.night_checks.paper_sheet_made())
 
 
 def _log_contact(context: Context, more: Mapping[str, Any]) -> Page:
@@ -258,7 +258,7 @@ def _carer_copy(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.documents.preview_page import PreviewPage
 
     record = more["record"]
-    return PreviewPage(context, lambda desk: carer_copy(desk, record))
+    return PreviewPage(context, lambda services: carer_copy(services, record))
 
 
 def _visit_form(context: Context, more: Mapping[str, Any]) -> Page:
@@ -269,7 +269,7 @@ def _visit_form(context: Context, more: Mapping[str, Any]) -> Page:
     if draft is None and not more.get("carer"):
         return BeginVisitPage(context)
     if draft is None:
-        draft = context.desk.supervision.start(more["carer"])
+        draft = context.services.supervision.start(more["carer"])
         if more.get("type") and not draft.fields.get("type"):
             draft = replace(draft, fields={**draft.fields, "type": more["type"]})
     page = VisitPage(context, draft, at=more.get("at") or "")
@@ -490,12 +490,12 @@ def has_own_form(style: KindStyle) -> bool:
     return style.form != KindStyle.form
 
 
-def begun(desk: Desk, kind: str, fields: Mapping[str, Any]) -> Location:
+def begun(services: Services, kind: str, fields: Mapping[str, Any]) -> Location:
     """Where a new record of a kind is written."""
     style = style_of(kind)
     if has_own_form(style):
         return Location(style.form, dict(fields))
-    return Location(style.form, {"draft": desk.records.new_draft(kind, fields)})
+    return Location(style.form, {"draft": services.records.new_draft(kind, fields)})
 
 
 def draft_location(
@@ -528,12 +528,12 @@ def home(role: str) -> str:
     return ON_CALL_NOW if may_write(role, CONTACT.name) or SINCE not in open_to(role) else SINCE
 
 
-def first_page(desk: Desk) -> Location:
+def first_page(services: Services) -> Location:
     """Where a person begins: on call at night and in their own shift, else with what happened since they were last here."""
-    role = desk.store.seat.role
+    role = services.store.seat.role
     if SINCE not in open_to(role):
         return Location(ON_CALL_NOW)
-    takes_calls = may_write(role, CONTACT.name) and desk.on_call.takes_calls(desk.clock())
+    takes_calls = may_write(role, CONTACT.name) and services.on_call.takes_calls(services.clock())
     return Location(ON_CALL_NOW if takes_calls else SINCE)
 
 
@@ -553,41 +553,41 @@ def remembered(location: Location, page: Page) -> str:
     return json.dumps({"place": location.route, "record": record, "asked": asked})
 
 
-def reopened(desk: Desk) -> Location:
+def reopened(services: Services) -> Location:
     """Where to begin: the screen that was open in the same visit, else a call that was cut off, else the first page.
 
     A question that was being answered on that screen is opened where its draft is carried on with. A call that runs beside
     it stands in the top bar: what is typed on after an unlock never goes into the record of another child.
     """
-    running = next((draft for draft in desk.store.drafts() if call_runs(draft)), None)
-    first = draft_location(running) if running is not None else first_page(desk)
-    if not desk.visits.goes_on():
+    running = next((draft for draft in services.store.drafts() if call_runs(draft)), None)
+    first = draft_location(running) if running is not None else first_page(services)
+    if not services.visits.goes_on():
         return first
     try:
-        kept = decoded(desk.store.setting("open_page") or "{}", dict[str, Any])
+        kept = decoded(services.store.setting("open_page") or "{}", dict[str, Any])
         route, record = str(kept.get("place")), str(kept.get("record") or "")
         about, question = kept.get("asked") or ("", "")
     except (ValueError, AttributeError, TypeError):
         return first
-    screen = open_to(desk.store.seat.role).get(route)
+    screen = open_to(services.store.seat.role).get(route)
     if screen is None:
         return first
-    asked = desk.store.draft(str(about), str(question)) if question else None
+    asked = services.store.draft(str(about), str(question)) if question else None
     if asked is not None:
         return draft_location(asked)
     if screen.opens == "draft":
-        draft = desk.store.draft(record)
+        draft = services.store.draft(record)
         return draft_location(draft) if draft is not None and draft.kind in KINDS else first
     if screen.opens == "record":
-        return Location(route, {"record": record}) if desk.store.get(record) is not None else first
+        return Location(route, {"record": record}) if services.store.get(record) is not None else first
     return Location(route)
 
 
-def keep_open_page(desk: Desk, words: str) -> None:
+def keep_open_page(services: Services, words: str) -> None:
     """Keep which screen is open, as ``remembered`` words it, and that this person is here."""
-    with desk.store.write() as unit:
+    with services.store.write() as unit:
         unit.set("open_page", words)
-        desk.visits.note(unit)
+        services.visits.note(unit)
 
 
 def warm() -> None:

@@ -1,7 +1,7 @@
 """The open window: rail, top bar, one page at a time, its action bar, what lies on top, and every key that works anywhere.
 
 Pages are opened by ``go``, which they are handed in their ``Context``. Everything slow runs on the window's own task runner.
-Must not know what any page does, and must not reach storage but through the desk.
+Must not know what any page does, and must not reach storage but through the services.
 """
 
 import time
@@ -72,22 +72,22 @@ class FrameState:
 
 def read_frame_state(session: Session) -> FrameState:
     """What the frame shows now."""
-    desk, status = session.desk, session.status()
-    pill = desk.sync_centre.pill(status)
+    services, status = session.services, session.status()
+    pill = services.sync_centre.pill(status)
     states: dict[str, SyncState] = {"sync": "sending", "cloud": "sent", "cloudoff": "offline"}
     state = states.get(pill.icon, "sending" if status.connection == "online" else "offline")
-    shift = desk.on_call.shift(desk.clock())
-    mine = shift is not None and shift.on_call == desk.store.seat.name
+    shift = services.on_call.shift(services.clock())
+    mine = shift is not None and shift.on_call == services.store.seat.name
     return FrameState(
         pill=pill,
         sync="decide" if pill.decide else state,
-        overdue=desk.on_call.overdue(),
-        due=desk.due_counts.now(),
-        role=f"On call until {shift.until}" if shift and mine else code_list("role").label(desk.store.seat.role),
-        numbers=tuple(DutyNumber(phone.label, phone.number) for phone in shown_locked(desk.people)),
-        call=next((draft for draft in desk.store.drafts() if screens.call_runs(draft)), None),
-        disk=desk.store.disk,
-        asks_for_key=session.recovery_key_waits() and not desk.on_call.takes_calls(desk.clock()),
+        overdue=services.on_call.overdue(),
+        due=services.due_counts.now(),
+        role=f"On call until {shift.until}" if shift and mine else code_list("role").label(services.store.seat.role),
+        numbers=tuple(DutyNumber(phone.label, phone.number) for phone in shown_locked(services.people)),
+        call=next((draft for draft in services.store.drafts() if screens.call_runs(draft)), None),
+        disk=services.store.disk,
+        asks_for_key=session.recovery_key_waits() and not services.on_call.takes_calls(services.clock()),
     )
 
 
@@ -100,7 +100,7 @@ def turn_to_household(window: "MainWindow", record: str) -> None:
             window.finish_up()
             window.session.turn(back)
 
-    read = partial(window.session.desk.reading_back.read, record)
+    read = partial(window.session.services.reading_back.read, record)
     window.runner.read(read, turned, context=window, failed=lambda error: window.feedback.say(str(error)))
 
 
@@ -118,7 +118,7 @@ def make_room_for_keys(window: "MainWindow", act: KeyAct) -> None:
 
     if window.call_runs():
         window.feedback.say(CALL_RUNS)
-    elif window.session.desk.store.disk != "all":
+    elif window.session.services.store.disk != "all":
         window.feedback.say(NO_ROOM)
     elif may_leave():
         window.runner.write(lambda: None, saved, context=window)
@@ -167,7 +167,7 @@ class MainWindow(QWidget):
         self._lay_out()
         self.warning = LockWarning(self.stack)
         self.tray = Tray(self)
-        self.feedback = Feedback(self.stack, session.desk.clock)
+        self.feedback = Feedback(self.stack, session.services.clock)
         self.context = Context(session, self.runner, self.bus, self.go, self.feedback.say, self.feedback.done)
         self.pages = Pages(self.context, self.stack, self.bar)
         self._connect()
@@ -184,7 +184,7 @@ class MainWindow(QWidget):
         self.tray.asked.connect(self._come_forward)
         self.pages.open(self.pages.home)
         self.runner.read(
-            partial(screens.reopened, session.desk),
+            partial(screens.reopened, session.services),
             lambda location: self.pages.reopen(location, covered=self.layers.top is not None),
             context=self,
         )
@@ -203,7 +203,7 @@ class MainWindow(QWidget):
 
     @property
     def _role(self) -> str:
-        return self.session.desk.store.seat.role
+        return self.session.services.store.seat.role
 
     def _lay_out(self) -> None:
         self.setWindowTitle("HIPSS Desktop")
@@ -211,9 +211,9 @@ class MainWindow(QWidget):
         theme.set_state(theme.dress(self), "surface", "canvas")
         self.setMinimumSize(1024, 640)
         items = [(screen.route, screen.icon, screen.title) for screen in screens.rail(self._role)]
-        self.rail = Rail(self.session.desk.store.seat.name, items)
+        self.rail = Rail(self.session.services.store.seat.name, items)
         self.rail.show_theme(theme.current().name)
-        self.top = TopBar(self.session.desk.clock)
+        self.top = TopBar(self.session.services.clock)
         self.disk_notice, self.key_notice = DiskNotice(), RecoveryKeyNotice()
         self.stack = QStackedWidget()
         self.bar = ActionBar()
@@ -267,7 +267,7 @@ class MainWindow(QWidget):
             if shiboken6.isValid(bus):
                 bus.status_changed.emit()
 
-        self.session.desk.store.subscribe(changed)
+        self.session.services.store.subscribe(changed)
         self.session.on_status(stands_differently)
         self._minute = QTimer(self)
         self._minute.setInterval(MINUTE)
@@ -310,17 +310,17 @@ class MainWindow(QWidget):
     def _open_palette(self) -> None:
         from ui.shell.palette import PaletteLayer
 
-        self.layers.lay(lambda: PaletteLayer(self.context, self, screens.commands(self._role)))
+        self.layers.show(lambda: PaletteLayer(self.context, self, screens.commands(self._role)))
 
     def _open_caller_card(self, record: str, caller: Person | None = None) -> None:
         from ui.on_call.caller_card import CallerCardLayer
 
-        self.layers.lay(lambda: CallerCardLayer(self.context, self, record, caller))
+        self.layers.show(lambda: CallerCardLayer(self.context, self, record, caller))
 
     def _open_help(self) -> None:
         here = screens.told(self._role, screens.screens()[self.location.route].keys)
         everywhere = screens.told(self._role, screens.everywhere(self._role))
-        self.layers.lay(lambda: HelpLayer(self, self.pages.numbers, here, everywhere))
+        self.layers.show(lambda: HelpLayer(self, self.pages.numbers, here, everywhere))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape:

@@ -296,7 +296,7 @@ def test_an_open_store_gets_new_keys_and_goes_on_and_nobody_else_may_have_it_mea
     assert opened.change_keys(OLD, change).recovery_key == ""
     assert [*open_meanwhile, opened.is_open] == [False, True]
     assert opened.store is not was_open
-    assert opened.desk.store is opened.store
+    assert opened.services.store is opened.store
     assert contents(opened) == before
     well(opened)
     laptop.write("Came home at four.")
@@ -443,9 +443,9 @@ def test_the_window_opens_a_damaged_store_by_a_recovery_key_and_says_that_nothin
     laptop.files.store.write_bytes(content)
     header = laptop.files.header.read_bytes()
     unlocker = LaptopUnlocker(laptop.home, system_clock, LeftOpen())
-    desk = unlocker.unlock_with_recovery(laptop.vault_id, laptop.recovery_key, NEW)
-    assert len(desk.store.search("came home")) == 3
-    assert desk.store.setting("notice") == NOT_CHANGED
+    services = unlocker.unlock_with_recovery(laptop.vault_id, laptop.recovery_key, NEW)
+    assert len(services.store.search("came home")) == 3
+    assert services.store.setting("notice") == NOT_CHANGED
     assert unlocker.opened is not None
     unlocker.opened.close()
     assert laptop.files.header.read_bytes() == header

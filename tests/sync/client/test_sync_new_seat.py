@@ -144,8 +144,8 @@ def forked(laptop: Station, tmp_path: Path) -> tuple[str, str, str]:
     again = laptop.write("Fork: only the laptop has it.").envelope.record
     laptop.amend(again, advice="Amended before it was noticed.")
     laptop.amend(before, advice="Amended after the fork.")
-    draft = laptop.opened.desk.records.amendment(again)
-    laptop.opened.desk.records.save(draft)
+    draft = laptop.opened.services.records.amendment(again)
+    laptop.opened.services.records.save(draft)
     return old, before, again
 
 
@@ -197,10 +197,10 @@ def test_the_window_says_that_a_chain_stopped_and_goes_on_after_the_next_unlock(
     assert laptop.opened.store.seat.seat == old
     laptop.close()
     unlocker = LaptopUnlocker(laptop.home, laptop.clock, LeftOpen())
-    desk = unlocker.unlock(laptop.home.people()[0].vault_id, PASSPHRASE)
+    services = unlocker.unlock(laptop.home.people()[0].vault_id, PASSPHRASE)
     assert unlocker.opened is not None
     laptop._opened = unlocker.opened
-    assert desk.store.seat.seat != old
+    assert services.store.seat.seat != old
     session = LaptopSession(laptop.opened, laptop.clock, lambda: None, lambda _: None, lambda _: None)
     session.start()
     until(lambda: session.status().connection == "online" and laptop.get(again).state == "sent", 20)

@@ -53,7 +53,7 @@ def window(
     app: QApplication, qtbot: QtBot, run: LaptopFirstRun, tmp_path: Path, clock: SetClock
 ) -> Iterator[FirstRunWindow]:
     unlocker = LaptopUnlocker(Home(tmp_path / "home"), clock, LeftOpen())
-    with windows(lambda: FirstRunWindow(run, lambda desk: None, unlocker=unlocker, clock=clock), qtbot) as show:
+    with windows(lambda: FirstRunWindow(run, lambda services: None, unlocker=unlocker, clock=clock), qtbot) as show:
         yield show()
 
 

@@ -46,7 +46,7 @@ def unlocker(home: Home, clock: SetClock) -> Iterator[LaptopUnlocker]:
 @pytest.fixture
 def show(app: QApplication, qtbot: QtBot, unlocker: LaptopUnlocker, clock: SetClock) -> Iterator[Show]:
     """Makes and shows the window before unlock."""
-    with windows(lambda: UnlockWindow(unlocker, lambda desk: None, lambda: None, clock=clock), qtbot) as show:
+    with windows(lambda: UnlockWindow(unlocker, lambda services: None, lambda: None, clock=clock), qtbot) as show:
         yield show
 
 

@@ -21,8 +21,8 @@ from pytestqt.qtbot import QtBot
 
 from db import vault
 from db.home import Home, Laptop
-from db.tries import ALLOWED, Tries
-from hipss_desktop.views.desk import Desk
+from db.unlock_throttle import ALLOWED, UnlockThrottle
+from hipss_desktop.views.services import Services
 from tests.helpers.laptop_at_home import NUMBERS, OTHER, OWN, WRONG, UnlockerAtHome, floor, focused, press, typed
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import clipped_labels, settle, small_targets, tab_round, unnamed_focusables
@@ -32,7 +32,7 @@ from ui.base import announce
 from ui.entry.unlock import UnlockWindow
 
 Role = QAccessible.Role
-Opened = list[Desk]
+Opened = list[Services]
 Show = Callable[[], UnlockWindow]
 HEAVY = ("sqlalchemy", "sqlcipher3", "cryptography", "keyring", "joserfc", "zxcvbn", "httpx2")
 
@@ -166,7 +166,7 @@ def test_while_it_unlocks_the_window_answers_and_a_second_enter_asks_nothing(
 ) -> None:
     gate, real, asked = threading.Event(), unlocker.unlock, []
 
-    def slow(vault_id: str, passphrase: str) -> Desk:
+    def slow(vault_id: str, passphrase: str) -> Services:
         asked.append(vault_id)
         gate.wait(10)
         return real(vault_id, passphrase)
@@ -255,7 +255,7 @@ def test_nothing_typed_is_no_try(show: Show, home: Home, clock: SetClock, qtbot:
     press(Qt.Key.Key_Return)
     rest(qtbot, window)
     assert window.form.field.error() == "Enter your passphrase"
-    assert Tries(home.files(vault_of(home, "A. Bevan")).tries, clock).check() == ALLOWED
+    assert UnlockThrottle(home.files(vault_of(home, "A. Bevan")).tries, clock).check() == ALLOWED
 
 
 def test_a_damaged_header_is_named_as_such(show: Show, home: Home, qtbot: QtBot) -> None:
@@ -278,7 +278,7 @@ def test_choosing_somebody_else_takes_the_error_and_the_words_away(show: Show, q
 def test_a_bug_of_ours_gives_the_window_back(
     show: Show, unlocker: UnlockerAtHome, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
-    def broken(vault_id: str, passphrase: str) -> Desk:
+    def broken(vault_id: str, passphrase: str) -> Services:
         raise ZeroDivisionError
 
     monkeypatch.setattr(unlocker, "unlock", broken)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.store_fixtures import RecordingSession, SetClock
 from tests.ui.on_call.on_call_screen import opened
 from ui.base.page import ChangeBus, Context
@@ -28,7 +28,7 @@ def bare(app: QApplication, store: LaptopStore, clock: SetClock, qtbot: QtBot) -
     runner, bus = TaskRunner(), ChangeBus()
     went: list[Any] = []
     context = Context(
-        RecordingSession(Desk(store, clock)),
+        RecordingSession(Services(store, clock)),
         runner,
         bus,
         lambda *a, **b: went.append((a, b)),

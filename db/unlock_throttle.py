@@ -62,7 +62,7 @@ _not_written: dict[Path, _Count] = {}
 """The counts that could not be written to the disk, by path."""
 
 
-class Tries:
+class UnlockThrottle:
     """The count of one vault."""
 
     def __init__(self, path: Path, clock: Clock = system_clock, boot_clock: BootClock | None = None) -> None:
