@@ -1,7 +1,7 @@
 """Checks everything in a laptop's store and says what to do about each finding. Changes the store only with ``rebuild``.
 
-Cipher and SQLite integrity, every chain link, digest and signature, bodies against envelopes, the anchor, the triggers,
-the projections and the search index against what the revisions add up to.
+It checks the integrity of cipher and SQLite, every chain link, digest and signature, bodies against envelopes, the anchor and the
+triggers. It compares the projections and the search index with what the revisions add up to.
 """
 
 import re

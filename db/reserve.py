@@ -1,7 +1,7 @@
 """Reserves space on the disk for the night on which the disk is full.
 
-Other programs also fill the disk. The reserve is a file of zeros beside the store. If the disk has almost no space left
-before a save or an opening, this module deletes the file, so that the save or the opening succeeds. Once there is space again,
+Other programs also fill the disk. The reserve is a file of zeros beside the store. If a save or an opening
+finds almost no space on the disk, this module first deletes the file, so that it succeeds. Once there is space again,
 it makes the file again. Must not write a byte of a record into the file.
 """
 

@@ -23,7 +23,7 @@ WAIT = timedelta(minutes=15)
 _MINUTE = timedelta(minutes=1)
 _MICROSECOND = timedelta(microseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FIELDS = struct.Struct(">Bq16sq")  # wrong tries; when, by the wall; which run of the machine, and how long it ran
+_FIELDS = struct.Struct(">Bq16sq")  # wrong tries; wall clock of the last; start of the machine; time since that start
 _MARK = b"HIPSStr1"
 _NO_BOOT = bytes(16)
 

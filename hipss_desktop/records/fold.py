@@ -2,12 +2,12 @@
 
 A field's value comes from the latest revisions that changed it. Ancestry says which are the latest, never the clock. They give one
 distinct value, or a conflict that waits for a person. Each row of a list is a unit of its own. A change of a whole list is a change
-of each of its rows; an older program makes such a change where the list was a plain text. A withdrawal beside an amendment always
-waits for a person. A row that was added to a list which grows (``records.growth``) decides nothing, but it opposes a withdrawal
-that did not see it. A revision that the council holds back takes no part, nor does one that amends only such revisions. A revision
-that comes after one held back counts for what it changed itself. Any permutation, partition or repetition of a set of revisions
-gives the same state. The time grows with the number of rows, not with its square. Must not look at a clock or a store, nor decide
-which revisions are held back.
+of each of its rows. An older program, for which the list was a plain text, makes such changes. A withdrawal beside an amendment
+always waits for a person. A row that was added to a list which grows (``records.growth``) decides nothing, but it opposes a
+withdrawal that did not see it. A revision that the council holds back takes no part, nor does one that amends only such revisions.
+A revision that comes after one held back counts for what it changed itself. Any permutation, partition or repetition of a set of
+revisions gives the same state. The time grows with the number of rows, not with its square. Must not look at a clock or a store,
+nor decide which revisions are held back.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence

@@ -63,7 +63,7 @@ def is_whole(text: str) -> bool:
 
 @lru_cache(maxsize=2000)  # a list asks for the same numbers again for each of its rows
 def grouped(text: str) -> str:
-    """A number as it is usually written, "07700 900301"; anything else as it stands."""
+    """A number as it is usually written, "07700 900301". Other text is returned unchanged."""
     number = None if _USUAL.fullmatch(text) else _whole(text)
     if number is None:
         return text

@@ -41,7 +41,7 @@ class PackOf:
     """The missing-person pack of a child who is placed tonight.
 
     Attributes:
-        record: the pack, '' where nobody has written one.
+        record: the pack, '' if nobody has written one.
         unanswered: the questions of the police that the pack does not answer, in their order.
         to_check: whether the pack must be checked again; ``checked`` is the day of the last check.
     """

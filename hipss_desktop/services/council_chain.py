@@ -1,9 +1,9 @@
 """Compares this laptop's copy of the council's own chain with what the council says now and with what others have seen.
 
-The chain has two versions ("ways") if the council was restored and then written to, or tells two laptops different things. If
-mending orders of the council name every revision that this laptop would drop, and the same revisions are in the council's
-version again, the laptop takes that version. Otherwise it saves both as evidence, sends its own version to the council, and tells
-the person. Must not decide which version counts: the council's staff do.
+The chain has two versions ("ways") if the council was restored and then written to, or tells two laptops different things. The
+laptop takes the council's version if mending orders name every revision that it would drop, and write these revisions again.
+Otherwise it saves both versions as evidence, sends its own to the council, and tells the person. Must not decide which version
+counts: the council's staff do.
 """
 
 from collections.abc import Sequence

@@ -499,7 +499,7 @@ def _nothing(clock: Clock, incident: Incident) -> Iterator[ClockVerb]:
 
 
 SOURCES = ("from_contact", "about_hold", "from_episode")
-"""The fields of an incident that name what it comes from."""
+"""The fields of an incident that name the record which led to it."""
 TALKS = {"carer_spoken_to": "carer", "child_spoken_to": "child"}
 """Who must be spoken to for a clock of a restraint (``spoken_to``), by its recipient."""
 SPOKEN = "Spoken to, and not signed off yet."

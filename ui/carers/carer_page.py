@@ -60,7 +60,7 @@ IN_TWO_COLUMNS = (
     (3, 1, 1, 1),
     (4, 0, 1, 1),
 )
-"""The places of the overview's parts in two columns: row, column, rows, columns. What is due is two rows high."""
+"""The places of the overview's parts in two columns: row, column, rows, columns. The card with what is due is two rows high."""
 TWO_COLUMNS = 720
 """Pixels at 100 % text size: the least width for the overview in two columns."""
 

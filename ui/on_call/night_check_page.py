@@ -147,7 +147,7 @@ class AgreedDraft(Autosave):
 
 
 class NightCheckPage(Page):
-    """The check of this laptop for the night. What is typed into it is a draft until it is finished."""
+    """The page of this laptop's check for the night. Typed words are a draft until the check is finished."""
 
     rail = "on_call"
     changes_by_itself = True
