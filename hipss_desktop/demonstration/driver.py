@@ -1,6 +1,6 @@
-"""Drives the open window: real key events and pictures, and waiting until the window has come to rest.
+"""Drives the open window: sends real key events, saves pictures, and waits until the window has shown everything.
 
-It finds its way by the names that a screen reader says. Must not know what happens in a story.
+It finds widgets by the names that a screen reader says. Must not know what happens in a story.
 """
 
 import time
@@ -20,13 +20,13 @@ from ui.shell.window import MainWindow
 from ui.supervision.turned_window import TurnedWindow
 
 WAIT = 180.0
-"""Seconds that any one thing may take before the story is broken off."""
+"""Seconds that one step may take before the story stops."""
 TURNS = 120
-"""Presses of Tab after which something is said not to be there."""
+"""Presses of Tab after which a widget counts as missing."""
 MARKS = 6
 """Presses of F9 after which a paragraph has had every mark."""
 SEARCHING = 350
-"""Milliseconds after the last letter until a search has been asked for."""
+"""Milliseconds after the last letter until the search has begun."""
 
 
 class Stuck(SystemExit):
@@ -34,7 +34,7 @@ class Stuck(SystemExit):
 
 
 class WindowDriver:
-    """Types into the window that shows. ``pace`` is the milliseconds between two keys; ``output`` takes the pictures."""
+    """Types into the open window. ``pace`` is the milliseconds between two keys; ``output`` is the folder of the pictures."""
 
     def __init__(self, program: Program, output: Path, pace: int) -> None:
         self._program, self._output, self._pace = program, output, pace
@@ -42,7 +42,7 @@ class WindowDriver:
 
     @property
     def window(self) -> QWidget:
-        """The window that shows now."""
+        """The window that is open now."""
         window = self._program.window
         assert window is not None
         return window
@@ -56,7 +56,7 @@ class WindowDriver:
 
     @property
     def page(self) -> Page:
-        """The page that shows now."""
+        """The page that is open now."""
         page = self.main.page
         assert page is not None
         return page
@@ -79,17 +79,17 @@ class WindowDriver:
         self.rest()
 
     def search(self, words: str) -> None:
-        """Type what is looked for, and wait for what is found."""
+        """Type the words of a search, and wait for its results."""
         self.write(words)
         self.pause()
 
     def pause(self) -> None:
-        """Wait as somebody does who looks up: what a page works out once nothing was pressed for a while is there then."""
+        """Wait as a person does who looks up, so that the page shows what it works out after a pause in typing."""
         QTest.qWait(SEARCHING)
         self.rest()
 
     def to(self, *names: str, back: bool = False) -> None:
-        """Press Tab until something whose name begins so has the focus; ``back`` presses Shift+Tab."""
+        """Press Tab until a widget whose name begins with one of ``names`` has the focus; ``back`` presses Shift+Tab."""
         passed = []
         for _ in range(TURNS):
             name = self.focused()
@@ -100,25 +100,25 @@ class WindowDriver:
         raise Stuck(f"{self.picture('stuck')}: Tab does not come to {names}: {list(dict.fromkeys(passed))}")
 
     def press(self, name: str) -> None:
-        """Press the button whose name begins so."""
+        """Press the button whose name begins with ``name``."""
         self.to(name)
         self.keys("Space")
 
     def fill(self, name: str, words: str, *, back: bool = False) -> None:
-        """Type into the field whose name begins so, in place of what stands there."""
+        """Type into the field whose name begins with ``name``, in place of its text."""
         self.to(name, back=back)
         self.keys("Ctrl+A")
         self.write(words)
 
     def pick(self, name: str, typed: str) -> None:
-        """Find a record in a field by some letters and take the first."""
+        """Find a record in a field by some letters and choose the first one."""
         self.to(name)
         self.keys("Ctrl+A")
         self.search(typed)
         self.keys("Return")
 
     def choose(self, name: str, label: str, *, back: bool = False) -> None:
-        """Press Down in a list until it shows a choice."""
+        """Press Down in a list until it shows this choice."""
         self.to(name, back=back)
         box = QApplication.focusWidget()
         assert isinstance(box, ComboBox)
@@ -129,7 +129,7 @@ class WindowDriver:
         raise Stuck(f"{self.picture('stuck')}: {name} has no choice {label}")
 
     def mark(self, words: str) -> None:
-        """Press F9 until the paragraph at the caret has a mark."""
+        """Press F9 until the paragraph at the caret has this mark."""
         box = QApplication.focusWidget()
         assert isinstance(box, ParagraphEdit)
         for _ in range(MARKS + 1):
@@ -139,7 +139,7 @@ class WindowDriver:
         raise Stuck(f"{self.picture('stuck')}: F9 gives no mark {words}")
 
     def draw(self, name: str) -> None:
-        """Draw a line with the mouse on whatever is called so, as somebody signs there."""
+        """Draw a line with the mouse on the widget whose name begins with ``name``, as a person signs there."""
         box = next(one for one in self.window.findChildren(QWidget) if one.accessibleName().startswith(name))
         height, width = box.height(), box.width()
         line = [QPoint(width * step // 30, height // 2 + height * (step % 5 - 2) // 8) for step in range(3, 20)]
@@ -160,13 +160,13 @@ class WindowDriver:
 
     @staticmethod
     def focused() -> str:
-        """What has the focus, as a screen reader calls it."""
+        """The name of the widget with the focus, as a screen reader says it."""
         focused = QApplication.focusWidget()
         spoken = QAccessible.queryAccessibleInterface(focused) if focused is not None else None
         return spoken.text(QAccessible.Text.Name) if spoken is not None else ""
 
     def rest(self) -> None:
-        """Wait until the window has read and shown what it was asked for."""
+        """Wait until the window has read and shown everything."""
         quiet, began = 0, time.monotonic()
         while quiet < 2:
             QApplication.sendPostedEvents()
@@ -180,7 +180,7 @@ class WindowDriver:
                 raise Stuck("The window never came to rest.")
 
     def until(self, true: Callable[[], object], words: str) -> None:
-        """Wait until something is so."""
+        """Wait until ``true`` returns something true. ``words`` name it if it takes too long."""
         began = time.monotonic()
         while not true():
             if time.monotonic() - began > WAIT:
@@ -189,15 +189,15 @@ class WindowDriver:
         self.rest()
 
     def until_page(self, kind: type[Page]) -> None:
-        """Wait for a page."""
+        """Wait until a page of this class is open."""
         self.until(lambda: isinstance(self.main.page, kind), f"{kind.__name__}, not {type(self.main.page).__name__}")
 
     def shows(self, words: str) -> bool:
-        """Whether some visible label holds these words."""
+        """Whether a visible label has these words."""
         return any(words in shown.text() for shown in self.window.findChildren(QLabel) if shown.isVisible())
 
     def picture(self, name: str) -> str:
-        """Keep a picture of the window; the name of its file."""
+        """Save a picture of the window, and return the name of its file."""
         QTest.qWait(60)
         self._output.mkdir(parents=True, exist_ok=True)
         file = f"{len(list(self._output.glob('*.png'))) + 1:02}-{name}.png"

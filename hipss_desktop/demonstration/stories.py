@@ -1,4 +1,4 @@
-"""The stories that the demonstration can play, by name; the first is played where none is named."""
+"""The stories that the demonstration can play, by name. It plays the first if the command names none."""
 
 from collections.abc import Mapping
 

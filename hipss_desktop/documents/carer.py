@@ -1,4 +1,4 @@
-"""The page of a household on paper: its record, and what is due. Carers may be given it, so no unannounced day stands on it."""
+"""Prints the page of a household: its record, and what is due. Carers may get it, so it has no day of an unannounced visit."""
 
 import msgspec
 

@@ -17,7 +17,7 @@ from hipss_desktop.records.folding import folded
 from hipss_desktop.records.kind import Findable, Kind, SheetOptions
 
 MOST_APART = 60
-"""A frequency of more weeks or months than this is a slip of the pen."""
+"""The most weeks or months between two visits. A larger number is a typing error."""
 WEEKS, MONTHS = "weeks", "months"
 """The codes of ``frequency_unit``."""
 
@@ -49,7 +49,7 @@ class Phone(msgspec.Struct):
 
 
 class FormerName(msgspec.Struct):
-    """A name that a member of the household had here until it was changed."""
+    """A name that a member had in this record until it was changed."""
 
     id: str
     name: Annotated[str, field("Former name", names="carer", required="Enter the former name")] = ""
@@ -58,7 +58,7 @@ class FormerName(msgspec.Struct):
 
 
 class Frequency(msgspec.Struct):
-    """How often the household is visited from a day on, until another row takes its place."""
+    """How often the household is visited, from a day on until the first day of another row."""
 
     id: str
     starts: Annotated[date | None, field("From", required="Enter the first day")] = None
@@ -138,9 +138,9 @@ def legal_name(member: Member) -> str:
 
 
 def former_names(household: Carer, member: Member) -> tuple[str, ...]:
-    """The names that a member had before: each row says what its name was changed to, and that one may have changed too."""
+    """The names that a member had before. Each row says what a name was changed to, and that name may have changed again."""
     names = [legal_name(member)]
-    for later in names:  # grows while it is gone through
+    for later in names:  # the loop adds to this list
         names += [
             row.name for row in household.former_names if folded(row.now) == folded(later) and row.name not in names
         ]
@@ -149,7 +149,7 @@ def former_names(household: Carer, member: Member) -> tuple[str, ...]:
 
 
 def keeps(before: Carer, after: Carer, on: date) -> Mapping[str, list[dict[str, Any]]]:
-    """The names that members had before, and an approval that had ended when another began."""
+    """The rows to add after a change: the former names of members, and an approval that had ended before the new one."""
     names = {member.id: legal_name(member) for member in before.members}
     changed = [(names.get(member.id, ""), legal_name(member)) for member in after.members]
     return {
@@ -159,7 +159,7 @@ def keeps(before: Carer, after: Carer, on: date) -> Mapping[str, list[dict[str, 
 
 
 def _approval_kept(before: Carer, after: Carer) -> list[dict[str, Any]]:
-    """The row of the approval that was there before, where a later one was written over it."""
+    """The row of the former approval, if a later approval was written over it."""
     starts, ends = before.approved_on, before.approved_until
     if starts is None or ends is None or after.approved_on is None or after.approved_on <= ends:
         return []
@@ -168,7 +168,7 @@ def _approval_kept(before: Carer, after: Carer) -> list[dict[str, Any]]:
 
 
 def times_run_forward(household: Carer, now: datetime) -> Iterable[Problem]:
-    """An approval and a time on hold end after they begin, and a frequency is at least one week or month."""
+    """Check that an approval and a time on hold end after they begin, and that a frequency is at least one week or month."""
     for name, rows in (("approvals", household.approvals), ("holds", household.holds)):
         for row in rows:
             if row.starts and row.ends and row.ends < row.starts:
@@ -179,7 +179,7 @@ def times_run_forward(household: Carer, now: datetime) -> Iterable[Problem]:
 
 
 def household_name(household: Carer) -> str:
-    """What a household is called: "Jo & Martin Preece", "Carol Yeo", "Ann Colley & Tom Nash"."""
+    """The name of a household: "Jo & Martin Preece", "Carol Yeo", "Ann Colley & Tom Nash"."""
     people = carers(household)[:2]
     if len(people) == 2 and people[0].family_name == people[1].family_name:
         given = [member.known_as or member.given_name for member in people]
@@ -188,13 +188,13 @@ def household_name(household: Carer) -> str:
 
 
 def main_phone(household: Carer) -> str:
-    """The number to ring first: the household's first, or the first carer's mobile; '' where none is held."""
+    """The number to ring first: the household's first, or the first carer's mobile; '' if no number is known."""
     numbers = [phone.number for phone in household.phones] + [member.phone for member in carers(household)]
     return next((number for number in numbers if number), "")
 
 
 def findable(household: Carer) -> Iterator[Findable]:
-    """Each carer of the household, by the name people say and by the one in documents."""
+    """Each carer of the household, to be found by the name that people say and by the name in documents."""
     numbers = tuple(phone.number for phone in household.phones)
     for member in carers(household):
         name, former = member_name(member), former_names(household, member)

@@ -1,8 +1,8 @@
 """A check of a carer household or of one of its members: annual review, DBS, training standards, bedrooms, home safety.
 
-One record says that it was done, when, and what came of it; when the next one is due is worked out (``rules.visits``). Sources:
+A record says that the check was done, when, and what came of it. ``rules.visits`` works out when the next one is due. Sources:
 regulation 28 of the Fostering Services (England) Regulations 2011, national minimum standards 10, 20 and 21, local policy
-(domain notes a, b and h). A visit makes one for each check that was made at it.
+(domain notes a, b and h). A visit makes a record for each check that was made at it.
 """
 
 from collections.abc import Iterable
@@ -19,23 +19,23 @@ from hipss_desktop.records.kind import Kind, SheetOptions
 ANNUAL_REVIEW, DBS, TSDS, BEDROOM, HOME_SAFETY = "annual_review", "dbs", "tsds", "bedroom", "home_safety"
 """Codes of ``carer_check_type``."""
 OF_A_PERSON = (DBS, TSDS)
-"""The checks that are of one person and not of the household."""
+"""The checks of one person, not of the household."""
 STANDARDS = 7
 """How many training, support and development standards there are."""
 
 
 def is_review(check: "CarerCheck") -> bool:
-    """Whether it is an annual review."""
+    """Whether the check is an annual review."""
     return check.type == ANNUAL_REVIEW
 
 
 def is_of_a_person(check: "CarerCheck") -> bool:
-    """Whether it is a check of one person."""
+    """Whether the check is of one person."""
     return check.type in OF_A_PERSON
 
 
 def is_of_standards(check: "CarerCheck") -> bool:
-    """Whether it counts training standards."""
+    """Whether the check counts training standards."""
     return check.type == TSDS
 
 
@@ -69,19 +69,19 @@ class CarerCheck(msgspec.Struct):
 
 
 def is_about_somebody(check: CarerCheck, now: datetime) -> Iterable[Problem]:
-    """A check of one person says whose it is."""
+    """Check that a check of one person names the person."""
     if is_of_a_person(check) and not check.member and not check.name.strip():
         yield Problem("name", "Enter whose check it was")
 
 
 def standards_are_some_of_seven(check: CarerCheck, now: datetime) -> Iterable[Problem]:
-    """Nobody meets more standards than there are."""
+    """Check that nobody meets more standards than there are."""
     if is_of_standards(check) and check.standards is not None and not 0 <= check.standards <= STANDARDS:
         yield Problem("standards", f"Enter a number from 0 to {STANDARDS}")
 
 
 def next_is_later(check: CarerCheck, now: datetime) -> Iterable[Problem]:
-    """The next check is after this one."""
+    """Check that the next check is after this one."""
     if check.on is not None and check.next_on is not None and check.next_on <= check.on:
         yield Problem("next_on", "Enter a day after this check")
 

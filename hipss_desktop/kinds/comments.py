@@ -1,6 +1,6 @@
-"""Comments with which a record is returned to its author: each hangs on one paragraph, or on the record as a whole.
+"""Comments with which a record is returned to its author: each is about one paragraph, or about the record as a whole.
 
-They are for the version that was read; the author answers by an amendment. The record itself is not changed by them
+They are for the version that was read. The author answers by an amendment. Comments do not change the record itself
 (national minimum standard 26.2: the quality of records is monitored).
 """
 
@@ -16,7 +16,7 @@ from hipss_desktop.records.kind import Kind
 
 
 class Comment(msgspec.Struct):
-    """What is said of one paragraph; without one, of the whole record."""
+    """A comment on one paragraph, or without ``unit`` on the whole record."""
 
     id: str
     unit: Annotated[str, field("About which paragraph", searchable=False)] = ""
@@ -24,7 +24,7 @@ class Comment(msgspec.Struct):
 
 
 class Comments(OfARecord):
-    """What was returned, in which version, and why; who returned it is the author."""
+    """Which record was returned, in which version, and why. The author of this record returned it."""
 
     of: Annotated[str, field("Version", searchable=False, required="Say which version was returned")] = ""
     comments: Annotated[list[Comment], field("Comments", one="a comment", required="Enter at least one comment")] = []

@@ -1,6 +1,6 @@
 """A missing episode: a child is not home, what is done about it step by step, the return, and the interview after it.
 
-It is finished as soon as the guide is started, with what is known then, so that the backup manager and the day see it. All that
+The record is finished when the guide starts, with what is known then, so that the backup manager and the day team see it. What
 becomes known later is a row of a list that grows. Each child who has gone with this one gets a record too. Definitions: DfE
 statutory guidance on children who run away or go missing (January 2014); national return SSDA903, missing episodes.
 """
@@ -24,7 +24,7 @@ MISSING, AWAY = "M", "A"
 POLICE, EDT, PACK, IN_TOUCH = "police", "edt", "pack", "in_touch"
 """Codes of ``missing_step``; the first two are codes of ``told`` as well."""
 TOLD_OF_THE_RETURN = {POLICE: "Tell the police that the child is back", EDT: "Tell EDT that the child is back"}
-"""Who is told of a return where they were told that the child is missing."""
+"""The tasks to tell of a return, for each service that was told that the child is missing."""
 OFFERED, ACCEPTED, REFUSED, DONE = "offered", "accepted", "refused", "done"
 INTERVIEW_WITHIN = timedelta(hours=72)
 """From the return to the return home interview (DfE statutory guidance, January 2014)."""
@@ -41,12 +41,12 @@ def is_in_touch(step: "Step") -> bool:
 
 
 def is_timed(step: "Step") -> bool:
-    """Whether it is known when the step was done; of one that a call told of it may not be."""
+    """Whether the time of the step is known. If only a call told of the step, it may not be known."""
     return not step.at_not_known
 
 
 def has_no_time(step: "Step") -> bool:
-    """Whether no time stands there, so that it is asked whether it is known."""
+    """Whether the step has no time, so that the form asks whether the time is known."""
     return step.at is None or step.at_not_known
 
 
@@ -61,7 +61,7 @@ def is_held(interview: "Interview") -> bool:
 
 
 class Step(msgspec.Struct):
-    """One step of the guide that was done; who wrote it is the author of the row."""
+    """One step of the guide that was done. The author of the row wrote it down."""
 
     id: str
     step: Annotated[str, field("Step", choices="missing_step", required="Choose the step")] = ""
@@ -76,7 +76,7 @@ class Step(msgspec.Struct):
 
 
 class InTheHouse(msgspec.Struct):
-    """Somebody who is in the house too, and whether they are safe."""
+    """Somebody else in the house, and whether they are safe."""
 
     id: str
     name: Annotated[str, field("Who", names="third", required="Enter who is in the house")] = ""
@@ -155,13 +155,13 @@ class MissingEpisode(msgspec.Struct):
 
 
 def back(episode: MissingEpisode) -> Returned | None:
-    """The return: the earliest where two laptops wrote one each, None while the child is away."""
+    """The return, or None while the child is away. If two laptops wrote one each, the earlier one."""
     timed = [row for row in episode.returned if row.at is not None]
     return min(timed, key=lambda row: (row.at, row.id), default=None)
 
 
 def is_open(episode: MissingEpisode) -> bool:
-    """Whether the child is not back, as far as this record says; ``rules.missing`` says which of two records goes on."""
+    """Whether this record says that the child is not back. ``rules.missing`` says which of two records goes on."""
     return back(episode) is None
 
 
@@ -171,39 +171,39 @@ def began(episode: MissingEpisode) -> datetime | None:
 
 
 def step_done(episode: MissingEpisode, step: str) -> Step | None:
-    """The newest row of a step, None where it was not done."""
+    """The newest row of a step, or None if the step was not done."""
     rows = [row for row in episode.steps if row.step == step]
     return max(rows, key=lambda row: (row.at is not None, row.at, row.id), default=None)
 
 
 TOLD_BY_THEN = "Told by the time of this call"
-"""What older guides say of a step whose ``at`` is the time of the call that told of it."""
+"""The words of older guides for a step whose ``at`` is the time of the call that told of it."""
 
 
 def done_at(step: Step) -> datetime | None:
-    """When a step was done, None where nobody wrote it down."""
+    """When a step was done, or None if nobody wrote the time down."""
     return None if step.at_not_known or TOLD_BY_THEN in step.words else step.at
 
 
 def next_call(episode: MissingEpisode) -> datetime | None:
-    """When the carer is to be rung next, as agreed last."""
+    """When to ring the carer next, as agreed last."""
     agreed = step_done(episode, IN_TOUCH)
     return agreed.next_call if agreed is not None else None
 
 
 def interview_due(episode: MissingEpisode) -> datetime | None:
-    """By when the return home interview is to be held: 72 real hours after the return, None while the child is away."""
+    """The deadline of the return home interview: 72 elapsed hours after the return. None while the child is away."""
     row = back(episode)
     return row.at + INTERVIEW_WITHIN if row is not None and row.at is not None else None
 
 
 def due(episode: MissingEpisode) -> datetime | None:
-    """While the child is away: when the carer is to be rung next, else when the service was told."""
+    """While the child is away, when to ring the carer next, or else when the service was told. None after the return."""
     return (next_call(episode) or episode.reported) if is_open(episode) else None
 
 
 def last_seen_is_said(episode: MissingEpisode, now: datetime) -> Iterable[Problem]:
-    """When the child was last seen is said, or said not to be known."""
+    """Check that the record says when the child was last seen, or that this is not known."""
     if episode.last_seen is None and not episode.last_seen_not_known:
         yield Problem("last_seen", "Enter when the child was last seen, or choose ‘Not known’")
 
@@ -214,12 +214,12 @@ NOTHING_SAID = {
     PACK: ("spoke_to", "Enter who took it"),
     IN_TOUCH: ("next_call", "Enter when the next call is"),
 }
-"""Where the answer of a step is missing, and the words for it."""
+"""The field in which a step's answer is missing, and the words of that problem."""
 OF_ANY_STEP = ("words", "Enter what was done")
 
 
 def step_is_said(episode: MissingEpisode, now: datetime) -> Iterable[Problem]:
-    """A step says who was told or what was done: one press with nothing typed is no report to the police."""
+    """Check that a step says who was told or what was done. A press with nothing typed is not a report to the police."""
     for step in episode.steps:
         if not (step.words or step.spoke_to or step.log_number or step.next_call):
             name, words = NOTHING_SAID.get(step.step, OF_ANY_STEP)
@@ -227,7 +227,7 @@ def step_is_said(episode: MissingEpisode, now: datetime) -> Iterable[Problem]:
 
 
 def return_is_after(episode: MissingEpisode, now: datetime) -> Iterable[Problem]:
-    """The child came back once, after going; a child who goes out again has a second episode."""
+    """Check that the child came back once, after going. A child who goes out again has a second episode."""
     gone, first = began(episode), back(episode)
     for row in episode.returned:
         path = f"returned/{row.id}/at"
@@ -239,7 +239,7 @@ def return_is_after(episode: MissingEpisode, now: datetime) -> Iterable[Problem]
 
 
 def interview_is_after(episode: MissingEpisode, now: datetime) -> Iterable[Problem]:
-    """A return home interview is held after the return."""
+    """Check that a return home interview was held after the return."""
     row = back(episode)
     for held in filter(is_held, episode.interview):
         path = f"interview/{held.id}/at"
@@ -255,7 +255,7 @@ NOT_FUTURE = "Enter a time that is not in the future"
 
 
 def past_is_past(episode: MissingEpisode, now: datetime) -> Iterable[Problem]:
-    """What has happened is not in the future."""
+    """Check that nothing recorded as past is in the future."""
     past: dict[str, datetime | None] = {}
     for name in ("steps", "in_the_house", "interview"):
         past |= {f"{name}/{row.id}/at": row.at for row in getattr(episode, name)}
@@ -266,12 +266,12 @@ def past_is_past(episode: MissingEpisode, now: datetime) -> Iterable[Problem]:
 
 
 def fills_in(episode: MissingEpisode, finish: Finish) -> Fields:
-    """When the service was told, which is when the guide was started where nothing else is said."""
+    """Fill in when the service was told, if nobody entered it: when the call or else the guide started."""
     return {} if episode.reported is not None else {"reported": times.stamp(finish.call_started or finish.now)}
 
 
 def index_terms(episode: MissingEpisode) -> Iterator[IndexTerm]:
-    """An episode is found as one that speaks of a missing child, beside the contacts that do."""
+    """Index an episode by the missing child, as contacts about a missing child are."""
     if episode.child:
         yield IndexTerm("missing", episode.child)
 
@@ -290,11 +290,11 @@ KNOWN_OF_ALL = (
     "reported_by",
     "from_contact",
 )
-"""What is known alike of all children who have gone together; where each is placed and what each wears is their own."""
+"""The fields that are the same for all children who have gone together. Placement and clothes differ for each child."""
 
 
 def makes(episode: MissingEpisode, finish: Finish) -> Iterator[NewRecord]:
-    """An episode of each child who has gone with this one; after the return, what is to be done."""
+    """Make an episode for each child who has gone with this one. After the return, make the records for what is to be done."""
     gone = [episode.child, *episode.gone_with]
     for child in dict.fromkeys(episode.gone_with):
         if child != episode.child:
@@ -309,9 +309,9 @@ def _known_of_all(episode: MissingEpisode) -> dict[str, Any]:
 
 
 def _after_the_return(episode: MissingEpisode, finish: Finish) -> Iterator[NewRecord]:
-    """An incident with its clocks; those who were told are told of the return too, and the interview is offered.
+    """Make an incident with its clocks, tasks to tell of the return those who were told, and the offer of the interview.
 
-    The incident names the episode and copies none of its words: who was told stands in the steps, the return in its row.
+    The incident names the episode and copies none of its words: the steps say who was told, and the row of the return says that.
     """
     row = back(episode)
     if row is None or row.at is None:
@@ -337,7 +337,7 @@ def _key_of_task(service: str) -> str:
 
 
 def return_task(episode: str, service: str) -> str:
-    """The record of the task that tells a service of the return of an episode, whether it is there or not."""
+    """The identifier of the task to tell a service of the return of an episode, whether the task exists or not."""
     return identity.made_record_id(episode, ACTION.name, _key_of_task(service))
 
 
@@ -356,7 +356,7 @@ def as_incident(episode: MissingEpisode, finish: Finish) -> dict[str, Any]:
 
 
 def title(episode: MissingEpisode) -> str:
-    """What an episode is called in lists."""
+    """The name of an episode in lists."""
     return "Away without authorisation" if episode.type == AWAY else "Child not home"
 
 

@@ -14,7 +14,7 @@ from hipss_desktop.records.kind import Findable, Kind, SheetOptions
 
 
 class FormerName(msgspec.Struct):
-    """A name that the person had here until it was changed."""
+    """A name that the person had in this record until it was changed."""
 
     id: str
     name: Annotated[str, field("Former name", required="Enter the former name")] = ""
@@ -22,7 +22,7 @@ class FormerName(msgspec.Struct):
 
 
 class Practitioner(msgspec.Struct):
-    """A person of the service; the record's identifier is the person's, the one certificates name."""
+    """A person of the service. The record's identifier is the person's identifier, which certificates name."""
 
     name: Annotated[str, field("Name", "As colleagues know it, like A. Bevan", required="Enter the name")] = ""
     role: Annotated[str, field("Role", choices="role", required="Choose a role")] = ""
@@ -35,24 +35,24 @@ class Practitioner(msgspec.Struct):
 
 
 def findable(practitioner: Practitioner) -> Iterator[Findable]:
-    """The person, with the job title or else the role."""
+    """How the person is found: by name and telephone, with the job title or else the role."""
     what = practitioner.job_title or code_list("role").label(practitioner.role)
     name, phone, former = practitioner.name, practitioner.phone, tuple(row.name for row in practitioner.former_names)
     yield Findable(name, what, phone, (name,), (phone,), former)
 
 
 def keeps(before: Practitioner, after: Practitioner, on: date) -> Mapping[str, list[dict[str, Any]]]:
-    """The name that the person had before."""
+    """The row to add after a change of name: the former name."""
     return {"former_names": row_kept(before.name, after.name, on)}
 
 
 def title(practitioner: Practitioner) -> str:
-    """The name, or that there is none."""
+    """The name, or words that say that there is no name yet."""
     return practitioner.name or "Practitioner with no name yet"
 
 
 def sheet_names(practitioner: Practitioner) -> Iterator[str]:
-    """The name and the former ones."""
+    """The name and the former names."""
     yield title(practitioner)
     yield from (row.name for row in practitioner.former_names)
 

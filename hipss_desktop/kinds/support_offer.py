@@ -1,7 +1,7 @@
 """What was offered to a placement that may be under strain, and what came of the offer.
 
-So it can be asked later whether support came in time: the day on which it was seen (``seen_on``) leads to the numbers, which
-are worked out (``rules.strain``) and not copied. An answer is a row of a list that grows: "not yet" may be followed by a yes.
+The record shows later whether support came in time. The day on which the strain was seen (``seen_on``) leads to its numbers, which
+``rules.strain`` works out and nothing copies. An answer is a row of a list that grows: a yes may follow "not yet".
 """
 
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ def was_declined(answer: "Answer") -> bool:
 
 
 class Answer(msgspec.Struct):
-    """What the household said to the offer; who wrote it down is the author of the row."""
+    """What the household said to the offer. The author of the row wrote it down."""
 
     id: str
     answer: Annotated[str, field("Answer", choices="support_answer", required="Choose what the answer was")] = ""
@@ -47,7 +47,7 @@ class Answer(msgspec.Struct):
 
 
 class SupportOffer(msgspec.Struct):
-    """Who was offered what, when."""
+    """An offer: who was offered what, and when."""
 
     child: Annotated[str, field("Child", refers_to="child", subject=True, names="child")] = ""
     carer: Annotated[str, field("Carer household", refers_to="carer", subject=True, names="carer")] = ""
@@ -65,24 +65,24 @@ class SupportOffer(msgspec.Struct):
 
 
 def newest_answer(offer: SupportOffer) -> Answer | None:
-    """The last answer by its time, None while there is none."""
+    """The last answer by its time, or None before the first."""
     return max(offer.answers, key=lambda row: (row.at or _EARLIEST, row.id), default=None)
 
 
 def somebody_is_named(offer: SupportOffer, now: datetime) -> Iterable[Problem]:
-    """An offer is about a child or a household."""
+    """Check that an offer names a child or a household."""
     if not (offer.child or offer.carer):
         yield Problem("carer", "Choose the household, or the child")
 
 
 def other_is_said(offer: SupportOffer, now: datetime) -> Iterable[Problem]:
-    """Something else is said in words."""
+    """Check that an offer of something else says in words what it is."""
     if offer.what == OTHER and not offer.words.strip():
         yield Problem("words", "Enter what is offered")
 
 
 def answers_are_past(offer: SupportOffer, now: datetime) -> Iterable[Problem]:
-    """Nobody has answered in the future."""
+    """Check that no answer is in the future."""
     for row in offer.answers:
         if row.at is not None and row.at > now + timedelta(minutes=1):
             at = times.on_its_day(row.at, now)
@@ -93,12 +93,12 @@ def answers_are_past(offer: SupportOffer, now: datetime) -> Iterable[Problem]:
 
 
 def fills_in(offer: SupportOffer, finish: Finish) -> Fields:
-    """What is offered without a day is offered today."""
+    """Fill in today as the day of the offer, if none was entered."""
     return {} if offer.offered_on is not None else {"offered_on": times.local_day(finish.now).isoformat()}
 
 
 def title(offer: SupportOffer) -> str:
-    """What was offered and how it stands: "Support visit offered, taken up"."""
+    """What was offered and the last answer: "Support visit offered, taken up"."""
     what = code_list("support_kind").label(offer.what) if offer.what else "Support"
     answer = newest_answer(offer)
     said = within(code_list("support_answer").label(answer.answer)) if answer and answer.answer else ""

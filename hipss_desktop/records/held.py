@@ -1,7 +1,7 @@
-"""Which records have their newest revisions held back, for ``doctor`` of the laptop and of the council.
+"""Finds records whose newest revisions are held back, for ``doctor`` of the laptop and of the council.
 
-Nothing is wrong with such a record: what is held back is kept, acts nowhere, and waits for somebody to release it. Must
-never repeat what it says.
+Such a record is not damaged. The revisions that are held back are stored, have no effect, and wait for somebody to release them.
+Must never repeat the text of a record.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class HeldRecord:
 
 
 def held_record(kind: Kind | None, state: State) -> HeldRecord | None:
-    """What ``doctor`` says of a record, None where nothing that is newest in it is held back."""
+    """What ``doctor`` says of a record, or None if none of its newest revisions is held back."""
     if not state.newest_held:
         return None
     reference = identity.reference(kind.reference_prefix, state.record) if kind else state.record

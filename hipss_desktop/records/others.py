@@ -1,6 +1,6 @@
-"""What a check of one record may ask of the others (``Kind.agrees``, ``records.agreement``).
+"""The questions that a check of one record may ask about other records (``Kind.agrees``, ``records.agreement``).
 
-Must not know what holds them.
+Must not know where the other records are stored.
 """
 
 from collections.abc import Collection, Sequence
@@ -11,29 +11,29 @@ from hipss_desktop.records.revision import Revision
 
 
 class Others(Protocol):
-    """The other records, as far as they are held here."""
+    """The other records, as far as they are here."""
 
     def revisions(self, record: str) -> Sequence[Revision]:
-        """All revisions of a record that are here, those too that take no part in it."""
+        """All revisions of a record that are here, with those that take no part in it."""
         ...
 
     def without_effect(self, record: str) -> Collection[str]:
-        """The digests of those that take no part in a record, as they are held back."""
+        """The digests of the revisions that take no part in a record because they are held back."""
         ...
 
     def record_of(self, digest: str) -> str:
-        """The record that a revision is of, '' where it is not held."""
+        """The record of a revision, or '' if the revision is not here."""
         ...
 
 
 @dataclass(frozen=True)
 class Disagreement:
-    """Something that is not as a record says.
+    """A statement of a record about another record that is not true.
 
     Attributes:
         field: the field's path.
         message: a sentence for the person who writes it.
-        missing: nothing is wrong as far as can be seen, but what is named is not here.
+        missing: whether the statement cannot be checked, because the record that it names is not here.
     """
 
     field: str

@@ -1,9 +1,9 @@
-"""Notification clocks: until when somebody must be told, on which basis, and how that stands at a time.
+"""Works out notification clocks: by when somebody must be told, on which basis, and the state at a time.
 
 A clock follows from something that happened (``Trigger``), the table of rules and the council's own settings. It is worked out
-each time it is asked for, and nothing due is stored. Two duties that meet in one recipient and count from one moment are one
-clock: both sources, the earlier time, the stronger basis. Must not know a kind of record that has clocks (``incident_clocks``
-does), nor read a clock.
+each time, and no due time is stored. Two duties to tell the same recipient that count from the same moment are one clock. It has
+both sources, the earlier time and the stronger basis. Must not know a kind of record that has clocks (``incident_clocks`` does),
+nor read the time of day.
 """
 
 from collections.abc import Iterable, Mapping
@@ -28,23 +28,23 @@ ClockState = Literal[
     "to_decide",
     "not_running",
 ]
-"""Where a clock stands; ``not_running``: what it counts from is not recorded yet."""
+"""The state of a clock. ``not_running``: the moment that it counts from is not recorded yet."""
 RESPONSIBLE, AREA = "responsible_authority", "area_authority"
 INTERVIEW = "interview"
 FOR_EACH_CHILD = (INTERVIEW, "child_spoken_to")
-"""Recipients that are asked for each child apart."""
+"""Recipients with a clock of their own for each child."""
 
 
 @dataclass(frozen=True)
 class Trigger:
-    """Something of which somebody must be told.
+    """An event about which somebody must be told.
 
     Attributes:
         event: a code of ``notification_event``.
-        moment: what the time counts from, None where it is not recorded; ``waits_for`` says then what it waits for.
-        children: whom it is about.
-        undecided: whether it applies is left to decide.
-        later: it became known after the record was begun, so what was told before does not count for it.
+        moment: the moment that the time counts from, None if it is not recorded; ``waits_for`` then says what is missing.
+        children: the children that the event is about.
+        undecided: whether somebody still has to decide if it applies.
+        later: whether it became known after the record was begun. What was told before does not count for it.
     """
 
     event: str
@@ -59,7 +59,7 @@ class Trigger:
 class Authorities:
     """Which councils a record concerns: each child's responsible authority by name, and the one in whose area they live.
 
-    An empty name stands for the service's own council. Where that has no name either, the two are one council.
+    An empty name means the service's own council. If that has no name either, the two are one council.
     """
 
     responsible: Mapping[str, str] = field(default_factory=dict)
@@ -68,13 +68,13 @@ class Authorities:
 
 @dataclass(frozen=True)
 class Council:
-    """What the rules need to know of the council.
+    """What the rules need to know about the council.
 
     Attributes:
-        table: the rules, its own among them.
-        closed: its closing days.
-        values: what it set for itself.
-        name: what it was called when this laptop joined it, for want of a value that says so.
+        table: the rules, with those of the council.
+        closed: the council's closing days.
+        values: the council's own settings.
+        name: the council's name when this laptop joined it, used if no setting gives the name.
     """
 
     table: Table
@@ -83,22 +83,22 @@ class Council:
     name: str = ""
 
     def working_time(self, rule: Rule, moment: datetime) -> WorkingTime:
-        """Working time as a rule counts it: the council's own closing days stretch limits of local policy alone."""
+        """Working time as a rule counts it. The council's own closing days extend only the limits of local policy."""
         if rule.basis == LOCAL_POLICY:
             return self.own_working_time(moment)
         return WorkingTime(by_close=self.by_close(moment))
 
     def own_working_time(self, moment: datetime) -> WorkingTime:
-        """Working time as a limit of local policy counts it, from what is in force at a moment."""
+        """Working time as a limit of local policy counts it, by the settings in force at a moment."""
         return WorkingTime(self.closed, self.by_close(moment))
 
     def by_close(self, moment: datetime) -> bool:
-        """Whether the council lets a working day end at the close of the office, from what is in force at a moment."""
+        """Whether a working day ends at the close of the office, by the settings in force at a moment."""
         chosen = in_force(self.values, WORKING_DAY_ENDS, times.local_day(moment))
         return folded(chosen) == folded(AT_THE_CLOSE)
 
     def own_name(self, moment: datetime) -> str:
-        """What the service's own council is called at a moment, '' where nobody said so."""
+        """The name of the service's own council at a moment, or '' if nobody gave it."""
         return in_force(self.values, COUNCIL_NAME, times.local_day(moment)) or self.name
 
 
@@ -117,21 +117,22 @@ class Done:
 
 @dataclass(frozen=True)
 class Clock:
-    """One recipient, until when they must be told, and how that stands.
+    """A recipient, by when they must be told, and the state of that.
 
     Attributes:
-        events: what it is about, codes of ``notification_event``.
-        recipients: its codes of ``notification_recipient``: two where one council is responsible and area authority.
-        own_recipient: the record of a recipient of the council's own, '' for one of the table.
-        name: what the recipient is called.
-        children: whom it is about.
-        rules: the rules behind it, the one with the strongest basis first.
-        counts_from: the moment it counts from; ``due`` until when, None where it does not run; ``due_reason`` why not.
-        warns_from: when it turns amber.
-        state: how it stands; ``reason`` says why where it does not apply, is no longer required or left to decide.
+        events: what they must be told of, codes of ``notification_event``.
+        recipients: the codes of ``notification_recipient``: two if one council is both responsible and area authority.
+        own_recipient: the record of one of the council's own recipients, '' for a recipient of the table.
+        name: the recipient's name.
+        children: the children that the clock is about.
+        rules: the rules behind the clock, the one with the strongest basis first.
+        counts_from: the moment that the clock counts from. ``due``: the deadline, None while the clock does not run;
+            ``due_reason`` says why it does not.
+        warns_from: when the clock turns amber.
+        state: the state; ``reason`` says why it does not apply, is no longer required or is left to decide.
         told, written, acknowledged, signed_off: what was done; ``written`` is the confirmation in writing.
         note: what to mind before it is done.
-        later: what was told before ``counts_from`` does not count.
+        later: whether what was told before ``counts_from`` does not count.
     """
 
     events: tuple[str, ...]
@@ -161,26 +162,26 @@ class Clock:
 
     @property
     def key(self) -> tuple[tuple[str, ...], str, tuple[str, ...], datetime | None]:
-        """What tells it from the other clocks of its record."""
+        """The key that identifies the clock among those of its record."""
         return self.recipients, self.own_recipient, self.children, self.counts_from
 
     @property
     def then_in_writing(self) -> bool:
-        """Whether what was told is confirmed in writing."""
+        """Whether a rule requires that the notification is confirmed in writing."""
         return any(rule.then_in_writing for rule in self.rules)
 
     @property
     def late(self) -> bool:
-        """Whether it was told after it was due; what is to be told at once has no such moment."""
+        """Whether the recipient was told after the deadline. A clock that is due at once is never late."""
         return bool(self.told and self.told.at and self.due and self.told.at > self.due != self.counts_from)
 
     @property
     def is_open(self) -> bool:
-        """Whether something is to be done still."""
+        """Whether something still has to be done."""
         return self.state in ("not_yet_due", "due_soon", "overdue", "to_decide", "not_running")
 
     def is_about(self, recipient: str, own_recipient: str, child: str) -> bool:
-        """Whether a row that names a recipient, and a child or '' for all of them, speaks of this clock."""
+        """Whether a row that names a recipient, and a child or '' for all children, is about this clock."""
         named = (
             own_recipient == self.own_recipient if own_recipient or self.own_recipient else recipient in self.recipients
         )
@@ -207,7 +208,7 @@ class Clock:
 
 @dataclass(frozen=True)
 class _Party:
-    """Who is told by a rule: what makes it one recipient, what it is called, and about which children."""
+    """A recipient by a rule: the key by which duties meet in it, its name, and the children."""
 
     key: str
     name: str
@@ -217,19 +218,19 @@ class _Party:
 def clocks_for(
     triggers: Iterable[Trigger], council: Council, known_since: datetime, authorities: Authorities | None = None
 ) -> list[Clock]:
-    """The clocks that run for these triggers, before anything was done; the earliest due first.
+    """The clocks for these triggers before anything was done, the earliest due first.
 
     Args:
         triggers: what happened.
-        council: table and settings.
-        known_since: the moment by which rules are picked for a trigger that has none yet.
-        authorities: which councils are concerned.
+        council: its table and settings.
+        known_since: the moment that picks the rules for a trigger without a moment.
+        authorities: the councils that the record concerns.
     """
     merged: dict[tuple[str, datetime | None], list[tuple[Trigger, Rule, _Party]]] = {}
     for trigger in triggers:
         for rule in council.table.of(trigger.event, times.local_day(trigger.moment or known_since)):
             if trigger.moment is None and rule.unit == "at_once":
-                continue  # nothing is to be done at once about what has not happened
+                continue  # nobody is told at once of something that has not happened
             for party in _parties(rule, trigger, council, authorities or Authorities(), known_since):
                 merged.setdefault((party.key, trigger.moment), []).append((trigger, rule, party))
     return sorted((_clock(duties, council) for duties in merged.values()), key=_by_due)
@@ -240,7 +241,7 @@ def _by_due(clock: Clock) -> tuple[bool, datetime, str]:
 
 
 def _clock(duties: list[tuple[Trigger, Rule, _Party]], council: Council) -> Clock:
-    """One clock from the duties that meet in one recipient and count from one moment."""
+    """Make one clock of duties that have the same recipient and count from the same moment."""
     trigger, _, party = duties[0]
     limits = {rule: _limit(rule, trigger.moment, council) for _, rule, _ in duties}
     rules = tuple(sorted(limits, key=lambda rule: (-rule.strength, limits[rule])))
@@ -266,7 +267,7 @@ def _clock(duties: list[tuple[Trigger, Rule, _Party]], council: Council) -> Cloc
 
 
 def _limit(rule: Rule, moment: datetime | None, council: Council) -> datetime:
-    """Until when a rule says; the end of time where it does not run yet, so that rules can be put in order."""
+    """The deadline by a rule. If the rule does not run yet, the end of time, so that rules can be sorted."""
     if moment is None:
         return datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
     return rule.due(moment, council.working_time(rule, moment))
@@ -275,7 +276,7 @@ def _limit(rule: Rule, moment: datetime | None, council: Council) -> datetime:
 def _parties(
     rule: Rule, trigger: Trigger, council: Council, authorities: Authorities, known_since: datetime
 ) -> Iterable[_Party]:
-    """Who is told by a rule: an authority once, however many duties or children meet in it."""
+    """The recipients by a rule. An authority is one recipient, however many duties or children it has."""
     children = trigger.children
     if rule.own_recipient:
         yield _Party(rule.own_recipient, rule.name, children)
@@ -302,7 +303,7 @@ _NOT_TOLD_APART = frozenset(
 
 
 def _authority(name: str) -> str:
-    """An authority's name as it is compared: "Herefordshire Council" is "Herefordshire"."""
+    """An authority's name in the form for comparisons: "Herefordshire Council" is "herefordshire"."""
     words = folded(name).split()
     return " ".join(word for word in words if word not in _NOT_TOLD_APART) or " ".join(words)
 

@@ -1,8 +1,8 @@
-"""What is due for every carer household, remembered from one reading to the next.
+"""Works out what is due for every carer household, and remembers it from one reading to the next.
 
-Households, visits and checks are read once, and again for those of a commit; of each household as many visits as its days follow
-from. Training is remembered beside them (``services.training``). A past day is worked out from all of them. What is remembered
-ends with the process, and no due day is stored. May be asked from any thread. Must not write.
+Households, visits and checks are read once, and again if a commit changes them. Of each household, only the visits from which its
+due days follow are read. ``services.training`` remembers training. A past day is worked out from all records. The memory ends with
+the process, and no due day is stored. Any thread may call this module. Must not write.
 """
 
 import threading
@@ -26,26 +26,26 @@ from hipss_desktop.services.ports import ChangeSet, Record, Store
 from hipss_desktop.services.training import Trainings
 
 CHANGE_DUE_DATES = frozenset({CARER.name, VISIT.name, CARER_CHECK.name, VALUE.name, ERASURE.name})
-"""The kinds that something due may follow from, training left out: that is remembered apart."""
+"""The kinds from which due days may follow, without training, which is remembered elsewhere."""
 AT_FIRST, THEN = 16, 64
-"""So many of the newest visits of each household are read, a year of them; more where its days do not follow from those."""
+"""How many of the newest visits of a household are read: first about a year of them, then more if its days need them."""
 CHECKS_READ = 60
-"""So many of the newest checks of each household are read; all of a household that has so many."""
+"""How many of the newest checks of a household are read. If it has that many, all of them are read."""
 MANY = 100
-"""After so many changed records everything is read anew."""
+"""After more changed records than this, everything is read again."""
 NOT_HERE = "This household is not on this laptop."
 
 
 @dataclass(frozen=True)
 class _Read:
-    """The visits of a household that were read, newest first; ``whole`` where there are no others."""
+    """The visits of a household that were read, newest first. ``whole`` says that it has no others."""
 
     visits: tuple[VisitMade, ...]
     whole: bool
 
 
 def visit_made(record: Record) -> VisitMade | None:
-    """A visit as the rules read it, None for one whose day is not recorded."""
+    """A visit in the form that the rules read, or None if its day is not recorded."""
     visit = VISIT.of(record)
     if visit.began is None:
         return None
@@ -60,7 +60,7 @@ def visit_made(record: Record) -> VisitMade | None:
 
 
 def check_made(record: Record) -> CheckMade | None:
-    """A check as the rules read it, None for one whose day is not recorded."""
+    """A check in the form that the rules read, or None if its day is not recorded."""
     check = CARER_CHECK.of(record)
     if check.on is None:
         return None
@@ -150,7 +150,7 @@ class DueDates:
         return Settings(shipped(), tuple(values))
 
     def _forget_what_changed(self) -> None:
-        """Forget what may not be so any more."""
+        """Forget what may have changed."""
         with self._noting:
             changes, self._changed = self._changed, ChangeSet()
         everything = changes is None or changes.kinds & {VALUE.name, ERASURE.name} or len(changes.records) > MANY
@@ -165,7 +165,7 @@ class DueDates:
             self._day, self._rows = self.today(), {}
 
     def _named_by(self, changed: Collection[str]) -> set[str]:
-        """The households that changed records are, name now, or named when they were read."""
+        """The households among the changed records, and those that these records name now or named when they were read."""
         if not changed:
             return set()
         named = {str(record.fields.get("carer") or "") for record in self._store.records_named(changed)}
@@ -215,7 +215,7 @@ class DueDates:
             self._rows[record] = household, attended, tuple(due_dates(history, self._settings, self._day))
 
     def _is_enough(self, household: Record) -> bool:
-        """Whether the days of a household follow from the visits that were read: older ones could change nothing."""
+        """Whether the visits that were read decide the days of a household, so that older visits change nothing."""
         return all(
             row.state == "nothing_due" or (row.last is not None and row.settled)
             for row in self._rows[household.record][2]
@@ -223,7 +223,7 @@ class DueDates:
         )
 
     def _read_visits(self, households: list[str], most: int) -> dict[str, _Read]:
-        """The newest visits of households, ``most`` of each or all of them for nought."""
+        """The newest visits of households: ``most`` of each, or all if ``most`` is 0."""
         if not most:
             return {
                 household: _Read(
@@ -246,7 +246,7 @@ class DueDates:
         }
 
     def _standing(self, checks: Iterable[Record]) -> list[Record]:
-        """The checks that were made: not withdrawn, nor made at a visit that was, or that turned out to be to another household."""
+        """The checks that count. A withdrawn check does not, nor one made at a visit that was withdrawn or to another household."""
         found = [check for check in checks if not check.withdrawn]
         named = {check.record: CARER_CHECK.of(check) for check in found}
         visits = {
@@ -268,5 +268,5 @@ def _made(checks: Iterable[Record]) -> tuple[CheckMade, ...]:
 
 
 def _stands(check: CarerCheck, visit: Record | None) -> bool:
-    """Whether nothing that is here says that a check was not made; ``visit`` is the one it was made at, as far as it is here."""
+    """Whether a check counts, by the visit at which it was made; ``visit`` is None if that is not on this laptop."""
     return visit is None or (not visit.withdrawn and VISIT.of(visit).carer == check.carer)

@@ -1,7 +1,7 @@
-"""What the use cases ask of a store, and the plain shapes that pass between them.
+"""The protocols by which use cases read and write a store, and the plain types that pass between them.
 
-``db`` implements these protocols. Reading methods may be called from any thread; a ``Unit`` belongs to the one thread
-that opened it and is committed or rolled back as a whole. Must not import anything above the ground floor.
+``db`` implements these protocols. Any thread may call the reading methods. A ``Unit`` belongs to the thread that opened it, and is
+committed or rolled back as a whole. Must not import anything above the ground floor.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -18,13 +18,13 @@ from hipss_desktop.records.kind import Role
 from hipss_desktop.records.revision import Action, Revision
 
 SyncState = Literal["waiting", "sending", "sent", "needs_you"]
-"""Of a record: on this laptop, sending, with the council, needs you."""
+"""The sync state of a record: only on this laptop, being sent, with the council, or waiting for a person."""
 Said = TypeVar("Said", bound=msgspec.Struct)
 
 
 @dataclass(frozen=True)
 class Seat:
-    """Whose store this is: one person's on one laptop. ``enrolled`` is whether the council has certified it."""
+    """The seat of a store: one person on one laptop. ``enrolled`` says whether the council has certified it."""
 
     seat: str
     person: str
@@ -36,13 +36,13 @@ class Seat:
 
 
 class Record(msgspec.Struct, frozen=True, dict=True):
-    """A record as it is now, read from its projection. Lists make dozens at once, which a struct is made for.
+    """A record as it is now, read from its projection. It is a struct because lists make dozens at once.
 
     Attributes:
-        at: what dates it in lists, milliseconds since 1970 UTC: the field its kind names, else its first revision.
-        own_number: the newest number of this seat's own chain among its revisions, 0 when it has none.
+        at: its time in lists, milliseconds since 1970 UTC: of the field that its kind names, else of its first revision.
+        own_number: the newest number of this seat's own chain among its revisions, 0 if it has none.
         versions: how many revisions change it, those that only add rows to lists that grow left out.
-        author: who wrote the newest one, which a countersignature is not; ``clock`` what their laptop's clock said.
+        author: who wrote the newest revision, countersignatures left out; ``clock`` is the time by their laptop's clock.
     """
 
     id: int
@@ -77,11 +77,11 @@ class Caret:
 
 @dataclass(frozen=True)
 class Draft:
-    """What was typed and not yet finished.
+    """A draft: what was typed and is not finished yet.
 
     Attributes:
         record: the record it will finish or amend.
-        parents: the heads its author saw; empty for a new record.
+        parents: the heads that its author saw; empty for a new record.
         began, saved: ISO 8601 with offset; ``saved`` is when it was last written to disk.
         call: what is known of a call beside its answers: the timer's "started" and, once ended, "ended" (ISO 8601 with
             offset), and whom its caller brought along (``services.calls``); empty without a call.
@@ -104,7 +104,7 @@ class Draft:
     unseen: tuple[str, ...] = ()
 
     def saved_at(self, moment: str) -> "Draft":
-        """The same draft as it was written to disk at a moment; without ``replace``, as this is done while somebody types."""
+        """The same draft with the moment of its saving. It does not use ``replace``, because this runs while somebody types."""
         draft = object.__new__(Draft)
         vars(draft).update(vars(self), saved=moment)
         return draft
@@ -112,7 +112,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class ChangeSet:
-    """What a commit changed, for pages to decide whether they care."""
+    """What a commit changed, so that a page can decide whether to read again."""
 
     kinds: frozenset[str] = frozenset()
     records: frozenset[str] = frozenset()
@@ -122,7 +122,7 @@ class ChangeSet:
 
 @dataclass(frozen=True)
 class Waiting:
-    """How a store's own chains stand with the council: their length, how much of it has a receipt, what needs you."""
+    """The sync state of a store's own chains: their length, how much of it has a receipt, and what waits for a person."""
 
     own: int
     council: int
@@ -136,7 +136,7 @@ class Waiting:
 
 
 class Unit(Protocol):
-    """One unit of work: everything in it is kept together, or nothing is."""
+    """One unit of work: everything in it is saved together, or nothing is."""
 
     def append(
         self,
@@ -149,87 +149,87 @@ class Unit(Protocol):
         parents: Sequence[str],
         why: str = "",
     ) -> Revision:
-        """Sign the seat's next revision and keep it with its projections; returns it."""
+        """Sign the seat's next revision, save it with its projections, and return it."""
         ...
 
     def put_draft(self, draft: Draft) -> None:
-        """Keep a draft, over an earlier one of the same record and question."""
+        """Save a draft in place of an earlier one of the same record and question."""
         ...
 
     def drop_draft(self, record: str, question: str = "") -> None:
-        """Forget the draft of a record, or of one of its questions."""
+        """Delete the draft of a record, or of one of its questions."""
         ...
 
     def absorb(self, revisions: Sequence[Revision]) -> None:
-        """Keep verified revisions of other seats (or of this seat, come back), with their projections.
+        """Save verified revisions of other seats (or of this seat, sent back), with their projections.
 
-        Raises Tampered when one does not follow on the link held, or is a second digest at a number already held.
+        Raises Tampered if one does not follow the last link here, or has a number at which another revision is here.
         """
         ...
 
     def take_way(self, left: Sequence[Revision], way: Sequence[Revision]) -> None:
-        """Go over to another way of the council's own chain.
+        """Replace the end of the council's own chain by another version of it.
 
         Args:
-            left: the links held so far after the last one that both ways have; they become evidence.
-            way: verified, from that link on; one of them is a mending order that names all of ``left``.
+            left: the links here after the last one that both versions have; they become evidence.
+            way: the verified links of the other version after that one. One is a mending order that names all of ``left``.
         """
         ...
 
     def fill_bodies(self, revisions: Sequence[Revision]) -> None:
-        """Keep bodies that were held back before, for envelopes already held."""
+        """Save bodies that were missing until now, for envelopes that are here already."""
         ...
 
     def keep_receipt(self, seat: str, number: int, digest: str, jws: str, at: str) -> None:
-        """Keep the council's signed receipt."""
+        """Save the council's signed receipt."""
         ...
 
     def council_has(self, seat: str, number: int, digest: str) -> None:
-        """Note what the council says it has of a seat's chain; it may fall."""
+        """Save the last link that the council says it has of a seat's chain. The number may be lower than before."""
         ...
 
     def council_holds_back(self, reasons: Mapping[str, str]) -> None:
-        """Note which of this seat's revisions the council holds back, and why."""
+        """Save which of this store's revisions the council holds back, and why."""
         ...
 
     def keep_evidence(self, what: str, jws: str, body: bytes | None) -> bool:
-        """Keep something that did not verify, as evidence."""
+        """Save something that did not verify as evidence. Return whether it was new."""
         ...
 
     def set(self, name: str, value: str) -> None:
-        """Keep a setting of this person's store."""
+        """Save a setting of this person's store."""
         ...
 
 
 class RecordReads(Protocol):
-    """Records as they are now, by every way a screen asks for them."""
+    """Reads records as they are now, by every way in which a screen asks for them."""
 
     def get(self, record: str) -> Record | None:
-        """A record as it is now, None when it is not here."""
+        """A record as it is now, or None if it is not here."""
         ...
 
     def records_named(self, records: Collection[str]) -> list[Record]:
-        """Those of many records that are here, newest first."""
+        """Those of these records that are here, newest first."""
         ...
 
     def revisions(self, record: str) -> list[Revision]:
-        """The revisions that a record is made of, oldest first by their clocks; what is held back is none of them."""
+        """The revisions of a record without those held back, oldest first by their clocks."""
         ...
 
     def all_revisions(self, record: str) -> list[Revision]:
-        """All revisions of a record, those too that take no part in it (``without_effect``)."""
+        """All revisions of a record, with those that take no part in it (``without_effect``)."""
         ...
 
     def without_effect(self, record: str) -> Mapping[str, str]:
-        """The revisions (digests) that take no part in a record, as the council holds them back, with the reason in words."""
+        """The digests of the revisions that take no part in a record as the council holds them back, with the reason in words."""
         ...
 
     def held_record(self, record: str) -> Record | None:
-        """What this person wrote on this laptop of a record that ``get`` does not give, as all of it is held back."""
+        """A record as this person wrote it on this laptop, if ``get`` does not give it because all of it is held back."""
         ...
 
     def revision(self, digest: str) -> Revision | None:
-        """One revision by name."""
+        """The revision with this digest, or None."""
         ...
 
     def records_of(
@@ -277,7 +277,7 @@ class RecordReads(Protocol):
         ...
 
     def said_about(self, person: str, term: str, *, of: type[Said]) -> list[Said]:
-        """What the records that stand say about a person under an index term, as this struct, oldest first."""
+        """What records that were not withdrawn say about a person under an index term, as this struct, oldest first."""
         ...
 
     def worst_about(self, people: Sequence[str], *, newest: int) -> dict[str, SyncState]:
@@ -314,7 +314,7 @@ class RecordReads(Protocol):
             others: whether those follow that are not due at a time, the newest first.
             since: only those due after this moment (ms).
             until: only those due at this moment (ms) or before.
-            after: the id of the record after which the next ones are asked for.
+            after: only those after the record with this id.
             limit: at most this many.
         """
         ...
@@ -347,19 +347,19 @@ class RecordReads(Protocol):
         ...
 
     def draft(self, record: str, question: str = "") -> Draft | None:
-        """The draft of a record, or of one of its questions; None where there is none."""
+        """The draft of a record, or of one of its questions, or None."""
         ...
 
     def setting(self, name: str) -> str:
-        """A setting of this person's store, '' when never set."""
+        """A setting of this person's store, or '' if it was never set."""
         ...
 
 
 class ChainReads(Protocol):
-    """Chains, receipts and what the council said: what sync goes by and the sync centre shows."""
+    """Reads chains, receipts and what the council said, for sync and for the sync centre."""
 
     def have(self) -> dict[str, Link]:
-        """The last link held of every seat's chain."""
+        """The last link of every seat's chain here."""
         ...
 
     def chain(self, seat: str, *, after: int, limit: int) -> list[Revision]:
@@ -367,7 +367,7 @@ class ChainReads(Protocol):
         ...
 
     def missing_bodies(self, *, limit: int = 500) -> list[str]:
-        """Digests whose body was never received though this role may read the kind, erased ones left out."""
+        """The digests of revisions whose body never arrived though this role may read the kind, erased ones left out."""
         ...
 
     def certificates(self) -> dict[str, Certificate]:
@@ -375,15 +375,15 @@ class ChainReads(Protocol):
         ...
 
     def mended(self) -> frozenset[str]:
-        """The digests that mending orders in the council's own chain name: what stands there no more."""
+        """The digests that mending orders in the council's own chain name. They are no longer in that chain."""
         ...
 
     def evidence_of(self, what: str) -> list[str]:
-        """What was kept as evidence under that name (JWS)."""
+        """What was saved as evidence under that name (JWS)."""
         ...
 
     def own_seats(self) -> tuple[str, ...]:
-        """This store's seats, oldest first: those it was before a loss, and the one it is."""
+        """This store's seats, oldest first: its seats before a loss, then its present seat."""
         ...
 
     def sent_through(self, seat: str) -> int:
@@ -391,19 +391,19 @@ class ChainReads(Protocol):
         ...
 
     def sending_through(self, number: int) -> None:
-        """Note up to which of its own numbers a push is under way; 0 when none is."""
+        """Note the last of this seat's own numbers in a push that is under way, or 0 after it."""
         ...
 
     def waiting(self) -> Waiting:
-        """How this store's own chains stand with the council."""
+        """The sync state of this store's own chains."""
         ...
 
     def unsent(self, *, limit: int) -> list[tuple[Revision, Record | None]]:
-        """Own revisions without a receipt, oldest first, each with its record."""
+        """This store's own revisions without a receipt, oldest first, each with its record."""
         ...
 
     def sent(self, *, limit: int) -> list[tuple[Revision, Record | None, str]]:
-        """Own newest revisions that are with the council, newest first, with the receipt's time."""
+        """The newest of this store's own revisions that are with the council, newest first, with the receipt's time."""
         ...
 
     def held_back(self) -> list[tuple[Revision, Record | None, str]]:
@@ -411,12 +411,12 @@ class ChainReads(Protocol):
         ...
 
     def receipt(self, digest: str) -> str:
-        """The council's receipt (JWS) that covers a revision, '' while there is none in force."""
+        """The council's receipt (JWS) that covers a revision, or '' if no receipt in force does."""
         ...
 
 
 Disk = Literal["all", "little", "nothing"]
-"""What a laptop's disk still takes; where it is nothing, the store is open for reading alone."""
+"""How much a laptop's disk can still store. With "nothing", the store is open for reading only."""
 
 
 class Store(RecordReads, ChainReads, Protocol):
@@ -429,15 +429,15 @@ class Store(RecordReads, ChainReads, Protocol):
 
     @property
     def disk(self) -> Disk:
-        """How much the disk still takes."""
+        """How much the disk can still store."""
         ...
 
     def write(self) -> AbstractContextManager[Unit]:
-        """Open a unit of work; it commits when the block ends well, and "saved" may be said after that."""
+        """Open a unit of work. It commits when the block ends without an error. Only after that may a screen say "saved"."""
         ...
 
     def subscribe(self, changed: Callable[[ChangeSet], None]) -> None:
-        """Be told of every commit, on the thread that made it."""
+        """Call ``changed`` after every commit, on the thread that made it."""
         ...
 
 

@@ -1,9 +1,9 @@
 """The laptop's end of the wire over HTTPS: tokens, batches, refusals. Implements ``hipss_desktop.services.enrolment.Council``.
 
 TLS is checked against the laptop's own certificate store; plain HTTP is refused except to this machine. The device proves
-itself with a short-lived assertion signed by the seat's wire key, in the council's time, which is learned from its answers:
-a laptop clock that is wrong by hours still syncs. Once the council is known to sign its answers
-no other is believed. Must not read or write the store.
+itself with a short-lived assertion signed by the seat's wire key, in the council's time. It learns that time from the council's
+answers, so a laptop whose clock is wrong by hours still syncs. Once the council is known to sign its answers, unsigned answers
+are refused. Must not read or write the store.
 """
 
 import hashlib
@@ -72,13 +72,13 @@ from sync.wire.tokens import read_statement, statement
 
 Answer = TypeVar("Answer")
 LARGEST_ANSWER = 64 * 1024 * 1024
-"""Bytes; an answer that grows past this is not the council's."""
+"""Bytes. A larger answer is not the council's."""
 
 BELIEVED = timedelta(days=1)
-"""How far from this laptop's own clock a council may say it is without signing that: proofs for a later day are worth having."""
+"""The largest difference from this laptop's clock that an unsigned answer may claim. A forger wants proofs for a later day."""
 
 CHALLENGE_SECONDS = 300
-"""After so long a challenge is asked for anew; the council takes it for twice as long."""
+"""After this long a new challenge is asked for. The council accepts a challenge for twice as long."""
 
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 SOMEBODY_ELSE = "Something else answered in the council’s place."
@@ -90,7 +90,7 @@ ASSERTION_LIFE = timedelta(seconds=240)
 
 
 class HttpsCouncil:
-    """One laptop's connection to its council, which is asked at ``server``."""
+    """One laptop's connection to its council at ``server``."""
 
     def __init__(
         self,
@@ -111,14 +111,14 @@ class HttpsCouncil:
         Args:
             server: the council's address as typed, "hipss.example" (http only to this machine).
             clock: the laptop's clock, corrected by what the council's answers say.
-            seat, wire_key: whose assertion it is; not needed before enrolment.
-            certificate: the seat's certificate as kept JSON, for a council that lost it in a restore.
-            council_key: the council's pinned key, by which its answers are told from those of others; None before it is known.
-            follow: given the header in which the council says how it came to another key, the key that may be trusted for it,
-                None where it does not go on from the pinned one.
-            signs: whether this council is known to sign its answers, so that one without is somebody else's.
-            timeout: seconds without a byte before an attempt is given up.
-            patience: seconds that a whole request has besides what its size earns (``deadline``).
+            seat, wire_key: the seat and key that sign the assertion; not needed before enrolment.
+            certificate: the seat's certificate as stored JSON, for a council that lost it in a restore.
+            council_key: the council's pinned key, which verifies its answers; None before it is known.
+            follow: called with the header of the council's successions. It returns the key to trust now, or None if they do not
+                lead on from the pinned key.
+            signs: whether this council is known to sign its answers, so that an unsigned answer is somebody else's.
+            timeout: seconds without a byte before an attempt fails.
+            patience: seconds for a whole request, besides those for its size (``deadline``).
         """
         self.server = checked_address(server)
         self._clock = clock
@@ -152,7 +152,7 @@ class HttpsCouncil:
         return self._ask(ENROL_PATH, request, Enrolled, token=False).certificate
 
     def have(self, seen: Link = NO_LINK) -> HaveAnswer:
-        """What the council holds of every chain; ``seen`` is how far its own is held here."""
+        """What the council has of every chain. ``seen`` is the last link of the council's own chain on this laptop."""
         return self._ask(HAVE_PATH, HaveAsked(seen), HaveAnswer)
 
     def push(self, batch: Push) -> PushAnswer:
@@ -164,11 +164,11 @@ class HttpsCouncil:
         return self._ask(PULL_PATH, request, PullAnswer)
 
     def unfinished(self, report: UnfinishedHere) -> UnfinishedAnswer:
-        """Say what lies unfinished here, and learn what does elsewhere."""
+        """Report the drafts on this laptop, and return the reports of the other laptops."""
         return self._ask(UNFINISHED_PATH, report, UnfinishedAnswer)
 
     def deposit(self, key: Deposit) -> Deposited:
-        """Have a recovery key kept in place of the one before."""
+        """Deposit a recovery key in place of the one before."""
         return self._ask(DEPOSIT_PATH, key, Deposited)
 
     def _ask(self, path: str, request: Any, answer: type[Answer], *, token: bool = True) -> Answer:
@@ -220,7 +220,7 @@ class HttpsCouncil:
         return self._token
 
     def _renew_challenge(self) -> None:
-        """Have a challenge of the council's that is fresh; none where this council is of before there were any."""
+        """Ask the council for a new challenge if the last one is old. An older council gives none."""
         if self._council_key is not None and monotonic() - self._challenged > CHALLENGE_SECONDS:
             self._send("GET", HEALTH_PATH)
 
@@ -261,10 +261,10 @@ class HttpsCouncil:
         return whole
 
     def _mark(self, nonce: str, path: str, response: httpx2.Response) -> AnswerMark | None:
-        """The council's own statement of an answer; None before its key is known, and from a council that makes none.
+        """The council's signed statement about an answer. None before its key is known, and from a council that does not sign.
 
         Raises:
-            Unreachable: the statement is not this council's, or not of this answer; or this council makes one each time.
+            Unreachable: the statement is not this council's or not about this answer, or it is missing though the council signs.
         """
         signed = response.headers.get(ANSWER_HEADER, "")
         if self._council_key is None or not (signed or self.signs):
@@ -280,7 +280,7 @@ class HttpsCouncil:
         return mark
 
     def _read_mark(self, signed: str, new_keys: str) -> AnswerMark:
-        """Read a statement under the pinned key, or the one that it has named; raises Tampered."""
+        """Verify a statement with the pinned key, or with the key that this one has named. Raises Tampered."""
         assert self._council_key is not None
         try:
             return read_statement(signed, ANSWER_TYPE, self._council_key, AnswerMark)
@@ -293,7 +293,7 @@ class HttpsCouncil:
             return mark
 
     def _learn_time(self, response: httpx2.Response) -> None:
-        """Believe the time of an answer that nobody signed where it is within a day of this laptop's own."""
+        """Use the time of an unsigned answer if it is within a day of this laptop's clock."""
         try:
             ahead = parsedate_to_datetime(response.headers.get("date", "")).astimezone(UTC) - self._clock()
         except (ValueError, OverflowError):  # no date at all, or one that no calendar here reaches
@@ -302,7 +302,7 @@ class HttpsCouncil:
             self._ahead = ahead
 
     def clock_difference(self) -> timedelta:
-        """By how much the council's clock is ahead of this laptop's, as its last answer said."""
+        """How far the council's clock is ahead of this laptop's, by its last answer."""
         return self._ahead
 
     def _read(self, response: httpx2.Response, answer: type[Answer]) -> Answer:
@@ -311,7 +311,7 @@ class HttpsCouncil:
             try:
                 return decoded(content, answer)
             except NotReadable as strange:
-                # A sign-in page of a hotel's network answers 200 too, and a cut answer is no answer.
+                # The sign-in page of a hotel's network answers 200 too, and so may an answer that was cut off.
                 raise Unreachable(SOMEBODY_ELSE) from strange
         try:
             refusal = decoded(content, Refusal)

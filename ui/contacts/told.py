@@ -1,7 +1,7 @@
-"""Who needs to know and was told already, during the call: a row for each who is ticked, with time, name and log number.
+"""Asks who of those who need to know was told already: a row for each that is ticked, with time, name and log number.
 
-What is typed is a row of "Who was told", which the group below the questions shows too. Must not say that anybody was told
-who was not: an empty row is none.
+The answers are rows of "Who was told", which the group below the questions shows too. Must not say that somebody was told who was
+not: an empty row is not saved.
 """
 
 from collections.abc import Mapping
@@ -25,11 +25,11 @@ WHO, NAME, AT, NO_TIME, LOG = (
 )
 ASKED = "told already?"
 NAME_WIDE, LOG_WIDE = 96, 102
-"""Pixels at 100 % text size that the fields of words are wide at least: what they ask for is not cut."""
+"""Pixels at 100 % text size: the least widths of the two text fields, so that their placeholders are not cut."""
 
 
 class ToldRow(QWidget):
-    """Whether one service was told. ``edited`` when a person typed into it."""
+    """Asks whether one service was told. It emits ``edited`` when a person types into it."""
 
     edited = Signal()
 
@@ -43,7 +43,7 @@ class ToldRow(QWidget):
         self.not_known = CheckBox(NOT_KNOWN)
         self.not_known.setAccessibleName(f"{NOT_KNOWN}, {self.at.box.accessibleName()}")
         keeps_room = self.not_known.sizePolicy()
-        keeps_room.setRetainSizeWhenHidden(True)  # nothing moves when it comes
+        keeps_room.setRetainSizeWhenHidden(True)  # so that nothing moves when it appears
         self.not_known.setSizePolicy(keeps_room)
         self.not_known.hide()
         self.who = LineEdit(name=f"{words}, {NAME.label.lower()}", placeholder=NAME.label)
@@ -63,7 +63,7 @@ class ToldRow(QWidget):
         line.setStretch(2, 1)
         line.addWidget(self.not_known, 0, Qt.AlignmentFlag.AlignVCenter)
         self.setLayout(column(label(f"{words}, {ASKED}", "small", "muted"), self._problem, line, gap=2))
-        self.hide()  # shown by its answers once it lies in a window: without a parent it would be one of its own
+        self.hide()  # its answers show it once it is in a window; without a parent it would open as a window
 
     def stops(self) -> list[QWidget]:
         """What Tab stops at, in reading order, shown or not."""
@@ -74,13 +74,13 @@ class ToldRow(QWidget):
         self.edited.emit()
 
     def _offer_not_known(self) -> None:
-        """Offer that the time is not known once somebody was told at none."""
+        """Offer "Time not known" once the row says that somebody was told but not when."""
         told = bool(self.who.text().strip() or self.log.text().strip())
         self.not_known.setMinimumWidth(self.not_known.sizeHint().width())  # its two words stay on one line
         self.not_known.setVisible(not self.at.value() and (told or self.not_known.isChecked()))
 
     def show_row(self, held: Mapping[str, Any]) -> None:
-        """Show who was told as it is kept; {} for nobody."""
+        """Show a saved row; {} for a service that nobody told."""
         self._held, self.row_id = dict(held), as_text(held.get("id"))
         self.at.set_value(as_text(held.get(AT.name)))
         with QSignalBlocker(self.not_known):
@@ -91,7 +91,7 @@ class ToldRow(QWidget):
         self._offer_not_known()
 
     def value(self) -> dict[str, Any]:
-        """The row as it will be kept; {} when it says nothing of anybody."""
+        """The row to save, or {} if nothing says that somebody was told."""
         typed = {AT.name: self.at.value(), NAME.name: self.who.text(), LOG.name: self.log.text()}
         told: dict[str, Any] = {**self._held, **typed}
         told.pop(NO_TIME.name, None)
@@ -103,7 +103,7 @@ class ToldRow(QWidget):
         return {"id": self.row_id or identity.row_id(), WHO.name: self.code, **answered}
 
     def set_error(self, words: str) -> None:
-        """Show what is wrong with the time; '' where nothing is."""
+        """Show what is wrong with the time; '' hides the error."""
         self._problem.setText(words)
         self._problem.setVisible(bool(words))
         self.at.set_error(words)
@@ -129,7 +129,7 @@ class ToldAlready(QWidget):
         return [stop for told in self.rows for stop in told.stops()]
 
     def show_answers(self) -> None:
-        """Show a row for each who is ticked, with what is kept of them."""
+        """Show a row for each service that is ticked, with its saved answers."""
         ticked, held = self._answers.read().needs_to_know, self._held()
         for told in self.rows:
             told.show_row(next((one for one in held if one.get(WHO.name) == told.code), {}))
@@ -147,11 +147,11 @@ class ToldAlready(QWidget):
         self._answers.put(**{TOLD.name: [one for one in now if one != {}]})
 
     def problems(self) -> dict[str, str]:
-        """Paths of times that name no moment, and why."""
+        """The paths of times that cannot be read, with the reason."""
         return {self._path(told): told.at.problem() for told in self.rows if told.at.problem() and told.row_id}
 
     def errors(self, problems: Mapping[str, str]) -> list[tuple[str, QWidget]]:
-        """Show the errors of the times of the rows shown, by path; gives back where each is."""
+        """Show the errors of the visible rows' times, given by path. Return the widget of each."""
         placed: list[tuple[str, QWidget]] = []
         for told in self.rows:
             words = problems.get(self._path(told), "") if told.row_id and not told.isHidden() else ""

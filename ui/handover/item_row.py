@@ -1,6 +1,6 @@
-"""One item of a handover as a row that takes the focus: what it says now, who has it, and what may be pressed on it.
+"""One item of a handover as a row that takes the focus: what it says now, who has it, and its buttons.
 
-Must not decide what may be pressed, nor write.
+Must not decide which buttons there are, nor write.
 """
 
 from collections.abc import Sequence
@@ -33,16 +33,16 @@ from ui.parts.buttons import Look
 from ui.theme import Theme, theme_of
 
 NARROW = 560
-"""Pixels at 100 % text size: in a row that is less wide, who has it stands below what it says."""
+"""Pixels at 100 % text size: in a narrower row, the words about who has the item are below its own words."""
 LEAD = 84
 """Pixels at 100 % text size: the column of times and tags."""
 SIDE = 172
-"""Pixels at 100 % text size: the least width of who has it, so that it begins at one line in every row."""
+"""Pixels at 100 % text size: the least width of the words about who has the item, so that they align in all rows."""
 BAR = 4
 
 
 class MainButton(PrimaryButton):
-    """A button that is filled while ``is_main``, so that of many rows one alone has the filled one."""
+    """A button that is filled while ``is_main``, so that only one of many rows has a filled button."""
 
     is_main = False
 
@@ -54,12 +54,12 @@ class MainButton(PrimaryButton):
 
 
 class ItemRow(QFrame):
-    """A row. Its buttons are given by who makes it; ``below`` takes what a press asks.
+    """A row. The page that makes it gives its buttons. The question of a button goes into ``below``.
 
     Signals:
-        opened(): Enter, or a double click.
-        stepped(int): an arrow, 1 or -1; Home and End give more than there can be.
-        came(): it has the focus now.
+        opened(): Enter or a double click.
+        stepped(int): an arrow key, 1 or -1; Home and End give more steps than there are rows.
+        came(): the row has the focus now.
     """
 
     opened = Signal()
@@ -149,7 +149,7 @@ class ItemRow(QFrame):
         self.update()
 
     def be_stop(self, *, stop: bool) -> None:
-        """Whether Tab comes to this row and its buttons; arrows come to it anyway."""
+        """Set whether Tab stops at this row and its buttons. Arrow keys reach the row anyway."""
         policy = Qt.FocusPolicy.StrongFocus if stop else Qt.FocusPolicy.ClickFocus
         for widget in (self, *self.buttons):
             widget.setFocusPolicy(policy)

@@ -1,7 +1,7 @@
-"""What is read back to one household: one part at a time, answered by each adult apart, and the signatures beside it.
+"""Shows a visit to one household part by part, so that each adult answers each part, with the signatures beside it.
 
-What is typed is a draft a second later and becomes a row of the reading at the press that goes on. Must not know anything of the
-visit but what ``services.reading_back`` gives, nor of what stands around it.
+Typed words are saved as a draft within a second. The press that goes on saves them as a row of the reading. Must not know more of
+the visit than ``services.reading_back`` gives, nor what is around this view.
 """
 
 from collections.abc import Callable
@@ -40,14 +40,14 @@ from ui.supervision.text_sizes import TextSizes
 from ui.theme import set_state
 
 ROOM = 900
-"""Pixels at 100 % text size from which signing stands beside what is read."""
+"""Pixels at 100 % text size: the least width for the signatures beside the part that is read."""
 
 
 class ReadingView(QWidget):
     """The parts and the signatures.
 
     Signals:
-        stopped(): the household stops; what was answered is kept.
+        stopped(): the household stops; its answers stay saved.
         leaving(): the worker wants to go on.
     """
 
@@ -55,7 +55,7 @@ class ReadingView(QWidget):
     leaving = Signal()
 
     def __init__(self, context: Context, back: ReadBack, sizes: TextSizes) -> None:
-        """``context`` says things by ``say`` of this view, see ``TurnedWindow``."""
+        """Show ``back``. ``context`` shows its messages by ``say`` of this view, see ``TurnedWindow``."""
         super().__init__()
         self._context, self.back, self.sizes = context, back, sizes
         self._copied = Copied()
@@ -118,7 +118,7 @@ class ReadingView(QWidget):
     # What is read
 
     def _show_parts(self) -> None:
-        """Show the parts anew, with the one that is answered now open."""
+        """Show the parts again, with the part that is answered now open."""
         emptied(self._parts)
         adult = self._adult
         for place, part in enumerate(self.back.parts):
@@ -143,7 +143,7 @@ class ReadingView(QWidget):
         return self._part
 
     def _hear_part(self) -> None:
-        """Keep what is chosen and typed into the part of now, as it is typed."""
+        """Save what is chosen and typed in the open part as a draft."""
         card = self.part
         question = answer_question(card.adult.member, card.part.paragraph)
         draft = self._context.services.reading_back.typed(self.back, question)
@@ -162,7 +162,7 @@ class ReadingView(QWidget):
         announce(card, f"{card.spoken(len(self.back.parts))}.")
 
     def _answer_as(self, member: str) -> None:
-        """Let another adult answer, from their first part that is open."""
+        """Let another adult answer, from the first part that they have not answered."""
         self._adult = next(adult for adult in self.back.adults if adult.member == member)
         open_part = self.back.first_open(member)
         self._go(self._at if open_part is None else open_part)
@@ -170,7 +170,7 @@ class ReadingView(QWidget):
     # What is said
 
     def next_part(self) -> None:
-        """Keep the answer and open the next part of this adult that is open; then that of another one; then the signatures."""
+        """Save the answer and open the next unanswered part of this adult, else of another adult, else the signatures."""
         self._press(self._go_on)
 
     def _go_on(self) -> None:
@@ -188,11 +188,11 @@ class ReadingView(QWidget):
             self.say(f"{other.first} has not answered this part yet. Choose an answer.")
 
     def part_before(self) -> None:
-        """Keep the answer and open the part before."""
+        """Save the answer and open the part before."""
         self._press(lambda: self._go(self._at - 1))
 
     def _press(self, then: Callable[[], None]) -> None:
-        """Keep what is chosen in the part of now, if anything is, and go on; what is missing is asked for first."""
+        """Save the answer of the open part, if one is chosen, and go on. Ask first for what the answer lacks."""
         card = self.part
         if self._busy:
             return
@@ -223,12 +223,12 @@ class ReadingView(QWidget):
         self._context.runner.write(answer, kept, context=self, failed=refused)
 
     def _take(self, now: ReadBack) -> None:
-        """Show what is kept now."""
+        """Show the answers and signatures that are saved now."""
         self.back = now
         self.signing.show_stand(now)
 
     def say(self, words: str) -> None:
-        """Say what went wrong, where it is read; '' takes it away."""
+        """Show what went wrong in this view, and have a screen reader say it; '' hides it."""
         self.notice.setText(words)
         self.notice.setVisible(bool(words))
         if words:

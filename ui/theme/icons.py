@@ -1,7 +1,7 @@
-"""The project's own line icons, tinted with a colour of the theme and kept at the screen's resolution.
+"""Draws the project's own line icons (resources/icons/*.svg), in a colour of the theme and at the screen's resolution.
 
-Drawn from resources/icons/*.svg. Promises that a picture is rendered once per name, colour, size and device
-pixel ratio. An icon never stands alone: whoever draws one puts a word beside it or gives the control a name.
+A picture is rendered once per name, colour, size and device pixel ratio. An icon is never the only sign: the code that draws one
+puts a word beside it or gives the control a name.
 """
 
 from functools import cache, lru_cache
@@ -51,14 +51,14 @@ def pixmap(name: str, colour: QColor, size: int = 16, ratio: float | None = None
 
 
 def paint(painter: QPainter, corner: QPointF, name: str, colour: QColor, size: int = 16) -> None:
-    """Draws the icon with its top left corner at ``corner`` (logical pixels)."""
+    """Draw the icon with its top left corner at ``corner`` (logical pixels)."""
     device = painter.device()
     ratio = device.devicePixelRatio() if device else 1.0
     painter.drawPixmap(corner, pixmap(name, colour, size, ratio))
 
 
 def icon(name: str, token: str = "ink", *, theme: Theme | None = None, size: int = 16) -> QIcon:
-    """A QIcon, for menus, actions and windows; it keeps the theme's colour of the moment it was made in."""
+    """A QIcon for menus, actions and windows. Its colour does not change with the theme after it was made."""
     colour = (theme or current()).color(token)
     made = QIcon()
     for ratio in (1.0, 1.5, 2.0):
@@ -67,7 +67,7 @@ def icon(name: str, token: str = "ink", *, theme: Theme | None = None, size: int
 
 
 def paint_brand(painter: QPainter, rect: QRectF, theme: Theme) -> None:
-    """Draws the brand mark (a double roof on a rounded square) into ``rect``."""
+    """Draw the brand mark (a double roof on a rounded square) into ``rect``."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
