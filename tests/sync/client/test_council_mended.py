@@ -8,7 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from hipss_desktop.kinds.council import MENDING
-from hipss_desktop.services.sync_status import SPLIT, TWO_STORIES
+from hipss_desktop.services.store_settings import StoreSetting
+from hipss_desktop.services.sync_status import TWO_STORIES
 from sync.council.administration import erase, quarantine, revision, revoke
 from sync.council.chain import own_chain
 from sync.council.mending import OTHER_WAY
@@ -56,7 +57,7 @@ def agree(council: CouncilServer, *laptops: Station) -> None:
         assert laptop.sync().problems == []
         assert laptop.seats() == whole
         assert laptop.findings() == []
-        assert laptop.opened.store.setting(SPLIT) == ""
+        assert laptop.opened.store.setting(StoreSetting.COUNCIL_SPLIT) == ""
         told_true(laptop, council)
     assert len({str(laptop.states()) for laptop in laptops}) == 1
     assert council.json("doctor")["findings"] == []
