@@ -102,9 +102,12 @@ class CouncilChain:
             with self._store.write() as unit:
                 unit.take_way(left, way)
             return True
-        if way[0].jws not in self._store.evidence_of(TWO_STORIES):  # once for each time that it went another way
+        both = left[-1].jws, way[0].jws
+        if not set(both).issubset(
+            self._store.evidence_of(TWO_STORIES)
+        ):  # once for all that is held of each of the two ways
             self._bring(alike)
-        self._note_two_stories(left[0].jws, way[0].jws)
+        self._note_two_stories(*both)
         return False
 
     def _differs(self, number: int, answer: HaveAnswer) -> bool:

@@ -119,6 +119,39 @@ def test_both_ways_are_named_and_after_mending_all_laptops_and_the_council_hold_
             assert "No laptop has brought" in council.run("chain", "mend", *BY, expect=1)
 
 
+def test_a_backup_of_both_ways_that_is_put_back_after_the_mending_is_mended_to_the_same(
+    council_server: CouncilServer, tmp_path: Path, station: MakeStation
+) -> None:
+    with CutProxy(council_server.url) as proxy:
+        one = station().join(council_server, proxy.url, "manager")  # whom the acts of the council's people are sent to
+        two = station("C. Powell").join(council_server, proxy.url)
+        for laptop in (one, two, one):
+            laptop.sync()
+        backup = backed_up(council_server, tmp_path / "backup", proxy)
+        council_server.laptop("N. First")
+        one.sync()
+        with put_back(council_server, backup, proxy) as council:
+            new = station("E. Morgan").join(council, proxy.url)
+            gone = two.write("The heron stood in the kitchen.")
+            two.sync()
+            erase(council.admin, [gone.digest], "Article 17(1)(d)")
+            new.sync()
+            assert TWO_STORIES in one.sync().problems
+            split = backed_up(council, tmp_path / "split", proxy)
+            first = council.json("chain", "mend", *BY)
+            assert first["again"] > 0
+            agree(council, one, two, new)
+            before = council_seats(council)
+            with put_back(council, split, proxy) as council_again:
+                assert TWO_STORIES in one.sync().problems
+                assert council_again.json("chain", "mend", *BY)["again"] == 0
+                agree(council_again, one, two, new)
+                own = council_again.admin.seat
+                assert {seat: row for seat, row in council_seats(council_again).items() if seat != own} == {
+                    seat: row for seat, row in before.items() if seat != own
+                }
+
+
 @pytest.mark.parametrize("more", [0, 4], ids=["the laptops' way is longer", "the council's way is longer"])
 def test_a_laptop_whose_text_was_erased_by_an_order_that_the_council_lost_goes_on_sending(
     council_server: CouncilServer, tmp_path: Path, station: MakeStation, more: int
