@@ -24,6 +24,7 @@ from hipss_desktop.records.chain import Link
 from hipss_desktop.records.kind import Kind, R
 from hipss_desktop.records.revision import Revision, opened
 from hipss_desktop.services.ports import Draft, Record, Said, SyncState, Waiting, unique
+from hipss_desktop.services.store_settings import StoreSetting
 
 EVERY_ROW = 1 << 62
 ABOUT = "SELECT link.id FROM link WHERE link.person IN (SELECT value FROM json_each(?)) AND link.subject"
@@ -433,7 +434,7 @@ class ChainReads(RecordReads):
             rows = ask(
                 connection,
                 f"SELECT {REVISION} WHERE seat = ? AND kind = ? ORDER BY number",
-                (read_setting(connection, "council_seat"), kind.name),
+                (read_setting(connection, StoreSetting.COUNCIL_SEAT), kind.name),
             ).fetchall()
         return [kind.read(content.fields) for row in rows if (content := opened(*row).content()) is not None]
 
