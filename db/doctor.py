@@ -135,12 +135,12 @@ def _chain(store: LaptopStore, seat: str, found: Examined) -> None:
         found.findings.append(Finding(str(wrong), REPORT))
     else:
         if key is None:
-            found.findings.append(Finding("A chain is here without the certificate of its seat.", "Sync."))
+            found.findings.append(Finding("Records are here without the certificate of their laptop.", "Sync."))
     last = NO_LINK
     while links := _links(store, seat, last.number, found):
         for revision in links:
             if not follows(revision, last):
-                found.findings.append(Finding("A chain of records has a gap or was joined wrongly.", REPORT))
+                found.findings.append(Finding("A series of records has a gap or was joined wrongly.", REPORT))
             last = link_of(revision)
             found.checked += 1
             if key is not None:
@@ -149,7 +149,9 @@ def _chain(store: LaptopStore, seat: str, found: Examined) -> None:
                 except Tampered as wrong:
                     found.findings.append(Finding(str(wrong), REPORT))
     if last != found.seats[seat]:
-        found.findings.append(Finding("A chain's end is not where it was noted.", "Run 'hipss doctor --rebuild'."))
+        found.findings.append(
+            Finding("The end of a series of records is not where it was noted.", "Run 'hipss doctor --rebuild'.")
+        )
 
 
 def _links(store: LaptopStore, seat: str, after: int, found: Examined) -> list[Revision]:
