@@ -8,7 +8,7 @@
         store.db                   the encrypted store
         .store.db.<key check>      its copy under a new key: takes its place once the header has that check (db.rekey)
         anchor                     the seat's newest number and digest (db.anchor)
-        tries                      wrong passphrases counted (db.tries)
+        tries                      wrong passphrases counted (db.unlock_throttle)
         reserve                    room on the disk that is given up when there is no other (db.reserve)
         lock                       held by the one process that has the store open
     home/people/.<vault id>/       a vault in the making, or what a crash left of one

@@ -17,7 +17,7 @@ from db import keyrings, slots
 from db.home import Home, VaultFiles, write_whole
 from db.keyrings import KeyringAbsent, KeyringEntryMissing, KeyringLocked
 from db.slots import Cost, Header, HeaderDamaged, RecoveryKeyMistyped, SealedSlot
-from db.tries import TooManyTries, Tries
+from db.unlock_throttle import TooManyTries, UnlockThrottle
 from hipss_desktop.errors import Tampered, Unavailable, UserError
 from hipss_desktop.rules import passphrases
 from hipss_desktop.times import Clock, system_clock
@@ -170,7 +170,7 @@ def create(
             councils, council_recovery_key = slots.recovery_slot(vault_id, key, "council")
             header = Header(vault_id, slots.key_check(vault_id, key), (by_passphrase, own, councils))
             write_whole(files.header, slots.encode_header(header))
-            Tries(files.tries).clear()
+            UnlockThrottle(files.tries).clear()
             created = Created(vault_id, secret is not None, key, recovery_key, council_recovery_key)
             fill(files, created)
         except BaseException:
@@ -189,7 +189,7 @@ def unlock(home: Home, vault_id: str, passphrase: str, *, clock: Clock = system_
         WrongPassphrase: and one try less.
     """
     files = home.files(vault_id)
-    tries = Tries(files.tries, clock)
+    tries = UnlockThrottle(files.tries, clock)
     tries.check()
     slot = _header(home, vault_id).passphrase
     secret = keyrings.read_secret(vault_id, slot.entry) if slot.keyring else None
@@ -217,7 +217,7 @@ def unlock_with_recovery(home: Home, vault_id: str, key_text: str) -> bytes:
     for slot in _header(home, vault_id).keys:
         key = slots.open_by_recovery(vault_id, slot, recovery)
         if key is not None:
-            Tries(home.files(vault_id).tries).clear()
+            UnlockThrottle(home.files(vault_id).tries).clear()
             return key
     raise WrongRecoveryKey
 
@@ -325,7 +325,7 @@ def _change_keys(
     with suppress(Unavailable):  # the change is made; who opens the store finishes it
         settle(home, vault_id)
     _forget(vault_id, entry - 1)
-    Tries(files.tries).clear()
+    UnlockThrottle(files.tries).clear()
     return keys
 
 

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from db.home import Held, Home
 from hipss_desktop import memory, times
-from hipss_desktop.doors import LaptopDoor, LaptopFirstRun, LaptopKeys, LaptopSession, LeftOpen
 from hipss_desktop.errors import Unavailable, UserError
+from hipss_desktop.unlock import LaptopFirstRun, LaptopKeys, LaptopSession, LaptopUnlocker, LeftOpen
 from ui import theme
 from ui.base.one_window import OneWindow, call_open_window
 from ui.base.session import KeyAct
@@ -119,17 +119,23 @@ class Program:
     def _unlock(self) -> None:
         from ui.entry.unlock import UnlockWindow
 
-        door = LaptopDoor(self._home, self._clock, self._left)
-        self._show(UnlockWindow(door, lambda desk: self.enter(door.opened), self._first_run, clock=self._clock))
+        unlocker = LaptopUnlocker(self._home, self._clock, self._left)
+        self._show(
+            UnlockWindow(unlocker, lambda services: self.enter(unlocker.opened), self._first_run, clock=self._clock)
+        )
 
     def _first_run(self) -> None:
         from ui.entry.first_run import FirstRunWindow
 
         setting_up = LaptopFirstRun(self._home, self._clock)
-        door = LaptopDoor(self._home, self._clock, self._left)
+        unlocker = LaptopUnlocker(self._home, self._clock, self._left)
         back = self._unlock if self._home.people() else None
         window = FirstRunWindow(
-            setting_up, lambda desk: self.enter(setting_up.opened), door=door, on_back=back, clock=self._clock
+            setting_up,
+            lambda services: self.enter(setting_up.opened),
+            unlocker=unlocker,
+            on_back=back,
+            clock=self._clock,
         )
         self._show(window)
 
@@ -227,7 +233,7 @@ class Program:
             opened.vault_id,
         ]
         with _whatever_fails("asking for the call that runs"):
-            draft = next((draft for draft in opened.desk.store.drafts() if call_runs(draft)), None)
+            draft = next((draft for draft in opened.services.store.drafts() if call_runs(draft)), None)
             if draft is not None:
                 arguments += ["--call-started", draft.call["started"], "--notes-saved", draft.saved]
         with _whatever_fails("closing the store"):

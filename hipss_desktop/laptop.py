@@ -14,9 +14,9 @@ from functools import partial
 from joserfc.jwk import OKPKey
 
 from db import keyrings, rekey, vault
-from db.afresh import LAST_ALIKE, bring_orders, carry_over
 from db.anchor import AnchorDamaged
 from db.home import DutyNumber, Held, Home, VaultFiles, sync_directory, sync_file
+from db.reseat import LAST_ALIKE, bring_orders, copy_to_new_store
 from db.slots import Cost, calibrate
 from db.store import ChainBehindAnchor, LaptopStore
 from hipss_desktop import identity, memory, times
@@ -26,8 +26,8 @@ from hipss_desktop.records.codes import code_list
 from hipss_desktop.services import enrolment as joining
 from hipss_desktop.services.night_check import note_exchange
 from hipss_desktop.services.sync_cycle import ChainStopped, Exchanged, Progress, SyncCycle
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.numbers import shown_locked
+from hipss_desktop.views.services import Services
 from sync.client.https import HttpsCouncil
 from sync.wire.tokens import public_key
 
@@ -101,7 +101,7 @@ class OpenStore:
 
     def _open(self) -> None:
         self.store = self._whole_store()
-        self.desk = Desk(self.store, self._clock)
+        self.services = Services(self.store, self._clock)
         self.is_open = True
         """Whether the store can be read and written; not while its keys are changed, nor where that failed half-way."""
 
@@ -175,7 +175,7 @@ class OpenStore:
         fresh, anchor = files.store.with_name(".store.db.new"), files.anchor.with_name(".anchor.new")
         new = LaptopStore(fresh, self.key, anchor=anchor, clock=self._clock)
         try:
-            carry_over(store, new, after)
+            copy_to_new_store(store, new, after)
         finally:
             new.close()
         store.close()
@@ -209,7 +209,7 @@ class OpenStore:
         """Give the store new keys, by its person's passphrase, while this process goes on holding it.
 
         Nothing else may read or write the store meanwhile. However the change ends, the store is open again afterwards, as
-        another ``store`` and ``desk``.
+        another ``store`` and ``services``.
 
         Raises:
             HipssError: what ``check`` and ``change`` raise. Nothing was changed.
@@ -322,12 +322,12 @@ class OpenStore:
 
     def keep_outside(self) -> None:
         """Keep what the locked screen shows of this person and the service; nothing about a child."""
-        board_shift = self.desk.on_call.shift(self._clock())
+        board_shift = self.services.on_call.shift(self._clock())
         until = board_shift.end if board_shift and board_shift.on_call == self.store.seat.name else None
         person = self.home.person(self.vault_id)
         role = code_list("role").label(self.store.seat.role)
         self.home.save_person(replace(person, name=self.store.seat.name, role=role, on_call_until=until))
-        numbers = [DutyNumber(phone.label, phone.number) for phone in shown_locked(self.desk.people)]
+        numbers = [DutyNumber(phone.label, phone.number) for phone in shown_locked(self.services.people)]
         if board_shift is not None and board_shift.backup_number not in ("", *(number.number for number in numbers)):
             numbers.append(DutyNumber(f"Backup manager, {board_shift.backup}", board_shift.backup_number))
         laptop = self.home.laptop()

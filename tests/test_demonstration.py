@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from db.home import Home
 from hipss_desktop.demonstration.stories import STORIES
 from hipss_desktop.demonstration.window import dress
-from hipss_desktop.doors import LaptopDoor, LeftOpen
+from hipss_desktop.unlock import LaptopUnlocker, LeftOpen
 from resources import demo
 from ui import theme
 
@@ -19,8 +19,8 @@ def test_what_is_locked_in_the_night_demonstration_shows_the_night_too(qapp: QAp
     for name in names:
         dress(qapp, home, name)
         assert theme.current().name == name
-        door = LaptopDoor(home, lambda: datetime(2017, 3, 14, 2, 16, tzinfo=UTC), LeftOpen())
-        assert door.outside().theme == name
+        unlocker = LaptopUnlocker(home, lambda: datetime(2017, 3, 14, 2, 16, tzinfo=UTC), LeftOpen())
+        assert unlocker.lock_screen_info().theme == name
     theme.apply(qapp, theme.Theme("day"))
 
 

@@ -29,9 +29,9 @@ def clocks(
     if record_id and child:
         raise UserError("Name a record or a child, not both.")
     with open_for(context) as opened:
-        now = opened.desk.clock()
+        now = opened.services.clock()
         moment = moment_typed(at, now) if at else now
-        reading = opened.desk.clocks
+        reading = opened.services.clocks
         rows = _asked(reading, record_id, child_named(opened, child), moment)
         known = opened.store.get(record_id) if record_id else None
         withdrawn = ["This record was withdrawn."] if known is not None and known.withdrawn else []

@@ -51,7 +51,7 @@ def consultations(
                 raise UserError(
                     "A table is of a period: give --quarter, or --from and --to, and neither --team nor --asked."
                 )
-            figures = opened.desk.consultation_tables.of(period)
+            figures = opened.services.consultation_tables.of(period)
             say(_table_value(figures), as_json, lambda: "\n".join(_table_lines(figures)))
             return
         found = _found(opened, _team(team) if team else "", period, asked=asked)
@@ -82,7 +82,7 @@ def _team(text: str) -> str:
 def _found(opened: OpenStore, team: str, period: Period | None, *, asked: bool) -> list[Record]:
     """The consultations asked for, each once: newest first, or the longest wait first."""
     found = []
-    for record in opened.desk.consultation_tables.standing():
+    for record in opened.services.consultation_tables.standing():
         consultation = CONSULTATION.of(record)
         if team not in ("", consultation.team) or (period is not None and day_of(consultation) not in period):
             continue
@@ -96,7 +96,9 @@ def _found(opened: OpenStore, team: str, period: Period | None, *, asked: bool) 
 def _value(opened: OpenStore, record: Record, alike: Sequence[str]) -> dict[str, Any]:
     """A consultation as JSON says it."""
     consultation, day = CONSULTATION.of(record), day_of(CONSULTATION.of(record))
-    waited = days_waited(consultation, times.local_day(opened.desk.clock())) if consultation.stage in WAITING else None
+    waited = (
+        days_waited(consultation, times.local_day(opened.services.clock())) if consultation.stage in WAITING else None
+    )
     named = consultation.child or consultation.case
     return {
         "record": record.record,
@@ -106,7 +108,7 @@ def _value(opened: OpenStore, record: Record, alike: Sequence[str]) -> dict[str,
         "team": consultation.team,
         "title": names.title(record),
         "about": consultation.about,
-        "about_words": opened.desk.names.name(named) if named else consultation.theme.strip(),
+        "about_words": opened.services.names.name(named) if named else consultation.theme.strip(),
         "asked_on": consultation.asked_on.isoformat() if consultation.asked_on else None,
         "days_waiting": waited,
         "from_sheet": consultation.from_sheet,

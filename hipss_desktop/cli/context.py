@@ -143,7 +143,7 @@ def child_named(opened: OpenStore, text: str) -> str:
 
 def person_named(opened: OpenStore, text: str) -> str:
     """The child or household of that name, number or identifier; raises UserError where there is none here."""
-    found = opened.desk.people.record(text)
+    found = opened.services.people.record(text)
     if found is not None and found.kind in (CHILD.name, CARER.name):
         return text
     answers = answers_for(opened)
@@ -152,7 +152,7 @@ def person_named(opened: OpenStore, text: str) -> str:
             record = answers.reference(kind, text)
         except UserError:
             continue
-        if opened.desk.people.record(record) is not None:
+        if opened.services.people.record(record) is not None:
             return record
     raise UserError(
         "No child and no household is called that here, or more than one is. Write the whole name, or the identifier."

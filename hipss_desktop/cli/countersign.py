@@ -26,7 +26,7 @@ def countersign(
 ) -> None:
     """Approve a record, or return it with a comment. Without an ID it lists what waits to be countersigned."""
     with open_for(context) as opened:
-        countersigning = opened.desk.countersigning
+        countersigning = opened.services.countersigning
         if not record_id:
             rows = [_row(opened, standing) for standing in countersigning.waiting()]
             say(rows, as_json, lambda: "\n".join(map(_words, rows)) or "Nothing waits to be countersigned.")
@@ -48,7 +48,7 @@ def countersign(
 def read(context: typer.Context, record_id: Id, as_json: Json = False) -> None:
     """Say that you have read a record that names you as a reader, as it stands now."""
     with open_for(context) as opened:
-        _said(opened, opened.desk.countersigning.say_read(record_id), "Read", as_json)
+        _said(opened, opened.services.countersigning.say_read(record_id), "Read", as_json)
 
 
 @app.command("ask-to-read")
@@ -60,10 +60,10 @@ def ask_to_read(
 ) -> None:
     """Name a colleague who must read a record."""
     with open_for(context) as opened:
-        colleague = opened.desk.actions.person_named(name)
+        colleague = opened.services.actions.person_named(name)
         if not colleague:
             raise UserError("There is no colleague of that name here, or there are two. Choose another one.")
-        _said(opened, opened.desk.countersigning.ask_to_read(record_id, colleague), "Asked", as_json)
+        _said(opened, opened.services.countersigning.ask_to_read(record_id, colleague), "Asked", as_json)
 
 
 def _row(opened: OpenStore, standing: Waiting) -> dict[str, Any]:
@@ -71,14 +71,14 @@ def _row(opened: OpenStore, standing: Waiting) -> dict[str, Any]:
     return {
         "record": standing.record.record,
         "kind": standing.kind.name,
-        "name": opened.desk.names.name(standing.record.record),
-        "about": opened.desk.names.about(standing.kind, standing.record.fields),
+        "name": opened.services.names.name(standing.record.record),
+        "about": opened.services.names.about(standing.kind, standing.record.fields),
         "version": standing.digest,
         "since": times.stamp(since) if (since := times.instant_or_none(standing.since)) else None,
-        "writers": sorted(opened.desk.records.name_of(person) for person in standing.writers),
+        "writers": sorted(opened.services.records.name_of(person) for person in standing.writers),
         "returned": len(standing.returned),
-        "may_sign": opened.desk.countersigning.may_sign(standing),
-        "why_not": opened.desk.countersigning.refusal(standing),
+        "may_sign": opened.services.countersigning.may_sign(standing),
+        "why_not": opened.services.countersigning.refusal(standing),
     }
 
 

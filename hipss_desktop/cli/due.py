@@ -25,7 +25,7 @@ def due(
 ) -> None:
     """Say what is due for a household, or for all of them: visits, reviews, checks and training, with rule and arithmetic."""
     with open_for(context) as opened:
-        reading = opened.desk.due_dates
+        reading = opened.services.due_dates
         day = times.typed_day(on) if on else reading.today()
         if household:
             rows = reading.of(answers_for(opened).reference(CARER.name, household), day)
@@ -33,7 +33,7 @@ def due(
             rows = [row for rows in reading.all(day).values() for row in rows]
         for sentence in reading.problems():
             tell(sentence, error=True)
-        names = {record: opened.desk.people.name(record) for record in {row.household for row in rows}}
+        names = {record: opened.services.people.name(record) for record in {row.household for row in rows}}
         say(
             [_value(row, names[row.household], day) for row in rows],
             as_json,

@@ -26,7 +26,7 @@ def handover_show(
 ) -> None:
     """Show a handover, or those of the last three days, with who has which item."""
     with open_for(context) as opened:
-        records = [record_id] if record_id else [record.record for record in opened.desk.handovers.recent()]
+        records = [record_id] if record_id else [record.record for record in opened.services.handovers.recent()]
         shown = [_view(opened, record) for record in records]
     say(
         [_value(view) for view in shown],
@@ -45,10 +45,10 @@ def handover_publish(
 ) -> None:
     """Publish this person's handover of the shift that runs now or ended last, or of the hours that are given."""
     with open_for(context) as opened:
-        draft = opened.desk.handovers.draft(_night(opened, since, until))
+        draft = opened.services.handovers.draft(_night(opened, since, until))
         if quiet:
             draft = replace(draft, fields={**draft.fields, "quiet": quiet})
-        record = opened.desk.handovers.publish(draft).envelope.record
+        record = opened.services.handovers.publish(draft).envelope.record
         view = _view(opened, record)
     say(_value(view), as_json, lambda: _words(view))
 
@@ -57,7 +57,7 @@ def handover_publish(
 def handover_accept(context: typer.Context, record_id: Id, item: ItemId, as_json: Json = False) -> None:
     """Accept an item: it was read and is this person's now."""
     with open_for(context) as opened:
-        opened.desk.handovers.accept(record_id, item)
+        opened.services.handovers.accept(record_id, item)
         view = _view(opened, record_id)
     say(_value(view), as_json, lambda: f"Accepted. {view.waiting} of {view.items} items wait.")
 
@@ -72,7 +72,7 @@ def handover_hand_to(
 ) -> None:
     """Hand an item to somebody else of the day."""
     with open_for(context) as opened:
-        opened.desk.handovers.hand_to(record_id, item, name)
+        opened.services.handovers.hand_to(record_id, item, name)
         view = _view(opened, record_id)
     say(
         _value(view), as_json, lambda: f"Handed to {' '.join(name.split())}. {view.waiting} of {view.items} items wait."
@@ -80,20 +80,20 @@ def handover_hand_to(
 
 
 def _night(opened: OpenStore, since: str, until: str) -> Night:
-    now = opened.desk.clock()
+    now = opened.services.clock()
     if since or until:
         if not (since and until):
             raise UserError("Enter both times with their day, like 2017-03-13T17:30.")
         return Night("", moment_typed(since, now), moment_typed(until, now))
     for moment in (now, now - timedelta(hours=4)):
-        shift = opened.desk.on_call.shift(moment)
+        shift = opened.services.on_call.shift(moment)
         if shift is not None:
             return Night(shift.record, shift.start, shift.end)
     raise UserError("No shift is entered for this night. Say its hours with --since and --until.")
 
 
 def _view(opened: OpenStore, record: str) -> HandoverView:
-    view = opened.desk.handover_views.view(record)
+    view = opened.services.handover_views.view(record)
     if view is None:
         raise UserError("This handover is not on this laptop.")
     return view

@@ -42,11 +42,11 @@ def missing_list(
         one = child_named(opened, child)
         rows = [
             _row(opened, MISSING_EPISODE.of(episode), episode.record)
-            for episode in opened.desk.missing_guides.episodes(one)
+            for episode in opened.services.missing_guides.episodes(one)
         ]
-        children = [one] if one else [known.record for known in opened.desk.people.of_kind(CHILD.name)]
+        children = [one] if one else [known.record for known in opened.services.people.of_kind(CHILD.name)]
         for missing_child, *_ in missing_by_calls(opened.store, children):
-            rows.append(_row(opened, MISSING_EPISODE.read(opened.desk.missing.draft(missing_child).fields), ""))
+            rows.append(_row(opened, MISSING_EPISODE.read(opened.services.missing.draft(missing_child).fields), ""))
     say(rows, as_json, lambda: "\n".join(_words(row) for row in rows) or "No guide for a missing child goes on.")
 
 
@@ -65,7 +65,7 @@ def _row(opened: OpenStore, episode: MissingEpisode, record: str) -> dict[str, A
     return {
         "record": record,
         "child": episode.child,
-        "name": opened.desk.people.name(episode.child),
+        "name": opened.services.people.name(episode.child),
         "type": episode.type,
         "log_number": police.log_number if police is not None else "",
         "grade": police.grade if police is not None else "",

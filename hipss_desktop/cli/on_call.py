@@ -30,7 +30,7 @@ def show_rota(
     """Show the rota of a fortnight: who is on call, where nobody is, and who works too long in a row."""
     day = times.typed_day(first) if first else None
     with open_for(context) as opened:
-        rota = opened.desk.rota_views.fortnight(day)
+        rota = opened.services.rota_views.fortnight(day)
     say(_value(rota), as_json, lambda: "\n".join(_lines(rota)))
 
 
@@ -127,12 +127,12 @@ def night_check(
     """Check the night pack: what this laptop measured, and what is to be put right before the night."""
     agreed = _agreed(finish) if finish else {}
     with open_for(context) as opened:
-        desk = opened.desk
-        check = desk.night_check_views.check(measure(opened.home.path))
+        services = opened.services
+        check = services.night_check_views.check(measure(opened.home.path))
         lines = [checked.line for checked in check.lines]
         for item, child in agreed.keys() - {(line.item, line.child) for line in lines}:
             raise UserError(f"‘{f'{item} {child}'.strip()}’ is not a line of this check.")
-        record = desk.night_checks.finish(lines, agreed).envelope.record if finish else ""
+        record = services.night_checks.finish(lines, agreed).envelope.record if finish else ""
     say(_check_value(check, record), as_json, lambda: "\n".join(_check_lines(check, record)))
     if check.left and not record:
         raise typer.Exit(1)

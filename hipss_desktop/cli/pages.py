@@ -8,7 +8,7 @@ import typer
 from hipss_desktop.cli.context import Json, open_for, say
 from hipss_desktop.files import KEEP_SAFE, refuse_existing
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 
 if TYPE_CHECKING:
     from hipss_desktop.documents.tree import Document
@@ -50,16 +50,18 @@ def print_page(
     refuse_existing(to, overwrite=overwrite)
     with open_for(context) as opened:
         page = _page(
-            opened.desk, record_id, whole=whole, carers=carers, sign_in=sign_in, certificate_for=certificate_for
+            opened.services, record_id, whole=whole, carers=carers, sign_in=sign_in, certificate_for=certificate_for
         )
-        save_pdf(page, to, opened.desk.clock(), overwrite=overwrite)
+        save_pdf(page, to, opened.services.clock(), overwrite=overwrite)
         if record_id == PAPER_SHEET:
-            opened.desk.night_checks.paper_sheet_made()
+            opened.services.night_checks.paper_sheet_made()
     value = {"file": str(to), "reference": page.reference, "digests": list(page.digests)}
     say(value, as_json, lambda: f"{to}: {page.title}.\n{KEEP_SAFE}")
 
 
-def _page(desk: Desk, record: str, *, whole: bool, carers: bool, sign_in: bool, certificate_for: str) -> "Document":
+def _page(
+    services: Services, record: str, *, whole: bool, carers: bool, sign_in: bool, certificate_for: str
+) -> "Document":
     """The page that a command asks for."""
     from hipss_desktop.documents.carer_copy import carer_copy
     from hipss_desktop.documents.missing_pack import missing_pack
@@ -69,15 +71,15 @@ def _page(desk: Desk, record: str, *, whole: bool, carers: bool, sign_in: bool, 
     from hipss_desktop.documents.training import certificate, row_of, sign_in_sheet
 
     if record == PAPER_SHEET:
-        return paper_sheet(desk)
+        return paper_sheet(services)
     if certificate_for:
-        return certificate(desk, record, row_of(desk, record, certificate_for))
+        return certificate(services, record, row_of(services, record, certificate_for))
     if sign_in:
-        return sign_in_sheet(desk, record)
+        return sign_in_sheet(services, record)
     if carers:
-        return carer_copy(desk, record)
+        return carer_copy(services, record)
     if whole:
-        return record_page(desk, record)
-    current = desk.store.get(record)
+        return record_page(services, record)
+    current = services.store.get(record)
     is_episode = current is not None and current.kind == MISSING_EPISODE.name
-    return missing_pack(desk, record) if is_episode else page_of(desk, record)
+    return missing_pack(services, record) if is_episode else page_of(services, record)

@@ -62,19 +62,19 @@ def record_add(
     described = kind_named(kind)
     written = _with_row_ids(described, object_in(file, FIELDS))
     with open_for(context) as opened:
-        desk, answers = opened.desk, answers_for(opened)
-        new = replace(desk.records.new_draft(kind), fields=answers.read(described, written))
+        services, answers = opened.services, answers_for(opened)
+        new = replace(services.records.new_draft(kind), fields=answers.read(described, written))
         _name_unknown(answers, described)
         if draft:
-            saved = desk.records.save(new)
-            problems = _problems(answers, desk.records.problems(saved))
+            saved = services.records.save(new)
+            problems = _problems(answers, services.records.problems(saved))
             missing = [{"field": problem.field, "message": problem.message} for problem in problems]
             value = {"record": saved.record, "draft": True, "saved": saved.saved, "missing": missing}
             say(value, as_json, lambda: f"Draft {saved.record} saved on this laptop.")
             return
         if answers.problems:
-            raise Unfinished(_problems(answers, desk.records.problems(new)))
-        revision = desk.records.finish(new)
+            raise Unfinished(_problems(answers, services.records.problems(new)))
+        revision = services.records.finish(new)
         _said(opened, revision, as_json)
 
 
@@ -114,14 +114,14 @@ def record_amend(
     with open_for(context) as opened:
         if opened.store.draft(record_id) is not None:  # a finish would sign what somebody is still writing, and drop it
             raise UserError("There is a draft of this record. Finish or discard it in the window first.")
-        draft = opened.desk.records.amendment(record_id)
+        draft = opened.services.records.amendment(record_id)
         kind, answers = kind_named(draft.kind), answers_for(opened)
         fields = answers.read(kind, _with_row_ids(kind, fields, draft.fields), draft.fields)
         _name_unknown(answers, kind)
         amended = replace(draft, fields={**draft.fields, **fields}, why=why)
         if answers.problems:
-            raise Unfinished(_problems(answers, opened.desk.records.problems(amended)))
-        revision = opened.desk.records.finish(amended)
+            raise Unfinished(_problems(answers, opened.services.records.problems(amended)))
+        revision = opened.services.records.finish(amended)
         _said(opened, revision, as_json)
 
 
@@ -144,7 +144,7 @@ def record_add_row(
             _name_unknown(answers, kind)
             if answers.problems:
                 raise Unfinished(answers.problems)
-        _said(opened, opened.desk.records.add_row(record_id, field, row), as_json)
+        _said(opened, opened.services.records.add_row(record_id, field, row), as_json)
 
 
 @app.command("withdraw")
@@ -156,7 +156,7 @@ def record_withdraw(
 ) -> None:
     """Withdraw a record; it stays readable with its reason."""
     with open_for(context) as opened:
-        _said(opened, opened.desk.records.withdraw(record_id, why), as_json)
+        _said(opened, opened.services.records.withdraw(record_id, why), as_json)
 
 
 @app.command("decide")
@@ -174,7 +174,7 @@ def record_decide(
     """Settle a conflict: the file gives each undecided part its value."""
     chosen = object_in(file, FIELDS)
     with open_for(context) as opened:
-        _said(opened, opened.desk.records.decide(record_id, chosen, why, keep=keep), as_json)
+        _said(opened, opened.services.records.decide(record_id, chosen, why, keep=keep), as_json)
 
 
 @app.command("show")
@@ -198,7 +198,7 @@ def record_show(
         value: dict[str, Any] = _value(current) | {"held": opened.store.without_effect(record_id)}
         if history:
             value["revisions"] = [_revision(opened, revision) for revision in opened.store.all_revisions(record_id)]
-        view = opened.desk.record_views.view(record_id)
+        view = opened.services.record_views.view(record_id)
         say(value, as_json, lambda: _page(view) if view else "")
 
 
@@ -315,7 +315,7 @@ def search(
 ) -> None:
     """Find people by name or number, and records by words, newest first."""
     with open_for(context) as opened:
-        people = opened.desk.people.find(text)
+        people = opened.services.people.find(text)
         found = opened.store.search(text, limit=limit)
         value = {
             "people": [

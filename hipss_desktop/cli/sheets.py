@@ -28,7 +28,7 @@ def import_file(
     """Import a sheet: good rows go in, bad rows are reported by line, the same file twice adds nothing."""
     described, text = files.kind_meant(kind), decode(file.read_bytes())
     with open_for(context) as opened:
-        done = import_sheet(opened.store, described.name, text, clock=opened.desk.clock, dry_run=dry_run)
+        done = import_sheet(opened.store, described.name, text, clock=opened.services.clock, dry_run=dry_run)
     lines = [{"line": problem.line, "column": problem.column, "message": problem.message} for problem in done.problems]
     changed = [{"line": line_problem.line, "message": line_problem.message} for line_problem in done.changed]
     value = {"added": done.added, "known": done.known, "changed": changed, "problems": lines, "dry_run": dry_run}

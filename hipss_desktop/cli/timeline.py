@@ -31,7 +31,7 @@ def timeline(
     if kind:
         kind_named(kind)
     with open_for(context) as opened:
-        timelines, record, period = opened.desk.timelines, person_named(opened, person), between(*days)
+        timelines, record, period = opened.services.timelines, person_named(opened, person), between(*days)
         if find.strip():
             found = timelines.found(find, kind=kind, about=record, period=period, limit=limit)
         else:

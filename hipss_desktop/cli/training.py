@@ -13,7 +13,7 @@ from hipss_desktop.kinds.training import CAME, TRAINING, Training, is_of, length
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.folding import folded
 from hipss_desktop.services.ports import Record
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from hipss_desktop.views.session import came_words, when_words
 
 app = typer.Typer()
@@ -34,9 +34,9 @@ def training(
     if quarter and not QUARTER.fullmatch(quarter):
         raise UserError("Enter a quarter such as 2017-1, which is January to March 2017.")
     with open_for(context) as opened:
-        found = list(_sessions(opened.desk, wanted, quarter))
+        found = list(_sessions(opened.services, wanted, quarter))
         say(
-            [_value(opened.desk, record, session) for record, session in found],
+            [_value(opened.services, record, session) for record, session in found],
             as_json,
             lambda: "\n".join(_line(session) for _, session in found) or "No training session is here.",
         )
@@ -51,14 +51,14 @@ def _topic(text: str) -> str:
     raise UserError(f"There is no such topic. The topics are: {listed}.")
 
 
-def _sessions(desk: Desk, topic: str, quarter: str) -> Iterator[tuple[Record, Training]]:
-    for record in desk.store.records_of(TRAINING.name):
+def _sessions(services: Services, topic: str, quarter: str) -> Iterator[tuple[Record, Training]]:
+    for record in services.store.records_of(TRAINING.name):
         session = TRAINING.of(record)
         if not record.withdrawn and is_of(session, topic, quarter):
             yield record, session
 
 
-def _value(desk: Desk, record: Record, session: Training) -> dict[str, Any]:
+def _value(services: Services, record: Record, session: Training) -> dict[str, Any]:
     lasted = length(session)
     spent = [time_of(session, row) for row in session.people if row.was == CAME and was_held(session)]
     return {
@@ -77,7 +77,7 @@ def _value(desk: Desk, record: Record, session: Training) -> dict[str, Any]:
         "time_not_known": sum(time is None for time in spent),
         "standards": list(session.standards),
         "series": session.series,
-        "series_words": desk.training.series.words(session.series) if session.series else "",
+        "series_words": services.training.series.words(session.series) if session.series else "",
     }
 
 

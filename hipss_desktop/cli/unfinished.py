@@ -15,8 +15,8 @@ app = typer.Typer()
 def unfinished(context: typer.Context, as_json: Json = False) -> None:
     """List what was begun and not finished. Of other laptops: your own work, and for managers what is too old."""
     with open_for(context) as opened:
-        desk = opened.desk
-        old = desk.unfinished.old_here()
+        services = opened.services
+        old = services.unfinished.old_here()
         rows: list[dict[str, Any]] = [
             {
                 "laptop": "",
@@ -26,7 +26,7 @@ def unfinished(context: typer.Context, as_json: Json = False) -> None:
                 "too_old": draft.draft.record in old,
                 "not_seen": "",
             }
-            for draft in read_drafts(desk)
+            for draft in read_drafts(services)
         ]
         rows += [
             {
@@ -37,7 +37,7 @@ def unfinished(context: typer.Context, as_json: Json = False) -> None:
                 "too_old": line.old,
                 "not_seen": line.seen,
             }
-            for line in desk.unfinished.elsewhere()
+            for line in services.unfinished.elsewhere()
         ]
         say(rows, as_json, lambda: "\n".join(map(_words, rows)) or "Nothing lies unfinished.")
 

@@ -39,11 +39,11 @@ def visit_start(
 ) -> None:
     """Begin a visit: what it names by itself, to be filled in and given to 'hipss record add visit'."""
     with open_for(context) as opened:
-        draft = opened.desk.supervision.start(_household(opened, household))
+        draft = opened.services.supervision.start(_household(opened, household))
         if save:
-            draft = opened.desk.records.save(draft)
+            draft = opened.services.records.save(draft)
         visit = VISIT.read(draft.fields)
-        agreed = [action.record for action in opened.desk.supervision.agreed(visit, draft.record)]
+        agreed = [action.record for action in opened.services.supervision.agreed(visit, draft.record)]
         words = _words(opened, visit, len(agreed))
     say(_value(draft, agreed), as_json, lambda: words)
 
@@ -53,14 +53,14 @@ def visit_show(context: typer.Context, record_id: Id, as_json: Json = False) -> 
     """Say how the reading back of a finished visit stands: each paragraph with what each carer said, and who signed."""
     with open_for(context) as opened:
         visit = _finished(opened, record_id)
-        refusal = opened.desk.reading_back.refusal(visit.record)
+        refusal = opened.services.reading_back.refusal(visit.record)
         back = _read_back(opened, visit.record)
-        signatures = opened.desk.signed_views.view(visit.record).signatures
+        signatures = opened.services.signed_views.view(visit.record).signatures
         value = {
             "record": visit.record,
             "reference": identity.reference(VISIT.reference_prefix, visit.record),
             "household": VISIT.of(visit).carer,
-            "name": opened.desk.names.name(visit.record),
+            "name": opened.services.names.name(visit.record),
             "version": list(visit.heads),
             "withdrawn": visit.withdrawn,
             "may_read_back": not refusal,
@@ -75,7 +75,7 @@ def visit_show(context: typer.Context, record_id: Id, as_json: Json = False) -> 
 def visit_readings(context: typer.Context, record_id: Id, as_json: Json = False) -> None:
     """List every answer that was given when a visit was read back, and whether it is for the words that stand now."""
     with open_for(context) as opened:
-        lines = opened.desk.signed_views.given(_finished(opened, record_id).record)
+        lines = opened.services.signed_views.given(_finished(opened, record_id).record)
     say(
         [_answer(line) for line in lines],
         as_json,
@@ -87,7 +87,7 @@ def visit_readings(context: typer.Context, record_id: Id, as_json: Json = False)
 def visit_signatures(context: typer.Context, record_id: Id, as_json: Json = False) -> None:
     """List the signatures of a visit: for which version each is, and by what it was outdated."""
     with open_for(context) as opened:
-        lines = opened.desk.signed_views.view(_finished(opened, record_id).record).signatures
+        lines = opened.services.signed_views.view(_finished(opened, record_id).record).signatures
     say(
         [_signature(line) for line in lines], as_json, lambda: "\n".join(line.spoken for line in lines) or "Not signed."
     )
@@ -107,7 +107,7 @@ def _finished(opened: OpenStore, record: str) -> Record:
 def _read_back(opened: OpenStore, visit: str) -> ReadBack | None:
     """What is to be read back, None where nothing can be: the sentence stands beside it."""
     try:
-        return opened.desk.reading_back.as_it_stands(visit)
+        return opened.services.reading_back.as_it_stands(visit)
     except UserError:
         return None
 
@@ -221,7 +221,7 @@ def _outdating(later: Outdating) -> dict[str, Any]:
 
 def _household(opened: OpenStore, text: str) -> str:
     record = answers_for(opened).reference(CARER.name, text)
-    if opened.desk.supervision.household(record) is None:
+    if opened.services.supervision.household(record) is None:
         raise UserError("This household is not on this laptop.")
     return record
 
@@ -237,7 +237,7 @@ def _value(draft: Draft, agreed: list[str]) -> dict[str, Any]:
 
 
 def _words(opened: OpenStore, visit: Visit, agreed: int) -> str:
-    names = opened.desk.names
+    names = opened.services.names
     lines = [f"Supervision visit, {names.name(visit.carer)}"]
     lines += [f"  Child placed there: {names.name(row.child)}" for row in visit.children]
     lines.append(f"  Records since the last visit, of what you may see: {len(visit.since)}")

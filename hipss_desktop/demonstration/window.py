@@ -14,7 +14,7 @@ from hipss_desktop import memory, times
 from hipss_desktop.app import Program, make_application
 from hipss_desktop.demonstration.player import Player
 from hipss_desktop.demonstration.stories import STORIES
-from hipss_desktop.doors import LeftOpen, keep_look
+from hipss_desktop.unlock import LeftOpen, keep_look
 from ui import theme
 from ui.base.window_place import DESIGN
 from ui.theme import ring

@@ -4,19 +4,19 @@ import msgspec
 
 from hipss_desktop.documents.record import record_page
 from hipss_desktop.documents.tree import Block, Document, Heading, Paragraph, Table
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 
 
-def carer_page(desk: Desk, record: str) -> Document:
+def carer_page(services: Services, record: str) -> Document:
     """The page of a household as it is now.
 
     Raises:
         UserError: the household is not on this laptop.
     """
-    page = record_page(desk, record)
-    if desk.people.record(record) is None:
+    page = record_page(services, record)
+    if services.people.record(record) is None:
         return page
-    due = desk.due_views.card(record, carers_see=True)
+    due = services.due_views.card(record, carers_see=True)
     rows = tuple((line.title, line.day, line.tag.words if line.tag else "", line.words) for line in due.lines)
     blocks: list[Block] = [Heading("What is due")]
     if rows:

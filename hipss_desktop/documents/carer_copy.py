@@ -19,7 +19,7 @@ from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.paragraphs import mark_words
 from hipss_desktop.rules.signatures import answers_now, outdating
 from hipss_desktop.services.ports import Record
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from hipss_desktop.views.supervision import COUNTS_FOR_NOTHING
 
 TITLE = "Supervision visit: copy for the carers"
@@ -27,14 +27,14 @@ HANDLING = "Official-sensitive. For the carers of this household. Keep it safe: 
 NOTHING = "Nothing was chosen to be read back."
 
 
-def carer_copy(desk: Desk, record: str) -> Document:
+def carer_copy(services: Services, record: str) -> Document:
     """The copy of a finished visit as it stands now.
 
     Raises:
         UserError: the visit or a part of it is not on this laptop, it is withdrawn, or it waits for a decision between two
             versions.
     """
-    current, whole = desk.store.get(record), desk.record_views.view(record)
+    current, whole = services.store.get(record), services.record_views.view(record)
     if current is None or whole is None or current.kind != VISIT.name:
         raise UserError("This visit is not finished, or is not on this laptop. Finish it, then print the copy.")
     if current.withdrawn:
@@ -48,19 +48,19 @@ def carer_copy(desk: Desk, record: str) -> Document:
         reference=whole.reference,
         digests=current.heads,
         handling=HANDLING,
-        printed=printed_by(desk),
-        blocks=tuple(_blocks(desk, current, whole.versions[-1].author_name if whole.versions else "")),
+        printed=printed_by(services),
+        blocks=tuple(_blocks(services, current, whole.versions[-1].author_name if whole.versions else "")),
     )
 
 
-def _blocks(desk: Desk, record: Record, worker: str) -> Iterator[Block]:
+def _blocks(services: Services, record: Record, worker: str) -> Iterator[Block]:
     visit = VISIT.of(record)
-    yield Fields(tuple(_facts(desk, visit)))
+    yield Fields(tuple(_facts(services, visit)))
     if not was_held(visit):
         yield Paragraph(COUNTS_FOR_NOTHING, notice=True)
-    heads = over(visit, lambda child: desk.visit_views.child(child).given)
+    heads = over(visit, lambda child: services.visit_views.child(child).given)
     chosen = [paragraph for paragraph in as_read(visit) if is_read_back(paragraph)]
-    said = _said(desk, record.record, chosen)
+    said = _said(services, record.record, chosen)
     yield Heading("What was read back")
     if not chosen:
         yield Paragraph(NOTHING)
@@ -74,13 +74,13 @@ def _blocks(desk: Desk, record: Record, worker: str) -> Iterator[Block]:
         yield from (Paragraph(words, notice=True) for words in said.get(paragraph.id, ()))
     yield Heading("Signatures")
     yield Paragraph("Signing says you have read it, not that you agree with all of it.")
-    signed, others = _signatures(desk, record, visit, worker)
+    signed, others = _signatures(services, record, visit, worker)
     yield Signatures(signed)
     yield from (Paragraph(words) for words in others)
 
 
-def _facts(desk: Desk, visit: Visit) -> Iterator[Pair]:
-    yield Pair("Household", desk.people.name(visit.carer) or "Not on this laptop")
+def _facts(services: Services, visit: Visit) -> Iterator[Pair]:
+    yield Pair("Household", services.people.name(visit.carer) or "Not on this laptop")
     yield Pair("Kind of visit", code_list("visit_type").label(visit.type))
     if visit.began is not None:
         until = f" to {times.clock_time(visit.ended)}" if visit.ended is not None else ""
@@ -93,10 +93,10 @@ def _facts(desk: Desk, visit: Visit) -> Iterator[Pair]:
         yield Pair("Next planned visit", times.full_day(visit.next_on))
 
 
-def _said(desk: Desk, record: str, chosen: Sequence[NoteParagraph]) -> Mapping[str, list[str]]:
+def _said(services: Services, record: str, chosen: Sequence[NoteParagraph]) -> Mapping[str, list[str]]:
     """What the adults said to the words that stand, by paragraph, where they did more than agree."""
     found: dict[str, list[str]] = {}
-    for (paragraph, _), stands in answers_now(chosen, desk.reading_back.given(record)).items():
+    for (paragraph, _), stands in answers_now(chosen, services.reading_back.given(record)).items():
         if stands.now is not None and stands.now.answer.answer != AGREE:
             found.setdefault(paragraph, []).append(_answer_words(stands.now.answer))
     return found
@@ -109,10 +109,12 @@ def _answer_words(answer: Answer) -> str:
     return f"{answer.name}, in own words: {words}"
 
 
-def _signatures(desk: Desk, record: Record, visit: Visit, worker: str) -> tuple[tuple[SigningLine, ...], list[str]]:
+def _signatures(
+    services: Services, record: Record, visit: Visit, worker: str
+) -> tuple[tuple[SigningLine, ...], list[str]]:
     """A line for each carer, for anybody else who signed and for the worker, and what is said of those who did not sign."""
-    stand = {signer(signature): signature for signature in _standing(desk, record)}
-    household = desk.people.record(visit.carer)
+    stand = {signer(signature): signature for signature in _standing(services, record)}
+    household = services.people.record(visit.carer)
     members = carers(CARER.of(household)) if household is not None and household.kind == CARER.name else []
     names = {member.id: member_name(member) for member in members}
     others = {who: signature.name for who, signature in stand.items() if who not in names}
@@ -128,10 +130,10 @@ def _signatures(desk: Desk, record: Record, visit: Visit, worker: str) -> tuple[
     return tuple(lines), said
 
 
-def _standing(desk: Desk, record: Record) -> Iterator[Signature]:
+def _standing(services: Services, record: Record) -> Iterator[Signature]:
     """The signatures for the version that stands, the oldest first, without those that hold nothing."""
-    revisions, held = desk.store.all_revisions(record.record), desk.store.without_effect(record.record)
-    for found in reversed(desk.store.records_about(record.record, role="visit", kind=SIGNATURE.name)):
+    revisions, held = services.store.all_revisions(record.record), services.store.without_effect(record.record)
+    for found in reversed(services.store.records_about(record.record, role="visit", kind=SIGNATURE.name)):
         signature: Signature = SIGNATURE.of(found)
         if not found.withdrawn and is_whole(signature) and not outdating(revisions, VISIT, signature.of, held):
             yield signature

@@ -38,34 +38,34 @@ from hipss_desktop.views.consultations import (
     missed,
     plan_line,
 )
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.names import reference
+from hipss_desktop.views.services import Services
 
 TITLE = "Consultation"
 HANDLING = "Official-sensitive. It is about a child or a team. Keep it safe, and shred it when it is no longer needed."
 NOT_HELD = "This consultation was not held yet. Write it up first, then make its page."
 
 
-def consultation_page(desk: Desk, record: str) -> Document:
+def consultation_page(services: Services, record: str) -> Document:
     """The page of a consultation as it is now.
 
     Raises:
         UserError: it or a part of it is not on this laptop, it was not held, is withdrawn, or waits for a decision between two
             versions.
     """
-    current = _held(desk, record)
+    current = _held(services, record)
     return Document(
         title=TITLE,
         reference=reference(current),
         digests=current.heads,
         handling=HANDLING,
-        printed=printed_by(desk),
-        blocks=tuple(_blocks(desk, CONSULTATION.of(current))),
+        printed=printed_by(services),
+        blocks=tuple(_blocks(services, CONSULTATION.of(current))),
     )
 
 
-def _held(desk: Desk, record: str) -> Record:
-    current = desk.store.get(record)
+def _held(services: Services, record: str) -> Record:
+    current = services.store.get(record)
     if current is None or current.kind != CONSULTATION.name:
         raise UserError("This consultation is not finished, or is not on this laptop. Finish it, then make its page.")
     if current.withdrawn:
@@ -81,9 +81,9 @@ def _held(desk: Desk, record: str) -> Record:
     return current
 
 
-def _blocks(desk: Desk, read: Consultation) -> Iterator[Block]:
+def _blocks(services: Services, read: Consultation) -> Iterator[Block]:
     yield Paragraph(team_words(read.team, read.team_name), strong=True)
-    yield Paragraph(desk.consultation_views.head(read))
+    yield Paragraph(services.consultation_views.head(read))
     if read.attendees:
         yield Heading("Who came")
         yield BulletList((*came(read), *missed(read)))
@@ -97,7 +97,7 @@ def _blocks(desk: Desk, read: Consultation) -> Iterator[Block]:
         if box.said:
             yield Heading(box.label, 3 if box.code in inside else 2)
             yield from _said(box)
-    yield from _plan(read, desk)
+    yield from _plan(read, services)
     if read.not_taken_up:
         yield Heading("Advice not taken up")
         yield Table(
@@ -116,10 +116,10 @@ def _said(box: Box) -> Iterator[Block]:
             yield Paragraph(f"{WRONG_IF}: {said.wrong_if}")
 
 
-def _plan(read: Consultation, desk: Desk) -> Iterator[Block]:
+def _plan(read: Consultation, services: Services) -> Iterator[Block]:
     if not read.plan:
         return
-    lines = [plan_line(read, row, desk.consultations.today()) for row in in_plan_order(read)]
+    lines = [plan_line(read, row, services.consultations.today()) for row in in_plan_order(read)]
     yield Heading("Agreed plan")
     rows = tuple((line.what, line.who, line.by, line.status.words) for line in lines)
     yield Table("Agreed plan", PLAN_HEADINGS, rows)

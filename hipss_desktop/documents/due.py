@@ -12,8 +12,8 @@ from hipss_desktop.kinds.value import CHILDREN_OUT, COUNT_AS_VISITS, FOR_NOTHING
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.rules.due_rules import Rule, Settings
 from hipss_desktop.rules.training_rules import TrainingRule, shipped
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.due_dates import COLUMNS, Cell, HouseholdRow
+from hipss_desktop.views.services import Services
 
 TITLE = "What is due for carer households"
 HANDLING = (
@@ -39,9 +39,9 @@ AMBER = (
 )
 
 
-def due_page(desk: Desk) -> Document:
+def due_page(services: Services) -> Document:
     """The list of all households, as the page of the window has it."""
-    table = desk.due_views.table()
+    table = services.due_views.table()
     listed = code_list("due_what")
     head = ("Carers", *(code.more["short"] for column in COLUMNS if (code := listed.get(column)) is not None))
     blocks: list[Block] = [Paragraph(table.words, strong=True)]
@@ -53,7 +53,7 @@ def due_page(desk: Desk) -> Document:
         blocks += [Heading(name), Table(name, head, tuple(_row(row) for row in rows))]
     if not table.rows:
         blocks.append(Paragraph("No carer household is on this laptop."))
-    return Document(title=TITLE, handling=HANDLING, printed=printed_by(desk), blocks=tuple(blocks))
+    return Document(title=TITLE, handling=HANDLING, printed=printed_by(services), blocks=tuple(blocks))
 
 
 def _row(row: HouseholdRow) -> tuple[str, ...]:
@@ -64,13 +64,13 @@ def _words(cell: Cell) -> str:
     return ", ".join(part for part in (cell.day, cell.note) if part)
 
 
-def explained(desk: Desk) -> Document:
+def explained(services: Services) -> Document:
     """The rules that hold today, with what this council set, and what counts."""
-    return Document(title="How each date is worked out", blocks=tuple(_explained(desk)))
+    return Document(title="How each date is worked out", blocks=tuple(_explained(services)))
 
 
-def _explained(desk: Desk) -> Iterator[Block]:
-    today, settings = desk.due_dates.today(), desk.due_dates.settings()
+def _explained(services: Services) -> Iterator[Block]:
+    today, settings = services.due_dates.today(), services.due_dates.settings()
     yield Paragraph(f"As on {times.full_day(today)}. {AMBER}")
     for sentence in settings.table.problems:
         yield Paragraph(sentence, notice=True)
@@ -89,7 +89,7 @@ def _explained(desk: Desk) -> Iterator[Block]:
     head = ("Topic", "For whom", "At most", "Set by", "Source", "Last checked")
     yield Table("How long training counts", head, tuple(map(_training_rule, shipped().on(today))))
     yield Heading("What this council has set")
-    yield BulletList(tuple(_set_here(settings, desk)))
+    yield BulletList(tuple(_set_here(settings, services)))
 
 
 def _rule(rule: Rule) -> tuple[str, ...]:
@@ -106,8 +106,8 @@ def _training_rule(row: TrainingRule) -> tuple[str, ...]:
     return (topic, whom, at_most, *rest)
 
 
-def _set_here(settings: Settings, desk: Desk) -> Iterator[str]:
-    today = desk.due_dates.today()
+def _set_here(settings: Settings, services: Services) -> Iterator[str]:
+    today = services.due_dates.today()
     for name, otherwise in ((UNANNOUNCED_VISITS, "1"), (COUNT_AS_VISITS, "nothing"), (CHILDREN_OUT, FOR_NOTHING)):
         value = in_force(settings.values, name, today)
         words = value or f"{otherwise}, as nothing is set"

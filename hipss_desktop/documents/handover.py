@@ -25,39 +25,39 @@ from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.kinds.shift import SHIFT
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.views.clocks import NO_TIME
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.handovers import HandoverView, ItemView
+from hipss_desktop.views.services import Services
 
 SHRED_BY = time(17)
 """The paper is for one day."""
 
 
-def handover_page(desk: Desk, record: str) -> Document:
+def handover_page(services: Services, record: str) -> Document:
     """The page of a published handover as it reads now.
 
     Raises:
         UserError: the handover is not on this laptop.
     """
-    view, current = desk.handover_views.view(record), desk.store.get(record)
-    whole = desk.record_views.view(record)
+    view, current = services.handover_views.view(record), services.store.get(record)
+    whole = services.record_views.view(record)
     if view is None or current is None or whole is None:
         raise UserError("This handover is not on this laptop.")
     handover = HANDOVER.of(current)
-    day = times.local_day(handover.until or handover.published or desk.clock())
+    day = times.local_day(handover.until or handover.published or services.clock())
     shred = f"Shred by {times.clock_time(times.at_local(day, SHRED_BY))} on {times.full_day(day)}."
     return Document(
         title="Morning handover",
         reference=whole.reference,
         digests=current.heads,
         handling=f"Official-sensitive. About children. {shred}",
-        printed=printed_by(desk),
-        blocks=tuple(_blocks(desk, handover, view)),
+        printed=printed_by(services),
+        blocks=tuple(_blocks(services, handover, view)),
     )
 
 
-def _blocks(desk: Desk, handover: Handover, view: HandoverView) -> Iterator[Block]:
+def _blocks(services: Services, handover: Handover, view: HandoverView) -> Iterator[Block]:
     yield Paragraph(_shift_words(handover, view), strong=True)
-    facts = _facts(desk, handover, view)
+    facts = _facts(services, handover, view)
     yield Table("The night", tuple(facts), (tuple(facts.values()),))
     items = view.all_items
     first, to_do, told = (_of(items, part) for part in (READ_FIRST, DO_TODAY, TOLD))
@@ -75,13 +75,15 @@ def _blocks(desk: Desk, handover: Handover, view: HandoverView) -> Iterator[Bloc
         yield Table("Do today", ("By", "Action", "Child", "Who"), rows, ticks="Done")
     if told:
         yield Heading("Who was told")
-        yield Table("Who was told", ("Child", "Who", "Spoke to", "Time", "Reference"), tuple(_told(desk, told)))
+        yield Table("Who was told", ("Child", "Who", "Spoke to", "Time", "Reference"), tuple(_told(services, told)))
     fixed = [item for item in contacts if item.id not in later]
     for title, rows_of in (("All contacts", fixed), ("Added since it was published", contacts[len(fixed) :])):
         if rows_of:
             yield Heading(title)
             head = ("Time", "Child", "From, and what it was about", "Risk")
-            yield Table(title, head, tuple((item.at, item.title, item.words, _risk(desk, item)) for item in rows_of))
+            yield Table(
+                title, head, tuple((item.at, item.title, item.words, _risk(services, item)) for item in rows_of)
+            )
     if not handover.items:
         yield Heading("A quiet night")
         yield Paragraph(handover.quiet)
@@ -97,10 +99,10 @@ def _shift_words(handover: Handover, view: HandoverView) -> str:
     return f"{view.night}, shift {' to '.join(hours)}, {times.zone(handover.until)}"
 
 
-def _facts(desk: Desk, handover: Handover, view: HandoverView) -> dict[str, str]:
+def _facts(services: Services, handover: Handover, view: HandoverView) -> dict[str, str]:
     """Who was on call and what the night brought, by its heading."""
-    shift = desk.store.get(handover.shift) if handover.shift else None
-    backup = desk.people.record(SHIFT.of(shift).backup) if shift is not None and shift.kind == SHIFT.name else None
+    shift = services.store.get(handover.shift) if handover.shift else None
+    backup = services.people.record(SHIFT.of(shift).backup) if shift is not None and shift.kind == SHIFT.name else None
     known = backup is not None and backup.kind == PRACTITIONER.name
     return {
         "On call": view.worker,
@@ -120,10 +122,10 @@ def _who(item: ItemView) -> str:
     return f"{item.who}, {item.accepted[:1].lower()}{item.accepted[1:]}" if item.accepted else item.who
 
 
-def _told(desk: Desk, items: Sequence[ItemView]) -> Iterator[tuple[str, ...]]:
+def _told(services: Services, items: Sequence[ItemView]) -> Iterator[tuple[str, ...]]:
     """Everybody who was told of a contact, a row each."""
     for item in items:
-        record = desk.store.get(item.record)
+        record = services.store.get(item.record)
         if record is None or record.kind != CONTACT.name:
             yield item.title, item.words, "", item.at, ""
             continue
@@ -132,8 +134,8 @@ def _told(desk: Desk, items: Sequence[ItemView]) -> Iterator[tuple[str, ...]]:
             yield item.title, code_list("told").label(row.who), row.name, at, row.reference
 
 
-def _risk(desk: Desk, item: ItemView) -> str:
-    record = desk.store.get(item.record)
+def _risk(services: Services, item: ItemView) -> str:
+    record = services.store.get(item.record)
     return (
         code_list("risk").label(CONTACT.of(record).risk) if record is not None and record.kind == CONTACT.name else ""
     )

@@ -22,9 +22,9 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, POLICE, MissingEpisode, done_at, step_done
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.views.clocks import NO_TIME
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.missing_guide import INTERVIEW, RETURN, GuideView
 from hipss_desktop.views.numbers import shown_locked
+from hipss_desktop.views.services import Services
 
 TITLE = "Missing child: for the police"
 HANDLING = "Official-sensitive. For the police only, while the child is missing. Shred it once the child is back."
@@ -36,13 +36,17 @@ WHEN_FOUND = ("What helps", "Do not")
 """The lines of the pack under each heading."""
 
 
-def missing_pack(desk: Desk, record: str) -> Document:
+def missing_pack(services: Services, record: str) -> Document:
     """The page of one episode as it is now.
 
     Raises:
         UserError: the record is not on this laptop, or is no missing episode.
     """
-    view, current, whole = desk.missing_guides.view(record), desk.store.get(record), desk.record_views.view(record)
+    view, current, whole = (
+        services.missing_guides.view(record),
+        services.store.get(record),
+        services.record_views.view(record),
+    )
     if view is None or current is None or whole is None:
         raise UserError("This missing episode is not on this laptop.")
     return Document(
@@ -50,12 +54,12 @@ def missing_pack(desk: Desk, record: str) -> Document:
         reference=whole.reference,
         digests=current.heads,
         handling=HANDLING,
-        printed=printed_by(desk),
-        blocks=tuple(_blocks(desk, view, MISSING_EPISODE.of(current))),
+        printed=printed_by(services),
+        blocks=tuple(_blocks(services, view, MISSING_EPISODE.of(current))),
     )
 
 
-def _blocks(desk: Desk, view: GuideView, episode: MissingEpisode) -> Iterator[Block]:
+def _blocks(services: Services, view: GuideView, episode: MissingEpisode) -> Iterator[Block]:
     if not view.open:
         yield Paragraph("The child is back. This page is not for the police any more.", notice=True)
     yield Fields(tuple(_report(episode)))
@@ -73,7 +77,7 @@ def _blocks(desk: Desk, view: GuideView, episode: MissingEpisode) -> Iterator[Bl
     yield Heading("When you find the child")
     yield _lines(view, WHEN_FOUND)
     yield Heading("Ring", 3)
-    yield Fields(tuple(_numbers(desk, view)))
+    yield Fields(tuple(_numbers(services, view)))
     yield Signatures((SigningLine("Given to"), SigningLine("Number or station"), SigningLine("Time")))
 
 
@@ -98,11 +102,11 @@ def _lines(view: GuideView, labels: tuple[str, ...]) -> Fields:
     return Fields(tuple(Pair(label, words[label]) for label in labels))
 
 
-def _numbers(desk: Desk, view: GuideView) -> Iterator[Pair]:
+def _numbers(services: Services, view: GuideView) -> Iterator[Pair]:
     """The household, who is on call, and the numbers that every laptop shows."""
-    shift = desk.on_call.shift(desk.clock())
+    shift = services.on_call.shift(services.clock())
     if view.number:
         yield Pair("The child’s home", view.number)
     if shift is not None and shift.on_call_number:
         yield Pair(f"On call, {shift.on_call}", shift.on_call_number)
-    yield from (Pair(number.label, number.number) for number in shown_locked(desk.people))
+    yield from (Pair(number.label, number.number) for number in shown_locked(services.people))

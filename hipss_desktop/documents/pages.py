@@ -12,9 +12,9 @@ from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.handover import HANDOVER
 from hipss_desktop.kinds.series import SERIES
 from hipss_desktop.kinds.visit import VISIT
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 
-OWN_PAGES: Mapping[str, Callable[[Desk, str], Document]] = {
+OWN_PAGES: Mapping[str, Callable[[Services, str], Document]] = {
     HANDOVER.name: handover_page,
     CARER.name: carer_page,
     SERIES.name: series_page,
@@ -22,12 +22,12 @@ OWN_PAGES: Mapping[str, Callable[[Desk, str], Document]] = {
 }
 
 
-def page_of(desk: Desk, record: str) -> Document:
+def page_of(services: Services, record: str) -> Document:
     """The page of a record as it is now.
 
     Raises:
         UserError: the record is not on this laptop.
     """
-    current = desk.store.get(record)
+    current = services.store.get(record)
     make = OWN_PAGES.get(current.kind, record_page) if current is not None else record_page
-    return make(desk, record)
+    return make(services, record)

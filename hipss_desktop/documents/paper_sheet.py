@@ -11,8 +11,8 @@ from hipss_desktop.documents.tree import Block, Document, Heading, Paragraph, Si
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.directory import DIRECTORY
 from hipss_desktop.records import telephone
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.numbers import one_or_other
+from hipss_desktop.views.services import Services
 
 TITLE = "Paper sheet for a night without a laptop"
 HANDLING = "Official-sensitive. About children. Take it nowhere else, and shred it once its calls are typed in."
@@ -27,20 +27,20 @@ QUESTIONS = (
 """The questions of a call that stand beside each other, and how many lines there are for their answers."""
 
 
-def paper_sheet(desk: Desk) -> Document:
+def paper_sheet(services: Services) -> Document:
     """The sheet for the night of now."""
-    return Document(title=TITLE, handling=HANDLING, printed=printed_by(desk), blocks=tuple(_blocks(desk)))
+    return Document(title=TITLE, handling=HANDLING, printed=printed_by(services), blocks=tuple(_blocks(services)))
 
 
-def _blocks(desk: Desk) -> Iterator[Block]:
-    now = desk.clock()
+def _blocks(services: Services) -> Iterator[Block]:
+    now = services.clock()
     night = times.night_words(now)
     yield Paragraph(night[:1].upper() + night[1:], strong=True)
     yield Paragraph("Type every call in as soon as a laptop works, as it is written here, and keep its times.")
     yield Heading("Numbers to ring")
-    yield Table("Numbers to ring", ("Who", "Number", "When"), tuple(_numbers(desk)))
+    yield Table("Numbers to ring", ("Who", "Number", "When"), tuple(_numbers(services)))
     yield Heading("Children tonight")
-    children = desk.on_call.children(now)
+    children = services.on_call.children(now)
     if children:
         rows = tuple(
             (
@@ -63,14 +63,14 @@ def _blocks(desk: Desk) -> Iterator[Block]:
             yield Table(f"Call {call}", labels, blank=lines)
 
 
-def _numbers(desk: Desk) -> Iterator[tuple[str, str, str]]:
+def _numbers(services: Services) -> Iterator[tuple[str, str, str]]:
     """The people of the shift, then the phone directory, each number once."""
-    shift = desk.on_call.shift(desk.clock())
+    shift = services.on_call.shift(services.clock())
     people = []
     if shift is not None:
         people = [(f"{shift.on_call}, on call", shift.on_call_number, f"Until {shift.until}")]
         people += [(f"{shift.backup}, backup manager", shift.backup_number, f"Until {shift.until}")]
-    entries = map(DIRECTORY.of, desk.people.directory())
+    entries = map(DIRECTORY.of, services.people.directory())
     listed = set()
     for who, number, when in (*people, *((entry.label, entry.number, entry.hours) for entry in entries)):
         if number and telephone.dialled(number) not in listed:

@@ -12,9 +12,9 @@ from hipss_desktop.documents.tree import Block, Document, Fields, Heading, Pair,
 from hipss_desktop.errors import UserError
 from hipss_desktop.records.changes import Difference
 from hipss_desktop.records.paragraphs import marked
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.paragraphs import ParagraphView
 from hipss_desktop.views.record import Line, RecordView, RowCell, RowTable, Version
+from hipss_desktop.views.services import Services
 
 HANDLING = "Official-sensitive. Keep it safe, and shred it when it is no longer needed."
 CANNOT_BE_READ = "cannot be read, shown as it stands"
@@ -34,11 +34,11 @@ Beside = Mapping[str, Sequence[Block]]
 """What stands below a paragraph, by the name of its row."""
 
 
-def record_page(desk: Desk, record: str, beside: Beside | None = None, after: Sequence[Block] = ()) -> Document:
+def record_page(services: Services, record: str, beside: Beside | None = None, after: Sequence[Block] = ()) -> Document:
     """The page of a record as it is now.
 
     Args:
-        desk: the use cases.
+        services: the use cases.
         record: its identifier.
         beside: what stands below some of its paragraphs.
         after: what follows what was recorded.
@@ -46,8 +46,8 @@ def record_page(desk: Desk, record: str, beside: Beside | None = None, after: Se
     Raises:
         UserError: the record is not on this laptop.
     """
-    view = desk.record_views.view(record)
-    current = desk.store.get(record)
+    view = services.record_views.view(record)
+    current = services.store.get(record)
     if view is None or current is None:
         raise UserError("This record is not on this laptop.")
     return Document(
@@ -55,14 +55,14 @@ def record_page(desk: Desk, record: str, beside: Beside | None = None, after: Se
         reference=view.reference,
         digests=current.heads,
         handling=HANDLING,
-        printed=printed_by(desk),
+        printed=printed_by(services),
         blocks=tuple(_blocks(view, beside or {}, after)),
     )
 
 
-def printed_by(desk: Desk) -> str:
+def printed_by(services: Services) -> str:
     """When, by whom and on which laptop a page is made."""
-    now, seat = desk.clock(), desk.store.seat
+    now, seat = services.clock(), services.store.seat
     at = f"{times.full_day(times.local_day(now))}, {times.with_zone(now)}"
     return ", ".join(part for part in (f"Printed {at}", seat.name, seat.laptop) if part)
 

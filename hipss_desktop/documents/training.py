@@ -24,7 +24,7 @@ from hipss_desktop.kinds.training import CAME, TRAINING, Participant, Training, 
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.rules.training import hours_words
 from hipss_desktop.services.ports import Record
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from hipss_desktop.views.session import moment_words, when_words
 
 CERTIFICATE, SHEET = "Certificate of attendance", "Sign-in sheet"
@@ -34,53 +34,55 @@ BLANK_LINES = 6
 """Lines for those who come and were not invited."""
 
 
-def certificate(desk: Desk, record: str, row: str) -> Document:
+def certificate(services: Services, record: str, row: str) -> Document:
     """The certificate of the person in a row of a session.
 
     Raises:
         UserError: the session is not here, was withdrawn or not held, has not ended, waits for a decision, or this person did
             not come.
     """
-    found = _session(desk, record)
+    found = _session(services, record)
     session = TRAINING.of(found)
     person = next((one for one in session.people if one.id == row), None)
     if not was_held(session):
         raise UserError("This session was not held. A certificate is for a session that was held.")
-    if session.ended is not None and session.ended > desk.clock():
+    if session.ended is not None and session.ended > services.clock():
         raise UserError("This session has not ended yet. A certificate says how long somebody was there.")
     if person is None or person.was != CAME:
         raise UserError("This person did not come to the session. A certificate is for those who came.")
-    if not _name(desk, person):
+    if not _name(services, person):
         raise UserError("The name of this person is not recorded. Amend the session to enter it.")
-    return _document(desk, found, CERTIFICATE, KEEP, tuple(_certificate(desk, session, person)))
+    return _document(services, found, CERTIFICATE, KEEP, tuple(_certificate(services, session, person)))
 
 
-def series_page(desk: Desk, record: str) -> Document:
+def series_page(services: Services, record: str) -> Document:
     """A series as it is now, with how far it is. Raises UserError where it is not on this laptop."""
-    return record_page(desk, record, after=(Heading("How far it is"), Paragraph(desk.training.series.words(record))))
+    return record_page(
+        services, record, after=(Heading("How far it is"), Paragraph(services.training.series.words(record)))
+    )
 
 
-def row_of(desk: Desk, record: str, name: str) -> str:
+def row_of(services: Services, record: str, name: str) -> str:
     """The row of the only person of that name in a session; raises UserError where there is none, or more than one."""
-    session = TRAINING.of(_session(desk, record))
-    found = [row.id for row in session.people if _name(desk, row).casefold() == name.strip().casefold()]
+    session = TRAINING.of(_session(services, record))
+    found = [row.id for row in session.people if _name(services, row).casefold() == name.strip().casefold()]
     if len(found) != 1:
         raise UserError("Nobody in this session has that name, or more than one person has. Use the name as it stands.")
     return found[0]
 
 
-def sign_in_sheet(desk: Desk, record: str) -> Document:
+def sign_in_sheet(services: Services, record: str) -> Document:
     """The sheet on which people sign when they come.
 
     Raises:
         UserError: the session is not here, was withdrawn, or waits for a decision.
     """
-    found = _session(desk, record)
-    return _document(desk, found, SHEET, SHRED, tuple(_sheet(desk, TRAINING.of(found))))
+    found = _session(services, record)
+    return _document(services, found, SHEET, SHRED, tuple(_sheet(services, TRAINING.of(found))))
 
 
-def _session(desk: Desk, record: str) -> Record:
-    found = desk.store.get(record)
+def _session(services: Services, record: str) -> Record:
+    found = services.store.get(record)
     if found is None or found.kind != TRAINING.name:
         raise UserError("This session is not finished, or is not on this laptop.")
     if found.withdrawn:
@@ -92,24 +94,24 @@ def _session(desk: Desk, record: str) -> Record:
     return found
 
 
-def _document(desk: Desk, found: Record, title: str, handling: str, blocks: tuple[Block, ...]) -> Document:
-    view = desk.record_views.view(found.record)
+def _document(services: Services, found: Record, title: str, handling: str, blocks: tuple[Block, ...]) -> Document:
+    view = services.record_views.view(found.record)
     return Document(
         title=title,
         reference=view.reference if view is not None else "",
         digests=found.heads,
         handling=handling,
-        printed=printed_by(desk),
+        printed=printed_by(services),
         blocks=blocks,
     )
 
 
-def _name(desk: Desk, person: Participant) -> str:
-    return person.name.strip() or desk.people.name(person.colleague)
+def _name(services: Services, person: Participant) -> str:
+    return person.name.strip() or services.people.name(person.colleague)
 
 
-def _certificate(desk: Desk, session: Training, person: Participant) -> Iterator[Block]:
-    yield Paragraph(_name(desk, person), strong=True)
+def _certificate(services: Services, session: Training, person: Participant) -> Iterator[Block]:
+    yield Paragraph(_name(services, person), strong=True)
     yield Paragraph(f"came to the training session “{session.name.strip() or topic_words(session)}”.")
     time = time_of(session, person)
     pairs = [Pair("When", moment_words(session)), Pair("Place", session.place.strip())]
@@ -117,7 +119,7 @@ def _certificate(desk: Desk, session: Training, person: Participant) -> Iterator
         Pair("Topic", topic_words(session)),
         Pair("Attended", hours_words(time) if time is not None else "Not known"),
     ]
-    pairs += [Pair("Led by", _trainers(desk, session))]
+    pairs += [Pair("Led by", _trainers(services, session))]
     yield Fields(tuple(pair for pair in pairs if pair.words))
     if session.covered.strip():
         yield Heading("What was covered")
@@ -128,20 +130,23 @@ def _certificate(desk: Desk, session: Training, person: Participant) -> Iterator
     yield Signatures((SigningLine("For the service"), SigningLine("Date")))
 
 
-def _trainers(desk: Desk, session: Training) -> str:
-    return ", ".join(name for row in session.trainers if (name := row.name.strip() or desk.people.name(row.colleague)))
+def _trainers(services: Services, session: Training) -> str:
+    return ", ".join(
+        name for row in session.trainers if (name := row.name.strip() or services.people.name(row.colleague))
+    )
 
 
-def _sheet(desk: Desk, session: Training) -> Iterator[Block]:
+def _sheet(services: Services, session: Training) -> Iterator[Block]:
     yield Paragraph(session.name.strip() or topic_words(session), strong=True)
     words = when_words(session)
     if words:
         yield Paragraph(words)
-    if trainers := _trainers(desk, session):
+    if trainers := _trainers(services, session):
         yield Fields((Pair("Led by", trainers),))
     yield Heading("Who came")
     rows = tuple(
-        (_name(desk, person), person.role.strip(), person.organisation.strip(), "", "", "") for person in session.people
+        (_name(services, person), person.role.strip(), person.organisation.strip(), "", "", "")
+        for person in session.people
     )
     yield Table(
         "Who came", ("Name", "Role", "Organisation", "Came at", "Left at", "Signature"), rows, blank=BLANK_LINES

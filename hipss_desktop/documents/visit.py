@@ -9,20 +9,20 @@ from collections.abc import Iterator, Sequence
 from hipss_desktop.documents.record import record_page
 from hipss_desktop.documents.strokes import picture
 from hipss_desktop.documents.tree import Block, Document, Heading, Paragraph
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from hipss_desktop.views.signed import AnswerLine, SignatureLine
 
 NOT_SIGNED = "Nobody has signed this."
 
 
-def visit_page(desk: Desk, record: str) -> Document:
+def visit_page(services: Services, record: str) -> Document:
     """A visit as it is now, with what was said to its paragraphs and who signed which version of it.
 
     Raises UserError where it is not on this laptop.
     """
-    view = desk.signed_views.view(record)
+    view = services.signed_views.view(record)
     beside = {paragraph: tuple(_answers(lines)) for paragraph, lines in view.answers.items()}
-    return record_page(desk, record, beside, tuple(_signatures(view.signatures)))
+    return record_page(services, record, beside, tuple(_signatures(view.signatures)))
 
 
 def _answers(lines: Sequence[AnswerLine]) -> Iterator[Block]:

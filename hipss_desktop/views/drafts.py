@@ -15,8 +15,8 @@ from hipss_desktop.services.ports import Draft, Record
 from hipss_desktop.services.questions import ADD, DECIDE, MOVE, WITHDRAW, parted
 from hipss_desktop.services.reading_back import READ_BACK, SIGN
 from hipss_desktop.views.actions import STEPS
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.names import draft_name, title
+from hipss_desktop.views.services import Services
 
 UNKNOWN_KIND = "Update the program to go on with it"
 """What is missing where a newer program began a draft of a kind that is not known here: it is kept and listed."""
@@ -36,21 +36,21 @@ class DraftWords:
     saved: str
 
 
-def read_drafts(desk: Desk) -> tuple[DraftWords, ...]:
+def read_drafts(services: Services) -> tuple[DraftWords, ...]:
     """Everything that was begun and not finished, newest first."""
     return tuple(
         DraftWords(
             draft=draft,
-            name=", ".join(filter(None, (_name(desk, draft), _about(desk, draft)))),
-            missing=_missing(desk, draft),
-            saved=times.since(times.instant(draft.saved), desk.clock()) if draft.saved else "",
+            name=", ".join(filter(None, (_name(services, draft), _about(services, draft)))),
+            missing=_missing(services, draft),
+            saved=times.since(times.instant(draft.saved), services.clock()) if draft.saved else "",
         )
-        for draft in desk.store.drafts()
+        for draft in services.store.drafts()
     )
 
 
-def _name(desk: Desk, draft: Draft) -> str:
-    record = desk.store.get(draft.record) if draft.question else None
+def _name(services: Services, draft: Draft) -> str:
+    record = services.store.get(draft.record) if draft.question else None
     if not draft.question:
         return draft_name(draft.kind, draft.fields)
     return f"{_press(draft, record)}: {title(record) if record is not None else draft_name(draft.kind, {})}"
@@ -68,17 +68,17 @@ def _press(draft: Draft, record: Record | None) -> str:
     return (stage.press(kind.stage_of(kind.of(record))) if record is not None else "") or stage.verb
 
 
-def _missing(desk: Desk, draft: Draft) -> str:
+def _missing(services: Services, draft: Draft) -> str:
     if draft.kind not in KINDS:
         return UNKNOWN_KIND
-    return NOT_GIVEN if draft.question else missing_words(len(desk.records.problems(draft)))
+    return NOT_GIVEN if draft.question else missing_words(len(services.records.problems(draft)))
 
 
-def _about(desk: Desk, draft: Draft) -> str:
+def _about(services: Services, draft: Draft) -> str:
     """Whom a draft is about, by name, '' where it names nobody."""
     kind = KINDS.get(draft.kind)
-    record = desk.store.get(draft.record) if draft.question else None
-    return desk.names.about(kind, record.fields if record is not None else draft.fields) if kind else ""
+    record = services.store.get(draft.record) if draft.question else None
+    return services.names.about(kind, record.fields if record is not None else draft.fields) if kind else ""
 
 
 def finished_words(draft: Draft, at: datetime, did: str = "") -> str:

@@ -13,7 +13,7 @@ from hipss_desktop import identity, times
 from hipss_desktop.figures.periods import quarter
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.consultation import CONSULTATION
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.bench.night import clock
 from tests.bench.rounds import Line, Rounds, in_turns, middle_of, number, percentile
 from tests.db.store.measure_save import contact, save
@@ -31,11 +31,11 @@ WORDS = (
 )
 
 
-def filled(folder: Path, rows: int) -> tuple[LaptopStore, Desk, str]:
+def filled(folder: Path, rows: int) -> tuple[LaptopStore, Services, str]:
     """A lead's store with the consultations of many years, and a child who is one of the cases."""
     store = make_store(folder, clock, role="lead")
     sign_in_as(store, role="lead")
-    desk = Desk(store, clock)
+    services = Services(store, clock)
     child, cases = identity.record_id(), [identity.record_id() for _ in range(CASES)]
     with store.write() as unit:
         _append(unit, child, "child", {"given_name": "Kai", "family_name": "Moss", "local_id": "HIPSS-017"})
@@ -47,7 +47,7 @@ def filled(folder: Path, rows: int) -> tuple[LaptopStore, Desk, str]:
         with store.write() as unit:
             for place in range(start, start + 1000):
                 _append(unit, identity.record_id(), CONSULTATION.name, consultation(place, cases[place % CASES]))
-    return store, desk, child
+    return store, services, child
 
 
 def consultation(place: int, case: str) -> dict[str, Any]:
@@ -71,20 +71,20 @@ def _of_the_processor(asks: int, work: Callable[[], Any]) -> tuple[float, float]
     return percentile(spent, 0.5), percentile(spent, 0.95)
 
 
-def read(desk: Desk, child: str, asks: int) -> list[Line]:
+def read(services: Services, child: str, asks: int) -> list[Line]:
     """The lists and the timeline, each beside a record by its key."""
     listing = made_from(KINDS[CONSULTATION.name])
-    newest = desk.store.records_of(CONSULTATION.name, limit=1)[0]
+    newest = services.store.records_of(CONSULTATION.name, limit=1)[0]
     questions = (
-        ("The list of consultations, newest first", lambda: listing.fetch(desk, "", "", None)),
-        ("The list of consultations in a stage", lambda: listing.fetch(desk, "", "held", None)),
-        ("Consultations by two words", lambda: desk.timelines.found("school friday", kind=CONSULTATION.name)),
-        ("The timeline of a child with a case", lambda: read_timeline(desk, child, Wanted(days=None), 60)),
-        ("Its worst state", lambda: desk.timelines.worst_state(child)),
-        ("A consultation with its history", lambda: desk.record_views.view(newest.record)),
-        ("May it be the same as another", lambda: desk.twice_written.may_be(newest)),
+        ("The list of consultations, newest first", lambda: listing.fetch(services, "", "", None)),
+        ("The list of consultations in a stage", lambda: listing.fetch(services, "", "held", None)),
+        ("Consultations by two words", lambda: services.timelines.found("school friday", kind=CONSULTATION.name)),
+        ("The timeline of a child with a case", lambda: read_timeline(services, child, Wanted(days=None), 60)),
+        ("Its worst state", lambda: services.timelines.worst_state(child)),
+        ("A consultation with its history", lambda: services.record_views.view(newest.record)),
+        ("May it be the same as another", lambda: services.twice_written.may_be(newest)),
     )
-    by_key, _ = _of_the_processor(asks, lambda: desk.store.get(newest.record))
+    by_key, _ = _of_the_processor(asks, lambda: services.store.get(newest.record))
     lines = []
     for what, work in questions:
         work()
@@ -101,7 +101,7 @@ def read(desk: Desk, child: str, asks: int) -> list[Line]:
                 late <= AIM,
             )
         )
-    counted, _ = _of_the_processor(3, lambda: desk.consultation_tables.of(quarter("2016/17-4")))
+    counted, _ = _of_the_processor(3, lambda: services.consultation_tables.of(quarter("2016/17-4")))
     lines.append(
         Line(
             "The table of a quarter, over all",
@@ -113,13 +113,13 @@ def read(desk: Desk, child: str, asks: int) -> list[Line]:
     return lines
 
 
-def saved(desk: Desk, store: LaptopStore, rounds: int, saves: int) -> list[Line]:
+def saved(services: Services, store: LaptopStore, rounds: int, saves: int) -> list[Line]:
     """A consultation, finished in the window's way, beside a contact in the same store."""
     case = store.records_of("case", limit=1)[0].record
 
     def finish(place: int) -> None:
-        draft = desk.records.new_draft(CONSULTATION.name)
-        desk.records.finish(replace(draft, fields=consultation(place, case)))
+        draft = services.records.new_draft(CONSULTATION.name)
+        services.records.finish(replace(draft, fields=consultation(place, case)))
 
     def by_unit(place: int) -> None:
         save(store, consultation(place, case), CONSULTATION.name)
@@ -142,7 +142,7 @@ def _line(what: str, ours: Rounds, beside: Rounds) -> Line:
 def measured(rounds: int, asks: int, rows: int) -> list[Line]:
     """All of it, with so many consultations."""
     with tempfile.TemporaryDirectory() as folder:
-        store, desk, child = filled(Path(folder), rows)
-        lines = [*read(desk, child, asks), *saved(desk, store, rounds, asks)]
+        store, services, child = filled(Path(folder), rows)
+        lines = [*read(services, child, asks), *saved(services, store, rounds, asks)]
         store.close()
     return lines

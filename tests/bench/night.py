@@ -17,7 +17,7 @@ from hipss_desktop.records.paragraphs import one_paragraph
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Store
 from hipss_desktop.services.record_clocks import RecordClock
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 
 NOW = datetime(2016, 12, 31, 23, 30, tzinfo=UTC)
 RUNNING, OPEN_CLOCKS = 70, 200
@@ -69,7 +69,7 @@ def load_nights(store: Store, *, settled: int) -> None:
     append(store, "alert", islice(_alerts(placed), ALERTS + ENDED_ALERTS))
     append(store, "handover", _handovers(store))
     append(store, "night_check", _night_checks())
-    running = len(Desk(store, clock).clocks.open())
+    running = len(Services(store, clock).clocks.open())
     assert running >= OPEN_CLOCKS, running
 
 
@@ -132,11 +132,11 @@ def _incidents(store: Store, children: list[str], placed: list[str], settled_cou
 
 def tell_all(store: Store, records: Iterable[str]) -> None:
     """Add to each incident a row for each clock that is open, by a press of its own as in the night."""
-    desk = Desk(store, clock)
+    services = Services(store, clock)
     rows = [
         (record, _told(of, place))
         for record in records
-        for place, of in enumerate(of for of in desk.clocks.of(record) if of.clock.is_open)
+        for place, of in enumerate(of for of in services.clocks.of(record) if of.clock.is_open)
     ]
     with store.write() as unit:
         heads: dict[str, tuple[str, ...]] = {}

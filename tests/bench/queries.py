@@ -19,8 +19,8 @@ from hipss_desktop.services.records import Records
 from hipss_desktop.services.strain import Strains
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.services.training import Trainings
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.drafts import read_drafts
+from hipss_desktop.views.services import Services
 from tests.bench.caseload import Kept
 from tests.bench.night import clock
 from tests.bench.rounds import Line, Rounds, number, percentile, taken
@@ -28,7 +28,7 @@ from ui.children.child_page import read_child
 from ui.on_call.on_call_page import read_board, read_due
 from ui.records.listings_by_hand import action_rows, carer_rows, child_rows, contact_rows
 from ui.records.timeline_pane import Wanted, read_page, read_timeline
-from ui.shell.window import read_facts
+from ui.shell.window import read_frame_state
 
 AIM = 16
 """Milliseconds at the 95th percentile."""
@@ -50,8 +50,8 @@ class Query:
 class _Session:
     """Just what the window's frame reads of a session."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, services: Services) -> None:
+        self.services = services
 
     def status(self) -> Status:
         """Offline."""
@@ -62,12 +62,12 @@ class _Session:
         return True
 
 
-def queries(desk: Desk) -> list[Query]:
+def queries(services: Services) -> list[Query]:
     """All of them."""
-    store, timelines, people = desk.store, desk.timelines, desk.people
+    store, timelines, people = services.store, services.timelines, services.people
     named = [record.record for record in people.of_kind("child")]
     busy = sorted(named, key=timelines.count)[-60:]
-    placed = [child.record for child in desk.on_call.board().children]
+    placed = [child.record for child in services.on_call.board().children]
     contacts = store.records_of("contact", limit=2000)
     records = [contact.record for contact in contacts]
     actions = [record.record for record in store.records_of("action", limit=100)]
@@ -84,73 +84,76 @@ def queries(desk: Desk) -> list[Query]:
         return lambda at: ask(values[at * 7 % len(values)])
 
     def pages(at: int) -> Any:
-        return contact_rows(desk, "", "", contacts[at * 60 % len(contacts)].id)
+        return contact_rows(services, "", "", contacts[at * 60 % len(contacts)].id)
 
     def next_page(child: str) -> Any:
-        return read_page(desk, child, everything, contacts[-1].id, 60)
+        return read_page(services, child, everything, contacts[-1].id, 60)
 
-    window: Any = _Session(desk)
+    window: Any = _Session(services)
     typed = ["pr", "kai", "mor", "HIPSS-1", "0900", "lo", "back", "priest", "school", "s"]
     return [
-        Query("On call: the board", lambda at: desk.on_call.board()),
+        Query("On call: the board", lambda at: services.on_call.board()),
         Query(
-            "On call: all that the page reads, its board and what is due", lambda at: (read_board(desk), read_due(desk))
+            "On call: all that the page reads, its board and what is due",
+            lambda at: (read_board(services), read_due(services)),
         ),
-        Query("On call: which placements are under strain", lambda at: desk.strain_views.sentences(placed)),
+        Query("On call: which placements are under strain", lambda at: services.strain_views.sentences(placed)),
         Query(
             "On call: which placements are under strain, the first time after unlocking",
             lambda at: Strains(store, people).of_children(placed, times.local_day(clock())),
             once=True,
         ),
-        Query("On call: drafts", lambda at: read_drafts(desk)),
-        Query("Clocks: all that are open", lambda at: desk.clocks.open()),
+        Query("On call: drafts", lambda at: read_drafts(services)),
+        Query("Clocks: all that are open", lambda at: services.clocks.open()),
         Query(
             "Clocks: all that are open, the first time after unlocking",
-            lambda at: Clocks(store, desk.records, clock).open(),
+            lambda at: Clocks(store, services.records, clock).open(),
             once=True,
         ),
-        Query("The tray: how much is due", lambda at: desk.due_counts.now()),
-        Query("The frame: pill, shift, overdue, numbers", lambda at: read_facts(window)),
-        Query("Contacts: first page", lambda at: contact_rows(desk, "", "", None)),
+        Query("The tray: how much is due", lambda at: services.due_counts.now()),
+        Query("The frame: pill, shift, overdue, numbers", lambda at: read_frame_state(window)),
+        Query("Contacts: first page", lambda at: contact_rows(services, "", "", None)),
         Query("Contacts: a later page", pages),
         Query("Contacts: how many", lambda at: store.count("contact")),
-        Query("Contacts: filter by a word", of(words.usual, lambda word: contact_rows(desk, word, "", None))),
-        Query("Contacts: filter by a name", of(families, lambda name: contact_rows(desk, name, "", None))),
-        Query("Children: first page", lambda at: child_rows(desk, "", "", None)),
-        Query("Children: filter by a name", of(families, lambda name: child_rows(desk, name, "", None))),
-        Query("Carers: first page", lambda at: carer_rows(desk, "", "", None)),
-        Query("Actions: open", lambda at: action_rows(desk, "", "open", None)),
-        Query("Actions: all, first page", lambda at: action_rows(desk, "", "all", None)),
+        Query("Contacts: filter by a word", of(words.usual, lambda word: contact_rows(services, word, "", None))),
+        Query("Contacts: filter by a name", of(families, lambda name: contact_rows(services, name, "", None))),
+        Query("Children: first page", lambda at: child_rows(services, "", "", None)),
+        Query("Children: filter by a name", of(families, lambda name: child_rows(services, name, "", None))),
+        Query("Carers: first page", lambda at: carer_rows(services, "", "", None)),
+        Query("Actions: open", lambda at: action_rows(services, "", "open", None)),
+        Query("Actions: all, first page", lambda at: action_rows(services, "", "all", None)),
         Query(
             "A child: the whole page",
-            of(busy, lambda child: read_child(desk, child, lambda read: read_timeline(read, child, quarter, 60))),
+            of(busy, lambda child: read_child(services, child, lambda read: read_timeline(read, child, quarter, 60))),
         ),
         Query("A child: header with the worst state", of(busy, timelines.header)),
-        Query("A child: timeline, first page", of(busy, lambda child: read_page(desk, child, everything, None, 60))),
+        Query(
+            "A child: timeline, first page", of(busy, lambda child: read_page(services, child, everything, None, 60))
+        ),
         Query("A child: timeline, a later page", of(busy, next_page)),
         Query("A child: how many records", of(busy, timelines.count)),
-        Query("A child: the card beside a call", of(busy, desk.child_cards.card)),
-        Query("A caller: the card of a household", of(carers, desk.caller_cards.card)),
-        Query("A child who is away: the guide", of(away, desk.missing_guides.view)),
-        Query("An incident: its clocks", of(incidents, desk.incident_views.view)),
-        Query("A handover", of(handovers, desk.handover_views.view)),
-        Query("Due: what is due for 500 households", lambda at: desk.due_dates.all()),
+        Query("A child: the card beside a call", of(busy, services.child_cards.card)),
+        Query("A caller: the card of a household", of(carers, services.caller_cards.card)),
+        Query("A child who is away: the guide", of(away, services.missing_guides.view)),
+        Query("An incident: its clocks", of(incidents, services.incident_views.view)),
+        Query("A handover", of(handovers, services.handover_views.view)),
+        Query("Due: what is due for 500 households", lambda at: services.due_dates.all()),
         Query(
             "Due: what is due for 500 households, the first time after unlocking",
             lambda at: DueDates(store, people, Trainings(store), clock).all(),
             once=True,
         ),
-        Query("Countersign: what waits", lambda at: desk.countersigning_views.rows()),
+        Query("Countersign: what waits", lambda at: services.countersigning_views.rows()),
         Query(
             "Countersign: what waits, the first time after unlocking",
-            lambda at: Countersigning(desk.records, clock).waiting(),
+            lambda at: Countersigning(services.records, clock).waiting(),
             once=True,
         ),
-        Query("The rota: a fortnight", lambda at: desk.rota_views.fortnight()),
-        Query("The day: what came since", lambda at: desk.since.page()),
-        Query("A contact with its history", of(records, desk.record_views.view)),
-        Query("An action with its history", of(actions, desk.record_views.view)),
-        Query("A household with its history", of(carers, desk.record_views.view)),
+        Query("The rota: a fortnight", lambda at: services.rota_views.fortnight()),
+        Query("The day: what came since", lambda at: services.since.page()),
+        Query("A contact with its history", of(records, services.record_views.view)),
+        Query("An action with its history", of(actions, services.record_views.view)),
+        Query("A household with its history", of(carers, services.record_views.view)),
         Query("Search: a rare word", of(words.rare, timelines.found)),
         Query("Search: a usual word", of(words.usual, timelines.found)),
         Query("Search: the commonest words", of(words.common, timelines.found)),
@@ -160,16 +163,16 @@ def queries(desk: Desk) -> list[Query]:
         Query("Search: four letters", of(words.begun(4), timelines.found)),
         Query("Search: a word and three letters", of(words.and_begun, timelines.found)),
         Query("Search: a word that is nowhere", of(["zyxgold", "qqvark", "wobblet"], timelines.found)),
-        Query("Palette: as typed", of(typed, desk.palette.find)),
-        Query("Palette: a family name", of(families, desk.palette.find)),
-        Query("Palette: words of a call", of(words.pairs, desk.palette.find)),
-        Query("A caller: two letters", of([name[:2] for name in families], desk.calls.callers)),
+        Query("Palette: as typed", of(typed, services.palette.find)),
+        Query("Palette: a family name", of(families, services.palette.find)),
+        Query("Palette: words of a call", of(words.pairs, services.palette.find)),
+        Query("A caller: two letters", of([name[:2] for name in families], services.calls.callers)),
         Query("A caller: a misspelling", of([_misspelt(name) for name in families], people.find)),
         Query("A caller: four digits", of(["0123", "0456", "0900", "9603", "0077"], people.find)),
-        Query("A call about a child begins", of(busy, lambda child: desk.calls.begin(child=child))),
+        Query("A call about a child begins", of(busy, lambda child: services.calls.begin(child=child))),
         Query("Open actions", lambda at: store.records_due("action", limit=200)),
-        Query("Sync centre", lambda at: desk.sync_centre.centre(window.status())),
-        Query("Sync pill", lambda at: desk.sync_centre.pill(window.status())),
+        Query("Sync centre", lambda at: services.sync_centre.centre(window.status())),
+        Query("Sync pill", lambda at: services.sync_centre.pill(window.status())),
         Query("Undecided records", lambda at: store.undecided()),
     ]
 
@@ -212,11 +215,11 @@ def _words(store: LaptopStore | Any) -> Words:
     return Words(order[:12], order[12:third], order[-third:], pairs[::25])
 
 
-def prepared(desk: Desk) -> None:
+def prepared(services: Services) -> None:
     """Some drafts, as there would be; once for each store."""
-    if desk.store.drafts():
+    if services.store.drafts():
         return
-    records = Records(desk.store, clock)
+    records = Records(services.store, clock)
     for words in (
         "Shouting on the landing, door slammed",
         "Home from school and will not eat",
@@ -225,7 +228,7 @@ def prepared(desk: Desk) -> None:
         draft = records.new_draft(
             "contact", {"type": "call", "caller_name": "Jo Preece", "happening": words}, call=True
         )
-        records.save(desk.calls.end_call(draft))
+        records.save(services.calls.end_call(draft))
 
 
 def _taken(ask: Ask, at: int) -> tuple[float, float]:
@@ -238,10 +241,10 @@ def _taken(ask: Ask, at: int) -> tuple[float, float]:
 def measured(kept: Kept, rounds: int, repeats: int) -> list[Line]:
     """Every query ``repeats`` times in every round, in turns with a read by primary key."""
     with kept.opened() as opened:
-        desk = opened.desk
-        prepared(desk)
-        asked = queries(desk)
-        ids = [one.id for one in desk.store.records_of("contact", limit=2000)]
+        services = opened.services
+        prepared(services)
+        asked = queries(services)
+        ids = [one.id for one in services.store.records_of("contact", limit=2000)]
         storage = opened.store.storage
 
         def by_key(at: int) -> None:

@@ -100,7 +100,7 @@ def unlocked(kept: Kept, rounds: int) -> list[Line]:
 
             def ours(screen: str = screen, stages: list[dict[str, float]] = stages) -> float:
                 _put_away(kept)
-                stages.append(_opened(screen, kept.key, "desk", str(kept.home), kept.vault))
+                stages.append(_opened(screen, kept.key, "after_unlock", str(kept.home), kept.vault))
                 return stages[-1]["typed"]
 
             def raw(screen: str = screen) -> float:

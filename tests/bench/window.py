@@ -1,7 +1,7 @@
 """A program of one window that says when it was painted, for ``start``: the real one, or an empty one beside it.
 
 ``python -m tests.bench.window unlock HOME`` runs the window's own ``main`` up to the first paint of its first window;
-``empty`` shows a QMainWindow with nothing in it; ``desk HOME VAULT`` reads a key in hexadecimal, then opens the store and
+``empty`` shows a QMainWindow with nothing in it; ``after_unlock HOME VAULT`` reads a key in hexadecimal, then opens the store and
 the window over it, presses Ctrl+N, and prints what took how long; ``raw FILE`` reads one row with the driver and shows an
 empty window. Only what each needs is imported.
 """
@@ -78,15 +78,15 @@ def until(reached: Callable[[], bool], seconds: float = 20.0) -> float:
     return time.perf_counter()
 
 
-def desk(home_path: str, vault: str) -> None:
+def after_unlock(home_path: str, vault: str) -> None:
     """From a key to the first field of a new contact."""
     from PySide6.QtCore import Qt
     from PySide6.QtTest import QTest
 
     from db.home import Home
     from hipss_desktop import app
-    from hipss_desktop.doors import LaptopDoor, LeftOpen
     from hipss_desktop.laptop import OpenStore
+    from hipss_desktop.unlock import LaptopUnlocker, LeftOpen
     from tests.bench.night import clock
     from ui import theme
     from ui.theme import ring
@@ -98,7 +98,7 @@ def desk(home_path: str, vault: str) -> None:
     program = app.Program(application, home, LeftOpen())
     program._clock = clock
     program.start()
-    LaptopDoor(home, clock, LeftOpen()).warm()
+    LaptopUnlocker(home, clock, LeftOpen()).warm()
     until(lambda: program.window is not None and program.window.isVisible())
     key = bytes.fromhex(sys.stdin.readline())
     began = time.perf_counter()
@@ -122,7 +122,7 @@ def desk(home_path: str, vault: str) -> None:
 
     def in_first_field() -> bool:
         now = window.page
-        return window.stop.place == "log_contact" and now is not None and now.isAncestorOf(window.focusWidget())
+        return window.location.route == "log_contact" and now is not None and now.isAncestorOf(window.focusWidget())
 
     focused = until(in_first_field)
     application.processEvents()
@@ -162,5 +162,10 @@ def raw(file: str) -> None:
 
 
 if __name__ == "__main__":
-    programs: dict[str, Callable[..., None]] = {"empty": empty, "unlock": unlock, "desk": desk, "raw": raw}
+    programs: dict[str, Callable[..., None]] = {
+        "empty": empty,
+        "unlock": unlock,
+        "after_unlock": after_unlock,
+        "raw": raw,
+    }
     programs[sys.argv[1]](*sys.argv[2:])

@@ -7,7 +7,7 @@ from hipss_desktop.documents.carer_copy import carer_copy
 from hipss_desktop.documents.drawing import pdf
 from hipss_desktop.documents.tree import Document, Paragraph, Signatures, SigningLine, texts
 from hipss_desktop.errors import UserError
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.db.store.seats import OtherSeat, absorb, bare
 from tests.helpers.pdf_pages import read_pdf, written_over
 from tests.helpers.read_back_visit import (
@@ -27,12 +27,12 @@ from tests.helpers.store_fixtures import SetClock
 
 
 @pytest.fixture
-def worker(desk: Desk, clock: SetClock) -> Desk:
+def worker(services: Services, clock: SetClock) -> Services:
     """D. Marsh's laptop on the day of the visit."""
-    return as_worker(desk, clock)
+    return as_worker(services, clock)
 
 
-def test_only_what_was_chosen_stands_on_it_and_no_date_of_an_unannounced_visit(worker: Desk) -> None:
+def test_only_what_was_chosen_stands_on_it_and_no_date_of_an_unannounced_visit(worker: Services) -> None:
     visit = finished_visit(worker)
     amend(worker, visit, {"next_on": "2017-04-13", "next_unannounced": "2017-05-02"})
     words = "\n".join(texts(carer_copy(worker, visit)))
@@ -44,7 +44,7 @@ def test_only_what_was_chosen_stands_on_it_and_no_date_of_an_unannounced_visit(w
     assert [name for name in other if name in words] == ["Jo & Martin Preece"]
 
 
-def test_what_is_not_agreed_stands_beside_its_paragraph_until_the_paragraph_is_amended(worker: Desk) -> None:
+def test_what_is_not_agreed_stands_beside_its_paragraph_until_the_paragraph_is_amended(worker: Services) -> None:
     visit = finished_visit(worker)
     jo, martin = member(worker, "Jo"), member(worker, "Martin")
     back = worker.reading_back.read(visit)
@@ -65,7 +65,7 @@ def test_what_is_not_agreed_stands_beside_its_paragraph_until_the_paragraph_is_a
     assert "We need it in May." in words
 
 
-def test_who_was_not_here_or_did_not_want_to_sign_is_said_and_the_others_have_a_line(worker: Desk) -> None:
+def test_who_was_not_here_or_did_not_want_to_sign_is_said_and_the_others_have_a_line(worker: Services) -> None:
     visit = finished_visit(worker)
     worker.reading_back.sign(worker.reading_back.read(visit), member(worker, "Martin"), "absent", copy_by="post")
     words = "\n".join(texts(carer_copy(worker, visit)))
@@ -77,14 +77,14 @@ def test_who_was_not_here_or_did_not_want_to_sign_is_said_and_the_others_have_a_
     assert "Jo Preece does not want to sign: Wants to read it again" in words
 
 
-def test_it_is_a_page_that_screen_readers_can_read(worker: Desk) -> None:
+def test_it_is_a_page_that_screen_readers_can_read(worker: Services) -> None:
     visit = finished_visit(worker)
     paper = read_pdf(pdf(carer_copy(worker, visit), at=0))
     assert (paper.title, paper.standard) == ("Supervision visit: copy for the carers", "1")
     assert "Kai was seen alone in the garage" in paper.text
 
 
-def test_nobody_gets_a_copy_of_what_is_not_finished_or_was_withdrawn(worker: Desk) -> None:
+def test_nobody_gets_a_copy_of_what_is_not_finished_or_was_withdrawn(worker: Services) -> None:
     with pytest.raises(UserError, match="not finished"):
         carer_copy(worker, "0199c0de-ffff-7000-8000-0000000000ff")
     visit = finished_visit(worker)
@@ -102,7 +102,7 @@ def test_names_and_what_stands_on_their_lines_are_never_written_over_each_other(
         assert read_pdf(page).text.count(signed) == len(names) - 1
 
 
-def test_nobody_gets_a_copy_of_a_visit_of_which_a_part_is_not_here(worker: Desk) -> None:
+def test_nobody_gets_a_copy_of_a_visit_of_which_a_part_is_not_here(worker: Services) -> None:
     visit, seat = finished_visit(worker), OtherSeat()
     amended = seat.sign({}, record=visit, kind="visit", action="amend", parents=worker.reading_back.read(visit).of)
     assert isinstance(worker.store, LaptopStore)
@@ -111,7 +111,7 @@ def test_nobody_gets_a_copy_of_a_visit_of_which_a_part_is_not_here(worker: Desk)
         carer_copy(worker, visit)
 
 
-def test_the_households_copy_holds_what_was_read_back_and_nothing_else(worker: Desk) -> None:
+def test_the_households_copy_holds_what_was_read_back_and_nothing_else(worker: Services) -> None:
     copy = carer_copy(worker, read_and_signed(worker))
     said = " ".join(texts(copy))
     for shown in (SEEN_ALONE, NIGHTS, RESPITE, "He is not kept out.", "Jo & Martin Preece", "D. Marsh"):

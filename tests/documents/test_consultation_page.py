@@ -11,7 +11,7 @@ from hipss_desktop.documents.drawing import pdf
 from hipss_desktop.documents.tree import Heading, Table, texts
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.consultation import CONSULTATION, Consultation
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers import tiss
 from tests.helpers.pdf_pages import read_pdf
 from tests.helpers.screens_of_consultations import NOW, as_lead, record_about_s
@@ -48,13 +48,13 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-def lead(desk: Desk, clock: SetClock) -> Desk:
+def lead(services: Services, clock: SetClock) -> Services:
     """The laptop of L. Whitcombe, with the consultations of the pictures."""
-    return as_lead(desk, clock)
+    return as_lead(services, clock)
 
 
-def read(desk: Desk, record: str) -> Consultation:
-    found = desk.store.get(record)
+def read(services: Services, record: str) -> Consultation:
+    found = services.store.get(record)
     assert found is not None
     return CONSULTATION.of(found)
 
@@ -67,7 +67,7 @@ def places(words: str) -> list[int]:
     return found
 
 
-def test_it_says_what_the_record_says_in_its_order_without_history_or_who_has_it(lead: Desk) -> None:
+def test_it_says_what_the_record_says_in_its_order_without_history_or_who_has_it(lead: Services) -> None:
     record = record_about_s(lead)
     amend(lead, record, {"mode": "video"}, why="It was by video after all")
     words = "\n".join(texts(consultation_page(lead, record)))
@@ -76,7 +76,7 @@ def test_it_says_what_the_record_says_in_its_order_without_history_or_who_has_it
         assert hidden not in words
 
 
-def test_the_text_for_the_case_file_is_the_same_page(lead: Desk) -> None:
+def test_the_text_for_the_case_file_is_the_same_page(lead: Services) -> None:
     record = record_about_s(lead)
     text = case_file_text(consultation_page(lead, record))
     assert places(text)
@@ -89,7 +89,7 @@ def test_the_text_for_the_case_file_is_the_same_page(lead: Desk) -> None:
     assert [heading for heading in drawn if heading not in text] == []
 
 
-def test_advice_that_was_not_taken_up_and_who_was_told_stand_on_it(lead: Desk) -> None:
+def test_advice_that_was_not_taken_up_and_who_was_told_stand_on_it(lead: Services) -> None:
     record = record_about_s(lead)
     advice = {"id": "n", "advice": "Move the start", "reason": "The school has no staff", "decided_by": "F. Doyle"}
     changes: dict[str, Any] = {"not_taken_up": [advice], "safeguarding": "to_tell", "safeguarding_words": "A bruise"}
@@ -102,7 +102,7 @@ def test_advice_that_was_not_taken_up_and_who_was_told_stand_on_it(lead: Desk) -
     assert {"A bruise", "EDT", "8 March 2017, 16:00", "0612"} <= set(texts(page))
 
 
-def test_it_names_the_versions_it_shows_and_who_is_given_it_has_those(lead: Desk) -> None:
+def test_it_names_the_versions_it_shows_and_who_is_given_it_has_those(lead: Services) -> None:
     record = record_about_s(lead)
     page = consultation_page(lead, record)
     lead.consultations.page_made(record, page.digests)
@@ -118,13 +118,13 @@ def test_it_names_the_versions_it_shows_and_who_is_given_it_has_those(lead: Desk
     assert not lead.consultations.amended_since(record)("sent", new)
 
 
-def test_it_is_drawn_as_a_whole(lead: Desk) -> None:
+def test_it_is_drawn_as_a_whole(lead: Services) -> None:
     paper = read_pdf(pdf(consultation_page(lead, record_about_s(lead)), at=0))
     assert "Leaving first feels safer" in paper.text
     assert "Agreed as a true record" in paper.text
 
 
-def test_there_is_no_page_of_what_was_not_held_or_is_withdrawn_or_not_here(lead: Desk) -> None:
+def test_there_is_no_page_of_what_was_not_held_or_is_withdrawn_or_not_here(lead: Services) -> None:
     [planned] = lead.consultations.listed(team="hipss_carers")
     with pytest.raises(UserError, match="not held yet"):
         consultation_page(lead, planned.record)
@@ -136,7 +136,7 @@ def test_there_is_no_page_of_what_was_not_held_or_is_withdrawn_or_not_here(lead:
         consultation_page(lead, "0199c0de-ffff-7000-8000-0000000000ff")
 
 
-def test_there_is_no_page_while_a_part_of_it_is_not_here(lead: Desk, clock: SetClock, tmp_path: Path) -> None:
+def test_there_is_no_page_while_a_part_of_it_is_not_here(lead: Services, clock: SetClock, tmp_path: Path) -> None:
     record = record_about_s(lead)
     other = joined(tmp_path / "theirs", clock, lead, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
     amend(lead, record, {"mode": "video"})
@@ -152,7 +152,7 @@ ODD = "\u202ebackwards\u202c \u05e2\u05d1\u05e8\u05d9\u05ea \U0001f468\u200d\U00
 
 
 def test_sixty_people_and_forty_thousand_letters_stand_on_the_page_and_in_the_text_with_nothing_that_is_obeyed(
-    lead: Desk,
+    lead: Services,
 ) -> None:
     people = [tiss.row(name=f"F. Doyle {number}\n- Nobody", role=ODD, was="came") for number in range(60)]
     long = " ".join(f"word{number}" for number in range(4_600))

@@ -11,7 +11,7 @@ from hipss_desktop.documents.tree import Fields, Heading, Paragraph, Table
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.kind import Kind
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.db.store.seats import OtherSeat, absorb
 from tests.helpers.kinds_known import also_known
 from tests.helpers.pdf_pages import PdfPages, read_pdf
@@ -58,9 +58,9 @@ def written(store: LaptopStore, kind: Kind, body: dict[str, Any], **more: Any) -
     return revision.envelope.record
 
 
-def page_of(desk: Desk, record: str) -> PdfPages:
+def page_of(services: Services, record: str) -> PdfPages:
     """The page of a record, drawn and read again."""
-    return read_pdf(pdf(record_page(desk, record), at=int(NIGHT.timestamp())))
+    return read_pdf(pdf(record_page(services, record), at=int(NIGHT.timestamp())))
 
 
 def known_in(store: LaptopStore) -> Any:
@@ -69,7 +69,7 @@ def known_in(store: LaptopStore) -> Any:
 
 @pytest.mark.parametrize("name", KINDS)
 def test_every_kinds_page_is_tagged_titled_and_in_order_with_long_text_and_letters_that_no_font_has(
-    name: str, desk: Desk, store: LaptopStore
+    name: str, services: Services, store: LaptopStore
 ) -> None:
     kind = KINDS[name]
     texts = [field.name for field in kind.fields if field.type == "text"]
@@ -77,7 +77,7 @@ def test_every_kinds_page_is_tagged_titled_and_in_order_with_long_text_and_lette
     if texts:
         body[texts[-1]] = f"{LONG}The end of it."
     record = written(store, kind, body)
-    document = record_page(desk, record)
+    document = record_page(services, record)
     page = read_pdf(pdf(document, at=int(NIGHT.timestamp())))
     assert (page.language, page.standard, page.marked, page.shows_title) == ("en-GB", "1", True, True)
     assert page.title == document.title == f"{kind.label} {document.reference}"
@@ -116,24 +116,28 @@ def test_every_kinds_page_is_tagged_titled_and_in_order_with_long_text_and_lette
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_a_page_is_made_of_whatever_a_record_holds(name: str, desk: Desk, store: LaptopStore) -> None:
+def test_a_page_is_made_of_whatever_a_record_holds(name: str, services: Services, store: LaptopStore) -> None:
     kind = KINDS[name]
     for wrong in wrong_bodies(kind, known_in(store), "itself", "none"):
         if wrong.value in ODD and wrong.field.startswith("every field"):
-            page = page_of(desk, written(store, kind, dict(wrong.body)))
+            page = page_of(services, written(store, kind, dict(wrong.body)))
             assert page.types()[:3] == ["root", "Document", "H1"], wrong.name
 
 
-def test_a_kind_that_was_never_heard_of_here_has_a_page_and_so_has_a_new_one(desk: Desk, store: LaptopStore) -> None:
+def test_a_kind_that_was_never_heard_of_here_has_a_page_and_so_has_a_new_one(
+    services: Services, store: LaptopStore
+) -> None:
     with also_known(PLAN):
         body = good(PLAN, known_in(store))
         record = written(store, PLAN, body)
-        assert PLAN.label in page_of(desk, record).title
-    page = page_of(desk, record)
+        assert PLAN.label in page_of(services, record).title
+    page = page_of(services, record)
     assert "What was recorded" in page.text
 
 
-def test_both_versions_stand_on_the_page_with_who_wrote_them_and_the_day(mine: Desk, theirs: Desk, kai: str) -> None:
+def test_both_versions_stand_on_the_page_with_who_wrote_them_and_the_day(
+    mine: Services, theirs: Services, kai: str
+) -> None:
     from tests.helpers.several_laptops import exchange
 
     amend(mine, kai, {"helps": ["Toast works at night"]})
@@ -152,7 +156,7 @@ def test_both_versions_stand_on_the_page_with_who_wrote_them_and_the_day(mine: D
     assert all(digest in text for digest in document.digests)
 
 
-def test_a_withdrawn_record_says_so_first_and_an_amended_one_what_it_said_before(mine: Desk, kai: str) -> None:
+def test_a_withdrawn_record_says_so_first_and_an_amended_one_what_it_said_before(mine: Services, kai: str) -> None:
     amend(mine, kai, {"school": "Priory Hill"}, why="He changed schools")
     mine.records.withdraw(kai, "It was entered twice")
     document = record_page(mine, kai)
@@ -165,12 +169,12 @@ def test_a_withdrawn_record_says_so_first_and_an_amended_one_what_it_said_before
     assert ("School, now", "Priory Hill") in pairs
 
 
-def test_a_record_that_is_not_here_has_no_page(desk: Desk) -> None:
+def test_a_record_that_is_not_here_has_no_page(services: Services) -> None:
     with pytest.raises(UserError, match="not on this laptop"):
-        record_page(desk, "0199c0de-ffff-7000-8000-0000000000ff")
+        record_page(services, "0199c0de-ffff-7000-8000-0000000000ff")
 
 
 @pytest.fixture
-def kai(mine: Desk) -> str:
+def kai(mine: Services) -> str:
     """A child of the demo caseload whose record several laptops have."""
     return child_named(mine, "Kai")

@@ -24,7 +24,7 @@ from hipss_desktop.documents.tree import (
     Table,
 )
 from hipss_desktop.errors import Unavailable, UserError
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.documents.every_block import EVERY_BLOCK
 from tests.helpers.pdf_pages import edges, read_pdf
 from tests.helpers.several_laptops import child_named
@@ -66,8 +66,8 @@ def without_right(folder: Path) -> Iterator[None]:
         folder.chmod(0o700)
 
 
-def test_the_suggested_name_has_the_reference_and_the_day_and_no_name(desk: Desk) -> None:
-    page = record_page(desk, child_named(desk, "Kai"))
+def test_the_suggested_name_has_the_reference_and_the_day_and_no_name(services: Services) -> None:
+    page = record_page(services, child_named(services, "Kai"))
     assert file_name(page, NIGHT) == f"{page.reference} 2017-03-14.pdf"
     assert "Kai" not in page.title
 

@@ -11,39 +11,43 @@ from hipss_desktop.documents.pages import page_of
 from hipss_desktop.documents.training import certificate, row_of, sign_in_sheet
 from hipss_desktop.documents.tree import Heading, Paragraph, Table, texts
 from hipss_desktop.errors import UserError
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.pdf_pages import read_pdf
 from tests.helpers.screens_of_training import session, trained
 from tests.helpers.several_laptops import amend, close, exchange, give_without_text, joined
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 
 
-def test_a_certificate_says_who_came_for_how_long_and_which_standards_were_covered(desk: Desk, clock: SetClock) -> None:
-    record = trained(desk, clock)
-    page = certificate(desk, record, "p00")
+def test_a_certificate_says_who_came_for_how_long_and_which_standards_were_covered(
+    services: Services, clock: SetClock
+) -> None:
+    record = trained(services, clock)
+    page = certificate(services, record, "p00")
     said = " ".join(texts(page))
     standards = ("3. Health and safety", "6. Keeping")
     for words in ("Jo Preece", "Why children run", "15 March 2017, 09:30 to 12:00", "2.5 hours", *standards):
         assert words in said
     for name in ("Ann Colley", "Beth Nash", "F. Doyle", "J. Tranter"):
         assert name not in said, "nobody else of the session stands on it"
-    found = desk.store.get(record)
+    found = services.store.get(record)
     assert found is not None
     assert page.digests == found.heads
     assert "Jo Preece" in " ".join(read_pdf(pdf(page)).text.split())
 
 
-def test_who_left_early_gets_their_own_hours(desk: Desk, clock: SetClock) -> None:
-    trained(desk, clock)
+def test_who_left_early_gets_their_own_hours(services: Services, clock: SetClock) -> None:
+    trained(services, clock)
     row = {"id": "p1", "name": "F. Doyle", "role": "Social worker", "was": "came", "minutes": 45}
-    said = " ".join(texts(certificate(desk, session(desk, people=[row]), "p1")))
+    said = " ".join(texts(certificate(services, session(services, people=[row]), "p1")))
     assert "0.75 hours" in said
     assert "2.5 hours" not in said
 
 
-def test_nobody_else_gets_a_certificate(desk: Desk, clock: SetClock) -> None:
-    record = trained(desk, clock)
-    planned = next(one.record for one in desk.store.records_of("training") if one.fields["name"] == "Sleep and trauma")
+def test_nobody_else_gets_a_certificate(services: Services, clock: SetClock) -> None:
+    record = trained(services, clock)
+    planned = next(
+        one.record for one in services.store.records_of("training") if one.fields["name"] == "Sleep and trauma"
+    )
     for of, row, why in (
         (record, "p05", "did not come"),  # sent apologies
         (record, "p08", "did not come"),
@@ -53,31 +57,31 @@ def test_nobody_else_gets_a_certificate(desk: Desk, clock: SetClock) -> None:
         ("not here", "p00", "not on this laptop"),
     ):
         with pytest.raises(UserError, match=why):
-            certificate(desk, of, row)
-    cancelled = session(desk, name="Cancelled", stage="cancelled", cancelled_why="The trainer is ill")
+            certificate(services, of, row)
+    cancelled = session(services, name="Cancelled", stage="cancelled", cancelled_why="The trainer is ill")
     with pytest.raises(UserError, match="not held"):
-        certificate(desk, cancelled, "p00")
-    draft = desk.records.amendment(record)
-    desk.records.finish(replace(draft, fields={**draft.fields, "place": "Elsewhere"}, why="Moved"))
-    assert "Elsewhere" in " ".join(texts(certificate(desk, record, "p00")))
-    desk.records.withdraw(record, "Written twice")
+        certificate(services, cancelled, "p00")
+    draft = services.records.amendment(record)
+    services.records.finish(replace(draft, fields={**draft.fields, "place": "Elsewhere"}, why="Moved"))
+    assert "Elsewhere" in " ".join(texts(certificate(services, record, "p00")))
+    services.records.withdraw(record, "Written twice")
     with pytest.raises(UserError, match="withdrawn"):
-        certificate(desk, record, "p00")
+        certificate(services, record, "p00")
     with pytest.raises(UserError, match="withdrawn"):
-        sign_in_sheet(desk, record)
+        sign_in_sheet(services, record)
 
 
-def test_somebody_is_found_by_name_where_only_one_has_it(desk: Desk, clock: SetClock) -> None:
-    record = trained(desk, clock)
-    assert row_of(desk, record, " jo preece") == "p00"
+def test_somebody_is_found_by_name_where_only_one_has_it(services: Services, clock: SetClock) -> None:
+    record = trained(services, clock)
+    assert row_of(services, record, " jo preece") == "p00"
     with pytest.raises(UserError):
-        row_of(desk, record, "Nobody of that name")
+        row_of(services, record, "Nobody of that name")
     with pytest.raises(UserError):
-        row_of(desk, record, "")
+        row_of(services, record, "")
 
 
-def test_a_sign_in_sheet_has_everybody_who_is_invited_and_lines_for_others(desk: Desk, clock: SetClock) -> None:
-    page = sign_in_sheet(desk, trained(desk, clock))
+def test_a_sign_in_sheet_has_everybody_who_is_invited_and_lines_for_others(services: Services, clock: SetClock) -> None:
+    page = sign_in_sheet(services, trained(services, clock))
     [table] = [block for block in page.blocks if isinstance(block, Table)]
     assert len(table.rows) == 18
     assert table.blank > 0
@@ -85,7 +89,9 @@ def test_a_sign_in_sheet_has_everybody_who_is_invited_and_lines_for_others(desk:
     assert "came" not in {cell for row in table.rows for cell in row}
 
 
-def test_nothing_is_printed_while_two_versions_wait_for_a_decision(mine: Desk, theirs: Desk, clock: SetClock) -> None:
+def test_nothing_is_printed_while_two_versions_wait_for_a_decision(
+    mine: Services, theirs: Services, clock: SetClock
+) -> None:
     record = trained(mine, clock)
     sign_in_as(theirs.store, role="lead")
     exchange(mine, theirs)
@@ -98,34 +104,34 @@ def test_nothing_is_printed_while_two_versions_wait_for_a_decision(mine: Desk, t
         sign_in_sheet(mine, record)
 
 
-def test_a_series_on_paper_says_how_far_it_is(desk: Desk, clock: SetClock) -> None:
-    trained(desk, clock)
-    page = page_of(desk, desk.store.records_of("series", limit=1)[0].record)
+def test_a_series_on_paper_says_how_far_it_is(services: Services, clock: SetClock) -> None:
+    trained(services, clock)
+    page = page_of(services, services.store.records_of("series", limit=1)[0].record)
     at = page.blocks.index(Heading("How far it is"))
     assert page.blocks[at + 1] == Paragraph("16+, every six weeks, until March 2018, 4 of 8 held")
 
 
-def test_a_certificate_is_made_once_the_session_has_ended(desk: Desk, clock: SetClock) -> None:
-    sign_in_as(desk.store, role="lead")
+def test_a_certificate_is_made_once_the_session_has_ended(services: Services, clock: SetClock) -> None:
+    sign_in_as(services.store, role="lead")
     clock.now = datetime(2017, 3, 15, 10, 0, tzinfo=UTC)
     row = {"id": "p1", "name": "F. Doyle", "role": "Social worker", "was": "came"}
-    record = session(desk, people=[row])
+    record = session(services, people=[row])
     with pytest.raises(UserError, match="not ended yet"):
-        certificate(desk, record, "p1")
-    assert sign_in_sheet(desk, record).blocks
+        certificate(services, record, "p1")
+    assert sign_in_sheet(services, record).blocks
     clock.now = datetime(2017, 3, 15, 12, 0, tzinfo=UTC)
-    assert "2.5 hours" in " ".join(texts(certificate(desk, record, "p1")))
+    assert "2.5 hours" in " ".join(texts(certificate(services, record, "p1")))
 
 
 def test_there_is_no_certificate_while_a_part_of_the_session_is_not_here(
-    desk: Desk, clock: SetClock, tmp_path: Path
+    services: Services, clock: SetClock, tmp_path: Path
 ) -> None:
-    record = trained(desk, clock)
-    other = joined(tmp_path / "theirs", clock, desk, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
-    amend(desk, record, {"place": "Elsewhere"})
-    amended = desk.store.get(record)
+    record = trained(services, clock)
+    other = joined(tmp_path / "theirs", clock, services, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
+    amend(services, record, {"place": "Elsewhere"})
+    amended = services.store.get(record)
     assert amended is not None
-    give_without_text(desk, other, amended.heads[0])
+    give_without_text(services, other, amended.heads[0])
     with pytest.raises(UserError, match="not on this laptop yet"):
         certificate(other, record, "p00")
     close([other])

@@ -8,7 +8,7 @@ from hipss_desktop.documents.strokes import svg
 from hipss_desktop.documents.tree import Paragraph, Picture, texts
 from hipss_desktop.kinds.signature import SIGNATURE
 from hipss_desktop.records.strokes import read
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.read_back_visit import (
     DRAWN,
     NIGHTS,
@@ -20,12 +20,12 @@ from tests.helpers.store_fixtures import SetClock
 
 
 @pytest.fixture
-def signed(desk: Desk, clock: SetClock) -> tuple[Desk, str]:
-    worker = as_worker(desk, clock)
+def signed(services: Services, clock: SetClock) -> tuple[Services, str]:
+    worker = as_worker(services, clock)
     return worker, read_and_signed(worker)
 
 
-def test_a_disagreement_stands_below_its_paragraph(signed: tuple[Desk, str]) -> None:
+def test_a_disagreement_stands_below_its_paragraph(signed: tuple[Services, str]) -> None:
     blocks = page_of(*signed).blocks
     at = next(place for place, block in enumerate(blocks) if isinstance(block, Paragraph) and NIGHTS in block.words)
     below = blocks[at + 1]
@@ -34,24 +34,26 @@ def test_a_disagreement_stands_below_its_paragraph(signed: tuple[Desk, str]) -> 
     assert below.words.startswith("Jo Preece does not agree, 16 March 2017, 11:30: ‘He is not kept out.’")
 
 
-def test_a_drawn_signature_is_a_picture_with_the_words_that_stand_for_it(signed: tuple[Desk, str]) -> None:
-    desk, visit = signed
-    (drawn,) = [block for block in page_of(desk, visit).blocks if isinstance(block, Picture)]
+def test_a_drawn_signature_is_a_picture_with_the_words_that_stand_for_it(signed: tuple[Services, str]) -> None:
+    services, visit = signed
+    (drawn,) = [block for block in page_of(services, visit).blocks if isinstance(block, Picture)]
     assert drawn.alternative == "The signature of Jo Preece. Drawn by hand in 2 strokes, within 1 second."
     assert drawn.content == svg(read(DRAWN) or ())
-    said = " ".join(texts(page_of(desk, visit)))
+    said = " ".join(texts(page_of(services, visit)))
     assert "Does not want to sign: He wants to think." in said
-    record = next(record for record in desk.store.records_of(SIGNATURE.name) if record.fields["how"] == "drawn").record
-    assert [type(block) for block in page_of(desk, record).blocks if isinstance(block, Picture)] == [Picture]
+    record = next(
+        record for record in services.store.records_of(SIGNATURE.name) if record.fields["how"] == "drawn"
+    ).record
+    assert [type(block) for block in page_of(services, record).blocks if isinstance(block, Picture)] == [Picture]
 
 
-def test_what_an_amendment_outdates_says_so_and_stays_readable(signed: tuple[Desk, str], clock: SetClock) -> None:
-    desk, visit = signed
+def test_what_an_amendment_outdates_says_so_and_stays_readable(signed: tuple[Services, str], clock: SetClock) -> None:
+    services, visit = signed
     clock.pass_time(minutes=20)
-    amend_paragraph(desk, visit, "p2", "You rang us 9 times last week.")
-    said = " ".join(texts(page_of(desk, visit)))
+    amend_paragraph(services, visit, "p2", "You rang us 9 times last week.")
+    said = " ".join(texts(page_of(services, visit)))
     assert (
         "For the version of 16 March 2017, 11:30, D. Marsh. Outdated by the amendment of 16 March 2017, 11:50" in said
     )
     assert f"Said to other words: ‘{NIGHTS}’" in said
-    assert "Signed by hand" not in " ".join(texts(carer_copy(desk, visit)))
+    assert "Signed by hand" not in " ".join(texts(carer_copy(services, visit)))

@@ -158,7 +158,7 @@ def check(home: Path, seed: int, council: CouncilServer) -> None:
         opened.store.check_anchor()
         mine = {record.record for record in opened.store.records_of("contact")}
         for draft in drafts:
-            opened.desk.records.discard(draft.record)
+            opened.services.records.discard(draft.record)
     finally:
         opened.close()
     held = Counter(contacts_at(council))

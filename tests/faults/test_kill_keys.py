@@ -15,9 +15,9 @@ import pytest
 import sqlcipher3.dbapi2 as driver
 
 from db import vault
-from db.afresh import LAST_ALIKE
 from db.connection import Storage, unlock
 from db.doctor import examine
+from db.reseat import LAST_ALIKE
 from db.vault import WrongPassphrase, WrongRecoveryKey
 from hipss_desktop.laptop import RECOVERY_NOT_SEEN, OpenStore, make_vault
 from hipss_desktop.times import system_clock
@@ -80,7 +80,7 @@ def prepared(act: str, folder: Path) -> Before:
     written = [laptop.write(words) for words in sorted(WORDS)]
     laptop.amend(written[0].envelope.record, advice="Ring again at nine.")
     erased = laptop.write(ERASED)
-    records = made.opened.desk.records
+    records = made.opened.services.records
     records.save(records.new_draft("contact", contact("Half a sentence")))
     (folder / ORDER).write_bytes(msgspec.json.encode(to_wire(council.order(erased.digest))))
     with store.write() as unit:

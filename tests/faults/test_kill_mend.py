@@ -122,7 +122,7 @@ def laptops_agree(council: CouncilServer, after: Split) -> None:
     serving_here = council.in_process()
     laptops = [Station(after.folder / name) for name in LAPTOPS]
     for _ in range(2):
-        problems = [CouncilInProcess(serving_here, laptop.opened.desk).exchange().problems for laptop in laptops]
+        problems = [CouncilInProcess(serving_here, laptop.opened.services).exchange().problems for laptop in laptops]
     assert problems == [[], []]
     for laptop in laptops:
         assert laptop.seats() == council_seats(council)

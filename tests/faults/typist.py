@@ -17,8 +17,8 @@ from PySide6.QtTest import QTest
 from db.home import Home
 from hipss_desktop import times
 from hipss_desktop.app import Program, make_application
-from hipss_desktop.doors import LeftOpen
 from hipss_desktop.laptop import open_store
+from hipss_desktop.unlock import LeftOpen
 from tests.helpers.walk import focused
 from ui import theme
 from ui.contacts.log_contact import LogContactPage

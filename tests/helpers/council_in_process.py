@@ -9,7 +9,7 @@ from db.store import LaptopStore
 from hipss_desktop.records.chain import NO_LINK, Link
 from hipss_desktop.services.enrolment import accept, certify, look
 from hipss_desktop.services.sync_cycle import Exchanged, SyncCycle
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from sync.council import deposits, enrolment, receive, send, unfinished
 from sync.council.chain import Council, Seat, seat_named
 from sync.council.showing import shown
@@ -34,7 +34,7 @@ class CouncilInProcess:
     """Implements ``services.enrolment.Council`` for one laptop by calling what the council's routes call."""
 
     council: Council
-    desk: Desk = field(repr=False)
+    services: Services = field(repr=False)
 
     def look(self, secret: str) -> str:
         """The council's offer for a one-time code."""
@@ -68,13 +68,13 @@ class CouncilInProcess:
 
     def _caller(self) -> Seat:
         with self.council.store.reading() as connection:
-            found = seat_named(self.council, connection, self.desk.store.seat.seat)
+            found = seat_named(self.council, connection, self.services.store.seat.seat)
         assert found is not None
         return found
 
     def join(self, role: str) -> None:
         """Enrol the laptop in a role."""
-        store = self.desk.store
+        store = self.services.store
         assert isinstance(store, LaptopStore)
         invitation = enrolment.invite(self.council, store.seat.name, role, person=store.seat.person)
         accept(store, look(self, "in-process", invitation.code), laptop=store.seat.laptop)
@@ -82,4 +82,4 @@ class CouncilInProcess:
 
     def exchange(self) -> Exchanged:
         """One exchange."""
-        return SyncCycle(self.desk.store, self, self.desk.clock).run()
+        return SyncCycle(self.services.store, self, self.services.clock).run()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import SetClock
 
@@ -26,11 +26,11 @@ ORDER = [
 """The lines of a pack in the order in which the police ask."""
 
 
-def guide_for_kai(desk: Desk, clock: SetClock) -> str:
+def guide_for_kai(services: Services, clock: SetClock) -> str:
     """The guide for Kai at 22:12, as it stands in the pictures: four steps done, the pack written."""
     clock.now = datetime(2017, 3, 13, 22, 12, tzinfo=UTC)
-    kai = child_named(desk, "Kai")
-    known = desk.missing.known(kai)
+    kai = child_named(services, "Kai")
+    known = services.missing.known(kai)
     if known is not None and known.record:
         return known.record
     pack = {
@@ -45,9 +45,9 @@ def guide_for_kai(desk: Desk, clock: SetClock) -> str:
         "travel": "No bank card. Bus pass",
         "checked": "2017-03-02",
     }
-    desk.records.finish(desk.records.new_draft("missing_pack", pack))
+    services.records.finish(services.records.new_draft("missing_pack", pack))
     day = "2017-03-13T"
-    draft = desk.missing.draft(kai)
+    draft = services.missing.draft(kai)
     told = {
         "last_seen": f"{day}20:15:00+00:00",
         "last_seen_by": "Jo Preece",
@@ -59,7 +59,7 @@ def guide_for_kai(desk: Desk, clock: SetClock) -> str:
         "carrying": "About £10. Key to back door",
         "why_worried": "Upset by missed calls from mum",
     }
-    record = desk.missing.begin(replace(draft, fields={**draft.fields, **told})).envelope.record
+    record = services.missing.begin(replace(draft, fields={**draft.fields, **told})).envelope.record
     steps = (
         {"step": "danger", "at": f"{day}21:52:00+00:00", "words": "Not that we know. If that changes, ring 999"},
         {
@@ -78,5 +78,5 @@ def guide_for_kai(desk: Desk, clock: SetClock) -> str:
         },
     )
     for step in steps:
-        desk.missing.step(record, step)
+        services.missing.step(record, step)
     return record

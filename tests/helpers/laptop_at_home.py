@@ -1,4 +1,4 @@
-"""A door and a first run over the real vault and store of a home, as the window before unlock is handed them.
+"""An unlocker and a first run over the real vault and store of a home, as the window before unlock is handed them.
 
 Only the council's side of first run is an object of the test's own.
 """
@@ -20,8 +20,8 @@ from db.store import LaptopStore
 from hipss_desktop.errors import Unavailable, UserError
 from hipss_desktop.rules import passphrases
 from hipss_desktop.typed_keys import plain
-from hipss_desktop.views.desk import Desk
-from ui.base.session import DutyNumber, Invitation, Occupant, Outside, Strength
+from hipss_desktop.views.services import Services
+from ui.base.session import DutyNumber, Invitation, LaptopUser, LockScreenInfo, Strength
 
 OWN = "kettle marble otter Thursday"
 OTHER = "walnut trumpet seventeen gravel"
@@ -60,8 +60,8 @@ def open_store(files: VaultFiles, key: bytes, clock: Clock) -> LaptopStore:
 
 
 @dataclass
-class DoorAtHome:
-    """The door of a laptop with a real home."""
+class UnlockerAtHome:
+    """The unlocker of a laptop with a real home."""
 
     home: Home
     clock: Clock
@@ -74,11 +74,11 @@ class DoorAtHome:
     asked_new: list[int] = field(default_factory=list)
     opened: list[LaptopStore] = field(default_factory=list)
 
-    def outside(self) -> Outside:
+    def lock_screen_info(self) -> LockScreenInfo:
         laptop = self.home.laptop()
-        return Outside(
+        return LockScreenInfo(
             [
-                Occupant(
+                LaptopUser(
                     person.vault_id, person.name, person.role, person.on_call_until, person.vault_id == self.backup
                 )
                 for person in self.home.people()
@@ -97,10 +97,10 @@ class DoorAtHome:
     def warm(self) -> None:
         self.warmed = True
 
-    def unlock(self, vault_id: str, passphrase: str) -> Desk:
+    def unlock(self, vault_id: str, passphrase: str) -> Services:
         return self._open(vault_id, vault.unlock(self.home, vault_id, passphrase, clock=self.clock))
 
-    def unlock_with_recovery(self, vault_id: str, recovery_key: str, new_passphrase: str) -> Desk:
+    def unlock_with_recovery(self, vault_id: str, recovery_key: str, new_passphrase: str) -> Services:
         key = vault.unlock_with_recovery(self.home, vault_id, recovery_key)
 
         def copy(files: VaultFiles, keys: vault.NewKeys) -> None:
@@ -118,9 +118,9 @@ class DoorAtHome:
         name: Theme = "night" if theme == "night" else "day"
         self.home.save_laptop(replace(self.home.laptop(), theme=name, text_scale=round(scale * 100)))
 
-    def _open(self, vault_id: str, key: bytes) -> Desk:
+    def _open(self, vault_id: str, key: bytes) -> Services:
         self.opened.append(open_store(self.home.files(vault_id), key, self.clock))
-        return Desk(self.opened[-1], self.clock)
+        return Services(self.opened[-1], self.clock)
 
     def close(self) -> None:
         """Close every store that was opened."""
@@ -203,8 +203,8 @@ class FirstRunAtHome:
         groups = self.key.split("-")
         return [number for number, text in typed.items() if plain(text) != groups[number - 1]]
 
-    def finish(self) -> Desk:
-        return Desk(self.opened[-1], self.clock)
+    def finish(self) -> Services:
+        return Services(self.opened[-1], self.clock)
 
     def close(self) -> None:
         """Close every store that was opened."""

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from ui import theme
 from ui.contacts.log_contact import LogContactPage
@@ -104,11 +104,11 @@ class Opened(QWidget):
         self.settle()
 
 
-def reopened(page: Opened, desk: Desk) -> Opened:
+def reopened(page: Opened, services: Services) -> Opened:
     """The page of the draft that was kept when the first one went, as after a lock."""
     assert page.page.may_leave()
     page.settle()
     page.close()
-    again = Opened(page.qtbot, page.context, draft=desk.store.drafts()[0])
+    again = Opened(page.qtbot, page.context, draft=services.store.drafts()[0])
     again.settle()
     return again

@@ -10,7 +10,7 @@ from hipss_desktop import times
 from hipss_desktop.kinds.carer import CARER, household_name
 from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.records.strokes import Point, written
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 
@@ -35,31 +35,35 @@ DRAWN = written(
 """A signature in two strokes."""
 
 
-def as_worker(desk: Desk, clock: SetClock) -> Desk:
+def as_worker(services: Services, clock: SetClock) -> Services:
     """The same laptop, signed in as D. Marsh, supervising social worker, on the afternoon of the visit."""
     clock.now = AFTERNOON
-    assert isinstance(desk.store, LaptopStore)
-    marsh = next(person.record for person in desk.people.of_kind("practitioner") if person.fields["name"] == "D. Marsh")
-    sign_in_as(desk.store, role="supervising", name="D. Marsh", person=marsh)
-    return Desk(desk.store, clock)
+    assert isinstance(services.store, LaptopStore)
+    marsh = next(
+        person.record for person in services.people.of_kind("practitioner") if person.fields["name"] == "D. Marsh"
+    )
+    sign_in_as(services.store, role="supervising", name="D. Marsh", person=marsh)
+    return Services(services.store, clock)
 
 
-def household(desk: Desk, name: str = "Jo & Martin Preece") -> str:
+def household(services: Services, name: str = "Jo & Martin Preece") -> str:
     """The record of a household by its name."""
-    return next(record.record for record in desk.people.of_kind(CARER.name) if household_name(CARER.of(record)) == name)
+    return next(
+        record.record for record in services.people.of_kind(CARER.name) if household_name(CARER.of(record)) == name
+    )
 
 
-def member(desk: Desk, given: str, of: str = "Jo & Martin Preece") -> str:
+def member(services: Services, given: str, of: str = "Jo & Martin Preece") -> str:
     """The row of a member of a household by first name."""
-    record = desk.people.record(household(desk, of))
+    record = services.people.record(household(services, of))
     assert record is not None
     members = CARER.of(record).members
     return next(row.id for row in members if given in (row.given_name, row.known_as))
 
 
-def note(desk: Desk) -> list[dict[str, Any]]:
+def note(services: Services) -> list[dict[str, Any]]:
     """The paragraphs of the visit."""
-    kai = child_named(desk, "Kai")
+    kai = child_named(services, "Kai")
     rows = (
         ("p1", "5", "noticed", kai, "fact", SEEN_ALONE, True),
         ("p2", "5", "going", "", "fact", NIGHTS, True),
@@ -71,29 +75,35 @@ def note(desk: Desk) -> list[dict[str, Any]]:
     return [{name: value for name, value in zip(names, row, strict=True) if value} for row in rows]
 
 
-def visit_fields(desk: Desk) -> dict[str, Any]:
+def visit_fields(services: Services) -> dict[str, Any]:
     """The answers of the visit."""
     return {
-        "carer": household(desk),
+        "carer": household(services),
         "type": "planned",
         "began": times.stamp(AFTERNOON - timedelta(minutes=80)),
         "ended": times.stamp(AFTERNOON),
         "people": [
-            {"id": "j", "who": "household", "member": member(desk, "Jo"), "name": "Jo Preece", "was": ["took_part"]},
+            {
+                "id": "j",
+                "who": "household",
+                "member": member(services, "Jo"),
+                "name": "Jo Preece",
+                "was": ["took_part"],
+            },
         ],
-        "children": [{"id": "k", "child": child_named(desk, "Kai"), "seen": True, "seen_alone": True}],
-        "note": note(desk),
+        "children": [{"id": "k", "child": child_named(services, "Kai"), "seen": True, "seen_alone": True}],
+        "note": note(services),
     }
 
 
-def finished_visit(desk: Desk) -> str:
+def finished_visit(services: Services) -> str:
     """Finish the visit; its record."""
-    draft = desk.records.new_draft(VISIT.name, visit_fields(desk))
-    desk.records.finish(draft)
+    draft = services.records.new_draft(VISIT.name, visit_fields(services))
+    services.records.finish(draft)
     return draft.record
 
 
-def read_and_signed(worker: Desk) -> str:
+def read_and_signed(worker: Services) -> str:
     """Finish the visit, which Jo answers and signs, and Martin does not sign; its record."""
     visit, reading, jo = finished_visit(worker), worker.reading_back, member(worker, "Jo")
     back = reading.answer(reading.read(visit), jo, "p1", "agree", "")
@@ -104,13 +114,13 @@ def read_and_signed(worker: Desk) -> str:
     return visit
 
 
-def amend_paragraph(desk: Desk, visit: str, paragraph: str, words: str) -> None:
+def amend_paragraph(services: Services, visit: str, paragraph: str, words: str) -> None:
     """Say a paragraph in other words."""
-    draft = desk.records.amendment(visit)
+    draft = services.records.amendment(visit)
     rows = [{**row, "text": words} if row["id"] == paragraph else row for row in draft.fields["note"]]
-    desk.records.finish(replace(draft, fields={**draft.fields, "note": rows}, why="Said otherwise at the table"))
+    services.records.finish(replace(draft, fields={**draft.fields, "note": rows}, why="Said otherwise at the table"))
 
 
-def answers_of(desk: Desk, visit: str) -> Mapping[tuple[str, str], str]:
+def answers_of(services: Services, visit: str) -> Mapping[tuple[str, str], str]:
     """What stands answered, by paragraph and member, as codes."""
-    return {place: answer.answer for place, answer in desk.reading_back.read(visit).answers.items()}
+    return {place: answer.answer for place, answer in services.reading_back.read(visit).answers.items()}

@@ -18,6 +18,18 @@ from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.app import make_application
 from hipss_desktop.kinds.catalogue import KINDS
+from tests.helpers.demo_laptop import (
+    CTRL,
+    DemoLaptop,
+    at,
+    dressed,
+    key,
+    settle,
+    shown,
+    staged,
+    tab_to,
+    write,
+)
 from tests.helpers.desktop import contact_sheet, desktop, photograph
 from tests.helpers.screens_before_unlock import first_run, locked, unlock
 from tests.helpers.screens_of_consultations import (
@@ -63,18 +75,6 @@ from tests.helpers.screens_of_training import (
 )
 from tests.helpers.screens_turned import signed_visit, turned, turned_and_signed, waiting
 from tests.helpers.several_laptops import amend, child_named
-from tests.helpers.stage import (
-    CTRL,
-    Stage,
-    at,
-    dressed,
-    key,
-    settle,
-    shown,
-    staged,
-    tab_to,
-    write,
-)
 from tests.helpers.store_fixtures import sign_in_as
 from tests.helpers.wrong_values import good
 from ui import theme
@@ -95,17 +95,17 @@ class Screen:
     """One screen: its file, the picture it is measured by, and how it is brought about."""
 
     name: str
-    build: Callable[["Stage", tuple[int, int]], QWidget]
+    build: Callable[["DemoLaptop", tuple[int, int]], QWidget]
     target: str = ""
 
 
-def _on_call(stage: Stage, size: tuple[int, int]) -> QWidget:
-    return shown(stage, stage.window(), size)
+def _on_call(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    return shown(demo, demo.window(), size)
 
 
-def _call(stage: Stage, size: tuple[int, int], back: str = "") -> QWidget:
-    window = stage.window()
-    shown(stage, window, size)
+def _call(demo: DemoLaptop, size: tuple[int, int], back: str = "") -> QWidget:
+    window = demo.window()
+    shown(demo, window, size)
     key(window, Qt.Key.Key_N, CTRL)
     settle(window)
     write(window, "jo")
@@ -127,8 +127,8 @@ def _call(stage: Stage, size: tuple[int, int], back: str = "") -> QWidget:
     return window
 
 
-def _log_contact(stage: Stage, size: tuple[int, int]) -> QWidget:
-    window = _call(stage, size, "02:05")
+def _log_contact(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    window = _call(demo, size, "02:05")
     key(window, Qt.Key.Key_5, ALT)
     key(window, Qt.Key.Key_Right)
     key(window, Qt.Key.Key_6, ALT)
@@ -139,7 +139,7 @@ def _log_contact(stage: Stage, size: tuple[int, int]) -> QWidget:
     write(window, "Ring Jo back")
     key(window, Qt.Key.Key_Tab)
     write(window, "03:00")
-    stage.clock.now = datetime(2017, 3, 14, 2, 16, 41, tzinfo=UTC)
+    demo.clock.now = datetime(2017, 3, 14, 2, 16, 41, tzinfo=UTC)
     for timer in window.findChildren(CallTimer):
         timer.set_seconds(161)  # the call's timer counts real seconds, the laptop of the pictures does not
     key(window, Qt.Key.Key_1, ALT)
@@ -151,8 +151,8 @@ def _log_contact(stage: Stage, size: tuple[int, int]) -> QWidget:
     return window
 
 
-def _errors(stage: Stage, size: tuple[int, int]) -> QWidget:
-    window = _call(stage, size, "20:05")
+def _errors(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    window = _call(demo, size, "20:05")
     key(window, Qt.Key.Key_6, ALT)
     key(window, Qt.Key.Key_Space)
     key(window, Qt.Key.Key_Return, CTRL)
@@ -161,15 +161,17 @@ def _errors(stage: Stage, size: tuple[int, int]) -> QWidget:
     return window
 
 
-def _child(stage: Stage, size: tuple[int, int]) -> QWidget:
-    kai = child_named(stage.desk, "Kai")
-    contact = next(record for record in stage.desk.store.records_about(kai, kind="contact", limit=1))
+def _child(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    kai = child_named(demo.services, "Kai")
+    contact = next(record for record in demo.services.store.records_about(kai, kind="contact", limit=1))
     if contact.versions == 1:
         amend(
-            stage.desk, contact.record, {"happening": "No news. Phone off. Martin out looking in the car since 23:00."}
+            demo.services,
+            contact.record,
+            {"happening": "No news. Phone off. Martin out looking in the car since 23:00."},
         )
-    window = stage.window()
-    shown(stage, window, size)
+    window = demo.window()
+    shown(demo, window, size)
     window.go("child", record=kai)
     settle(window)
     for _ in range(3):
@@ -178,99 +180,101 @@ def _child(stage: Stage, size: tuple[int, int]) -> QWidget:
     return window
 
 
-def _amend_child(stage: Stage, size: tuple[int, int]) -> QWidget:
-    with stage.store.write() as unit:
+def _amend_child(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    with demo.store.write() as unit:
         unit.set("role", "manager")
-    return at("amend", record=child_named(stage.desk, "Kai"))(stage, size)
+    return at("amend", record=child_named(demo.services, "Kai"))(demo, size)
 
 
-def _carer(stage: Stage, size: tuple[int, int]) -> QWidget:
+def _carer(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     household = next(
-        record for record in stage.desk.people.of_kind("carer") if "Preece" in stage.desk.people.name(record.record)
+        record
+        for record in demo.services.people.of_kind("carer")
+        if "Preece" in demo.services.people.name(record.record)
     )
-    return at("carer", record=household.record)(stage, size)
+    return at("carer", record=household.record)(demo, size)
 
 
-def _carer_timeline(stage: Stage, size: tuple[int, int]) -> QWidget:
-    household = stage.desk.people.find("preece", kinds=("carer",))[0].record
-    return at("carer", record=household, place=Place("Timeline"))(stage, size)
+def _carer_timeline(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    household = demo.services.people.find("preece", kinds=("carer",))[0].record
+    return at("carer", record=household, place=Place("Timeline"))(demo, size)
 
 
-def _weeks(stage: Stage, size: tuple[int, int]) -> QWidget:
+def _weeks(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The weeks of Kai's placement, which is under strain, with what was offered."""
-    desk, kai = stage.desk, child_named(stage.desk, "Kai")
-    if not stage.store.records_about(kai, kind="support_offer"):
-        view = desk.strain_views.view(kai)
+    services, kai = demo.services, child_named(demo.services, "Kai")
+    if not demo.store.records_about(kai, kind="support_offer"):
+        view = services.strain_views.view(kai)
         assert view is not None
-        draft = desk.records.new_draft("support_offer", {**view.offer, "offered_on": "2017-03-13"})
-        desk.records.finish(draft)
+        draft = services.records.new_draft("support_offer", {**view.offer, "offered_on": "2017-03-13"})
+        services.records.finish(draft)
         row = {
             "answer": "not_yet",
             "at": "2017-03-13T18:00:00+00:00",
             "by": "Jo Preece",
             "note": "She asks Martin first",
         }
-        desk.records.add_row(draft.record, "answers", row)
-    return at("weeks", record=kai)(stage, size)
+        services.records.add_row(draft.record, "answers", row)
+    return at("weeks", record=kai)(demo, size)
 
 
-def _action(stage: Stage, size: tuple[int, int]) -> QWidget:
-    return at("action", record=stage.store.records_due("action")[0].record)(stage, size)
+def _action(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    return at("action", record=demo.store.records_due("action")[0].record)(demo, size)
 
 
-def _print(stage: Stage, size: tuple[int, int]) -> QWidget:
+def _print(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """A contact as it is printed."""
-    kai = child_named(stage.desk, "Kai")
-    return at("print", record=stage.store.records_about(kai, kind="contact", limit=1)[0].record)(stage, size)
+    kai = child_named(demo.services, "Kai")
+    return at("print", record=demo.store.records_about(kai, kind="contact", limit=1)[0].record)(demo, size)
 
 
-def _tell_the_police(stage: Stage, size: tuple[int, int]) -> QWidget:
+def _tell_the_police(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The list of actions, with the question of one that tells the police."""
-    window = at("actions")(stage, size)
+    window = at("actions")(demo, size)
     for pressed in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Space):
         key(window, pressed)
         settle(window)
     return window
 
 
-def _closes(stage: Stage, size: tuple[int, int]) -> QWidget:
+def _closes(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The on-call screen, which asks what a contact from Jo Preece has closed."""
-    window = stage.window()
-    shown(stage, window, size)
+    window = demo.window()
+    shown(demo, window, size)
     about = ("concerns", ["injury_health"]), ("happening", "No news yet."), ("no_advice", True), ("risk", "low")
-    jo = next(person for person in stage.desk.people.find("jo preece") if person.kind == "carer")
-    call = stage.desk.calls.begin(caller=jo)
+    jo = next(person for person in demo.services.people.find("jo preece") if person.kind == "carer")
+    call = demo.services.calls.begin(caller=jo)
     fields = {**call.fields, **dict(about), "needs_to_know": ["nobody"]}
-    stage.desk.records.finish(replace(call, fields=fields))
-    stage.desk.actions.ask_about(call.record, "")
+    demo.services.records.finish(replace(call, fields=fields))
+    demo.services.actions.ask_about(call.record, "")
     window.go("children")
     window.go("on_call")
     settle(window)
     return window
 
 
-def _help(stage: Stage, size: tuple[int, int]) -> QWidget:
-    window = stage.window()
-    shown(stage, window, size)
+def _help(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    window = demo.window()
+    shown(demo, window, size)
     key(window, Qt.Key.Key_F1)
     settle(window)
     return window
 
 
-def _no_plan(stage: Stage, size: tuple[int, int]) -> QWidget:
-    window = stage.window()
-    shown(stage, window, size)
-    window.go("child", record=child_named(stage.desk, "Amara"))
+def _no_plan(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    window = demo.window()
+    shown(demo, window, size)
+    window.go("child", record=child_named(demo.services, "Amara"))
     settle(window)
     key(window, Qt.Key.Key_Tab, CTRL)
     settle(window)
     return window
 
 
-def _gallery(stage: Stage, size: tuple[int, int]) -> QWidget:
+def _gallery(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     from ui.parts.gallery import build_gallery
 
-    gallery = stage.keep(build_gallery())
+    gallery = demo.keep(build_gallery())
     gallery.show()
     settle()
     return gallery
@@ -365,29 +369,31 @@ SCREENS = (
 )
 
 
-def _of_manager(build: Callable[[Stage, tuple[int, int]], QWidget]) -> Callable[[Stage, tuple[int, int]], QWidget]:
+def _of_manager(
+    build: Callable[[DemoLaptop, tuple[int, int]], QWidget],
+) -> Callable[[DemoLaptop, tuple[int, int]], QWidget]:
     """The screen as a manager has it, who may write every kind."""
 
-    def built(stage: Stage, size: tuple[int, int]) -> QWidget:
-        sign_in_as(stage.store, role="manager")
-        return build(stage, size)
+    def built(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+        sign_in_as(demo.store, role="manager")
+        return build(demo, size)
 
     return built
 
 
-def _record_of(kind: str) -> Callable[[Stage, tuple[int, int]], QWidget]:
-    def known(stage: Stage, name: str) -> str:
-        return next((record.record for record in stage.store.records_of(name, limit=1)), "")
+def _record_of(kind: str) -> Callable[[DemoLaptop, tuple[int, int]], QWidget]:
+    def known(demo: DemoLaptop, name: str) -> str:
+        return next((record.record for record in demo.store.records_of(name, limit=1)), "")
 
-    def build(stage: Stage, size: tuple[int, int]) -> QWidget:
-        record = known(stage, kind)
+    def build(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+        record = known(demo, kind)
         if not record:  # the demonstration has none of them
-            answers = good(KINDS[kind], partial(known, stage))  # its rows name the same people: one is enough
+            answers = good(KINDS[kind], partial(known, demo))  # its rows name the same people: one is enough
             body = {name: answer[:1] if isinstance(answer, list) else answer for name, answer in answers.items()}
-            with stage.store.write() as unit:
+            with demo.store.write() as unit:
                 record = f"0199c0de-0000-7000-8000-{len(kind):012}"
                 unit.append(record=record, kind=kind, action="finish", fields=body, changed=sorted(body), parents=())
-        return at(style_of(kind).record, record=record)(stage, size)
+        return at(style_of(kind).record, record=record)(demo, size)
 
     return build
 
@@ -451,9 +457,9 @@ def _size(words: str) -> tuple[int, int]:
 
 
 def _draw(screen: Screen, path: Path, size: tuple[int, int], *, managed: bool) -> None:
-    with tempfile.TemporaryDirectory() as folder, staged(Path(folder)) as stage:
-        stage.maximised = managed
-        window = screen.build(stage, size)
+    with tempfile.TemporaryDirectory() as folder, staged(Path(folder)) as demo:
+        demo.maximised = managed
+        window = screen.build(demo, size)
         (photograph() if managed else window.grab()).save(str(path))
     sys.stdout.write(f"{path.stem}\n")
 

@@ -5,41 +5,41 @@ from datetime import UTC, datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from tests.helpers.stage import EVENING, DrawnDoor, DrawnFirstRun, Stage, key, settle, shown, write
+from tests.helpers.demo_laptop import EVENING, DemoLaptop, DrawnFirstRun, DrawnUnlocker, key, settle, shown, write
 from tests.helpers.store_fixtures import SetClock
 from ui.parts import PassphraseEdit
 
 
-def unlock(stage: Stage, size: tuple[int, int]) -> QWidget:
+def unlock(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The laptop before it is unlocked, with a passphrase typed."""
     from ui.entry.unlock import UnlockWindow
 
-    window = UnlockWindow(DrawnDoor(), lambda desk: None, lambda: None, clock=SetClock(EVENING))
-    shown(stage, stage.keep(window), size)
+    window = UnlockWindow(DrawnUnlocker(), lambda services: None, lambda: None, clock=SetClock(EVENING))
+    shown(demo, demo.keep(window), size)
     write(window, "kettle marble")
     return window
 
 
-def locked(stage: Stage, size: tuple[int, int]) -> QWidget:
+def locked(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The laptop that was locked while a call ran."""
     from ui.entry.unlock import UnlockWindow
 
-    door = DrawnDoor(
-        locked_occupant=f"{0:032x}",
+    unlocker = DrawnUnlocker(
+        locked_user=f"{0:032x}",
         call_started=datetime(2017, 3, 14, 2, 14, tzinfo=UTC),
         notes_saved=datetime(2017, 3, 14, 2, 19, 2, tzinfo=UTC),
         sync_words="4 waiting",
     )
     clock = SetClock(datetime(2017, 3, 14, 2, 19, 2, tzinfo=UTC))
-    return shown(stage, stage.keep(UnlockWindow(door, lambda desk: None, lambda: None, clock=clock)), size)
+    return shown(demo, demo.keep(UnlockWindow(unlocker, lambda services: None, lambda: None, clock=clock)), size)
 
 
-def first_run(stage: Stage, size: tuple[int, int]) -> QWidget:
+def first_run(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The first run at its second step."""
     from ui.entry.first_run import FirstRunWindow
 
-    window = FirstRunWindow(DrawnFirstRun(), lambda desk: None, door=DrawnDoor())
-    shown(stage, stage.keep(window), size)
+    window = FirstRunWindow(DrawnFirstRun(), lambda services: None, unlocker=DrawnUnlocker())
+    shown(demo, demo.keep(window), size)
     write(window, "https://hipss.council.example")
     key(window, Qt.Key.Key_Tab)
     write(window, "7KQ40M2X91TD5F8GHJKMNPQR")

@@ -12,8 +12,8 @@ from hipss_desktop.kinds.case import CASE
 from hipss_desktop.kinds.consultation import CANCELLED, CONSULTATION
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import move_to
-from hipss_desktop.views.desk import Desk
-from tests.helpers.stage import Stage, at, settle
+from hipss_desktop.views.services import Services
+from tests.helpers.demo_laptop import DemoLaptop, at, settle
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 from ui.consultations.list_page import ConsultationsPage
 
@@ -81,21 +81,21 @@ def plan() -> list[dict[str, str]]:
     return [{"id": f"p{place}", "what": what, "owner": who, "by": by} for place, (what, who, by) in enumerate(PLAN)]
 
 
-def case_of(desk: Desk, name: str, number: str) -> str:
+def case_of(services: Services, name: str, number: str) -> str:
     """A case of another team, made once."""
-    known = next((one for one in desk.people.of_kind(CASE.name) if CASE.of(one).number == number), None)
+    known = next((one for one in services.people.of_kind(CASE.name) if CASE.of(one).number == number), None)
     if known is not None:
         return known.record
     fields = {"name": name, "number": number, "born_month": 3, "born_year": 2005, "team": "edge_of_care"}
-    return desk.records.finish(desk.records.new_draft(CASE.name, fields)).envelope.record
+    return services.records.finish(services.records.new_draft(CASE.name, fields)).envelope.record
 
 
-def about_s(desk: Desk) -> dict[str, Any]:
+def about_s(services: Services) -> dict[str, Any]:
     """The answers of the consultation of 8 March about S."""
     return {
         "stage": "held",
         "about": "case",
-        "case": case_of(desk, "S.", "EOC-2231"),
+        "case": case_of(services, "S.", "EOC-2231"),
         "team": "edge_of_care",
         "asked_on": "2017-02-20",
         "asked_by": "F. Doyle",
@@ -114,11 +114,11 @@ def about_s(desk: Desk) -> dict[str, Any]:
     }
 
 
-def other(desk: Desk, answers: Mapping[str, Any]) -> None:
+def other(services: Services, answers: Mapping[str, Any]) -> None:
     """Finish a short consultation, of which all is done but a row that is late."""
     fields: dict[str, Any] = {name: value for name, value in answers.items() if name != "late"}
     if "case" in fields:
-        fields["case"] = case_of(desk, *fields["case"])
+        fields["case"] = case_of(services, *fields["case"])
     late = answers.get("late")
     rows = [{"id": "r", "what": "Letter to the school", "owner": "M. Iqbal", "by": late}] if late else []
     written: dict[str, Any] = {
@@ -128,46 +128,46 @@ def other(desk: Desk, answers: Mapping[str, Any]) -> None:
         "safeguarding": "nothing_new",
         "plan": rows,
     }
-    record = desk.records.finish(desk.consultations.begin(**written, **fields)).envelope.record
-    desk.consultations.give_page(record, "F. Doyle", "email")
+    record = services.records.finish(services.consultations.begin(**written, **fields)).envelope.record
+    services.consultations.give_page(record, "F. Doyle", "email")
 
 
-def loaded(desk: Desk, clock: SetClock) -> None:
+def loaded(services: Services, clock: SetClock) -> None:
     """Finish all consultations of the pictures, on a laptop of somebody who writes them."""
     for answers in OTHERS:
-        other(desk, answers)
-    record = desk.records.finish(desk.records.new_draft(CONSULTATION.name, about_s(desk))).envelope.record
-    desk.consultations.give_page(record, "F. Doyle", "hand", at="2017-03-09T09:20:00+00:00")
-    desk.consultations.agree(record, "F. Doyle")
-    desk.consultations.answer(record, "p1", "done")
+        other(services, answers)
+    record = services.records.finish(services.records.new_draft(CONSULTATION.name, about_s(services))).envelope.record
+    services.consultations.give_page(record, "F. Doyle", "hand", at="2017-03-09T09:20:00+00:00")
+    services.consultations.agree(record, "F. Doyle")
+    services.consultations.answer(record, "p1", "done")
     planned = {"about": "theme", "theme": "Sleep", "team": "hipss_carers", "asked_on": "2017-03-01"}
     clock.now = NOW - timedelta(days=4)
     for stage_code, at_day in (("planned", "2017-03-13T10:00:00+00:00"), ("asked", "")):
         fields = {**planned, "asked_by": "D. Marsh", **({"planned_for": at_day} if at_day else {"team": "fostering"})}
-        desk.records.finish(desk.consultations.begin(stage_code, **fields))
+        services.records.finish(services.consultations.begin(stage_code, **fields))
     clock.now = NOW
 
 
-def signed_in(stage: Stage) -> Desk:
+def signed_in(demo: DemoLaptop) -> Services:
     """The laptop of L. Whitcombe, with all consultations."""
-    sign_in_as(stage.store, role="lead", name="L. Whitcombe")
-    stage.clock.now = NOW
-    if not stage.store.count(CONSULTATION.name):
-        loaded(stage.desk, stage.clock)
-    return stage.desk
+    sign_in_as(demo.store, role="lead", name="L. Whitcombe")
+    demo.clock.now = NOW
+    if not demo.store.count(CONSULTATION.name):
+        loaded(demo.services, demo.clock)
+    return demo.services
 
 
-def record_about_s(desk: Desk) -> str:
+def record_about_s(services: Services) -> str:
     """The record of the consultation about S."""
-    found = desk.consultations.listed(team="edge_of_care")
+    found = services.consultations.listed(team="edge_of_care")
     return next(one.record for one in found if CONSULTATION.of(one).about == "case")
 
 
-def consultations(stage: Stage, size: tuple[int, int]) -> QWidget:
+def consultations(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The list, on the consultation about S."""
-    desk = signed_in(stage)
-    window = at("consultation_list")(stage, size)
-    record = record_about_s(desk)
+    services = signed_in(demo)
+    window = at("consultation_list")(demo, size)
+    record = record_about_s(services)
     page = window.findChild(ConsultationsPage)
     assert page is not None, "it was opened"
     QTest.qWait(300)
@@ -178,64 +178,64 @@ def consultations(stage: Stage, size: tuple[int, int]) -> QWidget:
     return window
 
 
-def consultation(stage: Stage, size: tuple[int, int]) -> QWidget:
+def consultation(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The page of the consultation about S."""
-    return at("consultation", record=record_about_s(signed_in(stage)))(stage, size)
+    return at("consultation", record=record_about_s(signed_in(demo)))(demo, size)
 
 
-def draft_about_s(desk: Desk) -> Draft:
+def draft_about_s(services: Services) -> Draft:
     """The next consultation about S., half written, which opens with the plan of 8 March."""
-    known = {"about": "case", "case": case_of(desk, "S.", "EOC-2231"), "team": "edge_of_care"}
-    draft = desk.consultations.begin(**known)
+    known = {"about": "case", "case": case_of(services, "S.", "EOC-2231"), "team": "edge_of_care"}
+    draft = services.consultations.begin(**known)
     guess = [one for one in text() if one["section"] in ("question", "see", "guess")]
     return replace(draft, fields={**draft.fields, "attendees": attendees()[:1], "text": guess})
 
 
-def consultation_form(stage: Stage, size: tuple[int, int]) -> QWidget:
+def consultation_form(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The form of the next consultation about S."""
-    window = at("consultation_form", draft=draft_about_s(signed_in(stage)))(stage, size)
+    window = at("consultation_form", draft=draft_about_s(signed_in(demo)))(demo, size)
     QTest.qWait(900)
     settle(window)
     return window
 
 
-def consultation_text(stage: Stage, size: tuple[int, int]) -> QWidget:
+def consultation_text(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The sections of the text in the form."""
-    draft = draft_about_s(signed_in(stage))
-    window = at("consultation_form", draft=draft, at="text")(stage, size)
+    draft = draft_about_s(signed_in(demo))
+    window = at("consultation_form", draft=draft, at="text")(demo, size)
     QTest.qWait(900)
     settle(window)
     return window
 
 
-def consultation_page(stage: Stage, size: tuple[int, int]) -> QWidget:
+def consultation_page(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The page for those who came, as it is printed."""
-    return at("consultation_page", record=record_about_s(signed_in(stage)))(stage, size)
+    return at("consultation_page", record=record_about_s(signed_in(demo)))(demo, size)
 
 
-def consultation_planned(stage: Stage, size: tuple[int, int]) -> QWidget:
+def consultation_planned(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """A planned consultation whose day is past, while it is asked who cancelled it."""
-    desk = signed_in(stage)
-    [planned] = desk.consultations.listed(team="hipss_carers")
-    return at("consultation", record=planned.record, question=move_to(CANCELLED))(stage, size)
+    services = signed_in(demo)
+    [planned] = services.consultations.listed(team="hipss_carers")
+    return at("consultation", record=planned.record, question=move_to(CANCELLED))(demo, size)
 
 
-def case(stage: Stage, size: tuple[int, int]) -> QWidget:
+def case(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The case of S. with what was written about her."""
-    return at("case", record=case_of(signed_in(stage), "S.", "EOC-2231"))(stage, size)
+    return at("case", record=case_of(signed_in(demo), "S.", "EOC-2231"))(demo, size)
 
 
-def case_form(stage: Stage, size: tuple[int, int]) -> QWidget:
+def case_form(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """A case whose number is there already."""
-    draft = signed_in(stage).records.new_draft(CASE.name, {"name": "Sam", "number": "EOC-2231"})
-    window = at("case_form", draft=draft)(stage, size)
+    draft = signed_in(demo).records.new_draft(CASE.name, {"name": "Sam", "number": "EOC-2231"})
+    window = at("case_form", draft=draft)(demo, size)
     QTest.qWait(300)
     settle(window)
     return window
 
 
-def as_lead(desk: Desk, clock: SetClock) -> Desk:
+def as_lead(services: Services, clock: SetClock) -> Services:
     """A laptop as that of L. Whitcombe, with the consultations of the pictures."""
-    sign_in_as(desk.store, role="lead", name="L. Whitcombe")
-    loaded(desk, clock)
-    return desk
+    sign_in_as(services.store, role="lead", name="L. Whitcombe")
+    loaded(services, clock)
+    return services

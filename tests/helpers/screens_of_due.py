@@ -7,8 +7,8 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from db.store import LaptopStore
-from hipss_desktop.views.desk import Desk
-from tests.helpers.stage import Stage, at
+from hipss_desktop.views.services import Services
+from tests.helpers.demo_laptop import DemoLaptop, at
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 
 MARCH_16 = datetime(2017, 3, 16, 14, 2, tzinfo=UTC)
@@ -51,52 +51,52 @@ CHECKS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
 )
 
 
-def household(desk: Desk, family: str) -> str:
+def household(services: Services, family: str) -> str:
     """The household of a family of the demonstration."""
-    return next(row.record for row in desk.people.of_kind("carer") if family in desk.people.name(row.record))
+    return next(row.record for row in services.people.of_kind("carer") if family in services.people.name(row.record))
 
 
-def supervised(desk: Desk, clock: SetClock, store: LaptopStore) -> None:
+def supervised(services: Services, clock: SetClock, store: LaptopStore) -> None:
     """D. Marsh's laptop on 16 March 2017, with the visits and checks of two years, written once."""
     sign_in_as(store, role="supervising", name="D. Marsh")
     clock.now = MARCH_16
     if store.records_of("visit", limit=1):
         return
-    households = {family: household(desk, family) for family in FREQUENCIES}
+    households = {family: household(services, family) for family in FREQUENCIES}
     for family, weeks in FREQUENCIES.items():
-        draft = desk.records.amendment(households[family])
+        draft = services.records.amendment(households[family])
         rows = [{"id": "f1", "starts": "2015-01-01", "every": weeks, "unit": "weeks"}]
-        desk.records.finish(replace(draft, fields={**draft.fields, "frequencies": rows}, why="Set by the team"))
+        services.records.finish(replace(draft, fields={**draft.fields, "frequencies": rows}, why="Set by the team"))
     for family, type_, day, more in VISITS:
         people = (
             [] if more.get("nobody_in") else [{"id": "p", "who": "household", "name": family, "was": ["took_part"]}]
         )
         answers: dict[str, Any] = {"carer": households[family], "type": type_, "people": people}
         answers["began"] = f"{day}T10:30:00+00:00"
-        desk.records.finish(desk.records.new_draft("visit", {**answers, **more}))
+        services.records.finish(services.records.new_draft("visit", {**answers, **more}))
     for family, type_, day, more in CHECKS:
         for kind in (type_, "bedroom") if type_ == "home_safety" else (type_,):
             check: dict[str, Any] = {"carer": households[family], "type": kind, "on": day, **more}
-            desk.records.finish(desk.records.new_draft("carer_check", check))
+            services.records.finish(services.records.new_draft("carer_check", check))
 
 
-def due(stage: Stage, size: tuple[int, int]) -> QWidget:
+def due(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The table, with everything in it that the picture has."""
-    supervised(stage.desk, stage.clock, stage.store)
-    return at("supervision")(stage, size)
+    supervised(demo.services, demo.clock, demo.store)
+    return at("supervision")(demo, size)
 
 
-def due_explained(stage: Stage, size: tuple[int, int]) -> QWidget:
-    supervised(stage.desk, stage.clock, stage.store)
-    return at("due_explained")(stage, size)
+def due_explained(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    supervised(demo.services, demo.clock, demo.store)
+    return at("due_explained")(demo, size)
 
 
-def due_on_paper(stage: Stage, size: tuple[int, int]) -> QWidget:
-    supervised(stage.desk, stage.clock, stage.store)
-    return at("due_page")(stage, size)
+def due_on_paper(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    supervised(demo.services, demo.clock, demo.store)
+    return at("due_page")(demo, size)
 
 
-def carer_due(stage: Stage, size: tuple[int, int]) -> QWidget:
+def carer_due(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The page of a household with what is due."""
-    supervised(stage.desk, stage.clock, stage.store)
-    return at("carer", record=household(stage.desk, "Colley"))(stage, size)
+    supervised(demo.services, demo.clock, demo.store)
+    return at("carer", record=household(demo.services, "Colley"))(demo, size)

@@ -5,16 +5,16 @@ from datetime import UTC, datetime
 
 from PySide6.QtWidgets import QWidget
 
+from tests.helpers.demo_laptop import DemoLaptop, at, shown
 from tests.helpers.several_laptops import child_named, exchange
-from tests.helpers.stage import Stage, at, shown
 from tests.helpers.store_fixtures import sign_in_as
 
 
-def since(stage: Stage, size: tuple[int, int]) -> QWidget:
+def since(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """What a supervising social worker begins with in the morning after Kai came back."""
-    store, desk = stage.store, stage.desk
-    stage.clock.now = datetime(2017, 3, 14, 2, 15, tzinfo=UTC)
-    kai = child_named(desk, "Kai")
+    store, services = demo.store, demo.services
+    demo.clock.now = datetime(2017, 3, 14, 2, 15, tzinfo=UTC)
+    kai = child_named(services, "Kai")
     if not store.newest_about([kai], kind="contact")[kai][0].fields.get("back_at"):
         answers = {
             "type": "call",
@@ -30,56 +30,56 @@ def since(stage: Stage, size: tuple[int, int]) -> QWidget:
             "needs_to_know": ["police", "edt"],
             "handover": True,
         }
-        desk.records.finish(replace(desk.records.new_draft("contact"), fields=answers))
-    _handed_over(stage)
-    stage.clock.now = datetime(2017, 3, 14, 9, 5, tzinfo=UTC)
-    _as_the_day(stage)
-    return shown(stage, stage.window(), size)
+        services.records.finish(replace(services.records.new_draft("contact"), fields=answers))
+    _handed_over(demo)
+    demo.clock.now = datetime(2017, 3, 14, 9, 5, tzinfo=UTC)
+    _as_the_day(demo)
+    return shown(demo, demo.window(), size)
 
 
-def _as_the_day(stage: Stage) -> None:
+def _as_the_day(demo: DemoLaptop) -> None:
     """Sign in as D. Marsh, who supervises households by day."""
-    sign_in_as(stage.store, person=stage.desk.actions.person_named("D. Marsh"), name="D. Marsh", role="supervising")
+    sign_in_as(demo.store, person=demo.services.actions.person_named("D. Marsh"), name="D. Marsh", role="supervising")
 
 
-def _handed_over(stage: Stage) -> str:
+def _handed_over(demo: DemoLaptop) -> str:
     """The night as A. Bevan handed it over at 08:12; K. Adeyemi has accepted some of it. Its record."""
-    desk, other = stage.desk, stage.other()
-    published = [record.record for record in desk.handovers.recent()]
+    services, other = demo.services, demo.other()
+    published = [record.record for record in services.handovers.recent()]
     if not published:
-        stage.clock.now = datetime(2017, 3, 14, 8, 12, tzinfo=UTC)
-        published = [desk.handovers.publish(desk.handovers.draft(desk.handovers.night())).envelope.record]
-        exchange(desk, other)
-        stage.clock.now = datetime(2017, 3, 14, 8, 51, tzinfo=UTC)
+        demo.clock.now = datetime(2017, 3, 14, 8, 12, tzinfo=UTC)
+        published = [services.handovers.publish(services.handovers.draft(services.handovers.night())).envelope.record]
+        exchange(services, other)
+        demo.clock.now = datetime(2017, 3, 14, 8, 51, tzinfo=UTC)
         view = other.handover_views.view(published[0])
         assert view is not None
         for item in view.all_items:
             if item.title.startswith(("Kai", "Josh", "Ellie")) or item.words.startswith("Kai"):
                 other.handovers.accept(published[0], item.id)
         other.handovers.message(published[0], "Jo says thank you. Kai went to school.")
-        exchange(desk, other)
-    stage.clock.now = datetime(2017, 3, 14, 9, 4, tzinfo=UTC)
+        exchange(services, other)
+    demo.clock.now = datetime(2017, 3, 14, 9, 4, tzinfo=UTC)
     return published[0]
 
 
-def handover(stage: Stage, size: tuple[int, int]) -> QWidget:
+def handover(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """A handover as the day sees it."""
-    record = _handed_over(stage)
-    _as_the_day(stage)
-    return at("handover", record=record)(stage, size)
+    record = _handed_over(demo)
+    _as_the_day(demo)
+    return at("handover", record=record)(demo, size)
 
 
-def handover_on_paper(stage: Stage, size: tuple[int, int]) -> QWidget:
+def handover_on_paper(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """A handover as it is printed."""
-    return at("print", record=_handed_over(stage))(stage, size)
+    return at("print", record=_handed_over(demo))(demo, size)
 
 
-def own_handover(stage: Stage, size: tuple[int, int]) -> QWidget:
+def own_handover(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """A handover as the one who was on call sees it."""
-    return at("handover", record=_handed_over(stage))(stage, size)
+    return at("handover", record=_handed_over(demo))(demo, size)
 
 
-def hand_over(stage: Stage, size: tuple[int, int]) -> QWidget:
+def hand_over(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The draft of a handover."""
-    stage.clock.now = datetime(2017, 3, 14, 8, 5, tzinfo=UTC)
-    return at("new_record", kind="handover")(stage, size)
+    demo.clock.now = datetime(2017, 3, 14, 8, 5, tzinfo=UTC)
+    return at("new_record", kind="handover")(demo, size)

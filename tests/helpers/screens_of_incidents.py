@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.records.paragraphs import one_paragraph
+from tests.helpers.demo_laptop import DemoLaptop, at, settle
 from tests.helpers.several_laptops import child_named
-from tests.helpers.stage import Stage, at, settle
 from ui.children.clocks_tab import WHO
 from ui.parts import reveal_inside
 from ui.records.form import RecordForm
@@ -32,32 +32,32 @@ HAPPENED = weighed(
 """What happened to Kai, paragraph by paragraph."""
 
 
-def child_clocks(stage: Stage, size: tuple[int, int]) -> QWidget:
+def child_clocks(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """Kai's page at who must be told, with the incident of the night."""
-    _incident_of_kai(stage)
-    return at("child", record=child_named(stage.desk, "Kai"), place=Place(WHO))(stage, size)
+    _incident_of_kai(demo)
+    return at("child", record=child_named(demo.services, "Kai"), place=Place(WHO))(demo, size)
 
 
-def incident(stage: Stage, size: tuple[int, int]) -> QWidget:
+def incident(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """Kai is back: the incident of the night, with the police and the interview to be told."""
-    return at("incident", record=_incident_of_kai(stage))(stage, size)
+    return at("incident", record=_incident_of_kai(demo))(demo, size)
 
 
-def _incident_of_kai(stage: Stage) -> str:
+def _incident_of_kai(demo: DemoLaptop) -> str:
     """The incident of the night about Kai, at 02:24, its record."""
-    desk, kai = stage.desk, child_named(stage.desk, "Kai")
-    records = stage.store.records_about(kai, kind="incident")
+    services, kai = demo.services, child_named(demo.services, "Kai")
+    records = demo.store.records_about(kai, kind="incident")
     if not records:
-        contact = stage.store.records_about(kai, kind="contact", limit=1)[0]
-        fields = desk.incidents.from_contact(contact)
+        contact = demo.store.records_about(kai, kind="contact", limit=1)[0]
+        fields = services.incidents.from_contact(contact)
         fields |= {
             "types": ["missing"],
             "happening": HAPPENED,
             "aware": "2017-03-13T21:40:00+00:00",
         }
         fields |= {"happened": "2017-03-13T20:15:00+00:00"}
-        draft = desk.records.new_draft("incident", fields)
-        desk.records.finish(draft)
+        draft = services.records.new_draft("incident", fields)
+        services.records.finish(draft)
         told = {
             "recipient": "police",
             "at": "2017-03-13T21:40:00+00:00",
@@ -65,25 +65,25 @@ def _incident_of_kai(stage: Stage) -> str:
             "reference": "0612",
             "how": "phone",
         }
-        desk.records.add_row(draft.record, "notified", told)
-        desk.records.add_row(
+        services.records.add_row(draft.record, "notified", told)
+        services.records.add_row(
             draft.record,
             "returned",
             {"child": kai, "at": "2017-03-14T02:05:00+00:00", "injuries": "Cut on left palm, washed"},
         )
-        records = stage.store.records_about(kai, kind="incident")
-    stage.clock.now = datetime(2017, 3, 14, 2, 24, tzinfo=UTC)
+        records = demo.store.records_about(kai, kind="incident")
+    demo.clock.now = datetime(2017, 3, 14, 2, 24, tzinfo=UTC)
     return records[0].record
 
 
-def incident_record(stage: Stage, size: tuple[int, int]) -> QWidget:
+def incident_record(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The whole record of the incident, what happened paragraph by paragraph."""
-    return at("record", record=_incident_of_kai(stage))(stage, size)
+    return at("record", record=_incident_of_kai(demo))(demo, size)
 
 
-def amend_incident(stage: Stage, size: tuple[int, int]) -> QWidget:
+def amend_incident(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """What happened is amended paragraph by paragraph."""
-    page = at("amend", record=_incident_of_kai(stage))(stage, size)
+    page = at("amend", record=_incident_of_kai(demo))(demo, size)
     form = page.findChild(RecordForm)
     assert form is not None
     control = form.controls["happening"]
@@ -94,13 +94,13 @@ def amend_incident(stage: Stage, size: tuple[int, int]) -> QWidget:
     return page
 
 
-def restraint(stage: Stage, size: tuple[int, int]) -> QWidget:
+def restraint(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The manager reads in the morning how Tyler was held the evening before, and that nobody spoke to Carol yet."""
-    desk, tyler = stage.desk, child_named(stage.desk, "Tyler")
-    stage.clock.now = datetime(2017, 3, 14, 9, 20, tzinfo=UTC)
-    records = stage.store.records_about(tyler, kind="restraint")
+    services, tyler = demo.services, child_named(demo.services, "Tyler")
+    demo.clock.now = datetime(2017, 3, 14, 9, 20, tzinfo=UTC)
+    records = demo.store.records_about(tyler, kind="restraint")
     if not records:
-        carol = next(carer for carer in desk.people.of_kind("carer") if "Yeo" in desk.people.name(carer.record))
+        carol = next(carer for carer in services.people.of_kind("carer") if "Yeo" in services.people.name(carer.record))
         fields = {
             "child": tyler,
             "carer": carol.record,
@@ -120,18 +120,18 @@ def restraint(stage: Stage, size: tuple[int, int]) -> QWidget:
             "why_needed": one_paragraph("To stop him falling"),
             "written": "2017-03-13T21:05:00+00:00",
         }
-        draft = desk.records.new_draft("restraint", fields)
-        desk.records.finish(draft)
+        draft = services.records.new_draft("restraint", fields)
+        services.records.finish(draft)
         seen = {"seen_by": "Carol Yeo", "side": "front", "origin": "hold", "at": "2017-03-13T18:50:00+00:00"}
         mark = {"place": "right_forearm", "words": "Red mark", "size": 3, "across": 23, "down": 44, **seen}
-        desk.records.add_row(draft.record, "marks", mark)
+        services.records.add_row(draft.record, "marks", mark)
         mark = {"place": "left_thigh", "words": "Graze", "size": 2, **seen, "side": "back", "origin": "other"}
-        desk.records.add_row(draft.record, "marks", mark)
+        services.records.add_row(draft.record, "marks", mark)
         account = {
             "given": "given",
             "words": "She grabbed me cos I was half out. I weren’t going to jump.",
             "to": "R. Penn",
         }
-        desk.records.add_row(draft.record, "accounts", {**account, "at": "2017-03-13T19:40:00+00:00"})
-        records = stage.store.records_about(tyler, kind="restraint")
-    return at("restraint", record=records[0].record)(stage, size)
+        services.records.add_row(draft.record, "accounts", {**account, "at": "2017-03-13T19:40:00+00:00"})
+        records = demo.store.records_about(tyler, kind="restraint")
+    return at("restraint", record=records[0].record)(demo, size)

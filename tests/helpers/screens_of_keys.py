@@ -5,22 +5,22 @@ from datetime import UTC, datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from tests.helpers.stage import DrawnKeys, Stage, key, settle, shown, write
+from tests.helpers.demo_laptop import DemoLaptop, DrawnKeys, key, settle, shown, write
 from ui.base.session import KeyAct
 from ui.entry.change_keys import KeysWindow
 
 NOON = datetime(2017, 3, 14, 12, 4, tzinfo=UTC)
 
 
-def key_not_seen(stage: Stage, size: tuple[int, int]) -> QWidget:
+def key_not_seen(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The window by day, on a laptop whose recovery key nobody has."""
-    stage.clock.now = NOON
-    return shown(stage, stage.window(key_waits=True), size)
+    demo.clock.now = NOON
+    return shown(demo, demo.window(key_waits=True), size)
 
 
-def change_passphrase(stage: Stage, size: tuple[int, int]) -> QWidget:
+def change_passphrase(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """A new passphrase, typed once."""
-    window = _keys(stage, size, "passphrase")
+    window = _keys(demo, size, "passphrase")
     write(window, "kettle marble otter Thursday")
     for words in ("walnut trumpet seventeen gravel", "walnut trumpet"):
         key(window, Qt.Key.Key_Tab)
@@ -30,18 +30,18 @@ def change_passphrase(stage: Stage, size: tuple[int, int]) -> QWidget:
     return window
 
 
-def passphrase_changed(stage: Stage, size: tuple[int, int]) -> QWidget:
+def passphrase_changed(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The new passphrase opens the laptop."""
-    window = change_passphrase(stage, size)
+    window = change_passphrase(demo, size)
     write(window, " seventeen gravel")
     key(window, Qt.Key.Key_Return)
     settle(window)
     return window
 
 
-def new_recovery_key(stage: Stage, size: tuple[int, int]) -> QWidget:
+def new_recovery_key(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """A new recovery key, shown to be written down."""
-    window = _keys(stage, size, "recovery_key")
+    window = _keys(demo, size, "recovery_key")
     write(window, "kettle marble otter Thursday")
     key(window, Qt.Key.Key_Return)
     settle(window)
@@ -50,8 +50,8 @@ def new_recovery_key(stage: Stage, size: tuple[int, int]) -> QWidget:
     return window
 
 
-def _keys(stage: Stage, size: tuple[int, int], act: KeyAct) -> KeysWindow:
+def _keys(demo: DemoLaptop, size: tuple[int, int], act: KeyAct) -> KeysWindow:
     window = KeysWindow(DrawnKeys(), act, lambda: None)
-    stage.keep(window)
-    shown(stage, window, size)
+    demo.keep(window)
+    shown(demo, window, size)
     return window

@@ -7,9 +7,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from hipss_desktop import times
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
+from tests.helpers.demo_laptop import CTRL, DemoLaptop, at, key, settle, write
 from tests.helpers.several_laptops import child_named
-from tests.helpers.stage import CTRL, Stage, at, key, settle, write
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 
 PARAGRAPHS = (
@@ -22,7 +22,7 @@ PARAGRAPHS = (
 )
 
 
-def marked_incident(desk: Desk, clock: SetClock, child: str, at: datetime) -> str:
+def marked_incident(services: Services, clock: SetClock, child: str, at: datetime) -> str:
     """An incident whose paragraphs are marked; its record."""
     clock.now = at
     rows = [
@@ -31,23 +31,23 @@ def marked_incident(desk: Desk, clock: SetClock, child: str, at: datetime) -> st
     ]
     aware = times.stamp(at - timedelta(minutes=34))
     fields = {"types": ["missing"], "children": [child], "happened": aware, "aware": aware, "happening": rows}
-    return desk.records.finish(desk.records.new_draft("incident", fields)).envelope.record
+    return services.records.finish(services.records.new_draft("incident", fields)).envelope.record
 
 
-def _colleague(desk: Desk, name: str) -> str:
+def _colleague(services: Services, name: str) -> str:
     """The record of a colleague by name."""
-    return next(one.record for one in desk.people.of_kind("practitioner") if one.fields.get("name") == name)
+    return next(one.record for one in services.people.of_kind("practitioner") if one.fields.get("name") == name)
 
 
-def countersign(stage: Stage, size: tuple[int, int]) -> QWidget:
+def countersign(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """Two days later a manager reads it and writes a comment."""
-    desk, clock = stage.desk, stage.clock
-    sign_in_as(stage.store, person=_colleague(desk, "A. Bevan"))
-    marked_incident(desk, clock, child_named(desk, "Kai"), datetime(2017, 3, 14, 2, 58, tzinfo=UTC))
-    marked_incident(desk, clock, child_named(desk, "Tyler"), datetime(2017, 3, 16, 12, 20, tzinfo=UTC))
+    services, clock = demo.services, demo.clock
+    sign_in_as(demo.store, person=_colleague(services, "A. Bevan"))
+    marked_incident(services, clock, child_named(services, "Kai"), datetime(2017, 3, 14, 2, 58, tzinfo=UTC))
+    marked_incident(services, clock, child_named(services, "Tyler"), datetime(2017, 3, 16, 12, 20, tzinfo=UTC))
     clock.now = datetime(2017, 3, 16, 15, 20, tzinfo=UTC)
-    sign_in_as(stage.store, role="manager", person=_colleague(desk, "S. Lloyd"), name="S. Lloyd")
-    window = at("countersign")(stage, size)
+    sign_in_as(demo.store, role="manager", person=_colleague(services, "S. Lloyd"), name="S. Lloyd")
+    window = at("countersign")(demo, size)
     QTest.qWait(300)
     settle(window)
     key(window, Qt.Key.Key_Return)

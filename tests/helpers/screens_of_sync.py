@@ -5,46 +5,46 @@ from datetime import UTC, datetime
 from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.services.sync_status import JOINED, SPLIT, TWO_STORIES, Status
+from tests.helpers.demo_laptop import DemoLaptop, settle, shown
 from tests.helpers.several_laptops import amend, child_named, exchange
-from tests.helpers.stage import Stage, settle, shown
 
 
-def sync_centre(stage: Stage, size: tuple[int, int]) -> QWidget:
+def sync_centre(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """What waits, what the council has, and what two laptops changed at once of Kai."""
-    kai = child_named(stage.desk, "Kai")
-    with stage.store.write() as unit:
+    kai = child_named(demo.services, "Kai")
+    with demo.store.write() as unit:
         unit.set("role", "manager")
-    if not stage.store.undecided():
-        other = stage.other()
-        exchange(stage.desk, other)
-        helps = list(stage.store.get(kai).fields["helps"])  # type: ignore[union-attr]  # it is there
-        amend(stage.desk, kai, {"helps": [*helps, "Toast works at night"]})
+    if not demo.store.undecided():
+        other = demo.other()
+        exchange(demo.services, other)
+        helps = list(demo.store.get(kai).fields["helps"])  # type: ignore[union-attr]  # it is there
+        amend(demo.services, kai, {"helps": [*helps, "Toast works at night"]})
         amend(other, kai, {"helps": [*helps, "Text his brother first"], "triggers": ["Missed calls from mum"]})
-        exchange(stage.desk, other)
-    return _centre(stage, size)
+        exchange(demo.services, other)
+    return _centre(demo, size)
 
 
-def joined(stage: Stage, size: tuple[int, int]) -> QWidget:
+def joined(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """A laptop joined in this person's name, and they have not read it yet."""
-    with stage.store.write() as unit:
+    with demo.store.write() as unit:
         unit.set(JOINED, "HIPSS-LT-07")
-    return _centre(stage, size)
+    return _centre(demo, size)
 
 
-def two_stories(stage: Stage, size: tuple[int, int]) -> QWidget:
+def two_stories(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The council told another laptop something else than this one."""
-    with stage.store.write() as unit:
+    with demo.store.write() as unit:
         unit.set(SPLIT, TWO_STORIES)
-    return _centre(stage, size)
+    return _centre(demo, size)
 
 
-def _centre(stage: Stage, size: tuple[int, int]) -> QWidget:
+def _centre(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     back = Status(
         "online", datetime(2017, 3, 14, 8, 31, tzinfo=UTC), last_sent=datetime(2017, 3, 14, 8, 31, tzinfo=UTC)
     )
-    stage.clock.now = datetime(2017, 3, 14, 8, 33, tzinfo=UTC)
-    window = stage.window(back)
-    shown(stage, window, size)
+    demo.clock.now = datetime(2017, 3, 14, 8, 33, tzinfo=UTC)
+    window = demo.window(back)
+    shown(demo, window, size)
     window.go("sync")
     settle(window)
     return window

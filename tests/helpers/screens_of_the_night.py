@@ -9,32 +9,32 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.services.night_check import note_exchange, note_unlock_offline
+from tests.helpers.demo_laptop import CTRL, DemoLaptop, at, key, settle, shown, write
 from tests.helpers.guide_for_kai import guide_for_kai
 from tests.helpers.several_laptops import child_named
-from tests.helpers.stage import CTRL, Stage, at, key, settle, shown, write
 from tests.helpers.store_fixtures import sign_in_as
 
 
-def night_check(stage: Stage, size: tuple[int, int]) -> QWidget:
+def night_check(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The check at 16:30, an hour before the night, two minutes after an exchange."""
-    stage.clock.now = datetime(2017, 3, 13, 16, 30, tzinfo=UTC)
-    with stage.store.write() as unit:
+    demo.clock.now = datetime(2017, 3, 13, 16, 30, tzinfo=UTC)
+    with demo.store.write() as unit:
         note_exchange(unit, datetime(2017, 3, 13, 16, 28, tzinfo=UTC), timedelta(seconds=1))
         note_unlock_offline(unit, datetime(2017, 3, 13, 16, 29, tzinfo=UTC))
-    return at("night_check")(stage, size)
+    return at("night_check")(demo, size)
 
 
-def rota(stage: Stage, size: tuple[int, int]) -> QWidget:
+def rota(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The rota as a manager has it, with one night to fill."""
-    stage.clock.now = datetime(2017, 3, 16, 18, 5, tzinfo=UTC)
-    with stage.store.write() as unit:
+    demo.clock.now = datetime(2017, 3, 16, 18, 5, tzinfo=UTC)
+    with demo.store.write() as unit:
         unit.set("role", "manager")
-    return at("rota")(stage, size)
+    return at("rota")(demo, size)
 
 
-def palette(stage: Stage, size: tuple[int, int]) -> QWidget:
-    window = stage.window()
-    shown(stage, window, size)
+def palette(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    window = demo.window()
+    shown(demo, window, size)
     key(window, Qt.Key.Key_K, CTRL)
     settle(window)
     write(window, "pree")
@@ -43,56 +43,56 @@ def palette(stage: Stage, size: tuple[int, int]) -> QWidget:
     return window
 
 
-def with_guide(place: str) -> Callable[[Stage, tuple[int, int]], QWidget]:
+def with_guide(place: str) -> Callable[[DemoLaptop, tuple[int, int]], QWidget]:
     """A screen of the guide for Kai."""
-    return lambda stage, size: at(place, record=guide_for_kai(stage.desk, stage.clock))(stage, size)
+    return lambda demo, size: at(place, record=guide_for_kai(demo.services, demo.clock))(demo, size)
 
 
-def read_it_out(stage: Stage, size: tuple[int, int]) -> QWidget:
-    window = with_guide("read_it_out")(stage, size)
+def read_it_out(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    window = with_guide("read_it_out")(demo, size)
     for _ in range(3):
         key(window, Qt.Key.Key_Down)
     settle(window)
     return window
 
 
-def _alert(stage: Stage) -> None:
+def _alert(demo: DemoLaptop) -> None:
     """The day's alert about Kai, once."""
-    if stage.store.records_of("alert", limit=1):
+    if demo.store.records_of("alert", limit=1):
         return
-    now, stage.clock.now = stage.clock.now, datetime(2017, 3, 13, 16, 20, tzinfo=UTC)
+    now, demo.clock.now = demo.clock.now, datetime(2017, 3, 13, 16, 20, tzinfo=UTC)
     answers = {
-        "child": child_named(stage.desk, "Kai"),
+        "child": child_named(demo.services, "Kai"),
         "expected": "Mum missed Friday’s call and may miss today’s. Kai may go out after it.",
         "agreed": "Text him that the back door is open, ring 101 if not in by 21:30.",
         "ends": "2017-03-14T09:00:00+00:00",
     }
-    stage.desk.records.finish(replace(stage.desk.records.new_draft("alert"), fields=answers))
-    stage.clock.now = now
+    demo.services.records.finish(replace(demo.services.records.new_draft("alert"), fields=answers))
+    demo.clock.now = now
 
 
-def caller_card(stage: Stage, size: tuple[int, int]) -> QWidget:
-    _alert(stage)
-    window = palette(stage, size)
+def caller_card(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    _alert(demo)
+    window = palette(demo, size)
     key(window, Qt.Key.Key_Return)
     settle(window)
     return window
 
 
-def begin_guide(stage: Stage, size: tuple[int, int]) -> QWidget:
-    return at("child_not_home", child=child_named(stage.desk, "Ellie"))(stage, size)
+def begin_guide(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    return at("child_not_home", child=child_named(demo.services, "Ellie"))(demo, size)
 
 
-def alert_and_visit(stage: Stage, size: tuple[int, int]) -> QWidget:
+def alert_and_visit(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The board with the day's alert, and a worker who is half an hour late."""
-    _alert(stage)
-    if not any(contact.fields.get("visit_out") for contact in stage.store.records_of("contact", limit=5)):
+    _alert(demo)
+    if not any(contact.fields.get("visit_out") for contact in demo.store.records_of("contact", limit=5)):
         answers = {
             "type": "call",
             "caller_name": "Carol Yeo",
             "caller_role": "carer",
             "concerns": ["carer_support"],
-            "children": [child_named(stage.desk, "Tyler")],
+            "children": [child_named(demo.services, "Tyler")],
             "happening": "Carol asks for somebody to sit with her.",
             "no_advice": True,
             "risk": "low",
@@ -101,23 +101,23 @@ def alert_and_visit(stage: Stage, size: tuple[int, int]) -> QWidget:
             "visit_out": "2017-03-14T01:00:00+00:00",
             "back_by": "2017-03-14T02:00:00+00:00",
         }
-        stage.desk.records.finish(replace(stage.desk.records.new_draft("contact"), fields=answers))
-    return shown(stage, stage.window(), size)
+        demo.services.records.finish(replace(demo.services.records.new_draft("contact"), fields=answers))
+    return shown(demo, demo.window(), size)
 
 
-def child_with_alert(stage: Stage, size: tuple[int, int]) -> QWidget:
-    _alert(stage)
-    return at("child", record=child_named(stage.desk, "Kai"))(stage, size)
+def child_with_alert(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    _alert(demo)
+    return at("child", record=child_named(demo.services, "Kai"))(demo, size)
 
 
-def two_on_a_card(stage: Stage, size: tuple[int, int]) -> QWidget:
+def two_on_a_card(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The card of a household where a second child sleeps tonight, whose laptop heard nothing for 33 hours."""
-    preece = stage.desk.people.find("preece")[0].record
-    amara = child_named(stage.desk, "Amara")
+    preece = demo.services.people.find("preece")[0].record
+    amara = child_named(demo.services, "Amara")
     if not any(
-        placement.fields.get("carer") == preece for placement in stage.store.records_about(amara, kind="placement")
+        placement.fields.get("carer") == preece for placement in demo.store.records_about(amara, kind="placement")
     ):
-        sign_in_as(stage.store, exchanged="2017-03-12T17:42:00+00:00", role="manager")
+        sign_in_as(demo.store, exchanged="2017-03-12T17:42:00+00:00", role="manager")
         answers = {
             "child": amara,
             "carer": preece,
@@ -125,15 +125,15 @@ def two_on_a_card(stage: Stage, size: tuple[int, int]) -> QWidget:
             "start": "2017-03-13",
             "planned_end": "2017-03-15",
         }
-        stage.desk.records.finish(replace(stage.desk.records.new_draft("placement"), fields=answers))
-        sign_in_as(stage.store, role="on_call")
-    return caller_card(stage, size)
+        demo.services.records.finish(replace(demo.services.records.new_draft("placement"), fields=answers))
+        sign_in_as(demo.store, role="on_call")
+    return caller_card(demo, size)
 
 
-def disk_takes_nothing(stage: Stage, size: tuple[int, int]) -> QWidget:
+def disk_takes_nothing(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """A call on a laptop whose disk takes nothing now."""
-    stage.store.storage.read_only = True  # as it is opened on such a disk
-    window = at("log_contact")(stage, size)
+    demo.store.storage.read_only = True  # as it is opened on such a disk
+    window = at("log_contact")(demo, size)
     key(window, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
     write(window, "Kai came in by the back door at 02:05.")
     settle(window)

@@ -13,9 +13,9 @@ from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION, carried_at
 from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.services.ports import Draft
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
+from tests.helpers.demo_laptop import CTRL, DemoLaptop, at, key, settle, shown
 from tests.helpers.several_laptops import child_named
-from tests.helpers.stage import CTRL, Stage, at, key, settle, shown
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 
 FEBRUARY = datetime(2017, 2, 16, 10, 30, tzinfo=UTC)
@@ -28,15 +28,15 @@ AGREED = (
 PRESENT = ("took_part", "at_home", "caring")
 
 
-def preeces(desk: Desk) -> str:
+def preeces(services: Services) -> str:
     """The household."""
-    people = desk.people
+    people = services.people
     return next(row.record for row in people.of_kind("carer") if "Preece" in people.name(row.record))
 
 
-def visited(desk: Desk, draft: Draft, began: datetime, **answers: Any) -> Draft:
+def visited(services: Services, draft: Draft, began: datetime, **answers: Any) -> Draft:
     """A draft with the least that a visit says."""
-    members = desk.supervision.members(preeces(desk))
+    members = services.supervision.members(preeces(services))
     people = [
         {"id": f"household-{one.row}", "who": "household", "member": one.row, "name": one.name} for one in members
     ]
@@ -50,29 +50,29 @@ def visited(desk: Desk, draft: Draft, began: datetime, **answers: Any) -> Draft:
     return replace(draft, fields={**fields, **answers})
 
 
-def agreed_in_february(desk: Desk, clock: SetClock) -> None:
+def agreed_in_february(services: Services, clock: SetClock) -> None:
     """Finish the visit of 16 February, which agreed three actions."""
-    carer, now = preeces(desk), clock.now
-    if desk.supervision.previous(carer) is not None:
+    carer, now = preeces(services), clock.now
+    if services.supervision.previous(carer) is not None:
         return
     clock.now = datetime(2017, 2, 16, 12, 10, tzinfo=UTC)
     rows = [
         {"id": f"a{place}", "what": what, "owner": who, "due": due} for place, (what, who, due) in enumerate(AGREED)
     ]
-    desk.records.finish(visited(desk, desk.supervision.start(carer), FEBRUARY, new_actions=rows, since=[]))
+    services.records.finish(visited(services, services.supervision.start(carer), FEBRUARY, new_actions=rows, since=[]))
     clock.now = now
 
 
-def begun(stage: Stage) -> Draft:
+def begun(demo: DemoLaptop) -> Draft:
     """The visit as it is half written; the one of February before it."""
-    desk, carer = stage.desk, preeces(stage.desk)
-    sign_in_as(stage.store, role="supervising", name="D. Marsh", person=desk.actions.person_named("D. Marsh"))
-    agreed_in_february(desk, stage.clock)
-    stage.clock.now = MARCH
-    draft = desk.supervision.start(carer)
+    services, carer = demo.services, preeces(demo.services)
+    sign_in_as(demo.store, role="supervising", name="D. Marsh", person=services.actions.person_named("D. Marsh"))
+    agreed_in_february(services, demo.clock)
+    demo.clock.now = MARCH
+    draft = services.supervision.start(carer)
     if draft.saved:
         return draft
-    kai = child_named(desk, "Kai")
+    kai = child_named(services, "Kai")
     words = "“I only went because she didn’t ring. Jo stayed up for me. I’m not bothered about the interview.”"
     seen = "Tired, dressing on left hand clean. Joked with Martin. Would not talk about Moor Street."
     tired = "Jo is tired after the two nights. They would like respite in April, and somebody to ring at tea time."
@@ -92,17 +92,17 @@ def begun(stage: Stage) -> Draft:
     children = [
         {**row, "seen": True, "seen_alone": True, "where": "Garage", "minutes": 20} for row in draft.fields["children"]
     ]
-    draft = visited(desk, draft, MARCH, note=note, since=since, children=children)
-    return desk.records.save(draft)
+    draft = visited(services, draft, MARCH, note=note, since=since, children=children)
+    return services.records.save(draft)
 
 
-def visit_page(steps: int = 0) -> Callable[[Stage, tuple[int, int]], QWidget]:
+def visit_page(steps: int = 0) -> Callable[[DemoLaptop, tuple[int, int]], QWidget]:
     """The page of the visit, so many parts on."""
 
-    def build(stage: Stage, size: tuple[int, int]) -> QWidget:
-        draft = begun(stage)
-        window = stage.window()
-        shown(stage, window, size)
+    def build(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+        draft = begun(demo)
+        window = demo.window()
+        shown(demo, window, size)
         window.go("visit_form", draft=draft)
         settle(window)
         QTest.qWait(400)
@@ -115,38 +115,38 @@ def visit_page(steps: int = 0) -> Callable[[Stage, tuple[int, int]], QWidget]:
     return build
 
 
-def visit_actions(stage: Stage, size: tuple[int, int]) -> QWidget:
+def visit_actions(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The part of the last visit's actions, one of which is carried forward."""
-    draft = begun(stage)
-    actions = stage.desk.supervision.agreed(VISIT.read(draft.fields), draft.record)
+    draft = begun(demo)
+    actions = demo.services.supervision.agreed(VISIT.read(draft.fields), draft.record)
     if not any(carried_at(ACTION.of(action), draft.record) for action in actions):
-        stage.desk.supervision.carry(actions[1].record, draft.record)
-    return visit_page(1)(stage, size)
+        demo.services.supervision.carry(actions[1].record, draft.record)
+    return visit_page(1)(demo, size)
 
 
-def visit_begins(stage: Stage, size: tuple[int, int]) -> QWidget:
+def visit_begins(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """Where a visit begins without a household."""
-    sign_in_as(stage.store, role="supervising", name="D. Marsh")
-    stage.clock.now = MARCH
-    return at("visit_form")(stage, size)
+    sign_in_as(demo.store, role="supervising", name="D. Marsh")
+    demo.clock.now = MARCH
+    return at("visit_form")(demo, size)
 
 
-def finished(stage: Stage) -> str:
+def finished(demo: DemoLaptop) -> str:
     """The visit of March, finished as it was written; its record."""
-    draft = begun(stage)
-    if stage.store.get(draft.record) is None:
-        stage.clock.now = datetime(2017, 3, 16, 11, 50, tzinfo=UTC)
+    draft = begun(demo)
+    if demo.store.get(draft.record) is None:
+        demo.clock.now = datetime(2017, 3, 16, 11, 50, tzinfo=UTC)
         rows = [{"id": "b1", "what": "Ring the school about tea time", "owner": "D. Marsh", "due": "2017-03-24"}]
-        fields = {**draft.fields, "ended": times.stamp(stage.clock.now), "new_actions": rows, "left": ["training"]}
-        stage.desk.records.finish(replace(draft, fields={**fields, "next_on": "2017-04-13"}))
+        fields = {**draft.fields, "ended": times.stamp(demo.clock.now), "new_actions": rows, "left": ["training"]}
+        demo.services.records.finish(replace(draft, fields={**fields, "next_on": "2017-04-13"}))
     return draft.record
 
 
-def visit_record(stage: Stage, size: tuple[int, int]) -> QWidget:
+def visit_record(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The page of the finished visit."""
-    return at("visit", record=finished(stage))(stage, size)
+    return at("visit", record=finished(demo))(demo, size)
 
 
-def carer_copy(stage: Stage, size: tuple[int, int]) -> QWidget:
+def carer_copy(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The carers' copy as it is printed."""
-    return at("carer_copy", record=finished(stage))(stage, size)
+    return at("carer_copy", record=finished(demo))(demo, size)

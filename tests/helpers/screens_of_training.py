@@ -6,9 +6,9 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
+from tests.helpers.demo_laptop import DemoLaptop, at, settle
 from tests.helpers.screens_of_due import household, supervised
-from tests.helpers.stage import Stage, at, settle
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 from ui.training.session_page import SessionPage
 
@@ -31,11 +31,16 @@ OTHERS = (
 )
 
 
-def invited(desk: Desk, *, marked: bool = True) -> list[dict[str, Any]]:
+def invited(services: Services, *, marked: bool = True) -> list[dict[str, Any]]:
     """The eighteen who were invited; who came where that is ``marked``."""
     rows: list[dict[str, Any]] = []
     for name, family, was in CARERS:
-        carer = {"name": name, "role": "Foster carer", "organisation": "HIPSS carers", "carer": household(desk, family)}
+        carer = {
+            "name": name,
+            "role": "Foster carer",
+            "organisation": "HIPSS carers",
+            "carer": household(services, family),
+        }
         rows.append({"id": f"p{len(rows):02}", **carer, **({"was": was} if marked else {})})
     for role, organisation, names, came in OTHERS:
         for name, was in zip(names, came, strict=True):
@@ -44,7 +49,7 @@ def invited(desk: Desk, *, marked: bool = True) -> list[dict[str, Any]]:
     return rows
 
 
-def session(desk: Desk, **answers: Any) -> str:
+def session(services: Services, **answers: Any) -> str:
     """The morning of the picture, finished."""
     given: Mapping[str, Any] = {
         "stage": "held",
@@ -57,21 +62,21 @@ def session(desk: Desk, **answers: Any) -> str:
         "began": "2017-03-15T09:30:00+00:00",
         "ended": "2017-03-15T12:00:00+00:00",
         "capacity": 20,
-        "people": invited(desk),
+        "people": invited(services),
         "covered": "Three true nights, changed so nobody is known. What to do in the first hour. What to say at the door, "
         "practised in pairs.",
         "handouts": ["Handout, 4 pages", "Slides"],
         **answers,
     }
-    return desk.records.finish(desk.records.new_draft("training", given)).envelope.record
+    return services.records.finish(services.records.new_draft("training", given)).envelope.record
 
 
-def trained(desk: Desk, clock: SetClock) -> str:
+def trained(services: Services, clock: SetClock) -> str:
     """The lead's laptop on 16 March 2017 with the sessions of the picture, written once; the record of that morning."""
-    sign_in_as(desk.store, role="lead", name="L. Whitcombe")
+    sign_in_as(services.store, role="lead", name="L. Whitcombe")
     clock.now = MARCH_16
     found = next(
-        (one.record for one in desk.store.records_of("training") if one.fields["name"] == "Why children run"), ""
+        (one.record for one in services.store.records_of("training") if one.fields["name"] == "Why children run"), ""
     )
     if found:
         return found
@@ -82,7 +87,7 @@ def trained(desk: Desk, clock: SetClock) -> str:
         "starts": "2017-01-18",
         "ends": "2018-03-31",
     }
-    programme = desk.records.finish(desk.records.new_draft("series", {**series, "sessions": 8})).envelope.record
+    programme = services.records.finish(services.records.new_draft("series", {**series, "sessions": 8})).envelope.record
     for title, topic, day, count in (
         ("Self-harm, first steps", "self_harm", "2017-01-18", 16),
         ("Attachment in class", "attachment", "2017-02-01", 19),
@@ -90,25 +95,30 @@ def trained(desk: Desk, clock: SetClock) -> str:
     ):
         came = [{"id": f"r{at_row}", "role": "Teacher", "was": "came"} for at_row in range(count)]
         times_of_day = {"began": f"{day}T13:00:00+00:00", "ended": f"{day}T15:00:00+00:00"}
-        session(desk, name=title, topic=topic, people=came, series=programme, **times_of_day)
+        session(services, name=title, topic=topic, people=came, series=programme, **times_of_day)
     planned = {"began": "2017-04-04T09:30:00+01:00", "ended": "2017-04-04T12:00:00+01:00", "covered": ""}
     session(
-        desk, stage="planned", name="Sleep and trauma", topic="sleep", people=invited(desk, marked=False), **planned
+        services,
+        stage="planned",
+        name="Sleep and trauma",
+        topic="sleep",
+        people=invited(services, marked=False),
+        **planned,
     )
-    return session(desk, series=programme)
+    return session(services, series=programme)
 
 
-def training_list(stage: Stage, size: tuple[int, int]) -> QWidget:
-    trained(stage.desk, stage.clock)
-    return at("training_list")(stage, size)
+def training_list(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    trained(demo.services, demo.clock)
+    return at("training_list")(demo, size)
 
 
-def training_session(stage: Stage, size: tuple[int, int]) -> QWidget:
-    return at("training_session", record=trained(stage.desk, stage.clock))(stage, size)
+def training_session(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    return at("training_session", record=trained(demo.services, demo.clock))(demo, size)
 
 
-def training_each_person(stage: Stage, size: tuple[int, int]) -> QWidget:
-    window = training_session(stage, size)
+def training_each_person(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    window = training_session(demo, size)
     page = window.findChild(SessionPage)
     assert page is not None, "the page of the session is open"
     page.who.turn_over.click()
@@ -116,25 +126,25 @@ def training_each_person(stage: Stage, size: tuple[int, int]) -> QWidget:
     return window
 
 
-def certificate(stage: Stage, size: tuple[int, int]) -> QWidget:
-    return at("certificate", record=trained(stage.desk, stage.clock), row="p00")(stage, size)
+def certificate(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    return at("certificate", record=trained(demo.services, demo.clock), row="p00")(demo, size)
 
 
-def sign_in_sheet(stage: Stage, size: tuple[int, int]) -> QWidget:
-    return at("sign_in_sheet", record=trained(stage.desk, stage.clock))(stage, size)
+def sign_in_sheet(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    return at("sign_in_sheet", record=trained(demo.services, demo.clock))(demo, size)
 
 
-def carer_trained(stage: Stage, size: tuple[int, int]) -> QWidget:
+def carer_trained(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The page of a household with its training."""
-    trained(stage.desk, stage.clock)
-    supervised(stage.desk, stage.clock, stage.store)
-    return at("carer", record=household(stage.desk, "Preece"))(stage, size)
+    trained(demo.services, demo.clock)
+    supervised(demo.services, demo.clock, demo.store)
+    return at("carer", record=household(demo.services, "Preece"))(demo, size)
 
 
-def series(stage: Stage, size: tuple[int, int]) -> QWidget:
-    trained(stage.desk, stage.clock)
-    return at("series", record=stage.store.records_of("series", limit=1)[0].record)(stage, size)
+def series(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    trained(demo.services, demo.clock)
+    return at("series", record=demo.store.records_of("series", limit=1)[0].record)(demo, size)
 
 
-def session_form(stage: Stage, size: tuple[int, int]) -> QWidget:
-    return at("amend", record=trained(stage.desk, stage.clock))(stage, size)
+def session_form(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+    return at("amend", record=trained(demo.services, demo.clock))(demo, size)

@@ -5,36 +5,36 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from hipss_desktop.services.reading_back import ReadBack
+from tests.helpers.demo_laptop import DemoLaptop, at, key, settle, shown, write
 from tests.helpers.read_back_visit import DRAWN, amend_paragraph, as_worker, finished_visit, member
-from tests.helpers.stage import Stage, at, key, settle, shown, write
 from tests.helpers.store_fixtures import RecordingSession
 from ui.supervision.sign_box import SignBox
 from ui.supervision.turned_window import TurnedWindow
 
 
-def half_read(stage: Stage) -> ReadBack:
+def half_read(demo: DemoLaptop) -> ReadBack:
     """Jo has answered the first part and Martin all of them; Martin has typed his name."""
-    desk = as_worker(stage.desk, stage.clock)
-    visit, reading = finished_visit(desk), desk.reading_back
-    back = reading.answer(reading.read(visit), member(desk, "Jo"), "p1", "agree", "")
+    services = as_worker(demo.services, demo.clock)
+    visit, reading = finished_visit(services), services.reading_back
+    back = reading.answer(reading.read(visit), member(services, "Jo"), "p1", "agree", "")
     for paragraph in ("p1", "p2", "p5"):
-        back = reading.answer(back, member(desk, "Martin"), paragraph, "agree", "")
-    stage.clock.pass_time(minutes=11)
-    return reading.sign(back, member(desk, "Martin"), "typed", typed="Martin Preece")
+        back = reading.answer(back, member(services, "Martin"), paragraph, "agree", "")
+    demo.clock.pass_time(minutes=11)
+    return reading.sign(back, member(services, "Martin"), "typed", typed="Martin Preece")
 
 
-def turned_window(stage: Stage, back: ReadBack) -> TurnedWindow:
+def turned_window(demo: DemoLaptop, back: ReadBack) -> TurnedWindow:
     """The turned screen."""
-    session = RecordingSession(as_worker(stage.desk, stage.clock))
+    session = RecordingSession(as_worker(demo.services, demo.clock))
     window = TurnedWindow(session, back, lambda: None)
-    stage.keep(window)
+    demo.keep(window)
     return window
 
 
-def turned(stage: Stage, size: tuple[int, int]) -> QWidget:
+def turned(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """In the middle of reading."""
-    window = turned_window(stage, half_read(stage))
-    shown(stage, window, size)
+    window = turned_window(demo, half_read(demo))
+    shown(demo, window, size)
     for _ in range(2):
         key(window, Qt.Key.Key_Right)
     window.reading.part.text.setFocus()
@@ -43,38 +43,38 @@ def turned(stage: Stage, size: tuple[int, int]) -> QWidget:
     return window
 
 
-def turned_and_signed(stage: Stage, size: tuple[int, int]) -> QWidget:
+def turned_and_signed(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """At the end: all is answered, Jo has drawn her signature and the worker draws."""
-    desk = as_worker(stage.desk, stage.clock)
-    back, reading = half_read(stage), desk.reading_back
+    services = as_worker(demo.services, demo.clock)
+    back, reading = half_read(demo), services.reading_back
     for paragraph, answer in (("p2", "disagree"), ("p5", "agree")):
-        back = reading.answer(back, member(desk, "Jo"), paragraph, answer, "")
-    back = reading.sign(back, member(desk, "Jo"), "drawn", strokes=DRAWN)
-    window = turned_window(stage, back)
-    shown(stage, window, size)
+        back = reading.answer(back, member(services, "Jo"), paragraph, answer, "")
+    back = reading.sign(back, member(services, "Jo"), "drawn", strokes=DRAWN)
+    window = turned_window(demo, back)
+    shown(demo, window, size)
     draw(window.reading.signing.panels[-1].box)
     window.reading.signing.go(back)
     settle(window)
     return window
 
 
-def signed_visit(stage: Stage, size: tuple[int, int]) -> QWidget:
+def signed_visit(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The finished visit as a page: Jo's signature is outdated by an amendment, Martin signed again."""
-    desk = as_worker(stage.desk, stage.clock)
-    back, reading = half_read(stage), desk.reading_back
-    back = reading.answer(back, member(desk, "Jo"), "p2", "disagree", "He is not kept out. We agreed it.")
-    back = reading.answer(back, member(desk, "Jo"), "p5", "agree", "")
-    reading.sign(back, member(desk, "Jo"), "drawn", strokes=DRAWN)
-    stage.clock.pass_time(minutes=9)
-    amend_paragraph(desk, back.visit, "p5", "Respite in April is booked from the 7th to the 9th.")
-    reading.sign(reading.read(back.visit), member(desk, "Martin"), "typed", typed="Martin Preece")
-    return at("visit", record=back.visit)(stage, size)
+    services = as_worker(demo.services, demo.clock)
+    back, reading = half_read(demo), services.reading_back
+    back = reading.answer(back, member(services, "Jo"), "p2", "disagree", "He is not kept out. We agreed it.")
+    back = reading.answer(back, member(services, "Jo"), "p5", "agree", "")
+    reading.sign(back, member(services, "Jo"), "drawn", strokes=DRAWN)
+    demo.clock.pass_time(minutes=9)
+    amend_paragraph(services, back.visit, "p5", "Respite in April is booked from the 7th to the 9th.")
+    reading.sign(reading.read(back.visit), member(services, "Martin"), "typed", typed="Martin Preece")
+    return at("visit", record=back.visit)(demo, size)
 
 
-def waiting(stage: Stage, size: tuple[int, int]) -> QWidget:
+def waiting(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The worker is asked for."""
-    window = turned_window(stage, half_read(stage))
-    shown(stage, window, size)
+    window = turned_window(demo, half_read(demo))
+    shown(demo, window, size)
     window.reading.leaving.emit()
     settle(window)
     return window

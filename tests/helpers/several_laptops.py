@@ -15,11 +15,11 @@ from msgspec.structs import replace as replace_struct
 
 from db.store import LaptopStore
 from hipss_desktop import identity
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.store_fixtures import SetClock, make_store
 
 
-def exchange(*desks: Desk) -> None:
+def exchange(*desks: Services) -> None:
     """Give every laptop what all others wrote."""
     for giver in desks:
         for taker in desks:
@@ -27,7 +27,7 @@ def exchange(*desks: Desk) -> None:
                 _give(giver, taker)
 
 
-def _give(giver: Desk, taker: Desk) -> None:
+def _give(giver: Services, taker: Services) -> None:
     for seat, link in giver.store.have().items():
         after = taker.store.have().get(seat)
         number = after.number if after else 0
@@ -36,7 +36,7 @@ def _give(giver: Desk, taker: Desk) -> None:
                 unit.absorb(giver.store.chain(seat, after=number, limit=100_000))
 
 
-def give_without_text(giver: Desk, taker: Desk, digest: str) -> None:
+def give_without_text(giver: Services, taker: Services, digest: str) -> None:
     """Give a laptop what another wrote, but for the text of one revision, which is to come."""
     for seat in giver.store.have():
         after = taker.store.have().get(seat)
@@ -46,7 +46,9 @@ def give_without_text(giver: Desk, taker: Desk, digest: str) -> None:
             unit.absorb(bare)
 
 
-def joined(folder: Path, clock: SetClock, first: Desk, *, name: str, laptop: str, role: str = "on_call") -> Desk:
+def joined(
+    folder: Path, clock: SetClock, first: Services, *, name: str, laptop: str, role: str = "on_call"
+) -> Services:
     """Another laptop of somebody who is known to the first one as a practitioner, holding all that the first holds."""
     store = make_store(folder, clock, name=name, role=role)
     person = next(record.record for record in first.people.of_kind("practitioner") if record.fields.get("name") == name)
@@ -56,7 +58,7 @@ def joined(folder: Path, clock: SetClock, first: Desk, *, name: str, laptop: str
         unit.set("council_seat", first.store.seat.seat)
     with first.store.write() as unit:
         unit.set("council_seat", first.store.seat.seat)
-    desk = Desk(store, clock)
+    services = Services(store, clock)
     fields = {"seat": store.seat.seat, "person": person, "name": name, "role": role, "laptop": laptop}
     with first.store.write() as unit:
         unit.append(
@@ -67,39 +69,41 @@ def joined(folder: Path, clock: SetClock, first: Desk, *, name: str, laptop: str
             changed=sorted(fields),
             parents=(),
         )
-    exchange(first, desk)
-    return desk
+    exchange(first, services)
+    return services
 
 
-def amend(desk: Desk, record: str, changes: Mapping[str, Any], why: str = "Told on the telephone") -> None:
+def amend(services: Services, record: str, changes: Mapping[str, Any], why: str = "Told on the telephone") -> None:
     """Amend a record on one laptop, as its own role allows."""
-    draft = desk.records.amendment(record)
-    desk.records.finish(replace(draft, fields={**draft.fields, **changes}, why=why))
+    draft = services.records.amendment(record)
+    services.records.finish(replace(draft, fields={**draft.fields, **changes}, why=why))
 
 
-def child_named(desk: Desk, given: str) -> str:
+def child_named(services: Services, given: str) -> str:
     """The record of a child by first name."""
-    return next(record.record for record in desk.people.of_kind("child") if record.fields.get("given_name") == given)
+    return next(
+        record.record for record in services.people.of_kind("child") if record.fields.get("given_name") == given
+    )
 
 
-def close(desks: Sequence[Desk]) -> None:
+def close(desks: Sequence[Services]) -> None:
     """Close the stores that ``joined`` made."""
-    for desk in desks:
-        store = desk.store
+    for services in desks:
+        store = services.store
         assert isinstance(store, LaptopStore)
         store.close()
 
 
 @pytest.fixture
-def mine(desk: Desk, store: LaptopStore) -> Desk:
+def mine(services: Services, store: LaptopStore) -> Services:
     """The laptop at hand, of somebody who may write what is told apart here."""
     with store.write() as unit:
         unit.set("role", "manager")
-    return desk
+    return services
 
 
 @pytest.fixture
-def theirs(mine: Desk, tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
+def theirs(mine: Services, tmp_path: Path, clock: SetClock) -> Iterator[Services]:
     """K. Adeyemi's laptop."""
     made = joined(tmp_path / "theirs", clock, mine, name="K. Adeyemi", laptop="HIPSS-LT-02", role="manager")
     yield made
@@ -107,7 +111,7 @@ def theirs(mine: Desk, tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def third(mine: Desk, theirs: Desk, tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
+def third(mine: Services, theirs: Services, tmp_path: Path, clock: SetClock) -> Iterator[Services]:
     """S. Lloyd's laptop."""
     made = joined(tmp_path / "third", clock, mine, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
     exchange(mine, theirs, made)

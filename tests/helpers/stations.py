@@ -95,12 +95,12 @@ class Station:
 
     def write(self, words: str, **more: Any) -> Revision:
         """Finish a contact."""
-        records = self.opened.desk.records
+        records = self.opened.services.records
         return records.finish(replace(records.new_draft("contact"), fields=contact(words, **more)))
 
     def amend(self, record: str, why: str = "Told on the telephone", **changes: Any) -> Revision:
         """Amend a record."""
-        records = self.opened.desk.records
+        records = self.opened.services.records
         draft = records.amendment(record)
         return records.finish(replace(draft, fields={**draft.fields, **changes}, why=why))
 

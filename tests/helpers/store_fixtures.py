@@ -17,7 +17,7 @@ from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.ports import Store
 from hipss_desktop.services.reading_back import ReadBack
 from hipss_desktop.services.sync_status import Status
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from resources import demo
 from ui.base.session import KeyAct
 
@@ -75,9 +75,9 @@ def sign_in_as(store: Store, **seat: str) -> None:
     store._load_seat()
 
 
-def load_demo(store: LaptopStore, clock: Callable[[], datetime]) -> Desk:
+def load_demo(store: LaptopStore, clock: Callable[[], datetime]) -> Services:
     """Load the demo caseload, written as a manager of the service would, then sign in as before."""
-    desk = Desk(store, clock)
+    services = Services(store, clock)
     role = store.setting("role")
     for kind, file in demo.order():
         text = demo.sheet(file)
@@ -87,14 +87,14 @@ def load_demo(store: LaptopStore, clock: Callable[[], datetime]) -> Desk:
         assert not done.problems, (kind, done.problems[:3])
     with store.write() as unit:
         unit.set("role", role)
-    return desk
+    return services
 
 
 @dataclass
 class RecordingSession:
     """A session that remembers what the window asked of it."""
 
-    desk: Desk
+    services: Services
     asked: list[str] = field(default_factory=list)
     measured: Machine = MACHINE
     waits: bool = False
@@ -158,9 +158,9 @@ def demo_laptop(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
 
 @pytest.fixture
 def store(request: pytest.FixtureRequest, tmp_path: Path, clock: SetClock) -> Iterator[LaptopStore]:
-    """The store of A. Bevan, on call: empty, or with the demo caseload where the test asks for ``desk`` too."""
+    """The store of A. Bevan, on call: empty, or with the demo caseload where the test asks for ``services`` too."""
     folder = tmp_path / "laptop"
-    if "desk" in request.fixturenames:
+    if "services" in request.fixturenames:
         template, key = request.getfixturevalue("demo_laptop")
         copy_laptop(template, folder)
         made = LaptopStore(folder / "store.db", key, anchor=folder / "anchor", clock=clock)
@@ -171,15 +171,15 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, clock: SetClock) -> It
 
 
 @pytest.fixture
-def desk(store: LaptopStore, clock: SetClock) -> Desk:
+def services(store: LaptopStore, clock: SetClock) -> Services:
     """The use cases over a store with the demo caseload."""
-    return Desk(store, clock)
+    return Services(store, clock)
 
 
 @pytest.fixture
-def session(desk: Desk) -> RecordingSession:
+def session(services: Services) -> RecordingSession:
     """What a window is handed, remembering what was asked of it."""
-    return RecordingSession(desk)
+    return RecordingSession(services)
 
 
 @pytest.fixture
@@ -188,7 +188,7 @@ def context(qapp: Any, session: RecordingSession) -> Iterator[Any]:
 
     ``context.undo`` has what each confirmation takes back, None where it takes nothing back.
     """
-    from ui.base.page import Context, Hub
+    from ui.base.page import ChangeBus, Context
     from ui.base.runner import TaskRunner
 
     went: list[tuple[str, dict[str, Any]]] = []
@@ -199,12 +199,12 @@ def context(qapp: Any, session: RecordingSession) -> Iterator[Any]:
         said.append(words)
         undo.append(take_back)
 
-    runner, hub = TaskRunner(), Hub()
-    session.desk.store.subscribe(hub.changed.emit)
+    runner, bus = TaskRunner(), ChangeBus()
+    session.services.store.subscribe(bus.changed.emit)
     made = Context(
         session,
         runner,
-        hub,
+        bus,
         lambda place, **what: went.append((place, what)),
         said.append,
         done,

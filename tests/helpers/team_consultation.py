@@ -11,7 +11,7 @@ import msgspec
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
 from hipss_desktop.records.fields import field
 from hipss_desktop.records.kind import Kind, Stage
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.kinds_known import also_known
 from ui.base import kind_style
 from ui.base.kind_style import KindStyle
@@ -71,14 +71,14 @@ def team_consultations_known(style: KindStyle | None = None) -> Iterator[None]:
             styles.pop(TEAM_CONSULTATION.name, None)
 
 
-def held(desk: Desk, number: int, **fields: Any) -> str:
+def held(services: Services, number: int, **fields: Any) -> str:
     """Finish a consultation, the later the higher its number; returns the record."""
-    draft = desk.records.new_draft(TEAM_CONSULTATION.name)
+    draft = services.records.new_draft(TEAM_CONSULTATION.name)
     filled = {
         "held_on": date(2017, 1, 1 + number % 28).isoformat(),
         "team": "Leeds north-east team",
         "question": "How to speak with him of the move",
         **fields,
     }
-    desk.records.finish(replace(draft, fields=filled))
+    services.records.finish(replace(draft, fields=filled))
     return draft.record

@@ -12,7 +12,7 @@ from hipss_desktop.kinds.series import SERIES
 from hipss_desktop.kinds.training import TRAINING
 from hipss_desktop.records.fields import Field
 from hipss_desktop.records.kind import Kind
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 
 CASE_NUMBER = "EOC-2231"
 
@@ -22,17 +22,17 @@ def row(**answers: Any) -> dict[str, Any]:
     return {"id": identity.row_id(), **answers}
 
 
-def written(desk: Desk, kind: str, fields: Mapping[str, Any]) -> str:
+def written(services: Services, kind: str, fields: Mapping[str, Any]) -> str:
     """Finish a record of a kind on this laptop; its identifier."""
-    return desk.records.finish(replace(desk.records.new_draft(kind), fields=fields)).envelope.record
+    return services.records.finish(replace(services.records.new_draft(kind), fields=fields)).envelope.record
 
 
-def case(desk: Desk, *, same_as: str = "", **more: Any) -> str:
+def case(services: Services, *, same_as: str = "", **more: Any) -> str:
     """The case "S., EOC-2231", of the Edge of Care team; with ``same_as`` a child of the service."""
     fields: dict[str, Any] = {"name": "S.", "number": CASE_NUMBER, "team": "edge_of_care", "born_year": 2005, **more}
     if same_as:
         fields["same_as"] = [row(child=same_as)]
-    return written(desk, CASE.name, fields)
+    return written(services, CASE.name, fields)
 
 
 def asked(words: str) -> list[dict[str, Any]]:
@@ -54,13 +54,13 @@ def held(**more: Any) -> dict[str, Any]:
     }
 
 
-def consultation(desk: Desk, **more: Any) -> str:
+def consultation(services: Services, **more: Any) -> str:
     """A consultation that was held; about a child, a case or a theme as it is told."""
     about = next((name for name in ("child", "case", "theme") if name in more), "")
-    return written(desk, CONSULTATION.name, held(**{"about": about, **more}))
+    return written(services, CONSULTATION.name, held(**{"about": about, **more}))
 
 
-def direct_work(desk: Desk, **more: Any) -> str:
+def direct_work(services: Services, **more: Any) -> str:
     """A session of direct work."""
     fields = {
         "on": "2017-03-10",
@@ -70,16 +70,16 @@ def direct_work(desk: Desk, **more: Any) -> str:
         "consent_words": "The mother",
         **more,
     }
-    return written(desk, DIRECT_WORK.name, fields)
+    return written(services, DIRECT_WORK.name, fields)
 
 
-def series(desk: Desk, **more: Any) -> str:
+def series(services: Services, **more: Any) -> str:
     """A programme of sessions."""
     fields = {"name": "16+ consultations", "team": "sixteen_plus", "starts": "2017-01-09", "every": 6, **more}
-    return written(desk, SERIES.name, fields)
+    return written(services, SERIES.name, fields)
 
 
-def training(desk: Desk, **more: Any) -> str:
+def training(services: Services, **more: Any) -> str:
     """A training session that is planned."""
     fields = {
         "stage": "planned",
@@ -89,7 +89,7 @@ def training(desk: Desk, **more: Any) -> str:
         "ended": "2017-04-20T12:30:00+01:00",
         **more,
     }
-    return written(desk, TRAINING.name, fields)
+    return written(services, TRAINING.name, fields)
 
 
 def full_of(kind: Kind, marker: str) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from PySide6.QtCore import QSocketNotifier, QTimer
 from db.home import Home
 from hipss_desktop import times
 from hipss_desktop.app import Program, make_application
-from hipss_desktop.doors import LeftOpen
 from hipss_desktop.laptop import open_store
+from hipss_desktop.unlock import LeftOpen
 from tests.helpers.read_back_visit import as_worker
 from tests.helpers.store_fixtures import SetClock
 from tests.ui.supervision.conftest import PASSPHRASE
@@ -27,7 +27,7 @@ def main() -> None:
     application = make_application([])
     clock = SetClock(times.system_clock())
     opened = open_store(Home(Path(home)), vault, PASSPHRASE, clock)
-    as_worker(opened.desk, clock)
+    as_worker(opened.services, clock)
     program = Program(application, opened.home, LeftOpen(), end=lambda _: application.quit())
     program.enter(opened)
     window = program.window

@@ -10,8 +10,8 @@ from PySide6.QtCore import QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
 from hipss_desktop.app import make_application
+from tests.helpers.demo_laptop import DemoLaptop, shown
 from tests.helpers.screens import DESIGN
-from tests.helpers.stage import Stage, shown
 from ui.theme import ring
 
 
@@ -20,14 +20,14 @@ def main() -> None:
     application = make_application([])
     assert isinstance(application, QApplication)
     ring.install(application)
-    stage = Stage(Path(sys.argv[1]))
-    shown(stage, stage.window(), DESIGN)
+    demo = DemoLaptop(Path(sys.argv[1]))
+    shown(demo, demo.window(), DESIGN)
     ended = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
     ended.activated.connect(application.quit)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     application.exec()
-    stage.close()
+    demo.close()
 
 
 if __name__ == "__main__":

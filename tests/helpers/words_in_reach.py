@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QTextEdit,
 )
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.read_back_visit import household
 from tests.helpers.walk import accessible_tree
 
@@ -97,12 +97,12 @@ def words(text: str) -> set[str]:
     return {word for word in re.findall(r"[^\W_]+", text) if len(word) >= LEAST}
 
 
-def words_of_others(desk: Desk, own: str) -> frozenset[str]:
+def words_of_others(services: Services, own: str) -> frozenset[str]:
     """The names, places and numbers of all other households, children and colleagues, less what ``own`` says too."""
-    preece = household(desk)
+    preece = household(services)
     found: set[str] = set()
     for kind in ("carer", "child", "placement", "contact", "action", "alert", "handover", "incident"):
-        for record in desk.store.records_of(kind):
+        for record in services.store.records_of(kind):
             if record.record != preece:
                 found |= set().union(*(words(text) for text in _named(record.fields)))
     return frozenset(found - words(own) - {"HIPSS"})

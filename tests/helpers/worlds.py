@@ -89,14 +89,14 @@ class World:
     def withdraw(self, person: Station, proxy: CutProxy) -> None:
         contact = self.some(person)
         if contact is not None and not contact.disputed:
-            person.opened.desk.records.withdraw(contact.record, "Written twice.")
+            person.opened.services.records.withdraw(contact.record, "Written twice.")
 
     def decide(self, person: Station, proxy: CutProxy) -> None:
         for contact in person.opened.store.undecided():
             if contact.record in self.written:
                 chosen = {unit: self.chance.choice(sides).value for unit, sides in contact.conflicts.items()}
                 keep = self.chance.random() < 0.5 if contact.disputed else None
-                person.opened.desk.records.decide(contact.record, chosen, "Asked both.", keep=keep)
+                person.opened.services.records.decide(contact.record, chosen, "Asked both.", keep=keep)
                 return
 
     def exchange(self, person: Station, proxy: CutProxy) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 
 CALL = {
     "type": "call", "caller_name": "+44 7700 900399", "concerns": ["school"], "happening": "Would not go in",
@@ -11,24 +11,24 @@ CALL = {
 }  # fmt: skip
 
 
-def test_a_number_is_no_caller_and_the_caller_is_asked_for(desk: Desk) -> None:
-    draft = desk.records.new_draft("contact", CALL)
+def test_a_number_is_no_caller_and_the_caller_is_asked_for(services: Services) -> None:
+    draft = services.records.new_draft("contact", CALL)
     with pytest.raises(Unfinished) as refused:
-        desk.records.finish(draft)
+        services.records.finish(draft)
     assert [problem.field for problem in refused.value.problems] == ["caller"]
 
 
-def test_a_caller_who_is_not_known_is_called_back_on_that_number(desk: Desk) -> None:
-    draft = desk.records.new_draft("contact", {**CALL, "caller_not_known": True})
-    desk.records.finish(draft)
-    held = desk.store.get(draft.record)
+def test_a_caller_who_is_not_known_is_called_back_on_that_number(services: Services) -> None:
+    draft = services.records.new_draft("contact", {**CALL, "caller_not_known": True})
+    services.records.finish(draft)
+    held = services.store.get(draft.record)
     assert held is not None
     assert (held.fields.get("caller_name"), held.fields["call_back"]) == (None, "+44 7700 900399")
 
 
-def test_a_number_to_call_back_that_was_given_stays(desk: Desk) -> None:
-    draft = desk.records.new_draft("contact", {**CALL, "caller_not_known": True, "call_back": "01632 960174"})
-    desk.records.finish(draft)
-    held = desk.store.get(draft.record)
+def test_a_number_to_call_back_that_was_given_stays(services: Services) -> None:
+    draft = services.records.new_draft("contact", {**CALL, "caller_not_known": True, "call_back": "01632 960174"})
+    services.records.finish(draft)
+    held = services.store.get(draft.record)
     assert held is not None
     assert held.fields["call_back"] == "01632 960174"

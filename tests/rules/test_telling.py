@@ -7,15 +7,15 @@ import pytest
 from hipss_desktop import identity
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.rules.telling import service_addressed, told_by
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import child_named
 
 
-def test_an_action_that_a_contact_made_says_who_is_to_be_told_and_a_follow_up_does_not(desk: Desk) -> None:
+def test_an_action_that_a_contact_made_says_who_is_to_be_told_and_a_follow_up_does_not(services: Services) -> None:
     answers = {
         "type": "call",
         "caller_name": "Jo Preece",
-        "children": [child_named(desk, "Kai")],
+        "children": [child_named(services, "Kai")],
         "concerns": ["violence"],
         "happening": "Kicked the door in.",
         "advice": "Step outside.",
@@ -23,8 +23,8 @@ def test_an_action_that_a_contact_made_says_who_is_to_be_told_and_a_follow_up_do
         "needs_to_know": ["police", "edt", "manager"],
         "follow_ups": [{"id": "a", "what": "Ring Jo back", "due": "2017-03-14T03:00:00+00:00"}],
     }
-    contact = desk.records.finish(replace(desk.records.new_draft("contact"), fields=answers)).envelope.record
-    actions = [record for record in desk.store.records_of("action") if record.fields.get("from_contact") == contact]
+    contact = services.records.finish(replace(services.records.new_draft("contact"), fields=answers)).envelope.record
+    actions = [record for record in services.store.records_of("action") if record.fields.get("from_contact") == contact]
     found = {ACTION.of(action).what: told_by(action) for action in actions}
     assert found == {
         "Tell the police": "police",
@@ -53,12 +53,12 @@ def test_the_words_of_an_action_address_a_service_where_they_begin_with_it(what:
     assert service_addressed(what) == code
 
 
-def test_an_action_that_an_older_program_made_says_it_by_its_identifier(desk: Desk) -> None:
-    child = child_named(desk, "Kai")
+def test_an_action_that_an_older_program_made_says_it_by_its_identifier(services: Services) -> None:
+    child = child_named(services, "Kai")
     contact = "0199c0de-0000-7000-8000-000000000001"
     fields = {"what": "Tell EDT", "due": "2017-03-14T03:00:00+00:00", "child": child, "from_contact": contact}
     record = identity.made_record_id(contact, ACTION.name, "edt")
-    desk.records.finish(replace(desk.records.new_draft("action"), record=record, fields=fields))
-    held = desk.store.get(record)
+    services.records.finish(replace(services.records.new_draft("action"), record=record, fields=fields))
+    held = services.store.get(record)
     assert held is not None
     assert told_by(held) == "edt"

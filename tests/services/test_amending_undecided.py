@@ -11,7 +11,7 @@ from hipss_desktop.kinds.action import ACTION, OPEN
 from hipss_desktop.records.fields import Fields, Problem
 from hipss_desktop.services.ports import Record
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.kinds_known import also_known
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.staged_kind import DONE, DROPPED, PLAN
@@ -22,46 +22,46 @@ HELPS = "What helps has two versions. Decide between them first, then amend."
 RUNG = "Who to call has two versions. Decide between them first, then amend."
 
 
-def current(desk: Desk, record: str) -> Record:
+def current(services: Services, record: str) -> Record:
     """A record as a laptop has it."""
-    found = desk.store.get(record)
+    found = services.store.get(record)
     assert found is not None
     return found
 
 
-def versions(desk: Desk, record: str) -> dict[str, list[Any]]:
+def versions(services: Services, record: str) -> dict[str, list[Any]]:
     """The values that stand beside each other, by unit."""
-    return {unit: [side.value for side in sides] for unit, sides in current(desk, record).conflicts.items()}
+    return {unit: [side.value for side in sides] for unit, sides in current(services, record).conflicts.items()}
 
 
-def kai_changed(mine: Desk, theirs: Desk) -> str:
+def kai_changed(mine: Services, theirs: Services) -> str:
     """Kai, to whose plan each of two laptops added a line and in which each changed the first number; not exchanged yet."""
     kai = child_named(mine, "Kai")
     fields = current(mine, kai).fields
     first, *others = fields["who_to_call"]
-    for desk, line, number in (
+    for services, line, number in (
         (mine, "Toast works at night", "01632 960175"),
         (theirs, "Text his brother first", "01632 960176"),
     ):
         rung = [{**first, "number": number}, *others]
-        amend(desk, kai, {"helps": [*fields["helps"], line], "who_to_call": rung})
+        amend(services, kai, {"helps": [*fields["helps"], line], "who_to_call": rung})
     return kai
 
 
 @pytest.fixture
-def kai(mine: Desk, theirs: Desk) -> str:
+def kai(mine: Services, theirs: Services) -> str:
     """Kai, of whose plan and first number two versions stand."""
     kai = kai_changed(mine, theirs)
     exchange(mine, theirs)
     return kai
 
 
-def refused(desk: Desk, record: str, changes: Mapping[str, Any]) -> list[Problem]:
+def refused(services: Services, record: str, changes: Mapping[str, Any]) -> list[Problem]:
     """Why an amendment is refused; it changed nothing."""
-    before, stood = desk.store.have(), versions(desk, record)
+    before, stood = services.store.have(), versions(services, record)
     with pytest.raises(Unfinished) as said:
-        amend(desk, record, changes)
-    assert (desk.store.have(), versions(desk, record)) == (before, stood)
+        amend(services, record, changes)
+    assert (services.store.have(), versions(services, record)) == (before, stood)
     return list(said.value.problems)
 
 
@@ -70,13 +70,13 @@ def without_first(fields: Fields) -> list[Any]:
     return list(fields["who_to_call"][1:])
 
 
-def test_an_amendment_of_an_undecided_answer_is_refused(mine: Desk, theirs: Desk, kai: str) -> None:
-    for desk in (mine, theirs):
-        helps = current(desk, kai).fields["helps"]
-        assert refused(desk, kai, {"helps": [*helps, "Quiet lamp"]}) == [Problem("helps", HELPS)]
+def test_an_amendment_of_an_undecided_answer_is_refused(mine: Services, theirs: Services, kai: str) -> None:
+    for services in (mine, theirs):
+        helps = current(services, kai).fields["helps"]
+        assert refused(services, kai, {"helps": [*helps, "Quiet lamp"]}) == [Problem("helps", HELPS)]
 
 
-def test_every_undecided_answer_that_is_changed_is_told_once(mine: Desk, kai: str) -> None:
+def test_every_undecided_answer_that_is_changed_is_told_once(mine: Services, kai: str) -> None:
     fields = current(mine, kai).fields
     first, *others = fields["who_to_call"]
     for rows in ([{**first, "number": "01632 960177"}, *others], without_first(fields)):
@@ -87,19 +87,21 @@ def test_every_undecided_answer_that_is_changed_is_told_once(mine: Desk, kai: st
         ]
 
 
-def test_an_amendment_of_another_answer_leaves_both_versions(mine: Desk, theirs: Desk, kai: str) -> None:
+def test_an_amendment_of_another_answer_leaves_both_versions(mine: Services, theirs: Services, kai: str) -> None:
     fields, before = current(mine, kai).fields, versions(mine, kai)
     first, second, *others = fields["who_to_call"]
     rows = [first, {**second, "number": "01632 960178"}, *others]
     amend(mine, kai, {"risks": ["Runs to the river"], "who_to_call": rows})
     exchange(mine, theirs)
-    for desk in (mine, theirs):
-        assert versions(desk, kai) == before
-        assert current(desk, kai).fields["risks"] == ["Runs to the river"]
-        assert "01632 960178" in str(current(desk, kai).fields["who_to_call"])
+    for services in (mine, theirs):
+        assert versions(services, kai) == before
+        assert current(services, kai).fields["risks"] == ["Runs to the river"]
+        assert "01632 960178" in str(current(services, kai).fields["who_to_call"])
 
 
-def test_a_draft_that_is_older_than_the_second_version_is_refused_until_it_is_decided(mine: Desk, theirs: Desk) -> None:
+def test_a_draft_that_is_older_than_the_second_version_is_refused_until_it_is_decided(
+    mine: Services, theirs: Services
+) -> None:
     kai = kai_changed(mine, theirs)
     draft = mine.records.amendment(kai)
     helps = [*draft.fields["helps"], "Quiet lamp"]
@@ -115,7 +117,7 @@ def test_a_draft_that_is_older_than_the_second_version_is_refused_until_it_is_de
     mine.records.finish(draft)
 
 
-def test_advice_of_a_contact_behaves_alike(mine: Desk, theirs: Desk) -> None:
+def test_advice_of_a_contact_behaves_alike(mine: Services, theirs: Services) -> None:
     draft = mine.records.new_draft("contact", contact("Rang about supper.", outcome="advice"))
     mine.records.finish(draft)
     exchange(mine, theirs)
@@ -127,7 +129,7 @@ def test_advice_of_a_contact_behaves_alike(mine: Desk, theirs: Desk) -> None:
     assert problem.message.endswith(" has two versions. Decide between them first, then amend.")
 
 
-def test_what_one_laptop_withdrew_and_another_changed_is_decided_first(mine: Desk, theirs: Desk) -> None:
+def test_what_one_laptop_withdrew_and_another_changed_is_decided_first(mine: Services, theirs: Services) -> None:
     kai = child_named(mine, "Kai")
     mine.records.withdraw(kai, "Entered twice")
     amend(theirs, kai, {"helps": ["Toast works at night"]})
@@ -139,18 +141,18 @@ def test_what_one_laptop_withdrew_and_another_changed_is_decided_first(mine: Des
 
 
 def test_what_one_laptop_withdrew_and_another_changed_is_not_withdrawn_before_it_is_decided(
-    mine: Desk, theirs: Desk
+    mine: Services, theirs: Services
 ) -> None:
     kai = child_named(mine, "Kai")
     mine.records.withdraw(kai, "Entered twice")
     amend(theirs, kai, {"helps": ["Toast works at night"]})
     exchange(mine, theirs)
-    for desk in (mine, theirs):
+    for services in (mine, theirs):
         with pytest.raises(UserError, match="Decide in the sync centre whether to keep it"):
-            desk.records.withdraw(kai, "Entered twice, I say")
+            services.records.withdraw(kai, "Entered twice, I say")
         with pytest.raises(UserError, match="Decide in the sync centre whether to keep it"):
-            desk.records.amendment(kai)
-        view = desk.record_views.view(kai)
+            services.records.amendment(kai)
+        view = services.record_views.view(kai)
         assert view is not None
         assert (view.may_amend, view.may_withdraw) == (True, False)
     exchange(mine, theirs)
@@ -163,7 +165,7 @@ def test_what_one_laptop_withdrew_and_another_changed_is_not_withdrawn_before_it
 
 
 def test_a_decision_between_two_versions_of_a_withdrawn_record_brings_it_not_back(
-    mine: Desk, theirs: Desk, kai: str
+    mine: Services, theirs: Services, kai: str
 ) -> None:
     mine.records.withdraw(kai, "Entered twice")
     exchange(mine, theirs)
@@ -171,11 +173,11 @@ def test_a_decision_between_two_versions_of_a_withdrawn_record_brings_it_not_bac
     chosen = {unit: sides[0] for unit, sides in versions(theirs, kai).items()}
     theirs.records.decide(kai, chosen, "Both rang")
     exchange(mine, theirs)
-    for desk in (mine, theirs):
-        assert (current(desk, kai).withdrawn, current(desk, kai).needs_decision) == (True, False)
+    for services in (mine, theirs):
+        assert (current(services, kai).withdrawn, current(services, kai).needs_decision) == (True, False)
 
 
-def test_a_withdrawn_record_is_neither_amended_nor_withdrawn_again(mine: Desk) -> None:
+def test_a_withdrawn_record_is_neither_amended_nor_withdrawn_again(mine: Services) -> None:
     kai = child_named(mine, "Kai")
     mine.records.withdraw(kai, "Entered twice")
     with pytest.raises(UserError, match="This record was withdrawn"):
@@ -192,7 +194,7 @@ def staged() -> Iterator[None]:
         yield
 
 
-def test_a_stage_that_two_laptops_set_differently_is_not_moved(mine: Desk, theirs: Desk, staged: None) -> None:
+def test_a_stage_that_two_laptops_set_differently_is_not_moved(mine: Services, theirs: Services, staged: None) -> None:
     draft = mine.records.new_draft("plan", {"words": "Talk to school.", "state": OPEN, "result": "-"})
     mine.records.finish(draft)
     exchange(mine, theirs)
@@ -206,7 +208,7 @@ def test_a_stage_that_two_laptops_set_differently_is_not_moved(mine: Desk, their
     assert versions(mine, draft.record) == stood
 
 
-def test_handing_over_conflicts_with_nothing(mine: Desk, theirs: Desk) -> None:
+def test_handing_over_conflicts_with_nothing(mine: Services, theirs: Services) -> None:
     action = mine.records.new_draft(ACTION.name, {"what": "Ring school", "due": DUE, "state": OPEN})
     mine.records.finish(action)
     exchange(mine, theirs)

@@ -7,30 +7,32 @@ import pytest
 
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.training import TRAINING, Training
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.screens_of_training import session, trained
 from tests.helpers.several_laptops import exchange
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 
 
-def read(desk: Desk, record: str) -> Training:
-    found = desk.store.get(record)
+def read(services: Services, record: str) -> Training:
+    found = services.store.get(record)
     assert found is not None
     kept: Training = TRAINING.of(found)
     return kept
 
 
-def was(desk: Desk, record: str, row: str) -> str:
-    return next(one.was for one in read(desk, record).people if one.id == row)
+def was(services: Services, record: str, row: str) -> str:
+    return next(one.was for one in read(services, record).people if one.id == row)
 
 
-def test_a_press_says_that_somebody_came_or_did_not_and_changes_nothing_else(desk: Desk, clock: SetClock) -> None:
-    record = trained(desk, clock)
-    before = desk.store.get(record)
+def test_a_press_says_that_somebody_came_or_did_not_and_changes_nothing_else(
+    services: Services, clock: SetClock
+) -> None:
+    record = trained(services, clock)
+    before = services.store.get(record)
     assert before is not None
-    revision = desk.training.attendance.mark(record, "p05", came=True)
+    revision = services.training.attendance.mark(record, "p05", came=True)
     assert revision.envelope.action == "amend"
-    after = desk.store.get(record)
+    after = services.store.get(record)
     assert after is not None
     changed = {
         row["id"]: (row.get("was"), then.get("was"))
@@ -38,34 +40,34 @@ def test_a_press_says_that_somebody_came_or_did_not_and_changes_nothing_else(des
         if row != then
     }
     assert changed == {"p05": ("apologies", "came")}
-    desk.training.attendance.mark(record, "p05", came=False)
-    assert was(desk, record, "p05") == "did_not_come"
+    services.training.attendance.mark(record, "p05", came=False)
+    assert was(services, record, "p05") == "did_not_come"
 
 
-def test_somebody_who_did_not_come_after_all_has_no_minutes(desk: Desk, clock: SetClock) -> None:
-    trained(desk, clock)
+def test_somebody_who_did_not_come_after_all_has_no_minutes(services: Services, clock: SetClock) -> None:
+    trained(services, clock)
     row = {"id": "p1", "name": "F. Doyle", "role": "Social worker", "was": "came", "minutes": 60}
-    record = session(desk, name="Another one", people=[row])
-    desk.training.attendance.mark(record, "p1", came=False)
-    assert read(desk, record).people[0].minutes is None
+    record = session(services, name="Another one", people=[row])
+    services.training.attendance.mark(record, "p1", came=False)
+    assert read(services, record).people[0].minutes is None
 
 
-def test_two_laptops_mark_two_people_and_both_came(mine: Desk, theirs: Desk, clock: SetClock) -> None:
+def test_two_laptops_mark_two_people_and_both_came(mine: Services, theirs: Services, clock: SetClock) -> None:
     record = trained(mine, clock)
     sign_in_as(theirs.store, role="lead")
     exchange(mine, theirs)
     mine.training.attendance.mark(record, "p05", came=True)
     theirs.training.attendance.mark(record, "p08", came=True)
     exchange(mine, theirs)
-    for desk in (mine, theirs):
-        found = desk.store.get(record)
+    for services in (mine, theirs):
+        found = services.store.get(record)
         assert found is not None
         assert not found.needs_decision
-        assert (was(desk, record, "p05"), was(desk, record, "p08")) == ("came", "came")
+        assert (was(services, record, "p05"), was(services, record, "p08")) == ("came", "came")
 
 
 def test_one_person_marked_differently_on_two_laptops_waits_for_a_decision(
-    mine: Desk, theirs: Desk, clock: SetClock
+    mine: Services, theirs: Services, clock: SetClock
 ) -> None:
     record = trained(mine, clock)
     sign_in_as(theirs.store, role="lead")
@@ -73,58 +75,62 @@ def test_one_person_marked_differently_on_two_laptops_waits_for_a_decision(
     mine.training.attendance.mark(record, "p05", came=True)
     theirs.training.attendance.mark(record, "p05", came=False)
     exchange(mine, theirs)
-    for desk in (mine, theirs):
-        found = desk.store.get(record)
+    for services in (mine, theirs):
+        found = services.store.get(record)
         assert found is not None
         assert found.needs_decision
         with pytest.raises(UserError, match="two versions"):
-            desk.training.attendance.mark(record, "p05", came=True)
+            services.training.attendance.mark(record, "p05", came=True)
 
 
-def test_a_press_leaves_what_is_being_written_of_the_session(desk: Desk, clock: SetClock) -> None:
-    record = trained(desk, clock)
-    draft = desk.records.amendment(record)
-    with desk.store.write() as unit:
+def test_a_press_leaves_what_is_being_written_of_the_session(services: Services, clock: SetClock) -> None:
+    record = trained(services, clock)
+    draft = services.records.amendment(record)
+    with services.store.write() as unit:
         unit.put_draft(replace(draft, fields={**draft.fields, "covered": "What was written meanwhile"}))
-    desk.training.attendance.mark(record, "p05", came=True)
-    kept = desk.store.draft(record)
+    services.training.attendance.mark(record, "p05", came=True)
+    kept = services.store.draft(record)
     assert kept is not None
     assert kept.fields["covered"] == "What was written meanwhile"
-    desk.records.finish(replace(kept, why="Written up"))
-    assert (was(desk, record, "p05"), read(desk, record).covered) == ("came", "What was written meanwhile")
+    services.records.finish(replace(kept, why="Written up"))
+    assert (was(services, record, "p05"), read(services, record).covered) == ("came", "What was written meanwhile")
 
 
 def test_nobody_is_marked_before_it_begins_where_it_was_cancelled_or_by_those_who_may_not(
-    desk: Desk, clock: SetClock
+    services: Services, clock: SetClock
 ) -> None:
-    held = trained(desk, clock)
-    planned = next(one.record for one in desk.store.records_of("training") if one.fields["name"] == "Sleep and trauma")
+    held = trained(services, clock)
+    planned = next(
+        one.record for one in services.store.records_of("training") if one.fields["name"] == "Sleep and trauma"
+    )
     with pytest.raises(UserError, match="has not begun"):
-        desk.training.attendance.mark(planned, "p00", came=True)
+        services.training.attendance.mark(planned, "p00", came=True)
     with pytest.raises(UserError, match="row is not in the record"):
-        desk.training.attendance.mark(held, "nobody", came=True)
-    desk.records.move(planned, "cancelled", {"cancelled_why": "The trainer is ill"}, "Rung")
+        services.training.attendance.mark(held, "nobody", came=True)
+    services.records.move(planned, "cancelled", {"cancelled_why": "The trainer is ill"}, "Rung")
     clock.now = datetime(2017, 4, 4, 12, 0, tzinfo=UTC)
     with pytest.raises(UserError, match="cancelled"):
-        desk.training.attendance.mark(planned, "p00", came=True)
-    sign_in_as(desk.store, role="on_call", name="A. Bevan")
+        services.training.attendance.mark(planned, "p00", came=True)
+    sign_in_as(services.store, role="on_call", name="A. Bevan")
     with pytest.raises(UserError):
-        desk.training.attendance.mark(held, "p05", came=True)
-    assert was(desk, held, "p05") == "apologies"
+        services.training.attendance.mark(held, "p05", came=True)
+    assert was(services, held, "p05") == "apologies"
 
 
-def test_a_planned_session_is_said_to_have_been_held_once_it_began(desk: Desk, clock: SetClock) -> None:
-    trained(desk, clock)
-    planned = next(one.record for one in desk.store.records_of("training") if one.fields["name"] == "Sleep and trauma")
-    view = desk.training.sessions.view(planned)
+def test_a_planned_session_is_said_to_have_been_held_once_it_began(services: Services, clock: SetClock) -> None:
+    trained(services, clock)
+    planned = next(
+        one.record for one in services.store.records_of("training") if one.fields["name"] == "Sleep and trauma"
+    )
+    view = services.training.sessions.view(planned)
     assert view is not None
     assert (view.may_hold, view.may_mark, view.came_words) == (False, False, "18 invited")
     clock.now = datetime(2017, 4, 4, 12, 0, tzinfo=UTC)
-    view = desk.training.sessions.view(planned)
+    view = services.training.sessions.view(planned)
     assert view is not None
     assert (view.may_hold, view.may_mark) == (True, True)
-    desk.training.attendance.hold(planned)
-    desk.training.attendance.mark(planned, "p00", came=True)
-    view = desk.training.sessions.view(planned)
+    services.training.attendance.hold(planned)
+    services.training.attendance.mark(planned, "p00", came=True)
+    view = services.training.sessions.view(planned)
     assert view is not None
     assert (view.may_hold, view.came_words, view.total.hours) == (False, "1 of 18 came", "2.5")

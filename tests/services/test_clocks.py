@@ -14,7 +14,7 @@ from hipss_desktop.kinds.missing_episode import return_task
 from hipss_desktop.records.paragraphs import one_paragraph
 from hipss_desktop.rules.clocks import Clock
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 
@@ -22,34 +22,34 @@ AWARE = "2017-03-13T22:10:00+00:00"
 AT = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
 
 
-def finished(desk: Desk, kind: str, **fields: Any) -> str:
-    draft = desk.records.new_draft(kind, fields)
-    desk.records.finish(draft)
+def finished(services: Services, kind: str, **fields: Any) -> str:
+    draft = services.records.new_draft(kind, fields)
+    services.records.finish(draft)
     return draft.record
 
 
-def an_incident(desk: Desk, *types: str, **more: Any) -> str:
+def an_incident(services: Services, *types: str, **more: Any) -> str:
     answers: dict[str, Any] = {
         "types": list(types),
-        "children": [child_named(desk, "Kai")],
+        "children": [child_named(services, "Kai")],
         "aware": AWARE,
         "happening": one_paragraph("He went out at the back"),
     }
-    return finished(desk, "incident", **{**answers, **more})
+    return finished(services, "incident", **{**answers, **more})
 
 
-def clocks(desk: Desk, record: str, at: datetime = AT) -> dict[str, Clock]:
+def clocks(services: Services, record: str, at: datetime = AT) -> dict[str, Clock]:
     """The clocks of a record by their first recipient."""
-    return {of.clock.recipients[0]: of.clock for of in desk.clocks.of(record, at)}
+    return {of.clock.recipients[0]: of.clock for of in services.clocks.of(record, at)}
 
 
-def acting_as(desk: Desk, role: str) -> Desk:
-    sign_in_as(desk.store, role=role)
-    return desk
+def acting_as(services: Services, role: str) -> Services:
+    sign_in_as(services.store, role=role)
+    return services
 
 
 @pytest.fixture
-def incident(mine: Desk, theirs: Desk) -> str:
+def incident(mine: Services, theirs: Services) -> str:
     """A missing child, known to both laptops."""
     record = an_incident(mine, "missing")
     exchange(mine, theirs)
@@ -57,25 +57,25 @@ def incident(mine: Desk, theirs: Desk) -> str:
 
 
 def test_fifty_rows_from_each_of_two_laptops_are_a_hundred_rows_and_no_conflict(
-    mine: Desk, theirs: Desk, incident: str
+    mine: Services, theirs: Services, incident: str
 ) -> None:
     for number in range(50):
-        for desk in (mine, theirs):
+        for services in (mine, theirs):
             row = {"recipient": "police", "at": f"2017-03-14T01:{number:02}:00+00:00", "reference": f"{number}"}
-            desk.records.add_row(incident, "notified", row)
+            services.records.add_row(incident, "notified", row)
     exchange(mine, theirs)
-    for desk in (mine, theirs):
-        held = desk.store.get(incident)
+    for services in (mine, theirs):
+        held = services.store.get(incident)
         assert held is not None
         assert len({row["id"] for row in held.fields["notified"]}) == len(held.fields["notified"]) == 100
         assert (dict(held.conflicts), held.disputed, held.versions) == ({}, False, 1)
-        bodies = [revision.content() for revision in desk.store.revisions(incident)]
+        bodies = [revision.content() for revision in services.store.revisions(incident)]
         assert len(bodies) == 101
         assert [body.why for body in bodies if body is not None and body.why] == []
-        assert clocks(desk, incident)["police"].state == "told"
+        assert clocks(services, incident)["police"].state == "told"
 
 
-def test_the_row_says_who_told_without_anybody_typing_it(mine: Desk, theirs: Desk, incident: str) -> None:
+def test_the_row_says_who_told_without_anybody_typing_it(mine: Services, theirs: Services, incident: str) -> None:
     theirs.records.add_row(incident, "notified", {"recipient": "police", "at": "2017-03-14T01:00:00+00:00"})
     exchange(mine, theirs)
     done = clocks(mine, incident)["police"].told
@@ -86,18 +86,18 @@ def test_the_row_says_who_told_without_anybody_typing_it(mine: Desk, theirs: Des
 @pytest.mark.parametrize(
     ("role", "may"), [("supervising", True), ("lead", True), ("on_call", True), ("commissioner", False)]
 )
-def test_the_roles_of_the_day_add_rows_and_the_commissioner_does_not(mine: Desk, role: str, may: bool) -> None:
+def test_the_roles_of_the_day_add_rows_and_the_commissioner_does_not(mine: Services, role: str, may: bool) -> None:
     record = an_incident(mine, "missing")
-    desk = acting_as(mine, role)
+    services = acting_as(mine, role)
     row = {"done": "Rang the school", "at": AWARE}
     if may:
-        desk.records.add_row(record, "steps", row)
+        services.records.add_row(record, "steps", row)
     else:
         with pytest.raises(UserError, match=r"^Only .* can write"):
-            desk.records.add_row(record, "steps", row)
+            services.records.add_row(record, "steps", row)
 
 
-def test_only_a_manager_signs_off_and_that_is_not_told(mine: Desk, incident: str) -> None:
+def test_only_a_manager_signs_off_and_that_is_not_told(mine: Services, incident: str) -> None:
     fields = {"incident": incident, "recipient": "responsible_authority", "at": "2017-03-14T02:00:00+00:00"}
     with pytest.raises(UserError, match=r"^Only .* can write"):
         finished(acting_as(mine, "on_call"), "sign_off", **fields)
@@ -108,7 +108,7 @@ def test_only_a_manager_signs_off_and_that_is_not_told(mine: Desk, incident: str
 
 
 @pytest.mark.parametrize("kind", ["recipient", "closing_day", "value"])
-def test_only_a_manager_changes_what_the_council_has_set(mine: Desk, kind: str) -> None:
+def test_only_a_manager_changes_what_the_council_has_set(mine: Services, kind: str) -> None:
     fields: dict[str, dict[str, Any]] = {
         "recipient": {
             "name": "Designated nurse",
@@ -125,7 +125,7 @@ def test_only_a_manager_changes_what_the_council_has_set(mine: Desk, kind: str) 
     finished(acting_as(mine, "manager"), kind, **fields[kind])
 
 
-def test_a_type_taken_off_after_somebody_was_told_stays_because(mine: Desk, incident: str) -> None:
+def test_a_type_taken_off_after_somebody_was_told_stays_because(mine: Services, incident: str) -> None:
     mine.records.add_row(incident, "notified", {"recipient": "police", "at": "2017-03-13T22:20:00+00:00"})
     amend(mine, incident, {"types": ["aggression"]}, why="He had been in the shed all the time")
     stands = clocks(mine, incident)
@@ -136,7 +136,7 @@ def test_a_type_taken_off_after_somebody_was_told_stays_because(mine: Desk, inci
     assert clocks(mine, incident)["police"].state == "told"
 
 
-def test_a_duty_that_does_not_apply_stays_with_its_reason_when_statutory_guidance_made_it(mine: Desk) -> None:
+def test_a_duty_that_does_not_apply_stays_with_its_reason_when_statutory_guidance_made_it(mine: Services) -> None:
     record = an_incident(mine, "allegation", alleged_against="carer", abuse_suspected="no")
     with pytest.raises(Unfinished) as refused:
         mine.records.add_row(record, "not_applying", {"recipient": "lado", "at": "2017-03-14T01:00:00+00:00"})
@@ -151,7 +151,7 @@ def test_a_duty_that_does_not_apply_stays_with_its_reason_when_statutory_guidanc
     )
 
 
-def test_what_the_council_has_set_decides_when_a_working_day_ends(mine: Desk) -> None:
+def test_what_the_council_has_set_decides_when_a_working_day_ends(mine: Services) -> None:
     record = an_incident(
         mine, "allegation", alleged_against="worker", abuse_suspected="no", aware="2017-03-13T10:15:00+00:00"
     )
@@ -165,7 +165,7 @@ def test_what_the_council_has_set_decides_when_a_working_day_ends(mine: Desk) ->
     assert times.stamp(lado.due) == "2017-03-14T17:00:00+00:00"
 
 
-def test_the_childs_authority_is_one_row_with_the_area_where_it_is_the_council(mine: Desk) -> None:
+def test_the_childs_authority_is_one_row_with_the_area_where_it_is_the_council(mine: Services) -> None:
     record = an_incident(mine, "exploitation", abuse_suspected="no")
     one = clocks(mine, record)["responsible_authority"]
     assert one.recipients == ("responsible_authority", "area_authority")
@@ -175,14 +175,14 @@ def test_the_childs_authority_is_one_row_with_the_area_where_it_is_the_council(m
     assert stands["responsible_authority"].recipients == ("responsible_authority",)
 
 
-def call_about_kai(desk: Desk, **answers: Any) -> str:
+def call_about_kai(services: Services, **answers: Any) -> str:
     """Jo Preece rang, as Kai is still missing."""
     return finished(
-        desk,
+        services,
         "contact",
         type="call",
         caller_name="Jo Preece",
-        children=[child_named(desk, "Kai")],
+        children=[child_named(services, "Kai")],
         concerns=["missing"],
         missing="still",
         last_seen_not_known=True,
@@ -193,7 +193,7 @@ def call_about_kai(desk: Desk, **answers: Any) -> str:
     )
 
 
-def test_a_barring_referral_tells_the_authority_of_each_child_placed_with_that_person(mine: Desk) -> None:
+def test_a_barring_referral_tells_the_authority_of_each_child_placed_with_that_person(mine: Services) -> None:
     acting_as(mine, "manager")
     members = [{"id": "m1", "given_name": "Ottoline", "family_name": "Brack"}]
     carer = finished(mine, "carer", members=members, status="approved")
@@ -222,7 +222,7 @@ def test_a_barring_referral_tells_the_authority_of_each_child_placed_with_that_p
     assert {of.clock.name for of in mine.clocks.of(other, AT)} == {"Ofsted", "Responsible authority"}
 
 
-def test_an_incident_made_from_a_contact_knows_who_was_told_in_it_and_copies_none_of_its_words(mine: Desk) -> None:
+def test_an_incident_made_from_a_contact_knows_who_was_told_in_it_and_copies_none_of_its_words(mine: Services) -> None:
     words = {
         "happening": "He climbed out",
         "advice": "Ring the police",
@@ -253,26 +253,28 @@ def test_an_incident_made_from_a_contact_knows_who_was_told_in_it_and_copies_non
     assert clocks(mine, draft.record)["police"].told is None
 
 
-def test_an_allegation_about_a_hold_makes_one_incident_whose_clock_for_the_lado_runs(mine: Desk, theirs: Desk) -> None:
+def test_an_allegation_about_a_hold_makes_one_incident_whose_clock_for_the_lado_runs(
+    mine: Services, theirs: Services
+) -> None:
     hold = a_hold(mine)
     exchange(mine, theirs)
     row = {"id": identity.row_id(), "against": "carer", "at": "2017-03-14T01:30:00+00:00"}
-    for desk in (mine, theirs):
-        desk.records.add_row(hold, "alleged", row)
+    for services in (mine, theirs):
+        services.records.add_row(hold, "alleged", row)
     exchange(mine, theirs)
-    for desk in (mine, theirs):
-        [record] = desk.store.records_about(hold, role="about_hold", kind="incident")
+    for services in (mine, theirs):
+        [record] = services.store.records_about(hold, role="about_hold", kind="incident")
         assert (record.fields["types"], record.fields["about_hold"]) == (["allegation"], hold)
-        lado = clocks(desk, record.record)["lado"]
+        lado = clocks(services, record.record)["lado"]
         assert lado.due is not None
         assert times.stamp(lado.due) == "2017-03-14T17:00:00+00:00"
-        spoken = clocks(desk, hold)["carer_spoken_to"]
+        spoken = clocks(services, hold)["carer_spoken_to"]
         assert (spoken.note, spoken.state) == ("Ask the LADO before you speak to Jo Preece.", "not_yet_due")
 
 
-def a_hold(desk: Desk, **more: Any) -> str:
+def a_hold(services: Services, **more: Any) -> str:
     answers = {
-        "child": child_named(desk, "Kai"),
+        "child": child_named(services, "Kai"),
         "held_by": "Jo Preece",
         "began": "2017-03-13T18:40:00+00:00",
         "ended": "2017-03-13T18:40:00+00:00",
@@ -282,10 +284,10 @@ def a_hold(desk: Desk, **more: Any) -> str:
         "hold_words": one_paragraph("By the right forearm, then let go"),
         "why_needed": one_paragraph("To stop him falling"),
     }
-    return finished(desk, "restraint", **{**answers, **more})
+    return finished(services, "restraint", **{**answers, **more})
 
 
-def test_a_hold_that_ends_before_it_begins_is_refused_beside_the_field(mine: Desk) -> None:
+def test_a_hold_that_ends_before_it_begins_is_refused_beside_the_field(mine: Services) -> None:
     with pytest.raises(Unfinished) as refused:
         a_hold(mine, ended="2017-03-13T18:39:00+00:00")
     assert [(problem.field, problem.message) for problem in refused.value.problems] == [
@@ -293,7 +295,7 @@ def test_a_hold_that_ends_before_it_begins_is_refused_beside_the_field(mine: Des
     ]
 
 
-def test_a_hold_across_the_clock_change_runs_forward(mine: Desk, clock: SetClock) -> None:
+def test_a_hold_across_the_clock_change_runs_forward(mine: Services, clock: SetClock) -> None:
     clock.now = datetime(2017, 10, 29, 9, tzinfo=UTC)
     record = a_hold(mine, began="2017-10-29T01:50:00+01:00", ended="2017-10-29T01:10:00+00:00")
     due = clocks(mine, record, clock.now)["written"].due
@@ -301,7 +303,7 @@ def test_a_hold_across_the_clock_change_runs_forward(mine: Desk, clock: SetClock
     assert times.stamp(due) == "2017-10-30T01:10:00+00:00"
 
 
-def test_finishing_a_hold_is_the_first_clock(mine: Desk) -> None:
+def test_finishing_a_hold_is_the_first_clock(mine: Services) -> None:
     record = a_hold(mine)
     written = clocks(mine, record)["written"]
     assert written.state == "told"
@@ -309,7 +311,7 @@ def test_finishing_a_hold_is_the_first_clock(mine: Desk) -> None:
     assert written.told.at == mine.clock()
 
 
-def test_a_drafts_clocks_run_before_it_is_finished(mine: Desk) -> None:
+def test_a_drafts_clocks_run_before_it_is_finished(mine: Services) -> None:
     draft = mine.records.new_draft("incident", {"types": ["missing"], "aware": AWARE})
     mine.records.save(draft)
     rows = mine.clocks.of(draft.record, AT)
@@ -318,7 +320,7 @@ def test_a_drafts_clocks_run_before_it_is_finished(mine: Desk) -> None:
     assert mine.clocks.open(AT) == []
 
 
-def test_a_withdrawn_incident_asks_for_nothing(mine: Desk, incident: str) -> None:
+def test_a_withdrawn_incident_asks_for_nothing(mine: Services, incident: str) -> None:
     mine.records.withdraw(incident, "Written twice")
     rows = [of.clock for of in mine.clocks.of(incident, AT)]
     assert {(clock.state, clock.reason) for clock in rows} == {
@@ -327,7 +329,7 @@ def test_a_withdrawn_incident_asks_for_nothing(mine: Desk, incident: str) -> Non
     assert mine.clocks.open(AT) == mine.clocks.about(child_named(mine, "Kai"), AT) == []
 
 
-def test_what_was_told_of_a_withdrawn_incident_stays_in_sight(mine: Desk, incident: str) -> None:
+def test_what_was_told_of_a_withdrawn_incident_stays_in_sight(mine: Services, incident: str) -> None:
     mine.records.add_row(incident, "notified", {"recipient": "police", "at": AWARE, "spoke_to": "PC 2231"})
     mine.records.withdraw(incident, "Written twice")
     police = clocks(mine, incident)["police"]
@@ -336,7 +338,7 @@ def test_what_was_told_of_a_withdrawn_incident_stays_in_sight(mine: Desk, incide
 
 
 def test_what_is_open_stands_with_the_earliest_first_and_a_childs_clocks_are_those_of_all_their_records(
-    mine: Desk, incident: str
+    mine: Services, incident: str
 ) -> None:
     hold = a_hold(mine)
     rows = mine.clocks.open(AT)
@@ -348,21 +350,21 @@ def test_what_is_open_stands_with_the_earliest_first_and_a_childs_clocks_are_tho
     assert mine.clocks.about(child_named(mine, "Amara"), AT) == []
 
 
-def test_a_record_without_clocks_is_told_so(mine: Desk) -> None:
+def test_a_record_without_clocks_is_told_so(mine: Services) -> None:
     with pytest.raises(UserError, match="Name an incident, a restraint or a missing episode"):
         mine.clocks.of(child_named(mine, "Kai"))
     with pytest.raises(UserError, match="not on this laptop"):
         mine.clocks.of("nowhere")
 
 
-def test_nothing_due_is_in_the_body_that_was_signed(mine: Desk, incident: str) -> None:
+def test_nothing_due_is_in_the_body_that_was_signed(mine: Services, incident: str) -> None:
     [revision] = mine.store.revisions(incident)
     body = revision.content()
     assert body is not None
     assert set(body.fields) == {"types", "children", "aware", "happening"}
 
 
-def test_an_incident_that_leaves_a_question_open_needs_somebody_who_decides(mine: Desk) -> None:
+def test_an_incident_that_leaves_a_question_open_needs_somebody_who_decides(mine: Services) -> None:
     draft = mine.records.new_draft(
         "incident",
         {
@@ -376,7 +378,7 @@ def test_an_incident_that_leaves_a_question_open_needs_somebody_who_decides(mine
     assert mine.records.problems(replace(draft, fields={**draft.fields, "decides": "S. Lloyd"})) == []
 
 
-def test_an_episode_has_the_clocks_of_the_incident_that_its_return_makes_and_each_of_them_once(mine: Desk) -> None:
+def test_an_episode_has_the_clocks_of_the_incident_that_its_return_makes_and_each_of_them_once(mine: Services) -> None:
     kai = child_named(mine, "Kai")
     draft = mine.missing.draft(kai)
     told = {"last_seen": "2017-03-13T20:15:00+00:00", "reported": "2017-03-13T21:52:00+00:00", "type": "M"}
@@ -395,7 +397,7 @@ def test_an_episode_has_the_clocks_of_the_incident_that_its_return_makes_and_eac
     assert dues == [datetime(2017, 3, 17, 2, 5, tzinfo=UTC)]
 
 
-def test_the_interview_that_the_episode_holds_stops_the_clock_of_the_interview(mine: Desk, clock: SetClock) -> None:
+def test_the_interview_that_the_episode_holds_stops_the_clock_of_the_interview(mine: Services, clock: SetClock) -> None:
     clock.now = datetime(2017, 3, 20, 12, tzinfo=UTC)
     kai = child_named(mine, "Kai")
     draft = mine.missing.draft(kai)
@@ -424,7 +426,7 @@ def test_the_interview_that_the_episode_holds_stops_the_clock_of_the_interview(m
     assert (held.told.by, held.told.at) == ("P. Shaw", datetime(2017, 3, 16, 15, tzinfo=UTC))
 
 
-def test_an_episode_of_an_old_log_makes_nothing_overdue_and_answers_where_it_is_asked_for(mine: Desk) -> None:
+def test_an_episode_of_an_old_log_makes_nothing_overdue_and_answers_where_it_is_asked_for(mine: Services) -> None:
     kai = child_named(mine, "Kai")
     back = [{"id": "r", "at": "2017-01-28T22:45:00+00:00", "seen_by": "Jo Preece", "injuries": "None seen"}]
     told = {
@@ -444,7 +446,7 @@ def test_an_episode_of_an_old_log_makes_nothing_overdue_and_answers_where_it_is_
 
 
 def test_somebody_told_in_a_call_at_a_time_that_nobody_wrote_down_was_told_and_no_time_is_made_up(
-    mine: Desk,
+    mine: Services,
 ) -> None:
     contact = call_about_kai(
         mine,
@@ -468,7 +470,7 @@ def test_somebody_told_in_a_call_at_a_time_that_nobody_wrote_down_was_told_and_n
         ("2017-03-13T22:10:00+00:00", "Told yesterday 22:10, by A. Bevan, to PC Hill, reference 0612"),
     ],
 )
-def test_who_told_before_the_service_was_told_is_not_who_logged_the_call(mine: Desk, at: str, words: str) -> None:
+def test_who_told_before_the_service_was_told_is_not_who_logged_the_call(mine: Services, at: str, words: str) -> None:
     police = {"id": "t", "who": "police", "name": "PC Hill", "reference": "0612", "at": at}
     contact = call_about_kai(mine, happening="Not home", no_advice=True, told_others=[police])
     held = mine.store.get(contact)
@@ -479,7 +481,9 @@ def test_who_told_before_the_service_was_told_is_not_who_logged_the_call(mine: D
     assert next(row for row in view.rows if row.who == "Police").told == (words,)
 
 
-def test_police_told_by_the_task_of_the_return_are_told_in_the_incident_until_it_is_opened_again(mine: Desk) -> None:
+def test_police_told_by_the_task_of_the_return_are_told_in_the_incident_until_it_is_opened_again(
+    mine: Services,
+) -> None:
     """One call is written down once: a ticked task and a clock that still runs would have somebody ring a second time."""
     draft = mine.missing.draft(child_named(mine, "Ellie"))
     steps = [{"id": "p", "step": "police", "at": "2017-03-13T23:20:00+00:00", "log_number": "0612"}]

@@ -9,7 +9,7 @@ import pytest
 
 from hipss_desktop.errors import UserError
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers import tiss
 from tests.helpers.several_laptops import amend, child_named, close, exchange, joined
 from tests.helpers.store_fixtures import SetClock, sign_in_as
@@ -19,27 +19,27 @@ PLAN = [{"id": "r1", "what": "Countdown card", "owner": "J. Tranter", "by": "201
 
 
 @pytest.fixture
-def lead(desk: Desk) -> Desk:
+def lead(services: Services) -> Services:
     """The laptop of a lead practitioner."""
-    sign_in_as(desk.store, role="lead")
-    return desk
+    sign_in_as(services.store, role="lead")
+    return services
 
 
 @pytest.fixture
-def manager(lead: Desk, clock: SetClock, tmp_path: Path) -> Iterator[Desk]:
+def manager(lead: Services, clock: SetClock, tmp_path: Path) -> Iterator[Services]:
     """A manager's laptop that holds what the lead's holds."""
     made = joined(tmp_path / "theirs", clock, lead, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
     yield made
     close([made])
 
 
-def named(desk: Desk, **about: Any) -> str:
+def named(services: Services, **about: Any) -> str:
     """The one that a new consultation of today names."""
-    return str(desk.consultations.begin(**about).fields.get("previous", ""))
+    return str(services.consultations.begin(**about).fields.get("previous", ""))
 
 
 @pytest.mark.parametrize("stage", ["asked", "planned"])
-def test_one_held_between_the_asking_and_the_writing_up_is_the_one_before(lead: Desk, stage: str) -> None:
+def test_one_held_between_the_asking_and_the_writing_up_is_the_one_before(lead: Services, stage: str) -> None:
     tiss.consultation(lead, theme="Endings", held_on="2017-02-01")
     asked = {"asked_on": "2017-02-20", "asked_by": "F. Doyle", "planned_for": "2017-03-15T10:00:00+00:00"}
     draft = lead.consultations.begin(stage, **ENDINGS, **asked)
@@ -51,7 +51,9 @@ def test_one_held_between_the_asking_and_the_writing_up_is_the_one_before(lead: 
     lead.records.finish(replace(written, fields=answers))  # it asks no reason: nothing that stood there is changed
 
 
-def test_of_one_that_was_written_twice_the_record_that_counts_is_the_one_before(lead: Desk, manager: Desk) -> None:
+def test_of_one_that_was_written_twice_the_record_that_counts_is_the_one_before(
+    lead: Services, manager: Services
+) -> None:
     first = tiss.consultation(lead, theme="Endings")
     second = tiss.consultation(manager, theme="Endings", held_on="2017-03-10")  # a slip: it was the day before
     exchange(lead, manager)
@@ -64,7 +66,7 @@ def test_of_one_that_was_written_twice_the_record_that_counts_is_the_one_before(
     assert named(lead, **ENDINGS) == named(manager, **ENDINGS) == second
 
 
-def test_a_child_who_was_a_case_before_has_the_consultations_of_both(lead: Desk) -> None:
+def test_a_child_who_was_a_case_before_has_the_consultations_of_both(lead: Services) -> None:
     kai, ellie = child_named(lead, "Kai"), child_named(lead, "Ellie")
     case, other = tiss.case(lead, same_as=kai), tiss.case(lead, number="16P-0001", same_as=kai)
     first = tiss.consultation(lead, case=case, held_on="2017-02-01")
@@ -78,7 +80,7 @@ def test_a_child_who_was_a_case_before_has_the_consultations_of_both(lead: Desk)
 
 
 def test_only_the_record_that_counts_owes_the_page_and_both_owe_what_was_agreed_and_who_is_to_be_told(
-    lead: Desk, clock: SetClock
+    lead: Services, clock: SetClock
 ) -> None:
     to_tell = {"safeguarding": "to_tell", "safeguarding_words": "A bruise", "plan": PLAN}
     first = tiss.consultation(lead, theme="Endings", **to_tell)
@@ -89,7 +91,7 @@ def test_only_the_record_that_counts_owes_the_page_and_both_owe_what_was_agreed_
     assert owed == {first: {"give_page", "tell", "do_plan"}, second: {"tell", "do_plan"}}
 
 
-def test_a_series_counts_what_was_written_twice_once(lead: Desk) -> None:
+def test_a_series_counts_what_was_written_twice_once(lead: Services) -> None:
     series = tiss.series(lead, sessions=8)
     first, second = (tiss.consultation(lead, theme="Endings", form="series", series=series) for _ in range(2))
     assert lead.training.series.held(series) == 2
@@ -99,7 +101,7 @@ def test_a_series_counts_what_was_written_twice_once(lead: Desk) -> None:
 
 
 def test_one_that_was_cancelled_here_and_came_to_nothing_there_is_decided_before_it_is_written_up(
-    lead: Desk, manager: Desk
+    lead: Services, manager: Services
 ) -> None:
     planned = {"planned_for": "2017-03-15T10:00:00+00:00", "asked_on": "2017-03-01", "asked_by": "F. Doyle"}
     record = lead.records.finish(lead.consultations.begin("planned", **ENDINGS, **planned)).envelope.record
@@ -113,7 +115,7 @@ def test_one_that_was_cancelled_here_and_came_to_nothing_there_is_decided_before
     assert lead.consultations.write_up(record).fields["stage"] == "held"
 
 
-def test_an_answer_to_a_row_that_was_taken_out_says_how_it_is_mended(lead: Desk) -> None:
+def test_an_answer_to_a_row_that_was_taken_out_says_how_it_is_mended(lead: Services) -> None:
     record = tiss.consultation(lead, theme="Endings", plan=PLAN)
     lead.consultations.answer(record, "r1", "done")
     with pytest.raises(Unfinished) as refused:

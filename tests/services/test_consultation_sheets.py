@@ -17,7 +17,7 @@ from hipss_desktop.kinds.consultation import CONSULTATION
 from hipss_desktop.services.exporting import export_sheet
 from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from resources import demo
 from tests.helpers import tiss
 from tests.helpers.several_laptops import amend
@@ -28,19 +28,19 @@ CHILD_HEAD = "Date,Recipient team,Subject,Theme"
 
 
 @pytest.fixture
-def lead(store: LaptopStore, clock: SetClock) -> Desk:
+def lead(store: LaptopStore, clock: SetClock) -> Services:
     """An empty laptop of a lead practitioner."""
     sign_in_as(store, role="lead")
-    return Desk(store, clock)
+    return Services(store, clock)
 
 
-def load(desk: Desk, text: str) -> tuple[int, int, int, list[tuple[int, str, str]]]:
+def load(services: Services, text: str) -> tuple[int, int, int, list[tuple[int, str, str]]]:
     """Import consultations: how many are new, changed and known, and the problems as line, column and sentence."""
-    done = import_sheet(desk.store, "consultation", text, clock=desk.clock)
+    done = import_sheet(services.store, "consultation", text, clock=services.clock)
     return done.added, len(done.changed), done.known, [(one.line, one.column, one.message) for one in done.problems]
 
 
-def test_110_rows_imported_twice_are_110_records_and_74_35_and_1_by_subject_and_team(lead: Desk) -> None:
+def test_110_rows_imported_twice_are_110_records_and_74_35_and_1_by_subject_and_team(lead: Services) -> None:
     assert load(lead, SHEET) == (110, 0, 0, [])
     assert load(lead, SHEET) == (0, 0, 110, [])
     assert lead.store.count("consultation") == 110
@@ -51,7 +51,7 @@ def test_110_rows_imported_twice_are_110_records_and_74_35_and_1_by_subject_and_
     assert found.of_team("edge_of_care") > 35  # it also asked about children: one field would have counted those twice
 
 
-def test_the_same_counts_come_from_the_file_itself(lead: Desk) -> None:
+def test_the_same_counts_come_from_the_file_itself(lead: Services) -> None:
     load(lead, SHEET)
     rows = list(csv.DictReader(io.StringIO(SHEET)))
     by_file = Counter((row["Subject"], row["Recipient team"]) for row in rows if row["Date"].endswith("/2016"))
@@ -64,7 +64,7 @@ def test_the_same_counts_come_from_the_file_itself(lead: Desk) -> None:
     assert len(alike) >= 2  # rows alike in every column are as many consultations
 
 
-def test_a_row_that_can_be_finished_is_not_marked_and_every_other_one_is(lead: Desk) -> None:
+def test_a_row_that_can_be_finished_is_not_marked_and_every_other_one_is(lead: Services) -> None:
     load(lead, SHEET)
     records = lead.store.records_of("consultation")
     whole = [record for record in records if not CONSULTATION.of(record).from_sheet]
@@ -75,7 +75,7 @@ def test_a_row_that_can_be_finished_is_not_marked_and_every_other_one_is(lead: D
 
 
 def test_the_mark_stands_in_words_on_the_page_and_in_the_export_which_is_read_again(
-    lead: Desk, store: LaptopStore
+    lead: Services, store: LaptopStore
 ) -> None:
     load(lead, SHEET)
     marked = next(one for one in store.records_of("consultation") if CONSULTATION.of(one).from_sheet)
@@ -88,7 +88,7 @@ def test_the_mark_stands_in_words_on_the_page_and_in_the_export_which_is_read_ag
     assert load(lead, text) == (0, 0, 110, [])
 
 
-def test_nobody_can_type_the_mark(lead: Desk) -> None:
+def test_nobody_can_type_the_mark(lead: Services) -> None:
     record = tiss.consultation(lead, theme="Endings", from_sheet=True)
     written = lead.store.get(record)
     assert written is not None
@@ -103,7 +103,7 @@ def test_nobody_can_type_the_mark(lead: Desk) -> None:
     amend(lead, marked.record, {"mode": "phone"})
 
 
-def test_a_cell_that_says_it_is_from_a_sheet_marks_no_row_that_is_whole(lead: Desk) -> None:
+def test_a_cell_that_says_it_is_from_a_sheet_marks_no_row_that_is_whole(lead: Services) -> None:
     full = next(row for row in csv.DictReader(io.StringIO(SHEET)) if row["Text"])
     text = io.StringIO()
     writer = csv.DictWriter(text, [*full, "From a sheet"])
@@ -127,7 +127,9 @@ def test_a_cell_that_says_it_is_from_a_sheet_marks_no_row_that_is_whole(lead: De
         ("31/02/2016,16+,A child placed with HIPSS,,,", "Held on", ""),
     ],
 )  # fmt: skip  a row to a line
-def test_what_is_wrong_is_said_by_line_and_the_other_rows_go_in(lead: Desk, row: str, column: str, part: str) -> None:
+def test_what_is_wrong_is_said_by_line_and_the_other_rows_go_in(
+    lead: Services, row: str, column: str, part: str
+) -> None:
     text = f"{CHILD_HEAD},Start,End\n08/03/2016,16+,A child placed with HIPSS,,,\n{row}\n"
     added, _, _, problems = load(lead, text)
     assert added == 1
@@ -135,7 +137,7 @@ def test_what_is_wrong_is_said_by_line_and_the_other_rows_go_in(lead: Desk, row:
     assert part in problems[0][2]
 
 
-def test_what_is_asked_for_planned_and_cancelled_is_exported_and_read_again(lead: Desk) -> None:
+def test_what_is_asked_for_planned_and_cancelled_is_exported_and_read_again(lead: Services) -> None:
     rows = (
         "Stage,About,Theme,Team,Asked for on,Asked for by,Planned for,Cancelled by,Why it was cancelled\n"
         'Asked for,"A theme, without a child",Endings,16+,01/03/2017,R. Penn,,,\n'
@@ -148,7 +150,7 @@ def test_what_is_asked_for_planned_and_cancelled_is_exported_and_read_again(lead
     assert load(lead, "".join(export_sheet(lead.store, CONSULTATION).lines)) == (0, 0, 4, [])
 
 
-def test_the_other_sheets_of_a_lead_are_read_twice_to_the_same_records(lead: Desk) -> None:
+def test_the_other_sheets_of_a_lead_are_read_twice_to_the_same_records(lead: Services) -> None:
     counts = []
     for _ in range(2):
         for kind, file in demo.TISS:

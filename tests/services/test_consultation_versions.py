@@ -10,7 +10,7 @@ from db.store import LaptopStore
 from hipss_desktop.kinds.consultation import CONSULTATION, AgreedRecord, Consultation, Sent
 from hipss_desktop.services.exporting import export_sheet
 from hipss_desktop.services.importing import import_sheet
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers import tiss
 from tests.helpers.several_laptops import amend, close, exchange, joined
 from tests.helpers.store_fixtures import SetClock, make_store, sign_in_as
@@ -19,46 +19,46 @@ KEY = b"7" * 32
 
 
 @pytest.fixture
-def reopened(tmp_path: Path, clock: SetClock) -> Iterator[Callable[[], Desk]]:
+def reopened(tmp_path: Path, clock: SetClock) -> Iterator[Callable[[], Services]]:
     """Opens the store of a lead, as often as it is asked: what was open before is closed, as a lock does."""
     make_store(tmp_path / "lead", clock, role="lead", name="L. Whitcombe", key=KEY).close()
     opened: list[LaptopStore] = []
 
-    def open_it() -> Desk:
+    def open_it() -> Services:
         for store in opened:
             store.close()
         opened[:] = [LaptopStore(tmp_path / "lead" / "store.db", KEY, anchor=tmp_path / "lead" / "anchor", clock=clock)]
-        return Desk(opened[0], clock)
+        return Services(opened[0], clock)
 
     yield open_it
     for store in opened:
         store.close()
 
 
-def heads(desk: Desk, record: str) -> tuple[str, ...]:
+def heads(services: Services, record: str) -> tuple[str, ...]:
     """The version of a record as it is now."""
-    found = desk.store.get(record)
+    found = services.store.get(record)
     assert found is not None
     return found.heads
 
 
-def read(desk: Desk, record: str) -> Consultation:
-    found = desk.store.get(record)
+def read(services: Services, record: str) -> Consultation:
+    found = services.store.get(record)
     assert found is not None
     return CONSULTATION.of(found)
 
 
-def given(desk: Desk, record: str, to: str) -> Sent:
+def given(services: Services, record: str, to: str) -> Sent:
     """The row of somebody who has the page."""
-    return next(row for row in read(desk, record).sent if row.to == to)
+    return next(row for row in read(services, record).sent if row.to == to)
 
 
-def is_old(desk: Desk, record: str, row: Sent | AgreedRecord) -> bool:
+def is_old(services: Services, record: str, row: Sent | AgreedRecord) -> bool:
     """Whether the consultation was amended since the page that a row is about."""
-    return desk.consultations.amended_since(record)("sent" if isinstance(row, Sent) else "agreed", row)
+    return services.consultations.amended_since(record)("sent" if isinstance(row, Sent) else "agreed", row)
 
 
-def test_the_version_that_was_printed_is_known_after_a_lock_and_an_amendment(reopened: Callable[[], Desk]) -> None:
+def test_the_version_that_was_printed_is_known_after_a_lock_and_an_amendment(reopened: Callable[[], Services]) -> None:
     lead = reopened()
     record = tiss.consultation(lead, theme="Endings")
     printed = heads(lead, record)
@@ -73,7 +73,7 @@ def test_the_version_that_was_printed_is_known_after_a_lock_and_an_amendment(reo
     assert is_old(lead, record, agreed), "nobody agreed to what was written after they had the page"
 
 
-def test_a_page_that_is_printed_again_is_the_one_that_is_given_next(reopened: Callable[[], Desk]) -> None:
+def test_a_page_that_is_printed_again_is_the_one_that_is_given_next(reopened: Callable[[], Services]) -> None:
     lead = reopened()
     record, other = tiss.consultation(lead, theme="Endings"), tiss.consultation(lead, theme="Sleep")
     lead.consultations.page_made(record, heads(lead, record))
@@ -86,13 +86,13 @@ def test_a_page_that_is_printed_again_is_the_one_that_is_given_next(reopened: Ca
 
 
 def test_who_agrees_on_another_laptop_agrees_to_the_page_that_was_given_last(
-    desk: Desk, clock: SetClock, tmp_path: Path
+    services: Services, clock: SetClock, tmp_path: Path
 ) -> None:
-    sign_in_as(desk.store, role="lead")
-    manager = joined(tmp_path / "theirs", clock, desk, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
-    record = tiss.consultation(desk, theme="Endings")
-    desk.consultations.give_page(record, "F. Doyle", "hand")
-    exchange(desk, manager)
+    sign_in_as(services.store, role="lead")
+    manager = joined(tmp_path / "theirs", clock, services, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
+    record = tiss.consultation(services, theme="Endings")
+    services.consultations.give_page(record, "F. Doyle", "hand")
+    exchange(services, manager)
     amend(manager, record, {"mode": "video"})
     manager.consultations.agree(record, "F. Doyle")
     [agreed] = read(manager, record).agreed
@@ -102,7 +102,7 @@ def test_who_agrees_on_another_laptop_agrees_to_the_page_that_was_given_last(
 
 @pytest.mark.parametrize("of", [{}, {"of": ["0" * 64]}], ids=["none", "one that is not here"])
 def test_a_row_that_names_no_version_is_about_the_page_of_the_moment_it_was_added(
-    reopened: Callable[[], Desk], of: dict[str, Any]
+    reopened: Callable[[], Services], of: dict[str, Any]
 ) -> None:
     """As one from the command line, which asks for no version."""
     lead = reopened()
@@ -115,14 +115,14 @@ def test_a_row_that_names_no_version_is_about_the_page_of_the_moment_it_was_adde
 
 
 def test_who_has_a_page_in_an_export_has_that_of_the_record_as_it_was_imported(
-    reopened: Callable[[], Desk], tmp_path: Path, clock: SetClock
+    reopened: Callable[[], Services], tmp_path: Path, clock: SetClock
 ) -> None:
     lead = reopened()
     record = tiss.consultation(lead, theme="Endings")
     lead.consultations.give_page(record, "F. Doyle", "hand")
     sheet = "".join(export_sheet(lead.store, CONSULTATION).lines)
     store = make_store(tmp_path / "fresh", clock, role="lead", name="M. Iqbal")
-    other = Desk(store, clock)
+    other = Services(store, clock)
     assert import_sheet(store, CONSULTATION.name, sheet, clock=clock).added == 1
     [imported] = store.records_of(CONSULTATION.name)
     assert not is_old(other, imported.record, given(other, imported.record, "F. Doyle"))

@@ -12,7 +12,7 @@ from hipss_desktop.kinds.consultation import CONSULTATION, Consultation
 from hipss_desktop.rules.consultations import DO_PLAN, GIVE_PAGE
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import amend, child_named
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 
@@ -41,71 +41,71 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-def lead(desk: Desk) -> Desk:
+def lead(services: Services) -> Services:
     """The laptop of L. Whitcombe, who leads TISS."""
-    sign_in_as(desk.store, role="lead", name="L. Whitcombe")
-    return desk
+    sign_in_as(services.store, role="lead", name="L. Whitcombe")
+    return services
 
 
-def case(desk: Desk, number: str = "EOC-2231", name: str = "S.") -> str:
+def case(services: Services, number: str = "EOC-2231", name: str = "S.") -> str:
     fields = {"name": name, "number": number, "born_month": 3, "born_year": 2005, "team": "edge_of_care"}
-    return desk.records.finish(desk.records.new_draft(CASE.name, fields)).envelope.record
+    return services.records.finish(services.records.new_draft(CASE.name, fields)).envelope.record
 
 
 def answered(draft: Draft, **answers: Any) -> Draft:
     return replace(draft, fields={**draft.fields, **WRITTEN, **answers})
 
 
-def held(desk: Desk, **answers: Any) -> str:
+def held(services: Services, **answers: Any) -> str:
     """A consultation that was held and finished."""
-    return desk.records.finish(answered(desk.consultations.begin(), **answers)).envelope.record
+    return services.records.finish(answered(services.consultations.begin(), **answers)).envelope.record
 
 
-def about_the_case(desk: Desk, record: str, **answers: Any) -> str:
-    return held(desk, about="case", case=record, team="edge_of_care", **answers)
+def about_the_case(services: Services, record: str, **answers: Any) -> str:
+    return held(services, about="case", case=record, team="edge_of_care", **answers)
 
 
-def read(desk: Desk, record: str) -> Consultation:
-    found = desk.store.get(record)
+def read(services: Services, record: str) -> Consultation:
+    found = services.store.get(record)
     assert found is not None
     return CONSULTATION.of(found)
 
 
-def heads(desk: Desk, record: str) -> tuple[str, ...]:
+def heads(services: Services, record: str) -> tuple[str, ...]:
     """The version of a record as it is now."""
-    found = desk.store.get(record)
+    found = services.store.get(record)
     assert found is not None
     return found.heads
 
 
-def asked_for(desk: Desk, **fields: Any) -> str:
+def asked_for(services: Services, **fields: Any) -> str:
     """A consultation that a team asked for."""
     known = {"about": "theme", "theme": "Endings", "team": "sixteen_plus", "asked_on": "2017-02-20"}
-    draft = desk.consultations.begin("asked", **{**known, "asked_by": "F. Doyle", **fields})
-    return desk.records.finish(draft).envelope.record
+    draft = services.consultations.begin("asked", **{**known, "asked_by": "F. Doyle", **fields})
+    return services.records.finish(draft).envelope.record
 
 
-def planned(desk: Desk, at: str = "2017-03-08T13:30:00+00:00", **fields: Any) -> str:
-    draft = desk.consultations.begin(
+def planned(services: Services, at: str = "2017-03-08T13:30:00+00:00", **fields: Any) -> str:
+    draft = services.consultations.begin(
         "planned", about="theme", theme="Endings", team="sixteen_plus", planned_for=at, **fields
     )
-    return desk.records.finish(draft).envelope.record
+    return services.records.finish(draft).envelope.record
 
 
 # --- beginning and writing up ---
 
 
-def test_one_that_was_held_begins_with_today_and_its_stage(lead: Desk) -> None:
+def test_one_that_was_held_begins_with_today_and_its_stage(lead: Services) -> None:
     assert lead.consultations.begin().fields == {"stage": "held", "held_on": "2017-03-08"}
     assert lead.consultations.begin("asked").fields == {"stage": "asked"}
 
 
-def test_who_may_not_write_consultations_begins_none(desk: Desk) -> None:
+def test_who_may_not_write_consultations_begins_none(services: Services) -> None:
     with pytest.raises(UserError, match="manager"):
-        desk.consultations.begin()
+        services.consultations.begin()
 
 
-def test_writing_up_a_planned_one_is_one_amendment_that_moves_it_to_held_and_asks_no_reason(lead: Desk) -> None:
+def test_writing_up_a_planned_one_is_one_amendment_that_moves_it_to_held_and_asks_no_reason(lead: Services) -> None:
     record = planned(lead)
     draft = lead.consultations.write_up(record)
     assert draft.parents
@@ -118,7 +118,7 @@ def test_writing_up_a_planned_one_is_one_amendment_that_moves_it_to_held_and_ask
     assert len(lead.store.revisions(record)) == 2
 
 
-def test_what_was_answered_before_is_not_changed_with_it_without_a_reason(lead: Desk) -> None:
+def test_what_was_answered_before_is_not_changed_with_it_without_a_reason(lead: Services) -> None:
     record = planned(lead)
     draft = answered(lead.consultations.write_up(record), theme="Beginnings")
     with pytest.raises(Unfinished) as refused:
@@ -130,7 +130,7 @@ def test_what_was_answered_before_is_not_changed_with_it_without_a_reason(lead: 
     assert content.why == "The team brought another theme"
 
 
-def test_an_amendment_that_moves_nothing_still_says_why(lead: Desk) -> None:
+def test_an_amendment_that_moves_nothing_still_says_why(lead: Services) -> None:
     record = held(lead, about="theme", theme="Endings", team="sixteen_plus")
     draft = lead.records.amendment(record)
     with pytest.raises(Unfinished) as refused:
@@ -138,12 +138,12 @@ def test_an_amendment_that_moves_nothing_still_says_why(lead: Desk) -> None:
     assert [problem.field for problem in refused.value.problems] == ["why"]
 
 
-def test_one_that_is_planned_for_a_day_to_come_is_not_said_to_be_held_on_that_day(lead: Desk) -> None:
+def test_one_that_is_planned_for_a_day_to_come_is_not_said_to_be_held_on_that_day(lead: Services) -> None:
     record = planned(lead, "2017-03-20T10:00:00+00:00")
     assert "held_on" not in lead.consultations.write_up(record).fields
 
 
-def test_one_that_was_held_is_amended_and_not_written_up_again(lead: Desk) -> None:
+def test_one_that_was_held_is_amended_and_not_written_up_again(lead: Services) -> None:
     record = held(lead, about="theme", theme="Endings", team="sixteen_plus")
     with pytest.raises(UserError, match="written up already"):
         lead.consultations.write_up(record)
@@ -152,7 +152,7 @@ def test_one_that_was_held_is_amended_and_not_written_up_again(lead: Desk) -> No
 # --- from stage to stage ---
 
 
-def test_one_that_was_asked_for_is_planned_cancelled_and_planned_anew_by_presses(lead: Desk) -> None:
+def test_one_that_was_asked_for_is_planned_cancelled_and_planned_anew_by_presses(lead: Services) -> None:
     record = asked_for(lead)
     first = {"planned_for": "2017-03-10T10:00:00+00:00", "mode": "video"}
     lead.consultations.move(record, "planned", first)
@@ -175,7 +175,7 @@ def test_one_that_was_asked_for_is_planned_cancelled_and_planned_anew_by_presses
     ],
 )
 def test_a_press_without_what_its_stage_asks_moves_nothing(
-    lead: Desk, stage: str, answers: dict[str, str], missing: set[str]
+    lead: Services, stage: str, answers: dict[str, str], missing: set[str]
 ) -> None:
     record = asked_for(lead)
     with pytest.raises(Unfinished) as refused:
@@ -184,7 +184,7 @@ def test_a_press_without_what_its_stage_asks_moves_nothing(
     assert read(lead, record).stage == "asked"
 
 
-def test_one_that_was_held_is_moved_nowhere_and_none_is_held_by_a_press(lead: Desk) -> None:
+def test_one_that_was_held_is_moved_nowhere_and_none_is_held_by_a_press(lead: Services) -> None:
     record = held(lead, about="theme", theme="Endings", team="sixteen_plus")
     with pytest.raises(UserError, match="held already"):
         lead.consultations.move(record, "cancelled", {"cancelled_by": "F. Doyle", "cancelled_why": "Ill"})
@@ -195,7 +195,7 @@ def test_one_that_was_held_is_moved_nowhere_and_none_is_held_by_a_press(lead: De
 # --- the one before ---
 
 
-def test_a_new_one_names_the_last_held_one_about_the_same_case(lead: Desk, clock: SetClock) -> None:
+def test_a_new_one_names_the_last_held_one_about_the_same_case(lead: Services, clock: SetClock) -> None:
     record = case(lead)
     first = about_the_case(lead, record, held_on="2017-02-01")
     second = about_the_case(lead, record, held_on="2017-03-01")
@@ -208,14 +208,14 @@ def test_a_new_one_names_the_last_held_one_about_the_same_case(lead: Desk, clock
     assert first != second
 
 
-def test_the_last_one_about_a_child_is_found_by_the_child(lead: Desk) -> None:
+def test_the_last_one_about_a_child_is_found_by_the_child(lead: Services) -> None:
     kai, amara = child_named(lead, "Kai"), child_named(lead, "Amara")
     first = held(lead, about="child", child=kai, team="hipss_carers")
     assert lead.consultations.begin(about="child", child=kai).fields["previous"] == first
     assert "previous" not in lead.consultations.begin(about="child", child=amara).fields
 
 
-def test_the_last_one_of_a_theme_is_of_the_same_team_however_it_was_typed(lead: Desk) -> None:
+def test_the_last_one_of_a_theme_is_of_the_same_team_however_it_was_typed(lead: Services) -> None:
     first = held(lead, about="theme", theme="Endings ", team="sixteen_plus")
     same = lead.consultations.begin(about="theme", theme="endings", team="sixteen_plus")
     assert same.fields["previous"] == first
@@ -224,7 +224,7 @@ def test_the_last_one_of_a_theme_is_of_the_same_team_however_it_was_typed(lead: 
         assert "previous" not in lead.consultations.begin(**asked).fields
 
 
-def test_one_that_is_only_planned_or_held_later_is_not_the_one_before(lead: Desk) -> None:
+def test_one_that_is_only_planned_or_held_later_is_not_the_one_before(lead: Services) -> None:
     planned(lead)
     about = {"about": "theme", "theme": "Endings", "team": "sixteen_plus"}
     assert "previous" not in lead.consultations.begin(**about).fields
@@ -235,7 +235,7 @@ def test_one_that_is_only_planned_or_held_later_is_not_the_one_before(lead: Desk
 # --- what came of the plan ---
 
 
-def test_the_rows_that_are_open_are_answered_on_the_record_that_has_them(lead: Desk, clock: SetClock) -> None:
+def test_the_rows_that_are_open_are_answered_on_the_record_that_has_them(lead: Services, clock: SetClock) -> None:
     record = about_the_case(lead, case(lead))
     assert [row.id for row in lead.consultations.open_rows(record)] == ["r1", "r2"]
     clock.pass_time(days=12)
@@ -256,7 +256,7 @@ def test_the_rows_that_are_open_are_answered_on_the_record_that_has_them(lead: D
     assert not current.conflicts
 
 
-def test_a_row_is_not_done_for_a_reason_and_is_closed_once(lead: Desk) -> None:
+def test_a_row_is_not_done_for_a_reason_and_is_closed_once(lead: Services) -> None:
     record = about_the_case(lead, case(lead))
     with pytest.raises(Unfinished) as refused:
         lead.consultations.answer(record, "r1", "not_done")
@@ -271,7 +271,7 @@ def test_a_row_is_not_done_for_a_reason_and_is_closed_once(lead: Desk) -> None:
 # --- who has the page ---
 
 
-def test_a_page_names_the_version_it_was_made_from_and_is_old_once_that_was_amended(lead: Desk) -> None:
+def test_a_page_names_the_version_it_was_made_from_and_is_old_once_that_was_amended(lead: Services) -> None:
     record = about_the_case(lead, case(lead))
     made_from = heads(lead, record)
     lead.consultations.give_page(record, "F. Doyle", "hand")
@@ -289,7 +289,7 @@ def test_a_page_names_the_version_it_was_made_from_and_is_old_once_that_was_amen
     assert not lead.consultations.amended_since(record)("sent", given_again)
 
 
-def test_what_is_due_is_that_of_all_consultations_the_earliest_first(lead: Desk, clock: SetClock) -> None:
+def test_what_is_due_is_that_of_all_consultations_the_earliest_first(lead: Services, clock: SetClock) -> None:
     record = about_the_case(lead, case(lead))
     other = held(lead, about="theme", theme="Endings", team="sixteen_plus", plan=[])
     lead.consultations.give_page(other, "F. Doyle", "hand")
@@ -301,7 +301,7 @@ def test_what_is_due_is_that_of_all_consultations_the_earliest_first(lead: Desk,
     assert lead.consultations.all_due() == []
 
 
-def test_a_closing_day_and_the_councils_own_number_move_the_day_of_the_page(lead: Desk, clock: SetClock) -> None:
+def test_a_closing_day_and_the_councils_own_number_move_the_day_of_the_page(lead: Services, clock: SetClock) -> None:
     record = about_the_case(lead, case(lead), plan=[])
     sign_in_as(lead.store, role="manager")
     lead.records.finish(lead.records.new_draft("closing_day", {"day": "2017-03-09", "why": "The roof leaks"}))
@@ -313,7 +313,7 @@ def test_a_closing_day_and_the_councils_own_number_move_the_day_of_the_page(lead
     assert (one.what, one.by) == (GIVE_PAGE, date(2017, 3, 14))
 
 
-def test_the_list_is_of_a_team_a_quarter_or_both(lead: Desk) -> None:
+def test_the_list_is_of_a_team_a_quarter_or_both(lead: Services) -> None:
     march = held(lead, about="theme", theme="Endings", team="sixteen_plus")
     december = held(lead, about="theme", theme="Endings", team="sixteen_plus", held_on="2016-12-31")
     other = held(lead, about="theme", theme="School", team="fostering")
@@ -344,14 +344,14 @@ def test_the_list_is_of_a_team_a_quarter_or_both(lead: Desk) -> None:
         ("What S. needs", ""),  # an initial is a word of too many
     ],
 )
-def test_a_child_who_is_named_in_a_theme_is_found(lead: Desk, theme: str, typed: str) -> None:
+def test_a_child_who_is_named_in_a_theme_is_found(lead: Services, theme: str, typed: str) -> None:
     case(lead)
     found = lead.consultations.doubts.named_in_theme(CONSULTATION.read({"about": "theme", "theme": theme}))
     assert [one.words for one in found] == ([typed] if typed else [])
     held(lead, about="theme", theme=theme, team="sixteen_plus")  # it is warned of, and never refused
 
 
-def test_only_a_theme_is_looked_at(lead: Desk) -> None:
+def test_only_a_theme_is_looked_at(lead: Services) -> None:
     asked = CONSULTATION.read({"about": "child", "child": child_named(lead, "Kai"), "theme": "Kai"})
     assert lead.consultations.doubts.named_in_theme(asked) == []
 
@@ -359,7 +359,7 @@ def test_only_a_theme_is_looked_at(lead: Desk) -> None:
 @pytest.mark.parametrize(
     "number", [" eoc-2231", "EOC 2231", "eoc2231", "EOC\u20132231", "ＥＯＣ－２２３１", "EOC-\u200b2231"]
 )
-def test_another_case_with_the_same_number_is_found_and_not_refused(lead: Desk, number: str) -> None:
+def test_another_case_with_the_same_number_is_found_and_not_refused(lead: Services, number: str) -> None:
     first = case(lead)
     again = CASE.read({"name": "Sam", "number": number})
     found = lead.consultations.doubts.same_number(again)

@@ -11,7 +11,7 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.comments import COMMENTS
 from hipss_desktop.services.countersigning import Standing, with_comments
 from hipss_desktop.views.countersigning import FOR_ME, FOR_OTHERS, RETURNED, SIGNED, TO_READ
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.db.store.seats import OtherSeat, absorb
 from tests.helpers.screens_of_signing import marked_incident
 from tests.helpers.several_laptops import child_named, exchange
@@ -19,31 +19,33 @@ from tests.helpers.store_fixtures import NIGHT, SetClock, sign_in_as
 
 
 @pytest.fixture
-def incident(mine: Desk, theirs: Desk, clock: SetClock) -> str:
+def incident(mine: Services, theirs: Services, clock: SetClock) -> str:
     """An incident that I wrote and that both laptops hold."""
     record = marked_incident(mine, clock, child_named(mine, "Kai"), NIGHT)
     exchange(mine, theirs)
     return record
 
 
-def groups(desk: Desk) -> dict[str, list[str]]:
+def groups(services: Services) -> dict[str, list[str]]:
     """The records of each group."""
     found: dict[str, list[str]] = {}
-    for row in desk.countersigning_views.rows():
+    for row in services.countersigning_views.rows():
         found.setdefault(row.group, []).append(row.record)
     return found
 
 
-def standing(desk: Desk, record: str) -> Standing:
-    return desk.countersigning.standing(record)
+def standing(services: Services, record: str) -> Standing:
+    return services.countersigning.standing(record)
 
 
-def amend(desk: Desk, record: str, where: str) -> None:
-    draft = desk.records.amendment(record)
-    desk.records.finish(replace(draft, fields={**draft.fields, "where": where}, why="Asked for"))
+def amend(services: Services, record: str, where: str) -> None:
+    draft = services.records.amendment(record)
+    services.records.finish(replace(draft, fields={**draft.fields, "where": where}, why="Asked for"))
 
 
-def test_a_record_waits_for_another_person_and_never_for_who_wrote_it(mine: Desk, theirs: Desk, incident: str) -> None:
+def test_a_record_waits_for_another_person_and_never_for_who_wrote_it(
+    mine: Services, theirs: Services, incident: str
+) -> None:
     assert groups(mine) == {FOR_OTHERS: [incident]}
     assert groups(theirs) == {FOR_ME: [incident]}
     digest = standing(theirs, incident).digest
@@ -59,18 +61,20 @@ def test_a_record_waits_for_another_person_and_never_for_who_wrote_it(mine: Desk
 
 
 def test_who_signs_a_record_is_not_who_wrote_it_wherever_it_is_listed(
-    mine: Desk, theirs: Desk, clock: SetClock, incident: str
+    mine: Services, theirs: Services, clock: SetClock, incident: str
 ) -> None:
     clock.now = NIGHT + timedelta(hours=9)
     theirs.countersigning.approve(incident, standing(theirs, incident).digest)
     exchange(mine, theirs)
-    for desk in (mine, theirs):
-        listed = desk.store.get(incident)
+    for services in (mine, theirs):
+        listed = services.store.get(incident)
         assert listed is not None
         assert (listed.author, times.instant(listed.clock)) == (mine.store.seat.person, NIGHT)
 
 
-def test_what_is_amended_waits_anew_and_the_amender_may_not_sign_it(mine: Desk, theirs: Desk, incident: str) -> None:
+def test_what_is_amended_waits_anew_and_the_amender_may_not_sign_it(
+    mine: Services, theirs: Services, incident: str
+) -> None:
     read = standing(theirs, incident).digest
     theirs.countersigning.approve(incident, read)
     exchange(mine, theirs)
@@ -87,7 +91,7 @@ def test_what_is_amended_waits_anew_and_the_amender_may_not_sign_it(mine: Desk, 
 
 
 def test_a_row_that_is_added_makes_nobody_an_author_and_outdates_no_signature(
-    mine: Desk, theirs: Desk, incident: str
+    mine: Services, theirs: Services, incident: str
 ) -> None:
     theirs.records.add_row(incident, "steps", {"done": "Rang again", "at": times.stamp(NIGHT)})
     theirs.countersigning.approve(incident, standing(theirs, incident).digest)
@@ -97,7 +101,7 @@ def test_a_row_that_is_added_makes_nobody_an_author_and_outdates_no_signature(
 
 
 def test_comments_are_returned_to_the_author_and_answered_by_an_amendment(
-    mine: Desk, theirs: Desk, incident: str
+    mine: Services, theirs: Services, incident: str
 ) -> None:
     now = standing(theirs, incident)
     empty = theirs.countersigning.comments_draft(now)
@@ -122,7 +126,9 @@ def test_comments_are_returned_to_the_author_and_answered_by_an_amendment(
     assert groups(theirs) == {FOR_ME: [incident]}
 
 
-def test_comments_on_a_version_that_is_amended_meanwhile_stay_a_draft(mine: Desk, theirs: Desk, incident: str) -> None:
+def test_comments_on_a_version_that_is_amended_meanwhile_stay_a_draft(
+    mine: Services, theirs: Services, incident: str
+) -> None:
     draft = with_comments(theirs.countersigning.comments_draft(standing(theirs, incident)), {"": "Say where."})
     theirs.records.save(draft)
     amend(mine, incident, "At home")
@@ -133,7 +139,7 @@ def test_comments_on_a_version_that_is_amended_meanwhile_stay_a_draft(mine: Desk
 
 
 def test_what_two_laptops_amended_side_by_side_is_signed_returned_and_read_as_one_version(
-    mine: Desk, theirs: Desk, third: Desk, incident: str, clock: SetClock
+    mine: Services, theirs: Services, third: Services, incident: str, clock: SetClock
 ) -> None:
     """Different answers were amended, so there is nothing to decide."""
     exchange(mine, theirs, third)
@@ -154,17 +160,19 @@ def test_what_two_laptops_amended_side_by_side_is_signed_returned_and_read_as_on
     ]
     third.countersigning.approve(incident, stands.digest)
     exchange(mine, theirs, third)
-    for desk in (mine, theirs, third):
-        assert [(signed.digest, signed.stands) for signed in standing(desk, incident).signed] == [(stands.digest, True)]
+    for services in (mine, theirs, third):
+        assert [(signed.digest, signed.stands) for signed in standing(services, incident).signed] == [
+            (stands.digest, True)
+        ]
     amend(mine, incident, "At the railway station")
     assert standing(mine, incident).waits
     assert standing(mine, incident).returned == ()
 
 
-def test_two_who_sign_at_once_are_both_kept(mine: Desk, theirs: Desk, third: Desk, incident: str) -> None:
+def test_two_who_sign_at_once_are_both_kept(mine: Services, theirs: Services, third: Services, incident: str) -> None:
     exchange(mine, theirs, third)
-    for desk in (theirs, third):
-        desk.countersigning.approve(incident, standing(desk, incident).digest)
+    for services in (theirs, third):
+        services.countersigning.approve(incident, standing(services, incident).digest)
     exchange(mine, theirs, third)
     exchange(mine, theirs, third)
     signed = standing(mine, incident).signed
@@ -172,14 +180,14 @@ def test_two_who_sign_at_once_are_both_kept(mine: Desk, theirs: Desk, third: Des
     assert {one.person for one in signed} == {theirs.store.seat.person, third.store.seat.person}
 
 
-def test_a_role_that_may_not_is_told_who_may(mine: Desk, theirs: Desk, incident: str) -> None:
+def test_a_role_that_may_not_is_told_who_may(mine: Services, theirs: Services, incident: str) -> None:
     sign_in_as(theirs.store, role="on_call")
     with pytest.raises(UserError, match=r"^Only service managers.* can countersign incidents"):
         theirs.countersigning.approve(incident, standing(theirs, incident).digest)
     assert groups(theirs) == {}
 
 
-def test_a_withdrawn_record_waits_for_nobody(mine: Desk, theirs: Desk, incident: str) -> None:
+def test_a_withdrawn_record_waits_for_nobody(mine: Services, theirs: Services, incident: str) -> None:
     mine.records.withdraw(incident, "Written twice")
     exchange(mine, theirs)
     assert groups(mine) == groups(theirs) == {}
@@ -188,7 +196,7 @@ def test_a_withdrawn_record_waits_for_nobody(mine: Desk, theirs: Desk, incident:
 
 
 def test_a_reader_says_that_they_have_read_what_stands_now(
-    mine: Desk, theirs: Desk, incident: str, clock: SetClock
+    mine: Services, theirs: Services, incident: str, clock: SetClock
 ) -> None:
     them = theirs.store.seat.person
     mine.countersigning.ask_to_read(incident, them)
@@ -216,7 +224,7 @@ def test_a_reader_says_that_they_have_read_what_stands_now(
 
 
 def test_a_record_waits_too_long_after_two_days_on_which_the_council_works(
-    mine: Desk, theirs: Desk, incident: str, clock: SetClock
+    mine: Services, theirs: Services, incident: str, clock: SetClock
 ) -> None:
     def is_late(at: datetime) -> bool:
         clock.now = at
@@ -229,7 +237,7 @@ def test_a_record_waits_too_long_after_two_days_on_which_the_council_works(
 
 
 def test_two_working_days_end_as_the_council_lets_them_end(
-    mine: Desk, theirs: Desk, incident: str, clock: SetClock
+    mine: Services, theirs: Services, incident: str, clock: SetClock
 ) -> None:
     ends = {"name": "working_day_ends", "value": "at the close", "starts": "2017-01-01"}
     theirs.records.finish(theirs.records.new_draft("value", ends))
@@ -239,7 +247,9 @@ def test_two_working_days_end_as_the_council_lets_them_end(
     assert [row.late for row in theirs.countersigning_views.rows()] == [True]
 
 
-def test_a_laptop_whose_clock_says_no_time_hides_nothing_that_waits(mine: Desk, theirs: Desk, incident: str) -> None:
+def test_a_laptop_whose_clock_says_no_time_hides_nothing_that_waits(
+    mine: Services, theirs: Services, incident: str
+) -> None:
     seat = OtherSeat()
     written = seat.sign({"happening": "Shouting", "types": ["missing"]}, kind="incident", clock="yesterday")
     named = standing(theirs, incident).digest

@@ -10,7 +10,7 @@ from hipss_desktop import identity, times
 from hipss_desktop.rules.due import Due
 from hipss_desktop.services.due_dates import AT_FIRST, THEN, DueDates
 from hipss_desktop.services.training import Trainings
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.read_back_visit import household
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 
@@ -25,38 +25,38 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-def worker(desk: Desk) -> Desk:
+def worker(services: Services) -> Services:
     """The laptop of S. Lloyd, who manages the service."""
-    sign_in_as(desk.store, role="manager", name="S. Lloyd")
-    return desk
+    sign_in_as(services.store, role="manager", name="S. Lloyd")
+    return services
 
 
-def finished(desk: Desk, kind: str, **answers: Any) -> str:
-    return desk.records.finish(desk.records.new_draft(kind, answers)).envelope.record
+def finished(services: Services, kind: str, **answers: Any) -> str:
+    return services.records.finish(services.records.new_draft(kind, answers)).envelope.record
 
 
-def visited(desk: Desk, carer: str, began: str, **answers: Any) -> str:
+def visited(services: Services, carer: str, began: str, **answers: Any) -> str:
     given = {"type": "planned", "people": TOOK_PART, "children": [], **answers}
-    return finished(desk, "visit", carer=carer, began=began, **given)
+    return finished(services, "visit", carer=carer, began=began, **given)
 
 
-def amended(desk: Desk, record: str, **answers: Any) -> None:
-    draft = desk.records.amendment(record)
-    desk.records.finish(replace(draft, fields={**draft.fields, **answers}, why="Told on the telephone"))
+def amended(services: Services, record: str, **answers: Any) -> None:
+    draft = services.records.amendment(record)
+    services.records.finish(replace(draft, fields={**draft.fields, **answers}, why="Told on the telephone"))
 
 
-def remembered(desk: Desk) -> dict[str, tuple[Due, ...]]:
+def remembered(services: Services) -> dict[str, tuple[Due, ...]]:
     """What is remembered, seen to be what a new reading gives."""
-    rows = desk.due_dates.all()
-    assert rows == {record: tuple(desk.due_dates.of(record)) for record in rows}
+    rows = services.due_dates.all()
+    assert rows == {record: tuple(services.due_dates.of(record)) for record in rows}
     return rows
 
 
-def row(desk: Desk, carer: str, what: str = "supervision_visit") -> Due:
-    return next(due for due in remembered(desk)[carer] if due.what == what)
+def row(services: Services, carer: str, what: str = "supervision_visit") -> Due:
+    return next(due for due in remembered(services)[carer] if due.what == what)
 
 
-def test_every_commit_that_changes_something_due_is_seen_and_only_that_household_is_read(worker: Desk) -> None:
+def test_every_commit_that_changes_something_due_is_seen_and_only_that_household_is_read(worker: Services) -> None:
     jo, carol = household(worker), household(worker, "Carol Yeo")
     assert row(worker, jo).last is None
     visit = visited(worker, jo, "2017-02-23T10:00:00+00:00")
@@ -78,7 +78,9 @@ def test_every_commit_that_changes_something_due_is_seen_and_only_that_household
     assert row(worker, carol, "home_safety").rule == "Home safety every 2 years, this council’s rule"
 
 
-def test_a_check_that_was_made_at_a_visit_counts_while_the_visit_stands_and_is_to_that_household(worker: Desk) -> None:
+def test_a_check_that_was_made_at_a_visit_counts_while_the_visit_stands_and_is_to_that_household(
+    worker: Services,
+) -> None:
     jo, carol = household(worker), household(worker, "Carol Yeo")
     check = {"id": "c1", "type": "home_safety", "on": "2017-03-01", "outcome": "All well"}
     visit = visited(worker, jo, "2017-03-01T10:00:00+00:00", checks=[check])
@@ -97,7 +99,7 @@ def test_a_check_that_was_made_at_a_visit_counts_while_the_visit_stands_and_is_t
     assert row(worker, jo, "home_safety").last == date(2017, 3, 1)
 
 
-def test_the_next_day_is_worked_out_anew(worker: Desk, clock: SetClock) -> None:
+def test_the_next_day_is_worked_out_anew(worker: Services, clock: SetClock) -> None:
     jo = household(worker)
     visited(worker, jo, "2017-02-16T10:00:00+00:00")
     assert (row(worker, jo).due, row(worker, jo).state) == (date(2017, 3, 16), "due_soon")
@@ -105,7 +107,7 @@ def test_the_next_day_is_worked_out_anew(worker: Desk, clock: SetClock) -> None:
     assert row(worker, jo).state == "overdue"
 
 
-def test_visits_that_count_are_found_behind_many_that_do_not(worker: Desk) -> None:
+def test_visits_that_count_are_found_behind_many_that_do_not(worker: Services) -> None:
     jo = household(worker)
     visited(worker, jo, "2016-01-04T10:00:00+00:00", type="unannounced", rooms_seen=True)
     day = MARCH - timedelta(days=1)
@@ -117,7 +119,7 @@ def test_visits_that_count_are_found_behind_many_that_do_not(worker: Desk) -> No
     assert row(worker, jo, "home_look").due == date(2017, 1, 4)
 
 
-def test_a_past_day_uses_what_is_recorded_now_dated_up_to_it(worker: Desk) -> None:
+def test_a_past_day_uses_what_is_recorded_now_dated_up_to_it(worker: Services) -> None:
     jo = household(worker)
     visited(worker, jo, "2017-02-23T10:00:00+00:00")
     visited(worker, jo, "2017-03-15T10:00:00+00:00")
@@ -126,7 +128,7 @@ def test_a_past_day_uses_what_is_recorded_now_dated_up_to_it(worker: Desk) -> No
     assert worker.due_dates.of(jo, date(2017, 3, 1))[0] == past
 
 
-def test_nothing_is_read_again_while_nothing_changed(worker: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_read_again_while_nothing_changed(worker: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     due_dates = DueDates(worker.store, worker.people, Trainings(worker.store), worker.clock)
     rows = due_dates.all()
 
@@ -142,20 +144,20 @@ def test_nothing_is_read_again_while_nothing_changed(worker: Desk, monkeypatch: 
 SESSION = {"stage": "held", "name": "First aid for carers", "topic": "first_aid"}
 
 
-def trained(desk: Desk, *people: dict[str, Any], day: str = "2017-03-15", **answers: Any) -> str:
+def trained(services: Services, *people: dict[str, Any], day: str = "2017-03-15", **answers: Any) -> str:
     times_of_day = {"began": f"{day}T09:30:00+00:00", "ended": f"{day}T12:00:00+00:00"}
-    return finished(desk, "training", **{**SESSION, **times_of_day, "people": list(people), **answers})
+    return finished(services, "training", **{**SESSION, **times_of_day, "people": list(people), **answers})
 
 
-def came(desk: Desk, carer: str, name: str = "Jo Preece", **answers: Any) -> dict[str, Any]:
+def came(services: Services, carer: str, name: str = "Jo Preece", **answers: Any) -> dict[str, Any]:
     return {"id": f"{carer} {name}", "name": name, "role": "Foster carer", "was": "came", "carer": carer, **answers}
 
 
-def first_aid(desk: Desk, carer: str, name: str = "Jo Preece") -> Due:
-    return next(due for due in remembered(desk)[carer] if due.topic == "first_aid" and due.name == name)
+def first_aid(services: Services, carer: str, name: str = "Jo Preece") -> Due:
+    return next(due for due in remembered(services)[carer] if due.topic == "first_aid" and due.name == name)
 
 
-def test_training_is_read_from_the_session_and_follows_it_through_every_change(worker: Desk) -> None:
+def test_training_is_read_from_the_session_and_follows_it_through_every_change(worker: Services) -> None:
     jo, ann = household(worker), household(worker, "Ann Colley")
     before = {record: rows for record, rows in remembered(worker).items() if record != jo}
     session = trained(worker, came(worker, jo))
@@ -177,7 +179,7 @@ def test_training_is_read_from_the_session_and_follows_it_through_every_change(w
     assert first_aid(worker, ann, "Ann Colley").last is None
 
 
-def test_no_session_is_copied_into_a_household(worker: Desk) -> None:
+def test_no_session_is_copied_into_a_household(worker: Services) -> None:
     jo = household(worker)
     held = worker.people.record(jo)
     trained(worker, came(worker, jo))
@@ -186,7 +188,7 @@ def test_no_session_is_copied_into_a_household(worker: Desk) -> None:
 
 
 @pytest.mark.parametrize("people", ["nonsense", [1, "x", None], [{"id": "p1", "carer": 7, "was": []}], {"id": "p1"}])
-def test_a_session_whose_people_cannot_be_read_stops_nothing(worker: Desk, people: Any) -> None:
+def test_a_session_whose_people_cannot_be_read_stops_nothing(worker: Services, people: Any) -> None:
     jo = household(worker)
     trained(worker, came(worker, jo))
     fields = {**SESSION, "began": "2017-03-14T09:30:00+00:00", "ended": 7, "handouts": 3, "people": people}

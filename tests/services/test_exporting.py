@@ -14,7 +14,7 @@ from hipss_desktop.services.exporting import export_sheet
 from hipss_desktop.services.importing import SECRET, import_sheet
 from hipss_desktop.sheets import cells
 from hipss_desktop.sheets.files import sheet_kinds
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from resources import demo
 from tests.helpers.store_fixtures import SetClock, make_store
 
@@ -42,7 +42,7 @@ def answers(store: LaptopStore, kind: str) -> dict[str, dict[str, Any]]:
 
 
 def test_the_demo_caseload_exported_and_imported_elsewhere_is_the_same(
-    desk: Desk, store: LaptopStore, elsewhere: LaptopStore, clock: SetClock
+    services: Services, store: LaptopStore, elsewhere: LaptopStore, clock: SetClock
 ) -> None:
     with elsewhere.write() as unit:  # under one secret a row gets one identifier, so that all can be compared
         unit.set(SECRET, store.setting(SECRET))
@@ -54,7 +54,9 @@ def test_the_demo_caseload_exported_and_imported_elsewhere_is_the_same(
         assert bool(answers(store, kind.name)) == (kind.name in dict(demo.order()))
 
 
-def test_what_was_exported_changes_nothing_where_it_came_from(desk: Desk, store: LaptopStore, clock: SetClock) -> None:
+def test_what_was_exported_changes_nothing_where_it_came_from(
+    services: Services, store: LaptopStore, clock: SetClock
+) -> None:
     for kind in sheet_kinds():
         act_as(store, kind)
         done = import_sheet(store, kind.name, exported(store, kind), clock=clock)
@@ -63,9 +65,9 @@ def test_what_was_exported_changes_nothing_where_it_came_from(desk: Desk, store:
 
 
 def test_records_written_by_hand_read_back_to_the_same_answers_under_identifiers_of_their_own(
-    desk: Desk, store: LaptopStore, elsewhere: LaptopStore, clock: SetClock
+    services: Services, store: LaptopStore, elsewhere: LaptopStore, clock: SetClock
 ) -> None:
-    kind, records = KINDS["child"], desk.records
+    kind, records = KINDS["child"], services.records
     act_as(store, kind)
     rows = [{"id": "q7k", "who": "Mum; at work", "number": "01632 960174", "note": "=1+1 | nights\nonly"}]
     body = {
@@ -89,17 +91,17 @@ def test_records_written_by_hand_read_back_to_the_same_answers_under_identifiers
     ]
 
 
-def test_a_withdrawn_record_is_left_out_and_counted(desk: Desk, store: LaptopStore) -> None:
+def test_a_withdrawn_record_is_left_out_and_counted(services: Services, store: LaptopStore) -> None:
     kind = KINDS["placement"]
     act_as(store, kind)
     before = export_sheet(store, kind)
-    desk.records.withdraw(store.records_of("placement")[0].record, "Written twice")
+    services.records.withdraw(store.records_of("placement")[0].record, "Written twice")
     after = export_sheet(store, kind)
     assert (after.records, after.withdrawn) == (before.records - 1, 1)
     assert len("".join(after.lines).splitlines()) == after.records + 1
 
 
-def test_a_role_that_may_not_read_the_kind_exports_nothing(desk: Desk, store: LaptopStore) -> None:
+def test_a_role_that_may_not_read_the_kind_exports_nothing(services: Services, store: LaptopStore) -> None:
     with store.write() as unit:
         unit.set("role", "commissioner")
     with pytest.raises(UserError, match="Your role may not read this"):

@@ -11,25 +11,25 @@ from hipss_desktop.services.people import Person
 from hipss_desktop.services.ports import Record
 from hipss_desktop.sheets.import_plan import plan
 from hipss_desktop.sheets.names import Names, names_for
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.sheet_kinds import HeldRecord
 from tests.helpers.store_fixtures import NIGHT
 
 
-def only(desk: Desk, typed: str, *kinds: str) -> Person:
-    [person] = desk.people.find(typed, kinds=kinds)
+def only(services: Services, typed: str, *kinds: str) -> Person:
+    [person] = services.people.find(typed, kinds=kinds)
     return person
 
 
-def former(desk: Desk, record: str) -> list[str]:
-    held = desk.store.get(record)
+def former(services: Services, record: str) -> list[str]:
+    held = services.store.get(record)
     assert held is not None
     return sorted(str(row["name"]) for row in held.fields.get("former_names") or [])
 
 
-def held_as(desk: Desk, record: str) -> Record:
-    held = desk.store.get(record)
+def held_as(services: Services, record: str) -> Record:
+    held = services.store.get(record)
     assert held is not None
     return held
 
@@ -43,7 +43,7 @@ def member_renamed(fields: Mapping[str, Any], given: str, family: str) -> dict[s
 
 
 @pytest.mark.parametrize("typed", ["Merrick", "kai merrick", "Kai M", "merri"])
-def test_a_child_who_was_renamed_is_found_by_the_name_before(mine: Desk, typed: str) -> None:
+def test_a_child_who_was_renamed_is_found_by_the_name_before(mine: Services, typed: str) -> None:
     kai = child_named(mine, "Kai")
     amend(mine, kai, {"family_name": "Hartley"})
     person = next(person for person in mine.people.find(typed) if person.record == kai)
@@ -52,7 +52,7 @@ def test_a_child_who_was_renamed_is_found_by_the_name_before(mine: Desk, typed: 
     assert (row["name"], row["until"]) == ("Kai Merrick", "2017-03-14")
 
 
-def test_by_the_present_name_nothing_is_said_of_the_former_one(mine: Desk) -> None:
+def test_by_the_present_name_nothing_is_said_of_the_former_one(mine: Services) -> None:
     kai = child_named(mine, "Kai")
     amend(mine, kai, {"family_name": "Hartley"})
     for typed in ("hartley", "kai hartley", "HIPSS-017"):
@@ -60,7 +60,7 @@ def test_by_the_present_name_nothing_is_said_of_the_former_one(mine: Desk) -> No
         assert [person.called for person in found] == ["Kai H."]
 
 
-def test_a_carer_and_a_colleague_who_were_renamed_are_found_and_others_of_the_household_are_not(mine: Desk) -> None:
+def test_a_carer_and_a_colleague_who_were_renamed_are_found_and_others_of_the_household_are_not(mine: Services) -> None:
     household = only(mine, "martin preece").record
     amend(mine, household, member_renamed(held_as(mine, household).fields, "Martin", "Moss"))
     amend(mine, household, member_renamed(held_as(mine, household).fields, "Martin", "Hart"))
@@ -72,13 +72,13 @@ def test_a_carer_and_a_colleague_who_were_renamed_are_found_and_others_of_the_ho
 
 
 @pytest.mark.parametrize("change", [{"family_name": "MERRICK"}, {"given_name": "K\u00e1i"}, {"known_as": ["K"]}])
-def test_another_spelling_or_a_nickname_is_no_change_of_name(mine: Desk, change: dict[str, Any]) -> None:
+def test_another_spelling_or_a_nickname_is_no_change_of_name(mine: Services, change: dict[str, Any]) -> None:
     kai = child_named(mine, "Kai")
     amend(mine, kai, change)
     assert former(mine, kai) == []
 
 
-def test_a_name_that_was_changed_back_is_said_once(mine: Desk) -> None:
+def test_a_name_that_was_changed_back_is_said_once(mine: Services) -> None:
     kai = child_named(mine, "Kai")
     amend(mine, kai, {"family_name": "Hartley"})
     amend(mine, kai, {"family_name": "Merrick"})
@@ -87,7 +87,7 @@ def test_a_name_that_was_changed_back_is_said_once(mine: Desk) -> None:
     assert only(mine, "hartley").called == "Kai M., formerly Hartley"
 
 
-def test_a_former_name_that_was_a_slip_can_be_taken_out(mine: Desk) -> None:
+def test_a_former_name_that_was_a_slip_can_be_taken_out(mine: Services) -> None:
     kai = child_named(mine, "Kai")
     amend(mine, kai, {"family_name": "Mrerick"})
     amend(mine, kai, {"family_name": "Merrick"})
@@ -96,30 +96,32 @@ def test_a_former_name_that_was_a_slip_can_be_taken_out(mine: Desk) -> None:
     assert former(mine, kai) == ["Kai Merrick"]
 
 
-def test_two_laptops_that_rename_at_once_keep_both_former_names(mine: Desk, theirs: Desk) -> None:
+def test_two_laptops_that_rename_at_once_keep_both_former_names(mine: Services, theirs: Services) -> None:
     household = only(mine, "martin preece").record
     amend(mine, household, member_renamed(held_as(mine, household).fields, "Martin", "Moss"))
     amend(theirs, household, member_renamed(held_as(theirs, household).fields, "Jo", "Penn"))
     exchange(mine, theirs)
-    for desk in (mine, theirs):
-        assert former(desk, household) == ["Joanna Preece", "Martin Preece"]
-        assert not held_as(desk, household).needs_decision
-        assert {person.called for person in desk.people.find("preece")} == {
+    for services in (mine, theirs):
+        assert former(services, household) == ["Joanna Preece", "Martin Preece"]
+        assert not held_as(services, household).needs_decision
+        assert {person.called for person in services.people.find("preece")} == {
             "Jo Penn, formerly Preece", "Martin Moss, formerly Preece",
         }  # fmt: skip
 
 
-def test_the_same_change_on_two_laptops_is_one_row_and_no_conflict(mine: Desk, theirs: Desk) -> None:
+def test_the_same_change_on_two_laptops_is_one_row_and_no_conflict(mine: Services, theirs: Services) -> None:
     kai = child_named(mine, "Kai")
     amend(mine, kai, {"family_name": "Hartley"})
     amend(theirs, kai, {"family_name": "Hartley"})
     exchange(mine, theirs)
-    for desk in (mine, theirs):
-        assert former(desk, kai) == ["Kai Merrick"]
-        assert not held_as(desk, kai).needs_decision
+    for services in (mine, theirs):
+        assert former(services, kai) == ["Kai Merrick"]
+        assert not held_as(services, kai).needs_decision
 
 
-def test_two_new_names_wait_for_a_person_and_the_former_one_finds_the_child_meanwhile(mine: Desk, theirs: Desk) -> None:
+def test_two_new_names_wait_for_a_person_and_the_former_one_finds_the_child_meanwhile(
+    mine: Services, theirs: Services
+) -> None:
     kai = child_named(mine, "Kai")
     amend(mine, kai, {"family_name": "Hartley"})
     amend(theirs, kai, {"family_name": "Moss"})
@@ -127,8 +129,14 @@ def test_two_new_names_wait_for_a_person_and_the_former_one_finds_the_child_mean
     held = held_as(mine, kai)
     assert list(held.conflicts) == ["family_name"]
     assert len(rows_by_id(held.fields["former_names"])) == 2
-    for desk, typed in ((mine, "hartley"), (mine, "moss"), (theirs, "hartley"), (theirs, "moss"), (mine, "merrick")):
-        assert only(desk, typed).record == kai
+    for services, typed in (
+        (mine, "hartley"),
+        (mine, "moss"),
+        (theirs, "hartley"),
+        (theirs, "moss"),
+        (mine, "merrick"),
+    ):
+        assert only(services, typed).record == kai
 
 
 def test_an_import_that_renames_keeps_the_former_name_too() -> None:
@@ -142,7 +150,7 @@ def test_an_import_that_renames_keeps_the_former_name_too() -> None:
 
 
 @pytest.mark.parametrize("text", ["Kai Merrick", "kai m.", "Kai Hartley", "Kai H.", "HIPSS-017"])
-def test_an_old_log_that_names_the_former_name_is_linked(mine: Desk, text: str) -> None:
+def test_an_old_log_that_names_the_former_name_is_linked(mine: Services, text: str) -> None:
     kai = child_named(mine, "Kai")
     amend(mine, kai, {"family_name": "Hartley"})
     names = names_for(KINDS["contact"], mine.store.records_of)
@@ -150,7 +158,7 @@ def test_an_old_log_that_names_the_former_name_is_linked(mine: Desk, text: str) 
     assert names.text("child", kai) == "HIPSS-017"
 
 
-def test_the_palette_says_by_which_former_name_it_found_somebody(mine: Desk) -> None:
+def test_the_palette_says_by_which_former_name_it_found_somebody(mine: Services) -> None:
     kai = child_named(mine, "Kai")
     amend(mine, kai, {"family_name": "Hartley"})
     results = mine.palette.find("merrick").results

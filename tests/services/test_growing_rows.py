@@ -19,7 +19,7 @@ from hipss_desktop.records.fold import ABSENT, State, fold
 from hipss_desktop.records.kind import Finish, Kind, NewRecord
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.records import Unfinished, with_units
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.kinds_known import also_known
 from tests.helpers.several_laptops import exchange
 from tests.helpers.store_fixtures import SetClock
@@ -72,51 +72,51 @@ def known() -> Iterator[None]:
 
 
 @pytest.fixture
-def record(mine: Desk, theirs: Desk) -> str:
+def record(mine: Services, theirs: Services) -> str:
     """A search that both laptops hold."""
     made = finished(mine, words="The park was searched.")
     exchange(mine, theirs)
     return made
 
 
-Exchange = Callable[[Desk, Desk], None]
+Exchange = Callable[[Services, Services], None]
 
 
 @pytest.fixture(params=["mine first", "theirs first"])
 def swap(request: pytest.FixtureRequest) -> Exchange:
     """Exchange what both wrote, in one order and in the other."""
 
-    def either(mine: Desk, theirs: Desk) -> None:
+    def either(mine: Services, theirs: Services) -> None:
         exchange(*((mine, theirs) if request.param == "mine first" else (theirs, mine)))
         assert seen(mine) == seen(theirs)
 
     return either
 
 
-def finished(desk: Desk, **fields: Any) -> str:
-    draft = desk.records.new_draft("search", fields)
-    desk.records.finish(draft)
+def finished(services: Services, **fields: Any) -> str:
+    draft = services.records.new_draft("search", fields)
+    services.records.finish(draft)
     return draft.record
 
 
-def amend(desk: Desk, record: str, **changes: Any) -> None:
-    draft = desk.records.amendment(record)
-    desk.records.finish(replace(draft, fields={**draft.fields, **changes}, why="Told on the telephone"))
+def amend(services: Services, record: str, **changes: Any) -> None:
+    draft = services.records.amendment(record)
+    services.records.finish(replace(draft, fields={**draft.fields, **changes}, why="Told on the telephone"))
 
 
 def step(what: str, **more: Any) -> dict[str, Any]:
     return {"what": what, **more}
 
 
-def add(desk: Desk, record: str, what: str) -> Revision:
-    return desk.records.add_row(record, "steps", step(what))
+def add(services: Services, record: str, what: str) -> Revision:
+    return services.records.add_row(record, "steps", step(what))
 
 
-def state_of(desk: Desk, record: str) -> State:
-    return fold(desk.store.revisions(record), SEARCH)
+def state_of(services: Services, record: str) -> State:
+    return fold(services.store.revisions(record), SEARCH)
 
 
-def seen(desk: Desk) -> list[tuple[Any, ...]]:
+def seen(services: Services) -> list[tuple[Any, ...]]:
     """What a laptop makes of all searches it holds."""
     return [
         (
@@ -128,58 +128,58 @@ def seen(desk: Desk) -> list[tuple[Any, ...]]:
             listed.disputed,
             listed.versions,
         )
-        for listed in sorted(desk.store.records_of("search"), key=lambda listed: listed.record)
+        for listed in sorted(services.store.records_of("search"), key=lambda listed: listed.record)
     ]
 
 
-def steps(desk: Desk, record: str) -> list[str]:
-    found = desk.store.get(record)
+def steps(services: Services, record: str) -> list[str]:
+    found = services.store.get(record)
     assert found is not None
     return [step["what"] if isinstance(step, Mapping) else step for step in found.fields.get("steps", [])]
 
 
-def refusal(desk: Desk, record: str, name: str = "steps", row: Mapping[str, Any] | None = None) -> str:
+def refusal(services: Services, record: str, name: str = "steps", row: Mapping[str, Any] | None = None) -> str:
     """The sentence with which a row is refused; nothing is written then."""
-    before = len(desk.store.revisions(record))
+    before = len(services.store.revisions(record))
     with pytest.raises(UserError) as refused:
-        desk.records.add_row(record, name, step("Rang the police.") if row is None else row)
-    assert len(desk.store.revisions(record)) == before
+        services.records.add_row(record, name, step("Rang the police.") if row is None else row)
+    assert len(services.store.revisions(record)) == before
     return str(refused.value)
 
 
-def added_by_another_program(desk: Desk, record: str) -> None:
+def added_by_another_program(services: Services, record: str) -> None:
     """Add a row to all heads without asking whether it may be added."""
     row = {"id": identity.row_id(), "what": "By another program."}
-    with desk.store.write() as unit:
+    with services.store.write() as unit:
         unit.append(
             record=record, kind="search", action="amend", fields={"steps": [row]}, changed=[f"steps/{row['id']}"],
-            parents=state_of(desk, record).heads,
+            parents=state_of(services, record).heads,
         )  # fmt: skip
 
 
 def test_two_laptops_add_fifty_rows_each_and_both_have_all_hundred(
-    mine: Desk, theirs: Desk, record: str, swap: Exchange
+    mine: Services, theirs: Services, record: str, swap: Exchange
 ) -> None:
-    for desk, who in ((mine, "A. Bevan"), (theirs, "K. Adeyemi")):
+    for services, who in ((mine, "A. Bevan"), (theirs, "K. Adeyemi")):
         for number in range(50):
-            add(desk, record, f"{who} {number}")
+            add(services, record, f"{who} {number}")
     swap(mine, theirs)
-    for desk in (mine, theirs):
-        found = desk.store.get(record)
+    for services in (mine, theirs):
+        found = services.store.get(record)
         assert found is not None
-        assert sorted(steps(desk, record)) == sorted(
+        assert sorted(steps(services, record)) == sorted(
             f"{who} {number}" for who in ("A. Bevan", "K. Adeyemi") for number in range(50)
         )
         assert (found.needs_decision, found.versions, len(found.heads)) == (False, 1, 2)
-        assert isinstance(desk.store, LaptopStore)
-        examine(desk.store, rebuild=True)
-        assert desk.store.get(record) == found
+        assert isinstance(services.store, LaptopStore)
+        examine(services.store, rebuild=True)
+        assert services.store.get(record) == found
     add(mine, record, "the last")
     swap(mine, theirs)
     assert len(steps(theirs, record)) == 101
 
 
-def test_the_chain_grows_with_the_row_and_not_with_its_record(mine: Desk) -> None:
+def test_the_chain_grows_with_the_row_and_not_with_its_record(mine: Services) -> None:
     sizes = []
     for words in ("Short.", "Long. " * 2_000):
         record = finished(mine, words=words)
@@ -191,7 +191,7 @@ def test_the_chain_grows_with_the_row_and_not_with_its_record(mine: Desk) -> Non
 
 
 def test_a_row_beside_an_open_draft_leaves_the_draft_and_is_there_when_it_is_finished(
-    mine: Desk, theirs: Desk, record: str, swap: Exchange
+    mine: Services, theirs: Services, record: str, swap: Exchange
 ) -> None:
     add(theirs, record, "Rang the police.")
     swap(mine, theirs)
@@ -212,19 +212,19 @@ def test_a_row_beside_an_open_draft_leaves_the_draft_and_is_there_when_it_is_fin
 
 
 def test_a_row_in_a_record_in_conflict_leaves_the_conflict_until_somebody_decides(
-    mine: Desk, theirs: Desk, record: str, swap: Exchange
+    mine: Services, theirs: Services, record: str, swap: Exchange
 ) -> None:
     amend(mine, record, place="The park")
     amend(theirs, record, place="The station")
     add(theirs, record, "Before the exchange.")
     swap(mine, theirs)
-    sides = {desk: desk.store.undecided()[0].conflicts for desk in (mine, theirs)}
-    for desk in (mine, theirs):
-        add(desk, record, "In conflict.")
+    sides = {services: services.store.undecided()[0].conflicts for services in (mine, theirs)}
+    for services in (mine, theirs):
+        add(services, record, "In conflict.")
     swap(mine, theirs)
-    for desk in (mine, theirs):
-        assert [listed.conflicts for listed in desk.store.undecided()] == [sides[desk]]
-        conflict = desk.sync_centre.conflict(desk.store.undecided()[0])
+    for services in (mine, theirs):
+        assert [listed.conflicts for listed in services.store.undecided()] == [sides[services]]
+        conflict = services.sync_centre.conflict(services.store.undecided()[0])
         assert {side.words for side in conflict.parts[0].sides} == {"The park", "The station"}
     theirs.records.decide(record, {"place": "The park"}, "Rang both.")
     swap(mine, theirs)
@@ -233,12 +233,12 @@ def test_a_row_in_a_record_in_conflict_leaves_the_conflict_until_somebody_decide
 
 
 def test_rows_that_were_decided_stand_in_the_body_in_the_order_of_their_ids(
-    mine: Desk, theirs: Desk, swap: Exchange
+    mine: Services, theirs: Services, swap: Exchange
 ) -> None:
     record = finished(mine, words="The park", plan=[{"id": row_id, "what": row_id} for row_id in ("1", "2", "3")])
     swap(mine, theirs)
-    for desk, words in ((mine, "here"), (theirs, "there")):
-        amend(desk, record, plan=[{"id": "1", "what": words}, {"id": "2", "what": words}, {"id": "3", "what": "3"}])
+    for services, words in ((mine, "here"), (theirs, "there")):
+        amend(services, record, plan=[{"id": "1", "what": words}, {"id": "2", "what": words}, {"id": "3", "what": "3"}])
     swap(mine, theirs)
     (undecided,) = mine.store.undecided()
     chosen = {unit: sides[0].value for unit, sides in undecided.conflicts.items()}
@@ -258,14 +258,14 @@ def test_seven_times_the_rows_are_seven_times_the_work_to_decide() -> None:
 
 
 def test_a_row_in_a_record_whose_answers_do_not_fit_leaves_them_as_they_are(
-    mine: Desk, theirs: Desk, swap: Exchange
+    mine: Services, theirs: Services, swap: Exchange
 ) -> None:
     record = identity.record_id()
     odd = {"words": 1.5, "people": "many", "steps": ["by word of mouth"], "plan": {"a": 1}, "unknown": [None]}
     with theirs.store.write() as unit:
         unit.append(record=record, kind="search", action="finish", fields=odd, changed=sorted(odd), parents=())
     swap(mine, theirs)
-    added = {add(desk, record, what).digest for desk, what in ((mine, "Rang."), (theirs, "Wrote."))}
+    added = {add(services, record, what).digest for services, what in ((mine, "Rang."), (theirs, "Wrote."))}
     swap(mine, theirs)
     found = mine.store.get(record)
     assert found is not None
@@ -275,7 +275,7 @@ def test_a_row_in_a_record_whose_answers_do_not_fit_leaves_them_as_they_are(
 
 
 def test_a_row_in_a_countersigned_record_leaves_it_countersigned_and_an_amendment_does_not(
-    mine: Desk, theirs: Desk, record: str, swap: Exchange
+    mine: Services, theirs: Services, record: str, swap: Exchange
 ) -> None:
     add(mine, record, "Rang the police.")
     found = theirs.store.get(record)
@@ -286,16 +286,16 @@ def test_a_row_in_a_countersigned_record_leaves_it_countersigned_and_an_amendmen
         )  # fmt: skip
     add(theirs, record, "Rang the carer.")
     swap(mine, theirs)
-    for desk in (mine, theirs):
-        add(desk, record, "Rang the hospital.")
-        assert state_of(desk, record).countersigned == found.heads
+    for services in (mine, theirs):
+        add(services, record, "Rang the hospital.")
+        assert state_of(services, record).countersigned == found.heads
     amend(mine, record, place="The park")
     swap(mine, theirs)
     assert state_of(theirs, record).countersigned == ()
 
 
 def test_a_withdrawn_record_takes_no_row_and_one_that_comes_all_the_same_leaves_it_withdrawn(
-    mine: Desk, theirs: Desk, record: str, swap: Exchange
+    mine: Services, theirs: Services, record: str, swap: Exchange
 ) -> None:
     theirs.records.withdraw(record, "Written twice.")
     swap(mine, theirs)
@@ -309,14 +309,16 @@ def test_a_withdrawn_record_takes_no_row_and_one_that_comes_all_the_same_leaves_
 
 @pytest.mark.parametrize("keep", [True, False])
 def test_a_row_side_by_side_with_a_withdrawal_waits_for_a_person(
-    mine: Desk, theirs: Desk, record: str, swap: Exchange, keep: bool
+    mine: Services, theirs: Services, record: str, swap: Exchange, keep: bool
 ) -> None:
     add(theirs, record, "Rang the police.")
     mine.records.withdraw(record, "Written twice.")
     swap(mine, theirs)
-    for desk in (mine, theirs):
-        assert refusal(desk, record).startswith("One laptop withdrew this record while another one changed it. Decide")
-        conflict = desk.sync_centre.conflict(desk.store.undecided()[0])
+    for services in (mine, theirs):
+        assert refusal(services, record).startswith(
+            "One laptop withdrew this record while another one changed it. Decide"
+        )
+        conflict = services.sync_centre.conflict(services.store.undecided()[0])
         assert (conflict.withdrawn_why, conflict.amended_by) == ("Written twice.", "K. Adeyemi, 02:14, HIPSS-LT-02")
     theirs.records.decide(record, {}, "Asked around.", keep=keep)
     swap(mine, theirs)
@@ -327,7 +329,7 @@ def test_a_row_side_by_side_with_a_withdrawal_waits_for_a_person(
 
 
 def test_a_disputed_record_takes_no_row_and_one_that_comes_all_the_same_does_not_end_the_dispute(
-    mine: Desk, theirs: Desk, record: str, swap: Exchange
+    mine: Services, theirs: Services, record: str, swap: Exchange
 ) -> None:
     amend(theirs, record, place="The park")
     mine.records.withdraw(record, "Written twice.")
@@ -335,24 +337,24 @@ def test_a_disputed_record_takes_no_row_and_one_that_comes_all_the_same_does_not
     assert refusal(theirs, record).startswith("One laptop withdrew this record while another one changed it. Decide")
     added_by_another_program(mine, record)
     swap(mine, theirs)
-    for desk in (mine, theirs):
-        (undecided,) = desk.store.undecided()
+    for services in (mine, theirs):
+        (undecided,) = services.store.undecided()
         assert undecided.disputed
-        conflict = desk.sync_centre.conflict(undecided)
+        conflict = services.sync_centre.conflict(undecided)
         assert conflict.withdrawn_why == "Written twice."
 
 
-def test_a_record_that_is_not_finished_takes_no_row_and_its_draft_stays(mine: Desk) -> None:
+def test_a_record_that_is_not_finished_takes_no_row_and_its_draft_stays(mine: Services) -> None:
     draft = mine.records.save(mine.records.new_draft("search", {"words": "The park"}))
     assert refusal(mine, draft.record).startswith("This record is not finished yet.")
     assert mine.store.draft(draft.record) == draft
 
 
-def test_a_row_of_a_record_that_is_not_here_is_refused(mine: Desk) -> None:
+def test_a_row_of_a_record_that_is_not_here_is_refused(mine: Services) -> None:
     assert refusal(mine, identity.record_id()) == "This record is not on this laptop."
 
 
-def test_a_row_of_an_unknown_kind_is_refused(mine: Desk, record: str) -> None:
+def test_a_row_of_an_unknown_kind_is_refused(mine: Services, record: str) -> None:
     strange = identity.record_id()
     with mine.store.write() as unit:
         unit.append(record=strange, kind="steering", action="finish", fields={"a": 1}, changed=["a"], parents=())
@@ -360,11 +362,11 @@ def test_a_row_of_an_unknown_kind_is_refused(mine: Desk, record: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["plan", "place", "nowhere"])
-def test_only_lists_that_grow_take_rows(mine: Desk, record: str, name: str) -> None:
+def test_only_lists_that_grow_take_rows(mine: Services, record: str, name: str) -> None:
     assert refusal(mine, record, name) == "Rows cannot be added to this by themselves. Amend the record instead."
 
 
-def test_a_role_that_may_not_write_the_kind_adds_no_row(mine: Desk, store: LaptopStore, record: str) -> None:
+def test_a_role_that_may_not_write_the_kind_adds_no_row(mine: Services, store: LaptopStore, record: str) -> None:
     with store.write() as unit:
         unit.set("role", "supervising")
     assert refusal(mine, record).startswith("Only ")
@@ -380,7 +382,7 @@ def test_a_role_that_may_not_write_the_kind_adds_no_row(mine: Desk, store: Lapto
     ],
 )
 def test_only_the_row_is_checked_and_every_problem_of_it_is_named(
-    mine: Desk, record: str, row: dict[str, Any], sentence: str
+    mine: Services, record: str, row: dict[str, Any], sentence: str
 ) -> None:
     amend(mine, record, place="The park")
     with pytest.raises(Unfinished) as refused:
@@ -389,7 +391,9 @@ def test_only_the_row_is_checked_and_every_problem_of_it_is_named(
     assert refusal(mine, record, row={"what": " ", "id": "x"}) == "This row is empty. Fill it in first."
 
 
-def test_a_row_answers_for_the_checks_of_its_kind_and_not_for_the_answers_of_others(mine: Desk, record: str) -> None:
+def test_a_row_answers_for_the_checks_of_its_kind_and_not_for_the_answers_of_others(
+    mine: Services, record: str
+) -> None:
     with mine.store.write() as unit:  # an older program did not ask for a place
         fields = {"people": 4, "steps": [{"id": "a", "what": "Slept.", "minutes": 2000}]}
         unit.append(
@@ -404,7 +408,7 @@ def test_a_row_answers_for_the_checks_of_its_kind_and_not_for_the_answers_of_oth
     assert steps(mine, record) == ["Slept.", "Rang."]
 
 
-def test_a_row_that_was_there_before_is_not_added_again(mine: Desk, record: str) -> None:
+def test_a_row_that_was_there_before_is_not_added_again(mine: Services, record: str) -> None:
     row = {"id": identity.row_id(), "what": "Rang the police."}
     mine.records.add_row(record, "steps", row)
     assert refusal(mine, record, row=row).startswith("This row was added already.")
@@ -413,13 +417,13 @@ def test_a_row_that_was_there_before_is_not_added_again(mine: Desk, record: str)
     assert refusal(mine, record, row=row).startswith("This row was added already.")
 
 
-def made_of(desk: Desk, search: str, rows: Iterable[str]) -> list[str]:
-    found = (desk.store.get(identity.made_record_id(search, ACTION.name, row)) for row in rows)
+def made_of(services: Services, search: str, rows: Iterable[str]) -> list[str]:
+    found = (services.store.get(identity.made_record_id(search, ACTION.name, row)) for row in rows)
     return [str(answer.fields["what"]) for answer in found if answer is not None]
 
 
 def test_what_follows_from_a_row_is_made_with_it_once_on_all_laptops(
-    mine: Desk, theirs: Desk, record: str, swap: Exchange
+    mine: Services, theirs: Services, record: str, swap: Exchange
 ) -> None:
     rows = [identity.row_id() for _ in range(3)]
     actions = len(mine.store.records_of("action"))
@@ -428,13 +432,13 @@ def test_what_follows_from_a_row_is_made_with_it_once_on_all_laptops(
     swap(mine, theirs)
     theirs.records.add_row(record, "steps", {"id": rows[2], **step("Write to school.", follow_up=True)})
     swap(mine, theirs)
-    for desk in (mine, theirs):
-        assert made_of(desk, record, rows) == ["Ring back.", "Write to school."]
-        assert len(desk.store.records_of("action")) == actions + 2
-        assert desk.store.undecided() == []
+    for services in (mine, theirs):
+        assert made_of(services, record, rows) == ["Ring back.", "Write to school."]
+        assert len(services.store.records_of("action")) == actions + 2
+        assert services.store.undecided() == []
 
 
-def test_a_row_is_not_kept_when_what_follows_from_it_cannot_be_made(mine: Desk, record: str) -> None:
+def test_a_row_is_not_kept_when_what_follows_from_it_cannot_be_made(mine: Services, record: str) -> None:
     def broken(search: Search, finish: Finish) -> list[NewRecord]:
         raise RuntimeError
 
@@ -444,7 +448,7 @@ def test_a_row_is_not_kept_when_what_follows_from_it_cannot_be_made(mine: Desk, 
 
 
 def test_the_history_names_an_added_row_and_counts_it_as_no_version(
-    mine: Desk, theirs: Desk, record: str, swap: Exchange, clock: SetClock
+    mine: Services, theirs: Services, record: str, swap: Exchange, clock: SetClock
 ) -> None:
     clock.pass_time(minutes=1)
     add(theirs, record, "Rang the police.")

@@ -15,8 +15,8 @@ from hipss_desktop.records.paragraphs import one_paragraph
 from hipss_desktop.rules.handover import Loudness
 from hipss_desktop.services.handovers import Night
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.handovers import HandoverView, ItemView
+from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import exchange
 from tests.helpers.store_fixtures import SetClock
 from tests.services.test_missing_guide import child
@@ -33,12 +33,12 @@ def clock() -> SetClock:
     return SetClock(PUBLISHED)
 
 
-def published(desk: Desk) -> str:
-    return desk.handovers.publish(desk.handovers.draft(NIGHT)).envelope.record
+def published(services: Services) -> str:
+    return services.handovers.publish(services.handovers.draft(NIGHT)).envelope.record
 
 
-def view(desk: Desk, record: str) -> HandoverView:
-    shown = desk.handover_views.view(record)
+def view(services: Services, record: str) -> HandoverView:
+    shown = services.handover_views.view(record)
     assert shown is not None
     return shown
 
@@ -47,14 +47,14 @@ def items(shown: HandoverView, part: str) -> list[ItemView]:
     return [item for _, rows in shown.parts for item in rows if item.part == part]
 
 
-def the(desk: Desk, record: str) -> Handover:
-    current = desk.store.get(record)
+def the(services: Services, record: str) -> Handover:
+    current = services.store.get(record)
     assert current is not None
     return HANDOVER.of(current)
 
 
-def test_a_handover_builds_itself_from_the_night_in_the_order_in_which_it_is_read(desk: Desk) -> None:
-    shown = view(desk, published(desk))
+def test_a_handover_builds_itself_from_the_night_in_the_order_in_which_it_is_read(services: Services) -> None:
+    shown = view(services, published(services))
     assert [label for label, _ in shown.parts][:2] == ["Read first", "Do today"]
     read_first = items(shown, "read_first")
     assert {item.title for item in read_first} == {"Kai M. · 14", "Tyler B. · 15"}
@@ -62,12 +62,12 @@ def test_a_handover_builds_itself_from_the_night_in_the_order_in_which_it_is_rea
         next(item.number for item in read_first if item.title.startswith("Kai")) == "Jo & Martin Preece, 01632 960174"
     )
     contacts = items(shown, "contacts")
-    assert len(contacts) == desk.on_call.board().contact_count or contacts
+    assert len(contacts) == services.on_call.board().contact_count or contacts
     assert shown.items == len({item.id for _, rows in shown.parts for item in rows})
     assert (shown.accepted, shown.waiting, shown.own) == (0, shown.items, True)
 
 
-def test_the_signed_body_holds_no_word_of_the_records_that_it_names(desk: Desk) -> None:
+def test_the_signed_body_holds_no_word_of_the_records_that_it_names(services: Services) -> None:
     words = "Zebrawood"
     follow_up = {
         "id": "f",
@@ -80,34 +80,34 @@ def test_the_signed_body_holds_no_word_of_the_records_that_it_names(desk: Desk) 
         "caller_name": f"{words} Hill",
         "concerns": ["injury_health"],
         "happening": words,
-        "children": [child(desk, "HIPSS-019")],
+        "children": [child(services, "HIPSS-019")],
         "advice": words,
         "risk": "high",
         "risk_why": words,
         "needs_to_know": ["edt"],
         "follow_ups": [follow_up],
     }
-    contact = desk.records.finish(desk.records.new_draft("contact", call)).envelope.record
-    revision = desk.handovers.publish(desk.handovers.draft(NIGHT))
+    contact = services.records.finish(services.records.new_draft("contact", call)).envelope.record
+    revision = services.handovers.publish(services.handovers.draft(NIGHT))
     items_of_it = [
         item
-        for item in the(desk, revision.envelope.record).items
+        for item in the(services, revision.envelope.record).items
         if contact in (item.contact, item.id[-len(contact) :])
     ]
     assert len(items_of_it) >= 2
     body = body_of(revision, HANDOVER)
     assert body is not None
     assert words not in json.dumps(dict(body.fields), ensure_ascii=False)
-    shown = view(desk, revision.envelope.record)
+    shown = view(services, revision.envelope.record)
     assert any(words in item.words for _, rows in shown.parts for item in rows)  # read from the contact itself
 
 
-def test_what_is_due_by_day_of_an_earlier_incident_and_restraint_is_handed_over(desk: Desk) -> None:
-    kai = child(desk, "HIPSS-017")
+def test_what_is_due_by_day_of_an_earlier_incident_and_restraint_is_handed_over(services: Services) -> None:
+    kai = child(services, "HIPSS-017")
     day = {"children": [kai], "happening": one_paragraph("He fell"), "abuse_suspected": "no"}
 
     def finished(kind: str, **fields: object) -> str:
-        return desk.records.finish(desk.records.new_draft(kind, fields)).envelope.record
+        return services.records.finish(services.records.new_draft(kind, fields)).envelope.record
 
     due = finished("incident", types=["illness_accident"], aware="2017-03-13T11:00:00+00:00", **day)
     told = [
@@ -126,7 +126,7 @@ def test_what_is_due_by_day_of_an_earlier_incident_and_restraint_is_handed_over(
         hold_words=one_paragraph("x"),
         why_needed=one_paragraph("x"),
     )
-    shown = view(desk, published(desk))
+    shown = view(services, published(services))
     today = {item.record: item for item in items(shown, "do_today") if item.kind in ("incident", "restraint")}
     assert today.keys() == {due, hold}
     assert today[due].words == (
@@ -136,32 +136,32 @@ def test_what_is_due_by_day_of_an_earlier_incident_and_restraint_is_handed_over(
     assert "Manager speaks to the carer and signs by 18:40" in today[hold].words
 
 
-def test_a_draft_is_brought_up_to_date_and_keeps_the_order_it_was_given(desk: Desk) -> None:
-    draft = desk.handovers.draft(NIGHT)
+def test_a_draft_is_brought_up_to_date_and_keeps_the_order_it_was_given(services: Services) -> None:
+    draft = services.handovers.draft(NIGHT)
     turned = list(reversed(draft.fields["items"]))
-    desk.records.save(replace(draft, fields={**draft.fields, "items": turned[:-1]}))
-    again = desk.handovers.draft(NIGHT)
+    services.records.save(replace(draft, fields={**draft.fields, "items": turned[:-1]}))
+    again = services.handovers.draft(NIGHT)
     assert again.record == draft.record
     assert [item["id"] for item in again.fields["items"]][:3] == [item["id"] for item in turned][:3]
     assert {item["id"] for item in again.fields["items"]} == {item["id"] for item in turned}  # nothing can be left out
 
 
-def test_a_quiet_night_is_a_record_and_is_accepted_too(desk: Desk) -> None:
+def test_a_quiet_night_is_a_record_and_is_accepted_too(services: Services) -> None:
     quiet = Night("", datetime(2015, 3, 6, 17, 30, tzinfo=UTC), datetime(2015, 3, 7, 8, 30, tzinfo=UTC))
-    draft = replace(desk.handovers.draft(quiet))
+    draft = replace(services.handovers.draft(quiet))
     draft = replace(draft, fields={**draft.fields, "items": []})
     with pytest.raises(Unfinished):
-        desk.handovers.publish(draft)
-    record = desk.handovers.publish(
+        services.handovers.publish(draft)
+    record = services.handovers.publish(
         replace(draft, fields={**draft.fields, "quiet": "No contacts. Pack read through"})
     ).envelope.record
-    assert (view(desk, record).items, view(desk, record).accepted) == (1, 0)
-    desk.handovers.accept(record, QUIET_ITEM)
-    assert view(desk, record).waiting == 0
+    assert (view(services, record).items, view(services, record).accepted) == (1, 0)
+    services.handovers.accept(record, QUIET_ITEM)
+    assert view(services, record).waiting == 0
 
 
 def test_an_item_is_accepted_by_the_author_of_the_row_and_an_action_is_theirs_then(
-    mine: Desk, theirs: Desk, clock: SetClock
+    mine: Services, theirs: Services, clock: SetClock
 ) -> None:
     record = published(mine)
     exchange(mine, theirs)
@@ -181,7 +181,7 @@ def test_an_item_is_accepted_by_the_author_of_the_row_and_an_action_is_theirs_th
 
 
 def test_two_laptops_accept_the_same_item_offline_and_the_first_one_has_it(
-    mine: Desk, theirs: Desk, clock: SetClock
+    mine: Services, theirs: Services, clock: SetClock
 ) -> None:
     record = published(mine)
     exchange(mine, theirs)
@@ -191,18 +191,18 @@ def test_two_laptops_accept_the_same_item_offline_and_the_first_one_has_it(
     clock.now = PUBLISHED + timedelta(minutes=6)
     mine.handovers.accept(record, item)
     exchange(mine, theirs)
-    for desk in (mine, theirs):
-        seen = next(one for one in items(view(desk, record), "contacts") if one.id == item)
+    for services in (mine, theirs):
+        seen = next(one for one in items(view(services, record), "contacts") if one.id == item)
         assert (seen.who, seen.accepted) == (theirs.store.seat.name, "Accepted 08:17")
 
 
-def test_an_item_that_is_handed_on_waits_anew_and_gets_louder(desk: Desk, clock: SetClock) -> None:
-    record = published(desk)
-    item = items(view(desk, record), "read_first")[0]
+def test_an_item_that_is_handed_on_waits_anew_and_gets_louder(services: Services, clock: SetClock) -> None:
+    record = published(services)
+    item = items(view(services, record), "read_first")[0]
     loud = []
     for minutes in (0, 29, 30, 60, 120):
         clock.now = PUBLISHED + timedelta(minutes=minutes)
-        loud.append(items(view(desk, record), "read_first")[0].loud)
+        loud.append(items(view(services, record), "read_first")[0].loud)
     assert loud == [
         Loudness.SHOWN,
         Loudness.SHOWN,
@@ -210,17 +210,19 @@ def test_an_item_that_is_handed_on_waits_anew_and_gets_louder(desk: Desk, clock:
         Loudness.MANAGER_TOLD,
         Loudness.MANAGER_RINGS,
     ]
-    desk.handovers.hand_to(record, item.id, "  K. Adeyemi ")
-    seen = items(view(desk, record), "read_first")[0]
+    services.handovers.hand_to(record, item.id, "  K. Adeyemi ")
+    seen = items(view(services, record), "read_first")[0]
     assert (seen.who, seen.waiting, seen.loud) == ("K. Adeyemi", "Waiting 0 min", Loudness.SHOWN)
     with pytest.raises(UserError, match="Enter whom"):
-        desk.handovers.hand_to(record, item.id, " ")
+        services.handovers.hand_to(record, item.id, " ")
 
 
-def test_a_call_after_publishing_comes_under_added_since_and_is_accepted_too(desk: Desk, clock: SetClock) -> None:
-    record = published(desk)
+def test_a_call_after_publishing_comes_under_added_since_and_is_accepted_too(
+    services: Services, clock: SetClock
+) -> None:
+    record = published(services)
     clock.now = PUBLISHED + timedelta(minutes=19)
-    draft = desk.records.new_draft(
+    draft = services.records.new_draft(
         "contact",
         {
             "type": "information",
@@ -229,12 +231,12 @@ def test_a_call_after_publishing_comes_under_added_since_and_is_accepted_too(des
             "told": "2017-03-14T08:31:00+00:00",
         },
     )
-    desk.records.finish(draft)
-    shown = view(desk, record)
+    services.records.finish(draft)
+    shown = view(services, record)
     assert [(item.at, item.words) for item in shown.added] == [("08:31", "Carol Yeo: All quiet")]
-    desk.handovers.accept(record, shown.added[0].id)
-    assert view(desk, record).added[0].accepted == "Accepted 08:31"
-    evening = desk.records.new_draft(
+    services.handovers.accept(record, shown.added[0].id)
+    assert view(services, record).added[0].accepted == "Accepted 08:31"
+    evening = services.records.new_draft(
         "contact",
         {
             "type": "information",
@@ -244,53 +246,53 @@ def test_a_call_after_publishing_comes_under_added_since_and_is_accepted_too(des
         },
     )
     clock.now = datetime(2017, 3, 14, 18, 1, tzinfo=UTC)
-    desk.records.finish(evening)
-    assert len(view(desk, record).added) == 1  # the next night has its own handover
+    services.records.finish(evening)
+    assert len(view(services, record).added) == 1  # the next night has its own handover
 
 
-def test_what_somebody_of_the_day_has_accepted_is_not_amber_any_more(desk: Desk, clock: SetClock) -> None:
+def test_what_somebody_of_the_day_has_accepted_is_not_amber_any_more(services: Services, clock: SetClock) -> None:
     clock.now = MORNING + timedelta(minutes=45)
 
     def status(name: str) -> tuple[str, str]:
-        card = next(card for card in desk.on_call.board().children if card.name == name)
+        card = next(card for card in services.on_call.board().children if card.name == name)
         return card.status.tone, card.status.words
 
     assert status("Tyler B.")[0] == "amber"
-    record = published(desk)
+    record = published(services)
     assert status("Tyler B.")[0] == "amber"
-    tyler = next(item for item in items(view(desk, record), "read_first") if item.title.startswith("Tyler"))
-    desk.handovers.accept(record, tyler.id)
+    tyler = next(item for item in items(view(services, record), "read_first") if item.title.startswith("Tyler"))
+    services.handovers.accept(record, tyler.id)
     assert status("Tyler B.")[0] == "neutral"
-    kai = next(item for item in items(view(desk, record), "read_first") if item.title.startswith("Kai"))
-    desk.handovers.accept(record, kai.id)
+    kai = next(item for item in items(view(services, record), "read_first") if item.title.startswith("Kai"))
+    services.handovers.accept(record, kai.id)
     assert (
         status("Kai M.") == ("risk", "Missing since Mon 21:40") or status("Kai M.")[0] == "risk"
     )  # he is still not home
 
 
-def test_the_guide_that_goes_on_is_handed_over(desk: Desk) -> None:
-    draft = desk.missing.draft(child(desk, "HIPSS-017"))
-    episode = desk.missing.begin(draft).envelope.record
-    shown = view(desk, published(desk))
+def test_the_guide_that_goes_on_is_handed_over(services: Services) -> None:
+    draft = services.missing.draft(child(services, "HIPSS-017"))
+    episode = services.missing.begin(draft).envelope.record
+    shown = view(services, published(services))
     first = items(shown, "read_first")[0]
     assert (first.record, first.tag.words if first.tag else "") == (episode, "Missing")
     assert "The guide goes on" in first.words
     marked = [item for item in items(shown, "read_first") if item.kind == "contact" and item.title.startswith("Kai")]
     for item in marked:  # his other calls are told by the guide
-        contact = desk.store.get(item.record)
+        contact = services.store.get(item.record)
         assert contact is not None
         assert contact.fields.get("handover") is True or contact.fields["outcome"] == "escalated"
 
 
 @pytest.mark.parametrize(("risk", "is_first"), [("high", True), ("medium", False)])
 def test_an_escalated_call_is_read_first_beside_the_guide_that_tells_of_it(
-    desk: Desk, clock: SetClock, risk: str, *, is_first: bool
+    services: Services, clock: SetClock, risk: str, *, is_first: bool
 ) -> None:
-    desk.missing.begin(desk.missing.draft(child(desk, "HIPSS-017")))
+    services.missing.begin(services.missing.draft(child(services, "HIPSS-017")))
     fields = {
         "type": "call",
         "caller_name": "Jo Preece",
-        "children": [child(desk, "HIPSS-017")],
+        "children": [child(services, "HIPSS-017")],
         "concerns": ["missing"],
         "missing": "still",
         "last_seen_not_known": True,
@@ -300,12 +302,12 @@ def test_an_escalated_call_is_read_first_beside_the_guide_that_tells_of_it(
         "happening": "Seen at the canal",
         "told": "2017-03-14T02:18:00+00:00",
     }
-    call = desk.records.finish(replace(desk.records.new_draft("contact"), fields=fields)).envelope.record
-    read_first = [item.record for item in items(view(desk, published(desk)), "read_first")]
+    call = services.records.finish(replace(services.records.new_draft("contact"), fields=fields)).envelope.record
+    read_first = [item.record for item in items(view(services, published(services)), "read_first")]
     assert (call in read_first) == is_first
 
 
-def test_a_call_about_a_missing_child_whom_nobody_named_is_read_first(desk: Desk) -> None:
+def test_a_call_about_a_missing_child_whom_nobody_named_is_read_first(services: Services) -> None:
     fields = {
         "type": "call",
         "caller_name": "Jo Preece",
@@ -318,11 +320,11 @@ def test_a_call_about_a_missing_child_whom_nobody_named_is_read_first(desk: Desk
         "happening": "A boy is gone",
         "told": "2017-03-14T02:18:00+00:00",
     }
-    call = desk.records.finish(replace(desk.records.new_draft("contact"), fields=fields)).envelope.record
-    assert call in [item.record for item in items(view(desk, published(desk)), "read_first")]
+    call = services.records.finish(replace(services.records.new_draft("contact"), fields=fields)).envelope.record
+    assert call in [item.record for item in items(view(services, published(services)), "read_first")]
 
 
-def test_after_its_end_the_shift_is_said_to_have_ended(mine: Desk, clock: SetClock) -> None:
+def test_after_its_end_the_shift_is_said_to_have_ended(mine: Services, clock: SetClock) -> None:
     fields = {
         "on_call": mine.store.seat.person,
         "planned_start": times.stamp(EVENING),
@@ -340,12 +342,14 @@ def test_after_its_end_the_shift_is_said_to_have_ended(mine: Desk, clock: SetClo
     assert (board.shift, board.last_ended) == (None, "08:30")
 
 
-def test_a_hold_of_the_night_is_handed_over_for_the_worker_who_supervises_the_household(desk: Desk) -> None:
+def test_a_hold_of_the_night_is_handed_over_for_the_worker_who_supervises_the_household(services: Services) -> None:
     """Its manager is to speak to the carer within 48 hours, whether or not anybody marked the call about it."""
-    carol = next(carer.record for carer in desk.people.of_kind("carer") if "Yeo" in desk.people.name(carer.record))
+    carol = next(
+        carer.record for carer in services.people.of_kind("carer") if "Yeo" in services.people.name(carer.record)
+    )
     at = "2017-03-13T18:40:00+00:00"
     hold = {
-        "child": child(desk, "HIPSS-014"),
+        "child": child(services, "HIPSS-014"),
         "carer": carol,
         "began": at,
         "ended": at,
@@ -356,8 +360,8 @@ def test_a_hold_of_the_night_is_handed_over_for_the_worker_who_supervises_the_ho
         "hold_words": one_paragraph("By the right forearm"),
         "why_needed": one_paragraph("To stop him falling"),
     }
-    record = desk.records.finish(desk.records.new_draft("restraint", hold)).envelope.record
-    shown = view(desk, published(desk))
+    record = services.records.finish(services.records.new_draft("restraint", hold)).envelope.record
+    shown = view(services, published(services))
     (item,) = [item for item in items(shown, "read_first") if item.record == record]
     assert item.title == "Tyler B. · 15"
     assert item.words == (
@@ -367,22 +371,24 @@ def test_a_hold_of_the_night_is_handed_over_for_the_worker_who_supervises_the_ho
     assert (item.at, item.who) == ("18:40", "D. Marsh")
 
 
-def test_a_child_missing_since_an_earlier_night_by_calls_alone_is_read_first(desk: Desk, clock: SetClock) -> None:
+def test_a_child_missing_since_an_earlier_night_by_calls_alone_is_read_first(
+    services: Services, clock: SetClock
+) -> None:
     clock.now = PUBLISHED + timedelta(days=3)
     later = Night("", EVENING + timedelta(days=3), MORNING + timedelta(days=3))
-    first = [item for item in desk.handovers.items(later) if item.part == "read_first"]
-    contact = desk.store.get(first[0].contact)
+    first = [item for item in services.handovers.items(later) if item.part == "read_first"]
+    contact = services.store.get(first[0].contact)
     assert contact is not None
-    assert contact.fields["children"] == [child(desk, "HIPSS-017")]
+    assert contact.fields["children"] == [child(services, "HIPSS-017")]
     assert contact.fields["missing"] == "still"
-    desk.missing.begin(desk.missing.draft(child(desk, "HIPSS-017")))
-    with_a_guide = [item for item in desk.handovers.items(later) if item.part == "read_first"]
+    services.missing.begin(services.missing.draft(child(services, "HIPSS-017")))
+    with_a_guide = [item for item in services.handovers.items(later) if item.part == "read_first"]
     assert with_a_guide[0].episode
     assert contact.record not in [item.contact for item in with_a_guide]
 
 
-def test_who_goes_off_shift_is_told_of_the_drafts_that_stay(desk: Desk) -> None:
-    record = published(desk)
-    assert "draft" not in view(desk, record).off_shift[1]
-    desk.records.save(desk.records.new_draft("contact", {"happening": "Jo rang"}))
-    assert "1 draft is not finished. It stays on this laptop." in view(desk, record).off_shift[1]
+def test_who_goes_off_shift_is_told_of_the_drafts_that_stay(services: Services) -> None:
+    record = published(services)
+    assert "draft" not in view(services, record).off_shift[1]
+    services.records.save(services.records.new_draft("contact", {"happening": "Jo rang"}))
+    assert "1 draft is not finished. It stays on this laptop." in view(services, record).off_shift[1]

@@ -8,7 +8,7 @@ from hipss_desktop.records.bounds import MOST_ROWS
 from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.records import Records
 from hipss_desktop.sheets.reading import LineProblem
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 
 CALLS = (
@@ -129,7 +129,7 @@ def test_a_number_in_another_grouping_is_no_change(store: LaptopStore, clock: Se
 
 
 def test_a_row_that_is_too_long_to_send_is_a_problem_of_its_line(
-    store: LaptopStore, desk: Desk, clock: SetClock
+    store: LaptopStore, services: Services, clock: SetClock
 ) -> None:
     sign_in_as(store, role="manager")
     head = "Service number,First name,Family name,Date of birth,What helps\n"

@@ -24,7 +24,7 @@ def council(tmp_path: Path) -> Iterator[CouncilServer]:
 def manager(tmp_path: Path, council: CouncilServer) -> Iterator[Station]:
     """A manager's laptop, on which the number of the emergency duty team was written."""
     station = Station(tmp_path / "manager", name="S. Lloyd").join(council, role="manager")
-    records = station.opened.desk.records
+    records = station.opened.services.records
     records.finish(replace(records.new_draft("directory"), fields=EDT))
     station.sync()
     yield station
@@ -55,7 +55,7 @@ def test_a_number_that_a_manager_wrote_is_shown_on_every_laptop(manager: Station
 
 
 def test_a_new_number_of_somebody_on_call_is_shown_on_no_locked_screen(manager: Station, on_call: Station) -> None:
-    records = on_call.opened.desk.records
+    records = on_call.opened.services.records
     records.finish(
         replace(records.new_draft("directory"), fields={**EDT, "label": "Duty manager", "number": "07700 900666"})
     )
@@ -81,7 +81,7 @@ def test_a_number_that_somebody_on_call_withdraws_stays_on_the_locked_screen(
     manager: Station, on_call: Station
 ) -> None:
     record = entry(on_call)
-    records = on_call.opened.desk.records
+    records = on_call.opened.services.records
     records.withdraw(record, "No longer needed")
     on_call.sync()
     assert shown(on_call) == shown(manager) == [("Emergency duty team", "01632 960145")]
@@ -105,25 +105,25 @@ def test_an_entry_says_what_locked_screens_show_instead_and_who_changed_it(manag
 
 def test_a_manager_withdraws_what_somebody_on_call_withdrew(manager: Station, on_call: Station) -> None:
     record = entry(on_call)
-    on_call.opened.desk.records.withdraw(record, "No longer needed")
+    on_call.opened.services.records.withdraw(record, "No longer needed")
     on_call.sync()
     manager.sync()
     assert "withdrawn it too" in words(manager, record)
     assert not view(on_call, record).may_withdraw
     with pytest.raises(UserError, match="withdrawn already"):
-        on_call.opened.desk.records.withdraw(record, "Again")
+        on_call.opened.services.records.withdraw(record, "Again")
     assert view(manager, record).may_withdraw
-    manager.opened.desk.records.withdraw(record, "The team has another number")
+    manager.opened.services.records.withdraw(record, "The team has another number")
     assert not view(manager, record).may_withdraw
     with pytest.raises(UserError, match="withdrawn already"):
-        manager.opened.desk.records.withdraw(record, "Again")
+        manager.opened.services.records.withdraw(record, "Again")
     manager.sync()
     for station in (manager, on_call):
         assert shown(station) == []
 
 
 def view(station: Station, record: str) -> RecordView:
-    found = station.opened.desk.record_views.view(record)
+    found = station.opened.services.record_views.view(record)
     assert found is not None
     return found
 

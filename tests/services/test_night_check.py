@@ -10,8 +10,8 @@ from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.machine import Machine
 from hipss_desktop.rules.night_check import Line
 from hipss_desktop.services.night_check import note_exchange, note_unlock_offline, row_of
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.numbers import Number
+from hipss_desktop.views.services import Services
 from tests.helpers.store_fixtures import MACHINE, SetClock
 
 AFTERNOON = datetime(2017, 3, 13, 16, 30, tzinfo=UTC)
@@ -23,128 +23,139 @@ def clock() -> SetClock:
     return SetClock(AFTERNOON)
 
 
-def line(desk: Desk, item: str, machine: Machine = MACHINE) -> Line:
-    return next(line for line in desk.night_checks.check(machine) if line.item == item)
+def line(services: Services, item: str, machine: Machine = MACHINE) -> Line:
+    return next(line for line in services.night_checks.check(machine) if line.item == item)
 
 
-def line_of(desk: Desk, child: str) -> Line | None:
+def line_of(services: Services, child: str) -> Line | None:
     """The line of one child's plan."""
-    lines = desk.night_checks.check(MACHINE)
+    lines = services.night_checks.check(MACHINE)
     return next((line for line in lines if (line.item, line.child) == ("plan", child)), None)
 
 
-def packs_left(desk: Desk) -> list[tuple[str, str]]:
+def packs_left(services: Services) -> list[tuple[str, str]]:
     """What is to be put right of the packs: the title and what was measured."""
-    lines = desk.night_checks.check(MACHINE)
+    lines = services.night_checks.check(MACHINE)
     return [(line.title, line.figure) for line in lines if line.item == "pack" and line.state != "ready"]
 
 
-def test_nothing_is_ready_that_was_never_measured(desk: Desk) -> None:
+def test_nothing_is_ready_that_was_never_measured(services: Services) -> None:
     nothing = Machine(free=None, encrypted=None, percent=None, plugged_in=None)
-    states = {line.item: line.state for line in desk.night_checks.check(nothing)}
+    states = {line.item: line.state for line in services.night_checks.check(nothing)}
     assert {item for item, state in states.items() if state == "ready"} == {"rota"}
     assert {states[item] for item in ("clock", "disk", "encryption", "battery")} == {"not_checked"}
     assert {states[item] for item in ("pack", "paper")} == {"amber"}
     assert (states["caseload"], states["unlock"]) == ("amber", "red")
 
 
-def test_an_exchange_and_an_unlock_without_network_are_measured(desk: Desk, store: LaptopStore) -> None:
+def test_an_exchange_and_an_unlock_without_network_are_measured(services: Services, store: LaptopStore) -> None:
     with store.write() as unit:
         note_exchange(unit, AFTERNOON - timedelta(minutes=2), timedelta(seconds=-1.4))
         note_unlock_offline(unit, AFTERNOON - timedelta(hours=5))
-    assert (line(desk, "caseload").state, line(desk, "caseload").figure) == ("ready", "Received 16:28")
-    assert (line(desk, "clock").state, line(desk, "clock").figure) == ("ready", "1 second apart at 16:28")
-    assert (line(desk, "unlock").state, line(desk, "unlock").figure) == ("ready", "Unlocked offline 11:30")
+    assert (line(services, "caseload").state, line(services, "caseload").figure) == ("ready", "Received 16:28")
+    assert (line(services, "clock").state, line(services, "clock").figure) == ("ready", "1 second apart at 16:28")
+    assert (line(services, "unlock").state, line(services, "unlock").figure) == ("ready", "Unlocked offline 11:30")
 
 
-def test_the_rota_of_the_coming_night_is_looked_at_and_of_the_night_that_runs(desk: Desk, clock: SetClock) -> None:
-    assert line(desk, "rota").figure == "On call A. Bevan, backup S. Lloyd"
+def test_the_rota_of_the_coming_night_is_looked_at_and_of_the_night_that_runs(
+    services: Services, clock: SetClock
+) -> None:
+    assert line(services, "rota").figure == "On call A. Bevan, backup S. Lloyd"
     clock.pass_time(hours=10)
-    assert line(desk, "rota").figure == "On call A. Bevan, backup S. Lloyd"
+    assert line(services, "rota").figure == "On call A. Bevan, backup S. Lloyd"
     clock.pass_time(hours=6, minutes=15)  # 08:45, after the night
-    assert line(desk, "rota").figure == "On call K. Adeyemi, backup S. Lloyd"
+    assert line(services, "rota").figure == "On call K. Adeyemi, backup S. Lloyd"
 
 
-def test_the_plan_of_each_child_placed_tonight_is_looked_at(desk: Desk, store: LaptopStore) -> None:
-    placed = {placement.child for placement in desk.people.placements(AFTERNOON.date())}
-    child = next(child for child in placed if desk.people.name(child) == "Tyler B.")
-    assert line_of(desk, child) is None
-    draft = desk.records.amendment(child)
+def test_the_plan_of_each_child_placed_tonight_is_looked_at(services: Services, store: LaptopStore) -> None:
+    placed = {placement.child for placement in services.people.placements(AFTERNOON.date())}
+    child = next(child for child in placed if services.people.name(child) == "Tyler B.")
+    assert line_of(services, child) is None
+    draft = services.records.amendment(child)
     emptied = {**draft.fields, "risks": [], "triggers": [], "helps": [], "do_not": []}
-    desk.records.finish(type(draft)(**{**vars(draft), "fields": emptied, "why": "Written for another child"}))
-    emptied_plan = line_of(desk, child)
+    services.records.finish(type(draft)(**{**vars(draft), "fields": emptied, "why": "Written for another child"}))
+    emptied_plan = line_of(services, child)
     assert emptied_plan is not None
     assert (emptied_plan.state, emptied_plan.title) == ("red", "Tyler B. has no safety plan")
-    assert {plan.child for plan in desk.night_checks.measured(MACHINE).plans} == placed
+    assert {plan.child for plan in services.night_checks.measured(MACHINE).plans} == placed
 
 
-def test_the_pack_of_each_child_placed_tonight_is_looked_at(desk: Desk, clock: SetClock) -> None:
+def test_the_pack_of_each_child_placed_tonight_is_looked_at(services: Services, clock: SetClock) -> None:
     no_pack = ("Amara O. has no missing-person pack", "No pack")
-    assert packs_left(desk) == [no_pack, ("Tyler B.’s missing-person pack is not complete", "Not answered: online")]
-    named = {line.title: line for line in desk.night_checks.check(MACHINE)}
+    assert packs_left(services) == [no_pack, ("Tyler B.’s missing-person pack is not complete", "Not answered: online")]
+    named = {line.title: line for line in services.night_checks.check(MACHINE)}
     tyler = named["Tyler B.’s missing-person pack is not complete"]
-    draft = desk.records.amendment(tyler.record)
-    desk.records.finish(replace(draft, fields={**draft.fields, "online": "None"}, why="Carol rang"))
-    assert packs_left(desk) == [no_pack]
+    draft = services.records.amendment(tyler.record)
+    services.records.finish(replace(draft, fields={**draft.fields, "online": "None"}, why="Carol rang"))
+    assert packs_left(services) == [no_pack]
     clock.pass_time(days=(date(2017, 4, 20) - AFTERNOON.date()).days)  # the day on which Josh's is to be checked again
-    assert packs_left(desk) == [
+    assert packs_left(services) == [
         no_pack,
         ("Josh W.’s missing-person pack is to be checked again", "Checked 20 January 2017"),
     ]
 
 
-def test_the_paper_sheet_counts_for_the_night_before_which_it_was_made(desk: Desk, clock: SetClock) -> None:
-    assert (line(desk, "paper").state, line(desk, "paper").figure) == ("amber", "Not printed today")
-    desk.night_checks.paper_sheet_made()
-    assert (line(desk, "paper").state, line(desk, "paper").figure) == ("ready", "16:30, shred by 09:00")
+def test_the_paper_sheet_counts_for_the_night_before_which_it_was_made(services: Services, clock: SetClock) -> None:
+    assert (line(services, "paper").state, line(services, "paper").figure) == ("amber", "Not printed today")
+    services.night_checks.paper_sheet_made()
+    assert (line(services, "paper").state, line(services, "paper").figure) == ("ready", "16:30, shred by 09:00")
     clock.pass_time(hours=10)
-    assert (line(desk, "paper").state, line(desk, "paper").figure) == ("ready", "yesterday 16:30, shred by 09:00")
+    assert (line(services, "paper").state, line(services, "paper").figure) == (
+        "ready",
+        "yesterday 16:30, shred by 09:00",
+    )
     clock.pass_time(hours=14)
-    assert line(desk, "paper").state == "amber"
+    assert line(services, "paper").state == "amber"
 
 
 def test_what_was_agreed_so_far_is_a_draft_of_this_night_and_the_finish_ends_it(
-    desk: Desk, store: LaptopStore, clock: SetClock
+    services: Services, store: LaptopStore, clock: SetClock
 ) -> None:
-    lines = desk.night_checks.check(MACHINE)
+    lines = services.night_checks.check(MACHINE)
     left = [line for line in lines if line.state != "ready"]
     agreed = {(line.item, line.child): "S. Lloyd knows" for line in left}
-    draft = desk.night_checks.draft()
+    draft = services.night_checks.draft()
     begun = replace(draft, fields={**draft.fields, "lines": [row_of(left[0], agreed)]})
-    desk.night_checks.save(begun)
-    assert (desk.night_checks.draft().record, len(store.drafts())) == (draft.record, 1)
+    services.night_checks.save(begun)
+    assert (services.night_checks.draft().record, len(store.drafts())) == (draft.record, 1)
     clock.pass_time(days=1)
-    assert desk.night_checks.draft().record != draft.record
+    assert services.night_checks.draft().record != draft.record
     clock.pass_time(days=-1)
-    revision = desk.night_checks.finish(lines, agreed)
+    revision = services.night_checks.finish(lines, agreed)
     assert revision.envelope.record == draft.record
     assert not store.drafts()
-    draft = desk.night_checks.draft()
-    desk.night_checks.save(replace(draft, fields={**draft.fields, "lines": [row_of(left[0], agreed)]}))
-    desk.night_checks.save(draft)  # nothing is typed any more
+    draft = services.night_checks.draft()
+    services.night_checks.save(replace(draft, fields={**draft.fields, "lines": [row_of(left[0], agreed)]}))
+    services.night_checks.save(draft)  # nothing is typed any more
     assert not store.drafts()
 
 
-def test_a_check_is_kept_with_what_was_agreed_for_each_line_that_is_left(desk: Desk, store: LaptopStore) -> None:
-    lines = desk.night_checks.check(MACHINE)
+def test_a_check_is_kept_with_what_was_agreed_for_each_line_that_is_left(
+    services: Services, store: LaptopStore
+) -> None:
+    lines = services.night_checks.check(MACHINE)
     left = [line for line in lines if line.state != "ready"]
     agreed = {(line.item, line.child): f"S. Lloyd knows of {line.item}" for line in left}
     agreed[("battery", "")] = ""  # nobody said anything of it; it stops nothing
-    revision = desk.night_checks.finish(lines, agreed)
+    revision = services.night_checks.finish(lines, agreed)
     record = store.get(revision.envelope.record)
     assert record is not None
     check = NIGHT_CHECK.of(record)
-    assert (check.night, check.checked_at, desk.people.name(check.backup)) == (AFTERNOON.date(), AFTERNOON, "S. Lloyd")
+    assert (check.night, check.checked_at, services.people.name(check.backup)) == (
+        AFTERNOON.date(),
+        AFTERNOON,
+        "S. Lloyd",
+    )
     written = {(row.item, row.child): (row.state, row.figure, row.agreed) for row in check.lines}
     assert written == {
         (line.item, line.child): (line.state, line.figure, agreed.get((line.item, line.child), "")) for line in lines
     }
-    names = [desk.people.name(child) for child in {line.child for line in lines if line.child}]
+    names = [services.people.name(child) for child in {line.child for line in lines if line.child}]
     assert not any(name in str(record.fields) for name in names)
 
 
-def test_the_person_who_can_help_stands_beside_the_line_with_a_number(desk: Desk) -> None:
-    view = desk.night_check_views.check(MACHINE)
+def test_the_person_who_can_help_stands_beside_the_line_with_a_number(services: Services) -> None:
+    view = services.night_check_views.check(MACHINE)
     can_help = {checked.line.item: checked.help_from for checked in view.left}
     assert can_help["battery"] == Number("J. Tanner", "01632 960110")
     assert can_help["paper"] == Number("S. Lloyd", "07700 900312")

@@ -10,7 +10,7 @@ import pytest
 from hipss_desktop import identity
 from hipss_desktop.services.people import Person
 from hipss_desktop.services.ports import Unit
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.store_fixtures import NIGHT, SetClock, load_demo, make_store
 
 GIVEN_NAMES = (
@@ -56,14 +56,14 @@ def _add(unit: Unit, kind: str, fields: Mapping[str, object]) -> str:
 
 
 @pytest.fixture(scope="module")
-def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """The demo caseload among 5,000 other names."""
     clock = SetClock(NIGHT)
     store = make_store(tmp_path_factory.mktemp("crowd"), clock)
-    desk = load_demo(store, clock)
+    services = load_demo(store, clock)
     with store.write() as unit:
         _crowd(unit)
-    yield desk
+    yield services
     store.close()
 
 
@@ -72,17 +72,17 @@ def _names(found: Sequence[Person]) -> list[str]:
 
 
 @pytest.mark.parametrize("clue", CLUES)
-def test_the_carer_who_rings_is_among_the_first_three_of_the_demo_caseload(desk: Desk, clue: str) -> None:
-    assert "Jo Preece" in _names(desk.people.find(clue, limit=3))
+def test_the_carer_who_rings_is_among_the_first_three_of_the_demo_caseload(services: Services, clue: str) -> None:
+    assert "Jo Preece" in _names(services.people.find(clue, limit=3))
 
 
 @pytest.mark.parametrize("clue", CLUES)
-def test_the_carer_who_rings_is_among_the_first_three_of_five_thousand_names(crowded: Desk, clue: str) -> None:
+def test_the_carer_who_rings_is_among_the_first_three_of_five_thousand_names(crowded: Services, clue: str) -> None:
     assert "Jo Preece" in _names(crowded.people.find(clue, limit=3))
 
 
 @pytest.mark.parametrize("clue", CLUES)
-def test_the_palette_offers_the_card_that_logs_the_call_among_its_first_three(crowded: Desk, clue: str) -> None:
+def test_the_palette_offers_the_card_that_logs_the_call_among_its_first_three(crowded: Services, clue: str) -> None:
     first = crowded.palette.find(clue).results[:3]
     assert "Jo Preece" in [result.person.name for result in first if result.does == "caller_card" and result.person]
 
@@ -90,16 +90,16 @@ def test_the_palette_offers_the_card_that_logs_the_call_among_its_first_three(cr
 @pytest.mark.parametrize(
     ("clue", "child"), [("kai", "Kai M."), ("kaiser", "Kai M."), ("hipss-017", "Kai M."), ("elli", "Ellie R.")]
 )
-def test_a_child_is_found_by_name_nickname_and_service_number(crowded: Desk, clue: str, child: str) -> None:
+def test_a_child_is_found_by_name_nickname_and_service_number(crowded: Services, clue: str, child: str) -> None:
     assert child in _names(crowded.people.find(clue, kinds=["child"], limit=3))
 
 
-def test_a_whole_word_stands_before_a_beginning(desk: Desk) -> None:
-    assert _names(desk.people.find("jo"))[0] == "Jo Preece"
+def test_a_whole_word_stands_before_a_beginning(services: Services) -> None:
+    assert _names(services.people.find("jo"))[0] == "Jo Preece"
 
 
-def test_the_end_of_a_number_stands_before_its_middle(desk: Desk) -> None:
-    found = desk.people.find("900312")
+def test_the_end_of_a_number_stands_before_its_middle(services: Services) -> None:
+    found = services.people.find("900312")
     assert "S. Lloyd" in _names(found)[0]
 
 
@@ -110,69 +110,74 @@ def test_the_end_of_a_number_stands_before_its_middle(desk: Desk) -> None:
         "tel:01632960174", "\u202a+44 1632\u00a0960174\u202c", "01632-960-174", "1632 960174",
     ],
 )  # fmt: skip
-def test_a_number_finds_its_household_however_a_telephone_shows_it(desk: Desk, shown: str) -> None:
-    assert _names(desk.people.find(shown)) == ["Jo Preece", "Martin Preece"]
+def test_a_number_finds_its_household_however_a_telephone_shows_it(services: Services, shown: str) -> None:
+    assert _names(services.people.find(shown)) == ["Jo Preece", "Martin Preece"]
 
 
 @pytest.mark.parametrize("stored", ["+44 7700 900377", "07700900377", "(07700) 900 377"])
-def test_a_number_is_found_however_it_was_entered_and_is_kept_as_it_was(desk: Desk, stored: str) -> None:
-    with desk.store.write() as unit:
+def test_a_number_is_found_however_it_was_entered_and_is_kept_as_it_was(services: Services, stored: str) -> None:
+    with services.store.write() as unit:
         member = {"id": "01", "given_name": "Pat", "family_name": "O\u2019Hara", "phone": stored}
         _add(unit, "carer", {"members": [member]})
     for typed in ("07700 900377", "+447700900377", "900377", "0377", "o'hara", "+44 7700 900 3"):
-        assert next((person.name, person.number) for person in desk.people.find(typed)) == ("Pat O\u2019Hara", stored)
+        assert next((person.name, person.number) for person in services.people.find(typed)) == (
+            "Pat O\u2019Hara",
+            stored,
+        )
 
 
 @pytest.mark.parametrize("clue", ["01632 960052", "0052"])
-def test_of_one_household_the_first_carer_stands_first(desk: Desk, clue: str) -> None:
+def test_of_one_household_the_first_carer_stands_first(services: Services, clue: str) -> None:
     """The number is the home's, and Sunita Rao is entered before Dev."""
-    assert [person.name for person in desk.people.find(clue, kinds=("carer",))][:2] == ["Sunita Rao", "Dev Rao"]
+    assert [person.name for person in services.people.find(clue, kinds=("carer",))][:2] == ["Sunita Rao", "Dev Rao"]
 
 
-def test_two_households_with_one_number_and_a_colleague_are_all_offered_the_one_with_a_child_first(desk: Desk) -> None:
-    with desk.store.write() as unit:
+def test_two_households_with_one_number_and_a_colleague_are_all_offered_the_one_with_a_child_first(
+    services: Services,
+) -> None:
+    with services.store.write() as unit:
         member = {"id": "01", "given_name": "Ann", "family_name": "Other", "phone": "+44 1632 960174"}
         _add(unit, "carer", {"members": [member]})
         _add(unit, "practitioner", {"name": "P. Shared", "role": "on_call", "phone": "01632960174"})
-    assert _names(desk.people.find("01632 960174")) == ["Jo Preece", "Martin Preece", "Ann Other", "P. Shared"]
+    assert _names(services.people.find("01632 960174")) == ["Jo Preece", "Martin Preece", "Ann Other", "P. Shared"]
 
 
-def test_a_whole_number_stands_before_one_that_only_ends_so(desk: Desk) -> None:
-    with desk.store.write() as unit:
+def test_a_whole_number_stands_before_one_that_only_ends_so(services: Services) -> None:
+    with services.store.write() as unit:
         for given, phone in (("Long", "+1 907 700 900 3880"), ("Whole", "0790 070 0388")):
             _add(
                 unit, "carer", {"members": [{"id": "01", "given_name": given, "family_name": "Number", "phone": phone}]}
             )
-    assert _names(desk.people.find("07900700388"))[0] == "Whole Number"
+    assert _names(services.people.find("07900700388"))[0] == "Whole Number"
 
 
-def test_an_accent_a_curly_apostrophe_or_none_finds_the_same_name(desk: Desk) -> None:
-    with desk.store.write() as unit:
+def test_an_accent_a_curly_apostrophe_or_none_finds_the_same_name(services: Services) -> None:
+    with services.store.write() as unit:
         _add(unit, "child", {"given_name": "Zo\u00eb", "family_name": "D\u2019Souza", "local_id": "HIPSS-090"})
     for typed in ("zoe d'sou", "Zoe\u0308", "ZO\u00cb D\u2019SOUZA"):
-        assert _names(desk.people.find(typed))[0] == "Zo\u00eb D."
+        assert _names(services.people.find(typed))[0] == "Zo\u00eb D."
 
 
-def test_only_the_kinds_asked_for_are_found(desk: Desk) -> None:
-    assert {person.kind for person in desk.people.find("a", kinds=["child"], limit=50)} == {"child"}
+def test_only_the_kinds_asked_for_are_found(services: Services) -> None:
+    assert {person.kind for person in services.people.find("a", kinds=["child"], limit=50)} == {"child"}
 
 
-def test_nothing_typed_finds_nobody_and_neither_does_what_is_like_no_name(desk: Desk) -> None:
-    assert desk.people.find("  ") == []
-    assert desk.people.find("zzxqv") == []
+def test_nothing_typed_finds_nobody_and_neither_does_what_is_like_no_name(services: Services) -> None:
+    assert services.people.find("  ") == []
+    assert services.people.find("zzxqv") == []
 
 
-def test_somebody_who_was_just_entered_is_found_at_once(desk: Desk) -> None:
-    assert desk.people.find("quillon") == []
-    with desk.store.write() as unit:
+def test_somebody_who_was_just_entered_is_found_at_once(services: Services) -> None:
+    assert services.people.find("quillon") == []
+    with services.store.write() as unit:
         _add(unit, "child", {"given_name": "Rory", "family_name": "Quillon", "local_id": "HIPSS-030"})
-    assert _names(desk.people.find("quillon")) == ["Rory Q."]
+    assert _names(services.people.find("quillon")) == ["Rory Q."]
 
 
 def test_many_threads_asking_at_once_all_find_everybody(tmp_path: Path, clock: SetClock) -> None:
     store = make_store(tmp_path / "fresh", clock)
     load_demo(store, clock)
-    fresh, answers = Desk(store, clock), []
+    fresh, answers = Services(store, clock), []
     ready = threading.Barrier(6)
 
     def ask() -> None:

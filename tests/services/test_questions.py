@@ -14,12 +14,12 @@ from hipss_desktop.kinds.action import ACTION, HANDED_OVER, NOT_NEEDED
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import DECIDE, WITHDRAW, add_to, move_to
 from hipss_desktop.services.sync_status import Status
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import amend, exchange
 
 
 @pytest.fixture
-def action(mine: Desk) -> str:
+def action(mine: Services) -> str:
     """The record of an open action."""
     draft = mine.records.new_draft(
         ACTION.name,
@@ -29,14 +29,14 @@ def action(mine: Desk) -> str:
     return draft.record
 
 
-def typed(desk: Desk, record: str, question: str, words: str = "The landlord came") -> Draft:
+def typed(services: Services, record: str, question: str, words: str = "The landlord came") -> Draft:
     """A draft of a question, saved."""
-    current = desk.store.get(record)
+    current = services.store.get(record)
     assert current is not None
-    return desk.questions.save(replace(desk.questions.draft(record, current.kind, question), why=words))
+    return services.questions.save(replace(services.questions.draft(record, current.kind, question), why=words))
 
 
-def test_each_question_of_a_record_has_a_draft_beside_that_of_its_form(mine: Desk, action: str) -> None:
+def test_each_question_of_a_record_has_a_draft_beside_that_of_its_form(mine: Services, action: str) -> None:
     form = mine.records.save(replace(mine.records.amendment(action), why="To put it right"))
     typed(mine, action, move_to(NOT_NEEDED))
     typed(mine, action, WITHDRAW, "Entered twice")
@@ -46,7 +46,7 @@ def test_each_question_of_a_record_has_a_draft_beside_that_of_its_form(mine: Des
     assert len(mine.store.drafts()) == 3
 
 
-def test_the_answer_takes_its_own_draft_and_no_other(mine: Desk, action: str) -> None:
+def test_the_answer_takes_its_own_draft_and_no_other(mine: Services, action: str) -> None:
     for question in (move_to(NOT_NEEDED), add_to(HANDED_OVER), WITHDRAW):
         typed(mine, action, question)
     mine.actions.hand_over(action, "Out of hours", question=add_to(HANDED_OVER))
@@ -58,13 +58,13 @@ def test_the_answer_takes_its_own_draft_and_no_other(mine: Desk, action: str) ->
     assert mine.store.drafts() == []
 
 
-def test_what_was_done_without_the_question_leaves_what_was_typed(mine: Desk, action: str) -> None:
+def test_what_was_done_without_the_question_leaves_what_was_typed(mine: Services, action: str) -> None:
     typed(mine, action, move_to(NOT_NEEDED))
     mine.actions.not_needed(action, "Said at the command line")
     assert mine.store.draft(action, move_to(NOT_NEEDED)) is not None
 
 
-def test_an_answer_that_is_refused_leaves_its_draft(mine: Desk, action: str) -> None:
+def test_an_answer_that_is_refused_leaves_its_draft(mine: Services, action: str) -> None:
     typed(mine, action, move_to(NOT_NEEDED))
     with pytest.raises(UserError):
         mine.actions.move(
@@ -73,13 +73,13 @@ def test_an_answer_that_is_refused_leaves_its_draft(mine: Desk, action: str) -> 
     assert mine.store.draft(action, move_to(NOT_NEEDED)) is not None
 
 
-def test_a_question_with_nothing_typed_into_it_any_more_has_no_draft(mine: Desk, action: str) -> None:
+def test_a_question_with_nothing_typed_into_it_any_more_has_no_draft(mine: Services, action: str) -> None:
     typed(mine, action, WITHDRAW)
     typed(mine, action, WITHDRAW, "")
     assert mine.store.drafts() == []
 
 
-def test_what_is_on_its_way_to_the_disk_is_what_was_typed(mine: Desk, action: str) -> None:
+def test_what_is_on_its_way_to_the_disk_is_what_was_typed(mine: Services, action: str) -> None:
     before = typed(mine, action, WITHDRAW, "Entered")
     later = replace(before, why="Entered twice")
     mine.questions.will_save(later)
@@ -90,7 +90,7 @@ def test_what_is_on_its_way_to_the_disk_is_what_was_typed(mine: Desk, action: st
 
 
 def test_a_decision_that_another_laptop_makes_leaves_what_was_typed_with_the_versions_it_is_about(
-    mine: Desk, theirs: Desk, action: str
+    mine: Services, theirs: Services, action: str
 ) -> None:
     exchange(mine, theirs)
     amend(mine, action, {"what": "Mend the front door"})

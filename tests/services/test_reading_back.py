@@ -21,7 +21,7 @@ from hipss_desktop.rules.signatures import answers_now, outdating
 from hipss_desktop.services.ports import Record
 from hipss_desktop.services.reading_back import ReadBack, answer_question
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.db.store.seats import OtherSeat, absorb
 from tests.helpers.read_back_visit import (
     DRAWN,
@@ -46,34 +46,34 @@ from tests.helpers.store_fixtures import SetClock
 class Table:
     """The kitchen table: D. Marsh's laptop, the finished visit, and the two who answer."""
 
-    desk: Desk
+    services: Services
     visit: str
     jo: str
     martin: str
 
     def back(self) -> ReadBack:
-        return self.desk.reading_back.read(self.visit)
+        return self.services.reading_back.read(self.visit)
 
     def say(self, who: str, paragraph: str, answer: str, words: str = "") -> ReadBack:
-        return self.desk.reading_back.answer(self.back(), who, paragraph, answer, words)
+        return self.services.reading_back.answer(self.back(), who, paragraph, answer, words)
 
     def sign(self, who: str, how: str, **said: str) -> ReadBack:
-        return self.desk.reading_back.sign(self.back(), who, how, **said)
+        return self.services.reading_back.sign(self.back(), who, how, **said)
 
     def signatures(self) -> list[Record]:
-        return self.desk.store.records_of(SIGNATURE.name)
+        return self.services.store.records_of(SIGNATURE.name)
 
 
 @pytest.fixture
-def table(desk: Desk, clock: SetClock) -> Table:
-    marsh = as_worker(desk, clock)
+def table(services: Services, clock: SetClock) -> Table:
+    marsh = as_worker(services, clock)
     return Table(marsh, finished_visit(marsh), member(marsh, "Jo"), member(marsh, "Martin"))
 
 
-def findings(desk: Desk) -> list[str]:
+def findings(services: Services) -> list[str]:
     """What doctor finds, but that the certificates which ``joined`` writes hold no key."""
-    assert isinstance(desk.store, LaptopStore)
-    return [found.what for found in examine(desk.store).findings if found.what != "A key is not an Ed25519 key."]
+    assert isinstance(services.store, LaptopStore)
+    return [found.what for found in examine(services.store).findings if found.what != "A key is not an Ed25519 key."]
 
 
 def test_only_what_was_chosen_is_read_back_and_never_what_a_third_person_said(table: Table) -> None:
@@ -88,8 +88,8 @@ def test_only_what_was_chosen_is_read_back_and_never_what_a_third_person_said(ta
     assert not [text for part in back.parts for text in (NOT_READ, KEPT) if text in part.text]
 
 
-def test_a_draft_is_never_read_back_and_nothing_to_read_says_so(desk: Desk, clock: SetClock) -> None:
-    marsh = as_worker(desk, clock)
+def test_a_draft_is_never_read_back_and_nothing_to_read_says_so(services: Services, clock: SetClock) -> None:
+    marsh = as_worker(services, clock)
     draft = marsh.records.save(marsh.records.new_draft(VISIT.name, visit_fields(marsh)))
     with pytest.raises(UserError, match="finish it first"):
         marsh.reading_back.read(draft.record)
@@ -106,7 +106,7 @@ def test_answers_are_rows_of_one_reading_each_adult_apart(table: Table) -> None:
     table.say(table.jo, "p2", "own_words", "He is not kept out. We agreed it.")
     back = table.say(table.martin, "p2", "disagree")
     table.say(table.martin, "p2", "disagree")
-    (reading,) = table.desk.store.records_of(READING.name)
+    (reading,) = table.services.store.records_of(READING.name)
     assert back.reading == reading.record
     assert [(row.name, row.paragraph, row.answer, row.words) for row in READING.of(reading).answers] == [
         ("Jo Preece", "p1", "agree", ""),
@@ -115,27 +115,27 @@ def test_answers_are_rows_of_one_reading_each_adult_apart(table: Table) -> None:
     ]
     assert (back.answered(table.jo), back.answered(table.martin)) == (2, 1)
     assert back.first_open(table.jo) == 2
-    assert findings(table.desk) == []
+    assert findings(table.services) == []
 
 
 def test_one_who_changes_their_mind_answers_again_and_both_stand(table: Table) -> None:
     table.say(table.jo, "p1", "agree")
     table.say(table.jo, "p1", "disagree", "It was ten minutes.")
-    assert answers_of(table.desk, table.visit) == {("p1", table.jo): "disagree"}
-    (reading,) = table.desk.store.records_of(READING.name)
+    assert answers_of(table.services, table.visit) == {("p1", table.jo): "disagree"}
+    (reading,) = table.services.store.records_of(READING.name)
     assert [row.answer for row in READING.of(reading).answers] == ["agree", "disagree"]
 
 
 def test_own_words_need_words_and_what_was_typed_stays_a_draft(table: Table) -> None:
-    back, questions = table.back(), table.desk.questions
+    back, questions = table.back(), table.services.questions
     question = answer_question(table.jo, "p1")
-    draft = table.desk.reading_back.typed(back, question)
+    draft = table.services.reading_back.typed(back, question)
     questions.save(replace(draft, fields={"answer": "own_words", "words": ""}))
     with pytest.raises(Unfinished):
         table.say(table.jo, "p1", "own_words", " ")
-    assert table.desk.reading_back.typed(back, question).fields == {"answer": "own_words", "words": ""}
+    assert table.services.reading_back.typed(back, question).fields == {"answer": "own_words", "words": ""}
     table.say(table.jo, "p1", "own_words", "Ten minutes.")
-    assert table.desk.store.draft(table.visit, question) is None
+    assert table.services.store.draft(table.visit, question) is None
 
 
 def test_a_signature_is_for_the_version_that_stands_and_says_who_captured_it(table: Table) -> None:
@@ -148,7 +148,7 @@ def test_a_signature_is_for_the_version_that_stands_and_says_who_captured_it(tab
         "D. Marsh": ("drawn", "D. Marsh"),
     }
     assert all(signed.signature.of == list(back.of) for signed in back.signed.values())
-    assert findings(table.desk) == []
+    assert findings(table.services) == []
 
 
 def test_not_signing_needs_its_reason_and_being_away_makes_an_action_for_the_copy(table: Table) -> None:
@@ -161,10 +161,10 @@ def test_not_signing_needs_its_reason_and_being_away_makes_an_action_for_the_cop
     titles = {SIGNATURE.title(record.fields) for record in table.signatures()}
     assert titles == {"Jo Preece does not want to sign", "Martin Preece was not here"}
     copies = [
-        ACTION.of(record) for record in table.desk.store.records_of(ACTION.name) if "copy" in record.fields["what"]
+        ACTION.of(record) for record in table.services.store.records_of(ACTION.name) if "copy" in record.fields["what"]
     ]
     assert [(action.what, action.owner, action.carer) for action in copies] == [
-        ("Post Martin Preece the copy of the visit’s record", "D. Marsh", household(table.desk))
+        ("Post Martin Preece the copy of the visit’s record", "D. Marsh", household(table.services))
     ]
 
 
@@ -189,12 +189,14 @@ def test_a_signature_of_another_program_that_holds_nothing_is_shown_and_stands_f
     back, seat = table.back(), OtherSeat()
     named = {"visit": back.visit, "of": list(back.of), "carer": back.carer, "member": table.jo, "name": "Jo Preece"}
     seat.sign({**named, "capacity": "carer", "at": "2017-03-16T11:30:00+00:00", **holds}, kind="signature")
-    assert isinstance(table.desk.store, LaptopStore)
-    absorb(table.desk.store, *seat.chain)
-    (line,) = table.desk.signed_views.view(table.visit).signatures
+    assert isinstance(table.services.store, LaptopStore)
+    absorb(table.services.store, *seat.chain)
+    (line,) = table.services.signed_views.view(table.visit).signatures
     assert "but nothing that can be read was kept" in line.how
     assert table.back().signed == {}
-    lines = next(block for block in carer_copy(table.desk, table.visit).blocks if isinstance(block, Signatures)).lines
+    lines = next(
+        block for block in carer_copy(table.services, table.visit).blocks if isinstance(block, Signatures)
+    ).lines
     assert [line.words for line in lines if line.label == "Jo Preece"] == [""]
     again = table.sign(table.jo, "drawn", strokes=DRAWN)
     assert again.signed[table.jo].captured_by == "D. Marsh"
@@ -205,16 +207,18 @@ def test_a_carers_signature_never_stands_for_the_workers(table: Table) -> None:
     named = {"visit": back.visit, "of": list(back.of), "carer": back.carer, "member": table.jo, "name": "Jo Preece"}
     both = {**named, "capacity": "carer", "practitioner": back.worker[0], "how": "typed", "typed": "Jo Preece"}
     seat.sign(both, kind="signature")
-    assert isinstance(table.desk.store, LaptopStore)
-    absorb(table.desk.store, *seat.chain)
+    assert isinstance(table.services.store, LaptopStore)
+    absorb(table.services.store, *seat.chain)
     assert set(table.back().signed) == {table.jo}
-    lines = next(block for block in carer_copy(table.desk, table.visit).blocks if isinstance(block, Signatures)).lines
+    lines = next(
+        block for block in carer_copy(table.services, table.visit).blocks if isinstance(block, Signatures)
+    ).lines
     assert [(line.label, bool(line.words)) for line in lines] == [
         ("Jo Preece", True),
         ("Martin Preece", False),
         ("D. Marsh", False),
     ]
-    assert "Signature SG-" in " ".join(findings(table.desk))
+    assert "Signature SG-" in " ".join(findings(table.services))
 
 
 # --- an amendment after it ---
@@ -224,74 +228,76 @@ def test_an_amendment_outdates_the_signature_and_the_answer_to_what_it_changed(t
     table.say(table.jo, "p1", "agree")
     table.say(table.jo, "p2", "own_words", "He is not kept out.")
     before = table.sign(table.jo, "typed", typed="Jo Preece").of
-    amend_paragraph(table.desk, table.visit, "p2", "You rang us 9 times last week.")
+    amend_paragraph(table.services, table.visit, "p2", "You rang us 9 times last week.")
     back = table.back()
-    assert answers_of(table.desk, table.visit) == {("p1", table.jo): "agree"}
+    assert answers_of(table.services, table.visit) == {("p1", table.jo): "agree"}
     assert back.signed == {}
-    revisions = table.desk.store.revisions(table.visit)
+    revisions = table.services.store.revisions(table.visit)
     assert [revision.digest for revision in outdating(revisions, VISIT, before)] == list(back.of)
-    given = table.desk.reading_back.given(table.visit)
+    given = table.services.reading_back.given(table.visit)
     earlier = answers_now(VISIT.of(record_of(table)).note, given)["p2", table.jo]
     assert earlier.now is None
     assert [(said.answer.words, said.of) for said in earlier.before] == [("He is not kept out.", before)]
     again = table.say(table.jo, "p2", "agree")
-    assert answers_of(table.desk, table.visit)["p2", table.jo] == "agree"
-    assert len(table.desk.store.records_of(READING.name)) == 2
+    assert answers_of(table.services, table.visit)["p2", table.jo] == "agree"
+    assert len(table.services.store.records_of(READING.name)) == 2
     assert again.reading != ""
-    assert findings(table.desk) == []
+    assert findings(table.services) == []
 
 
 def record_of(table: Table) -> Record:
-    found = table.desk.store.get(table.visit)
+    found = table.services.store.get(table.visit)
     assert found is not None
     return found
 
 
 def test_what_was_read_is_signed_whatever_came_meanwhile_and_outdated_at_once(table: Table) -> None:
     opened = table.back()
-    amend_paragraph(table.desk, table.visit, "p2", "You rang us 9 times last week.")
-    answered = table.desk.reading_back.answer(opened, table.jo, "p2", "disagree", "")
+    amend_paragraph(table.services, table.visit, "p2", "You rang us 9 times last week.")
+    answered = table.services.reading_back.answer(opened, table.jo, "p2", "disagree", "")
     assert answered.parts == opened.parts
     assert answered.answers.keys() == {("p2", table.jo)}
-    signed = table.desk.reading_back.sign(answered, table.jo, "typed", typed="Jo Preece")
+    signed = table.services.reading_back.sign(answered, table.jo, "typed", typed="Jo Preece")
     assert signed.signed[table.jo].signature.of == list(opened.of)
     assert table.back().signed == {}
-    assert answers_of(table.desk, table.visit) == {}
-    assert findings(table.desk) == []
+    assert answers_of(table.services, table.visit) == {}
+    assert findings(table.services) == []
 
 
 @pytest.fixture
-def lloyd(table: Table, clock: SetClock, tmp_path: Path) -> Iterator[Desk]:
-    made = joined(tmp_path / "lloyd", clock, table.desk, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
+def lloyd(table: Table, clock: SetClock, tmp_path: Path) -> Iterator[Services]:
+    made = joined(tmp_path / "lloyd", clock, table.services, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
     yield made
     close([made])
 
 
-def test_one_laptop_amends_a_paragraph_while_another_reads_it_back_and_both_survive(table: Table, lloyd: Desk) -> None:
+def test_one_laptop_amends_a_paragraph_while_another_reads_it_back_and_both_survive(
+    table: Table, lloyd: Services
+) -> None:
     opened = table.back()
     table.say(table.jo, "p1", "agree")
     amend_paragraph(lloyd, table.visit, "p2", "You rang us 12 times last week.")
-    table.desk.reading_back.answer(table.back(), table.jo, "p2", "own_words", "It was 9 times.")
+    table.services.reading_back.answer(table.back(), table.jo, "p2", "own_words", "It was 9 times.")
     table.sign(table.jo, "drawn", strokes=DRAWN)
-    exchange(table.desk, lloyd)
-    for desk in (table.desk, lloyd):
-        current = desk.store.get(table.visit)
+    exchange(table.services, lloyd)
+    for services in (table.services, lloyd):
+        current = services.store.get(table.visit)
         assert current is not None
         assert not current.needs_decision
         assert next(row.text for row in VISIT.of(current).note if row.id == "p2") == "You rang us 12 times last week."
-        assert answers_of(desk, table.visit) == {("p1", table.jo): "agree"}
-        earlier = answers_now(VISIT.of(current).note, desk.reading_back.given(table.visit))["p2", table.jo]
+        assert answers_of(services, table.visit) == {("p1", table.jo): "agree"}
+        earlier = answers_now(VISIT.of(current).note, services.reading_back.given(table.visit))["p2", table.jo]
         assert [(said.answer.words, said.of) for said in earlier.before] == [("It was 9 times.", opened.of)]
-        (signature,) = desk.store.records_of(SIGNATURE.name)
-        revisions = desk.store.revisions(table.visit)
+        (signature,) = services.store.records_of(SIGNATURE.name)
+        revisions = services.store.revisions(table.visit)
         assert len(outdating(revisions, VISIT, SIGNATURE.of(signature).of)) == 1
-        assert findings(desk) == []
+        assert findings(services) == []
 
 
-def test_two_amendments_side_by_side_are_read_back_as_one_version_of_two_heads(table: Table, lloyd: Desk) -> None:
-    amend_paragraph(table.desk, table.visit, "p1", "Kai was seen alone for 25 minutes.")
+def test_two_amendments_side_by_side_are_read_back_as_one_version_of_two_heads(table: Table, lloyd: Services) -> None:
+    amend_paragraph(table.services, table.visit, "p1", "Kai was seen alone for 25 minutes.")
     amend_paragraph(lloyd, table.visit, "p2", "You rang us 12 times last week.")
-    exchange(table.desk, lloyd)
+    exchange(table.services, lloyd)
     back = table.back()
     assert len(back.of) == 2
     assert [part.text for part in back.parts][:2] == [
@@ -300,7 +306,7 @@ def test_two_amendments_side_by_side_are_read_back_as_one_version_of_two_heads(t
     ]
     table.say(table.jo, "p1", "agree")
     assert table.sign(table.jo, "typed", typed="Jo Preece").signed.keys() == {table.jo}
-    exchange(table.desk, lloyd)
+    exchange(table.services, lloyd)
     assert findings(lloyd) == []
 
 
@@ -323,17 +329,17 @@ def signature(table: Table, **other: Any) -> dict[str, Any]:
     }
 
 
-def refusals(desk: Desk, kind: str, fields: dict[str, Any]) -> list[str]:
+def refusals(services: Services, kind: str, fields: dict[str, Any]) -> list[str]:
     with pytest.raises(Unfinished) as refused:
-        desk.records.finish(desk.records.new_draft(kind, fields))
+        services.records.finish(services.records.new_draft(kind, fields))
     return [problem.field for problem in refused.value.problems]
 
 
 def test_a_signature_for_another_record_or_of_another_person_is_refused(table: Table) -> None:
-    desk = table.desk
-    other = finished_visit(desk)
-    back = desk.reading_back.read(other)
-    other_household = next(record for record in desk.people.of_kind(CARER.name) if record.record != back.carer)
+    services = table.services
+    other = finished_visit(services)
+    back = services.reading_back.read(other)
+    other_household = next(record for record in services.people.of_kind(CARER.name) if record.record != back.carer)
     stranger = CARER.of(other_household).members[0].id
     wrong: dict[str, dict[str, Any]] = {
         "of": {"of": list(back.of)},
@@ -342,10 +348,10 @@ def test_a_signature_for_another_record_or_of_another_person_is_refused(table: T
         "practitioner": {"member": "", "practitioner": "somebody-else", "capacity": "worker"},
     }
     for field, said in wrong.items():
-        assert field in refusals(desk, SIGNATURE.name, signature(table, **said)), field
-    assert refusals(desk, SIGNATURE.name, signature(table, of=["0" * 64])) == ["of"]
+        assert field in refusals(services, SIGNATURE.name, signature(table, **said)), field
+    assert refusals(services, SIGNATURE.name, signature(table, of=["0" * 64])) == ["of"]
     assert table.signatures() == []
-    desk.records.finish(desk.records.new_draft(SIGNATURE.name, signature(table)))
+    services.records.finish(services.records.new_draft(SIGNATURE.name, signature(table)))
 
 
 def test_an_answer_to_words_that_were_not_read_is_refused(table: Table) -> None:
@@ -360,37 +366,37 @@ def test_an_answer_to_words_that_were_not_read_is_refused(table: Table) -> None:
     }
     fields = {name: signature(table)[name] for name in ("visit", "of", "carer")}
     made = {**fields, "began": "2017-03-16T11:20:00+00:00"}
-    assert refusals(table.desk, READING.name, {**made, "answers": [row]}) == ["answers/a/seen"]
+    assert refusals(table.services, READING.name, {**made, "answers": [row]}) == ["answers/a/seen"]
     back = table.say(table.jo, "p2", "agree")
     with pytest.raises(Unfinished) as refused:
-        table.desk.records.add_row(back.reading, "answers", {**row, "id": "b"})
+        table.services.records.add_row(back.reading, "answers", {**row, "id": "b"})
     assert [problem.field for problem in refused.value.problems] == ["answers/b/seen"]
 
 
 def test_nobody_amends_a_signature_or_a_reading_and_either_may_be_withdrawn(table: Table) -> None:
     table.say(table.jo, "p1", "agree")
     table.sign(table.jo, "typed", typed="Jo Preece")
-    records = [*table.signatures(), *table.desk.store.records_of(READING.name)]
+    records = [*table.signatures(), *table.services.store.records_of(READING.name)]
     for record in records:
         with pytest.raises(UserError, match="nobody amends it"):
-            table.desk.records.amendment(record.record)
-        draft = table.desk.records.new_draft(record.kind, record.fields)
+            table.services.records.amendment(record.record)
+        draft = table.services.records.new_draft(record.kind, record.fields)
         with pytest.raises(UserError, match="nobody amends it"):
-            table.desk.records.finish(
+            table.services.records.finish(
                 replace(
                     draft, record=record.record, parents=record.heads, why="x", fields={**record.fields, "name": "B"}
                 )
             )
-        assert table.desk.record_views.view(record.record).may_amend is False  # type: ignore[union-attr]  # it is there
-        table.desk.records.withdraw(record.record, "Signed by mistake")
+        assert table.services.record_views.view(record.record).may_amend is False  # type: ignore[union-attr]  # it is there
+        table.services.records.withdraw(record.record, "Signed by mistake")
     assert table.back().signed == {}
-    assert answers_of(table.desk, table.visit) == {}
+    assert answers_of(table.services, table.visit) == {}
 
 
 def test_who_may_not_write_a_reading_is_told_so(table: Table, clock: SetClock) -> None:
-    assert isinstance(table.desk.store, LaptopStore)
-    with table.desk.store.write() as unit:
+    assert isinstance(table.services.store, LaptopStore)
+    with table.services.store.write() as unit:
         unit.set("role", "on_call")
-    table.desk.store._load_seat()
+    table.services.store._load_seat()
     with pytest.raises(UserError, match="can write readings back"):
         table.back()

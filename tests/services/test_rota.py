@@ -11,7 +11,7 @@ from db.store import LaptopStore
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.shift import SHIFT
 from hipss_desktop.rules import rota
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import close, exchange, joined
 from tests.helpers.store_fixtures import SetClock
 
@@ -20,46 +20,48 @@ from tests.helpers.store_fixtures import SetClock
 class Laptops:
     """A. Bevan and K. Adeyemi are on call, S. Lloyd manages."""
 
-    bevan: Desk
-    adeyemi: Desk
-    lloyd: Desk
+    bevan: Services
+    adeyemi: Services
+    lloyd: Services
 
     def exchange(self) -> None:
         exchange(self.bevan, self.adeyemi, self.lloyd)
 
 
 @pytest.fixture
-def laptops(desk: Desk, store: LaptopStore, clock: SetClock, tmp_path: Path) -> Iterator[Laptops]:
+def laptops(services: Services, store: LaptopStore, clock: SetClock, tmp_path: Path) -> Iterator[Laptops]:
     with store.write() as unit:
-        unit.set("person", person(desk, "A. Bevan"))
-    adeyemi = joined(tmp_path / "adeyemi", clock, desk, name="K. Adeyemi", laptop="HIPSS-LT-02")
-    lloyd = joined(tmp_path / "lloyd", clock, desk, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
-    all_three = Laptops(desk, adeyemi, lloyd)
+        unit.set("person", person(services, "A. Bevan"))
+    adeyemi = joined(tmp_path / "adeyemi", clock, services, name="K. Adeyemi", laptop="HIPSS-LT-02")
+    lloyd = joined(tmp_path / "lloyd", clock, services, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
+    all_three = Laptops(services, adeyemi, lloyd)
     all_three.exchange()
     yield all_three
     close([adeyemi, lloyd])
 
 
-def person(desk: Desk, name: str) -> str:
-    return next(record.record for record in desk.people.of_kind("practitioner") if record.fields["name"] == name)
+def person(services: Services, name: str) -> str:
+    return next(record.record for record in services.people.of_kind("practitioner") if record.fields["name"] == name)
 
 
-def shift(desk: Desk, day: int) -> str:
+def shift(services: Services, day: int) -> str:
     """The night that begins on a day of March 2017."""
     start = f"2017-03-{day}T17:30:00+00:00"
-    return next(record.record for record in desk.store.records_of("shift") if record.fields["planned_start"] == start)
+    return next(
+        record.record for record in services.store.records_of("shift") if record.fields["planned_start"] == start
+    )
 
 
-def on_call(desk: Desk, day: int) -> str:
+def on_call(services: Services, day: int) -> str:
     """Who is on call at 20:00 of a day."""
     at = datetime(2017, 3, day, 20, tzinfo=UTC)
-    now = rota.on_now(desk.rota.duties(at.replace(hour=12), at), at)
-    return desk.people.name(now.person) if now else ""
+    now = rota.on_now(services.rota.duties(at.replace(hour=12), at), at)
+    return services.people.name(now.person) if now else ""
 
 
-def answers(desk: Desk, day: int) -> tuple[str, ...]:
+def answers(services: Services, day: int) -> tuple[str, ...]:
     """The steps that are open to the person signed in, in the swap of the night that begins on a day."""
-    lines = desk.rota_views.fortnight().shifts
+    lines = services.rota_views.fortnight().shifts
     swap = next(line.swap for line in lines if line.start.day == day and line.part == "night")
     return swap.answers if swap else ()
 
@@ -71,18 +73,18 @@ def test_a_swap_agreed_by_a_manager_changes_who_is_on_call_in_both_shifts(laptop
     clock.pass_time(minutes=5)
     laptops.adeyemi.rota.step(thursday, "taken")
     laptops.exchange()
-    assert [on_call(desk, 16) for desk in (laptops.bevan, laptops.lloyd)] == ["A. Bevan", "A. Bevan"]
+    assert [on_call(services, 16) for services in (laptops.bevan, laptops.lloyd)] == ["A. Bevan", "A. Bevan"]
     clock.pass_time(minutes=5)
     laptops.lloyd.rota.step(thursday, "agreed")
     laptops.exchange()
-    for desk in (laptops.bevan, laptops.adeyemi, laptops.lloyd):
-        assert (on_call(desk, 16), on_call(desk, 17)) == ("K. Adeyemi", "A. Bevan")
-        board = desk.on_call.shift(datetime(2017, 3, 16, 20, tzinfo=UTC))
+    for services in (laptops.bevan, laptops.adeyemi, laptops.lloyd):
+        assert (on_call(services, 16), on_call(services, 17)) == ("K. Adeyemi", "A. Bevan")
+        board = services.on_call.shift(datetime(2017, 3, 16, 20, tzinfo=UTC))
         assert board is not None
         assert (board.on_call, board.on_call_number) == ("K. Adeyemi", "07700 900241")
-        planned = desk.store.get(thursday)
+        planned = services.store.get(thursday)
         assert planned is not None
-        assert desk.people.name(SHIFT.of(planned).on_call) == "A. Bevan"
+        assert services.people.name(SHIFT.of(planned).on_call) == "A. Bevan"
         assert not planned.conflicts
 
 
@@ -95,7 +97,7 @@ def test_nobody_takes_a_step_that_is_somebody_elses(laptops: Laptops, clock: Set
     laptops.bevan.rota.step(thursday, "asked", in_return=friday)
     laptops.exchange()
     clock.pass_time(minutes=5)
-    open_to = [answers(desk, 16) for desk in (laptops.bevan, laptops.adeyemi, laptops.lloyd)]
+    open_to = [answers(services, 16) for services in (laptops.bevan, laptops.adeyemi, laptops.lloyd)]
     assert open_to == [("refused",), ("taken", "refused"), ("refused",)]
     with pytest.raises(UserError, match="Only the colleague who was asked"):
         laptops.lloyd.rota.step(thursday, "taken")
@@ -115,7 +117,7 @@ def test_only_a_certificate_of_a_manager_agrees_whatever_a_row_says(laptops: Lap
     laptops.exchange()
     laptops.adeyemi.records.add_row(thursday, "swaps", {"step": "agreed", "at": "2017-03-14T03:00:00+00:00"})
     laptops.exchange()
-    assert [on_call(desk, 16) for desk in (laptops.bevan, laptops.adeyemi, laptops.lloyd)] == ["A. Bevan"] * 3
+    assert [on_call(services, 16) for services in (laptops.bevan, laptops.adeyemi, laptops.lloyd)] == ["A. Bevan"] * 3
 
 
 def test_a_row_that_somebody_else_wrote_or_changed_counts_for_nothing(laptops: Laptops, clock: SetClock) -> None:

@@ -11,7 +11,7 @@ from hipss_desktop.kinds.reading import READING
 from hipss_desktop.kinds.signature import SIGNATURE
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.records import HeldHere
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.read_back_visit import DRAWN, as_worker, finished_visit, member
 from tests.helpers.store_fixtures import SetClock
 
@@ -20,8 +20,8 @@ EVERY = 61
 
 
 @pytest.fixture
-def signed(desk: Desk, clock: SetClock) -> tuple[Desk, str]:
-    worker = as_worker(desk, clock)
+def signed(services: Services, clock: SetClock) -> tuple[Services, str]:
+    worker = as_worker(services, clock)
     visit, reading, jo = finished_visit(worker), worker.reading_back, member(worker, "Jo")
     back = reading.answer(reading.read(visit), jo, "p2", "own_words", "He is not kept out.")
     reading.sign(back, jo, "drawn", strokes=DRAWN)
@@ -32,21 +32,21 @@ def found(store: LaptopStore) -> list[str]:
     return [finding.what for finding in examine(store).findings if finding.what != guards.MISSING]
 
 
-def revisions(desk: Desk, visit: str) -> dict[str, Revision]:
+def revisions(services: Services, visit: str) -> dict[str, Revision]:
     """The revisions of the visit, the reading and the signature."""
-    (read,), (signature,) = desk.store.records_of(READING.name), desk.store.records_of(SIGNATURE.name)
+    (read,), (signature,) = services.store.records_of(READING.name), services.store.records_of(SIGNATURE.name)
     return {
-        name: desk.store.revisions(record)[0]
+        name: services.store.revisions(record)[0]
         for name, record in (("visit", visit), ("reading", read.record), ("signature", signature.record))
     }
 
 
 @pytest.mark.parametrize("which", ["visit", "reading", "signature"])
-def test_any_byte_that_is_flipped_in_the_store_is_named(signed: tuple[Desk, str], which: str) -> None:
-    desk, visit = signed
-    store = desk.store
+def test_any_byte_that_is_flipped_in_the_store_is_named(signed: tuple[Services, str], which: str) -> None:
+    services, visit = signed
+    store = services.store
     assert isinstance(store, LaptopStore)
-    revision = revisions(desk, visit)[which]
+    revision = revisions(services, visit)[which]
     assert revision.body is not None
     assert found(store) == []
     with store.storage.writing() as connection:
@@ -75,30 +75,30 @@ FORGED: dict[str, dict[str, Any]] = {
 }
 
 
-def fields_of(desk: Desk) -> dict[str, Any]:
-    (signature,) = desk.store.records_of(SIGNATURE.name)
+def fields_of(services: Services) -> dict[str, Any]:
+    (signature,) = services.store.records_of(SIGNATURE.name)
     return dict(signature.fields)
 
 
 @pytest.mark.parametrize("how", FORGED)
-def test_a_signature_that_another_program_forged_is_named(signed: tuple[Desk, str], how: str) -> None:
-    desk, _ = signed
-    fields = {**fields_of(desk), **FORGED[how]}
-    with desk.store.write() as unit:
+def test_a_signature_that_another_program_forged_is_named(signed: tuple[Services, str], how: str) -> None:
+    services, _ = signed
+    fields = {**fields_of(services), **FORGED[how]}
+    with services.store.write() as unit:
         unit.append(
             record="forged", kind=SIGNATURE.name, action="finish", fields=fields, changed=sorted(fields), parents=()
         )
-    assert isinstance(desk.store, LaptopStore)
-    (what,) = found(desk.store)
+    assert isinstance(services.store, LaptopStore)
+    (what,) = found(services.store)
     assert what.startswith("Signature SG-")
     assert "does not agree with the record it is for" in what
 
 
-def test_a_signature_that_another_program_amended_is_named(signed: tuple[Desk, str]) -> None:
-    desk, _ = signed
-    (signature,) = desk.store.records_of(SIGNATURE.name)
+def test_a_signature_that_another_program_amended_is_named(signed: tuple[Services, str]) -> None:
+    services, _ = signed
+    (signature,) = services.store.records_of(SIGNATURE.name)
     fields = {**signature.fields, "name": "Ann Colley"}
-    with desk.store.write() as unit:
+    with services.store.write() as unit:
         unit.append(
             record=signature.record,
             kind=SIGNATURE.name,
@@ -108,16 +108,16 @@ def test_a_signature_that_another_program_amended_is_named(signed: tuple[Desk, s
             parents=signature.heads,
             why="x",
         )
-    assert isinstance(desk.store, LaptopStore)
-    (what,) = found(desk.store)
+    assert isinstance(services.store, LaptopStore)
+    (what,) = found(services.store)
     assert what.endswith("was amended, which nobody may.")
 
 
-def test_an_answer_that_another_program_forged_is_named(signed: tuple[Desk, str]) -> None:
-    desk, _ = signed
-    (reading,) = desk.store.records_of(READING.name)
+def test_an_answer_that_another_program_forged_is_named(signed: tuple[Services, str]) -> None:
+    services, _ = signed
+    (reading,) = services.store.records_of(READING.name)
     forged = {**reading.fields["answers"][0], "id": "forged", "seen": "0" * 64}
-    with desk.store.write() as unit:
+    with services.store.write() as unit:
         unit.append(
             record=reading.record,
             kind=READING.name,
@@ -126,13 +126,13 @@ def test_an_answer_that_another_program_forged_is_named(signed: tuple[Desk, str]
             changed=["answers/forged"],
             parents=reading.heads,
         )
-    assert isinstance(desk.store, LaptopStore)
-    (what,) = found(desk.store)
+    assert isinstance(services.store, LaptopStore)
+    (what,) = found(services.store)
     assert what.startswith("Reading back RB-")
     assert "‘Answers’" in what
 
 
-def test_of_what_is_not_here_nothing_is_known(signed: tuple[Desk, str]) -> None:
+def test_of_what_is_not_here_nothing_is_known(signed: tuple[Services, str]) -> None:
     others = HeldHere(signed[0].store)
     assert others.record_of("0" * 64) == ""
     assert others.revisions("nowhere") == []

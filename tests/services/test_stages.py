@@ -12,7 +12,7 @@ from hipss_desktop.kinds.action import ACTION, OPEN
 from hipss_desktop.kinds.catalogue import KINDS, mistakes
 from hipss_desktop.records.kind import Role, Stage
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.kinds_known import also_known
 from tests.helpers.several_laptops import amend, exchange
 from tests.helpers.staged_kind import DONE, DROPPED, MAY, PLAN, ROLES
@@ -27,31 +27,31 @@ def known() -> Iterator[None]:
         yield
 
 
-def sign_in(desk: Desk, role: Role) -> None:
-    with desk.store.write() as unit:
+def sign_in(services: Services, role: Role) -> None:
+    with services.store.write() as unit:
         unit.set("role", role)
 
 
-def plan(desk: Desk, state: str = "", **fields: Any) -> str:
-    draft = desk.records.new_draft("plan", {"words": "Talk to school.", "state": state, "result": "-", **fields})
-    desk.records.finish(draft)
+def plan(services: Services, state: str = "", **fields: Any) -> str:
+    draft = services.records.new_draft("plan", {"words": "Talk to school.", "state": state, "result": "-", **fields})
+    services.records.finish(draft)
     return draft.record
 
 
-def state_of(desk: Desk, record: str) -> str:
-    found = desk.store.get(record)
+def state_of(services: Services, record: str) -> str:
+    found = services.store.get(record)
     assert found is not None
     return str(found.fields.get("state") or "")
 
 
-def links(desk: Desk) -> int:
-    return desk.store.have()[desk.store.seat.seat].number
+def links(services: Services) -> int:
+    return services.store.have()[services.store.seat.seat].number
 
 
-def attempt(desk: Desk, role: Role, stage: str, move: Any) -> bool:
+def attempt(services: Services, role: Role, stage: str, move: Any) -> bool:
     """Whether a move goes through; one that is refused says why and writes nothing."""
-    sign_in(desk, role)
-    before = links(desk)
+    sign_in(services, role)
+    before = links(services)
     try:
         move()
     except Unfinished as refused:  # by the stage's question, where a form shows it
@@ -61,18 +61,21 @@ def attempt(desk: Desk, role: Role, stage: str, move: Any) -> bool:
         said = str(refused)
     else:
         return True
-    assert (said, links(desk)) == (f"Your role may not set the state to '{LABELS[stage]}'. Ask your manager.", before)
+    assert (said, links(services)) == (
+        f"Your role may not set the state to '{LABELS[stage]}'. Ask your manager.",
+        before,
+    )
     return False
 
 
 @pytest.mark.parametrize(("role", "stage"), EVERY_MOVE)
-def test_a_finish_moves_where_the_role_may(mine: Desk, role: Role, stage: str) -> None:
+def test_a_finish_moves_where_the_role_may(mine: Services, role: Role, stage: str) -> None:
     assert attempt(mine, role, stage, lambda: plan(mine, stage)) == (role in MAY[stage])
 
 
 @pytest.mark.parametrize(("role", "stage"), EVERY_MOVE)
 def test_an_amendment_moves_where_the_role_may_and_a_refused_one_keeps_its_draft(
-    mine: Desk, role: Role, stage: str
+    mine: Services, role: Role, stage: str
 ) -> None:
     record = plan(mine, DONE if stage in (OPEN, "") else OPEN)
     draft = mine.records.amendment(record)
@@ -84,7 +87,7 @@ def test_an_amendment_moves_where_the_role_may_and_a_refused_one_keeps_its_draft
 
 
 @pytest.mark.parametrize(("role", "stage"), EVERY_MOVE)
-def test_a_decision_moves_where_the_role_may(mine: Desk, theirs: Desk, role: Role, stage: str) -> None:
+def test_a_decision_moves_where_the_role_may(mine: Services, theirs: Services, role: Role, stage: str) -> None:
     record = plan(mine, OPEN)
     exchange(mine, theirs)
     amend(mine, record, {"state": DONE})
@@ -95,7 +98,7 @@ def test_a_decision_moves_where_the_role_may(mine: Desk, theirs: Desk, role: Rol
     assert bool(mine.store.undecided()) != moved
 
 
-def test_a_person_who_leaves_the_stage_as_it_was_moves_nothing(mine: Desk, theirs: Desk) -> None:
+def test_a_person_who_leaves_the_stage_as_it_was_moves_nothing(mine: Services, theirs: Services) -> None:
     record = plan(mine, DONE)
     exchange(mine, theirs)
     sign_in(mine, "on_call")
@@ -111,7 +114,7 @@ def test_a_person_who_leaves_the_stage_as_it_was_moves_nothing(mine: Desk, their
     assert found.withdrawn
 
 
-def test_a_stage_needs_its_answers(mine: Desk) -> None:
+def test_a_stage_needs_its_answers(mine: Services) -> None:
     with pytest.raises(Unfinished) as refused:
         plan(mine, DONE, result="")
     assert [(problem.field, problem.message) for problem in refused.value.problems] == [
@@ -119,18 +122,18 @@ def test_a_stage_needs_its_answers(mine: Desk) -> None:
     ]
 
 
-def made_of(desk: Desk, record: str) -> int:
+def made_of(services: Services, record: str) -> int:
     made = identity.made_record_id(record, ACTION.name, "look")
-    return len(desk.store.revisions(made))
+    return len(services.store.revisions(made))
 
 
-def test_a_stage_makes_what_follows_when_it_is_entered_and_once(mine: Desk, theirs: Desk) -> None:
+def test_a_stage_makes_what_follows_when_it_is_entered_and_once(mine: Services, theirs: Services) -> None:
     record, at_once = plan(mine, OPEN), plan(mine, DONE)
     assert (made_of(mine, record), made_of(mine, at_once)) == (0, 1)
     exchange(mine, theirs)
-    for desk in (mine, theirs):
-        amend(desk, record, {"state": DONE})
-        assert made_of(desk, record) == 1
+    for services in (mine, theirs):
+        amend(services, record, {"state": DONE})
+        assert made_of(services, record) == 1
     exchange(mine, theirs)
     assert mine.store.undecided() == theirs.store.undecided() == []
     made = made_of(mine, record)
@@ -141,7 +144,7 @@ def test_a_stage_makes_what_follows_when_it_is_entered_and_once(mine: Desk, thei
     assert made_of(mine, record) == made
 
 
-def test_what_a_stage_makes_is_not_made_by_a_person_who_finds_the_record_there(mine: Desk) -> None:
+def test_what_a_stage_makes_is_not_made_by_a_person_who_finds_the_record_there(mine: Services) -> None:
     with also_known(replace(PLAN, stages=tuple(replace(stage, makes=None) for stage in PLAN.stages))):
         record = plan(mine, DONE)
     amend(mine, record, {"words": "Talk to both."})

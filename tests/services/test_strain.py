@@ -6,7 +6,7 @@ import pytest
 
 from hipss_desktop.rules.strain import Strain
 from hipss_desktop.services.strain import Strains
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import amend, child_named
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 
@@ -14,21 +14,21 @@ TODAY = date(2017, 3, 14)
 
 
 @pytest.fixture
-def manager(desk: Desk) -> Desk:
+def manager(services: Services) -> Services:
     """The caseload, open for somebody who may write all of it."""
-    sign_in_as(desk.store, role="manager")
-    return desk
+    sign_in_as(services.store, role="manager")
+    return services
 
 
-def household(desk: Desk, name: str) -> str:
-    return desk.people.find(name, kinds=("carer",))[0].record
+def household(services: Services, name: str) -> str:
+    return services.people.find(name, kinds=("carer",))[0].record
 
 
-def finish(desk: Desk, kind: str, **fields: object) -> str:
-    return desk.records.finish(desk.records.new_draft(kind, fields)).envelope.record
+def finish(services: Services, kind: str, **fields: object) -> str:
+    return services.records.finish(services.records.new_draft(kind, fields)).envelope.record
 
 
-def call(desk: Desk, day: str, *, caller: str = "", children: tuple[str, ...] = (), **more: object) -> str:
+def call(services: Services, day: str, *, caller: str = "", children: tuple[str, ...] = (), **more: object) -> str:
     """A contact at half past seven in the evening."""
     about = {
         "concerns": ["other"],
@@ -38,16 +38,16 @@ def call(desk: Desk, day: str, *, caller: str = "", children: tuple[str, ...] = 
         "needs_to_know": ["nobody"],
     }
     who = {"caller": caller} if caller else {"caller_not_known": True}
-    return finish(desk, "contact", told=f"{day}T19:30:00+00:00", children=list(children), **who, **about, **more)
+    return finish(services, "contact", told=f"{day}T19:30:00+00:00", children=list(children), **who, **about, **more)
 
 
-def now(desk: Desk, person: str, on: date = TODAY) -> Strain:
-    found = Strains(desk.store, desk.people).of(person, on)
+def now(services: Services, person: str, on: date = TODAY) -> Strain:
+    found = Strains(services.store, services.people).of(person, on)
     assert found is not None
     return found
 
 
-def test_a_call_that_names_household_and_child_counts_once_for_each(manager: Desk) -> None:
+def test_a_call_that_names_household_and_child_counts_once_for_each(manager: Services) -> None:
     kai, preece = child_named(manager, "Kai"), household(manager, "jo preece")
     before = now(manager, kai).contacts, now(manager, preece).contacts
     call(manager, "2017-03-12", caller=preece, children=(kai,))
@@ -55,7 +55,7 @@ def test_a_call_that_names_household_and_child_counts_once_for_each(manager: Des
 
 
 def test_a_call_about_the_child_alone_counts_for_the_household_and_one_about_the_household_alone_not_for_the_child(
-    manager: Desk,
+    manager: Services,
 ) -> None:
     kai, preece = child_named(manager, "Kai"), household(manager, "jo preece")
     before = now(manager, kai).contacts, now(manager, preece).contacts
@@ -65,7 +65,7 @@ def test_a_call_about_the_child_alone_counts_for_the_household_and_one_about_the
     assert (now(manager, kai).contacts, now(manager, preece).contacts) == (before[0] + 1, before[1] + 2)
 
 
-def test_what_is_withdrawn_counts_no_more(manager: Desk) -> None:
+def test_what_is_withdrawn_counts_no_more(manager: Services) -> None:
     kai = child_named(manager, "Kai")
     before = now(manager, kai)
     record = call(manager, "2017-03-12", children=(kai,))
@@ -74,7 +74,7 @@ def test_what_is_withdrawn_counts_no_more(manager: Desk) -> None:
     assert now(manager, kai) == before
 
 
-def test_information_a_wrong_number_and_an_abandoned_call_do_not_count(manager: Desk) -> None:
+def test_information_a_wrong_number_and_an_abandoned_call_do_not_count(manager: Services) -> None:
     kai = child_named(manager, "Kai")
     before = now(manager, kai)
     for kind in ("information", "wrong_number", "abandoned"):
@@ -83,7 +83,7 @@ def test_information_a_wrong_number_and_an_abandoned_call_do_not_count(manager: 
     assert now(manager, kai) == before
 
 
-def test_an_incident_made_from_a_call_makes_it_weigh_more_and_counts_no_second_time(manager: Desk) -> None:
+def test_an_incident_made_from_a_call_makes_it_weigh_more_and_counts_no_second_time(manager: Services) -> None:
     kai = child_named(manager, "Kai")
     contact = call(manager, "2017-03-12", children=(kai,))
     before = now(manager, kai)
@@ -100,7 +100,7 @@ def test_an_incident_made_from_a_call_makes_it_weigh_more_and_counts_no_second_t
     assert after.weeks[-2].weight == before.weeks[-2].weight + 1
 
 
-def test_a_child_who_moves_begins_weeks_of_their_own_and_leaves_what_was_there(manager: Desk) -> None:
+def test_a_child_who_moves_begins_weeks_of_their_own_and_leaves_what_was_there(manager: Services) -> None:
     kai, preece, yeo = child_named(manager, "Kai"), household(manager, "jo preece"), household(manager, "yeo")
     placement = next(
         record
@@ -117,7 +117,7 @@ def test_a_child_who_moves_begins_weeks_of_their_own_and_leaves_what_was_there(m
 
 
 def test_what_is_about_a_child_counts_for_a_household_only_on_days_when_the_child_was_placed_there(
-    manager: Desk,
+    manager: Services,
 ) -> None:
     kai, yeo = child_named(manager, "Kai"), household(manager, "yeo")
     before = now(manager, yeo)
@@ -132,7 +132,7 @@ def test_what_is_about_a_child_counts_for_a_household_only_on_days_when_the_chil
 
 
 def test_a_call_half_an_hour_after_a_summer_midnight_belongs_to_the_day_on_the_wall(
-    manager: Desk, clock: SetClock
+    manager: Services, clock: SetClock
 ) -> None:
     clock.now = datetime(2017, 3, 28, 9, 0, tzinfo=UTC)
     kai, sunday = child_named(manager, "Kai"), date(2017, 3, 26)
@@ -145,13 +145,13 @@ def test_a_call_half_an_hour_after_a_summer_midnight_belongs_to_the_day_on_the_w
     assert (after.weeks[-1].first, after.weeks[-1].count) == (date(2017, 3, 27), 1)
 
 
-def test_nothing_is_said_of_a_child_who_is_not_placed_nor_of_somebody_unknown(manager: Desk) -> None:
+def test_nothing_is_said_of_a_child_who_is_not_placed_nor_of_somebody_unknown(manager: Services) -> None:
     strains = Strains(manager.store, manager.people)
     assert strains.of(child_named(manager, "Kai"), date(2010, 1, 1)) is None
     assert strains.of("0199c0de-0000-7000-8000-00000000ffff", TODAY) is None
 
 
-def test_every_child_who_lives_somewhere_is_named_and_then_the_households(manager: Desk) -> None:
+def test_every_child_who_lives_somewhere_is_named_and_then_the_households(manager: Services) -> None:
     placed = Strains(manager.store, manager.people).placed(TODAY)
     kinds = [manager.people.record(person).kind for person in placed]  # type: ignore[union-attr]  # they are here
     assert kinds == sorted(kinds, key=("child", "carer").index)
@@ -159,11 +159,11 @@ def test_every_child_who_lives_somewhere_is_named_and_then_the_households(manage
     assert {child_named(manager, "Kai"), household(manager, "jo preece")} <= set(placed)
 
 
-def every_child(desk: Desk) -> list[str]:
-    return [child.record for child in desk.people.of_kind("child")]
+def every_child(services: Services) -> list[str]:
+    return [child.record for child in services.people.of_kind("child")]
 
 
-def test_many_placements_read_at_once_stand_as_each_does_alone(manager: Desk) -> None:
+def test_many_placements_read_at_once_stand_as_each_does_alone(manager: Services) -> None:
     strains, children = Strains(manager.store, manager.people), every_child(manager)
     amara = child_named(manager, "Amara")  # placed since 5 March: what an older placement's reading finds is not hers
     contact = call(manager, "2017-03-04", children=(amara,))
@@ -181,7 +181,7 @@ def test_many_placements_read_at_once_stand_as_each_does_alone(manager: Desk) ->
     assert strains.of_children([*children, "0199c0de-0000-7000-8000-00000000ffff"], TODAY).keys() <= set(children)
 
 
-def test_what_is_remembered_of_many_placements_follows_each_commit(manager: Desk) -> None:
+def test_what_is_remembered_of_many_placements_follows_each_commit(manager: Services) -> None:
     strains, kai = Strains(manager.store, manager.people), child_named(manager, "Kai")
 
     def follows() -> Strain | None:

@@ -13,7 +13,7 @@ from hipss_desktop.kinds.action import ACTION, Action, carried_at, is_open
 from hipss_desktop.kinds.visit import VISIT, as_read, is_read_back, named, was_held
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.read_back_visit import household
 from tests.helpers.several_laptops import child_named, close, exchange, joined
 from tests.helpers.store_fixtures import SetClock, sign_in_as
@@ -29,16 +29,16 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-def worker(desk: Desk) -> Desk:
+def worker(services: Services) -> Services:
     """The laptop of D. Marsh, who supervises the household."""
-    sign_in_as(desk.store, role="supervising", name="D. Marsh")
-    return desk
+    sign_in_as(services.store, role="supervising", name="D. Marsh")
+    return services
 
 
-def held(desk: Desk, began: datetime, **answers: Any) -> str:
+def held(services: Services, began: datetime, **answers: Any) -> str:
     """A visit that was held and finished."""
-    draft = with_answers(desk.supervision.start(household(desk)), began=times.stamp(began), **answers)
-    return desk.records.finish(draft).envelope.record
+    draft = with_answers(services.supervision.start(household(services)), began=times.stamp(began), **answers)
+    return services.records.finish(draft).envelope.record
 
 
 def with_answers(draft: Draft, **answers: Any) -> Draft:
@@ -51,7 +51,7 @@ def with_answers(draft: Draft, **answers: Any) -> Draft:
     return replace(draft, fields={**draft.fields, **given, **answers})
 
 
-def test_a_visit_begins_with_the_child_placed_there_and_what_happened_since_by_name(worker: Desk) -> None:
+def test_a_visit_begins_with_the_child_placed_there_and_what_happened_since_by_name(worker: Services) -> None:
     held(worker, FEBRUARY)
     visit = VISIT.read(worker.supervision.start(household(worker)).fields)
     assert [row.child for row in visit.children] == [child_named(worker, "Kai")]
@@ -63,7 +63,7 @@ def test_a_visit_begins_with_the_child_placed_there_and_what_happened_since_by_n
     assert not any(row.came_later for row in visit.since)
 
 
-def test_what_happened_before_a_child_came_is_of_the_placement_before(worker: Desk) -> None:
+def test_what_happened_before_a_child_came_is_of_the_placement_before(worker: Services) -> None:
     carer = household(worker)
     visit = VISIT.read(worker.supervision.start(carer).fields)
     placed = worker.people.children_with(carer, times.local_day(MARCH))
@@ -75,7 +75,7 @@ def test_what_happened_before_a_child_came_is_of_the_placement_before(worker: De
         assert times.local_day(times.of_ms(record.at)) >= starts
 
 
-def test_a_visit_that_was_begun_is_gone_on_with_and_says_what_came_since(worker: Desk, clock: SetClock) -> None:
+def test_a_visit_that_was_begun_is_gone_on_with_and_says_what_came_since(worker: Services, clock: SetClock) -> None:
     carer = household(worker)
     begun = worker.records.save(worker.supervision.start(carer))
     contact = worker.records.new_draft(
@@ -104,7 +104,7 @@ def test_a_visit_that_was_begun_is_gone_on_with_and_says_what_came_since(worker:
     assert len(again.fields["since"]) == len(begun.fields["since"]) + 1
 
 
-def test_what_arrives_by_sync_is_added_to_the_draft(worker: Desk, clock: SetClock, tmp_path: Any) -> None:
+def test_what_arrives_by_sync_is_added_to_the_draft(worker: Services, clock: SetClock, tmp_path: Any) -> None:
     carer = household(worker)
     begun = worker.records.save(worker.supervision.start(carer))
     other = joined(tmp_path / "other", clock, worker, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
@@ -124,7 +124,7 @@ def test_what_arrives_by_sync_is_added_to_the_draft(worker: Desk, clock: SetCloc
     other.store.close()  # type: ignore[attr-defined]  # the store of a laptop that joined
 
 
-def test_what_is_agreed_becomes_an_action_that_the_next_visit_asks_about(worker: Desk, clock: SetClock) -> None:
+def test_what_is_agreed_becomes_an_action_that_the_next_visit_asks_about(worker: Services, clock: SetClock) -> None:
     rows = [{"id": "a1", "what": "Fit lock to tool cupboard", "owner": "Martin", "due": "2017-02-24"}]
     clock.now = FEBRUARY
     first = held(worker, FEBRUARY, new_actions=rows)
@@ -149,13 +149,13 @@ def test_what_is_agreed_becomes_an_action_that_the_next_visit_asks_about(worker:
         worker.supervision.carry(agreed[0].record, "another")
 
 
-def action_now(desk: Desk, record: str) -> Action:
-    current = desk.store.get(record)
+def action_now(services: Services, record: str) -> Action:
+    current = services.store.get(record)
     assert current is not None
     return ACTION.of(current)
 
 
-def agreed_action(worker: Desk, clock: SetClock) -> tuple[str, str]:
+def agreed_action(worker: Services, clock: SetClock) -> tuple[str, str]:
     """An action that February's visit agreed, and the draft of March's visit."""
     rows = [{"id": "a1", "what": "Fit lock to tool cupboard", "owner": "Martin", "due": "2017-02-24"}]
     clock.now = FEBRUARY
@@ -165,7 +165,7 @@ def agreed_action(worker: Desk, clock: SetClock) -> tuple[str, str]:
     return worker.supervision.agreed(VISIT.read(draft.fields), draft.record)[0].record, draft.record
 
 
-def test_a_carrying_forward_is_taken_back_and_can_be_said_again(worker: Desk, clock: SetClock) -> None:
+def test_a_carrying_forward_is_taken_back_and_can_be_said_again(worker: Services, clock: SetClock) -> None:
     action, visit = agreed_action(worker, clock)
     with pytest.raises(UserError, match="not carried forward at this visit"):
         worker.supervision.take_back(action, visit)
@@ -181,25 +181,27 @@ def test_a_carrying_forward_is_taken_back_and_can_be_said_again(worker: Desk, cl
 
 
 def test_what_two_laptops_carried_forward_is_taken_back_by_one_press_and_no_more_than_that(
-    worker: Desk, clock: SetClock, tmp_path: Path
+    worker: Services, clock: SetClock, tmp_path: Path
 ) -> None:
     action, visit = agreed_action(worker, clock)
     other = joined(tmp_path / "other", clock, worker, name="S. Lloyd", laptop="HIPSS-LT-01", role="supervising")
     exchange(worker, other)
-    for desk in (worker, other):
-        desk.supervision.carry(action, visit)
+    for services in (worker, other):
+        services.supervision.carry(action, visit)
     exchange(worker, other)
     worker.supervision.take_back(action, visit)
     assert carried_at(action_now(worker, action), visit) == []
     other.supervision.take_back(action, visit)
     other.supervision.carry(action, visit)
     exchange(worker, other)
-    for desk in (worker, other):
-        assert len(carried_at(action_now(desk, action), visit)) == 1, "the other laptop carried it forward once more"
+    for services in (worker, other):
+        assert len(carried_at(action_now(services, action), visit)) == 1, (
+            "the other laptop carried it forward once more"
+        )
     close([other])
 
 
-def test_an_unannounced_call_with_nobody_in_finishes_with_very_little_and_was_no_visit(worker: Desk) -> None:
+def test_an_unannounced_call_with_nobody_in_finishes_with_very_little_and_was_no_visit(worker: Services) -> None:
     carer = household(worker)
     fields = {"carer": carer, "type": "unannounced", "began": times.stamp(FEBRUARY), "nobody_in": True}
     call = worker.records.finish(worker.records.new_draft("visit", fields)).envelope.record
@@ -245,7 +247,7 @@ def test_who_is_named_was_there_whatever_was_chosen_of_nobody_being_in() -> None
         ({"new_actions": [{"id": "n", "what": "Book respite"}]}, "Enter who does it"),
     ],
 )
-def test_what_keeps_a_visit_from_being_finished(worker: Desk, answers: dict[str, Any], sentence: str) -> None:
+def test_what_keeps_a_visit_from_being_finished(worker: Services, answers: dict[str, Any], sentence: str) -> None:
     given = {"began": times.stamp(MARCH), **answers}
     draft = with_answers(worker.supervision.start(household(worker)), **given)
     with pytest.raises(Unfinished) as unfinished:
@@ -253,7 +255,7 @@ def test_what_keeps_a_visit_from_being_finished(worker: Desk, answers: dict[str,
     assert sentence in [problem.message for problem in unfinished.value.problems]
 
 
-def test_a_visit_is_finished_with_the_least_and_the_rest_is_left_for_later(worker: Desk) -> None:
+def test_a_visit_is_finished_with_the_least_and_the_rest_is_left_for_later(worker: Services) -> None:
     record = held(worker, MARCH, left=["training", "home"])
     current = worker.store.get(record)
     assert current is not None
@@ -286,6 +288,6 @@ def test_what_is_about_somebody_else_is_never_read_back() -> None:
     assert [row.id for row in VISIT.read({"note": note}).note if is_read_back(row)] == ["a"]
 
 
-def test_a_visit_is_written_by_those_who_supervise_alone(desk: Desk) -> None:
+def test_a_visit_is_written_by_those_who_supervise_alone(services: Services) -> None:
     with pytest.raises(UserError, match="Only supervising social workers and"):
-        desk.supervision.start(household(desk))
+        services.supervision.start(household(services))

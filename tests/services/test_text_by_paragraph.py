@@ -12,7 +12,7 @@ from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.records.paragraphs import WHOLE, one_paragraph
 from hipss_desktop.services.ports import Record
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.db.store.seats import OtherSeat, absorb
 from tests.helpers.several_laptops import amend, exchange
 
@@ -22,44 +22,44 @@ SAID = {"id": "p2", "place": "5", "mark": "said", "text": "Jo: “He was upset.�
 OPINION = {"id": "p3", "place": "7", "mark": "opinion", "text": "He was with the older boys."}
 
 
-def incident(desk: Desk, *rows: dict[str, Any], **more: Any) -> str:
+def incident(services: Services, *rows: dict[str, Any], **more: Any) -> str:
     fields = {"types": ["police_called"], "aware": "2017-03-14T02:10:00+00:00", "police_serious": "no", **more}
-    draft = desk.records.new_draft("incident", {**fields, "happening": list(rows)} if rows else fields)
-    return desk.records.finish(draft).envelope.record
+    draft = services.records.new_draft("incident", {**fields, "happening": list(rows)} if rows else fields)
+    return services.records.finish(draft).envelope.record
 
 
-def record_of(desk: Desk, record: str) -> Record:
-    found = desk.store.get(record)
+def record_of(services: Services, record: str) -> Record:
+    found = services.store.get(record)
     assert found is not None
     return found
 
 
-def words(desk: Desk, record: str) -> list[str]:
-    found = record_of(desk, record)
+def words(services: Services, record: str) -> list[str]:
+    found = record_of(services, record)
     return INCIDENT.by_name["happening"].words(found.fields.get("happening")).split("\n")
 
 
-def put(desk: Desk, record: str, *rows: dict[str, Any]) -> None:
-    amend(desk, record, {"happening": list(rows)})
+def put(services: Services, record: str, *rows: dict[str, Any]) -> None:
+    amend(services, record, {"happening": list(rows)})
 
 
-def test_two_laptops_amend_two_paragraphs_and_both_survive(mine: Desk, theirs: Desk) -> None:
+def test_two_laptops_amend_two_paragraphs_and_both_survive(mine: Services, theirs: Services) -> None:
     record = incident(mine, FACT, SAID, OPINION)
     exchange(mine, theirs)
     put(mine, record, {**FACT, "text": "He came in at five past two."}, SAID, OPINION)
     put(theirs, record, FACT, SAID, {**OPINION, "mark": "third_party"})
     exchange(mine, theirs)
-    for desk in (mine, theirs):
-        assert words(desk, record) == [
+    for services in (mine, theirs):
+        assert words(services, record) == [
             "Fact: He came in at five past two.",
             "Said: Jo: “He was upset.”",
             "Third party: He was with the older boys.",
         ]
-        assert not record_of(desk, record).needs_decision
+        assert not record_of(services, record).needs_decision
 
 
 def test_the_same_paragraph_waits_with_both_versions_and_is_written_again_under_its_mark(
-    mine: Desk, theirs: Desk
+    mine: Services, theirs: Services
 ) -> None:
     record = incident(mine, FACT, OPINION)
     exchange(mine, theirs)
@@ -82,7 +82,7 @@ def test_the_same_paragraph_waits_with_both_versions_and_is_written_again_under_
     assert words(mine, record) == ["Fact: He came in at two.", "Opinion: With whom he was is not known."]
 
 
-def test_splitting_joining_moving_and_taking_out_are_changes_of_rows(mine: Desk) -> None:
+def test_splitting_joining_moving_and_taking_out_are_changes_of_rows(mine: Services) -> None:
     record = incident(mine, FACT, SAID, OPINION)
     put(mine, record, {**SAID, "place": "1"}, {**FACT, "text": "He came in at two. Wet."}, {**OPINION, "place": "8"})
     put(mine, record, {**SAID, "place": "1"}, {**FACT, "text": "He came in at two. Wet."})
@@ -99,7 +99,7 @@ def test_splitting_joining_moving_and_taking_out_are_changes_of_rows(mine: Desk)
 
 
 def test_an_older_programs_record_is_read_as_one_paragraph_amended_here_and_the_whole_of_it_there(
-    mine: Desk, store: LaptopStore
+    mine: Services, store: LaptopStore
 ) -> None:
     seat = OtherSeat()
     fields = {"types": ["police_called"], "aware": "2017-03-14T02:10:00+00:00", "happening": "He came in."}
@@ -125,7 +125,7 @@ def test_an_older_programs_record_is_read_as_one_paragraph_amended_here_and_the_
     )
 
 
-def test_an_older_draft_is_finished_as_one_paragraph_and_an_older_amendment_changes_that_one(mine: Desk) -> None:
+def test_an_older_draft_is_finished_as_one_paragraph_and_an_older_amendment_changes_that_one(mine: Services) -> None:
     fields = {"types": ["police_called"], "aware": "2017-03-14T02:10:00+00:00", "police_serious": "no"}
     new = mine.records.new_draft("incident", {**fields, "happening": "Typed before\nthe update."})
     mine.records.save(replace(new, schema=1))
@@ -143,7 +143,7 @@ def test_an_older_draft_is_finished_as_one_paragraph_and_an_older_amendment_chan
     assert words(mine, new.record) == ["Typed again."]
 
 
-def test_a_needed_text_without_words_keeps_a_record_from_being_finished_whatever_marks_it_has(mine: Desk) -> None:
+def test_a_needed_text_without_words_keeps_a_record_from_being_finished_whatever_marks_it_has(mine: Services) -> None:
     with pytest.raises(Unfinished) as refused:
         incident(mine, {"id": "p1", "place": "5", "mark": "fact", "text": " "})
     assert [(problem.field, problem.message) for problem in refused.value.problems] == [
@@ -151,7 +151,7 @@ def test_a_needed_text_without_words_keeps_a_record_from_being_finished_whatever
     ]
 
 
-def test_search_finds_the_words_and_the_marks_and_a_page_has_them_as_paragraphs(mine: Desk) -> None:
+def test_search_finds_the_words_and_the_marks_and_a_page_has_them_as_paragraphs(mine: Services) -> None:
     record = incident(mine, OPINION, FACT, {"id": "p9", "place": "9", "mark": "rumour", "text": "By the canal."})
     for typed in ("older boys", "opinion", "canal"):
         assert record in [found.record for found in mine.store.search(typed)]
@@ -170,7 +170,7 @@ def test_search_finds_the_words_and_the_marks_and_a_page_has_them_as_paragraphs(
     assert all(text.isprintable() or "\n" in text for text in texts(page))
 
 
-def test_the_line_of_a_record_tells_its_marks(mine: Desk) -> None:
+def test_the_line_of_a_record_tells_its_marks(mine: Services) -> None:
     record = incident(mine, OPINION)
     entry = next(entry for entry in mine.timelines.of_kind("incident") if entry.record == record)
     assert entry.summary == "Opinion: He was with the older boys."

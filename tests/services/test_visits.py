@@ -9,7 +9,7 @@ import pytest
 
 from db.store import LaptopStore
 from hipss_desktop.services.visits import SETTING, Moment, goes_on
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import close, exchange, joined
 from tests.helpers.store_fixtures import SetClock
 
@@ -38,52 +38,52 @@ def test_a_visit_goes_on_over_a_lock_and_an_own_shift_and_ends_with_a_night_away
     assert goes_on(last, now, shift_began) == same
 
 
-def note(desk: Desk) -> None:
+def note(services: Services) -> None:
     """The window is open now."""
-    with desk.store.write() as unit:
-        desk.visits.note(unit)
+    with services.store.write() as unit:
+        services.visits.note(unit)
 
 
-def test_what_is_new_stays_new_for_the_whole_visit(desk: Desk, clock: SetClock) -> None:
+def test_what_is_new_stays_new_for_the_whole_visit(services: Services, clock: SetClock) -> None:
     clock.now = march(20, 17, 40)
-    note(desk)
-    assert desk.visits.before() == Moment()
+    note(services)
+    assert services.visits.before() == Moment()
     clock.now = march(21, 9, 5)
-    assert desk.visits.before().time == march(20, 17, 40)
+    assert services.visits.before().time == march(20, 17, 40)
     for minute in (5, 20, 50):
         clock.now = march(21, 9, minute)
-        note(desk)
-        assert desk.visits.goes_on()
-        assert desk.visits.before().time == march(20, 17, 40)
+        note(services)
+        assert services.visits.goes_on()
+        assert services.visits.before().time == march(20, 17, 40)
     clock.now = march(22, 9)
-    assert desk.visits.before().time == march(21, 9, 50)
+    assert services.visits.before().time == march(21, 9, 50)
 
 
 def test_a_contact_that_came_by_sync_is_new_however_early_it_was_written(
-    desk: Desk, clock: SetClock, tmp_path: Path
+    services: Services, clock: SetClock, tmp_path: Path
 ) -> None:
-    other = joined(tmp_path / "other", clock, desk, name="K. Adeyemi", laptop="HIPSS-LT-02", role="on_call")
+    other = joined(tmp_path / "other", clock, services, name="K. Adeyemi", laptop="HIPSS-LT-02", role="on_call")
     clock.now = march(20, 1)
     answers = {"type": "wrong_number", "channel": "phone"}
     record = other.records.finish(replace(other.records.new_draft("contact"), fields=answers)).envelope.record
     clock.now = march(20, 6)
-    note(desk)
+    note(services)
     clock.now = march(20, 12, 30)
-    before = desk.visits.before()
-    assert desk.visits.came_since(before, "contact") == set()
-    exchange(desk, other)
-    assert desk.visits.came_since(before, "contact") == {record}
-    assert [row.record for row in desk.since.page().contacts] == [record]
+    before = services.visits.before()
+    assert services.visits.came_since(before, "contact") == set()
+    exchange(services, other)
+    assert services.visits.came_since(before, "contact") == {record}
+    assert [row.record for row in services.since.page().contacts] == [record]
     close([other])
 
 
 @pytest.mark.parametrize("kept", ["", "{", "[]", '{"before": 3}', json.dumps({"last": {"at": "yesterday"}})])
 def test_a_setting_that_cannot_be_read_is_the_first_visit(
-    desk: Desk, store: LaptopStore, clock: SetClock, kept: str
+    services: Services, store: LaptopStore, clock: SetClock, kept: str
 ) -> None:
     with store.write() as unit:
         unit.set(SETTING, kept)
-    assert not desk.visits.goes_on()
-    assert desk.visits.before().time is None
-    note(desk)
-    assert desk.visits.goes_on()
+    assert not services.visits.goes_on()
+    assert services.visits.before().time is None
+    note(services)
+    assert services.visits.goes_on()

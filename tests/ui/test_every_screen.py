@@ -29,9 +29,9 @@ from PySide6.QtWidgets import (
 from hipss_desktop import app as program
 from hipss_desktop.kinds.catalogue import KINDS
 from tests.helpers import screens
+from tests.helpers.demo_laptop import DemoLaptop
 from tests.helpers.plain_words import words_not_plain_on_screen
 from tests.helpers.several_laptops import child_named
-from tests.helpers.stage import Stage
 from tests.helpers.store_fixtures import copy_laptop
 from tests.helpers.team_consultation import TEAM_CONSULTATION, held, team_consultations_known
 from tests.helpers.walk import (
@@ -106,7 +106,7 @@ def dress(name: theme.Name, scale: float) -> None:
 def laptop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The laptop of the pictures, made once."""
     folder = tmp_path_factory.mktemp("pictures")
-    Stage(folder).close()
+    DemoLaptop(folder).close()
     return folder
 
 
@@ -143,13 +143,13 @@ def opened(
     folder = tmp_path_factory.mktemp("screen") / "stage"
     copy_laptop(laptop, folder)
     with team_consultations_known() if screen in OF_ITS_OWN else nullcontext():
-        stage = Stage(folder)
+        demo = DemoLaptop(folder)
         if screen in OF_ITS_OWN:
             rows = [{"id": "a", "name": "The school nurse"}, {"id": "b", "name": "His form tutor"}]
-            held(stage.desk, 1, child=child_named(stage.desk, "Kai"), attendees=rows)
-        window = screen.build(stage, SIZES[scale][-1])
+            held(demo.services, 1, child=child_named(demo.services, "Kai"), attendees=rows)
+        window = screen.build(demo, SIZES[scale][-1])
         yield Drawn(screen.name, scale, window, QApplication.focusWidget())
-        stage.close()
+        demo.close()
 
 
 @pytest.fixture(scope="module", params=THEMES[:1])

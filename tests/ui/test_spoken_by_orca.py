@@ -18,10 +18,10 @@ pytestmark = pytest.mark.skipif(bool(missing_programs()), reason=f"not installed
 @pytest.fixture
 def orca(tmp_path: Path) -> Iterator[Listener]:
     """Orca, listening to the window over the laptop of the pictures."""
-    stage = tmp_path / "stage"
-    code = f"from pathlib import Path; from tests.helpers.stage import Stage; Stage(Path({str(stage)!r})).close()"
+    demo = tmp_path / "stage"
+    code = f"from pathlib import Path; from tests.helpers.demo_laptop import DemoLaptop; DemoLaptop(Path({str(demo)!r})).close()"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
-    with Listener(tmp_path / "orca", stage) as listener:
+    with Listener(tmp_path / "orca", demo) as listener:
         yield listener
 
 

@@ -18,7 +18,7 @@ from tests.ui.conftest import bury
 from ui.base.kind_style import style_of
 from ui.base.page import Context
 from ui.records.form import RecordForm
-from ui.shell.screens import Stop, draft_stop, screens
+from ui.shell.screens import Location, draft_location, screens
 
 ON_PAGES = ("a great number", "object", "rows among other things", "no such day", "control characters", "long text")
 """What stands on a record's own pages: one of each sort; the lists show all."""
@@ -64,14 +64,14 @@ def test_every_page_shows_with_an_answer_that_fits_nowhere_in_every_field(
     kind, told = KINDS[name], list[str]()
     for wrong, record in taken_in(store, bodies(kind, store)):
         pages = dict.fromkeys(("record", style_of(name).record))
-        stops = [Stop(page, {"record": record}) for page in pages]
+        locations = [Location(page, {"record": record}) for page in pages]
         if kind.amendable:
-            stops.append(draft_stop(context.desk.records.save(context.desk.records.amendment(record))))
-        for stop in stops if wrong.value in ON_PAGES else ():
-            told += failures(stop, qtbot, context, f"{wrong.name}: {stop.place}")
-    mixed = [Stop(screen.route) for screen in screens().values() if not screen.opens and not screen.kind]
-    for stop in (*mixed, Stop("child", {"record": child_named(context.desk, "Kai")})):
-        told += failures(stop, qtbot, context, f"{name}: {stop.place}")
+            locations.append(draft_location(context.services.records.save(context.services.records.amendment(record))))
+        for location in locations if wrong.value in ON_PAGES else ():
+            told += failures(location, qtbot, context, f"{wrong.name}: {location.route}")
+    mixed = [Location(screen.route) for screen in screens().values() if not screen.opens and not screen.kind]
+    for location in (*mixed, Location("child", {"record": child_named(context.services, "Kai")})):
+        told += failures(location, qtbot, context, f"{name}: {location.route}")
     assert told == []
 
 
@@ -83,9 +83,9 @@ def test_the_list_of_every_kind_shows_with_answers_that_fit_nowhere_in_records_o
     wrongs = [list(bodies(KINDS[name], store)) for name in OWN_KINDS]  # over the records of the caseload, all of them
     for of_a_kind in wrongs:
         assert len(list(taken_in(store, of_a_kind))) > 40
-    lists = [Stop(screen.route) for screen in screens().values() if not screen.opens and screen.kind]
+    lists = [Location(screen.route) for screen in screens().values() if not screen.opens and screen.kind]
     assert len(lists) > 20
-    told = [failure for stop in lists for failure in failures(stop, qtbot, context, stop.place)]
+    told = [failure for location in lists for failure in failures(location, qtbot, context, location.route)]
     assert told == []
 
 
@@ -98,13 +98,13 @@ def taken_in(store: LaptopStore, wrongs: Iterable[WrongBody]) -> Iterator[tuple[
         yield wrong, revision.envelope.record
 
 
-def failures(stop: Stop, qtbot: QtBot, context: Context, about: str) -> list[str]:
+def failures(location: Location, qtbot: QtBot, context: Context, about: str) -> list[str]:
     """Show a page until all it asked for has come; what went wrong, whatever it was, on this thread or another."""
     broke: list[BaseException] = []  # on a thread that reads
     context.runner.broke.connect(broke.append)
     with qtbot.captureExceptions() as raised:
         try:
-            page = screens()[stop.place].make(context, stop.what)
+            page = screens()[location.route].make(context, location.more)
             qtbot.addWidget(page)
             page.resize(1182, 712)
             page.show()

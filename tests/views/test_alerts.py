@@ -7,26 +7,26 @@ from typing import Any
 import pytest
 
 from hipss_desktop import times
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.store_fixtures import SetClock
 from tests.views.test_caller_card import finish
 
 
-def alert(desk: Desk, given: str = "Ellie", *, starts: float = -1, ends: float = 5, **answers: Any) -> str:
+def alert(services: Services, given: str = "Ellie", *, starts: float = -1, ends: float = 5, **answers: Any) -> str:
     """An alert about a child from so many hours ago to so many ahead."""
-    now = desk.clock()
+    now = services.clock()
     known = {"expected": "May run", "agreed": "Ring 101"} | answers
     span = {name: times.stamp(now + timedelta(hours=by)) for name, by in (("starts", starts), ("ends", ends))}
-    return finish(desk, "alert", child=child_named(desk, given), **span, **known)
+    return finish(services, "alert", child=child_named(services, given), **span, **known)
 
 
-def words_about(desk: Desk, given: str = "Ellie") -> list[str]:
+def words_about(services: Services, given: str = "Ellie") -> list[str]:
     """What stands about a child."""
-    return [one.words for one in desk.alerts.standing().get(child_named(desk, given), ())]
+    return [one.words for one in services.alerts.standing().get(child_named(services, given), ())]
 
 
-def test_an_alert_stands_until_its_end(mine: Desk, clock: SetClock) -> None:
+def test_an_alert_stands_until_its_end(mine: Services, clock: SetClock) -> None:
     alert(mine)
     assert words_about(mine) == ["May run. Agreed: Ring 101."]
     clock.pass_time(hours=4, minutes=59)
@@ -35,7 +35,7 @@ def test_an_alert_stands_until_its_end(mine: Desk, clock: SetClock) -> None:
     assert words_about(mine) == []
 
 
-def test_an_alert_that_has_not_begun_does_not_stand(mine: Desk, clock: SetClock) -> None:
+def test_an_alert_that_has_not_begun_does_not_stand(mine: Services, clock: SetClock) -> None:
     alert(mine, starts=1)
     assert words_about(mine) == []
     clock.pass_time(hours=1)
@@ -45,14 +45,14 @@ def test_an_alert_that_has_not_begun_does_not_stand(mine: Desk, clock: SetClock)
 @pytest.mark.parametrize(
     "end",
     [
-        lambda desk, record: desk.records.add_row(
-            record, "ended", {"at": times.stamp(desk.clock()), "why": "She is asleep"}
+        lambda services, record: services.records.add_row(
+            record, "ended", {"at": times.stamp(services.clock()), "why": "She is asleep"}
         ),
-        lambda desk, record: desk.records.withdraw(record, "The wrong child"),
+        lambda services, record: services.records.withdraw(record, "The wrong child"),
     ],
     ids=["over", "withdrawn"],
 )
-def test_an_alert_that_is_over_or_withdrawn_stands_nowhere(mine: Desk, end: Callable[[Desk, str], Any]) -> None:
+def test_an_alert_that_is_over_or_withdrawn_stands_nowhere(mine: Services, end: Callable[[Services, str], Any]) -> None:
     record = alert(mine)
     end(mine, record)
     assert words_about(mine) == []
@@ -60,7 +60,7 @@ def test_an_alert_that_is_over_or_withdrawn_stands_nowhere(mine: Desk, end: Call
     assert not card.alerts
 
 
-def test_both_versions_of_an_alert_stand(mine: Desk, theirs: Desk) -> None:
+def test_both_versions_of_an_alert_stand(mine: Services, theirs: Services) -> None:
     record = alert(mine)
     exchange(mine, theirs)
     amend(mine, record, {"agreed": "Ring Dev first"})
@@ -69,7 +69,7 @@ def test_both_versions_of_an_alert_stand(mine: Desk, theirs: Desk) -> None:
     assert set(words_about(mine)) == {"May run. Agreed: Ring Dev first.", "May run. Agreed: Lock the side gate."}
 
 
-def test_a_child_with_an_alert_stands_after_the_red_and_before_the_calm(mine: Desk) -> None:
+def test_a_child_with_an_alert_stands_after_the_red_and_before_the_calm(mine: Services) -> None:
     before = [card.name for card in mine.on_call.board().children]
     assert before.index("Kai M.") == 0
     last = mine.on_call.board().children[-1]
@@ -83,7 +83,7 @@ def test_a_child_with_an_alert_stands_after_the_red_and_before_the_calm(mine: De
     assert cards[0].tone == "risk"
 
 
-def test_twenty_alerts_are_one_reading_of_the_board(mine: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_twenty_alerts_are_one_reading_of_the_board(mine: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(20):
         alert(mine, expected=f"May run, {number}")
     asked: list[str] = []
@@ -99,7 +99,7 @@ def test_twenty_alerts_are_one_reading_of_the_board(mine: Desk, monkeypatch: pyt
     assert asked.count("alert") == 1
 
 
-def test_alerts_that_are_long_over_are_not_read(mine: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_alerts_that_are_long_over_are_not_read(mine: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     over = alert(mine, starts=-9, ends=-8)
     standing = alert(mine)
     read, taken = mine.store.records_due, list[str]()

@@ -11,9 +11,9 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.records.revision import LARGEST_BODY, Revision, body_bytes
 from hipss_desktop.services.sync_status import Status
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.names import NOT_HERE
 from hipss_desktop.views.record import Line, RecordView
+from hipss_desktop.views.services import Services
 from tests.db.store.seats import OtherSeat, absorb, contact
 from tests.helpers.several_laptops import amend, child_named
 from tests.helpers.wrong_values import NOT_HERE as NO_RECORD
@@ -30,16 +30,16 @@ def seat() -> OtherSeat:
 
 
 @pytest.fixture
-def manager(desk: Desk, store: LaptopStore) -> Desk:
+def manager(services: Services, store: LaptopStore) -> Services:
     """The use cases of somebody who may write what they read."""
     with store.write() as unit:
         unit.set("role", "manager")
-    return desk
+    return services
 
 
-def view_of(desk: Desk, made: Revision) -> RecordView:
+def view_of(services: Services, made: Revision) -> RecordView:
     """The page of a record."""
-    found = desk.record_views.view(made.envelope.record)
+    found = services.record_views.view(made.envelope.record)
     assert found is not None
     return found
 
@@ -49,19 +49,19 @@ def line(view: RecordView, unit: str) -> Line:
     return next(shown_line for shown_line in view.lines if shown_line.unit == unit)
 
 
-def shown(desk: Desk) -> tuple[Any, ...]:
+def shown(services: Services) -> tuple[Any, ...]:
     """What the screens show of what was there before."""
-    board = desk.on_call.board()
-    kai = child_named(desk, "Kai")
+    board = services.on_call.board()
+    kai = child_named(services, "Kai")
     return (
-        board.children, board.shift, board.contacts, board.follow_ups, desk.people.directory(), desk.child_cards.card(kai),
-        desk.timelines.entries(kai), desk.timelines.of_kind("contact"), desk.palette.find("preece"),
-        desk.sync_centre.centre(Status("online")).waiting_count,
+        board.children, board.shift, board.contacts, board.follow_ups, services.people.directory(), services.child_cards.card(kai),
+        services.timelines.entries(kai), services.timelines.of_kind("contact"), services.palette.find("preece"),
+        services.sync_centre.centre(Status("online")).waiting_count,
     )  # fmt: skip
 
 
 def test_a_record_of_a_newer_version_is_shown_and_amended_as_far_as_it_is_known(
-    manager: Desk, store: LaptopStore, seat: OtherSeat
+    manager: Services, store: LaptopStore, seat: OtherSeat
 ) -> None:
     fields = contact(
         "Rang about supper.", weather="Snow", risk={"level": 3}, told_others=[{"id": "r1", "who": "police", "badge": 7}]
@@ -84,7 +84,7 @@ def test_a_record_of_a_newer_version_is_shown_and_amended_as_far_as_it_is_known(
 
 
 def test_a_record_of_an_unknown_kind_is_shown_as_it_stands_and_amended_by_nobody(
-    manager: Desk, store: LaptopStore, seat: OtherSeat
+    manager: Services, store: LaptopStore, seat: OtherSeat
 ) -> None:
     before = shown(manager)
     made = seat.sign({"minutes": "All came.", "apologies": ["S. Lloyd"], "next": None}, kind="steering_group", schema=4)
@@ -103,7 +103,7 @@ def test_a_record_of_an_unknown_kind_is_shown_as_it_stands_and_amended_by_nobody
 
 
 def test_as_many_rows_as_the_wire_carries_are_shown_found_and_amended(
-    manager: Desk, store: LaptopStore, seat: OtherSeat
+    manager: Services, store: LaptopStore, seat: OtherSeat
 ) -> None:
     rows = [{"id": f"{number:04}", "who": f"Aunt{number}"} for number in range(MOST_ROWS)]
     fields = good(CHILD, lambda _: "") | {"who_to_call": rows}
@@ -121,7 +121,7 @@ def test_as_many_rows_as_the_wire_carries_are_shown_found_and_amended(
     assert manager.on_call.board().children
 
 
-def test_a_record_that_is_named_and_not_here_says_so(manager: Desk, store: LaptopStore, seat: OtherSeat) -> None:
+def test_a_record_that_is_named_and_not_here_says_so(manager: Services, store: LaptopStore, seat: OtherSeat) -> None:
     before = shown(manager)
     made = seat.sign({"what": "Ring the school", "child": NO_RECORD, "from_contact": NO_RECORD}, kind="action")
     absorb(store, made)
@@ -136,7 +136,7 @@ def test_a_record_that_is_named_and_not_here_says_so(manager: Desk, store: Lapto
 
 
 def test_a_record_of_another_kind_in_the_place_of_a_child_or_carer_is_named_and_holds_nothing_up(
-    manager: Desk, store: LaptopStore, seat: OtherSeat
+    manager: Services, store: LaptopStore, seat: OtherSeat
 ) -> None:
     household, kai = manager.people.of_kind("carer")[0].record, child_named(manager, "Kai")
     before = {child.record for child in manager.on_call.board().children}
@@ -153,7 +153,7 @@ def test_a_record_of_another_kind_in_the_place_of_a_child_or_carer_is_named_and_
     assert rang.envelope.record in {entry.record for entry in manager.timelines.entries(household)}
 
 
-def test_a_record_that_names_itself_is_shown_once(manager: Desk, store: LaptopStore, seat: OtherSeat) -> None:
+def test_a_record_that_names_itself_is_shown_once(manager: Services, store: LaptopStore, seat: OtherSeat) -> None:
     record = "0199c0de-0000-7000-8000-0000000000f7"
     made = seat.sign(contact("About itself", children=[record, record], caller=record), record=record)
     absorb(store, made)

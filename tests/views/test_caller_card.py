@@ -10,31 +10,33 @@ from db.store import LaptopStore
 from hipss_desktop import times
 from hipss_desktop.services.sync_status import EXCHANGED
 from hipss_desktop.views.caller_card import CallerCard
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.store_fixtures import SetClock
 
 
-def household(desk: Desk, name: str) -> str:
+def household(services: Services, name: str) -> str:
     """The record of a household by a word of its name."""
-    return next(carer.record for carer in desk.people.of_kind("carer") if name in desk.people.name(carer.record))
+    return next(
+        carer.record for carer in services.people.of_kind("carer") if name in services.people.name(carer.record)
+    )
 
 
-def card_of(desk: Desk, name: str) -> CallerCard:
+def card_of(services: Services, name: str) -> CallerCard:
     """The card of a household."""
-    card = desk.caller_cards.card(household(desk, name))
+    card = services.caller_cards.card(household(services, name))
     assert card is not None
     return card
 
 
-def finish(desk: Desk, kind: str, **answers: Any) -> str:
+def finish(services: Services, kind: str, **answers: Any) -> str:
     """Finish a record of a kind; returns it."""
-    draft = desk.records.new_draft(kind)
-    return desk.records.finish(replace(draft, fields={**draft.fields, **answers})).envelope.record
+    draft = services.records.new_draft(kind)
+    return services.records.finish(replace(draft, fields={**draft.fields, **answers})).envelope.record
 
 
-def test_it_says_who_sleeps_there_what_they_may_decide_and_the_last_calls(desk: Desk) -> None:
-    card = card_of(desk, "Preece")
+def test_it_says_who_sleeps_there_what_they_may_decide_and_the_last_calls(services: Services) -> None:
+    card = card_of(services, "Preece")
     assert [child.name for child in card.children] == ["Kai M."]
     assert card.adults == ("Jo Preece, carer", "Martin Preece, second carer")
     assert card.deciders == "Jo and Martin"
@@ -44,8 +46,8 @@ def test_it_says_who_sleeps_there_what_they_may_decide_and_the_last_calls(desk: 
     assert card.home_number == "01632 960174"
 
 
-def test_the_eight_numbers_stand_each_once(desk: Desk) -> None:
-    numbers = [(number.label, number.number) for number in card_of(desk, "Preece").numbers]
+def test_the_eight_numbers_stand_each_once(services: Services) -> None:
+    numbers = [(number.label, number.number) for number in card_of(services, "Preece").numbers]
     assert numbers == [
         ("Home", "01632 960174"),
         ("Jo Preece", "07700 900560"),
@@ -58,7 +60,7 @@ def test_the_eight_numbers_stand_each_once(desk: Desk) -> None:
     ]
 
 
-def test_both_versions_of_a_childs_number_stand(mine: Desk, theirs: Desk) -> None:
+def test_both_versions_of_a_childs_number_stand(mine: Services, theirs: Services) -> None:
     kai = child_named(mine, "Kai")
     amend(mine, kai, {"phone": "07700 900634"})
     amend(theirs, kai, {"phone": "07700 900635"})
@@ -67,14 +69,14 @@ def test_both_versions_of_a_childs_number_stand(mine: Desk, theirs: Desk) -> Non
     assert {"07700 900634", "07700 900635"} <= set(numbers)
 
 
-def test_a_child_on_respite_sleeps_on_the_card_of_the_respite_carer(desk: Desk) -> None:
-    assert [child.name for child in card_of(desk, "Colley").children] == ["Josh W."]
-    at_home = card_of(desk, "Nash")
+def test_a_child_on_respite_sleeps_on_the_card_of_the_respite_carer(services: Services) -> None:
+    assert [child.name for child in card_of(services, "Colley").children] == ["Josh W."]
+    at_home = card_of(services, "Nash")
     assert at_home.children == ()
     assert [line.title for line in at_home.household.away] == ["Josh W."]
 
 
-def test_the_alert_of_the_night_says_who_wrote_it_and_when(mine: Desk, clock: SetClock) -> None:
+def test_the_alert_of_the_night_says_who_wrote_it_and_when(mine: Services, clock: SetClock) -> None:
     finish(
         mine,
         "alert",
@@ -89,8 +91,8 @@ def test_the_alert_of_the_night_says_who_wrote_it_and_when(mine: Desk, clock: Se
     assert "May go out. Agreed: Text him." not in [alert.words for alert in card_of(mine, "Preece").alerts]
 
 
-def test_a_laptop_without_a_council_has_all_there_is_now(desk: Desk) -> None:
-    card = card_of(desk, "Preece")
+def test_a_laptop_without_a_council_has_all_there_is_now(services: Services) -> None:
+    card = card_of(services, "Preece")
     assert (card.as_at, card.is_old) == ("As at 02:14 Tuesday 14 March 2017", False)
 
 
@@ -104,27 +106,27 @@ def test_a_laptop_without_a_council_has_all_there_is_now(desk: Desk) -> None:
     ],
 )
 def test_what_came_with_the_last_exchange_is_as_old_as_that(
-    desk: Desk, store: LaptopStore, clock: SetClock, hours: int, words: str, is_old: bool
+    services: Services, store: LaptopStore, clock: SetClock, hours: int, words: str, is_old: bool
 ) -> None:
     with store.write() as unit:
         unit.set(EXCHANGED, times.stamp(clock() - timedelta(hours=hours)))
-    card = card_of(desk, "Preece")
+    card = card_of(services, "Preece")
     assert (card.as_at, card.is_old) == (words, is_old)
 
 
 def test_the_age_counts_real_hours_over_the_night_the_clocks_go_forward(
-    desk: Desk, store: LaptopStore, clock: SetClock
+    services: Services, store: LaptopStore, clock: SetClock
 ) -> None:
     with store.write() as unit:
         unit.set(EXCHANGED, "2017-03-25T12:00:00+00:00")
     clock.now = datetime(2017, 3, 26, 11, 30, tzinfo=UTC)  # 12:30 BST, 23 and a half hours later
-    assert not card_of(desk, "Preece").is_old
+    assert not card_of(services, "Preece").is_old
 
 
-def test_what_others_wrote_without_a_known_exchange_is_of_no_known_age(mine: Desk, theirs: Desk) -> None:
+def test_what_others_wrote_without_a_known_exchange_is_of_no_known_age(mine: Services, theirs: Services) -> None:
     card = card_of(theirs, "Preece")
     assert (card.as_at, card.is_old) == ("Not known when this was received", True)
 
 
-def test_a_household_that_is_not_here_has_no_card(desk: Desk) -> None:
-    assert desk.caller_cards.card("0199c0de-0000-7000-8000-00000000beef") is None
+def test_a_household_that_is_not_here_has_no_card(services: Services) -> None:
+    assert services.caller_cards.card("0199c0de-0000-7000-8000-00000000beef") is None

@@ -7,43 +7,43 @@ from typing import Any
 import pytest
 
 from hipss_desktop.kinds.visit import VISIT
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.drafts import finished_words, missing_words, read_drafts
+from hipss_desktop.views.services import Services
 from tests.helpers.screens_of_the_visit import preeces
 from tests.helpers.store_fixtures import sign_in_as
 
 
-def begin(desk: Desk, kind: str, fields: dict[str, Any]) -> str:
+def begin(services: Services, kind: str, fields: dict[str, Any]) -> str:
     """Keep a new draft; its record."""
-    draft = desk.records.new_draft(kind, fields)
-    desk.records.save(draft)
+    draft = services.records.new_draft(kind, fields)
+    services.records.save(draft)
     return draft.record
 
 
-def child_called(desk: Desk, name: str) -> str:
-    return next(record.record for record in desk.people.of_kind("child") if record.fields["given_name"] == name)
+def child_called(services: Services, name: str) -> str:
+    return next(record.record for record in services.people.of_kind("child") if record.fields["given_name"] == name)
 
 
-def test_a_draft_is_named_after_the_children_it_is_about_whatever_its_kind(desk: Desk) -> None:
-    kai = child_called(desk, "Kai")
-    contact = begin(desk, "contact", {"children": [kai, "nobody here"], "happening": "Shouting."})
-    action = begin(desk, "action", {"child": kai, "what": "Ring the school"})
-    names = {draft.draft.record: draft.name for draft in read_drafts(desk)}
+def test_a_draft_is_named_after_the_children_it_is_about_whatever_its_kind(services: Services) -> None:
+    kai = child_called(services, "Kai")
+    contact = begin(services, "contact", {"children": [kai, "nobody here"], "happening": "Shouting."})
+    action = begin(services, "action", {"child": kai, "what": "Ring the school"})
+    names = {draft.draft.record: draft.name for draft in read_drafts(services)}
     assert names[contact] == "On-call contact: No caller yet, Kai M."
     assert names[action] == "Action: Ring the school, Kai M."
 
 
 @pytest.mark.parametrize("children", [5, {"a": 1}, [["x"]], [7], "Kai", None])
-def test_children_that_cannot_be_read_keep_no_draft_from_the_list(desk: Desk, children: object) -> None:
-    record = begin(desk, "contact", {"children": children, "happening": "Shouting."})
-    assert record in {draft.draft.record for draft in read_drafts(desk)}
+def test_children_that_cannot_be_read_keep_no_draft_from_the_list(services: Services, children: object) -> None:
+    record = begin(services, "contact", {"children": children, "happening": "Shouting."})
+    assert record in {draft.draft.record for draft in read_drafts(services)}
 
 
-def test_a_draft_of_a_kind_that_is_not_known_keeps_no_other_from_the_list(desk: Desk) -> None:
+def test_a_draft_of_a_kind_that_is_not_known_keeps_no_other_from_the_list(services: Services) -> None:
     """A newer program began it, and an older one opened the store."""
-    other = begin(desk, "contact", {"happening": "Shouting."})
-    future = desk.records.save(replace(desk.records.new_draft("contact"), kind="future", fields={"a": "typed"}))
-    found = {draft.draft.record: draft for draft in read_drafts(desk)}
+    other = begin(services, "contact", {"happening": "Shouting."})
+    future = services.records.save(replace(services.records.new_draft("contact"), kind="future", fields={"a": "typed"}))
+    found = {draft.draft.record: draft for draft in read_drafts(services)}
     assert found.keys() == {other, future.record}
     assert (found[future.record].name, found[future.record].missing) == (
         "future",
@@ -70,17 +70,17 @@ def test_how_much_is_missing_is_said_in_words(count: int, words: str) -> None:
     ],
 )
 def test_a_toast_says_of_no_record_that_goes_on_that_it_is_finished(
-    desk: Desk, kind: str, fields: dict[str, Any], says: str
+    services: Services, kind: str, fields: dict[str, Any], says: str
 ) -> None:
-    draft = desk.records.new_draft(kind, fields)
+    draft = services.records.new_draft(kind, fields)
     assert finished_words(draft, datetime(2017, 3, 14, 2, 17, tzinfo=UTC)) == says
 
 
-def test_a_visit_that_is_begun_goes_by_its_household_and_says_once_what_it_is(desk: Desk) -> None:
-    sign_in_as(desk.store, role="supervising", name="D. Marsh")
-    household = preeces(desk)
-    draft = desk.records.save(desk.supervision.start(household))
+def test_a_visit_that_is_begun_goes_by_its_household_and_says_once_what_it_is(services: Services) -> None:
+    sign_in_as(services.store, role="supervising", name="D. Marsh")
+    household = preeces(services)
+    draft = services.records.save(services.supervision.start(household))
     assert draft.fields["children"]
-    [words] = read_drafts(desk)
+    [words] = read_drafts(services)
     assert words.name == "Supervision visit, Jo & Martin Preece"
-    assert desk.names.about(VISIT, draft.fields) == "Jo & Martin Preece"
+    assert services.names.about(VISIT, draft.fields) == "Jo & Martin Preece"

@@ -7,8 +7,8 @@ import pytest
 
 from hipss_desktop import times
 from hipss_desktop.records.paragraphs import one_paragraph
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.due_now import DueNow
+from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import SetClock
 from tests.views.test_caller_card import finish
@@ -36,12 +36,12 @@ HOUSEHOLDS = 6
 """Of the demonstration, which holds no visits: a manager is told of each."""
 
 
-def now(desk: Desk, due: int, overdue: int) -> bool:
+def now(services: Services, due: int, overdue: int) -> bool:
     """Whether this much is due, beside the households that nobody has visited."""
-    return desk.due_counts.now() == DueNow(due, overdue, supervision_overdue=HOUSEHOLDS)
+    return services.due_counts.now() == DueNow(due, overdue, supervision_overdue=HOUSEHOLDS)
 
 
-def test_actions_calls_about_a_missing_child_and_visits_are_counted(mine: Desk, clock: SetClock) -> None:
+def test_actions_calls_about_a_missing_child_and_visits_are_counted(mine: Services, clock: SetClock) -> None:
     before = mine.due_counts.now()
     assert before == DueNow(0, 1, supervision_overdue=HOUSEHOLDS)  # 02:00 Ring Jo Preece back
     clock.pass_time(minutes=11)
@@ -69,14 +69,14 @@ def test_actions_calls_about_a_missing_child_and_visits_are_counted(mine: Desk, 
     assert now(mine, 0, 3)
 
 
-def test_the_next_call_of_a_guide_is_counted_until_the_child_is_back(mine: Desk, clock: SetClock) -> None:
+def test_the_next_call_of_a_guide_is_counted_until_the_child_is_back(mine: Services, clock: SetClock) -> None:
     before = mine.due_counts.now()
     mine.missing.begin(mine.missing.draft(child_named(mine, "Kai")))
     clock.pass_time(minutes=2)
     assert now(mine, before.due, before.overdue + 1)
 
 
-def test_the_clocks_of_an_incident_are_counted_until_somebody_was_told(mine: Desk, clock: SetClock) -> None:
+def test_the_clocks_of_an_incident_are_counted_until_somebody_was_told(mine: Services, clock: SetClock) -> None:
     before = mine.due_counts.now()
     record = finish(
         mine,

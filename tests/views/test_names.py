@@ -10,7 +10,7 @@ import pytest
 from hipss_desktop.records.fields import Fields, field
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.views import names
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.kinds_known import also_known
 from tests.helpers.meetings import MEETING
 
@@ -57,12 +57,12 @@ def dated(record: type[Any]) -> Kind:
     ],
 )
 def test_a_record_is_dated_in_words_by_its_day_or_moment_and_its_end(
-    desk: Desk, record: type[Any], fields: Fields, words: str
+    services: Services, record: type[Any], fields: Fields, words: str
 ) -> None:
     with also_known(dated(record)):
-        draft = desk.records.new_draft("span").record
-        with desk.store.write() as unit:
+        draft = services.records.new_draft("span").record
+        with services.store.write() as unit:
             unit.append(record=draft, kind="span", action="finish", fields=fields, changed=sorted(fields), parents=())
-        found = desk.store.get(draft)
+        found = services.store.get(draft)
         assert found is not None
-        assert names.when_words(desk.names, found) == words
+        assert names.when_words(services.names, found) == words

@@ -8,7 +8,7 @@ import pytest
 from db.store import LaptopStore
 from hipss_desktop.kinds.night_check import READY, RED
 from hipss_desktop.machine import Machine
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.store_fixtures import MACHINE, SetClock
 
 AFTERNOON = datetime(2017, 3, 13, 16, 34, tzinfo=UTC)
@@ -22,20 +22,20 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-def finish(desk: Desk) -> Callable[[Machine], str]:
+def finish(services: Services) -> Callable[[Machine], str]:
     """Checks and finishes; gives the record."""
 
     def finish(machine: Machine = MACHINE) -> str:
-        lines = desk.night_checks.check(machine)
+        lines = services.night_checks.check(machine)
         agreed = {(line.item, line.child): "S. Lloyd knows" for line in lines if line.state != READY}
-        return desk.night_checks.finish(lines, agreed).envelope.record
+        return services.night_checks.finish(lines, agreed).envelope.record
 
     return finish
 
 
-def words(desk: Desk) -> str:
+def words(services: Services) -> str:
     """What the board says of the check, '' for nothing."""
-    check = desk.on_call.board().night_check
+    check = services.on_call.board().night_check
     return check.words if check is not None else ""
 
 
@@ -53,64 +53,64 @@ def words(desk: Desk) -> str:
     ],
 )
 def test_the_person_on_call_tonight_is_told_to_check_and_in_the_night_that_nobody_did(
-    desk: Desk, clock: SetClock, at: str, says: str
+    services: Services, clock: SetClock, at: str, says: str
 ) -> None:
     clock.now = datetime.fromisoformat(at)
-    assert words(desk) == says
+    assert words(services) == says
 
 
 def test_the_newest_check_of_this_night_is_said_with_how_many_lines_are_left(
-    desk: Desk, clock: SetClock, finish: Callable[..., str]
+    services: Services, clock: SetClock, finish: Callable[..., str]
 ) -> None:
     def checked(at: str, machine: Machine) -> str:
-        states = [line.state for line in desk.night_checks.check(machine)]
+        states = [line.state for line in services.night_checks.check(machine)]
         assert states.count(RED) > 0, "the demonstration has a child without a plan"
         return f"Night pack checked {at}, {len(states) - states.count(READY)} left, {states.count(RED)} red"
 
     finish()
-    assert words(desk) == checked("16:34", MACHINE)
+    assert words(services) == checked("16:34", MACHINE)
     clock.pass_time(minutes=6)
     newest = finish(PLUGGED_IN)
-    assert words(desk) == checked("16:40", PLUGGED_IN)
-    check = desk.on_call.board().night_check
+    assert words(services) == checked("16:40", PLUGGED_IN)
+    check = services.on_call.board().night_check
     assert check is not None
     assert (check.record, check.is_left) == (newest, True)
     clock.now = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
-    assert words(desk) == checked("yesterday 16:40", PLUGGED_IN)
+    assert words(services) == checked("yesterday 16:40", PLUGGED_IN)
     finish()
-    assert words(desk) == checked("02:14", MACHINE)
+    assert words(services) == checked("02:14", MACHINE)
     clock.now = datetime(2017, 3, 14, 8, 31, tzinfo=UTC)
-    assert words(desk) == ""
+    assert words(services) == ""
 
 
 def test_a_check_that_was_withdrawn_or_made_on_another_laptop_does_not_count_for_this_one(
-    desk: Desk, store: LaptopStore, finish: Callable[..., str]
+    services: Services, store: LaptopStore, finish: Callable[..., str]
 ) -> None:
-    desk.records.withdraw(finish(), "Wrong laptop")
-    assert words(desk) == "Check the night pack"
+    services.records.withdraw(finish(), "Wrong laptop")
+    assert words(services) == "Check the night pack"
     with store.write() as unit:
         unit.set("laptop", "HIPSS-LT-09")
     finish()
-    assert words(desk).startswith("Night pack checked 16:34")
+    assert words(services).startswith("Night pack checked 16:34")
     with store.write() as unit:
         unit.set("laptop", "HIPSS-LT-04")
-    assert words(desk) == "Check the night pack"
+    assert words(services) == "Check the night pack"
 
 
 @pytest.mark.parametrize(("person", "is_told"), [("S. Lloyd", True), ("A. Bevan", False)])
 def test_what_failed_in_red_is_said_to_the_backup_manager_once_the_night_has_begun(
-    desk: Desk, store: LaptopStore, clock: SetClock, finish: Callable[..., str], person: str, *, is_told: bool
+    services: Services, store: LaptopStore, clock: SetClock, finish: Callable[..., str], person: str, *, is_told: bool
 ) -> None:
     finish()
     with store.write() as unit:
         unit.set("name", person)
     store._load_seat()  # the name comes with a certificate otherwise
-    check = desk.on_call.board().night_check
+    check = services.on_call.board().night_check
     assert check is not None
     assert (check.is_red, check.red) == (True, "")
     clock.now = datetime(2017, 3, 13, 17, 30, tzinfo=UTC)
-    check = desk.on_call.board().night_check
+    check = services.on_call.board().night_check
     assert check is not None
     assert check.red.startswith("You are the backup manager. Red: ") == is_told
-    reds = [line for line in desk.night_checks.check(MACHINE) if line.state == RED]
+    reds = [line for line in services.night_checks.check(MACHINE) if line.state == RED]
     assert ("Safety plan, " in check.red) == (is_told and any(line.item == "plan" for line in reds))

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from hipss_desktop.kinds.carer import CARER, main_phone
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.numbers import Number, one_or_other, shown_locked
+from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.store_fixtures import SetClock
 from ui.children.child_tabs import people_of
@@ -20,28 +20,30 @@ DIGITS = "01632960174"
 MINE, THEIRS = "01632 960175", "01632 960176"
 
 
-def household(desk: Desk) -> str:
+def household(services: Services) -> str:
     """The record of Jo and Martin Preece, with whom Kai lives."""
-    return next(carer.record for carer in desk.people.of_kind("carer") if "Preece" in desk.people.name(carer.record))
+    return next(
+        carer.record for carer in services.people.of_kind("carer") if "Preece" in services.people.name(carer.record)
+    )
 
 
-def fields(desk: Desk, record: str) -> dict[str, Any]:
-    held = desk.store.get(record)
+def fields(services: Services, record: str) -> dict[str, Any]:
+    held = services.store.get(record)
     assert held is not None
     return dict(held.fields)
 
 
-def rang(desk: Desk, record: str, number: str) -> None:
+def rang(services: Services, record: str, number: str) -> None:
     """Write another number into a household's first line."""
-    first, *others = fields(desk, record)["phones"]
-    amend(desk, record, {"phones": [{**first, "number": number}, *others]})
+    first, *others = fields(services, record)["phones"]
+    amend(services, record, {"phones": [{**first, "number": number}, *others]})
 
 
 def cells(rows: Iterable[ListRow]) -> str:
     return "\n".join(cell.said() for row in rows for cell in row.cells)
 
 
-def test_a_number_is_grouped_on_every_screen_and_kept_as_it_was_typed(mine: Desk, clock: SetClock) -> None:
+def test_a_number_is_grouped_on_every_screen_and_kept_as_it_was_typed(mine: Services, clock: SetClock) -> None:
     jo, kai = household(mine), child_named(mine, "Kai")
     rang(mine, jo, TYPED)
     amend(mine, kai, {"who_to_call": [], "phone": "07700900391", "school_phone": "(01632) 960189"})
@@ -73,7 +75,7 @@ def test_a_number_is_grouped_on_every_screen_and_kept_as_it_was_typed(mine: Desk
 
 
 def test_the_numbers_of_the_service_are_grouped_on_the_board_and_on_the_locked_screen(
-    mine: Desk, clock: SetClock
+    mine: Services, clock: SetClock
 ) -> None:
     for entry in mine.people.directory():
         if len(entry.fields["number"]) > 3:
@@ -96,7 +98,7 @@ def test_the_numbers_of_the_service_are_grouped_on_the_board_and_on_the_locked_s
 
 
 @pytest.fixture
-def undecided(mine: Desk, theirs: Desk, clock: SetClock) -> str:
+def undecided(mine: Services, theirs: Services, clock: SetClock) -> str:
     """The household of the Preeces, whose number two laptops wrote differently."""
     jo = household(mine)
     clock.now = datetime(2017, 3, 14, 2, 40, tzinfo=UTC)
@@ -111,26 +113,26 @@ VERSIONS = {MINE: "A. Bevan, 02:40, HIPSS-LT-04", THEIRS: "K. Adeyemi, 02:55, HI
 
 
 def test_board_palette_lists_and_actions_have_both_versions_of_an_undecided_number(
-    mine: Desk, theirs: Desk, undecided: str, clock: SetClock
+    mine: Services, theirs: Services, undecided: str, clock: SetClock
 ) -> None:
     kai = child_named(mine, "Kai")
-    for desk in (mine, theirs):
-        child = next(child for child in desk.on_call.board().children if child.record == kai)
-        found = desk.palette.find("preece").results
+    for services in (mine, theirs):
+        child = next(child for child in services.on_call.board().children if child.record == kai)
+        found = services.palette.find("preece").results
         copied = {result.number: result.more for result in found if result.does == "copy_number"}
         assert {phone.number for phone in child.numbers} == copied.keys() == VERSIONS.keys()
-        if desk is mine:
+        if services is mine:
             assert {phone.number: phone.author for phone in child.numbers} == copied == VERSIONS
-        both = one_or_other(desk.household_numbers.first(desk.people.record(undecided)))  # type: ignore[arg-type]  # is there
+        both = one_or_other(services.household_numbers.first(services.people.record(undecided)))  # type: ignore[arg-type]  # is there
         assert both in (f"{MINE} or {THEIRS}", f"{THEIRS} or {MINE}")
         assert both in [result.right for result in found if result.group == "Carers"]
-        assert both in cells(child_rows(desk, "", "", None))
-        assert both in cells(carer_rows(desk, "", "", None))
-        actions = (action_row(desk, action, clock()) for action in desk.store.records_due("action"))
+        assert both in cells(child_rows(services, "", "", None))
+        assert both in cells(carer_rows(services, "", "", None))
+        actions = (action_row(services, action, clock()) for action in services.store.records_due("action"))
         assert both in cells(actions)
 
 
-def test_a_number_typed_differently_on_two_laptops_is_one_number(mine: Desk, theirs: Desk) -> None:
+def test_a_number_typed_differently_on_two_laptops_is_one_number(mine: Services, theirs: Services) -> None:
     jo = household(mine)
     rang(mine, jo, "01632 960175")
     rang(theirs, jo, "+44 1632 960175")
@@ -141,7 +143,9 @@ def test_a_number_typed_differently_on_two_laptops_is_one_number(mine: Desk, the
     assert [phone.number for phone in mine.household_numbers.first(record)] == ["01632 960175"]
 
 
-def test_a_number_that_one_laptop_took_out_stands_beside_the_one_that_is_rung_instead(mine: Desk, theirs: Desk) -> None:
+def test_a_number_that_one_laptop_took_out_stands_beside_the_one_that_is_rung_instead(
+    mine: Services, theirs: Services
+) -> None:
     jo = household(mine)
     rang(mine, jo, MINE)
     amend(theirs, jo, {"phones": fields(theirs, jo)["phones"][1:]})

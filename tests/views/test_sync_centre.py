@@ -8,7 +8,7 @@ from db.store import LaptopStore
 from hipss_desktop.errors import UserError
 from hipss_desktop.records.fold import ABSENT
 from hipss_desktop.services.sync_status import Status
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from hipss_desktop.views.sync_centre import ConflictView, connection_words, next_try_words, pill
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.store_fixtures import SetClock
@@ -17,17 +17,17 @@ NIGHT = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
 
 
 @pytest.fixture
-def contact(mine: Desk) -> str:
+def contact(mine: Services) -> str:
     """The newest contact, about Josh."""
     return mine.store.records_of("contact", limit=1)[0].record
 
 
-def _conflict(desk: Desk) -> ConflictView:
-    (found,) = desk.sync_centre.centre(Status()).conflicts
+def _conflict(services: Services) -> ConflictView:
+    (found,) = services.sync_centre.centre(Status()).conflicts
     return found
 
 
-def _both_amend_advice(mine: Desk, theirs: Desk, contact: str) -> tuple[str, str]:
+def _both_amend_advice(mine: Services, theirs: Services, contact: str) -> tuple[str, str]:
     before = str(mine.store.get(contact).fields["advice"])  # type: ignore[union-attr]  # it is there
     one, two = f"{before} Toast works at night.", f"{before} Text his brother first."
     amend(mine, contact, {"advice": one})
@@ -37,7 +37,7 @@ def _both_amend_advice(mine: Desk, theirs: Desk, contact: str) -> tuple[str, str
 
 
 def test_two_who_amend_the_same_part_see_both_versions_with_who_when_and_where(
-    mine: Desk, theirs: Desk, contact: str, clock: SetClock
+    mine: Services, theirs: Services, contact: str, clock: SetClock
 ) -> None:
     clock.now = datetime(2017, 3, 14, 2, 40, tzinfo=UTC)
     one, two = _both_amend_advice(mine, theirs, contact)
@@ -56,7 +56,7 @@ def test_two_who_amend_the_same_part_see_both_versions_with_who_when_and_where(
 
 
 def test_additions_to_a_text_are_kept_together_without_saying_twice_what_was_there(
-    mine: Desk, theirs: Desk, contact: str
+    mine: Services, theirs: Services, contact: str
 ) -> None:
     one, _ = _both_amend_advice(mine, theirs, contact)
     (part,) = _conflict(mine).parts
@@ -68,14 +68,16 @@ def test_additions_to_a_text_are_kept_together_without_saying_twice_what_was_the
     assert part.rewrite == ("advice",)
 
 
-def test_a_text_that_was_replaced_offers_no_joining(mine: Desk, theirs: Desk, contact: str) -> None:
+def test_a_text_that_was_replaced_offers_no_joining(mine: Services, theirs: Services, contact: str) -> None:
     amend(mine, contact, {"advice": "Something else altogether."})
     amend(theirs, contact, {"advice": "Ring school at nine."})
     exchange(mine, theirs)
     assert not _conflict(mine).parts[0].additive
 
 
-def test_a_short_text_is_chosen_or_written_again_but_never_joined(mine: Desk, theirs: Desk, contact: str) -> None:
+def test_a_short_text_is_chosen_or_written_again_but_never_joined(
+    mine: Services, theirs: Services, contact: str
+) -> None:
     amend(mine, contact, {"consent": "Delegated"})
     amend(theirs, contact, {"consent": "Asked mum"})
     exchange(mine, theirs)
@@ -83,11 +85,11 @@ def test_a_short_text_is_chosen_or_written_again_but_never_joined(mine: Desk, th
     assert (part.additive, part.rewrite, part.before) == (False, ("consent",), "")
 
 
-def test_lines_added_on_three_laptops_are_all_kept(mine: Desk, theirs: Desk, third: Desk) -> None:
+def test_lines_added_on_three_laptops_are_all_kept(mine: Services, theirs: Services, third: Services) -> None:
     kai = child_named(mine, "Kai")
     held = list(mine.people.record(kai).fields["helps"])  # type: ignore[union-attr]  # it is there
-    for desk, line in ((mine, "Toast works at night"), (theirs, "Text his brother first"), (third, "Radio on")):
-        amend(desk, kai, {"helps": [*held, line]})
+    for services, line in ((mine, "Toast works at night"), (theirs, "Text his brother first"), (third, "Radio on")):
+        amend(services, kai, {"helps": [*held, line]})
     exchange(mine, theirs, third)
     found = _conflict(mine)
     (part,) = found.parts
@@ -98,12 +100,12 @@ def test_lines_added_on_three_laptops_are_all_kept(mine: Desk, theirs: Desk, thi
     assert sorted(chosen["helps"][len(held) :]) == ["Radio on", "Text his brother first", "Toast works at night"]
     mine.records.decide(kai, chosen, "All are right")
     exchange(mine, theirs, third)
-    for desk in (mine, theirs, third):
-        assert desk.store.undecided() == []
-        assert desk.store.get(kai).fields["helps"] == chosen["helps"]  # type: ignore[union-attr]  # it is there
+    for services in (mine, theirs, third):
+        assert services.store.undecided() == []
+        assert services.store.get(kai).fields["helps"] == chosen["helps"]  # type: ignore[union-attr]  # it is there
 
 
-def test_a_line_that_one_laptop_took_out_is_never_joined_back(mine: Desk, theirs: Desk) -> None:
+def test_a_line_that_one_laptop_took_out_is_never_joined_back(mine: Services, theirs: Services) -> None:
     kai = child_named(mine, "Kai")
     held = list(mine.people.record(kai).fields["helps"])  # type: ignore[union-attr]  # it is there
     amend(mine, kai, {"helps": held[1:]})
@@ -112,7 +114,7 @@ def test_a_line_that_one_laptop_took_out_is_never_joined_back(mine: Desk, theirs
     assert not _conflict(mine).parts[0].additive
 
 
-def test_fields_that_mean_something_only_together_are_one_part(mine: Desk, theirs: Desk, contact: str) -> None:
+def test_fields_that_mean_something_only_together_are_one_part(mine: Services, theirs: Services, contact: str) -> None:
     amend(mine, contact, {"risk": "high", "risk_why": "Cut hand"})
     amend(theirs, contact, {"risk": "medium", "risk_why": "Calm again"})
     exchange(mine, theirs)
@@ -125,7 +127,7 @@ def test_fields_that_mean_something_only_together_are_one_part(mine: Desk, their
     assert (fields["risk"], fields["risk_why"]) == ("medium", "Calm again")
 
 
-def test_a_row_of_a_list_changed_by_one_and_taken_out_by_another_waits_alone(mine: Desk, theirs: Desk) -> None:
+def test_a_row_of_a_list_changed_by_one_and_taken_out_by_another_waits_alone(mine: Services, theirs: Services) -> None:
     kai = child_named(mine, "Kai")
     rows = [dict(row) for row in mine.people.record(kai).fields["who_to_call"]]  # type: ignore[union-attr]  # it is there
     amend(mine, kai, {"who_to_call": rows[1:]})
@@ -141,7 +143,9 @@ def test_a_row_of_a_list_changed_by_one_and_taken_out_by_another_waits_alone(min
     assert rows[0]["id"] not in [row["id"] for row in held]
 
 
-def test_what_both_had_before_is_what_stood_there_before_either_began(mine: Desk, theirs: Desk, contact: str) -> None:
+def test_what_both_had_before_is_what_stood_there_before_either_began(
+    mine: Services, theirs: Services, contact: str
+) -> None:
     before = mine.store.get(contact).fields["advice"]  # type: ignore[union-attr]  # it is there
     amend(mine, contact, {"advice": f"{before} First."})
     amend(mine, contact, {"advice": f"{before} First. Second."})
@@ -152,7 +156,7 @@ def test_what_both_had_before_is_what_stood_there_before_either_began(mine: Desk
 
 @pytest.mark.parametrize("keep", [True, False])
 def test_withdrawn_by_one_and_amended_by_another_waits_until_somebody_keeps_it_or_not(
-    mine: Desk, theirs: Desk, contact: str, keep: bool
+    mine: Services, theirs: Services, contact: str, keep: bool
 ) -> None:
     mine.records.withdraw(contact, "Entered twice")
     amend(theirs, contact, {"advice": "Ring the police."})
@@ -167,17 +171,17 @@ def test_withdrawn_by_one_and_amended_by_another_waits_until_somebody_keeps_it_o
     assert len(revision.envelope.parents) == 2
     assert revision.content().changed == []  # type: ignore[union-attr]  # it is not erased
     exchange(mine, theirs)
-    for desk in (mine, theirs):
-        held = desk.store.get(contact)
+    for services in (mine, theirs):
+        held = services.store.get(contact)
         assert held is not None
         assert (held.withdrawn, held.disputed) == (not keep, False)
         assert held.fields["advice"] == "Ring the police."
-        assert desk.store.undecided() == []
+        assert services.store.undecided() == []
     assert "Entered twice" in [version.why for version in mine.record_views.history(contact)]
 
 
 def test_withdrawn_and_amended_twice_settles_the_parts_as_well(
-    mine: Desk, theirs: Desk, third: Desk, contact: str
+    mine: Services, theirs: Services, third: Services, contact: str
 ) -> None:
     mine.records.withdraw(contact, "Entered twice")
     amend(theirs, contact, {"advice": "Ring the police."})
@@ -190,7 +194,7 @@ def test_withdrawn_and_amended_twice_settles_the_parts_as_well(
     assert (held.withdrawn, held.needs_decision) == (True, False)
 
 
-def test_both_texts_stay_in_the_history_whatever_was_chosen(mine: Desk, theirs: Desk, contact: str) -> None:
+def test_both_texts_stay_in_the_history_whatever_was_chosen(mine: Services, theirs: Services, contact: str) -> None:
     one, two = _both_amend_advice(mine, theirs, contact)
     mine.records.decide(contact, {"advice": "Both, in short.", "no_advice": None}, "Shorter")
     said = [difference.now for version in mine.record_views.history(contact) for difference in version.differences]
@@ -199,15 +203,17 @@ def test_both_texts_stay_in_the_history_whatever_was_chosen(mine: Desk, theirs: 
     assert "Both, in short." in said
 
 
-def test_two_who_decide_alike_while_apart_do_not_make_a_new_conflict(mine: Desk, theirs: Desk, contact: str) -> None:
+def test_two_who_decide_alike_while_apart_do_not_make_a_new_conflict(
+    mine: Services, theirs: Services, contact: str
+) -> None:
     one, _ = _both_amend_advice(mine, theirs, contact)
-    for desk in (mine, theirs):
-        desk.records.decide(contact, {"advice": one, "no_advice": None}, "It was tried")
+    for services in (mine, theirs):
+        services.records.decide(contact, {"advice": one, "no_advice": None}, "It was tried")
     exchange(mine, theirs)
     assert mine.store.undecided() == theirs.store.undecided() == []
 
 
-def test_deciding_what_was_decided_already_changes_nothing(mine: Desk, theirs: Desk, contact: str) -> None:
+def test_deciding_what_was_decided_already_changes_nothing(mine: Services, theirs: Services, contact: str) -> None:
     one, _ = _both_amend_advice(mine, theirs, contact)
     mine.records.decide(contact, {"advice": one}, "Mine is right")
     with pytest.raises(UserError, match="already"):
@@ -218,7 +224,7 @@ def test_deciding_what_was_decided_already_changes_nothing(mine: Desk, theirs: D
         theirs.records.decide(contact, {"advice": one}, "  ")
 
 
-def test_a_part_written_again_is_checked_like_any_field(mine: Desk, theirs: Desk) -> None:
+def test_a_part_written_again_is_checked_like_any_field(mine: Services, theirs: Services) -> None:
     kai = child_named(mine, "Kai")
     amend(mine, kai, {"school_phone": "01632 960270"})
     amend(theirs, kai, {"school_phone": "01632 960279"})
@@ -229,7 +235,7 @@ def test_a_part_written_again_is_checked_like_any_field(mine: Desk, theirs: Desk
 
 
 def test_a_role_that_may_not_write_the_kind_may_not_decide(
-    mine: Desk, theirs: Desk, store: LaptopStore, contact: str
+    mine: Services, theirs: Services, store: LaptopStore, contact: str
 ) -> None:
     _both_amend_advice(mine, theirs, contact)
     assert _conflict(mine).may_decide
@@ -238,7 +244,7 @@ def test_a_role_that_may_not_write_the_kind_may_not_decide(
     assert not _conflict(mine).may_decide
 
 
-def test_what_waits_what_was_sent_and_what_is_held_back_are_told_apart(mine: Desk, store: LaptopStore) -> None:
+def test_what_waits_what_was_sent_and_what_is_held_back_are_told_apart(mine: Services, store: LaptopStore) -> None:
     total = store.have()[store.seat.seat].number
     last, one_but_last = (store.chain(store.seat.seat, after=total - back, limit=1)[0] for back in (1, 2))
     with store.write() as unit:
@@ -254,7 +260,7 @@ def test_what_waits_what_was_sent_and_what_is_held_back_are_told_apart(mine: Des
     assert held.words.startswith("Your role may not write this.")
 
 
-def test_trouble_says_what_happened_that_nothing_is_lost_and_when_it_is_tried_again(mine: Desk) -> None:
+def test_trouble_says_what_happened_that_nothing_is_lost_and_when_it_is_tried_again(mine: Services) -> None:
     status = Status("offline", NIGHT, next_try=NIGHT + timedelta(minutes=5), problem="The network dropped.", tries=3)
     (trouble,) = mine.sync_centre.centre(status).problems
     assert trouble.words == "The network dropped. We tried 3 times. Nothing is lost. We will try again at 02:19."
@@ -302,7 +308,7 @@ def test_the_pill_says_the_last_known_state_and_is_short_where_there_is_little_r
     assert (said.words, said.short) == (words, short)
 
 
-def test_a_server_that_is_away_is_said_once(mine: Desk) -> None:
+def test_a_server_that_is_away_is_said_once(mine: Services) -> None:
     away = "The council cannot be reached. Nothing is lost. We will keep trying."
     status = Status("offline", NIGHT, next_try=NIGHT + timedelta(minutes=5), problem=away, tries=4)
     (trouble,) = mine.sync_centre.centre(status).problems

@@ -8,7 +8,7 @@ import pytest
 
 from hipss_desktop.kinds.case import SAME_AS
 from hipss_desktop.views.consultations import COUNTED_ONCE
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers import tiss
 from tests.helpers.several_laptops import amend, child_named, close, exchange, joined
 from tests.helpers.store_fixtures import SetClock, sign_in_as
@@ -18,24 +18,24 @@ ALL_TIME = Wanted(days=None)
 
 
 @pytest.fixture
-def lead(desk: Desk) -> Desk:
+def lead(services: Services) -> Services:
     """The laptop of a lead practitioner."""
-    sign_in_as(desk.store, role="lead")
-    return desk
+    sign_in_as(services.store, role="lead")
+    return services
 
 
 @pytest.fixture
-def kai(lead: Desk) -> str:
+def kai(lead: Services) -> str:
     """A child of the service."""
     return child_named(lead, "Kai")
 
 
-def records(desk: Desk, person: str, kind: str = "") -> list[str]:
+def records(services: Services, person: str, kind: str = "") -> list[str]:
     """The records of a timeline, newest first."""
-    return [entry.record for entry in desk.timelines.entries(person, kind=kind, limit=1000)]
+    return [entry.record for entry in services.timelines.entries(person, kind=kind, limit=1000)]
 
 
-def test_what_is_about_the_case_stands_among_what_is_about_the_child(lead: Desk, kai: str) -> None:
+def test_what_is_about_the_case_stands_among_what_is_about_the_child(lead: Services, kai: str) -> None:
     before = records(lead, kai)
     case = tiss.case(lead, same_as=kai)
     about = {tiss.consultation(lead, case=case), tiss.direct_work(lead, case=case)}
@@ -48,7 +48,7 @@ def test_what_is_about_the_case_stands_among_what_is_about_the_child(lead: Desk,
     assert [entry.id for entry in entries] == sorted((entry.id for entry in entries), reverse=True)
 
 
-def test_count_kinds_search_and_worst_state_agree_with_the_rows(lead: Desk, kai: str) -> None:
+def test_count_kinds_search_and_worst_state_agree_with_the_rows(lead: Services, kai: str) -> None:
     case = tiss.case(lead, same_as=kai)
     found = tiss.consultation(lead, case=case, text=tiss.asked("The kingfisher at the weir"))
     shown = records(lead, kai)
@@ -65,7 +65,7 @@ def test_count_kinds_search_and_worst_state_agree_with_the_rows(lead: Desk, kai:
     assert (words.count, [entry.record for entry in words.entries]) == (1, [found])
 
 
-def test_a_consultation_about_the_case_that_waits_makes_the_child_wait(lead: Desk, kai: str) -> None:
+def test_a_consultation_about_the_case_that_waits_makes_the_child_wait(lead: Services, kai: str) -> None:
     case = tiss.case(lead, same_as=kai)
     last = lead.store.chain(lead.store.seat.seat, after=0, limit=100_000)[-1]
     with lead.store.write() as unit:
@@ -79,7 +79,7 @@ def test_a_consultation_about_the_case_that_waits_makes_the_child_wait(lead: Des
     assert states == {"sent", "waiting"}
 
 
-def test_pages_of_the_merged_timeline_have_each_record_once_and_none_is_left_out(lead: Desk, kai: str) -> None:
+def test_pages_of_the_merged_timeline_have_each_record_once_and_none_is_left_out(lead: Services, kai: str) -> None:
     cases = [tiss.case(lead, same_as=kai), tiss.case(lead, same_as=kai, number="EOC-3000")]
     for day in range(1, 9):
         tiss.consultation(lead, case=cases[day % 2], held_on=f"2017-02-{day:02}")
@@ -97,7 +97,7 @@ def test_pages_of_the_merged_timeline_have_each_record_once_and_none_is_left_out
     assert len(whole) == lead.timelines.count(kai)
 
 
-def test_a_case_that_is_withdrawn_or_no_longer_the_same_brings_nothing(lead: Desk, kai: str) -> None:
+def test_a_case_that_is_withdrawn_or_no_longer_the_same_brings_nothing(lead: Services, kai: str) -> None:
     case = tiss.case(lead, same_as=kai)
     about = tiss.consultation(lead, case=case)
     other = tiss.case(lead, same_as=kai, number="EOC-3000")
@@ -112,7 +112,7 @@ def test_a_case_that_is_withdrawn_or_no_longer_the_same_brings_nothing(lead: Des
     assert about in records(lead, case)
 
 
-def test_a_row_that_is_added_later_brings_what_was_written_before(lead: Desk, kai: str) -> None:
+def test_a_row_that_is_added_later_brings_what_was_written_before(lead: Services, kai: str) -> None:
     case = tiss.case(lead)
     about = tiss.consultation(lead, case=case)
     assert about not in records(lead, kai)
@@ -121,14 +121,14 @@ def test_a_row_that_is_added_later_brings_what_was_written_before(lead: Desk, ka
 
 
 @pytest.fixture
-def on_call(lead: Desk, clock: SetClock, tmp_path: Path) -> Iterator[Desk]:
+def on_call(lead: Services, clock: SetClock, tmp_path: Path) -> Iterator[Services]:
     """A laptop that holds all that the lead's holds, of somebody who may not read cases."""
     made = joined(tmp_path / "theirs", clock, lead, name="K. Adeyemi", laptop="HIPSS-LT-02", role="on_call")
     yield made
     close([made])
 
 
-def test_who_may_not_read_cases_is_led_nowhere_by_one(lead: Desk, on_call: Desk, kai: str) -> None:
+def test_who_may_not_read_cases_is_led_nowhere_by_one(lead: Services, on_call: Services, kai: str) -> None:
     case = tiss.case(lead, same_as=kai)
     about = tiss.consultation(lead, case=case)
     exchange(lead, on_call)
@@ -139,7 +139,7 @@ def test_who_may_not_read_cases_is_led_nowhere_by_one(lead: Desk, on_call: Desk,
     assert on_call.timelines.found("bedtime", about=kai) == []
 
 
-def test_a_consultation_that_was_written_twice_counts_once_and_says_so(lead: Desk, kai: str) -> None:
+def test_a_consultation_that_was_written_twice_counts_once_and_says_so(lead: Services, kai: str) -> None:
     before = lead.timelines.count(kai)
     first, second = tiss.consultation(lead, child=kai), tiss.consultation(lead, child=kai)
     assert lead.timelines.count(kai) == before + 2

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.store_fixtures import SetClock
 
 
 @pytest.fixture
-def kai(mine: Desk, theirs: Desk, clock: SetClock) -> str:
+def kai(mine: Services, theirs: Services, clock: SetClock) -> str:
     """Kai, whose plan, allergies, school's number and number to ring were changed on two laptops."""
     kai = child_named(mine, "Kai")
     fields = mine.store.get(kai).fields  # type: ignore[union-attr]  # it is there
@@ -26,7 +26,7 @@ def kai(mine: Desk, theirs: Desk, clock: SetClock) -> str:
     return kai
 
 
-def test_each_version_is_told_with_who_wrote_it_ones_own_first(mine: Desk, kai: str) -> None:
+def test_each_version_is_told_with_who_wrote_it_ones_own_first(mine: Services, kai: str) -> None:
     record = mine.store.get(kai)
     assert record is not None
     helps, called = sorted(mine.undecided.of(record), key=lambda answer: answer.field)
@@ -42,9 +42,9 @@ def test_each_version_is_told_with_who_wrote_it_ones_own_first(mine: Desk, kai: 
     assert called.field == "who_to_call"
 
 
-def test_the_card_beside_a_call_has_both_versions_and_both_numbers(mine: Desk, theirs: Desk, kai: str) -> None:
-    for desk in (mine, theirs):
-        card = desk.child_cards.card(kai)
+def test_the_card_beside_a_call_has_both_versions_and_both_numbers(mine: Services, theirs: Services, kai: str) -> None:
+    for services in (mine, theirs):
+        card = services.child_cards.card(kai)
         assert card is not None
         assert {undecided.field for undecided in card.undecided} == {"helps", "who_to_call"}
         numbers = {number.number: number.author for number in card.numbers}
@@ -52,13 +52,13 @@ def test_the_card_beside_a_call_has_both_versions_and_both_numbers(mine: Desk, t
         assert numbers["01632 960176"] == "K. Adeyemi, 02:55, HIPSS-LT-02"
 
 
-def test_a_warning_that_either_laptop_wrote_stands_until_it_is_decided(mine: Desk, theirs: Desk) -> None:
+def test_a_warning_that_either_laptop_wrote_stands_until_it_is_decided(mine: Services, theirs: Services) -> None:
     ellie = child_named(mine, "Ellie")
     amend(mine, ellie, {"allergies": ["Latex"]})
     amend(theirs, ellie, {"allergies": ["Wasp stings"]})
     exchange(mine, theirs)
-    for desk in (mine, theirs):
-        card, header = desk.child_cards.card(ellie), desk.timelines.header(ellie)
+    for services in (mine, theirs):
+        card, header = services.child_cards.card(ellie), services.timelines.header(ellie)
         assert card is not None
         assert header is not None
         for tags in (card.tags, header.tags):
@@ -66,7 +66,7 @@ def test_a_warning_that_either_laptop_wrote_stands_until_it_is_decided(mine: Des
         assert header.undecided == ("Allergies",)
 
 
-def test_what_was_decided_is_one_version_again(mine: Desk, kai: str) -> None:
+def test_what_was_decided_is_one_version_again(mine: Services, kai: str) -> None:
     record = mine.store.get(kai)
     assert record is not None
     chosen = {unit: sides[0].value for unit, sides in record.conflicts.items()}

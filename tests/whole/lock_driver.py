@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from db.home import Home
 from hipss_desktop.app import Program, make_application
-from hipss_desktop.doors import LeftOpen
+from hipss_desktop.unlock import LeftOpen
 from tests.helpers.walk import focused
 from ui import theme
 from ui.contacts.log_contact import LogContactPage

@@ -27,7 +27,7 @@ from hipss_desktop.records.kind import Finish, Kind, NewRecord, Role, Section, S
 from hipss_desktop.services.exporting import export_sheet
 from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from sync.council.administration import quarantine
 from tests.helpers.council_fixtures import CouncilServer
 from tests.helpers.council_in_process import CouncilInProcess
@@ -119,20 +119,20 @@ def known() -> Iterator[None]:
         yield
 
 
-def colleague(desk: Desk, name: str) -> str:
+def colleague(services: Services, name: str) -> str:
     """A practitioner's record by name."""
-    return next(record.record for record in desk.people.of_kind("practitioner") if record.fields["name"] == name)
+    return next(record.record for record in services.people.of_kind("practitioner") if record.fields["name"] == name)
 
 
-def answers(desk: Desk, **more: Any) -> dict[str, Any]:
+def answers(services: Services, **more: Any) -> dict[str, Any]:
     """The answers of an outing that can be finished."""
     return {
         "on": "2017-03-12",
-        "child": child_named(desk, "Kai"),
+        "child": child_named(services, "Kai"),
         "where": "the otter pool",
         "risk": "high",
         "companions": [
-            {"id": "c1", "colleague": colleague(desk, "K. Adeyemi"), "child": child_named(desk, "Ellie")},
+            {"id": "c1", "colleague": colleague(services, "K. Adeyemi"), "child": child_named(services, "Ellie")},
             {"id": "c2", "name": "A ranger"},
         ],
         "state": OPEN,
@@ -140,9 +140,9 @@ def answers(desk: Desk, **more: Any) -> dict[str, Any]:
     }
 
 
-def finished(desk: Desk, **more: Any) -> str:
+def finished(services: Services, **more: Any) -> str:
     """Finish an outing; returns its record."""
-    return desk.records.finish(desk.records.new_draft(OUTING.name, answers(desk, **more))).envelope.record
+    return services.records.finish(services.records.new_draft(OUTING.name, answers(services, **more))).envelope.record
 
 
 def test_its_description_has_no_mistake() -> None:
@@ -150,7 +150,7 @@ def test_its_description_has_no_mistake() -> None:
 
 
 def test_it_is_written_by_keys_and_stands_in_its_list_its_page_and_the_childs_timeline(
-    qapp: QApplication, session: RecordingSession, desk: Desk, qtbot: QtBot
+    qapp: QApplication, session: RecordingSession, services: Services, qtbot: QtBot
 ) -> None:
     window = MainWindow(session)
     window.resize(1366, 768)
@@ -188,15 +188,15 @@ def test_it_is_written_by_keys_and_stands_in_its_list_its_page_and_the_childs_ti
     page = window.page
     assert isinstance(page, RecordPage)
     record = page.record
-    found = desk.store.get(record)
+    found = services.store.get(record)
     assert found is not None
-    child = child_named(desk, "Kai")
+    child = child_named(services, "Kai")
     assert found.fields == {"on": "2017-03-12", "child": child, "where": "the otter pool", "state": OPEN}
     command("go to outings")
     listed = window.page
     assert isinstance(listed, ListPage)
     assert [row.record for row in listed.model.rows] == [record]
-    line = next(entry for entry in desk.timelines.entries(child) if entry.record == record)
+    line = next(entry for entry in services.timelines.entries(child) if entry.record == record)
     assert (line.day, line.time, line.title, line.summary) == (
         "Sunday 12 March 2017", "", "To the otter pool", "the otter pool",
     )  # fmt: skip
@@ -204,9 +204,9 @@ def test_it_is_written_by_keys_and_stands_in_its_list_its_page_and_the_childs_ti
     window.deleteLater()
 
 
-def test_its_rows_are_a_table_with_names_and_it_is_about_the_people_in_them(desk: Desk) -> None:
-    record = finished(desk)
-    view = desk.record_views.view(record)
+def test_its_rows_are_a_table_with_names_and_it_is_about_the_people_in_them(services: Services) -> None:
+    record = finished(services)
+    view = services.record_views.view(record)
     assert view is not None
     table = next(line.table for line in view.lines if line.unit == "companions")
     assert table is not None
@@ -217,13 +217,13 @@ def test_its_rows_are_a_table_with_names_and_it_is_about_the_people_in_them(desk
     ]
     assert view.when == "Sunday 12 March 2017"
     assert [tag.words for tag in view.tags] == ["High risk"]
-    assert record in [entry.record for entry in desk.timelines.entries(child_named(desk, "Ellie"))]
-    assert record not in [entry.record for entry in desk.timelines.entries(colleague(desk, "K. Adeyemi"))]
+    assert record in [entry.record for entry in services.timelines.entries(child_named(services, "Ellie"))]
+    assert record not in [entry.record for entry in services.timelines.entries(colleague(services, "K. Adeyemi"))]
 
 
-def test_it_is_found_by_words_by_its_reference_and_by_its_stage(desk: Desk, store: LaptopStore) -> None:
-    record, other = finished(desk), finished(desk, where="the mill", state="done")
-    view = desk.record_views.view(record)
+def test_it_is_found_by_words_by_its_reference_and_by_its_stage(services: Services, store: LaptopStore) -> None:
+    record, other = finished(services), finished(services, where="the mill", state="done")
+    view = services.record_views.view(record)
     assert view is not None
     assert view.reference.startswith("OUT-")
     assert [listed.record for listed in store.search("otter")] == [record]
@@ -232,22 +232,22 @@ def test_it_is_found_by_words_by_its_reference_and_by_its_stage(desk: Desk, stor
     assert [listed.record for listed in store.records_of(OUTING.name, stage=OPEN)] == [record]
 
 
-def test_it_is_finished_with_its_checks_and_makes_what_follows_once(desk: Desk, store: LaptopStore) -> None:
+def test_it_is_finished_with_its_checks_and_makes_what_follows_once(services: Services, store: LaptopStore) -> None:
     with pytest.raises(Unfinished) as missing:
-        desk.records.finish(desk.records.new_draft(OUTING.name, answers(desk, where="Nowhere", on="")))
+        services.records.finish(services.records.new_draft(OUTING.name, answers(services, where="Nowhere", on="")))
     assert [problem.field for problem in missing.value.problems] == ["on", "where"]
-    record = finished(desk, thank=True)
+    record = finished(services, thank=True)
     thanks = [listed for listed in store.records_of(ACTION.name) if listed.fields["what"] == "Thank them"]
     assert [ACTION.of(thank).owner for thank in thanks] == ["A. Bevan"]
-    draft = desk.records.amendment(record)
-    desk.records.finish(replace(draft, fields={**draft.fields, "where": "the weir"}, why="Said so"))
+    draft = services.records.amendment(record)
+    services.records.finish(replace(draft, fields={**draft.fields, "where": "the weir"}, why="Said so"))
     assert len([listed for listed in store.records_of(ACTION.name) if listed.fields["what"] == "Thank them"]) == 1
 
 
 def test_its_sheet_goes_out_with_names_and_reads_back_on_another_laptop(
-    desk: Desk, store: LaptopStore, tmp_path: Path, clock: SetClock
+    services: Services, store: LaptopStore, tmp_path: Path, clock: SetClock
 ) -> None:
-    record = finished(desk, thank=True)
+    record = finished(services, thank=True)
     text = "".join(export_sheet(store, OUTING).lines)
     assert "HIPSS-017" in text
     assert "K. Adeyemi" in text
@@ -260,8 +260,8 @@ def test_its_sheet_goes_out_with_names_and_reads_back_on_another_laptop(
         read = other.records_of(OUTING.name)[0].fields
         held = store.get(record)
         assert held is not None
-        companions, there = OUTING.by_name["companions"], Desk(other, clock)
-        came = companions.words(held.fields["companions"], desk.names.name)
+        companions, there = OUTING.by_name["companions"], Services(other, clock)
+        came = companions.words(held.fields["companions"], services.names.name)
         assert companions.words(read["companions"], there.names.name) == came
         assert (read["on"], read["where"], read["risk"]) == ("2017-03-12", "the otter pool", "high")
         assert other.count(ACTION.name) == actions
@@ -271,25 +271,25 @@ def test_its_sheet_goes_out_with_names_and_reads_back_on_another_laptop(
 
 
 def test_it_goes_to_the_council_and_to_another_laptop_with_its_rows_and_its_stage_is_judged_there(
-    desk: Desk, store: LaptopStore, council_folder: CouncilServer, tmp_path: Path, clock: SetClock
+    services: Services, store: LaptopStore, council_folder: CouncilServer, tmp_path: Path, clock: SetClock
 ) -> None:
     council = council_folder.in_process()
-    here = CouncilInProcess(council, desk)
+    here = CouncilInProcess(council, services)
     here.join("on_call")
     other_store = make_store(tmp_path / "other", clock, name="K. Adeyemi")
-    there = CouncilInProcess(council, Desk(other_store, clock))
+    there = CouncilInProcess(council, Services(other_store, clock))
     there.join("on_call")
     try:
-        record = finished(desk)
+        record = finished(services)
         here.exchange()
         there.exchange()
         for side in (here, there):
-            side.desk.records.add_row(record, "steps", {"what": f"Step of {side.desk.store.seat.name}"})
+            side.services.records.add_row(record, "steps", {"what": f"Step of {side.services.store.seat.name}"})
         with pytest.raises(Unfinished) as refused:
-            finished(desk, where="the mill", state="not_needed")
+            finished(services, where="the mill", state="not_needed")
         [problem] = refused.value.problems
         assert (problem.field, "may not set the state" in problem.message) == ("state", True)
-        fields = answers(desk, where="the mill", state="not_needed")
+        fields = answers(services, where="the mill", state="not_needed")
         with store.write() as unit:  # a program that was changed does not ask
             forced = unit.append(
                 record="0199c0de-0000-7000-8000-00000000f0ce", kind=OUTING.name, action="finish", fields=fields,
@@ -298,7 +298,7 @@ def test_it_goes_to_the_council_and_to_another_laptop_with_its_rows_and_its_stag
         for side in (here, there, here):
             side.exchange()
         for side in (here, there):
-            found = side.desk.store.get(record)
+            found = side.services.store.get(record)
             assert found is not None
             assert len(OUTING.of(found).steps) == 2
             assert not found.conflicts

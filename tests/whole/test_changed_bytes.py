@@ -20,8 +20,8 @@ from db.anchor import Anchor, AnchorFile
 from db.home import DutyNumber, Home, Laptop, PersonOnLaptop
 from db.slots import FLOOR_KIB, Cost, Header, decode_header, encode_header, key_check, passphrase_slot
 from db.store import LaptopStore
-from db.tries import Tries
 from db.unit import DraftContent
+from db.unlock_throttle import UnlockThrottle
 from hipss_desktop.cli.context import object_in
 from hipss_desktop.decoding import NotReadable, decoded
 from hipss_desktop.kinds.catalogue import KINDS
@@ -31,8 +31,8 @@ from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.unfinished import TOLD, work_elsewhere, work_here
 from hipss_desktop.services.visits import SETTING
 from hipss_desktop.sheets.reading import decode
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.drafts import read_drafts
+from hipss_desktop.views.services import Services
 from sync.client.https import HttpsCouncil
 from sync.council.access import Access
 from sync.council.home import Home as CouncilHome
@@ -160,7 +160,7 @@ def file_readers(folder: Path) -> Mapping[str, Reader]:
     anchor_file = AnchorFile(anchor_path)
     anchor_file.write("seat", 7, secrets.token_bytes(32))
     anchor_file.close()
-    tries = Tries(tries_path, SetClock(NIGHT))
+    tries = UnlockThrottle(tries_path, SetClock(NIGHT))
     tries.spend()
     create(folder / "council", "Test council")
     CouncilHome(folder / "council").store_key()
@@ -203,7 +203,7 @@ def file_readers(folder: Path) -> Mapping[str, Reader]:
 
 def stored_readers(store: LaptopStore, clock: SetClock) -> Mapping[str, Reader]:
     """The settings of a store. Its other tables hold what the program itself wrote, and SQLCipher verifies every page."""
-    desk = Desk(store, clock)
+    services = Services(store, clock)
 
     def setting(name: str, read: Callable[[], object], *samples: bytes) -> Reader:
         def setting_read(content: bytes) -> object:
@@ -214,7 +214,7 @@ def stored_readers(store: LaptopStore, clock: SetClock) -> Mapping[str, Reader]:
         return Reader(samples, setting_read)
 
     with store.write() as unit:
-        desk.visits.note(unit)
+        services.visits.note(unit)
     told = {
         "reports": [
             {
@@ -236,7 +236,7 @@ def stored_readers(store: LaptopStore, clock: SetClock) -> Mapping[str, Reader]:
         ]
     }  # fmt: skip  one report a line
     page = msgspec.json.encode({"place": "record.read", "record": "0199c0de", "asked": ["", ""]})
-    records = desk.records
+    records = services.records
     draft = records.new_draft("contact", {**contact(), "follow_ups": [{"id": "1", "what": "Ring back"}]})
     begun = DraftContent(dict(draft.fields), began=draft.began, call={"stage": "2"}, unseen=["0" * 64])
 
@@ -250,12 +250,12 @@ def stored_readers(store: LaptopStore, clock: SetClock) -> Mapping[str, Reader]:
             (records.problems(one), call_runs(one), KINDS[one.kind].title(one.fields))
             for one in (*store.drafts(), read)
             if one
-        ] + [work_here(store), read_drafts(desk)]
+        ] + [work_here(store), read_drafts(services)]
 
     return {
         "a draft": Reader((msgspec.json.encode(begun),), drafts_read),
-        "the visits": setting(SETTING, desk.visits.before, store.setting(SETTING).encode()),
-        "the open page": setting("open_page", lambda: reopened(desk), page),
+        "the visits": setting(SETTING, services.visits.before, store.setting(SETTING).encode()),
+        "the open page": setting("open_page", lambda: reopened(services), page),
         "work elsewhere": setting(TOLD, lambda: work_elsewhere(store), msgspec.json.encode(told)),
     }
 

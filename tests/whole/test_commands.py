@@ -12,7 +12,7 @@ import pytest
 import typer
 
 from db.slots import print_key
-from db.tries import ALLOWED
+from db.unlock_throttle import ALLOWED
 from hipss_desktop import cli
 from hipss_desktop.files import KEEP_SAFE
 from hipss_desktop.kinds.catalogue import KINDS

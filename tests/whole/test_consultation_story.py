@@ -22,7 +22,7 @@ from hipss_desktop.kinds.consultation import CONSULTATION, Consultation, newest_
 from hipss_desktop.kinds.training import TRAINING, Training
 from hipss_desktop.laptop import OpenStore
 from hipss_desktop.services.ports import Record
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.decrypted import tables
 from tests.helpers.pdf_pages import read_pdf
 from tests.helpers.played_story import (
@@ -53,26 +53,26 @@ def stores(played: Played) -> Iterator[dict[str, OpenStore]]:
 
 
 @pytest.fixture(scope="module")
-def desk(stores: dict[str, OpenStore]) -> Desk:
+def services(stores: dict[str, OpenStore]) -> Services:
     """What M. Osei's laptop holds."""
-    return stores[LEAD.name].desk
+    return stores[LEAD.name].services
 
 
-def about_s(desk: Desk) -> tuple[Record, Record]:
+def about_s(services: Services) -> tuple[Record, Record]:
     """The two consultations about S., the earlier first."""
-    [case] = [record for record in desk.store.records_of(CASE.name) if CASE.of(record).number == asking.CASE_NUMBER]
-    records = desk.store.records_about(case.record, role="case", kind=CONSULTATION.name)
+    [case] = [record for record in services.store.records_of(CASE.name) if CASE.of(record).number == asking.CASE_NUMBER]
+    records = services.store.records_about(case.record, role="case", kind=CONSULTATION.name)
     april, may = sorted(records, key=lambda record: str(CONSULTATION.of(record).held_on))
     return april, may
 
 
-def april(desk: Desk) -> Consultation:
-    return CONSULTATION.of(about_s(desk)[0])
+def april(services: Services) -> Consultation:
+    return CONSULTATION.of(about_s(services)[0])
 
 
-def the_morning(desk: Desk) -> tuple[str, Training]:
+def the_morning(services: Services) -> tuple[str, Training]:
     """The training session of the story."""
-    [record] = [one for one in desk.store.records_of(TRAINING.name) if one.fields["name"] == training_morning.TITLE]
+    [record] = [one for one in services.store.records_of(TRAINING.name) if one.fields["name"] == training_morning.TITLE]
     return record.record, TRAINING.of(record)
 
 
@@ -116,8 +116,8 @@ def told_by(terminal: str, name: str) -> Iterator[tuple[datetime, str]]:
             yield times.at_local(day, times.typed_time(match[1])) + timedelta(seconds=59), match[2]
 
 
-def test_the_asking_stands_in_the_consultation_that_was_held_16_days_later(desk: Desk) -> None:
-    read = april(desk)
+def test_the_asking_stands_in_the_consultation_that_was_held_16_days_later(services: Services) -> None:
+    read = april(services)
     assert (read.asked_on, read.asked_by, read.hopes, read.how_soon) == (
         date(2017, 3, 20),
         asking.ASKED_BY,
@@ -130,13 +130,13 @@ def test_the_asking_stands_in_the_consultation_that_was_held_16_days_later(desk:
         in_2017(4, 5, 13, 30),
         in_2017(4, 5, 15, 0),
     )
-    view = desk.consultation_views.view(about_s(desk)[0].record)
+    view = services.consultation_views.view(about_s(services)[0].record)
     assert view is not None
     assert view.waited == "Waited 16 days"
 
 
-def test_who_came_what_was_understood_and_its_marks_are_the_words_that_were_typed(desk: Desk) -> None:
-    read = april(desk)
+def test_who_came_what_was_understood_and_its_marks_are_the_words_that_were_typed(services: Services) -> None:
+    read = april(services)
     people = [(row.name, row.role, row.organisation, row.was) for row in read.attendees]
     assert people == [*((*known, "came") for known in writing_up.CAME), (*writing_up.APOLOGIES, "", "apologies")]
     table = {row.text: (row.section, row.mark) for row in read.text}
@@ -155,39 +155,39 @@ def test_who_came_what_was_understood_and_its_marks_are_the_words_that_were_type
     assert (read.safeguarding, read.told) == ("nothing_new", [])
 
 
-def test_of_the_plan_only_the_colleagues_row_is_an_action_in_its_own_words(desk: Desk) -> None:
-    record, read = about_s(desk)[0].record, april(desk)
+def test_of_the_plan_only_the_colleagues_row_is_an_action_in_its_own_words(services: Services) -> None:
+    record, read = about_s(services)[0].record, april(services)
     assert [(row.what, bool(row.colleague)) for row in read.plan] == [
         *((what, False) for what, _, _ in writing_up.PLAN),
         (writing_up.CARDS, True),
     ]
     [action] = [
-        ACTION.of(one) for one in desk.store.records_of(ACTION.name) if ACTION.of(one).from_consultation == record
+        ACTION.of(one) for one in services.store.records_of(ACTION.name) if ACTION.of(one).from_consultation == record
     ]
     assert (action.what, action.owner_person, action.owner, action.child) == (
         writing_up.FOR_ALL,
-        desk.actions.person_named(ON_CALL.name),
+        services.actions.person_named(ON_CALL.name),
         "",
         "",
     )
 
 
 def test_the_page_in_her_hands_is_the_version_that_stands_and_says_what_the_record_says(
-    played: Played, desk: Desk
+    played: Played, services: Services
 ) -> None:
-    record, read = about_s(desk)[0].record, april(desk)
+    record, read = about_s(services)[0].record, april(services)
     [sent] = read.sent
     assert (sent.to, sent.how) == ("F. Doyle", "email")
     assert is_about(sent.at, in_2017(4, 5, 15, 58))
-    assert not desk.consultations.amended_since(record)("sent", sent), "answers to the plan amend nothing"
+    assert not services.consultations.amended_since(record)("sent", sent), "answers to the plan amend nothing"
     page = read_pdf((played.programs.folder / writing_up.PDF).read_bytes()).text
     for words in (writing_up.QUESTION, writing_up.GUESS, writing_up.COUNTDOWN, "J. Tranter", "S., 12, EOC-2231"):
         assert words in page
-        assert words in case_file_text(consultation_page(desk, record))
+        assert words in case_file_text(consultation_page(services, record))
 
 
-def test_the_next_one_names_aprils_and_its_rows_are_answered_there(desk: Desk) -> None:
-    before, after = about_s(desk)
+def test_the_next_one_names_aprils_and_its_rows_are_answered_there(services: Services) -> None:
+    before, after = about_s(services)
     assert CONSULTATION.of(after).previous == before.record
     read = CONSULTATION.of(before)
     answered = {}
@@ -204,28 +204,28 @@ def test_the_next_one_names_aprils_and_its_rows_are_answered_there(desk: Desk) -
     assert CONSULTATION.of(after).plan == []
 
 
-def test_14_of_18_came_one_left_early_and_the_hours_are_counted_by_hand(desk: Desk) -> None:
-    record, session = the_morning(desk)
+def test_14_of_18_came_one_left_early_and_the_hours_are_counted_by_hand(services: Services) -> None:
+    record, session = the_morning(services)
     assert len(session.people) == 18
     came = [row for row in session.people if row.was == "came"]
     assert len(came) == 14
     assert {(row.name, row.minutes) for row in came if row.minutes is not None} == {("Carol Yeo", 90)}
     apologies = sorted(row.name for row in session.people if row.was == "apologies")
     assert apologies == ["", "Beth Nash"]
-    view = desk.training.sessions.view(record)
+    view = services.training.sessions.view(record)
     assert view is not None
     assert (view.came_words, view.total.hours) == ("14 of 18 came", "34")  # 13 times 2.5 hours, and 1.5
 
 
-def test_jo_preeces_certificate_is_hers_alone_and_her_household_has_the_hours(desk: Desk) -> None:
-    record, _ = the_morning(desk)
-    page = repr(certificate(desk, record, row_of(desk, record, "Jo Preece")))
+def test_jo_preeces_certificate_is_hers_alone_and_her_household_has_the_hours(services: Services) -> None:
+    record, _ = the_morning(services)
+    page = repr(certificate(services, record, row_of(services, record, "Jo Preece")))
     assert "Jo Preece" in page
     assert not [name for name in training_morning.CARERS[1:] if name in page]
-    assert all(name in repr(sign_in_sheet(desk, record)) for name in training_morning.CARERS)
-    hours = desk.training.households.of(household(desk, "Preece")).hours
+    assert all(name in repr(sign_in_sheet(services, record)) for name in training_morning.CARERS)
+    hours = services.training.households.of(household(services, "Preece")).hours
     assert hours == ("Jo Preece: 2.5 hours in 2017",)
-    early = desk.training.households.of(household(desk, "Yeo"))
+    early = services.training.households.of(household(services, "Yeo"))
     assert early.hours == ("Carol Yeo: 1.5 hours in 2017",)
     assert early.sessions[0].words == "27 April 2017 · Carol Yeo, 1.5 hours of 2.5 hours"
 
@@ -251,9 +251,9 @@ def test_the_manager_has_all_of_it_and_the_on_call_laptop_no_word_of_a_consultat
     others = " ".join(text for _, text in tables(stores[ON_CALL.name].store))
     assert [one for one in words if one in others] == []
     assert writing_up.FOR_ALL in others
-    desk = stores[ON_CALL.name].desk
-    assert desk.store.count(CONSULTATION.name) == 0
-    assert the_morning(desk)[1].people == the_morning(stores[LEAD.name].desk)[1].people
+    services = stores[ON_CALL.name].services
+    assert services.store.count(CONSULTATION.name) == 0
+    assert the_morning(services)[1].people == the_morning(stores[LEAD.name].services)[1].people
 
 
 def test_each_step_has_its_picture_beside_its_design(played: Played) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from db import vault
-from db.tries import ALLOWED
+from db.unlock_throttle import ALLOWED
 from db.vault import WrongPassphrase
 from hipss_desktop.errors import DiskRefused
 from tests.helpers.command_line import Hipss

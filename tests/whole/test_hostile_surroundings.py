@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from db.tries import ALLOWED
+from db.unlock_throttle import ALLOWED
 from hipss_desktop import times
 from hipss_desktop.cli.context import QUICK_KEYS
 from tests.helpers.command_line import Hipss

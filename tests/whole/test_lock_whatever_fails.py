@@ -14,10 +14,10 @@ import pytest
 from db.home import Home
 from db.slots import FLOOR_KIB, Cost
 from hipss_desktop import app
-from hipss_desktop.doors import LeftOpen
 from hipss_desktop.laptop import OpenStore, make_vault, open_store
 from hipss_desktop.services.sync_cycle import Exchanged, Progress
 from hipss_desktop.services.sync_loop import SyncLoop
+from hipss_desktop.unlock import LeftOpen
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSPHRASE = "kettle marble otter Thursday"

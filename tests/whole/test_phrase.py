@@ -19,7 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 from tests.helpers.stations import Station
 station = Station(Path(sys.argv[1]))
-records = station.opened.desk.records
+records = station.opened.services.records
 draft = records.new_draft("contact")
 words = sys.argv[2]
 for turn in range(400):

@@ -24,7 +24,7 @@ from hipss_desktop.kinds.consultation import CONSULTATION
 from hipss_desktop.kinds.direct_work import DIRECT_WORK
 from hipss_desktop.services.exporting import export_sheet
 from hipss_desktop.services.unfinished import TOLD
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from sync.council.administration import quarantine
 from tests.helpers import tiss
 from tests.helpers.command_line import Hipss
@@ -56,9 +56,9 @@ class Service:
     child: str = ""
     records: list[str] = field(default_factory=list)
 
-    def desk(self, role: str) -> Desk:
+    def services(self, role: str) -> Services:
         """The use cases of a laptop."""
-        return self.stations[role].opened.desk
+        return self.stations[role].opened.services
 
     def store(self, role: str) -> LaptopStore:
         """The store of a laptop."""
@@ -71,10 +71,10 @@ class Service:
                 station.sync()
 
 
-def write_consultations(desk: Desk, child: str) -> list[str]:
+def write_consultations(services: Services, child: str) -> list[str]:
     """A case, consultations of every subject, direct work, and drafts, with the marker in all that can hold words."""
-    whose = desk.store.seat.person
-    case = tiss.written(desk, CASE.name, {**tiss.full_of(CASE, MARKER), "same_as": [tiss.row(child=child)]})
+    whose = services.store.seat.person
+    case = tiss.written(services, CASE.name, {**tiss.full_of(CASE, MARKER), "same_as": [tiss.row(child=child)]})
     made = [case]
     words = {**tiss.full_of(CONSULTATION, MARKER), **times_and_stage(), "same_as": []}
     for about, fields in (("case", {"case": case}), ("child", {"child": child}), ("theme", {})):
@@ -85,16 +85,18 @@ def write_consultations(desk: Desk, child: str) -> list[str]:
         answers = [tiss.row(plan=plan[0]["id"], asked_on="2017-03-20", answer="not_done", because=MARKER)]
         made.append(
             tiss.written(
-                desk, CONSULTATION.name, {**words, "about": about, **fields, "plan": plan, "plan_answers": answers}
+                services, CONSULTATION.name, {**words, "about": about, **fields, "plan": plan, "plan_answers": answers}
             )
         )
     cancelled = {**words, "stage": "cancelled", "about": "theme", "plan_answers": []}
-    made.append(tiss.written(desk, CONSULTATION.name, cancelled))
+    made.append(tiss.written(services, CONSULTATION.name, cancelled))
     for fields in ({"case": case}, {"child": child}):
-        made.append(tiss.written(desk, DIRECT_WORK.name, {**tiss.full_of(DIRECT_WORK, MARKER), **fields}))
+        made.append(tiss.written(services, DIRECT_WORK.name, {**tiss.full_of(DIRECT_WORK, MARKER), **fields}))
     for kind in (CONSULTATION, DIRECT_WORK):
-        desk.records.save(desk.records.new_draft(kind.name, {"child": child, "hopes": MARKER, "aim": MARKER}))
-    desk.records.save(desk.records.new_draft(CONSULTATION.name, {"about": "case", "case": case, "hopes": MARKER}))
+        services.records.save(services.records.new_draft(kind.name, {"child": child, "hopes": MARKER, "aim": MARKER}))
+    services.records.save(
+        services.records.new_draft(CONSULTATION.name, {"about": "case", "case": case, "hopes": MARKER})
+    )
     return made
 
 
@@ -125,13 +127,13 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 
 def _write_all(service: Service, council: CouncilServer) -> None:
-    manager = service.desk("manager")
+    manager = service.services("manager")
     service.child = tiss.written(
         manager, CHILD.name, {"given_name": "Kai", "family_name": "Moss", "local_id": "HIPSS-017", "born": "2005-05-02"}
     )
     service.exchange()
     for role in MAY_READ:
-        service.records += write_consultations(service.desk(role), service.child)
+        service.records += write_consultations(service.services(role), service.child)
         case = next(
             record for record in service.records if (found := service.store(role).get(record)) and found.kind == "case"
         )
@@ -176,96 +178,96 @@ def test_no_file_of_any_laptop_holds_it_in_the_clear(service: Service) -> None:
 
 @pytest.mark.parametrize("role", MAY_NOT)
 def test_an_action_of_the_plan_has_the_words_written_for_all_and_names_its_owner(service: Service, role: str) -> None:
-    desk = service.desk(role)
-    actions = [record for record in desk.store.records_of(ACTION.name) if ACTION.of(record).what == FOR_ALL]
+    services = service.services(role)
+    actions = [record for record in services.store.records_of(ACTION.name) if ACTION.of(record).what == FOR_ALL]
     assert len(actions) == 6  # three of the lead's consultations, three of the manager's
     for record in actions:
-        action, view = ACTION.of(record), desk.action_views.view(record.record)
+        action, view = ACTION.of(record), services.action_views.view(record.record)
         assert view is not None
         assert action.from_consultation in service.records
         assert view.owner in ("L. Whitcombe", "S. Lloyd")
-        assert MARKER not in repr((record, view, desk.record_views.view(record.record))).casefold()
+        assert MARKER not in repr((record, view, services.record_views.view(record.record))).casefold()
     assert {ACTION.of(record).child for record in actions} == {service.child, ""}
 
 
 def test_the_way_from_an_action_to_a_consultation_is_said_to_who_may_not_go_it(service: Service) -> None:
     reads = "Only lead practitioners and service managers can read consultations."
     for role in NAMES:
-        desk = service.desk(role)
-        record = next(one for one in desk.store.records_of(ACTION.name) if ACTION.of(one).what == FOR_ALL)
-        view, page = desk.action_views.view(record.record), desk.record_views.view(record.record)
+        services = service.services(role)
+        record = next(one for one in services.store.records_of(ACTION.name) if ACTION.of(one).what == FOR_ALL)
+        view, page = services.action_views.view(record.record), services.record_views.view(record.record)
         assert view is not None
         assert page is not None
         [source] = view.sources
         line = next(line for line in page.lines if line.unit == "from_consultation")
         if role in MAY_READ:
             assert (source.kind, source.name) == (CONSULTATION.name, line.words)
-            assert desk.record_views.view(source.record) is not None
+            assert services.record_views.view(source.record) is not None
         else:
             assert (source.kind, source.name, line.words) == ("", reads, reads)
-            assert desk.record_views.view(source.record) is None
+            assert services.record_views.view(source.record) is None
 
 
 @pytest.mark.parametrize("role", MAY_NOT)
 def test_nothing_that_the_program_says_to_them_holds_it(service: Service, role: str) -> None:
-    desk, child, now = service.desk(role), service.child, service.desk(role).clock()
+    services, child, now = service.services(role), service.child, service.services(role).clock()
     said = [
-        desk.store.search(MARKER),
-        desk.store.search("FOR_ALL " + MARKER),
-        desk.people.find(MARKER),
-        desk.calls.callers(MARKER),
-        desk.calls.children(MARKER),
-        desk.palette.find(MARKER),
-        desk.timelines.found(MARKER),
+        services.store.search(MARKER),
+        services.store.search("FOR_ALL " + MARKER),
+        services.people.find(MARKER),
+        services.calls.callers(MARKER),
+        services.calls.children(MARKER),
+        services.palette.find(MARKER),
+        services.timelines.found(MARKER),
     ]  # fmt: skip  a list of questions
     assert [answer for answer in said if MARKER in repr(answer).casefold()] == []
-    assert desk.store.search(MARKER) == []
+    assert services.store.search(MARKER) == []
     shown = (
-        desk.on_call.board(),
-        desk.on_call.children(now),
-        desk.since.page(),
-        desk.due_counts.now(),
-        desk.child_cards.card(child),
-        desk.timelines.header(child),
-        desk.timelines.entries(child),
-        desk.timelines.kinds(child),
-        desk.palette.find("Kai"),
-        desk.unfinished.elsewhere(),
-        desk.unfinished.about(child),
-        desk.missing_guides.pack(child, None, now),
-        paper_sheet(desk),
-        desk.alerts.standing(),
+        services.on_call.board(),
+        services.on_call.children(now),
+        services.since.page(),
+        services.due_counts.now(),
+        services.child_cards.card(child),
+        services.timelines.header(child),
+        services.timelines.entries(child),
+        services.timelines.kinds(child),
+        services.palette.find("Kai"),
+        services.unfinished.elsewhere(),
+        services.unfinished.about(child),
+        services.missing_guides.pack(child, None, now),
+        paper_sheet(services),
+        services.alerts.standing(),
     )  # fmt: skip  a list of screens
     assert MARKER not in repr(shown).casefold()
-    assert not {kind.name for kind in ABOUT_CASES} & set(desk.timelines.kinds(child))
+    assert not {kind.name for kind in ABOUT_CASES} & set(services.timelines.kinds(child))
 
 
 @pytest.mark.parametrize("role", MAY_NOT)
 def test_they_are_told_of_no_draft_of_one(service: Service, role: str) -> None:
     told = service.store(role).setting(TOLD)
     assert not [kind.name for kind in ABOUT_CASES if f'"{kind.name}"' in told]
-    assert service.desk(role).unfinished.about(service.child) == []
-    assert read_timeline(service.desk(role), service.child, Wanted(days=None), 60).unfinished == ()
-    known = read_timeline(service.desk("manager"), service.child, Wanted(days=None), 60).unfinished
+    assert service.services(role).unfinished.about(service.child) == []
+    assert read_timeline(service.services(role), service.child, Wanted(days=None), 60).unfinished == ()
+    known = read_timeline(service.services("manager"), service.child, Wanted(days=None), 60).unfinished
     drafts = sorted(line.words.partition(",")[0] for line in known)
     assert drafts == ["Consultation", "Consultation", "Direct work"]  # one is about the case that is this child
 
 
 @pytest.mark.parametrize("role", MAY_NOT)
 def test_no_sheet_and_no_page_on_paper_of_theirs_holds_it(service: Service, role: str) -> None:
-    desk = service.desk(role)
+    services = service.services(role)
     for kind in ABOUT_CASES:
         with pytest.raises(UserError):
-            export_sheet(desk.store, kind)
+            export_sheet(services.store, kind)
     sheets = [
-        "".join(export_sheet(desk.store, kind).lines)
+        "".join(export_sheet(services.store, kind).lines)
         for kind in KINDS.values()
         if kind.sheet.key and may_read(role, kind.name)
     ]
     assert any(FOR_ALL in sheet for sheet in sheets)
     assert not [sheet for sheet in sheets if MARKER in sheet.casefold()]
-    records = [*desk.store.records_of(ACTION.name), *desk.store.records_of(CHILD.name)]
-    assert not [one for one in records if MARKER in repr(record_page(desk, one.record)).casefold()]
+    records = [*services.store.records_of(ACTION.name), *services.store.records_of(CHILD.name)]
+    assert not [one for one in records if MARKER in repr(record_page(services, one.record)).casefold()]
 
 
 @pytest.mark.parametrize("role", MAY_NOT)

@@ -24,7 +24,7 @@ def test_a_hundred_rows_of_two_laptops_are_all_there_without_a_conflict_or_a_rea
 ) -> None:
     names = (f"A. Bevan {first}", f"K. Adeyemi {first}")
     laptops = [Station(tmp_path / name, name=name).join(council) for name in names]
-    records = laptops[0].opened.desk.records
+    records = laptops[0].opened.services.records
     draft = records.new_draft(
         "incident",
         {"types": ["missing"], "aware": "2017-03-13T22:10:00+00:00", "happening": one_paragraph("He went out")},
@@ -35,7 +35,7 @@ def test_a_hundred_rows_of_two_laptops_are_all_there_without_a_conflict_or_a_rea
     for number in range(EACH):
         for laptop in laptops:
             row = {"recipient": "police", "at": "2017-03-14T01:00:00+00:00", "reference": f"{laptop.name} {number}"}
-            laptop.opened.desk.records.add_row(draft.record, "notified", row)
+            laptop.opened.services.records.add_row(draft.record, "notified", row)
     for laptop in (laptops[first], laptops[not first], laptops[first]):
         laptop.sync()
     expected = {f"{name} {number}" for name in names for number in range(EACH)}

@@ -16,14 +16,14 @@ import os, sys
 from pathlib import Path
 from db.home import Home
 from hipss_desktop import times
-from hipss_desktop.doors import LaptopDoor, LeftOpen
+from hipss_desktop.unlock import LaptopUnlocker, LeftOpen
 from hipss_desktop.services.night_check import UNLOCKED_OFFLINE
 
 home = Home(Path(sys.argv[1]))
-door = LaptopDoor(home, times.system_clock, LeftOpen())
-door.unlock(home.people()[0].vault_id, os.environ["HIPSS_PASSPHRASE"])
-print(bool(door.opened.store.setting(UNLOCKED_OFFLINE)))
-door.opened.close()
+unlocker = LaptopUnlocker(home, times.system_clock, LeftOpen())
+unlocker.unlock(home.people()[0].vault_id, os.environ["HIPSS_PASSPHRASE"])
+print(bool(unlocker.opened.store.setting(UNLOCKED_OFFLINE)))
+unlocker.opened.close()
 """
 
 

@@ -20,7 +20,7 @@ from hipss_desktop.laptop import OpenStore
 from hipss_desktop.records.fold import body_of
 from hipss_desktop.services.ports import Record
 from hipss_desktop.services.reading_back import ReadBack
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.played_story import (
     Played,
     assert_all_hold_the_same,
@@ -46,26 +46,26 @@ def stores(played: Played) -> Iterator[dict[str, OpenStore]]:
 
 
 @pytest.fixture(scope="module")
-def desk(stores: dict[str, OpenStore]) -> Desk:
+def services(stores: dict[str, OpenStore]) -> Services:
     """What D. Marsh's laptop holds."""
-    return stores[WORKER.name].desk
+    return stores[WORKER.name].services
 
 
-def of_today(desk: Desk, kind: str) -> list[Record]:
+def of_today(services: Services, kind: str) -> list[Record]:
     """The records of a kind of this day, the earliest first."""
-    records = desk.store.records_of(kind, since=int(MORNING.timestamp() * 1000))
+    records = services.store.records_of(kind, since=int(MORNING.timestamp() * 1000))
     return sorted(records, key=lambda record: record.at)
 
 
-def the_visit(desk: Desk) -> Record:
-    (record,) = of_today(desk, VISIT.name)
+def the_visit(services: Services) -> Record:
+    (record,) = of_today(services, VISIT.name)
     return record
 
 
-def versions(desk: Desk) -> tuple[str, str]:
+def versions(services: Services) -> tuple[str, str]:
     """The two versions of the visit: as it was finished, and as it was amended."""
-    visit = the_visit(desk)
-    written = [one for one in desk.store.revisions(visit.record) if one.envelope.action != "countersign"]
+    visit = the_visit(services)
+    written = [one for one in services.store.revisions(visit.record) if one.envelope.action != "countersign"]
     first, amended = sorted(written, key=lambda revision: revision.envelope.clock)
     assert visit.heads == (amended.digest,)
     return first.digest, amended.digest
@@ -76,10 +76,12 @@ def paragraph(visit: Visit, words: str) -> NoteParagraph:
     return found
 
 
-def actions_of(desk: Desk) -> dict[str, Action]:
+def actions_of(services: Services) -> dict[str, Action]:
     """The actions about the household, by what is to be done."""
-    carer = VISIT.of(the_visit(desk)).carer
-    return {ACTION.of(one).what: ACTION.of(one) for one in desk.store.records_about(carer, role="carer", kind="action")}
+    carer = VISIT.of(the_visit(services)).carer
+    return {
+        ACTION.of(one).what: ACTION.of(one) for one in services.store.records_about(carer, role="carer", kind="action")
+    }
 
 
 def test_every_store_and_the_council_hold_the_same_and_nothing_is_held_back(
@@ -88,18 +90,18 @@ def test_every_store_and_the_council_hold_the_same_and_nothing_is_held_back(
     assert_all_hold_the_same(played, stores)
     for opened in stores.values():
         assert opened.store.held_back() == []
-        visit = the_visit(opened.desk)
+        visit = the_visit(opened.services)
         assert not opened.store.without_effect(visit.record)
         assert opened.store.drafts() == []
 
 
-def test_the_visit_names_records_and_holds_none_of_their_words(desk: Desk) -> None:
-    record = the_visit(desk)
+def test_the_visit_names_records_and_holds_none_of_their_words(services: Services) -> None:
+    record = the_visit(services)
     visit = VISIT.of(record)
-    contacts = [found for row in visit.since if (found := desk.store.get(named(row))) is not None]
+    contacts = [found for row in visit.since if (found := services.store.get(named(row))) is not None]
     assert len(contacts) == len(visit.since) > 10
     said = [CONTACT.of(one).happening for one in contacts if one.kind == CONTACT.name]
-    for revision in desk.store.revisions(record.record):
+    for revision in services.store.revisions(record.record):
         body = body_of(revision, KINDS[VISIT.name])
         if body is not None:
             signed = json.dumps(dict(body.fields), ensure_ascii=False)
@@ -109,8 +111,8 @@ def test_the_visit_names_records_and_holds_none_of_their_words(desk: Desk) -> No
     assert sum(row.raised is True for row in visit.since) == 2
 
 
-def test_kai_was_seen_alone_and_each_paragraph_has_its_mark_and_whether_it_is_read_back(desk: Desk) -> None:
-    visit, kai = VISIT.of(the_visit(desk)), child_named(desk, "Kai")
+def test_kai_was_seen_alone_and_each_paragraph_has_its_mark_and_whether_it_is_read_back(services: Services) -> None:
+    visit, kai = VISIT.of(the_visit(services)), child_named(services, "Kai")
     (seen,) = visit.children
     assert (seen.child, seen.seen, seen.seen_alone, seen.where, seen.minutes) == (kai, True, True, "Garage", 20)
     table = {row.text: (row.section, row.child, row.mark, row.read_back) for row in visit.note}
@@ -125,8 +127,8 @@ def test_kai_was_seen_alone_and_each_paragraph_has_its_mark_and_whether_it_is_re
     assert visit.left == ["training"]
 
 
-def test_of_februarys_actions_one_is_done_and_two_are_carried_forward_to_this_visit(desk: Desk) -> None:
-    visit, actions = the_visit(desk), actions_of(desk)
+def test_of_februarys_actions_one_is_done_and_two_are_carried_forward_to_this_visit(services: Services) -> None:
+    visit, actions = the_visit(services), actions_of(services)
     stands = {
         what: (actions[what].state, [row.visit for row in actions[what].carried])
         for what in (kitchen_table.LOCK, kitchen_table.SCHOOL, kitchen_table.RESPITE_BOOKED)
@@ -138,18 +140,18 @@ def test_of_februarys_actions_one_is_done_and_two_are_carried_forward_to_this_vi
     }
 
 
-def test_the_visit_and_martins_absence_make_actions(desk: Desk) -> None:
-    visit, actions = the_visit(desk), actions_of(desk)
+def test_the_visit_and_martins_absence_make_actions(services: Services) -> None:
+    visit, actions = the_visit(services), actions_of(services)
     agreed = actions[kitchen_table.TO_BE_DONE]
-    assert (agreed.from_visit, agreed.owner_person) == (visit.record, desk.actions.person_named("D. Marsh"))
+    assert (agreed.from_visit, agreed.owner_person) == (visit.record, services.actions.person_named("D. Marsh"))
     (copy,) = [action for what, action in actions.items() if what.startswith("Post Martin Preece the copy")]
     assert copy.state == "open"
 
 
-def test_jos_answers_stay_with_the_words_that_she_saw(desk: Desk) -> None:
-    visit = the_visit(desk)
-    first, _ = versions(desk)
-    (reading,) = of_today(desk, READING.name)
+def test_jos_answers_stay_with_the_words_that_she_saw(services: Services) -> None:
+    visit = the_visit(services)
+    first, _ = versions(services)
+    (reading,) = of_today(services, READING.name)
     read = READING.of(reading)
     assert read.of == [first]
     told = [(answer.name, answer.seen, answer.answer, answer.words) for answer in read.answers]
@@ -160,10 +162,10 @@ def test_jos_answers_stay_with_the_words_that_she_saw(desk: Desk) -> None:
         ("Jo Preece", digest_of_words(kitchen_table.RESPITE), "agree", ""),
     ]
     amended = paragraph(VISIT.of(visit), signing.MARTIN_SAYS)
-    back: ReadBack = desk.reading_back.read(visit.record)
+    back: ReadBack = services.reading_back.read(visit.record)
     now: set[str] = {one for one, _ in back.answers}
     assert now == {row.id for row in VISIT.of(visit).note if row.text in STILL_ANSWERED}
-    (line,) = desk.signed_views.view(visit.record).answers[amended.id]
+    (line,) = services.signed_views.view(visit.record).answers[amended.id]
     assert (line.words, line.seen) == (reading_back.IN_OWN_WORDS, kitchen_table.KEPT_OUT)
     row: Answer = read.answers[2]
     assert row.paragraph == amended.id, "it is the same paragraph in other words"
@@ -172,27 +174,27 @@ def test_jos_answers_stay_with_the_words_that_she_saw(desk: Desk) -> None:
 STILL_ANSWERED = (kitchen_table.KAI_SEEN, kitchen_table.NIGHTS, kitchen_table.RESPITE)
 
 
-def test_the_signatures_are_for_the_first_version_stay_readable_and_say_what_outdated_them(desk: Desk) -> None:
-    first, _ = versions(desk)
-    signed = [SIGNATURE.of(record) for record in of_today(desk, SIGNATURE.name)]
+def test_the_signatures_are_for_the_first_version_stay_readable_and_say_what_outdated_them(services: Services) -> None:
+    first, _ = versions(services)
+    signed = [SIGNATURE.of(record) for record in of_today(services, SIGNATURE.name)]
     assert {(one.name, one.how, one.typed, bool(one.strokes), one.copy_by) for one in signed} == {
         ("Jo Preece", "typed", "Jo Preece", False, ""),
         ("Martin Preece", "absent", "", False, "post"),
         ("D. Marsh", "drawn", "", True, ""),
     }
     assert all(one.of == [first] for one in signed)
-    lines = desk.signed_views.view(the_visit(desk).record).signatures
+    lines = services.signed_views.view(the_visit(services).record).signatures
     assert len(lines) == 3
     assert all(line.outdated.startswith("Outdated by the amendment of 16 March 2017, 16:0") for line in lines)
     assert all(line.version.startswith("For the version of 16 March 2017, 11:4") for line in lines)
 
 
 def test_the_manager_returned_the_first_version_and_countersigned_the_amended_one(
-    stores: dict[str, OpenStore], desk: Desk
+    stores: dict[str, OpenStore], services: Services
 ) -> None:
-    visit = the_visit(desk)
-    first, amended = versions(desk)
-    standing = desk.countersigning.standing(visit.record)
+    visit = the_visit(services)
+    first, amended = versions(services)
+    standing = services.countersigning.standing(visit.record)
     lloyd = stores[MANAGER.name].store.seat.person
     assert [(one.person, one.digest, one.stands) for one in standing.signed] == [(lloyd, amended, True)]
     (returned,) = standing.answered

@@ -32,8 +32,8 @@ from hipss_desktop.services.ports import Record
 from hipss_desktop.services.records import Unfinished
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views import names
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.drafts import read_drafts
+from hipss_desktop.views.services import Services
 from tests.db.store.seats import OtherSeat, absorb, contact
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import NIGHT, SetClock, copy_laptop, sign_in_as
@@ -107,13 +107,13 @@ def itself(value: Any, record: str) -> Any:
     return {name: itself(part, record) for name, part in value.items()} if isinstance(value, dict) else value
 
 
-def lists(desk: Desk) -> Iterator[tuple[str, str, Callable[[], list[str]]]]:
+def lists(services: Services) -> Iterator[tuple[str, str, Callable[[], list[str]]]]:
     """Every list with each of its choices: the records in it, page by page."""
 
     def shown(kind: str, choice: str) -> list[str]:
         found: list[str] = []
         before: int | None = None
-        while rows := listing_of(kind).fetch(desk, "", choice, before):
+        while rows := listing_of(kind).fetch(services, "", choice, before):
             found += [row.record for row in rows]
             before = rows[-1].after
         return found
@@ -123,47 +123,49 @@ def lists(desk: Desk) -> Iterator[tuple[str, str, Callable[[], list[str]]]]:
             yield kind, choice, partial(shown, kind, choice)
 
 
-def whole_store(desk: Desk, store: LaptopStore, clock: SetClock, faults: Faults, about: str) -> Mapping[str, Any]:
+def whole_store(
+    services: Services, store: LaptopStore, clock: SetClock, faults: Faults, about: str
+) -> Mapping[str, Any]:
     """Ask all that reads more than one record; what they show of the records that were there before."""
     shown: dict[str, Any] = {}
-    for kind, choice, read in lists(desk):
+    for kind, choice, read in lists(services):
         shown[f"list {kind} {choice}"] = set(faults.ask(f"list {kind}", about, read) or ())
-        faults.ask(f"list {kind} found", about, partial(listing_of(kind).fetch, desk, "wo", choice, None))
-    board = faults.ask("board", about, desk.on_call.board)
+        faults.ask(f"list {kind} found", about, partial(listing_of(kind).fetch, services, "wo", choice, None))
+    board = faults.ask("board", about, services.on_call.board)
     shown["board"] = {child.record for child in board.children} if board else set()
     shown["shift"] = {board.shift.record} if board and board.shift else set()
-    faults.ask("overdue", about, desk.on_call.overdue)
-    children = [record.record for record in desk.people.of_kind(CHILD.name)]
-    shown["cards"] = set(faults.ask("cards", about, lambda: desk.child_cards.cards(children)) or ())
+    faults.ask("overdue", about, services.on_call.overdue)
+    children = [record.record for record in services.people.of_kind(CHILD.name)]
+    shown["cards"] = set(faults.ask("cards", about, lambda: services.child_cards.cards(children)) or ())
     for typed in ("ka", "Kai M", "words for", "wo", "0174", "no such", "960174", "1"):
-        people = faults.ask("people", about, partial(desk.people.find, typed, limit=10_000))
+        people = faults.ask("people", about, partial(services.people.find, typed, limit=10_000))
         shown[f"people {typed}"] = {person.record for person in people or ()}
-        faults.ask("palette", about, partial(desk.palette.find, typed))
-        faults.ask("callers", about, partial(desk.calls.callers, typed))
-        faults.ask("search", about, partial(desk.timelines.found, typed, limit=100))
-    shown["directory"] = {entry.record for entry in faults.ask("directory", about, desk.people.directory) or ()}
-    kai = child_named(desk, "Kai")
-    faults.ask("child header", about, lambda: desk.timelines.header(kai))
+        faults.ask("palette", about, partial(services.palette.find, typed))
+        faults.ask("callers", about, partial(services.calls.callers, typed))
+        faults.ask("search", about, partial(services.timelines.found, typed, limit=100))
+    shown["directory"] = {entry.record for entry in faults.ask("directory", about, services.people.directory) or ()}
+    kai = child_named(services, "Kai")
+    faults.ask("child header", about, lambda: services.timelines.header(kai))
     for kind in KINDS:
-        entries = faults.ask("timeline of kind", about, partial(desk.timelines.of_kind, kind, limit=100_000))
+        entries = faults.ask("timeline of kind", about, partial(services.timelines.of_kind, kind, limit=100_000))
         shown[f"timeline {kind}"] = {entry.record for entry in entries or ()}
-    entries = faults.ask("timeline", about, partial(desk.timelines.entries, kai, limit=100_000))
+    entries = faults.ask("timeline", about, partial(services.timelines.entries, kai, limit=100_000))
     shown["Kai"] = {entry.record for entry in entries or ()}
-    due = faults.ask("due", about, lambda: {row.record: row for row in desk.due_views.table().rows})
+    due = faults.ask("due", about, lambda: {row.record: row for row in services.due_views.table().rows})
     shown["due"] = set(due or ())
-    faults.ask("due on a past day", about, lambda: desk.due_dates.all(clock().date() - timedelta(days=400)))
-    faults.ask("due now", about, desk.due_counts.now)
-    waiting = faults.ask("to countersign", about, desk.countersigning_views.rows)
+    faults.ask("due on a past day", about, lambda: services.due_dates.all(clock().date() - timedelta(days=400)))
+    faults.ask("due now", about, services.due_counts.now)
+    waiting = faults.ask("to countersign", about, services.countersigning_views.rows)
     shown["to countersign"] = {row.record for row in waiting or ()}
-    shown["strain"] = {view.person for view in faults.ask("strain", about, desk.strain_views.placed) or ()}
-    faults.ask("unfinished", about, desk.unfinished.too_old)
+    shown["strain"] = {view.person for view in faults.ask("strain", about, services.strain_views.placed) or ()}
+    faults.ask("unfinished", about, services.unfinished.too_old)
     for call in store.records_of("contact", limit=3):
-        faults.ask("closed by a call", about, partial(desk.action_views.open_about, call.record))
-    visit = desk.visit_views.view(VISIT.read({"carer": desk.people.of_kind(CARER.name)[0].record}), "none")
+        faults.ask("closed by a call", about, partial(services.action_views.open_about, call.record))
+    visit = services.visit_views.view(VISIT.read({"carer": services.people.of_kind(CARER.name)[0].record}), "none")
     faults.expect(visit, f"visit: {about}")
-    faults.ask("visit", about, partial(desk.supervision.start, desk.people.of_kind(CARER.name)[0].record))
-    faults.ask("drafts", about, lambda: read_drafts(desk))
-    faults.ask("sync centre", about, lambda: desk.sync_centre.centre(Status("online")))
+    faults.ask("visit", about, partial(services.supervision.start, services.people.of_kind(CARER.name)[0].record))
+    faults.ask("drafts", about, lambda: read_drafts(services))
+    faults.ask("sync centre", about, lambda: services.sync_centre.centre(Status("online")))
     for known_kind in KINDS.values():
         if known_kind.sheet.key:
             text = ",".join(field.label for field in known_kind.fields) + "\nwords\n"
@@ -178,41 +180,43 @@ def exported(store: LaptopStore, kind: Kind) -> bytes:
     return "".join(export_sheet(store, kind).lines).encode()
 
 
-def one_record(desk: Desk, found: Record, faults: Faults, about: str) -> None:
+def one_record(services: Services, found: Record, faults: Faults, about: str) -> None:
     """Ask all that reads one record."""
     kind = KINDS[found.kind]
-    faults.ask("view", about, lambda: desk.record_views.view(found.record))
+    faults.ask("view", about, lambda: services.record_views.view(found.record))
     faults.ask("title", about, lambda: names.title(found))
-    faults.ask("when", about, lambda: names.when_words(desk.names, found))
-    faults.ask("name", about, lambda: desk.names.name(found.record))
-    faults.ask("about", about, lambda: desk.names.about(kind, found.fields))
-    faults.ask("child card", about, lambda: desk.child_cards.card(found.record))
-    faults.ask("child header", about, lambda: desk.timelines.header(found.record))
-    faults.ask("timeline about it", about, lambda: desk.timelines.entries(found.record))
+    faults.ask("when", about, lambda: names.when_words(services.names, found))
+    faults.ask("name", about, lambda: services.names.name(found.record))
+    faults.ask("about", about, lambda: services.names.about(kind, found.fields))
+    faults.ask("child card", about, lambda: services.child_cards.card(found.record))
+    faults.ask("child header", about, lambda: services.timelines.header(found.record))
+    faults.ask("timeline about it", about, lambda: services.timelines.entries(found.record))
     if kind.countersigned_by:
-        faults.ask("countersigning", about, lambda: desk.countersigning_views.view(found.record))
+        faults.ask("countersigning", about, lambda: services.countersigning_views.view(found.record))
     if found.kind in (CHILD.name, CARER.name):
-        faults.ask("strain", about, lambda: desk.strain_views.view(found.record))
+        faults.ask("strain", about, lambda: services.strain_views.view(found.record))
     if found.kind == CARER.name:
-        faults.ask("due", about, lambda: (desk.due_views.card(found.record), desk.households.household(found.record)))
+        faults.ask(
+            "due", about, lambda: (services.due_views.card(found.record), services.households.household(found.record))
+        )
     if found.kind == ACTION.name:
-        faults.ask("action", about, lambda: desk.action_views.view(found.record))
+        faults.ask("action", about, lambda: services.action_views.view(found.record))
     if found.kind == VISIT.name:
-        faults.ask("signed", about, lambda: desk.signed_views.view(found.record))
-    if may_write(desk.store.seat.role, found.kind) and kind.amendable:
-        draft = faults.ask("amendment", about, lambda: desk.records.amendment(found.record))
+        faults.ask("signed", about, lambda: services.signed_views.view(found.record))
+    if may_write(services.store.seat.role, found.kind) and kind.amendable:
+        draft = faults.ask("amendment", about, lambda: services.records.amendment(found.record))
         if draft is not None:
             faults.expect(draft.fields == found.fields, f"amendment: {about}: it does not begin from what is there")
-            faults.ask("problems", about, lambda: desk.records.problems(draft))
+            faults.ask("problems", about, lambda: services.records.problems(draft))
             faults.ask("draft name", about, lambda: names.draft_name(draft.kind, draft.fields))
 
 
 @pytest.fixture
-def manager(desk: Desk, store: LaptopStore) -> Desk:
+def manager(services: Services, store: LaptopStore) -> Services:
     """The use cases of somebody who may write every kind that people write, over the demo caseload."""
     with store.write() as unit:
         unit.set("role", "manager")
-    return desk
+    return services
 
 
 @pytest.fixture(scope="session")
@@ -224,7 +228,7 @@ def shown_before(demo_laptop: tuple[Path, bytes], tmp_path_factory: pytest.TempP
     clock = SetClock(NIGHT)
     store = LaptopStore(folder / "store.db", key, anchor=folder / "anchor", clock=clock)
     sign_in_as(store, role="manager")
-    shown = whole_store(Desk(store, clock), store, clock, faults, "before")
+    shown = whole_store(Services(store, clock), store, clock, faults, "before")
     store.close()
     assert faults.told == []
     return shown
@@ -236,7 +240,13 @@ PARTS = [(name, part, of) for name in KINDS for of in [1 + len(places(KINDS[name
 
 @pytest.mark.parametrize(("name", "part", "of"), PARTS, ids=[f"{name}-{part + 1} of {of}" for name, part, of in PARTS])
 def test_a_wrong_value_in_any_field_stops_no_reader_and_hides_no_other_record(
-    name: str, part: int, of: int, manager: Desk, store: LaptopStore, clock: SetClock, shown_before: Mapping[str, Any]
+    name: str,
+    part: int,
+    of: int,
+    manager: Services,
+    store: LaptopStore,
+    clock: SetClock,
+    shown_before: Mapping[str, Any],
 ) -> None:
     kind, faults = KINDS[name], Faults()
     wrongs = Wrongs(kind, store, part=part, of=of)
@@ -260,7 +270,7 @@ def test_a_wrong_value_in_any_field_stops_no_reader_and_hides_no_other_record(
 
 @pytest.mark.parametrize("clock_said", ["", "yesterday", "0001-01-01T00:00:00+14:00"])
 def test_a_laptop_whose_clock_says_no_time_stops_no_reader_and_hides_no_record(
-    manager: Desk, store: LaptopStore, clock: SetClock, clock_said: str
+    manager: Services, store: LaptopStore, clock: SetClock, clock_said: str
 ) -> None:
     faults, seat = Faults(), OtherSeat()
     before = whole_store(manager, store, clock, faults, "before")
@@ -291,10 +301,10 @@ OWN_KINDS = [name for name, kind in KINDS.items() if kind not in ORDERS]
 AMENDED_KINDS = [name for name in OWN_KINDS if KINDS[name].amendable]
 
 
-def amend(desk: Desk, record: str, **changes: Any) -> Revision:
+def amend(services: Services, record: str, **changes: Any) -> Revision:
     """Amend some answers of a record."""
-    draft = desk.records.amendment(record)
-    return desk.records.finish(replace(draft, fields={**draft.fields, **changes}, why="Told on the telephone"))
+    draft = services.records.amendment(record)
+    return services.records.finish(replace(draft, fields={**draft.fields, **changes}, why="Told on the telephone"))
 
 
 OTHER_ANSWERS: Mapping[str, Any] = {
@@ -330,7 +340,7 @@ def _set_by_no_amendment(kind: Kind, sane: Mapping[str, Any]) -> set[str]:
 
 @pytest.mark.parametrize("name", AMENDED_KINDS)
 def test_amending_another_answer_leaves_what_cannot_be_read_as_it_was_and_it_can_be_amended_back_to_sense(
-    name: str, manager: Desk, store: LaptopStore
+    name: str, manager: Services, store: LaptopStore
 ) -> None:
     kind = KINDS[name]
     wrongs = Wrongs(kind, store, only=("a fraction", "object", "rows among other things", "list of text and number"))
@@ -361,7 +371,7 @@ def test_amending_another_answer_leaves_what_cannot_be_read_as_it_was_and_it_can
 
 
 def test_an_answer_that_cannot_be_read_keeps_an_amendment_from_being_finished_where_its_author_changed_it(
-    manager: Desk, store: LaptopStore
+    manager: Services, store: LaptopStore
 ) -> None:
     seat = OtherSeat()
     made = seat.sign({**good(CHILD, lambda _: ""), "born": "2017-13-45"}, kind="child")
@@ -381,7 +391,7 @@ def test_an_answer_that_cannot_be_read_keeps_an_amendment_from_being_finished_wh
 
 
 def test_a_problem_that_follows_from_an_answer_that_cannot_be_read_is_not_the_next_authors_to_mend(
-    manager: Desk, store: LaptopStore
+    manager: Services, store: LaptopStore
 ) -> None:
     """No advice was given, says a program in words of its own: that advice is missing follows from it."""
     seat = OtherSeat()
@@ -394,7 +404,7 @@ def test_a_problem_that_follows_from_an_answer_that_cannot_be_read_is_not_the_ne
 
 @pytest.mark.parametrize("name", AMENDED_KINDS)
 def test_two_versions_of_which_one_cannot_be_read_are_shown_and_decided(
-    name: str, manager: Desk, store: LaptopStore
+    name: str, manager: Services, store: LaptopStore
 ) -> None:
     """A record that can be read; one seat puts a wrong value into a field while another amends the same field."""
     kind, faults = KINDS[name], Faults()

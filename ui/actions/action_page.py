@@ -107,7 +107,7 @@ class ActionPage(Page):
 
     def refresh(self) -> None:
         """Read the action again."""
-        actions, records, record = self.desk.action_views, self.desk.record_views, self.record
+        actions, records, record = self.services.action_views, self.services.record_views, self.record
         self.context.runner.read(lambda: (actions.view(record), records.view(record)), self._show, context=self)
 
     def first_focus(self) -> QWidget | None:

@@ -50,7 +50,7 @@ class ActionsPage(ListPage):
         self._count_what_waits()
 
     def _count_what_waits(self) -> None:
-        views = self.desk.countersigning_views
+        views = self.services.countersigning_views
 
         def show(count: int) -> None:
             self.countersign.setText(f"Countersign {count}" if count else "Countersign")

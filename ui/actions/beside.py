@@ -50,7 +50,7 @@ class ActionBeside(QWidget):
         """Read what may be done with the record that is shown, off this thread; nothing where it is no action."""
         self._record = view.record if view is not None and view.kind == ACTION.name else ""
         self._asked += 1
-        asked, views, record = self._asked, self._context.desk.action_views, self._record
+        asked, views, record = self._asked, self._context.services.action_views, self._record
 
         def show(action: ActionView | None) -> None:
             if asked == self._asked:

@@ -103,7 +103,7 @@ class DoesThisClose(Card):
         if not chosen:
             self._say(TICK_FIRST)
             return
-        contact, actions, context = self._contact, self._context.desk.actions, self._context
+        contact, actions, context = self._contact, self._context.services.actions, self._context
         first = actions.to_ask()[1]
 
         def close() -> list[Revision]:
@@ -122,7 +122,7 @@ class DoesThisClose(Card):
             self._say(str(error))
             (self.boxes[0] if self.boxes else self.no).setFocus(Qt.FocusReason.OtherFocusReason)
 
-        context.runner.write(close, closed, context=context.hub, failed=failed)
+        context.runner.write(close, closed, context=context.bus, failed=failed)
         self._leave()
 
     def _say(self, words: str) -> None:
@@ -132,7 +132,7 @@ class DoesThisClose(Card):
         announce(self, words, assertive=True)
 
     def _leave(self) -> None:
-        self._context.desk.actions.asked()
+        self._context.services.actions.asked()
         self.hide()
         self.answered.emit()
 
@@ -143,7 +143,7 @@ def _words(action: OpenAction) -> str:
 
 def _undo(context: Context, revisions: Sequence[Revision]) -> None:
     """Open again what one answer closed."""
-    actions = context.desk.actions
+    actions = context.services.actions
 
     def open_again() -> None:
         for revision in revisions:
@@ -152,6 +152,6 @@ def _undo(context: Context, revisions: Sequence[Revision]) -> None:
     context.runner.write(
         open_again,
         lambda _: context.done("Open again, as before this contact"),
-        context=context.hub,
+        context=context.bus,
         failed=lambda error: context.say(str(error)),
     )

@@ -133,9 +133,9 @@ class Presses(QObject):
 
         # The list may be gone by now; its Undo holds all the same.
         context.runner.write(
-            partial(context.desk.actions.undo, revision),
+            partial(context.services.actions.undo, revision),
             undone,
-            context=context.hub,
+            context=context.bus,
             failed=lambda error: context.say(str(error)),
         )
 

@@ -56,7 +56,7 @@ class ActionQuestion(QuestionCard):
         super().__init__()
         self.context, self.view, self.verb = context, view, verb
         self.asked = question_named(verb.code)
-        self.before = context.desk.questions.draft(view.record, ACTION.name, self.asked)
+        self.before = context.services.questions.draft(view.record, ACTION.name, self.asked)
         self.keeper = QuestionDraft(self, context, self.before, self.typed, self.text_fields)
         self.setAccessibleName(f"{verb.label}: {view.named}")
         self.title = Heading(f"{verb.label}: {view.named}", 3, style="body_strong")
@@ -123,7 +123,7 @@ class MoveQuestion(ActionQuestion):
         super().__init__(context, view, verb)
         self.reason = Field(verb.question, LineEdit(name=verb.question)) if verb.question else None
         self.form = RecordForm(ACTION, context, only=verb.asks) if verb.asks else None
-        self._asked_with = {**view.fields, "closed_at": times.stamp(context.desk.clock())}
+        self._asked_with = {**view.fields, "closed_at": times.stamp(context.services.clock())}
         if self.form is not None:
             self.form.set_fields({**self._asked_with, **self.before.fields})
             self.form.changed.connect(self.keeper.note)
@@ -171,7 +171,7 @@ class MoveQuestion(ActionQuestion):
             return
         typed = self.form.fields() if self.form is not None else {}
         answers = {name: typed[name] for name in self.verb.asks if typed.get(name)}
-        actions, record, stage = self.context.desk.actions, self.view.record, self.verb.code
+        actions, record, stage = self.context.services.actions, self.view.record, self.verb.code
         reason = why or str(answers.get("closing_note") or "")
         question = self.asked
         self.give(lambda: actions.move(record, stage, answers, reason, question=question))
@@ -236,7 +236,7 @@ class HandOverQuestion(ActionQuestion):
             announce(self, "Error: Enter who takes it over.", assertive=True)
             self.go()
             return
-        actions, record = self.context.desk.actions, self.view.record
+        actions, record = self.context.services.actions, self.view.record
         known, question = str(picked.key) if picked else "", self.asked
 
         def hand_over() -> Revision:

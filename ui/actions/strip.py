@@ -58,7 +58,7 @@ class ActionStrip(QWidget):
         if record != self.verbs.asked_about() and self.is_asking():
             return  # the row has gone meanwhile, and an answer is being typed
         self._asked += 1
-        asked, views = self._asked, self.context.desk.action_views
+        asked, views = self._asked, self.context.services.action_views
 
         def show(view: ActionView | None) -> None:
             if asked == self._asked:

@@ -122,7 +122,7 @@ class ActionVerbs(QWidget):
 
     def _take_step(self, verb: Verb) -> None:
         """Accept the action or give it back, which asks nothing."""
-        view, actions = self.view, self.context.desk.actions
+        view, actions = self.view, self.context.services.actions
         if view is not None:
             step = actions.accept if verb.code == ACCEPTED else actions.give_back
             self.presses.press(view.record, view.title, verb.code, partial(step, view.record))
@@ -167,14 +167,14 @@ class ActionVerbs(QWidget):
         elif (view.asks_first or self._begun(DONE)) and self._verb(DONE) is not None:
             self.press(DONE)
         else:
-            work = partial(self.context.desk.actions.done, view.record)
+            work = partial(self.context.services.actions.done, view.record)
             self.presses.press(view.record, view.title, DONE, work)
 
     def _begun(self, code: str) -> bool:
         """Whether something was typed into the question of a press and was not given as its answer yet."""
         if self.view is None:
             return False
-        draft = self.context.desk.questions.draft(self.view.record, ACTION.name, question_named(code))
+        draft = self.context.services.questions.draft(self.view.record, ACTION.name, question_named(code))
         return bool(draft.fields or draft.why)
 
     def asked_about(self) -> str:

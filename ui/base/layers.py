@@ -106,7 +106,7 @@ class Layers(QObject):
         return False
 
 
-class Rounds(QObject):
+class PaneCycle(QObject):
     """F6 and Shift+F6: from part to part, each time to where the focus last was in it."""
 
     def __init__(self, parts: Callable[[], Sequence[QWidget | None]], parent: QWidget) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.services.ports import ChangeSet, Draft
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from ui.base.kind_style import style_of
 from ui.base.runner import TaskRunner
 from ui.base.session import Session
@@ -20,7 +20,7 @@ from ui.base.session import Session
 MINUTE = 60_000
 
 
-class Hub(QObject):
+class ChangeBus(QObject):
     """Carries every commit's change set onto the window's thread.
 
     Signals:
@@ -38,7 +38,7 @@ class Context:
 
     session: Session
     runner: TaskRunner
-    hub: Hub
+    bus: ChangeBus
     go: Callable[..., None]
     say: Callable[[str], None]
     """Show words that need no answer, with an information icon: a refusal, or what could not be done."""
@@ -46,9 +46,9 @@ class Context:
     """``done(words, undo=None)``: confirm what was done, naming it; ``undo`` is what its Undo link does for ten seconds."""
 
     @property
-    def desk(self) -> Desk:
+    def services(self) -> Services:
         """The use cases."""
-        return self.session.desk
+        return self.session.services
 
     def open(self, record: str, kind: str, **more: Any) -> None:
         """Open the page of a record; ``more`` is what its page takes beside it (``ui.shell.screens``)."""
@@ -92,12 +92,12 @@ class Page(QWidget):
         self._minute = QTimer(self)
         self._minute.setInterval(MINUTE)
         self._minute.timeout.connect(self.refresh)
-        context.hub.changed.connect(self._note)
+        context.bus.changed.connect(self._note)
 
     @property
-    def desk(self) -> Desk:
+    def services(self) -> Services:
         """The use cases."""
-        return self.context.desk
+        return self.context.services
 
     def cares(self, changes: ChangeSet) -> bool:
         """Whether a commit may change what the page shows."""

@@ -21,7 +21,7 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
-class _Parcel:
+class _Result:
     """Finished work on its way back to the window's thread."""
 
     future: "Future[Any]"
@@ -99,36 +99,36 @@ class TaskRunner(QObject):
 
         def finished(future: "Future[Any]") -> None:
             if shiboken6.isValid(self):
-                self._came_back.emit(_Parcel(future, done, context, failed, number))
+                self._came_back.emit(_Result(future, done, context, failed, number))
 
         pool.submit(work).add_done_callback(finished)
 
-    def _deliver(self, parcel: object) -> None:
-        if not isinstance(parcel, _Parcel):
+    def _deliver(self, result: object) -> None:
+        if not isinstance(result, _Result):
             return
         self._under_way -= 1
-        if not shiboken6.isValid(parcel.context):
+        if not shiboken6.isValid(result.context):
             return
-        if self._is_overtaken(parcel):
+        if self._is_overtaken(result):
             return
-        error = parcel.future.exception()
+        error = result.future.exception()
         if error is None:
-            parcel.done(parcel.future.result())
-        elif isinstance(error, HipssError) and parcel.failed is not None:
-            parcel.failed(error)
+            result.done(result.future.result())
+        elif isinstance(error, HipssError) and result.failed is not None:
+            result.failed(error)
         else:
-            if parcel.failed is not None:  # a page that waits must not wait for ever, nor stop saving
-                parcel.failed(HipssError("Something went wrong and was not done."))
+            if result.failed is not None:  # a page that waits must not wait for ever, nor stop saving
+                result.failed(HipssError("Something went wrong and was not done."))
             self.broke.emit(error)  # last, so that what the window says of it stands
 
-    def _is_overtaken(self, parcel: _Parcel) -> bool:
+    def _is_overtaken(self, result: _Result) -> bool:
         """Whether the method was given the result of something that was asked later; remembers this one where not."""
-        if parcel.method is None:
+        if result.method is None:
             return False
-        newest = self._delivered.setdefault(parcel.context, {})
-        if parcel.number < newest.get(parcel.method, 0):
+        newest = self._delivered.setdefault(result.context, {})
+        if result.number < newest.get(result.method, 0):
             return True
-        newest[parcel.method] = parcel.number
+        newest[result.method] = result.number
         return False
 
     @property

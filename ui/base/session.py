@@ -1,6 +1,6 @@
 """What the window asks of the program around it: who may unlock, what lock does, how sync stands.
 
-``hipss_desktop.doors`` implements these over the vault and the sync loop. Must import neither a use case nor what opens a
+``hipss_desktop.unlock`` implements these over the vault and the sync loop. Must import neither a use case nor what opens a
 store: the locked screen imports this before its first paint.
 """
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from hipss_desktop.machine import Machine
     from hipss_desktop.services.reading_back import ReadBack
     from hipss_desktop.services.sync_status import Status
-    from hipss_desktop.views.desk import Desk
+    from hipss_desktop.views.services import Services
 
 
 @dataclass(frozen=True)
-class Occupant:
+class LaptopUser:
     """Somebody with a store on this laptop, as the unlock screen shows them; nothing here is about a child."""
 
     vault: str
@@ -36,10 +36,10 @@ class DutyNumber:
 
 
 @dataclass(frozen=True)
-class Outside:
+class LockScreenInfo:
     """All that the unlock and lock screens may show."""
 
-    occupants: Sequence[Occupant]
+    users: Sequence[LaptopUser]
     numbers: Sequence[DutyNumber]
     laptop: str
     sync_words: str
@@ -48,14 +48,14 @@ class Outside:
     version: str
     call_started: datetime | None = None
     notes_saved: datetime | None = None
-    locked_occupant: str = ""
+    locked_user: str = ""
     """The vault that was locked while open; '' when the program was started anew."""
 
 
-class Door(Protocol):
-    """Unlocking, as the window before unlock needs it. All but ``outside`` may take seconds: call them off its thread."""
+class Unlocker(Protocol):
+    """Unlocking, as the window before unlock needs it. All but ``lock_screen_info`` may take seconds: call them off its thread."""
 
-    def outside(self) -> Outside:
+    def lock_screen_info(self) -> LockScreenInfo:
         """What may be shown now; small files only, read before the first paint."""
         ...
 
@@ -63,14 +63,14 @@ class Door(Protocol):
         """Import what unlocking will need, while the passphrase is typed."""
         ...
 
-    def unlock(self, vault: str, passphrase: str) -> "Desk":
+    def unlock(self, vault: str, passphrase: str) -> "Services":
         """Open a store. Raises UserError, Unavailable or Tampered with a sentence to show.
 
         An error that is a wait says when it ends as ``until`` (a datetime).
         """
         ...
 
-    def unlock_with_recovery(self, vault: str, recovery_key: str, new_passphrase: str) -> "Desk":
+    def unlock_with_recovery(self, vault: str, recovery_key: str, new_passphrase: str) -> "Services":
         """Open a store by a recovery key and give it a new passphrase."""
         ...
 
@@ -132,7 +132,7 @@ class FirstRun(Protocol):
         """Step 3: which of the groups of the recovery key that were typed back, by number from 1, are not as shown."""
         ...
 
-    def finish(self) -> "Desk":
+    def finish(self) -> "Services":
         """Open the new store."""
         ...
 
@@ -209,7 +209,7 @@ class Session(Protocol):
     """What the open window asks of the program around it."""
 
     @property
-    def desk(self) -> "Desk":
+    def services(self) -> "Services":
         """The use cases."""
         ...
 

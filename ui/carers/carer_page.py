@@ -19,10 +19,10 @@ from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.rules.due import TRAINING_DUE
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.carer import CALL_DAYS, Household, Line
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.due_dates import DueCardWords
 from hipss_desktop.views.numbers import Number
 from hipss_desktop.views.record import RecordView
+from hipss_desktop.views.services import Services
 from hipss_desktop.views.strain import StrainView
 from hipss_desktop.views.training import HouseholdTraining
 from ui.actions.beside import with_verbs
@@ -86,7 +86,7 @@ class Overview(QScrollArea):
         self._shown: tuple[Household, DueCardWords, HouseholdTraining, StrainView | None] | None = None
         self._cards: list[Card] = []
         self._columns = 0
-        self._shows_all_dates = may_read(context.desk.store.seat.role, VISIT.name)
+        self._shows_all_dates = may_read(context.services.store.seat.role, VISIT.name)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -227,11 +227,11 @@ class CarerPage(Page):
         self._household: Household | None = None
         self.title = Heading("Carer", 1)
         self.new = PrimaryButton(style_of(CONTACT.name).new_label, icon=style_of(CONTACT.name).icon)
-        if not may_write(self.desk.store.seat.role, CONTACT.name):
+        if not may_write(self.services.store.seat.role, CONTACT.name):
             self.new.hide()
         self.new.clicked.connect(self._log_contact)
         self.start = Button("Start a visit", icon=style_of(VISIT.name).icon)
-        if not may_write(self.desk.store.seat.role, VISIT.name):
+        if not may_write(self.services.store.seat.role, VISIT.name):
             self.start.hide()
         self.start.clicked.connect(lambda: context.new(VISIT.name, carer=record))
         self._named = flow([self.title])
@@ -269,8 +269,8 @@ class CarerPage(Page):
 
     def refresh(self) -> None:
         """Read the page again."""
-        desk, record, timeline = self.desk, self.record, self.pane.reading()
-        self.context.runner.read(lambda: _read(desk, record, timeline), self._show, context=self)
+        services, record, timeline = self.services, self.record, self.pane.reading()
+        self.context.runner.read(lambda: _read(services, record, timeline), self._show, context=self)
 
     def _card(self) -> RecordCard:
         """The record that keys are for: the open one of the timeline, else the household's own."""
@@ -329,12 +329,17 @@ class CarerPage(Page):
             self.context.go(style_of(CONTACT.name).form, caller=self._household.caller)
 
 
-def _read(desk: Desk, record: str, timeline: Callable[[Desk], Found]) -> Shown | None:
+def _read(services: Services, record: str, timeline: Callable[[Services], Found]) -> Shown | None:
     """The whole page, None where the household is not on this laptop."""
-    household = desk.households.household(record)
+    household = services.households.household(record)
     if household is None:
         return None
-    due, strain = desk.due_views.card(record), desk.strain_views.view(record)
+    due, strain = services.due_views.card(record), services.strain_views.view(record)
     return Shown(
-        household, due, desk.training.households.of(record), strain, timeline(desk), desk.record_views.view(record)
+        household,
+        due,
+        services.training.households.of(record),
+        strain,
+        timeline(services),
+        services.record_views.view(record),
     )

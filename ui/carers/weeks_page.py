@@ -91,7 +91,7 @@ class WeeksPage(Page):
 
     def refresh(self) -> None:
         """Read the weeks again."""
-        views, record = self.desk.strain_views, self.record
+        views, record = self.services.strain_views, self.record
         self.context.runner.read(lambda: views.view(record), self._show, context=self)
 
     def first_focus(self) -> QWidget | None:
@@ -101,7 +101,7 @@ class WeeksPage(Page):
     def _show(self, view: StrainView | None) -> None:
         self.parts.setVisible(view is not None)
         self.gone.setVisible(view is None)
-        may = may_write(self.desk.store.seat.role, SUPPORT_OFFER.name)
+        may = may_write(self.services.store.seat.role, SUPPORT_OFFER.name)
         self.plan.setVisible(view is not None and view.strain is not None and may)
         if view is None or view == self._view:
             return

@@ -18,9 +18,9 @@ from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.services.questions import add_to
 from hipss_desktop.views.child_card import ChildCard
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.incidents import ChildClock
 from hipss_desktop.views.record import RecordView
+from hipss_desktop.views.services import Services
 from hipss_desktop.views.strain import UNDER_STRAIN, StrainView
 from hipss_desktop.views.timeline import Header
 from ui.actions.beside import with_verbs
@@ -87,10 +87,10 @@ class Shown:
     details: RecordView | None
 
 
-def read_child(desk: Desk, record: str, timeline: Callable[[Desk], Found]) -> Shown | None:
+def read_child(services: Services, record: str, timeline: Callable[[Services], Found]) -> Shown | None:
     """The whole page, None when the child is not on this laptop."""
-    header, card = desk.timelines.header(record), desk.child_cards.card(record)
-    found = desk.people.record(record)
+    header, card = services.timelines.header(record), services.child_cards.card(record)
+    found = services.people.record(record)
     if header is None or card is None or found is None:
         return None
     child = CHILD.of(found)
@@ -98,11 +98,11 @@ def read_child(desk: Desk, record: str, timeline: Callable[[Desk], Found]) -> Sh
         header=header,
         card=card,
         child=child,
-        found=timeline(desk),
-        strain=desk.strain_views.view(record),
-        placements=placements_of(desk, record),
+        found=timeline(services),
+        strain=services.strain_views.view(record),
+        placements=placements_of(services, record),
         people=people_of(found, card.numbers),
-        details=desk.record_views.view(record),
+        details=services.record_views.view(record),
     )
 
 
@@ -253,7 +253,7 @@ class ChildPage(Page):
         )
         self.timeline, self.view_card = self.pane.panel, self.pane.card
         self.action = with_verbs(self.view_card, context)
-        role = self.desk.store.seat.role
+        role = self.services.store.seat.role
         self._may_amend = may_write(role, CHILD.name)
         self.plan = SafetyPlan()
         self.placements = Placements(may_write=may_write(role, PLACEMENT.name))
@@ -359,13 +359,13 @@ class ChildPage(Page):
     def refresh(self) -> None:
         """Read the page again, as far down the timeline as it was loaded."""
         self._asked += 1
-        asked, desk, record, timeline = self._asked, self.desk, self.record, self.pane.reading()
+        asked, services, record, timeline = self._asked, self.services, self.record, self.pane.reading()
 
         def done(shown: Shown | None) -> None:
             if asked == self._asked:
                 self._show(shown)
 
-        self.context.runner.read(lambda: read_child(desk, record, timeline), done, context=self)
+        self.context.runner.read(lambda: read_child(services, record, timeline), done, context=self)
         self.clocks.refresh()
 
     def first_focus(self) -> QWidget | None:

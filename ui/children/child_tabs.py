@@ -13,8 +13,8 @@ from hipss_desktop.kinds.child import CHILD, PLAN, Child
 from hipss_desktop.kinds.placement import PLACEMENT, goes_on
 from hipss_desktop.services.ports import Record
 from hipss_desktop.views.child_card import ChildCard
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.numbers import Number
+from hipss_desktop.views.services import Services
 from hipss_desktop.views.undecided import Undecided, readings
 from ui.base.clipboard import copy_number
 from ui.base.focus import focus, holds_focus
@@ -74,11 +74,11 @@ def day_words(day: date | None) -> str:
     return times.long_day(day) if day is not None else ""
 
 
-def placements_of(desk: Desk, child: str) -> tuple[PlacementRow, ...]:
+def placements_of(services: Services, child: str) -> tuple[PlacementRow, ...]:
     """The child's placements, newest first."""
-    today = times.local_day(desk.clock())
+    today = times.local_day(services.clock())
     found = []
-    for record in desk.store.records_about(child, kind=PLACEMENT.name):
+    for record in services.store.records_about(child, kind=PLACEMENT.name):
         placement = PLACEMENT.of(record)
         if placement.child == child and not record.withdrawn:
             found.append(
@@ -86,7 +86,7 @@ def placements_of(desk: Desk, child: str) -> tuple[PlacementRow, ...]:
                     record=record.record,
                     start=day_words(placement.start),
                     end=day_words(placement.end),
-                    carer=desk.people.name(placement.carer),
+                    carer=services.people.name(placement.carer),
                     kind=PLACEMENT.by_name["type"].words(placement.type),
                     planned=day_words(placement.planned_end),
                     now=goes_on(placement, today),

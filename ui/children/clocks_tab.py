@@ -73,7 +73,7 @@ class ClocksTab(QWidget):
     def refresh(self) -> None:
         """Read the clocks again; nothing while the page is hidden."""
         if self._page.isVisible():
-            views, child = self._page.desk.incident_views, self._child
+            views, child = self._page.services.incident_views, self._child
             self._page.context.runner.read(lambda: views.about(child), self._show, context=self)
 
     def _show(self, clocks: tuple[ChildClock, ...]) -> None:

@@ -39,7 +39,7 @@ class StrainStrip(Card):
         self._offers.setLayout(column(gap=2))
         self.plan = Button(PLAN, icon="plus", size=36)
         self.plan.clicked.connect(self._plan)
-        if not may_write(context.desk.store.seat.role, SUPPORT_OFFER.name):
+        if not may_write(context.services.store.seat.role, SUPPORT_OFFER.name):
             self.plan.hide()
         self.how = LinkButton(HOW)
         self.how.clicked.connect(self.explain)

@@ -128,7 +128,7 @@ class ConsultationCard(RecordCard):
             due = IconLabel(icon, one.words, "body_strong", tone)
             due.setWordWrap(True)
             self._parts.addWidget(due)
-        may = view.counts and not view.withdrawn and may_write(self.context.desk.store.seat.role, CONSULTATION.name)
+        may = view.counts and not view.withdrawn and may_write(self.context.services.store.seat.role, CONSULTATION.name)
         self._add_twins(shown, may=may)
         if not shown.held and may:
             self._offer_moves(shown)
@@ -165,7 +165,7 @@ class ConsultationCard(RecordCard):
     def _say_same(self, record: str, other: str) -> None:
         context = self.context
         context.runner.write(
-            lambda: context.desk.twice_written.same(record, other),
+            lambda: context.services.twice_written.same(record, other),
             lambda _: context.done(SAID_SAME),
             context=self,
             failed=lambda error: context.say(str(error)),
@@ -192,7 +192,7 @@ class ConsultationCard(RecordCard):
     def _move(self, record: str, code: str) -> None:
         context = self.context
         context.runner.write(
-            lambda: context.desk.consultations.move(record, code, {}),
+            lambda: context.services.consultations.move(record, code, {}),
             lambda _: context.done(CONSULTATION.stage_label(code)),
             context=self,
             failed=lambda error: context.say(str(error)),
@@ -201,7 +201,7 @@ class ConsultationCard(RecordCard):
     def _write_up(self, record: str) -> None:
         context = self.context
         context.runner.read(
-            lambda: context.desk.consultations.write_up(record),
+            lambda: context.services.consultations.write_up(record),
             lambda draft: context.go("draft", draft=draft),
             context=self,
             failed=lambda error: context.say(str(error)),
@@ -256,8 +256,8 @@ class ConsultationCard(RecordCard):
         context = self.context
 
         def text() -> str:
-            page = consultation_page(context.desk, record)
-            context.desk.consultations.page_made(record, page.digests)
+            page = consultation_page(context.services, record)
+            context.services.consultations.page_made(record, page.digests)
             return case_file_text(page)
 
         def copied(words: str) -> None:
@@ -277,7 +277,7 @@ def write_answer(
     context: Context, page: QWidget, record: str, row_id: str, answer: str, then: Callable[[], None] = lambda: None
 ) -> None:
     """Write what came of a row of a plan, as a press says it at once."""
-    consultations = context.desk.consultations
+    consultations = context.services.consultations
     words = CONSULTATION.by_name[PLAN_ANSWERS].rows
     said = next(inner for inner in words if inner.name == "answer").choices.label(answer)
 
@@ -312,7 +312,7 @@ class NotDoneQuestion(RowQuestion):
         begins = {
             "plan": row_asked(before.question),
             "answer": NOT_DONE,
-            "asked_on": context.desk.consultations.today().isoformat(),
+            "asked_on": context.services.consultations.today().isoformat(),
         }
         super().__init__(
             context,
@@ -322,7 +322,7 @@ class NotDoneQuestion(RowQuestion):
 
     def work(self, answers: Fields) -> Callable[[], object]:
         """The answer, refused where the row was answered and closed meanwhile."""
-        consultations, record, question = self.context.desk.consultations, self.record, self.before.question
+        consultations, record, question = self.context.services.consultations, self.record, self.before.question
         because, asked_on = str(answers.get("because") or ""), times.day(str(answers["asked_on"]))
         row_id = row_asked(question)
         return lambda: consultations.answer(
@@ -336,16 +336,16 @@ class GivenQuestion(RowQuestion):
     def __init__(self, context: Context, before: Draft) -> None:
         _, unit = parted(before.question)
         described = kind_named(before.kind).by_name[unit]
-        usual = any_row(described, context.desk.clock())
+        usual = any_row(described, context.services.clock())
         begins = dict(usual.begins_with)
         if unit == AGREED_RECORD:
-            begins["on"] = context.desk.consultations.today().isoformat()
+            begins["on"] = context.services.consultations.today().isoformat()
         shown = [inner for inner in described.rows if inner.name != "of"]
         super().__init__(context, before, replace(usual, fields=shown, begins_with=begins))
 
     def work(self, answers: Fields) -> Callable[[], object]:
         """The row with the versions of the page; an empty one is refused as it is."""
-        consultations, record, add = self.context.desk.consultations, self.record, super().work
+        consultations, record, add = self.context.services.consultations, self.record, super().work
         _, unit = parted(self.before.question)
         if not self._is_answered(answers):
             return add(answers)

@@ -36,7 +36,7 @@ class CaseCard(RecordCard):
         parts: list[QWidget] = [super().lines(view), Heading(ABOUT, 3, style="body_strong")]
         parts += [self._entry(entry) for entry in self.about] or [label(NOTHING_YET, "small", "muted")]
         box = column(*parts, gap=8)
-        if view.counts and not view.withdrawn and may_write(self.context.desk.store.seat.role, CONSULTATION.name):
+        if view.counts and not view.withdrawn and may_write(self.context.services.store.seat.role, CONSULTATION.name):
             new = Button(style_of(CONSULTATION.name).new_label, icon=style_of(CONSULTATION.name).icon, size=28)
             new.clicked.connect(partial(self._begin, view.record))
             box.addLayout(row(new, None))
@@ -50,7 +50,7 @@ class CaseCard(RecordCard):
         return flow([link, *([label("Withdrawn", "small", "muted")] if entry.withdrawn else [])])
 
     def _begin(self, record: str) -> None:
-        found = self.context.desk.people.record(record)
+        found = self.context.services.people.record(record)
         team = CASE.of(found).team if found is not None else ""
         self.context.new(CONSULTATION.name, about="case", case=record, **({"team": team} if team else {}))
 
@@ -67,7 +67,7 @@ class CaseRecordPage(RecordPage):
 
     def refresh(self) -> None:
         """Read the case again, and what is about it."""
-        records, timelines, record = self.desk.record_views, self.desk.timelines, self.record
+        records, timelines, record = self.services.record_views, self.services.timelines, self.record
 
         def shown(both: tuple[RecordView | None, tuple[Entry, ...]]) -> None:
             if isinstance(self.view_card, CaseCard):

@@ -75,7 +75,7 @@ class PlanBefore(Card):
     def follow(self, record: str) -> None:
         """Show what is open of a consultation, '' for none."""
         self.record = record
-        views = self.context.desk.consultation_views
+        views = self.context.services.consultation_views
 
         def shown(found: tuple[str, tuple[PlanLine, ...]]) -> None:
             if self.record == record:
@@ -126,8 +126,8 @@ class PlanBefore(Card):
         """Ask below the row why it was not done."""
         self.close_question()
         self._opener = button
-        desk = self.context.desk
-        before = desk.questions.draft(self.record, CONSULTATION.name, add_to(PLAN_ANSWERS, line.row))
+        services = self.context.services
+        before = services.questions.draft(self.record, CONSULTATION.name, add_to(PLAN_ANSWERS, line.row))
         question = self.question = row_question(self.context, before)
         assert question is not None, "an answer to a plan has a question of its own"
         question.answered.connect(lambda: self.follow(self.record))
@@ -204,13 +204,13 @@ class ConsultationFormPage(RecordFormPage):
 
     def _is_as_it_stands(self, draft: Draft) -> bool:
         """Whether the record is at the stage of the draft already."""
-        found = self.desk.store.get(draft.record)
+        found = self.services.store.get(draft.record)
         stage = CONSULTATION.stage_of(CONSULTATION.of(found)) if found is not None else ""
         return stage == CONSULTATION.stage_of(CONSULTATION.read(draft.fields))
 
     def _title(self) -> str:
         if self.is_amendment and not self._is_as_it_stands(self._draft):
-            current = self.desk.store.get(self._draft.record)
+            current = self.services.store.get(self._draft.record)
             return f"Write up: {CONSULTATION.title(current.fields if current is not None else self._draft.fields)}"
         return super()._title()
 
@@ -223,14 +223,14 @@ class ConsultationFormPage(RecordFormPage):
         self._follow()
 
     def _warn(self, theme: str) -> tuple[str, str]:
-        desk = self.desk
-        named = desk.consultations.doubts.named_in_theme(Consultation(about=THEME, theme=theme))
-        return desk.consultation_views.theme_warning(named), ""
+        services = self.services
+        named = services.consultations.doubts.named_in_theme(Consultation(about=THEME, theme=theme))
+        return services.consultation_views.theme_warning(named), ""
 
     def _follow(self) -> None:
         """Say who could read it, and find the consultation before it once it is known what it is about."""
         read = self._read()
-        self.reader.set_look("child", self.desk.consultation_views.reader(read), "ink")
+        self.reader.set_look("child", self.services.consultation_views.reader(read), "ink")
         about = (read.stage, read.about, read.child, read.case, read.theme, read.team, str(read.held_on))
         if self.is_amendment and not self._moves:
             return
@@ -239,7 +239,7 @@ class ConsultationFormPage(RecordFormPage):
                 self.before.follow(read.previous)
             return
         self._about = about
-        consultations, record = self.desk.consultations, self._draft.record
+        consultations, record = self.services.consultations, self._draft.record
 
         def found(last: Record | None) -> None:
             if self._about != about:
@@ -281,4 +281,4 @@ class CaseFormPage(RecordFormPage):
             number.look()
 
     def _warn(self, number: str) -> tuple[str, str]:
-        return self.desk.consultation_views.case_warning(Case(number=number), self._draft.record)
+        return self.services.consultation_views.case_warning(Case(number=number), self._draft.record)

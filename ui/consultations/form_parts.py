@@ -185,7 +185,7 @@ class PlanPart(RowsPart):
     def _name_owner(self, owner: FieldControl, colleague: FieldControl) -> None:
         chosen = as_text(colleague.value())
         if chosen and is_nothing(owner.value()):
-            owner.answer(self.context.desk.names.name(chosen))
+            owner.answer(self.context.services.names.name(chosen))
 
 
 class WarnedTextPart(TextPart):

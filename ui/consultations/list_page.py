@@ -16,8 +16,8 @@ from hipss_desktop.kinds.consultation import ASKED, CONSULTATION, PLANNED, Consu
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.consultations import ConsultationView, Line, quarter_words
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.record import RecordView
+from hipss_desktop.views.services import Services
 from ui.base.announce import announce
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
@@ -106,7 +106,7 @@ class ConsultationsPage(Page):
         self._asked, self._wanted = 0, ""
         self._ended, self._fetching = True, False
         style = style_of(CONSULTATION.name)
-        may = may_write(self.desk.store.seat.role, CONSULTATION.name)
+        may = may_write(self.services.store.seat.role, CONSULTATION.name)
         self.title = Heading(CONSULTATION.plural, 1)
         self.service = label("Therapeutic intervention support (TISS)", "body", "muted")
         self.count = label("", "body", "muted")
@@ -122,7 +122,7 @@ class ConsultationsPage(Page):
         )
         self.team.choose(EVERY_TEAM)
         self.quarter = ComboBox(name="Quarter")
-        quarters = [(one, quarter_words(one)) for one in self.desk.consultation_views.quarters()]
+        quarters = [(one, quarter_words(one)) for one in self.services.consultation_views.quarters()]
         self.quarter.set_options([(EVERY_QUARTER, "All quarters"), *quarters])
         self.quarter.choose(EVERY_QUARTER)
         for named in (self.filter, self.team, self.quarter):
@@ -219,14 +219,14 @@ class ConsultationsPage(Page):
     def _read(self, wanted: int) -> None:
         self._asked += 1
         self._fetching = True
-        asked, desk, fetched = self._asked, self.desk, self._fetch(wanted)
+        asked, services, fetched = self._asked, self.services, self._fetch(wanted)
 
         def done(result: tuple[list[Line], bool, str]) -> None:
             if asked == self._asked:
                 self._fetching = False
                 self._show(*result)
 
-        self.context.runner.read(lambda: fetched.read(desk), done, context=self)
+        self.context.runner.read(lambda: fetched.read(services), done, context=self)
 
     def _show(self, lines: list[Line], ended: bool, counts: str) -> None:
         at = self.table.currentIndex().row()
@@ -254,7 +254,7 @@ class ConsultationsPage(Page):
         if self._ended or self._fetching or not near or not self.model.lines:
             return
         self._fetching = True
-        asked, desk, fetched = self._asked, self.desk, self._fetch(PAGE, self.model.lines[-1].after)
+        asked, services, fetched = self._asked, self.services, self._fetch(PAGE, self.model.lines[-1].after)
 
         def done(result: tuple[list[Line], bool, str]) -> None:
             if asked == self._asked:
@@ -262,7 +262,7 @@ class ConsultationsPage(Page):
                 self._ended = result[1]
                 self.model.append(result[0])
 
-        self.context.runner.read(lambda: fetched.read(desk), done, context=self)
+        self.context.runner.read(lambda: fetched.read(services), done, context=self)
 
     def _row_changed(self, at: int) -> None:
         self._follow(self.model.lines[at].record)
@@ -271,7 +271,7 @@ class ConsultationsPage(Page):
     def _follow(self, record: str) -> None:
         """Show the consultation on which the list stands."""
         self._wanted = record
-        records, consultations = self.desk.record_views, self.desk.consultation_views
+        records, consultations = self.services.record_views, self.services.consultation_views
 
         def shown(both: tuple[RecordView | None, ConsultationView | None]) -> None:
             if self._wanted == record:
@@ -308,25 +308,25 @@ class Fetched:
     before: int | None
     wanted: int
 
-    def read(self, desk: Desk) -> tuple[list[Line], bool, str]:
+    def read(self, services: Services) -> tuple[list[Line], bool, str]:
         """The lines, whether they are the last, and the words above the list. Runs on a reader thread."""
-        views = desk.consultation_views
-        counts = views.counts(times.quarter_of(desk.consultations.today()))
+        views = services.consultation_views
+        counts = views.counts(times.quarter_of(services.consultations.today()))
         if self.typed or self.choice != ALL:
-            return self._chosen(desk) if self.before is None else [], True, counts
+            return self._chosen(services) if self.before is None else [], True, counts
         lines = views.lines(team=self.team, quarter=self.quarter, before=self.before, limit=self.wanted)
         return lines, len(lines) < self.wanted, counts
 
-    def _chosen(self, desk: Desk) -> list[Line]:
+    def _chosen(self, services: Services) -> list[Line]:
         """Those that words find, or that wait for something: few, so that they come whole."""
-        views = desk.consultation_views
+        views = services.consultation_views
         if self.typed:
             stage = self.choice if self.choice in (ASKED, PLANNED) else ""
-            found = found_by_words(desk, CONSULTATION, self.typed, stage)
+            found = found_by_words(services, CONSULTATION, self.typed, stage)
         elif self.choice == DUE:
-            found = desk.consultations.due_now()
+            found = services.consultations.due_now()
         else:
-            found = desk.store.records_of(CONSULTATION.name, stage=self.choice)
+            found = services.store.records_of(CONSULTATION.name, stage=self.choice)
         return views.found_lines(record for record in found if self._is_of(CONSULTATION.of(record)))
 
     def _is_of(self, read: Consultation) -> bool:

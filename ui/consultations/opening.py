@@ -8,7 +8,7 @@ from typing import Any
 
 from hipss_desktop.documents.tree import Document
 from hipss_desktop.kinds.case import CASE
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from ui.base.page import Context, Page
 
 
@@ -30,7 +30,7 @@ def consultation_form(context: Context, what: Mapping[str, Any]) -> Page:
     """The form of a draft; without one of a new consultation, of which some answers are known."""
     from ui.consultations.form_page import ConsultationFormPage
 
-    draft = what.get("draft") or context.desk.consultations.begin(**_known(what))
+    draft = what.get("draft") or context.services.consultations.begin(**_known(what))
     page = ConsultationFormPage(context, draft, at=what.get("at") or "")
     page.back = what.get("back")
     return page
@@ -44,11 +44,11 @@ def consultation_page(context: Context, what: Mapping[str, Any]) -> Page:
 
     record = what["record"]
 
-    def make(desk: Desk) -> Document:
-        return page_of(desk, record)
+    def make(services: Services) -> Document:
+        return page_of(services, record)
 
     def on_paper(document: Document) -> None:
-        context.desk.consultations.page_made(record, document.digests)
+        context.services.consultations.page_made(record, document.digests)
 
     other = ("The record with its history", "print")
     return PreviewPage(context, make, record=record, on_paper=on_paper, title=PAGE, other=other)
@@ -65,7 +65,7 @@ def case_form(context: Context, what: Mapping[str, Any]) -> Page:
     """The form of a case, as of a consultation."""
     from ui.consultations.form_page import CaseFormPage
 
-    draft = what.get("draft") or context.desk.records.new_draft(CASE.name, _known(what))
+    draft = what.get("draft") or context.services.records.new_draft(CASE.name, _known(what))
     page = CaseFormPage(context, draft, at=what.get("at") or "")
     page.back, page.answers = what.get("back"), what.get("answers")
     return page

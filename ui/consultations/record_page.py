@@ -22,7 +22,7 @@ class ConsultationRecordPage(RecordPage):
 
     def refresh(self) -> None:
         """Read the consultation again."""
-        records, consultations, record = self.desk.record_views, self.desk.consultation_views, self.record
+        records, consultations, record = self.services.record_views, self.services.consultation_views, self.record
 
         def shown(both: tuple[RecordView | None, ConsultationView | None]) -> None:
             if isinstance(self.view_card, ConsultationCard):

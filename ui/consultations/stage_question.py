@@ -31,7 +31,7 @@ class StageQuestion(CardQuestion):
         stage = CONSULTATION.stage_named(code)
         assert stage is not None, "a press leads to a stage that is described"
         self.stage = stage
-        found = context.desk.store.get(before.record)
+        found = context.services.store.get(before.record)
         held = dict(found.fields) if found is not None else {}
         press = stage.press(CONSULTATION.stage_of(CONSULTATION.read(held)))
         self._asked_with = {**held, CONSULTATION.stage: code}
@@ -84,7 +84,7 @@ class StageQuestion(CardQuestion):
             return
         typed = self.form.fields()
         answers = {name: typed.get(name) for name in self.stage.asks}
-        consultations, record, question = self.context.desk.consultations, self.record, self.before.question
+        consultations, record, question = self.context.services.consultations, self.record, self.before.question
         self.keeper.hand_in()
         self.confirm.setFocus(Qt.FocusReason.OtherFocusReason)
         self.form.setEnabled(False)

@@ -57,7 +57,7 @@ class Advice(QObject):
         self._answers.when_all_here(self._offer_plan)
 
     def _offer_plan(self) -> None:
-        lines = self._context.desk.calls.plan_lines(self._answers.read().children)
+        lines = self._context.services.calls.plan_lines(self._answers.read().children)
         if not self.plan.isHidden():
             self._close_plan()
         elif lines:

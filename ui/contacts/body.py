@@ -65,7 +65,7 @@ class CallAndCard(QWidget):
 
     def show_children(self) -> None:
         """Show the card of the child the call is about, or of the one that was chosen among several."""
-        contacts = self._context.desk.calls
+        contacts = self._context.services.calls
         children = self._answers.read().children
         self.child_card.show_children([(child, contacts.child_words(child)[0]) for child in children])
         shown = self.child_card.record
@@ -80,7 +80,7 @@ class CallAndCard(QWidget):
             self.child_card.show_nobody()
             self.tabs.setTabText(1, "Child’s card")
             return
-        cards = self._context.desk.child_cards
+        cards = self._context.services.child_cards
 
         def read(card: ChildCard | None) -> None:
             if card is not None and child in self._answers.read().children:

@@ -64,7 +64,7 @@ class CallerQuestion(QWidget):
         super().__init__()
         self._answers, self._context = answers, context
         self._typing_number = False
-        contacts = context.desk.calls
+        contacts = context.services.calls
         self.caller = PersonField(
             lambda typed: [_suggestion(caller) for caller in contacts.callers(typed)], name=DESCRIBED["caller"].label
         )
@@ -155,11 +155,11 @@ class CallerQuestion(QWidget):
             self.child.set_value(None)
 
     def _suggested(self, child: str, formerly: str = "") -> Suggestion:
-        words, local = self._context.desk.calls.child_words(child)
+        words, local = self._context.services.calls.child_words(child)
         return Suggestion(child, words, ", ".join(filter(None, (formerly, local))), style_of(CHILD.name).icon)
 
     def _children(self, typed: str) -> list[Suggestion]:
-        found = self._context.desk.calls.children(typed, carer=self._answers.text("caller"))
+        found = self._context.services.calls.children(typed, carer=self._answers.text("caller"))
         return [self._suggested(child, formerly) for child, formerly in found.items()]
 
     def _caller_typed(self, text: str) -> None:
@@ -197,7 +197,7 @@ class CallerQuestion(QWidget):
         self._typing_number = False
         before = self._answers.fields()
         asked = before | self._without_brought_child()
-        contacts = self._context.desk.calls
+        contacts = self._context.services.calls
 
         def filled(chosen: Chosen) -> None:
             self.note.set_whole(chosen.note)
@@ -224,7 +224,7 @@ class CallerQuestion(QWidget):
         """Put a child in the place of the first one."""
         self._answers.brought_child = ""
         before = self._answers.fields()
-        self._answers.merge(before, self._context.desk.calls.child_chosen(before, child))
+        self._answers.merge(before, self._context.services.calls.child_chosen(before, child))
         self.note.set_whole("")
 
     def _without_brought_child(self) -> dict[str, Any]:
@@ -236,7 +236,7 @@ class CallerQuestion(QWidget):
 
     def _spoken(self, person: Person, chosen: Chosen) -> str:
         """Who was picked and all that came along, as one announcement."""
-        child = self._context.desk.people.name(chosen.child) if chosen.child else ""
+        child = self._context.services.people.name(chosen.child) if chosen.child else ""
         number = telephone.grouped(as_text(chosen.fields.get("call_back")))
         came_along = f"{child} picked from the placement" if child and chosen.note else chosen.note
         parts = [_suggestion(person).phrase(), came_along, number]

@@ -100,7 +100,7 @@ class ContactForm(QScrollArea):
         self.number = wrapped(self.call_back)
         self.number.hide()
         self.chips = ChipGroup(DESCRIBED["concerns"].label, _options("concerns"))
-        self.missing = MissingRow(answers, context.desk.clock, self.child_name, amending=amending)
+        self.missing = MissingRow(answers, context.services.clock, self.child_name, amending=amending)
         self.happening = TextArea(lines=DESCRIBED["happening"].options.lines)
         self.information = TextArea(lines=DESCRIBED["information"].options.lines)
         self.advising = Advice(answers, context, self)
@@ -113,9 +113,9 @@ class ContactForm(QScrollArea):
         )
         self.risk = RadioCards(DESCRIBED["risk"].label, _cards("risk"))
         self.know = [CheckBox(words, key=key) for key, words in _options("needs_to_know")]
-        self.told = ToldAlready(answers, context.desk.clock)
-        self.follow_ups = FollowUps(answers, context.desk.clock, is_typing=self.caller.is_typing)
-        self.before_finish = BeforeFinish(answers, context.desk.clock, self.child_name)
+        self.told = ToldAlready(answers, context.services.clock)
+        self.follow_ups = FollowUps(answers, context.services.clock, is_typing=self.caller.is_typing)
+        self.before_finish = BeforeFinish(answers, context.services.clock, self.child_name)
         self._undecided: set[Field] = set()
         self.more = More(answers, context)
         self._build()
@@ -191,7 +191,7 @@ class ContactForm(QScrollArea):
     def _child(self) -> tuple[str, str]:
         """The name and the pronoun of the child, where the call is about one alone."""
         children = self._answers.read().children
-        return self._context.desk.calls.child_pronoun(children[0]) if len(children) == 1 else ("", "they")
+        return self._context.services.calls.child_pronoun(children[0]) if len(children) == 1 else ("", "they")
 
     def show_answers(self, changed: frozenset[str]) -> None:
         """Show what the fields hold, wherever it came from; what a person is typing stays as typed."""

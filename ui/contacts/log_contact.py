@@ -1,7 +1,7 @@
 """Log a contact: the page that is typed into while somebody is on the line at 02:14.
 
 Every key is on the disk within a second, finishing never depends on the network, and Esc, closing and locking lose
-nothing. Must not know how a contact is kept: ``desk.calls`` and ``desk.records`` do.
+nothing. Must not know how a contact is kept: ``services.calls`` and ``services.records`` do.
 """
 
 import hashlib
@@ -71,17 +71,17 @@ class LogContactPage(DraftPage):
         child: str = "",
         closes: str = "",
     ) -> None:
-        super().__init__(context, draft if draft is not None else context.desk.calls.begin(), ActionBar())
+        super().__init__(context, draft if draft is not None else context.services.calls.begin(), ActionBar())
         self._closes = closes
         self._left_for_end: QWidget | None = None
         self.answers = Answers(self._draft.fields, self, brought_child=brought_child(self._draft))
-        self.header = CallHeader(context.desk.clock)
+        self.header = CallHeader(context.services.clock)
         self.form = ContactForm(self.answers, context, amending=self.is_amendment, why=self._draft.why)
         self.body = CallAndCard(self.form, self.answers, context)
         self.summary = self.form.summary
         self._lay_out()
         self._connect()
-        if may_write(context.desk.store.seat.role, INCIDENT.name):
+        if may_write(context.services.store.seat.role, INCIDENT.name):
             incident = Button(style_of(INCIDENT.name).begun_from, icon=style_of(INCIDENT.name).icon)
             incident.setToolTip("Ctrl+I")
             incident.clicked.connect(self.make_incident)
@@ -133,7 +133,7 @@ class LogContactPage(DraftPage):
 
     def _warm_up(self, caller: Person | None, child: str) -> None:
         """Read who there is before the first letter or digit is typed, then show what the draft already says."""
-        contacts = self.desk.calls
+        contacts = self.services.calls
 
         def warm(_: object) -> None:
             if caller is not None:
@@ -176,7 +176,7 @@ class LogContactPage(DraftPage):
 
     def _end_call(self) -> None:
         typed = self.draft
-        self._draft = self.desk.calls.end_call(typed)
+        self._draft = self.services.calls.end_call(typed)
         self.answers.merge(typed.fields, self._draft.fields)
         self.header.show_call(self._draft)
         if not focus(self._left_for_end):  # the button is gone, and Qt would go on to the next field
@@ -190,11 +190,11 @@ class LogContactPage(DraftPage):
 
     def finish(self) -> None:
         """Finish the contact, once nothing is left to be asked before."""
-        contact, guide = self.answers.read(), self.desk.missing
+        contact, guide = self.answers.read(), self.services.missing
         finish = super().finish
 
         def ask(told: Sequence[str]) -> None:
-            if self.desk.records.problems(self.draft) or not self.form.before_finish.asks(told):
+            if self.services.records.problems(self.draft) or not self.form.before_finish.asks(told):
                 finish()
             else:
                 self.body.go_to_call()
@@ -223,12 +223,12 @@ class LogContactPage(DraftPage):
         """Begin an incident that names this contact, which stays a draft; whom it is about and its times are carried over."""
         contact = self.draft
         self.autosave.note()  # a call in which nothing was typed yet is kept too: the incident names it
-        self.autosave.flush(lambda: self.context.new(INCIDENT.name, **self.desk.incidents.from_contact(contact)))
+        self.autosave.flush(lambda: self.context.new(INCIDENT.name, **self.services.incidents.from_contact(contact)))
 
     def go_on(self) -> None:
         """Go to the on-call screen, which asks what a new contact closed."""
         if not self.is_amendment:
-            self.desk.actions.ask_about(self._draft.record, self._closes)
+            self.services.actions.ask_about(self._draft.record, self._closes)
         self.context.go("on_call")
 
     go_back = go_on
@@ -259,7 +259,7 @@ class LogContactPage(DraftPage):
             return self.form.why
         if not self._draft.saved:
             return self.form.caller.caller
-        return self.form.first_unanswered(self.desk.records.problems(self.draft))
+        return self.form.first_unanswered(self.services.records.problems(self.draft))
 
     def rests_at(self) -> QWidget:
         """The form as a whole, which the arrow keys scroll."""
@@ -268,7 +268,7 @@ class LogContactPage(DraftPage):
 
 def _show_version(page: LogContactPage, context: Context) -> None:
     """Show in the head which version of the contact is amended."""
-    store, amended = context.desk.store, page.draft.record
+    store, amended = context.services.store, page.draft.record
 
     def show(record: Record | None) -> None:
         if record is not None:

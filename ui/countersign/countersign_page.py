@@ -123,7 +123,7 @@ class CountersignPage(Page):
 
     def refresh(self) -> None:
         """Read what waits, then the record that is chosen."""
-        self.context.runner.read(self.desk.countersigning_views.rows, self._show, context=self)
+        self.context.runner.read(self.services.countersigning_views.rows, self._show, context=self)
 
     def _show(self, rows: list[WaitingRow]) -> None:
         self._rows = rows
@@ -177,15 +177,17 @@ class CountersignPage(Page):
     def _follow(self, record: str) -> None:
         """Show a record, with the comments that were begun on it."""
         self._asked += 1
-        asked, desk = self._asked, self.desk
+        asked, services = self._asked, self.services
         if not record:
             self._show_record((None, None))
             return
 
         def read() -> tuple[ReadingView | None, Draft | None]:
-            view = desk.countersigning_views.view(record)
+            view = services.countersigning_views.view(record)
             offered = view is not None and not view.refusal
-            return view, desk.countersigning.comments_draft(desk.countersigning.standing(record)) if offered else None
+            return view, services.countersigning.comments_draft(
+                services.countersigning.standing(record)
+            ) if offered else None
 
         def show(read: tuple[ReadingView | None, Draft | None]) -> None:
             if asked == self._asked:
@@ -224,19 +226,19 @@ class CountersignPage(Page):
     def _approve(self) -> None:
         view = self.card_shown.view
         if view is not None:
-            work = partial(self.desk.countersigning.approve, view.record, view.digest)
+            work = partial(self.services.countersigning.approve, view.record, view.digest)
             self._press(work, f"Signed: {view.name}")
 
     def _return(self) -> None:
         view, draft = self.card_shown.view, self.card_shown.typed_draft()
         if view is not None and draft is not None and self.card_shown.keeper is not None:
             self.card_shown.keeper.stop()
-            self._press(partial(self.desk.countersigning.give_back, draft), f"Returned with comments: {view.name}")
+            self._press(partial(self.services.countersigning.give_back, draft), f"Returned with comments: {view.name}")
 
     def _read(self) -> None:
         view = self.card_shown.view
         if view is not None:
-            self._press(partial(self.desk.countersigning.say_read, view.record), f"Read: {view.name}")
+            self._press(partial(self.services.countersigning.say_read, view.record), f"Read: {view.name}")
 
     def _amend(self) -> None:
         """Answer the comments on one's own record by an amendment; it waits to be signed anew then."""

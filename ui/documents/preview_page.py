@@ -18,7 +18,7 @@ from hipss_desktop.documents.tree import Document
 from hipss_desktop.errors import HipssError
 from hipss_desktop.files import KEEP_SAFE
 from hipss_desktop.services.ports import ChangeSet
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from ui.base.announce import announce
 from ui.base.page import Context, Page
 from ui.documents.page_text import PageText
@@ -95,7 +95,7 @@ class PreviewPage(Page):
     def __init__(
         self,
         context: Context,
-        make: Callable[[Desk], Document],
+        make: Callable[[Services], Document],
         record: str = "",
         on_paper: Callable[[Document], None] | None = None,
         *,
@@ -174,10 +174,10 @@ class PreviewPage(Page):
 
     def refresh(self) -> None:
         """Make and draw the page again."""
-        desk, make = self.desk, self._make
+        services, make = self.services, self._make
 
         def work() -> Drawn:
-            document = make(desk)
+            document = make(services)
             return Drawn(document, tuple(png_pages(document, PREVIEW_DOTS)))
 
         self.context.runner.read(work, self._show, context=self, failed=self._failed)
@@ -253,7 +253,7 @@ class PreviewPage(Page):
         dialog = QFileDialog(self, "Save as PDF", self._folder, "PDF (*.pdf)")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("pdf")
-        dialog.selectFile(file_name(document, self.desk.clock()))
+        dialog.selectFile(file_name(document, self.services.clock()))
         dialog.fileSelected.connect(lambda file: self.save_to(Path(file), document))
         dialog.finished.connect(self._closed)
         self.dialog = dialog
@@ -266,7 +266,7 @@ class PreviewPage(Page):
 
     def save_to(self, file: Path, document: Document) -> None:
         """Save a document as a PDF; the dialog has asked whether a file that is there may be written over."""
-        now = self.desk.clock()
+        now = self.services.clock()
         self._folder = str(file.parent)
 
         def saved(_: None) -> None:

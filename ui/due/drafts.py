@@ -38,7 +38,7 @@ class VisitDrafts(QWidget):
 
     def refresh(self) -> None:
         """Read the drafts."""
-        self._context.runner.read(partial(read_drafts, self._context.desk), self._show, context=self)
+        self._context.runner.read(partial(read_drafts, self._context.services), self._show, context=self)
 
     def _show(self, drafts: tuple[DraftWords, ...]) -> None:
         before = self.table.currentIndex().row()

@@ -57,7 +57,7 @@ class DueTab(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._table = DueTable(context.desk.due_dates.today())
+        self._table = DueTable(context.services.due_dates.today())
         self._begun = False
         self.model = DueModel()
         self.grid = DueGrid(self.model)
@@ -74,7 +74,7 @@ class DueTab(QWidget):
         self.none = EmptyState("None here", "Choose another filter.", icon="inbox", framed=True)
         self.empty = EmptyState("No carer households here yet", FROM_THE_COUNCIL, icon="inbox", framed=True)
         self.quiet = label("", "small", "muted", wrap=True)
-        self._writes = may_write(context.desk.store.seat.role, VISIT.name)
+        self._writes = may_write(context.services.store.seat.role, VISIT.name)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(EXPLAINS_AFTER)
@@ -177,7 +177,7 @@ class DueTab(QWidget):
         shown, column_at = self.current(), self.grid.currentIndex().column()
         if shown is not None:
             chosen = COLUMNS[column_at - 1] if column_at > 0 else ""
-            whys = self._context.desk.due_views.why(shown, chosen)
+            whys = self._context.services.due_views.why(shown, chosen)
             self.why.show_why(shown.name, whys, writes=self._writes)
 
     def open_cell(self, at: int) -> None:
@@ -187,7 +187,7 @@ class DueTab(QWidget):
         if record == shown.record:
             self._context.open(record, CARER.name)
             return
-        store = self._context.desk.store
+        store = self._context.services.store
 
         def opened(held: Record | None) -> None:
             if held is not None:
@@ -212,7 +212,7 @@ class DuePage(Page):
         self.start = PrimaryButton("Start a visit", icon="plus")
         self.start.setToolTip("Ctrl+Enter")
         self.start.clicked.connect(self._start)
-        if not may_write(self.desk.store.seat.role, VISIT.name):
+        if not may_write(self.services.store.seat.role, VISIT.name):
             self.start.hide()
         self.due = DueTab(context)
         self.due.grid.opened.connect(self.due.open_cell)
@@ -247,7 +247,7 @@ class DuePage(Page):
     def refresh(self) -> None:
         """Read what is due, from what is remembered, and the drafts."""
         self._asked += 1
-        asked, views = self._asked, self.desk.due_views
+        asked, views = self._asked, self.services.due_views
 
         def done(table: DueTable) -> None:
             if asked == self._asked:

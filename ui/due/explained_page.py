@@ -30,8 +30,8 @@ class ExplainedPage(Page):
 
     def refresh(self) -> None:
         """Read what holds today."""
-        desk = self.desk
-        self.context.runner.read(lambda: explained(desk), self._show, context=self)
+        services = self.services
+        self.context.runner.read(lambda: explained(services), self._show, context=self)
 
     def first_focus(self) -> Scroller:
         """What is read."""

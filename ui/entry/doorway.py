@@ -48,7 +48,7 @@ _log = logging.getLogger(__name__)
 
 
 class KeepLook(Protocol):
-    """``Door.keep_look``."""
+    """``Unlocker.keep_look``."""
 
     def __call__(self, *, theme: str, scale: float) -> None: ...
 

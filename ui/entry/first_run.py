@@ -13,7 +13,7 @@ from hipss_desktop import times
 from hipss_desktop.errors import HipssError, Tampered, UserError
 from ui.base.announce import announce
 from ui.base.focus import tab_in_reading_order
-from ui.base.session import Door, FirstRun, Invitation
+from ui.base.session import FirstRun, Invitation, Unlocker
 from ui.entry.doorway import Folding, Frame
 from ui.entry.steps import KeyStep, PassphraseStep, Step, edit_of, freeze
 from ui.parts import (
@@ -28,7 +28,7 @@ from ui.parts import (
 )
 
 if TYPE_CHECKING:
-    from hipss_desktop.views.desk import Desk
+    from hipss_desktop.views.services import Services
 
 SCHEME = "https://"
 LOOK_EVERY = 5
@@ -85,13 +85,13 @@ class FirstRunWindow(Frame):
     def __init__(
         self,
         first_run: FirstRun,
-        on_open: "Callable[[Desk], None]",
+        on_open: "Callable[[Services], None]",
         *,
-        door: Door,
+        unlocker: Unlocker,
         on_back: Callable[[], None] | None = None,
         clock: times.Clock = times.system_clock,
     ) -> None:
-        super().__init__(door.keep_look, door.outside().version, widest=1200)
+        super().__init__(unlocker.keep_look, unlocker.lock_screen_info().version, widest=1200)
         self._first_run, self._on_open, self._clock, self._on_back = first_run, on_open, clock, on_back
         self._invited: Invitation | None = None
         self.enrol, self.key = EnrolStep(), KeyStep(3, self.runner)

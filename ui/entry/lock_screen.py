@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from hipss_desktop import times
-from ui.base.session import DutyNumber, Occupant, Outside
+from ui.base.session import DutyNumber, LaptopUser, LockScreenInfo
 from ui.entry.doorway import Numbers, Panel, PassphraseForm, heading
 from ui.parts import LinkButton, label, paint, rich_label, row
 from ui.parts.timer import in_words
@@ -68,14 +68,16 @@ class LockView(QWidget):
 
     not_me = Signal()
 
-    def __init__(self, outside: Outside, person: Occupant, numbers: Sequence[DutyNumber], now: datetime) -> None:
+    def __init__(
+        self, lock_screen_info: LockScreenInfo, person: LaptopUser, numbers: Sequence[DutyNumber], now: datetime
+    ) -> None:
         super().__init__()
-        self._call = bool(outside.call_started)
-        self._saved = bool(outside.notes_saved)
+        self._call = bool(lock_screen_info.call_started)
+        self._saved = bool(lock_screen_info.notes_saved)
         self._person = person
         self.form = PassphraseForm(forgotten="Forgotten it?")
         self.clock = label("", "body", "muted")
-        self.notice = CallNotice(outside.call_started, outside.notes_saved)
+        self.notice = CallNotice(lock_screen_info.call_started, lock_screen_info.notes_saved)
         if not (self._call or self._saved):
             self.notice.hide()
         panel = Panel(margins=(24, 24, 24, 24), gap=12)

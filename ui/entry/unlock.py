@@ -17,7 +17,7 @@ from hipss_desktop.errors import HipssError, UserError
 from hipss_desktop.rules import passphrases
 from ui.base.announce import announce
 from ui.base.focus import tab_in_reading_order
-from ui.base.session import Door, DutyNumber, Occupant
+from ui.base.session import DutyNumber, LaptopUser, Unlocker
 from ui.entry.doorway import (
     Folding,
     Frame,
@@ -52,7 +52,7 @@ from ui.parts.tags import paint_tag, tag_size
 from ui.theme import theme_of
 
 if TYPE_CHECKING:
-    from hipss_desktop.views.desk import Desk
+    from hipss_desktop.views.services import Services
 
 PROTECTED = (
     "Every record on this laptop is encrypted.",
@@ -71,7 +71,7 @@ class PersonRow(QRadioButton):
 
     chosen = Signal()
 
-    def __init__(self, person: Occupant, now: datetime) -> None:
+    def __init__(self, person: LaptopUser, now: datetime) -> None:
         super().__init__(person.name)
         self.person = person
         self._tag: TagSpec | None = None
@@ -160,7 +160,7 @@ class PeopleList(QWidget):
     changed = Signal()
     entered = Signal()
 
-    def __init__(self, people: Sequence[Occupant], now: datetime) -> None:
+    def __init__(self, people: Sequence[LaptopUser], now: datetime) -> None:
         super().__init__()
         self.setAccessibleName("Who are you?")
         self._group = QButtonGroup(self)
@@ -192,7 +192,7 @@ class PeopleList(QWidget):
             strong, click = Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.ClickFocus
             person_row.setFocusPolicy(strong if person_row.isChecked() else click)
 
-    def person(self) -> Occupant:
+    def person(self) -> LaptopUser:
         """Who is chosen."""
         return next(person_row.person for person_row in self.rows if person_row.isChecked())
 
@@ -262,7 +262,7 @@ class RecoveryForm(QWidget):
         assert isinstance(field.control, LineEdit)
         return field.control
 
-    def open_for(self, person: Occupant) -> None:
+    def open_for(self, person: LaptopUser) -> None:
         """Begin anew, for somebody."""
         self.person.setText(person.name)
         for field in self._fields():
@@ -335,19 +335,19 @@ class UnlockWindow(Frame):
 
     def __init__(
         self,
-        door: Door,
-        on_open: "Callable[[Desk], None]",
+        unlocker: Unlocker,
+        on_open: "Callable[[Services], None]",
         on_new_person: Callable[[], None],
         *,
         clock: times.Clock = times.system_clock,
     ) -> None:
-        self._outside = door.outside()
-        super().__init__(door.keep_look, self._outside.version)
-        self._door, self._on_open, self._on_new_person, self._clock = door, on_open, on_new_person, clock
+        self._info = unlocker.lock_screen_info()
+        super().__init__(unlocker.keep_look, self._info.version)
+        self._unlocker, self._on_open, self._on_new_person, self._clock = unlocker, on_open, on_new_person, clock
         self._warmed = False
-        numbers = self._outside.numbers
+        numbers = self._info.numbers
         now = clock()
-        self.people = PeopleList(sorted(self._outside.occupants, key=lambda occupant: not _on_call(occupant, now)), now)
+        self.people = PeopleList(sorted(self._info.users, key=lambda user: not _on_call(user, now)), now)
         self.form = PassphraseForm(
             note="You can paste it. After 10 wrong tries you must wait 15 minutes.",
             forgotten="I have forgotten my passphrase",
@@ -355,22 +355,20 @@ class UnlockWindow(Frame):
         self.recovery = RecoveryForm(numbers)
         self._time, self._date = label("", "heading"), label("", "body", "muted")
         # a locked person's panel has the clock, so sync stands above it; otherwise they change places
-        self._sync_above, self._sync_below = (sync_label(self._outside.sync_words) for _ in range(2))
+        self._sync_above, self._sync_below = (sync_label(self._info.sync_words) for _ in range(2))
         for part in (self._time, self._date, self._sync_above):
             self.aside.addWidget(part)
         self.below.addWidget(self._sync_below)
-        if self._outside.laptop:
-            self.below.addWidget(IconLabel("laptop", f"Laptop {self._outside.laptop}"))
+        if self._info.laptop:
+            self.below.addWidget(IconLabel("laptop", f"Laptop {self._info.laptop}"))
         self._entry = self._make_entry()
         self._panel = self._make_panel()
         self.middle.addWidget(self._panel)
-        locked = next(
-            (occupant for occupant in self._outside.occupants if occupant.vault == self._outside.locked_occupant), None
-        )
+        locked = next((user for user in self._info.users if user.vault == self._info.locked_user), None)
         self.lock: LockView | None = None
         if locked is not None:
             self.people.choose(locked.vault)
-            self.lock = LockView(self._outside, locked, numbers, now)
+            self.lock = LockView(self._info, locked, numbers, now)
             self.lock.not_me.connect(self._show_people)
             self._wire(self.lock.form)
             self.middle.addWidget(self.lock)
@@ -424,9 +422,9 @@ class UnlockWindow(Frame):
         right.body.addWidget(Rule())
         right.body.addWidget(heading("key", "If you forget it"))
         own = label("Use the recovery key you wrote down. It works offline.", wrap=True)
-        right.body.addWidget(Points([own, manager_route(self._outside.numbers)], numbered=True))
+        right.body.addWidget(Points([own, manager_route(self._info.numbers)], numbered=True))
         right.body.addWidget(Rule())
-        right.body.addWidget(Numbers(self._outside.numbers))
+        right.body.addWidget(Numbers(self._info.numbers))
         right.body.addStretch(1)
         panel = Panel(margins=(0, 0, 0, 0))
         panel.body.addWidget(self.folding(Folding((left, right), (56, 44), needs=860)))
@@ -448,7 +446,7 @@ class UnlockWindow(Frame):
         if self.lock is not None:
             self.lock.form.clear()
             self.lock.setVisible(locked)
-        words = bool(self._outside.sync_words)
+        words = bool(self._info.sync_words)
         self._panel.setVisible(not locked)
         self._time.setVisible(not locked)
         self._date.setVisible(not locked)
@@ -466,7 +464,7 @@ class UnlockWindow(Frame):
         self._entry.hide()
         self.recovery.show()
         self.recovery.open_for(self.people.person())
-        self.runner.read(self._door.keyring_words, self.recovery.warn, context=self)
+        self.runner.read(self._unlocker.keyring_words, self.recovery.warn, context=self)
 
     def _focus_first(self) -> None:
         (self._active().edit if self.people.rows else self).setFocus()
@@ -484,7 +482,7 @@ class UnlockWindow(Frame):
             QTimer.singleShot(0, self, self._warm)
 
     def _warm(self) -> None:
-        self.runner.read(self._door.warm, lambda _: None, context=self, failed=lambda _: None)
+        self.runner.read(self._unlocker.warm, lambda _: None, context=self, failed=lambda _: None)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.runner.close()
@@ -510,29 +508,29 @@ class UnlockWindow(Frame):
 
         def refused(error: HipssError) -> None:
             self.people.setEnabled(True)
-            form.refuse(sentence(error, self._outside.numbers))
+            form.refuse(sentence(error, self._info.numbers))
             self.reveal(form)
 
-        self.runner.write(lambda: self._door.unlock(vault, passphrase), self._opened, context=self, failed=refused)
+        self.runner.write(lambda: self._unlocker.unlock(vault, passphrase), self._opened, context=self, failed=refused)
 
     def _recover(self, key: str, new: str) -> None:
         person = self.people.person()
 
-        def work() -> "Desk":
+        def work() -> "Services":
             # asked here first, so that what is wrong with the new passphrase is said beside it
             problem = passphrases.problem(new, (person.name,))
             if problem:
                 raise PassphraseRefused(problem)
-            return self._door.unlock_with_recovery(person.vault, key, new)
+            return self._unlocker.unlock_with_recovery(person.vault, key, new)
 
         self.runner.write(work, self._opened, context=self, failed=self.recovery.refuse)
 
-    def _opened(self, desk: "Desk") -> None:
+    def _opened(self, services: "Services") -> None:
         self.form.clear()
         if self.lock is not None:
             self.lock.form.clear()
         self.people.setEnabled(True)
-        self._on_open(desk)
+        self._on_open(services)
 
     def problem(self, words: str) -> None:
         """Show a bug of ours where the person is."""
@@ -543,5 +541,5 @@ class UnlockWindow(Frame):
             self._active().refuse(words)
 
 
-def _on_call(person: Occupant, now: datetime) -> bool:
+def _on_call(person: LaptopUser, now: datetime) -> bool:
     return person.on_call_until is not None and person.on_call_until > now

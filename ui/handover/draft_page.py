@@ -127,7 +127,7 @@ class HandOverPage(DraftPage):
 
     def refresh(self) -> None:
         """Bring the list up to date: what the night has more is added, and every item reads as its record does now."""
-        handovers, views = self.desk.handovers, self.desk.handover_views
+        handovers, views = self.services.handovers, self.services.handover_views
         handover = HANDOVER.read(self.draft.fields)
         since, until = handover.since, handover.until
         if since is None or until is None:
@@ -216,7 +216,7 @@ class HandOverPage(DraftPage):
         reveal(self.area, self.question)
 
     def _give(self, name: str, colleague: str) -> None:
-        known = colleague or self.desk.actions.person_named(name)
+        known = colleague or self.services.actions.person_named(name)
         self._items = [
             msgspec.structs.replace(item, name=name, colleague=known) if item.id == self._asked else item
             for item in self._items

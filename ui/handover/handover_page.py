@@ -121,7 +121,7 @@ class HandoverPage(Page):
 
     def refresh(self) -> None:
         """Read the handover again."""
-        views, record = self.desk.handover_views, self.record
+        views, record = self.services.handover_views, self.record
         self.context.runner.read(lambda: views.view(record), self._show, context=self)
 
     def first_focus(self) -> QWidget | None:
@@ -139,7 +139,7 @@ class HandoverPage(Page):
             part.setVisible(view is not None)
         if view is None:
             return
-        now = self.desk.clock()
+        now = self.services.clock()
         self.clock.setText(times.with_zone(now))
         self.title.setText("Your handover" if view.own else "Morning handover")
         self.tag.set_spec(TagSpec("check", "All accepted" if not view.waiting else view.published, "neutral"))
@@ -241,7 +241,7 @@ class HandoverPage(Page):
     def _accept(self, name: str) -> None:
         item = self._item(name)
         if item is not None:
-            handovers, record = self.desk.handovers, self.record
+            handovers, record = self.services.handovers, self.record
             self._write(lambda: handovers.accept(record, name), f"Accepted: {item.title}")
 
     def _write(
@@ -281,7 +281,7 @@ class HandoverPage(Page):
         question = self.question
         if question is None:
             return
-        item, handovers, record = question.item, self.desk.handovers, self.record
+        item, handovers, record = question.item, self.services.handovers, self.record
         question.keeper.hand_in()
         question.setEnabled(False)
 
@@ -313,7 +313,7 @@ class HandoverPage(Page):
     def _send(self, words: str) -> None:
         tell, view = self.tell, self.view
         if tell is not None and view is not None:
-            handovers, record = self.desk.handovers, self.record
+            handovers, record = self.services.handovers, self.record
             self._write(
                 lambda: handovers.message(record, words, question=MESSAGES),
                 f"Told {view.worker}",
@@ -324,8 +324,8 @@ class HandoverPage(Page):
     def _end(self) -> None:
         view = self.view
         if view is not None and view.worked.shift:
-            shifts, shift = self.desk.shifts, view.worked.shift
-            at = times.clock_time(self.desk.clock())
+            shifts, shift = self.services.shifts, view.worked.shift
+            at = times.clock_time(self.services.clock())
             self._write(lambda: shifts.end(shift), f"Shift ended {at}")
             self.items.go()
 

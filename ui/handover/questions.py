@@ -91,7 +91,7 @@ class HandToQuestion(WhoQuestion):
     def __init__(self, context: Context, record: str, item: ItemView) -> None:
         super().__init__(context, f"Hand to: {item.title}", "Hand to")
         self.item = item
-        before = context.desk.questions.draft(record, HANDOVER.name, HANDED_TO)
+        before = context.services.questions.draft(record, HANDOVER.name, HANDED_TO)
         for typed_row in before.fields.get("handed_to") or ():
             if typed_row.get("item") == item.id:
                 name, colleague = str(typed_row.get("name") or ""), str(typed_row.get("colleague") or "")
@@ -113,7 +113,7 @@ class HandToQuestion(WhoQuestion):
 
 def asked_item(context: Context, record: str) -> str:
     """The item that a half-answered ‘Hand to’ of a handover is about, '' where there is none."""
-    before = context.desk.questions.draft(record, HANDOVER.name, HANDED_TO)
+    before = context.services.questions.draft(record, HANDOVER.name, HANDED_TO)
     return next((str(typed_row.get("item") or "") for typed_row in before.fields.get("handed_to") or ()), "")
 
 
@@ -129,7 +129,7 @@ class TellCard(QWidget):
     def __init__(self, context: Context, record: str, worker: str) -> None:
         super().__init__()
         self.context = context
-        self.before = context.desk.questions.draft(record, HANDOVER.name, MESSAGES)
+        self.before = context.services.questions.draft(record, HANDOVER.name, MESSAGES)
         self.line = LineEdit(
             next((str(one.get("words") or "") for one in self.before.fields.get("messages") or ()), "")
         )

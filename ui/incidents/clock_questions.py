@@ -54,7 +54,7 @@ class ClockRowQuestion(RowQuestion):
 
     def work(self, answers: Fields) -> Callable[[], object]:
         """What the writer does: a row for each recipient, with the same answers."""
-        records, actions, question = self.context.desk.records, self.context.desk.actions, self.before.question
+        records, actions, question = self.context.services.records, self.context.services.actions, self.before.question
         rows = [answers, *({**answers, **other, "id": identity.row_id()} for other in self._others)]
 
         def add() -> None:
@@ -93,8 +93,8 @@ class ClockQuestions(QObject):
         name = question_name(verb, key)
         if self.question is None or self.name != name:
             self.close()
-            desk = self._context.desk
-            now = times.stamp(desk.clock())
+            services = self._context.services
+            now = times.stamp(services.clock())
             timed = {"at": now} if "at" in verb.asks else {}
             words = f"{verb.label}: {who}" if who else verb.label
             described = kind_named(self._kind).by_name[verb.unit]
@@ -106,7 +106,7 @@ class ClockQuestions(QObject):
                 fields=[field for field in described.rows if not verb.asks or field.name in verb.asks],
                 begins_with={**timed, **verb.rows[0]},
             )
-            before = desk.questions.draft(record, self._kind, name)
+            before = services.questions.draft(record, self._kind, name)
             question = (
                 MarkQuestion(self._context, before, asked)
                 if verb.unit == MARKS

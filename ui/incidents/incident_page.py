@@ -175,9 +175,9 @@ class IncidentPage(Page):
 
     def refresh(self) -> None:
         """Read the incident and its clocks again."""
-        desk, record = self.desk, self.record
+        services, record = self.services, self.record
         self.context.runner.read(
-            lambda: (desk.incident_views.view(record), desk.record_views.view(record), self.read_parts()),
+            lambda: (services.incident_views.view(record), services.record_views.view(record), self.read_parts()),
             self._show,
             context=self,
         )
@@ -285,8 +285,8 @@ class IncidentPage(Page):
             self.more.append(button)
 
     def _open(self, record: str, kind: str) -> None:
-        draft = self.desk.store.draft(record)
-        if draft is not None and self.desk.store.get(record) is None:
+        draft = self.services.store.draft(record)
+        if draft is not None and self.services.store.get(record) is None:
             self.context.go("draft", draft=draft)
         else:
             self.context.open(record, kind)
@@ -316,7 +316,7 @@ class IncidentPage(Page):
         self.questions.ask(self.record, verb, "", "", self._more_place, back)
 
     def _sign_off(self, line: ClockLine, verb: ClockVerb) -> None:
-        incidents, record, who = self.desk.incidents, self.record, line.row.who
+        incidents, record, who = self.services.incidents, self.record, line.row.who
 
         def done(_: object) -> None:
             self.context.done(f"{verb.done}: {who}")

@@ -89,7 +89,7 @@ class RestraintPage(IncidentPage):
 
     def read_parts(self) -> HoldParts | None:
         """Read marks, account and pattern, off the window's thread."""
-        return self.desk.hold_views.parts(self.record)
+        return self.services.hold_views.parts(self.record)
 
     def show_parts(self, parts: object) -> None:
         """Show marks, account and pattern."""

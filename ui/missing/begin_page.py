@@ -1,7 +1,7 @@
 """Beginning the guide: what is known of the child who is not home, finished at once so that others see it.
 
 A child who is chosen in the form brings along what calls said, as one whose card was opened does; what somebody typed stays.
-Saving, finishing and leaving are those of every form. Must not decide whether a guide goes on: ``desk.missing`` does.
+Saving, finishing and leaving are those of every form. Must not decide whether a guide goes on: ``services.missing`` does.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,7 @@ class BeginPage(RecordFormPage):
     def __init__(
         self, context: Context, draft: Draft | None = None, child: str = "", contact: str = "", at: str = ""
     ) -> None:
-        super().__init__(context, draft or context.desk.missing.draft(child, contact=contact), at)
+        super().__init__(context, draft or context.services.missing.draft(child, contact=contact), at)
         self.rail = BeginPage.rail
         self._known = self._chosen()
         """The child of whom what is known stands in the form."""
@@ -40,7 +40,7 @@ class BeginPage(RecordFormPage):
 
     def _carry_over(self) -> None:
         """Read what is known of the child who was chosen, and show it in place of what was known of another."""
-        before, child, missing = self._known, self._chosen(), self.desk.missing
+        before, child, missing = self._known, self._chosen(), self.services.missing
 
         def read() -> tuple[str, Fields, Fields]:
             old, new = (missing.carried_over(one) if one else {} for one in (before, child))
@@ -85,4 +85,4 @@ class BeginPage(RecordFormPage):
 
     def finish_draft(self, draft: Draft) -> Revision:
         """Begin the guide, with those of the children who have gone too; or amend what was known when it was begun."""
-        return super().finish_draft(draft) if self.is_amendment else self.desk.missing.begin(draft)
+        return super().finish_draft(draft) if self.is_amendment else self.services.missing.begin(draft)

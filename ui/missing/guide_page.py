@@ -65,7 +65,7 @@ class GuidePage(Page):
         self.view: GuideView | None = None
         self.caller: Person | None = None
         self._begun = False
-        role = self.desk.store.seat.role
+        role = self.services.store.seat.role
         self._may_write = may_write(role, MISSING_EPISODE.name)
         self.title = Heading("Child not home", 1)
         self.clock = label("", "body", "muted")
@@ -117,7 +117,7 @@ class GuidePage(Page):
         self.whole_button = Button("Whole record", icon="history")
         bar = flow([self.back_button, self.log_button, self.whole_button])
         bar.setAccessibleName("Actions")
-        self.log_button.setVisible(may_write(self.desk.store.seat.role, CONTACT.name))
+        self.log_button.setVisible(may_write(self.services.store.seat.role, CONTACT.name))
         return bar
 
     def _connect(self) -> None:
@@ -153,18 +153,18 @@ class GuidePage(Page):
 
     def refresh(self) -> None:
         """Read the guide again."""
-        desk, record = self.desk, self.record
+        services, record = self.services, self.record
 
         def read() -> tuple[GuideView | None, Person | None]:
-            view = desk.missing_guides.view(record)
-            household = desk.households.household(view.carer) if view is not None and view.carer else None
+            view = services.missing_guides.view(record)
+            household = services.households.household(view.carer) if view is not None and view.carer else None
             return view, household.caller if household is not None else None
 
         self.context.runner.read(read, self._show, context=self)
 
     def _show(self, shown: tuple[GuideView | None, Person | None]) -> None:
         view, self.caller = shown
-        now = self.desk.clock()
+        now = self.services.clock()
         self.gone.setVisible(view is None)
         for part in (self.times, self.steps, self.house, self.pack):
             part.setVisible(view is not None)
@@ -285,7 +285,7 @@ class GuidePage(Page):
         if view.pack.record:
             self.context.go("amend", record=view.pack.record, back=back)
         else:
-            draft = self.desk.records.new_draft(MISSING_PACK.name, {"child": view.child})
+            draft = self.services.records.new_draft(MISSING_PACK.name, {"child": view.child})
             self.context.go("record_form", draft=draft, back=back)
 
     def call_about(self) -> dict[str, Any]:

@@ -44,7 +44,7 @@ class GuideNotices(QWidget):
         self.setVisible(self._box.count() > 0)
 
     def _same(self, other: str, record: str) -> None:
-        missing, context = self._context.desk.missing, self._context
+        missing, context = self._context.services.missing, self._context
 
         def are_one(passed_over: Revision) -> None:
             goes_on = "This one" if passed_over.envelope.record == other else "The one begun first"

@@ -15,5 +15,5 @@ def open_guide(page: Page, child: str, *, contact: str = "") -> None:
         else:
             context.new(MISSING_EPISODE.name, child=child, contact=contact)
 
-    missing = context.desk.missing
+    missing = context.services.missing
     context.runner.read(lambda: missing.known(child), known, context=page)

@@ -105,7 +105,7 @@ class GuideQuestion(RowQuestion):
         self.step, self._above = step, tuple(above)
         both = step not in (RETURN, INTERVIEW)
         self.also = {record: CheckBox(f"Also for {name}") for record, name in (view.together if both else ())}
-        before = context.desk.questions.draft(view.record, MISSING_EPISODE.name, question_name(step))
+        before = context.services.questions.draft(view.record, MISSING_EPISODE.name, question_name(step))
         self._was_begun = bool(before.fields)
         super().__init__(context, before, asked, tuple(self.also.values()), above=above)
         self.close_button.setAccessibleName("Close, nothing is written down")
@@ -128,12 +128,12 @@ class GuideQuestion(RowQuestion):
 
     def give(self) -> None:
         """Write it down, or show what is missing."""
-        self.pass_time(self.context.desk.clock())
+        self.pass_time(self.context.services.clock())
         super().give()
 
     def work(self, answers: Fields) -> Callable[[], object]:
         """What the writer does with the row."""
-        missing, record, question = self.context.desk.missing, self.record, self.before.question
+        missing, record, question = self.context.services.missing, self.record, self.before.question
         if answers.get("at_not_known"):
             answers = {**answers, "at": ""}  # a day that was left beside the cleared time says nothing
         also = [other for other, box in self.also.items() if box.isChecked()]

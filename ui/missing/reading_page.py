@@ -176,19 +176,19 @@ class ReadingPage(Page):
 
     def refresh(self) -> None:
         """Read the lines."""
-        views, record = self.desk.missing_guides, self.record
+        views, record = self.services.missing_guides, self.record
         self.context.runner.read(lambda: views.view(record), self._show, context=self)
 
     def _show(self, view: GuideView | None) -> None:
         self.view = view
-        now = self.desk.clock()
+        now = self.services.clock()
         self.gone.setVisible(view is None)
         self.clock.setText(times.with_zone(now))
         if view is None:
             return
         self.log.setText(f"Ring 101, say log {view.log_number}" if view.log_number else "Ring 101, in danger 999")
         self._show_lines(view.pack.lines)
-        if self.question is None and may_write(self.desk.store.seat.role, MISSING_EPISODE.name):
+        if self.question is None and may_write(self.services.store.seat.role, MISSING_EPISODE.name):
             self._ask(view)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # from here on the focus moves through what is inside
         focus(self.first_focus())
@@ -210,7 +210,7 @@ class ReadingPage(Page):
         self._go(min(self._at, len(self.lines) - 1))
 
     def _ask(self, view: GuideView) -> None:
-        asked = read_out(seat=self.desk.store.seat.name)
+        asked = read_out(seat=self.services.store.seat.name)
         self.question = GuideQuestion(self.context, view, PACK, asked)
         self.question.close_button.hide()
         self.question.answered.connect(self._answered)

@@ -63,8 +63,8 @@ class StepQuestions(QObject):
         self.close()
         if not step or not self._may_write or (step == RETURN and not view.open):
             return
-        desk = self._context.desk
-        asked = asked_of(step, view, seat=desk.store.seat.name, now=desk.clock())
+        services = self._context.services
+        asked = asked_of(step, view, seat=services.store.seat.name, now=services.clock())
         question = GuideQuestion(self._context, view, step, asked, self._above(step, view))
         question.answered.connect(self.answered)
         question.closed.connect(self.leave)

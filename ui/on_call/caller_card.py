@@ -81,7 +81,7 @@ class CallerCardLayer(Layer):
         self.card: CallerCard | None = None
         self._shown = ""
         self._strains: Mapping[str, str] = {}
-        self._may_log = may_write(context.desk.store.seat.role, CONTACT.name)
+        self._may_log = may_write(context.services.store.seat.role, CONTACT.name)
         head = QWidget()
         self._head = QVBoxLayout(head)
         self._head.setContentsMargins(20, 14, 20, 10)
@@ -109,7 +109,7 @@ class CallerCardLayer(Layer):
         box.addWidget(Rule())
         box.addWidget(self._foot())
         self._fill_head(None)
-        context.hub.changed.connect(self._changed)
+        context.bus.changed.connect(self._changed)
         self.show()
         self.raise_()
         self.button.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -141,13 +141,13 @@ class CallerCardLayer(Layer):
             self._read()
 
     def _read(self) -> None:
-        cards, record = self.context.desk.caller_cards, self.record
+        cards, record = self.context.services.caller_cards, self.record
         self.context.runner.read(lambda: cards.card(record), self.show_card, context=self)
 
     def _read_strains(self, card: CallerCard) -> None:
         """Ask which of the placements there are under strain; the card does not wait for it."""
         children = [line.record for line in (*card.household.children, *card.household.away)]
-        views = self.context.desk.strain_views
+        views = self.context.services.strain_views
         self.context.runner.read(lambda: views.sentences(children), self._show_strains, context=self)
 
     def _show_strains(self, strains: Mapping[str, str]) -> None:

@@ -143,7 +143,7 @@ class AgreedDraft(Autosave):
 
     def work_of(self, draft: Draft) -> Callable[[], Draft]:
         """What the writer does to keep the draft."""
-        return partial(self._context.desk.night_checks.save, draft)
+        return partial(self._context.services.night_checks.save, draft)
 
 
 class NightCheckPage(Page):
@@ -158,7 +158,7 @@ class NightCheckPage(Page):
         self.rows: list[LeftRow] = []
         self._asked: Key | None = None
         """The line that the last press of Finish went to."""
-        self._begun = self.desk.night_checks.draft()
+        self._begun = self.services.night_checks.draft()
         self._agreed = {(row.item, row.child): row.agreed for row in NIGHT_CHECK.read(self._begun.fields).lines}
         self.keeper = AgreedDraft(self, context, self._typed)
         self.keeper.failed.connect(context.say)
@@ -188,7 +188,7 @@ class NightCheckPage(Page):
         across = row(self.finish_button, self.stops_nothing, gap=12)
         across.setStretch(1, 1)
         bar.setLayout(across)
-        may = may_write(self.desk.store.seat.role, NIGHT_CHECK.name)
+        may = may_write(self.services.store.seat.role, NIGHT_CHECK.name)
         self.finish_button.setVisible(may)
         return bar
 
@@ -234,7 +234,7 @@ class NightCheckPage(Page):
     @Slot()
     def refresh(self) -> None:
         """Measure again."""
-        machine, views = self.context.session.machine, self.desk.night_check_views
+        machine, views = self.context.session.machine, self.services.night_check_views
         self.context.runner.read(lambda: views.check(machine()), self._show, context=self)
 
     def _show(self, view: NightCheckView) -> None:
@@ -336,11 +336,11 @@ class NightCheckPage(Page):
     def _button(self, line: Line, *, first: bool) -> Button | None:
         """The one thing that puts a line right, where this program can do it."""
         make = PrimaryButton if first else Button
-        if line.item == "plan" and may_write(self.desk.store.seat.role, CHILD.name):
+        if line.item == "plan" and may_write(self.services.store.seat.role, CHILD.name):
             button = make("Open the plan" if line.state != RED else "Write a short plan", icon="plus")
             button.clicked.connect(partial(self.context.go, "amend", record=line.child, at=PLAN[0]))
             return button
-        if line.item == "pack" and may_write(self.desk.store.seat.role, MISSING_PACK.name):
+        if line.item == "pack" and may_write(self.services.store.seat.role, MISSING_PACK.name):
             button = make("Open the pack" if line.record else "Write the pack", icon="pen" if line.record else "plus")
             does = (
                 partial(self.context.go, "amend", record=line.record)
@@ -368,7 +368,7 @@ class NightCheckPage(Page):
         self.keeper.stop()
         lines = [checked.line for checked in self.view.lines]
         agreed = {key_of(line.line): line.answer for line in self.rows}
-        checks = self.desk.night_checks
+        checks = self.services.night_checks
         self.context.runner.write(lambda: checks.finish(lines, agreed), self._kept, context=self, failed=self._failed)
 
     def _asks_more(self) -> bool:

@@ -22,12 +22,12 @@ from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.actions import OpenAction
 from hipss_desktop.views.board import Board
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.drafts import DraftWords, read_drafts
 from hipss_desktop.views.handovers import EndOfShift
 from hipss_desktop.views.incidents import DueRecord
 from hipss_desktop.views.lone_worker import OutNow
 from hipss_desktop.views.night_check import CheckOfTonight
+from hipss_desktop.views.services import Services
 from ui import theme
 from ui.actions.closes import DoesThisClose
 from ui.base.focus import focus
@@ -58,19 +58,19 @@ MOST_DUE = 3
 """So many incidents are named of which somebody is to be told now."""
 
 
-def read_due(desk: Desk) -> DueRead:
+def read_due(services: Services) -> DueRead:
     """The incidents that the page names of which somebody is to be told now, and how many more there are."""
-    return desk.incident_views.due(MOST_DUE)
+    return services.incident_views.due(MOST_DUE)
 
 
-def read_board(desk: Desk) -> BoardRead:
+def read_board(services: Services) -> BoardRead:
     """Everything else that the page shows, from the store on this laptop."""
-    contact, first = desk.actions.to_ask()
+    contact, first = services.actions.to_ask()
     return (
-        desk.on_call.board(),
-        read_drafts(desk),
-        (contact, desk.action_views.open_about(contact, first=first), first),
-        desk.handover_views.end_of_shift(),
+        services.on_call.board(),
+        read_drafts(services),
+        (contact, services.action_views.open_about(contact, first=first), first),
+        services.handover_views.end_of_shift(),
     )
 
 
@@ -84,7 +84,7 @@ class OnCallPage(Page):
         self._reading = False
         self._again = False
         self._noticed: tuple[CheckOfTonight | None, tuple[DraftWords, ...]] = (None, ())
-        role = self.desk.store.seat.role
+        role = self.services.store.seat.role
         self.may_log = may_write(role, CONTACT.name)
         self.header = ShiftHeader(may_log=self.may_log)
         self.header.button.clicked.connect(partial(context.go, "log_contact"))
@@ -132,7 +132,7 @@ class OnCallPage(Page):
         self._second = QTimer(self)
         self._second.setInterval(SECOND)
         self._second.timeout.connect(self._look_at_the_clock)
-        self.header.show_time(self.desk.clock())
+        self.header.show_time(self.services.clock())
         theme.signals.theme_changed.connect(self._fit_soon)
 
     def _lay_out(self) -> None:
@@ -172,16 +172,16 @@ class OnCallPage(Page):
             self._again = True
             return
         self._reading = True
-        desk = self.desk
+        services = self.services
 
         def read() -> BoardRead:
             try:
-                return read_board(desk)
+                return read_board(services)
             finally:
                 self._reading = False
 
         self.context.runner.read(read, self._show, context=self)
-        self.context.runner.read(partial(read_due, desk), self._show_due, context=self)
+        self.context.runner.read(partial(read_due, services), self._show_due, context=self)
 
     def _show(self, views: BoardRead) -> None:
         board, drafts, closed, ends = views
@@ -189,7 +189,7 @@ class OnCallPage(Page):
         drafts = tuple(row for row in drafts if (row.draft.record, row.draft.question) != here)
         self.header.show_board(board)
         self.children_board.show_children(board.children)
-        children, strains = [child.record for child in board.children], self.desk.strain_views
+        children, strains = [child.record for child in board.children], self.services.strain_views
         self.context.runner.read(lambda: strains.sentences(children), self._show_strains, context=self)
         period = THIS_SHIFT if board.shift else LATELY
         title = "This shift’s contacts" if board.shift else f"Contacts {period}"
@@ -359,7 +359,7 @@ class OnCallPage(Page):
         self._stale = True  # what is due and how long is left change by themselves
 
     def _look_at_the_clock(self) -> None:
-        now = self.desk.clock()
+        now = self.services.clock()
         if times.clock_time(now) != self.header.clock.text():
             self.header.show_time(now)
             self.refresh()
@@ -368,7 +368,7 @@ class OnCallPage(Page):
 
     def _safe_home(self, visit: OutNow) -> None:
         """Write that somebody is back, and say so by name."""
-        records, now = self.desk.records, self.desk.clock()
+        records, now = self.services.records, self.services.clock()
 
         def done(_: object) -> None:
             self.context.done(f"{visit.name} is safe home, {times.clock_time(now)}")

@@ -283,7 +283,7 @@ class RotaPage(Page):
     @Slot()
     def refresh(self) -> None:
         """Read the fortnight."""
-        first, views = self._first, self.desk.rota_views
+        first, views = self._first, self.services.rota_views
         self.context.runner.read(lambda: views.fortnight(first), self._show, context=self)
 
     def _turn(self, days: int) -> None:
@@ -365,7 +365,7 @@ class RotaPage(Page):
         emptied(self._own_box)
         self.asks = []
         ahead = [shift for shift in view.shifts if shift.is_own and shift.start > view.now]
-        writes = may_write(self.desk.store.seat.role, SHIFT.name)
+        writes = may_write(self.services.store.seat.role, SHIFT.name)
         for shift in ahead:
             words, detail = _shift_words(shift), shift.swap.words if shift.swap else f"Backup {shift.backup or NOBODY}"
             offered = [self._ask_button(shift, words)] if writes and shift.may_ask else []
@@ -386,7 +386,7 @@ class RotaPage(Page):
         if self._only_mine:
             view = replace(view, gaps=(), too_long=())
             waiting = [shift for shift in waiting if shift.is_own or (shift.swap and shift.swap.answers)]
-        writes = may_write(self.desk.store.seat.role, SHIFT.name)
+        writes = may_write(self.services.store.seat.role, SHIFT.name)
         for gap in view.gaps:
             put_in = self._button("Put in a name", gap.words, partial(self._put_in, gap)) if writes else None
             tone = "risk" if gap.level == "red" else "amber"
@@ -434,7 +434,7 @@ class RotaPage(Page):
 
     def _answer(self, record: str, code: str) -> None:
         """Take a step of a swap, as oneself."""
-        rota, done = self.desk.rota, self.context.done
+        rota, done = self.services.rota, self.context.done
         self.context.runner.write(
             lambda: rota.step(record, code),
             lambda _: done(STEP_DONE[code]),

@@ -171,7 +171,7 @@ class SincePage(Page):
 
     def refresh(self) -> None:
         """Reads the page."""
-        self.context.runner.read(self.desk.since.page, self._show, context=self)
+        self.context.runner.read(self.services.since.page, self._show, context=self)
 
     def _show(self, since: Since) -> None:
         self.words.setText(since.words)

@@ -346,7 +346,7 @@ class InstantPart(Part):
         if (day := self._day_after_beginning(clock)) is not None:
             self.box.day.set_value(day)
             return
-        now = times.local(self.context.desk.clock())
+        now = times.local(self.context.services.clock())
         if self.field.options.past:
             self.box.day.set_value(times.day_of_past_time(clock, now))
             return
@@ -424,13 +424,13 @@ class ReferencePart(Part):
     def show_value(self, value: Any) -> None:
         record = as_text(value)
         icon = style_of(self.field.options.refers_to).icon
-        name = self.context.desk.names.name(record) if record else ""
+        name = self.context.services.names.name(record) if record else ""
         self.box.set_value(Suggestion(record, name, icon=icon) if record else None)
 
     def offer_new(self) -> None:
         """Offer a new one among those that are found, where one may be begun on the way."""
         kind = self.field.options.refers_to
-        if style_of(kind).on_the_way and may_write(self.context.desk.store.seat.role, kind):
+        if style_of(kind).on_the_way and may_write(self.context.services.store.seat.role, kind):
             self.box.last = self._new
 
     def _new(self, typed: str) -> Suggestion:
@@ -479,7 +479,7 @@ class ReferencesPart(Part):
             button.deleteLater()
         self._buttons = []
         for record in self._chosen:
-            name = self.context.desk.names.name(record)
+            name = self.context.services.names.name(record)
             button = Button(name, icon="x", size=28)
             button.setAccessibleName(f"Remove {name}")
             button.clicked.connect(lambda _=False, record=record: self._remove(record))
@@ -509,4 +509,4 @@ class ReferencesPart(Part):
 
 
 def _today(context: Context) -> Callable[[], date]:
-    return lambda: times.local_day(context.desk.clock())
+    return lambda: times.local_day(context.services.clock())

@@ -142,4 +142,4 @@ class Autosave(Keeper):
 
     def work_of(self, draft: Draft) -> Callable[[], Draft]:
         """What the writer does to keep a draft."""
-        return partial(self._context.desk.records.save, draft)
+        return partial(self._context.services.records.save, draft)

@@ -104,7 +104,7 @@ class WithdrawQuestion(CardQuestion):
         return {"why": self.why}
 
     def _withdraw(self) -> None:
-        record, why, records = self.record, self.why.toPlainText(), self.context.desk.records
+        record, why, records = self.record, self.why.toPlainText(), self.context.services.records
         if not why.strip():
             self.question.set_error("Enter why this is withdrawn")
             self.question.go()
@@ -179,7 +179,7 @@ class RowQuestion(CardQuestion):
         super().__init__(context, before, "accent")
         _, self._unit = parted(before.question)
         described = kind_named(before.kind).by_name[self._unit]
-        self.asked = asked or any_row(described, context.desk.clock())
+        self.asked = asked or any_row(described, context.services.clock())
         self.title = Heading(self.asked.title, 3, style="body_strong")
         self.title.setWordWrap(True)
         if not self.asked.title:
@@ -230,7 +230,7 @@ class RowQuestion(CardQuestion):
 
     def work(self, answers: Fields) -> Callable[[], object]:
         """What the writer does with the row."""
-        records, question = self.context.desk.records, self.before.question
+        records, question = self.context.services.records, self.before.question
         row_now = answers if self._is_answered(answers) or len(self.asked.fields) == 1 else {}
         return partial(records.add_row, self.record, self._unit, row_now, question=question)
 

@@ -92,7 +92,7 @@ class DraftPage(DraftQuestions):
 
     def _finish(self) -> None:
         self.autosave.flush()
-        draft, records = self.draft, self.desk.records
+        draft, records = self.draft, self.services.records
         if self.has_unreadable():
             self._finishing = False
             self.show_problems(records.problems(draft))
@@ -117,7 +117,7 @@ class DraftPage(DraftQuestions):
 
     def finish_draft(self, draft: Draft) -> Revision:
         """Write the finish, off the window's thread."""
-        return self.desk.records.finish(draft)
+        return self.services.records.finish(draft)
 
     def _leave(self, otherwise: Callable[[], None], revision: Revision | None = None) -> None:
         """Go back to where the reader was, to what the revision changed where that page shows the record itself."""
@@ -140,11 +140,11 @@ class DraftPage(DraftQuestions):
             if value != finished.fields.get(name) and not is_nothing(value)
         }
         if late:
-            records, say = self.desk.records, self.context.say
+            records, say = self.services.records, self.context.say
             self.context.runner.write(
                 lambda: records.keep_late(finished.record, late),
                 lambda _: say("What you typed after Finish is kept in Drafts, as an amendment"),
-                context=self.context.hub,
+                context=self.context.bus,
             )
 
     def save_and_close(self) -> None:
@@ -158,7 +158,7 @@ class DraftPage(DraftQuestions):
 
     def _discard(self) -> None:
         self.autosave.stop()
-        record, records = self._draft.record, self.desk.records
+        record, records = self._draft.record, self.services.records
 
         def failed(error: HipssError) -> None:
             self.autosave.start()

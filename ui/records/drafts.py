@@ -84,10 +84,10 @@ class DraftsPage(Page):
         return changes.drafts or changes.sync
 
     def refresh(self) -> None:
-        desk = self.desk
+        services = self.services
 
         def read() -> tuple[tuple[DraftWords, ...], set[str], list[UnfinishedLine]]:
-            return read_drafts(desk), desk.unfinished.old_here(), desk.unfinished.elsewhere()
+            return read_drafts(services), services.unfinished.old_here(), services.unfinished.elsewhere()
 
         self.context.runner.read(read, self._show, context=self)
 
@@ -160,11 +160,13 @@ class DraftsPage(Page):
 
     def _discard(self) -> None:
         words = self._drafts[self._current()]
-        draft, desk = words.draft, self.desk
+        draft, services = words.draft, self.services
         self.question.hide()
         focus(self.table)
         self.context.runner.write(
-            partial(desk.questions.discard, draft) if draft.question else partial(desk.records.discard, draft.record),
+            partial(services.questions.discard, draft)
+            if draft.question
+            else partial(services.records.discard, draft.record),
             lambda _: self.context.done(f"Draft discarded: {words.name}"),
             context=self,
             failed=lambda error: self.context.say(str(error)),

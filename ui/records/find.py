@@ -14,21 +14,21 @@ def finder(kind: str, context: Context, name: str) -> PersonField:
     icon = style_of(kind).icon
 
     def people(typed: str) -> list[Suggestion]:
-        desk = context.desk
+        services = context.services
         if not typed.strip():
             return [
-                Suggestion(record.record, desk.people.name(record.record), icon=icon)
-                for record in desk.people.of_kind(kind)
+                Suggestion(record.record, services.people.name(record.record), icon=icon)
+                for record in services.people.of_kind(kind)
             ]
-        found = {person.record: person for person in desk.people.find(typed, kinds=(kind,))}
-        names = {record: desk.people.name(record) for record in found}
+        found = {person.record: person for person in services.people.find(typed, kinds=(kind,))}
+        names = {record: services.people.name(record) for record in found}
         return [
             Suggestion(record, names[record], person.beside if person.name == names[record] else person.called, icon)
             for record, person in found.items()
         ]
 
     def others(typed: str) -> list[Suggestion]:
-        timelines = context.desk.timelines
+        timelines = context.services.timelines
         wanted = timelines.found(typed, kind=kind, limit=MOST) if typed.strip() else timelines.of_kind(kind, limit=MOST)
         return [Suggestion(entry.record, entry.title, entry.day, icon) for entry in wanted]
 

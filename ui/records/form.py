@@ -82,7 +82,7 @@ class RecordForm(QWidget):
         self.kind = kind
         self._base: dict[str, Any] = {}
         asked = kind.written(body) if only is None else only
-        role = context.desk.store.seat.role
+        role = context.services.store.seat.role
         described = [field.name for field in kind.fields if field.name in asked and _may_name(role, field)]
         sections = _sections(kind, described) if titles else [("", described)]
         self._sections = [_Section(title, names) for title, names in sections]

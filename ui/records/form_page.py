@@ -143,7 +143,7 @@ class RecordFormPage(DraftPage):
         called = "number" if "number" in kind.by_name and any(map(str.isdigit, typed)) else "name"
         team = self.draft.fields.get("team")
         known = {called: typed, **({"team": team} if team and "team" in kind.by_name else {})}
-        draft = self.desk.records.new_draft(kind.name, {name: value for name, value in known.items() if value})
+        draft = self.services.records.new_draft(kind.name, {name: value for name, value in known.items() if value})
         answers = (self._draft.record, name)
         self.autosave.note()
         self.autosave.flush(lambda: self.context.go("draft", draft=draft, back={"route": "back"}, answers=answers))
@@ -152,7 +152,7 @@ class RecordFormPage(DraftPage):
         """Write the finish, and the answer in the draft that asked for the record."""
         revision = super().finish_draft(draft)
         if self.answers is not None:
-            answer_in_draft(self.desk.records, *self.answers, revision.envelope.record)
+            answer_in_draft(self.services.records, *self.answers, revision.envelope.record)
         return revision
 
     def finish(self) -> None:

@@ -209,7 +209,7 @@ class ListPage(Page):
         self.count = label("", "body", "muted")
         self.filter = FilterEdit(style.filter_label)
         spoken_label(style.filter_label, self.filter)
-        may = may_write(self.desk.store.seat.role, kind)
+        may = may_write(self.services.store.seat.role, kind)
         self.new = (PrimaryButton if style.for_new else Button)(style.new_label, icon=self.listing.new_icon)
         if not may:
             self.new.hide()
@@ -249,7 +249,7 @@ class ListPage(Page):
     def _narrowing(self, narrowing: Narrowing) -> ComboBox:
         """A drop-down list that narrows the list."""
         box = ComboBox(name=narrowing.name)
-        box.set_options([(ALL, narrowing.every), *narrowing.options(self.desk)])
+        box.set_options([(ALL, narrowing.every), *narrowing.options(self.services)])
         box.choose(ALL)
         box.picked.connect(lambda _: self._filtered())
         spoken_label(narrowing.name, box)
@@ -306,17 +306,17 @@ class ListPage(Page):
     def _read(self, wanted: int) -> None:
         self._asked += 1
         self._fetching = True
-        asked, desk, typed, choice = self._asked, self.desk, self.filter.text(), self._choice()
+        asked, services, typed, choice = self._asked, self.services, self.filter.text(), self._choice()
         listing, kind, stage = self.listing, self.kind, "" if choice == ALL else choice
         narrowed = self._narrowed()
 
         def work() -> tuple[list[ListRow], bool, int, str]:
             rows: list[ListRow] = []
-            count, counts = desk.store.count(kind, stage=stage), listing.counts(desk) if listing.counts else ""
+            count, counts = services.store.count(kind, stage=stage), listing.counts(services) if listing.counts else ""
             if narrowed and listing.narrowed is not None:
-                return list(listing.narrowed(desk, typed, choice, narrowed)), True, count, counts
+                return list(listing.narrowed(services, typed, choice, narrowed)), True, count, counts
             while len(rows) < wanted:
-                found = listing.fetch(desk, typed, choice, rows[-1].after if rows else None)
+                found = listing.fetch(services, typed, choice, rows[-1].after if rows else None)
                 rows += found
                 if len(found) != PAGE:  # a page that is not full is the last; what was searched for comes whole
                     return rows, True, count, counts
@@ -377,7 +377,7 @@ class ListPage(Page):
         if self._ended or self._fetching or not near or not self.model.rows:
             return
         self._fetching = True
-        asked, desk, typed, choice = self._asked, self.desk, self.filter.text(), self._choice()
+        asked, services, typed, choice = self._asked, self.services, self.filter.text(), self._choice()
         fetch, after = self.listing.fetch, self.model.rows[-1].after
 
         def done(found: Sequence[ListRow]) -> None:
@@ -386,7 +386,7 @@ class ListPage(Page):
                 self._ended = len(found) < PAGE
                 self.model.append(found)
 
-        self.context.runner.read(lambda: fetch(desk, typed, choice, after), done, context=self)
+        self.context.runner.read(lambda: fetch(services, typed, choice, after), done, context=self)
 
     def _open(self, at: int) -> None:
         if self.pane.isVisible() and style_of(self.kind).record == KindStyle.record:

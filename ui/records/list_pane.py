@@ -44,7 +44,7 @@ class ListPane(RecordCard):
         if not record:
             self.show_view(None)
             return
-        views = self.context.desk.record_views
+        views = self.context.services.record_views
 
         def done(view: RecordView | None) -> None:
             if self._wanted == record:

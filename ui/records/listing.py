@@ -19,7 +19,7 @@ from hipss_desktop.records.folding import folded
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.services.people import findable_kinds
 from hipss_desktop.services.ports import Record, SyncState, unique
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from hipss_desktop.views.tags import coded_tag
 from ui.base.sync_words import SYNC_WORDS
 from ui.parts import Cell
@@ -53,9 +53,9 @@ class Column:
     goes: int = 0
 
 
-Fetch = Callable[[Desk, str, str, int | None], Sequence[ListRow]]
+Fetch = Callable[[Services, str, str, int | None], Sequence[ListRow]]
 """From the words typed, the choice made and the last row's ``after`` (None for the first page) to the next rows."""
-FetchAll = Callable[[Desk, str, str, Sequence[str]], Sequence[ListRow]]
+FetchAll = Callable[[Services, str, str, Sequence[str]], Sequence[ListRow]]
 """From the words typed, the choice made and what each narrowing is set to ('' for all) to all rows."""
 
 
@@ -65,7 +65,7 @@ class Narrowing:
 
     name: str
     every: str
-    options: Callable[[Desk], Sequence[tuple[str, str]]]
+    options: Callable[[Services], Sequence[tuple[str, str]]]
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Listing:
     fetch: Fetch
     choices: tuple[tuple[str, str], ...] = ()
     new_icon: str = "plus"
-    counts: Callable[[Desk], str] | None = None
+    counts: Callable[[Services], str] | None = None
     narrowings: tuple[Narrowing, ...] = ()
     narrowed: FetchAll | None = None
 
@@ -91,35 +91,35 @@ def sync_cell(state: SyncState) -> Cell:
     return Cell(SYNC_WORDS[state].row, strong=needs, tone="amber" if needs else "muted", icon="alert" if needs else "")
 
 
-def people_page(desk: Desk, kind: str, typed: str, stage: str, before: int | None) -> list[tuple[int, Record]]:
+def people_page(services: Services, kind: str, typed: str, stage: str, before: int | None) -> list[tuple[int, Record]]:
     """The next people of a kind by name, numbered by their place; people are few and held in memory."""
-    found = desk.people.of_kind(kind)
+    found = services.people.of_kind(kind)
     if typed.strip():
         order = list(
-            dict.fromkeys(person.record for person in desk.people.find(typed, kinds=(kind,), limit=MOST_FOUND))
+            dict.fromkeys(person.record for person in services.people.find(typed, kinds=(kind,), limit=MOST_FOUND))
         )
-        found = [person for record in order if (person := desk.people.record(record)) is not None]
+        found = [person for record in order if (person := services.people.record(record)) is not None]
     if stage:
         found = [record for record in found if KINDS[kind].stage_of(KINDS[kind].of(record)) == stage]
     start = 0 if before is None else before + 1
     return list(enumerate(found))[start : start + PAGE]
 
 
-def records_page(desk: Desk, kind: Kind, typed: str, stage: str, before: int | None) -> list[Record]:
+def records_page(services: Services, kind: Kind, typed: str, stage: str, before: int | None) -> list[Record]:
     """The next records of a kind, newest first; what words find comes whole, with the first page."""
     if not typed.strip():
-        return desk.store.records_of(kind.name, stage=stage, before=before, limit=PAGE)
-    return found_by_words(desk, kind, typed, stage) if before is None else []
+        return services.store.records_of(kind.name, stage=stage, before=before, limit=PAGE)
+    return found_by_words(services, kind, typed, stage) if before is None else []
 
 
-def found_by_words(desk: Desk, kind: Kind, typed: str, stage: str = "") -> list[Record]:
+def found_by_words(services: Services, kind: Kind, typed: str, stage: str = "") -> list[Record]:
     """The records of a kind in which the words occur, and those about somebody whose name begins so."""
     plain = folded(typed)
-    found = desk.store.search(typed, kind=kind.name, stage=stage, limit=MOST_FOUND)
+    found = services.store.search(typed, kind=kind.name, stage=stage, limit=MOST_FOUND)
     named = {field.options.refers_to for field in every_field(kind.fields)} & set(findable_kinds())
-    for person in desk.people.find(typed, kinds=tuple(named), limit=3) if named else ():
+    for person in services.people.find(typed, kinds=tuple(named), limit=3) if named else ():
         if any(word.startswith(plain) for name in person.found_by for word in (name, *name.split())):
-            about = desk.store.records_about(person.record, kind=kind.name, limit=MOST_FOUND)
+            about = services.store.records_about(person.record, kind=kind.name, limit=MOST_FOUND)
             found += [record for record in about if stage in ("", kind.stage_of(kind.of(record)))]
     return sorted(unique(found), key=lambda record: -record.id)[:MOST_FOUND]
 
@@ -180,21 +180,24 @@ def _goes(kind: Kind, field: Field, at: int, widest: Field) -> int:
 
 
 def _rows(
-    kind: Kind, shown: Sequence[Field], widest: Field, strong: Field, desk: Desk, typed: str, choice: str,
+    kind: Kind, shown: Sequence[Field], widest: Field, strong: Field, services: Services, typed: str, choice: str,
     before: int | None,
 ) -> list[ListRow]:  # fmt: skip
     stage = "" if choice == ALL else choice
     found: Iterable[tuple[int, Record]]
     if kind.findable:
-        found = people_page(desk, kind.name, typed, stage, before)
+        found = people_page(services, kind.name, typed, stage, before)
     else:
-        found = ((record.id, record) for record in records_page(desk, kind, typed, stage, before))
+        found = ((record.id, record) for record in records_page(services, kind, typed, stage, before))
     return [
         ListRow(
             record.record,
             after,
             (
-                *(_cell(desk, kind, record, field, strong=field is strong, widest=field is widest) for field in shown),
+                *(
+                    _cell(services, kind, record, field, strong=field is strong, widest=field is widest)
+                    for field in shown
+                ),
                 sync_cell(record.state),
             ),
         )
@@ -202,18 +205,18 @@ def _rows(
     ]
 
 
-def _cell(desk: Desk, kind: Kind, record: Record, field: Field, *, strong: bool, widest: bool) -> Cell:
+def _cell(services: Services, kind: Kind, record: Record, field: Field, *, strong: bool, widest: bool) -> Cell:
     """One answer in a row; where the record was withdrawn, the widest cell says so, as that one is always seen."""
     value = record.fields.get(field.name)
     if record.withdrawn:
-        words = _words(desk, kind, record, field, value)
+        words = _words(services, kind, record, field, value)
         if widest:
             return Cell(f"Withdrawn. {words}".strip(), tone="muted", icon="xc")
         return Cell(words, tone="muted")
     code = field.choices.get(value) if field.type == "code" and isinstance(value, str) else None
     if code is not None and code.more.get("tone") in ("risk", "amber"):
         return Cell(tags=(spec(coded_tag(code)),))
-    words = _words(desk, kind, record, field, value)
+    words = _words(services, kind, record, field, value)
     spoken = (
         f"{words} {field.label.lower()}"
         if field.type == "rows" and not field.by_paragraph and words.isdecimal()
@@ -222,11 +225,11 @@ def _cell(desk: Desk, kind: Kind, record: Record, field: Field, *, strong: bool,
     return Cell(words, strong=strong, spoken=spoken)
 
 
-def _words(desk: Desk, kind: Kind, record: Record, field: Field, value: Any) -> str:
+def _words(services: Services, kind: Kind, record: Record, field: Field, value: Any) -> str:
     if field.name == kind.stage:
         return kind.stage_label(kind.stage_of(kind.of(record)))
     if field.type == "rows" and isinstance(value, list) and not field.by_paragraph:
         return str(len(value)) if value else ""
     if field.type == "instant" and isinstance(moment := getattr(kind.of(record), field.name), datetime):
         return f"{times.long_day(times.local_day(moment))}, {times.clock_time(moment)}"
-    return " ".join(field.words(value, desk.names.name)[:MOST_SHOWN].split())
+    return " ".join(field.words(value, services.names.name)[:MOST_SHOWN].split())

@@ -22,8 +22,8 @@ from hipss_desktop.services.ports import Record
 from hipss_desktop.views.actions import Answers, due_words, overdue_words, owner_name
 from hipss_desktop.views.carer import where
 from hipss_desktop.views.consultations import quarter_words
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.numbers import Number, one_or_other
+from hipss_desktop.views.services import Services
 from hipss_desktop.views.session import came_words
 from ui.parts import Cell, TagSpec
 from ui.records.listing import (
@@ -51,31 +51,33 @@ def phone_cell(numbers: Sequence[Number]) -> Cell:
     return Cell(one_or_other(numbers), strong=True)
 
 
-def child_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[ListRow]:
+def child_rows(services: Services, typed: str, choice: str, before: int | None) -> list[ListRow]:
     """Children by name, with where they are tonight and how things stand."""
-    now = desk.clock()
+    now = services.clock()
     today, tonight = times.local_day(now), times.tonight(now)
     rows = []
-    shown = people_page(desk, CHILD.name, typed, "", before)
+    shown = people_page(services, CHILD.name, typed, "", before)
     named = [record.record for _, record in shown]
-    cards, states = desk.child_cards.cards(named), desk.timelines.worst_states(named)
-    stands = {placed_child.record: placed_child.status for placed_child in desk.on_call.children(now, only=named)}
+    cards, states = services.child_cards.cards(named), services.timelines.worst_states(named)
+    stands = {placed_child.record: placed_child.status for placed_child in services.on_call.children(now, only=named)}
     for place, record in shown:
         card = cards.get(record.record)
-        placed = desk.people.placement_of(record.record, tonight)
-        household = desk.people.record(placed.carer) if placed else None
+        placed = services.people.placement_of(record.record, tonight)
+        household = services.people.record(placed.carer) if placed else None
         child = CHILD.of(record)
         years = age(child, today)
         how = stands.get(record.record) or (card.status if card else None)
         status = (spec(how),) if how else ()
         last = card.last_contacts[0].when if card and card.last_contacts else ""
         own = (Number(short_name(child), child.phone),) if child.phone else ()
-        numbers = desk.household_numbers.first(household) if household else own
+        numbers = services.household_numbers.first(household) if household else own
         cells = (
             Cell(short_name(child), strong=True),
             Cell("" if years is None else str(years)),
             Cell(child.local_id, ids=True),
-            Cell(desk.people.name(placed.carer) if placed else "Not placed here", tone="ink" if placed else "muted"),
+            Cell(
+                services.people.name(placed.carer) if placed else "Not placed here", tone="ink" if placed else "muted"
+            ),
             Cell(tags=status),
             phone_cell(numbers),
             Cell(last),
@@ -85,23 +87,23 @@ def child_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[
     return rows
 
 
-def carer_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[ListRow]:
+def carer_rows(services: Services, typed: str, choice: str, before: int | None) -> list[ListRow]:
     """Households by name, with who sleeps there tonight, and who is away on respite."""
-    tonight = times.tonight(desk.clock())
+    tonight = times.tonight(services.clock())
     rows = []
-    for place, record in people_page(desk, CARER.name, typed, "", before):
-        placed = [desk.people.name(one.child) for one in desk.people.children_with(record.record, tonight)]
+    for place, record in people_page(services, CARER.name, typed, "", before):
+        placed = [services.people.name(one.child) for one in services.people.children_with(record.record, tonight)]
         away = [
-            f"{desk.people.name(one.child)} ({where(desk.people, one)})"
-            for one in desk.people.away_from(record.record, tonight)
+            f"{services.people.name(one.child)} ({where(services.people, one)})"
+            for one in services.people.away_from(record.record, tonight)
         ]
         household = CARER.of(record)
         places = f"{len(placed)} of {household.places}" if household.places is not None else str(len(placed))
         quiet = household.status in ("", "approved")
         words = code_list("carer_status").label(household.status)
         cells = (
-            Cell(desk.people.name(record.record), strong=True),
-            phone_cell(desk.household_numbers.first(record)),
+            Cell(services.people.name(record.record), strong=True),
+            phone_cell(services.household_numbers.first(record)),
             Cell(", ".join(name for name in (*placed, *away) if name)),
             Cell(places, spoken=f"{places} places taken"),
             Cell(words if quiet else "", tags=() if quiet else (TagSpec("clock", words, "neutral"),)),
@@ -117,19 +119,19 @@ MINE, TEAM, DUE, OVERDUE = "mine", "team", "due", "overdue"
 """Choices of the open actions: this person's, their team's, those due today, those that are late."""
 
 
-def action_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[ListRow]:
+def action_rows(services: Services, typed: str, choice: str, before: int | None) -> list[ListRow]:
     """Actions by when they are due, the most overdue first and the closed ones last, whichever of them are chosen."""
-    now = desk.clock()
-    owners = desk.action_views.owner_terms(team=choice == TEAM) if choice in (MINE, TEAM) else []
+    now = services.clock()
+    owners = services.action_views.owner_terms(team=choice == TEAM) if choice in (MINE, TEAM) else []
     if typed.strip():
         stage = "" if choice == ALL else DONE if choice == DONE else OPEN
-        matches = found_by_words(desk, ACTION, typed, stage) if before is None else []
+        matches = found_by_words(services, ACTION, typed, stage) if before is None else []
         records = [record for record in matches if _is_chosen(record, choice, owners, now)]
         records.sort(key=_by_due)
     elif choice == DONE:
-        records = desk.store.records_of(ACTION.name, stage=DONE, before=before, limit=PAGE)
+        records = services.store.records_of(ACTION.name, stage=DONE, before=before, limit=PAGE)
     else:
-        records = desk.store.records_due(
+        records = services.store.records_due(
             ACTION.name,
             named=(OWNED_BY, owners) if choice in (MINE, TEAM) else None,
             others=choice == ALL,
@@ -138,7 +140,7 @@ def action_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list
             after=before,
             limit=PAGE,
         )
-    return [action_row(desk, record, now) for record in records]
+    return [action_row(services, record, now) for record in records]
 
 
 def _end_of_today(now: datetime) -> int:
@@ -164,7 +166,7 @@ def _by_due(record: Record) -> tuple[bool, int]:
     return not goes_on, record.id if goes_on else -record.id
 
 
-def action_row(desk: Desk, record: Record, now: datetime) -> ListRow:
+def action_row(services: Services, record: Record, now: datetime) -> ListRow:
     """An action as the list shows it."""
     action = ACTION.of(record)
     open_now = is_open(action) and not record.withdrawn
@@ -174,8 +176,8 @@ def action_row(desk: Desk, record: Record, now: datetime) -> ListRow:
         tags = (TagSpec("xc", "Withdrawn", "neutral"),)
     state = ACTION.stage_label(ACTION.stage_of(action))
     says_state = () if record.withdrawn else (state,)
-    about = [desk.people.name(named) for named in (action.child, action.carer)]
-    ring = desk.action_views.ring(record) if open_now else None
+    about = [services.people.name(named) for named in (action.child, action.carer)]
+    ring = services.action_views.ring(record) if open_now else None
     return ListRow(
         record.record,
         record.id,
@@ -183,7 +185,7 @@ def action_row(desk: Desk, record: Record, now: datetime) -> ListRow:
             Cell(ACTION.title_from(action), strong=open_now),
             Cell(next((name for name in about if name), "")),
             _ring_cell(ring),
-            _owner_cell(desk, action, open_now=open_now),
+            _owner_cell(services, action, open_now=open_now),
             Cell(due_words(action, now)),
             Cell("" if tags else state, tags=tags, spoken=", ".join((*says_state, *(tag.words for tag in tags)))),
             sync_cell(record.state),
@@ -191,9 +193,9 @@ def action_row(desk: Desk, record: Record, now: datetime) -> ListRow:
     )
 
 
-def _owner_cell(desk: Desk, action: Action, *, open_now: bool) -> Cell:
+def _owner_cell(services: Services, action: Action, *, open_now: bool) -> Cell:
     """Whose an action is, and whom it was handed to who has not accepted it yet."""
-    waiting, whose = offered(action) if open_now else None, owner_name(action, desk.people.name)
+    waiting, whose = offered(action) if open_now else None, owner_name(action, services.people.name)
     if waiting is None:
         return Cell(whose)
     words = f"handed to {waiting.name}, not accepted yet"
@@ -220,12 +222,12 @@ def closed_here(row: ListRow, state: str) -> ListRow:
     return ListRow(row.record, row.after, tuple(cells))
 
 
-def contact_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[ListRow]:
+def contact_rows(services: Services, typed: str, choice: str, before: int | None) -> list[ListRow]:
     """Contacts, newest first."""
-    return [_contact(desk, record) for record in records_page(desk, CONTACT, typed, "", before)]
+    return [_contact(services, record) for record in records_page(services, CONTACT, typed, "", before)]
 
 
-def _contact(desk: Desk, record: Record) -> ListRow:
+def _contact(services: Services, record: Record) -> ListRow:
     contact = CONTACT.of(record)
     moment = times.of_ms(record.at)
     outcome = code_list("contact_outcome").get(contact.outcome)
@@ -235,7 +237,7 @@ def _contact(desk: Desk, record: Record) -> ListRow:
     elif outcome is not None and outcome.more.get("tone", "neutral") == "risk":
         tags.append(TagSpec(outcome.more.get("icon") or "alert", outcome.label, "risk"))
     words = "" if tags or outcome is None else outcome.label
-    named = ", ".join(desk.people.name(child) for child in contact.children)
+    named = ", ".join(services.people.name(child) for child in contact.children)
     return ListRow(
         record.record,
         record.id,
@@ -250,33 +252,33 @@ def _contact(desk: Desk, record: Record) -> ListRow:
     )
 
 
-def training_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[ListRow]:
+def training_rows(services: Services, typed: str, choice: str, before: int | None) -> list[ListRow]:
     """Training sessions, newest first: how many came, and for how long each lasted."""
     stage = "" if choice == ALL else choice
-    return [_session(desk, record) for record in records_page(desk, TRAINING, typed, stage, before)]
+    return [_session(services, record) for record in records_page(services, TRAINING, typed, stage, before)]
 
 
-def narrowed_training_rows(desk: Desk, typed: str, choice: str, narrowed: Sequence[str]) -> list[ListRow]:
+def narrowed_training_rows(services: Services, typed: str, choice: str, narrowed: Sequence[str]) -> list[ListRow]:
     """The sessions of a topic and a quarter, newest first."""
     topic, quarter = narrowed
     stage = "" if choice == ALL else choice
     records = (
-        found_by_words(desk, TRAINING, typed, stage)
+        found_by_words(services, TRAINING, typed, stage)
         if typed.strip()
-        else desk.store.records_of(TRAINING.name, stage=stage)
+        else services.store.records_of(TRAINING.name, stage=stage)
     )
-    return [_session(desk, record) for record in records if is_of(TRAINING.of(record), topic, quarter)]
+    return [_session(services, record) for record in records if is_of(TRAINING.of(record), topic, quarter)]
 
 
-def _topics(desk: Desk) -> list[tuple[str, str]]:
+def _topics(services: Services) -> list[tuple[str, str]]:
     return [(code.code, code.label) for code in code_list("training_topic").codes]
 
 
-def _quarters(desk: Desk) -> list[tuple[str, str]]:
-    return [(quarter, quarter_words(quarter)) for quarter in desk.consultation_views.quarters()]
+def _quarters(services: Services) -> list[tuple[str, str]]:
+    return [(quarter, quarter_words(quarter)) for quarter in services.consultation_views.quarters()]
 
 
-def _session(desk: Desk, record: Record) -> ListRow:
+def _session(services: Services, record: Record) -> ListRow:
     session = TRAINING.of(record)
     lasted = length(session)
     state = TRAINING.stage_label(TRAINING.stage_of(session))
@@ -296,16 +298,16 @@ def _session(desk: Desk, record: Record) -> ListRow:
     )
 
 
-def series_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[ListRow]:
+def series_rows(services: Services, typed: str, choice: str, before: int | None) -> list[ListRow]:
     """Series, the newest first, with how far each is."""
-    return [_series(desk, record) for record in records_page(desk, SERIES, typed, "", before)]
+    return [_series(services, record) for record in records_page(services, SERIES, typed, "", before)]
 
 
-def _series(desk: Desk, record: Record) -> ListRow:
+def _series(services: Services, record: Record) -> ListRow:
     name = SERIES.of(record).name.strip() or "No name yet"
     shown = Cell(f"Withdrawn. {name}", tone="muted", icon="xc") if record.withdrawn else Cell(name, strong=True)
     return ListRow(
-        record.record, record.id, (shown, Cell(desk.training.series.words(record.record)), sync_cell(record.state))
+        record.record, record.id, (shown, Cell(services.training.series.words(record.record)), sync_cell(record.state))
     )
 
 
@@ -356,7 +358,7 @@ LISTINGS: Mapping[str, Listing] = {
         ),
         training_rows,
         ((ALL, "All"), *stage_choices(TRAINING)),
-        counts=lambda desk: desk.training.sessions.counts(),
+        counts=lambda services: services.training.sessions.counts(),
         narrowings=(Narrowing("Topic", "All topics", _topics), Narrowing("Quarter", "All quarters", _quarters)),
         narrowed=narrowed_training_rows,
     ),

@@ -41,7 +41,7 @@ class NamedRowsPart(RowsPart):
         self.known.editingFinished.connect(self._left)
         self.offer(self.known)
         self.lead = self.known
-        participants, kind = context.desk.training.participants, self.kind
+        participants, kind = context.services.training.participants, self.kind
         context.runner.read(lambda: participants.former(kind), self._know, context=self)
 
     def typed(self) -> Any:
@@ -67,7 +67,7 @@ class NamedRowsPart(RowsPart):
 
     def _offered_for(self, typed: str) -> list[Suggestion]:
         """Whom the letters mean, the name as that of somebody new, then who has a name that is like it."""
-        begin, alike = self.context.desk.training.participants.found(typed, self._former)
+        begin, alike = self.context.services.training.participants.found(typed, self._former)
         new = [Suggestion(NEW, f"{NEW}: {typed.strip()}", icon="plus")] if typed.strip() else []
         return [*self._suggestions(begin), *new, *self._suggestions(alike)]
 

@@ -25,7 +25,7 @@ class PlaceTabs(Tabs):
 
     def __init__(self, context: Context, page: Page, kind: str) -> None:
         self._context = context
-        self._kinds = lists_of_place(kind, context.desk.store.seat.role)
+        self._kinds = lists_of_place(kind, context.services.store.seat.role)
         super().__init__("Lists", [KINDS[name].many for name in self._kinds])
         self._own = self._kinds.index(kind) if kind in self._kinds else 0
         self.setCurrentIndex(self._own)

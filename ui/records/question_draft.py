@@ -70,8 +70,8 @@ class QuestionDraft(Autosave):
 
     def will_save(self, draft: Draft) -> None:
         """Have the same question show it wherever it is asked again, also before it is on the disk."""
-        self._context.desk.questions.will_save(draft)
+        self._context.services.questions.will_save(draft)
 
     def work_of(self, draft: Draft) -> Callable[[], Draft]:
         """What the writer does to keep the draft."""
-        return partial(self._context.desk.questions.save, draft)
+        return partial(self._context.services.questions.save, draft)

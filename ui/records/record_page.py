@@ -224,11 +224,11 @@ class RecordCard(Card):
         """Begin an incident that names the contact shown; what is no contact begins none."""
         if self.view is None or self.view.kind != CONTACT.name or not self.view.counts:
             return
-        desk, record = self.context.desk, self.view.record
+        services, record = self.context.services, self.view.record
 
         def read() -> dict[str, Any]:
-            contact = desk.store.get(record)
-            return desk.incidents.from_contact(contact) if contact is not None else {}
+            contact = services.store.get(record)
+            return services.incidents.from_contact(contact) if contact is not None else {}
 
         self.context.runner.read(read, lambda fields: self.context.new(INCIDENT.name, **fields), context=self)
 
@@ -292,7 +292,11 @@ class RecordCard(Card):
         if tags:
             self._box.addWidget(flow(tags))
         self._box.addWidget(self.lines(view))
-        if view.kind == CONTACT.name and view.counts and may_write(self.context.desk.store.seat.role, INCIDENT.name):
+        if (
+            view.kind == CONTACT.name
+            and view.counts
+            and may_write(self.context.services.store.seat.role, INCIDENT.name)
+        ):
             style = style_of(INCIDENT.name)
             incident = Button(style.begun_from, icon=style.icon, size=28)
             incident.setToolTip("Ctrl+I")
@@ -364,7 +368,7 @@ class RecordCard(Card):
         if self.view is None or (self._question is not None and self._asked == asked):
             return
         self._end_question()
-        question = self.question_of(self.context.desk.questions.draft(self.view.record, self.view.kind, asked))
+        question = self.question_of(self.context.services.questions.draft(self.view.record, self.view.kind, asked))
         question.closed.connect(self._close_question)
         question.answered.connect(self._answered)
         question.gone_to.connect(lambda goal: reveal(self.area, goal))
@@ -428,7 +432,7 @@ class RecordPage(Page):
     def __init__(self, context: Context, record: str, question: str = "") -> None:
         super().__init__(context)
         self.record, self._asks = record, question
-        known = self.desk.people.record(record)
+        known = self.services.people.record(record)
         self.rail = style_of(known.kind).list if known else None
         self.title = Heading("Record", 1)
         self.title.setWordWrap(True)
@@ -463,7 +467,7 @@ class RecordPage(Page):
 
     def refresh(self) -> None:
         """Read the record again."""
-        views, record = self.desk.record_views, self.record
+        views, record = self.services.record_views, self.record
         self.context.runner.read(lambda: views.view(record), self._show, context=self)
 
     def first_focus(self) -> QWidget | None:

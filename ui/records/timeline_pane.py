@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QWidget
 
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.record import RecordView
+from hipss_desktop.views.services import Services
 from hipss_desktop.views.timeline import Entry, Period, between
 from hipss_desktop.views.unfinished import UnfinishedLine
 from ui.base.focus import focus
@@ -78,36 +78,36 @@ class Found:
 
 
 def read_page(
-    desk: Desk, person: str, wanted: Wanted, before: int | None, limit: int
+    services: Services, person: str, wanted: Wanted, before: int | None, limit: int
 ) -> tuple[tuple[Entry, ...], bool]:
     """The next entries of the timeline, and whether there are no more."""
-    period = _period(desk, wanted)
+    period = _period(services, wanted)
     if not wanted.words:
-        entries, ended = desk.timelines.page(person, kind=wanted.kind, before=before, period=period, limit=limit)
+        entries, ended = services.timelines.page(person, kind=wanted.kind, before=before, period=period, limit=limit)
         return tuple(entries), ended
     if before is not None:
         return (), True
-    found = desk.timelines.found(wanted.words, kind=wanted.kind, about=person, period=period, limit=MOST_FOUND)
+    found = services.timelines.found(wanted.words, kind=wanted.kind, about=person, period=period, limit=MOST_FOUND)
     return tuple(found), True
 
 
-def read_timeline(desk: Desk, person: str, wanted: Wanted, limit: int) -> Found:
+def read_timeline(services: Services, person: str, wanted: Wanted, limit: int) -> Found:
     """The timeline of a person from its beginning."""
-    entries, ended = read_page(desk, person, wanted, None, limit)
-    unfinished = tuple(desk.unfinished.about(person, also=desk.timelines.cases_of([person]).get(person, ())))
-    return Found(entries, ended, _count(desk, person, wanted), tuple(desk.timelines.kinds(person)), unfinished)
+    entries, ended = read_page(services, person, wanted, None, limit)
+    unfinished = tuple(services.unfinished.about(person, also=services.timelines.cases_of([person]).get(person, ())))
+    return Found(entries, ended, _count(services, person, wanted), tuple(services.timelines.kinds(person)), unfinished)
 
 
-def _period(desk: Desk, wanted: Wanted) -> Period:
+def _period(services: Services, wanted: Wanted) -> Period:
     if wanted.days is None:
         return between(wanted.first, wanted.last)
-    return Period(times.ms(desk.clock() - timedelta(days=wanted.days)))
+    return Period(times.ms(services.clock() - timedelta(days=wanted.days)))
 
 
-def _count(desk: Desk, person: str, wanted: Wanted) -> int | None:
+def _count(services: Services, person: str, wanted: Wanted) -> int | None:
     if not wanted.words:
-        return desk.timelines.count(person, period=_period(desk, wanted))
-    found, _ = read_page(desk, person, replace(wanted, kind=""), None, MOST_FOUND)
+        return services.timelines.count(person, period=_period(services, wanted))
+    found, _ = read_page(services, person, replace(wanted, kind=""), None, MOST_FOUND)
     return len(found) if len(found) < MOST_FOUND else None
 
 
@@ -290,7 +290,7 @@ class TimelinePane(QWidget):
         self._ended = True
         self._fetching = False
         self._reading = False
-        self.panel = TimelinePanel(lambda: times.local_day(page.desk.clock()))
+        self.panel = TimelinePanel(lambda: times.local_day(page.services.clock()))
         self.back = Button("Timeline", icon="left", size=28)
         self.back.clicked.connect(self.to_list)
         self.card = RecordCard(page.context, aside=[self.back], back=back)
@@ -305,11 +305,11 @@ class TimelinePane(QWidget):
         self.panel.list.wants_more.connect(self._more)
         self.card.withdrawn.connect(self.stale)
 
-    def reading(self) -> Callable[[Desk], Found]:
+    def reading(self) -> Callable[[Services], Found]:
         """What the page is to read in the background: the timeline, as far down as it was loaded."""
         self._asked += 1
         person, wanted, limit = self._person, self.panel.wanted(), max(PAGE, self.loaded(), self._loaded)
-        return lambda desk: read_timeline(desk, person, wanted, limit)
+        return lambda services: read_timeline(services, person, wanted, limit)
 
     def loaded(self) -> int:
         """How many entries are shown."""
@@ -333,7 +333,7 @@ class TimelinePane(QWidget):
         self.fit()
 
     def _show_record(self, record: str) -> None:
-        views = self._page.desk.record_views
+        views = self._page.services.record_views
 
         def done(view: RecordView | None) -> None:
             if self.here() == record:
@@ -346,7 +346,7 @@ class TimelinePane(QWidget):
         if self._ended or self._fetching or not entries:
             return
         self._fetching = True
-        asked, desk, person, wanted = self._asked, self._page.desk, self._person, self.panel.wanted()
+        asked, services, person, wanted = self._asked, self._page.services, self._person, self.panel.wanted()
 
         def done(found: tuple[tuple[Entry, ...], bool]) -> None:
             if asked == self._asked:
@@ -355,7 +355,7 @@ class TimelinePane(QWidget):
                 self.panel.list.append(found[0])
 
         runner = self._page.context.runner
-        runner.read(lambda: read_page(desk, person, wanted, entries[-1].id, PAGE), done, context=self._page)
+        runner.read(lambda: read_page(services, person, wanted, entries[-1].id, PAGE), done, context=self._page)
 
     def to_search(self) -> None:
         """Go to the words that are searched for."""

@@ -58,11 +58,11 @@ class UndecidedAnswers(QWidget):
 
 def read_undecided(page: Page, context: Context, record: str, show: Callable[[Sequence[Undecided]], None]) -> None:
     """Read what is undecided of a record as it stands now, and hand it to ``show``; nothing for one that is not finished."""
-    desk = context.desk
+    services = context.services
 
     def read() -> Sequence[Undecided]:
-        current = desk.store.get(record)
-        return desk.undecided.of(current) if current is not None else ()
+        current = services.store.get(record)
+        return services.undecided.of(current) if current is not None else ()
 
     context.runner.read(read, show, context=page)
 

@@ -19,7 +19,7 @@ from ui.base.session import DutyNumber
 from ui.shell import screens
 from ui.shell.frame import ActionBar
 from ui.shell.refusal import refusal
-from ui.shell.screens import Screen, Stop
+from ui.shell.screens import Location, Screen
 from ui.shell.way_back import Visit, WayBack
 
 
@@ -40,7 +40,7 @@ class Pages(QObject):
         super().__init__(stack)
         self._context, self._stack, self._bar = context, stack, bar
         self.page: Page | None = None
-        self.stop = Stop("")
+        self.location = Location("")
         self.way = WayBack()
         self.numbers: tuple[DutyNumber, ...] = ()
         """Whom to ring where a role may not open a page."""
@@ -48,76 +48,82 @@ class Pages(QObject):
         self._bars: dict[Page, QWidget | None] = {}
         self._restored = False
         self._remembered = ""
-        context.hub.changed.connect(self._draft_saved)
+        context.bus.changed.connect(self._draft_saved)
 
     @property
     def _role(self) -> str:
-        return self._context.desk.store.seat.role
+        return self._context.services.store.seat.role
 
     @property
-    def home(self) -> Stop:
+    def home(self) -> Location:
         """Where the way back ends."""
-        return Stop(screens.home(self._role))
+        return Location(screens.home(self._role))
 
     def go(self, route: str, more: Mapping[str, Any]) -> None:
         """Open a screen (see ``ui.shell.screens``) with what it needs.
 
-        Beside the routes: "amend" (record, and ``at`` and ``back`` of ``screens.draft_stop``), "new_record" (kind, fields),
-        "draft" (draft, and ``back`` and ``answers`` of ``screens.draft_stop``), and "back".
+        Beside the routes: "amend" (record, and ``at`` and ``back`` of ``screens.draft_location``), "new_record" (kind, fields),
+        "draft" (draft, and ``back`` and ``answers`` of ``screens.draft_location``), and "back".
         """
-        desk = self._context.desk
+        services = self._context.services
         if route == "back":
             self.back()
         elif route == "amend":
             self._context.runner.read(
-                lambda: desk.records.amendment(more["record"]),
-                lambda draft: self.open(screens.draft_stop(draft, at=more.get("at") or "", back=more.get("back"))),
+                lambda: services.records.amendment(more["record"]),
+                lambda draft: self.open(screens.draft_location(draft, at=more.get("at") or "", back=more.get("back"))),
                 context=self,
                 failed=lambda error: self._context.say(str(error)),
             )
         elif route == "draft":
             draft = more["draft"]
             if draft.kind in KINDS:
-                self.open(screens.draft_stop(draft, back=more.get("back"), answers=more.get("answers")))
+                self.open(screens.draft_location(draft, back=more.get("back"), answers=more.get("answers")))
             else:
                 self._context.say(
                     "This program does not know this kind of record. Update the program to go on with the draft."
                 )
         elif route == "new_record":
             if may_write(self._role, more["kind"]):
-                self.open(screens.begun(desk, more["kind"], more.get("fields") or {}))
+                self.open(screens.begun(services, more["kind"], more.get("fields") or {}))
             else:
                 self._refuse(more["kind"], writing=True)
         else:
-            self.open(Stop(route, {name: value for name, value in more.items() if value}))
+            self.open(Location(route, {name: value for name, value in more.items() if value}))
 
-    def open(self, stop: Stop) -> None:
+    def open(self, location: Location) -> None:
         """Open a page, or say who may; the page of now may refuse to be left."""
-        before, screen = self.page, screens.screens()[stop.place]
-        if stop.place not in screens.open_to(self._role) and "draft" not in stop.what:
+        before, screen = self.page, screens.screens()[location.route]
+        if location.route not in screens.open_to(self._role) and "draft" not in location.more:
             self._refuse(screen.kind, writing=screen.opens == "draft")
             return
-        if before is not None and stop == self.stop and not _begins_another(screen, stop):
+        if before is not None and location == self.location and not _begins_another(screen, location):
             self.focus()
             return
         if before is not None and not before.may_leave():
             return
         last = self.way.last
-        if before is not None and before.ended and last is not None and last.stop == stop and last.page is not None:
+        if (
+            before is not None
+            and before.ended
+            and last is not None
+            and last.location == location
+            and last.page is not None
+        ):
             self.way.back()
-            self._show(stop, last.page, last.focus)
+            self._show(location, last.page, last.focus)
             return
         if before is not None:
-            self.way.leave(self.stop, before, self._stack.window().focusWidget())
-        self._show(stop, self._page_of(stop))
+            self.way.leave(self.location, before, self._stack.window().focusWidget())
+        self._show(location, self._page_of(location))
 
     def open_draft(self, draft: Draft) -> None:
         """Open a draft as it is once everything typed into it was saved; nothing where it was finished meanwhile."""
-        store = self._context.desk.store
+        store = self._context.services.store
 
         def opened(saved: Draft | None) -> None:
             if saved is not None:
-                self.open(screens.draft_stop(saved))
+                self.open(screens.draft_location(saved))
 
         self._context.runner.write(lambda: store.draft(draft.record), opened, context=self)
 
@@ -125,11 +131,11 @@ class Pages(QObject):
         """Say who may write or read a kind of record, and whom to ask."""
         self._context.say(refusal(KINDS[kind], self.numbers, writing=writing))
 
-    def _page_of(self, stop: Stop) -> Page:
-        screen = screens.screens()[stop.place]
-        page = self._lasting.get(stop.place) or screen.make(self._context, stop.what)
+    def _page_of(self, location: Location) -> Page:
+        screen = screens.screens()[location.route]
+        page = self._lasting.get(location.route) or screen.make(self._context, location.more)
         if screen.keep:
-            self._lasting[stop.place] = page
+            self._lasting[location.route] = page
         return page
 
     @Slot()
@@ -142,9 +148,9 @@ class Pages(QObject):
         if visit is None:
             self._show(self.home, self._page_of(self.home))
         elif visit.page is not None:
-            self._show(visit.stop, visit.page, visit.focus)
+            self._show(visit.location, visit.page, visit.focus)
         else:
-            store, record = self._context.desk.store, visit.draft
+            store, record = self._context.services.store, visit.draft
             # The writer saves what was typed last before it answers; a draft that is finished is passed over.
             self._context.runner.write(lambda: store.draft(record), self._back_to_draft, context=self)
 
@@ -152,14 +158,14 @@ class Pages(QObject):
         if draft is None or draft.kind not in KINDS:
             self._back_to(self.way.back())
         else:
-            self._show(screens.draft_stop(draft), self._page_of(screens.draft_stop(draft)))
+            self._show(screens.draft_location(draft), self._page_of(screens.draft_location(draft)))
 
-    def _show(self, stop: Stop, page: Page, had_focus: QWidget | None = None) -> None:
+    def _show(self, location: Location, page: Page, had_focus: QWidget | None = None) -> None:
         """Show a page in place of the one of now; the focus goes to what had it there, else where the page begins."""
         if page is not self.page:
             self.replaced.emit()
         self._stack.addWidget(page)
-        self.page, self.stop = page, stop
+        self.page, self.location = page, location
         leaving = self._stack.window().focusWidget()
         if leaving is not None:
             leaving.clearFocus()  # else Qt moves it twice on its own, and a screen reader says both
@@ -194,10 +200,10 @@ class Pages(QObject):
         """Keep where the window is, once it is known where it was, and at the end that it was open until then."""
         if self.page is None or not self._restored:
             return
-        words = screens.remembered(self.stop, self.page)
+        words = screens.remembered(self.location, self.page)
         if words != self._remembered or at_the_end:
             self._remembered = words
-            keep = partial(screens.keep_open_page, self._context.desk, words)
+            keep = partial(screens.keep_open_page, self._context.services, words)
             # A disk that takes nothing is said by the window: nobody asked for this to be saved.
             self._context.runner.write(keep, lambda _: None, context=self, failed=lambda _: None)
 
@@ -207,14 +213,14 @@ class Pages(QObject):
         if changes.drafts:
             self.remember()
 
-    def reopen(self, stop: Stop, *, covered: bool) -> None:
+    def reopen(self, location: Location, *, covered: bool) -> None:
         """Open where the window was before, unless something else was opened or lies over the page already."""
         self._restored = True
-        if self.stop == self.home and not covered and stop != self.stop:
-            self.open(stop)
+        if self.location == self.home and not covered and location != self.location:
+            self.open(location)
         self.remember()
 
 
-def _begins_another(screen: Screen, stop: Stop) -> bool:
-    """Whether a stop begins a new record each time it is gone to."""
-    return screen.opens == "draft" and "draft" not in stop.what
+def _begins_another(screen: Screen, location: Location) -> bool:
+    """Whether a location begins a new record each time it is gone to."""
+    return screen.opens == "draft" and "draft" not in location.more

@@ -1,6 +1,6 @@
 """The command palette: type, arrows, Enter. It lies over the window and gives the focus back to where it was.
 
-Results come from ``desk.palette`` off the window's thread, which is handed the window's commands; only the answer to what
+Results come from ``services.palette`` off the window's thread, which is handed the window's commands; only the answer to what
 was typed last is shown. Must not do what a result names: it closes, then asks the window (``context``) or the clipboard.
 """
 
@@ -360,9 +360,9 @@ class PaletteLayer(QWidget):
         if self._searching:
             return
         self._searching = True
-        desk, commands = self.context.desk, self._commands
+        services, commands = self.context.services, self._commands
         self.context.runner.read(
-            lambda: desk.palette.find(text, commands),
+            lambda: services.palette.find(text, commands),
             lambda found: self._answered(text, found),
             context=self,
             failed=lambda _: self._answered(text, Found(())),
@@ -505,13 +505,13 @@ class PaletteLayer(QWidget):
             self._do(self.chosen())
             return
         typed = self.edit.text()
-        desk, commands = self.context.desk, self._commands
+        services, commands = self.context.services, self._commands
 
         def first(found: Found) -> None:
             if self.isVisible() and self.edit.text() == typed and found.results:
                 self._do(found.results[0])
 
-        self.context.runner.read(lambda: desk.palette.find(typed, commands), first, context=self)
+        self.context.runner.read(lambda: services.palette.find(typed, commands), first, context=self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

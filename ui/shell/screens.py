@@ -26,8 +26,8 @@ from hipss_desktop.kinds.training import TRAINING
 from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import DECIDE
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.palette import Command
+from hipss_desktop.views.services import Services
 from ui.base.kind_style import ON_CALL, SUPERVISION, TABBED, KindStyle, style_of
 from ui.base.page import Context, Keeper, Page
 from ui.consultations import opening as of_consultations
@@ -73,236 +73,236 @@ class Screen:
 
 
 @dataclass(frozen=True)
-class Stop:
+class Location:
     """A route and what to open there."""
 
-    place: str
-    what: dict[str, Any] = field(default_factory=dict)
+    route: str
+    more: dict[str, Any] = field(default_factory=dict)
 
 
-def _on_call(context: Context, what: Mapping[str, Any]) -> Page:
+def _on_call(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.on_call.on_call_page import OnCallPage
 
     return OnCallPage(context)
 
 
-def _night_check(context: Context, what: Mapping[str, Any]) -> Page:
+def _night_check(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.on_call.night_check_page import NightCheckPage
 
-    draft = what.get("draft")
-    if draft is not None and draft.record != context.desk.night_checks.draft().record:
-        return _record_form(context, what)  # a check of an earlier night measures nothing any more
+    draft = more.get("draft")
+    if draft is not None and draft.record != context.services.night_checks.draft().record:
+        return _record_form(context, more)  # a check of an earlier night measures nothing any more
     return NightCheckPage(context)
 
 
-def _rota(context: Context, what: Mapping[str, Any]) -> Page:
+def _rota(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.on_call.rota_page import RotaPage
 
     return RotaPage(context)
 
 
-def _since(context: Context, what: Mapping[str, Any]) -> Page:
+def _since(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.on_call.since_page import SincePage
 
     return SincePage(context)
 
 
-def _child(context: Context, what: Mapping[str, Any]) -> Page:
+def _child(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.children.child_page import ChildPage
 
-    return ChildPage(context, record=what["record"], place=what.get("place"), at=what.get("at") or "")
+    return ChildPage(context, record=more["record"], place=more.get("place"), at=more.get("at") or "")
 
 
-def _carer(context: Context, what: Mapping[str, Any]) -> Page:
+def _carer(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.carers.carer_page import CarerPage
 
-    return CarerPage(context, record=what["record"], place=what.get("place"), at=what.get("at") or "")
+    return CarerPage(context, record=more["record"], place=more.get("place"), at=more.get("at") or "")
 
 
-def _weeks(context: Context, what: Mapping[str, Any]) -> Page:
+def _weeks(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.carers.weeks_page import WeeksPage
 
-    return WeeksPage(context, record=what["record"])
+    return WeeksPage(context, record=more["record"])
 
 
-def _record(context: Context, what: Mapping[str, Any]) -> Page:
+def _record(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.records.record_page import RecordPage
 
-    return RecordPage(context, record=what["record"], question=what.get("question") or "")
+    return RecordPage(context, record=more["record"], question=more.get("question") or "")
 
 
-def _visit(context: Context, what: Mapping[str, Any]) -> Page:
+def _visit(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.supervision.visit_record_page import VisitRecordPage
 
-    return VisitRecordPage(context, record=what["record"], question=what.get("question") or "")
+    return VisitRecordPage(context, record=more["record"], question=more.get("question") or "")
 
 
-def _action(context: Context, what: Mapping[str, Any]) -> Page:
+def _action(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.actions.action_page import ActionPage
 
-    return ActionPage(context, record=what["record"], question=what.get("question") or "")
+    return ActionPage(context, record=more["record"], question=more.get("question") or "")
 
 
-def _missing_guide(context: Context, what: Mapping[str, Any]) -> Page:
+def _missing_guide(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.missing.guide_page import GuidePage
 
-    return GuidePage(context, record=what["record"], question=what.get("question") or "")
+    return GuidePage(context, record=more["record"], question=more.get("question") or "")
 
 
-def _read_it_out(context: Context, what: Mapping[str, Any]) -> Page:
+def _read_it_out(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.missing.reading_page import ReadingPage
 
-    return ReadingPage(context, record=what["record"])
+    return ReadingPage(context, record=more["record"])
 
 
-def _child_not_home(context: Context, what: Mapping[str, Any]) -> Page:
+def _child_not_home(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.missing.begin_page import BeginPage
 
     names = ("child", "contact", "at")
-    page = BeginPage(context, draft=what.get("draft"), **{name: what.get(name) or "" for name in names})
-    page.back = what.get("back")
+    page = BeginPage(context, draft=more.get("draft"), **{name: more.get(name) or "" for name in names})
+    page.back = more.get("back")
     return page
 
 
-def _handover(context: Context, what: Mapping[str, Any]) -> Page:
+def _handover(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.handover.handover_page import HandoverPage
 
-    return HandoverPage(context, record=what["record"], at=what.get("at") or "", question=what.get("question") or "")
+    return HandoverPage(context, record=more["record"], at=more.get("at") or "", question=more.get("question") or "")
 
 
-def _hand_over(context: Context, what: Mapping[str, Any]) -> Page:
+def _hand_over(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.handover.draft_page import HandOverPage
     from ui.handover.handover_page import HandoverPage
 
-    handovers, draft = context.desk.handovers, what.get("draft")
+    handovers, draft = context.services.handovers, more.get("draft")
     if draft is not None and draft.parents:
-        return _record_form(context, what)
+        return _record_form(context, more)
     if draft is None:
         night = handovers.night()
         if record := handovers.published(night.since):
             return HandoverPage(context, record=record)
         draft = handovers.draft(night)
     page = HandOverPage(context, draft)
-    page.back = what.get("back")
+    page.back = more.get("back")
     return page
 
 
-def _incident(context: Context, what: Mapping[str, Any]) -> Page:
+def _incident(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.incidents.incident_page import IncidentPage
 
-    return IncidentPage(context, record=what["record"], question=what.get("question") or "", at=what.get("at") or "")
+    return IncidentPage(context, record=more["record"], question=more.get("question") or "", at=more.get("at") or "")
 
 
-def _restraint(context: Context, what: Mapping[str, Any]) -> Page:
+def _restraint(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.incidents.restraint_page import RestraintPage
 
-    return RestraintPage(context, record=what["record"], question=what.get("question") or "", at=what.get("at") or "")
+    return RestraintPage(context, record=more["record"], question=more.get("question") or "", at=more.get("at") or "")
 
 
-def _countersign(context: Context, what: Mapping[str, Any]) -> Page:
+def _countersign(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.countersign.countersign_page import CountersignPage
 
-    return CountersignPage(context, record=what.get("record") or "")
+    return CountersignPage(context, record=more.get("record") or "")
 
 
-def _print(context: Context, what: Mapping[str, Any]) -> Page:
+def _print(context: Context, more: Mapping[str, Any]) -> Page:
     from hipss_desktop.documents.pages import page_of
     from ui.documents.preview_page import PreviewPage
 
-    record = what["record"]
-    return PreviewPage(context, lambda desk: page_of(desk, record), record=record)
+    record = more["record"]
+    return PreviewPage(context, lambda services: page_of(services, record), record=record)
 
 
-def _police_page(context: Context, what: Mapping[str, Any]) -> Page:
+def _police_page(context: Context, more: Mapping[str, Any]) -> Page:
     from hipss_desktop.documents.missing_pack import missing_pack
     from ui.documents.preview_page import PreviewPage
 
-    record = what["record"]
-    return PreviewPage(context, lambda desk: missing_pack(desk, record), record=record)
+    record = more["record"]
+    return PreviewPage(context, lambda services: missing_pack(services, record), record=record)
 
 
-def _paper_sheet(context: Context, what: Mapping[str, Any]) -> Page:
+def _paper_sheet(context: Context, more: Mapping[str, Any]) -> Page:
     from hipss_desktop.documents.paper_sheet import paper_sheet
     from ui.documents.preview_page import PreviewPage
 
-    return PreviewPage(context, paper_sheet, on_paper=lambda _: context.desk.night_checks.paper_sheet_made())
+    return PreviewPage(context, paper_sheet, on_paper=lambda _: context.services.night_checks.paper_sheet_made())
 
 
-def _log_contact(context: Context, what: Mapping[str, Any]) -> Page:
+def _log_contact(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.contacts.log_contact import LogContactPage
 
     page = LogContactPage(
         context,
-        draft=what.get("draft"),
-        caller=what.get("caller"),
-        child=what.get("child") or "",
-        closes=what.get("closes") or "",
+        draft=more.get("draft"),
+        caller=more.get("caller"),
+        child=more.get("child") or "",
+        closes=more.get("closes") or "",
     )
-    page.back = what.get("back")
+    page.back = more.get("back")
     return page
 
 
-def _record_form(context: Context, what: Mapping[str, Any]) -> Page:
+def _record_form(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.records.form_page import RecordFormPage
     from ui.training.form_page import SessionFormPage
 
-    draft = what["draft"]
+    draft = more["draft"]
     make = SessionFormPage if draft.kind == TRAINING.name else RecordFormPage
-    page = make(context, draft=draft, at=what.get("at") or "")
-    page.back, page.answers = what.get("back"), what.get("answers")
+    page = make(context, draft=draft, at=more.get("at") or "")
+    page.back, page.answers = more.get("back"), more.get("answers")
     return page
 
 
-def _carer_copy(context: Context, what: Mapping[str, Any]) -> Page:
+def _carer_copy(context: Context, more: Mapping[str, Any]) -> Page:
     from hipss_desktop.documents.carer_copy import carer_copy
     from ui.documents.preview_page import PreviewPage
 
-    record = what["record"]
-    return PreviewPage(context, lambda desk: carer_copy(desk, record))
+    record = more["record"]
+    return PreviewPage(context, lambda services: carer_copy(services, record))
 
 
-def _visit_form(context: Context, what: Mapping[str, Any]) -> Page:
+def _visit_form(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.visits.begin_page import BeginVisitPage
     from ui.visits.visit_page import VisitPage
 
-    draft = what.get("draft")
-    if draft is None and not what.get("carer"):
+    draft = more.get("draft")
+    if draft is None and not more.get("carer"):
         return BeginVisitPage(context)
     if draft is None:
-        draft = context.desk.supervision.start(what["carer"])
-        if what.get("type") and not draft.fields.get("type"):
-            draft = replace(draft, fields={**draft.fields, "type": what["type"]})
-    page = VisitPage(context, draft, at=what.get("at") or "")
-    page.back = what.get("back")
+        draft = context.services.supervision.start(more["carer"])
+        if more.get("type") and not draft.fields.get("type"):
+            draft = replace(draft, fields={**draft.fields, "type": more["type"]})
+    page = VisitPage(context, draft, at=more.get("at") or "")
+    page.back = more.get("back")
     return page
 
 
-def _drafts(context: Context, what: Mapping[str, Any]) -> Page:
+def _drafts(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.records.drafts import DraftsPage
 
     return DraftsPage(context)
 
 
-def _sync(context: Context, what: Mapping[str, Any]) -> Page:
+def _sync(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.sync.sync_centre import SyncCentrePage
 
-    return SyncCentrePage(context, record=what.get("record") or "", resumes=bool(what.get("question")))
+    return SyncCentrePage(context, record=more.get("record") or "", resumes=bool(more.get("question")))
 
 
-def _due(context: Context, what: Mapping[str, Any]) -> Page:
+def _due(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.due.due_page import DuePage
 
     return DuePage(context)
 
 
-def _due_page(context: Context, what: Mapping[str, Any]) -> Page:
+def _due_page(context: Context, more: Mapping[str, Any]) -> Page:
     from hipss_desktop.documents.due import due_page
     from ui.documents.preview_page import PreviewPage
 
     return PreviewPage(context, due_page)
 
 
-def _due_explained(context: Context, what: Mapping[str, Any]) -> Page:
+def _due_explained(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.due.explained_page import ExplainedPage
 
     return ExplainedPage(context)
@@ -314,7 +314,7 @@ def _list(context: Context, kind: str) -> Page:
     return ListPage(context, kind=kind)
 
 
-def _actions(context: Context, what: Mapping[str, Any]) -> Page:
+def _actions(context: Context, more: Mapping[str, Any]) -> Page:
     from ui.actions.actions_page import ActionsPage
 
     return ActionsPage(context)
@@ -490,17 +490,17 @@ def has_own_form(style: KindStyle) -> bool:
     return style.form != KindStyle.form
 
 
-def begun(desk: Desk, kind: str, fields: Mapping[str, Any]) -> Stop:
+def begun(services: Services, kind: str, fields: Mapping[str, Any]) -> Location:
     """Where a new record of a kind is written."""
     style = style_of(kind)
     if has_own_form(style):
-        return Stop(style.form, dict(fields))
-    return Stop(style.form, {"draft": desk.records.new_draft(kind, fields)})
+        return Location(style.form, dict(fields))
+    return Location(style.form, {"draft": services.records.new_draft(kind, fields)})
 
 
-def draft_stop(
+def draft_location(
     draft: Draft, *, at: str = "", back: Mapping[str, Any] | None = None, answers: tuple[str, str] | None = None
-) -> Stop:
+) -> Location:
     """Where a draft is carried on with; one of a question on the page of its record, a decision in the sync centre.
 
     Args:
@@ -511,11 +511,11 @@ def draft_stop(
     """
     if draft.question:
         page = "sync" if draft.question == DECIDE else style_of(draft.kind).questions
-        return Stop(page, {"record": draft.record, "question": draft.question})
+        return Location(page, {"record": draft.record, "question": draft.question})
     more = {"at": at, "back": back, "answers": answers}
     style = style_of(draft.kind)
     route = style.form if style.amends or not draft.parents else KindStyle.form
-    return Stop(route, {"draft": draft, **{name: value for name, value in more.items() if value}})
+    return Location(route, {"draft": draft, **{name: value for name, value in more.items() if value}})
 
 
 def call_runs(draft: Draft) -> bool:
@@ -528,19 +528,19 @@ def home(role: str) -> str:
     return ON_CALL_NOW if may_write(role, CONTACT.name) or SINCE not in open_to(role) else SINCE
 
 
-def first_page(desk: Desk) -> Stop:
+def first_page(services: Services) -> Location:
     """Where a person begins: on call at night and in their own shift, else with what happened since they were last here."""
-    role = desk.store.seat.role
+    role = services.store.seat.role
     if SINCE not in open_to(role):
-        return Stop(ON_CALL_NOW)
-    takes_calls = may_write(role, CONTACT.name) and desk.on_call.takes_calls(desk.clock())
-    return Stop(ON_CALL_NOW if takes_calls else SINCE)
+        return Location(ON_CALL_NOW)
+    takes_calls = may_write(role, CONTACT.name) and services.on_call.takes_calls(services.clock())
+    return Location(ON_CALL_NOW if takes_calls else SINCE)
 
 
-def remembered(stop: Stop, page: Page) -> str:
-    """A stop as it is kept in the store, to be opened again after a lock: with the question that is being answered on it."""
+def remembered(location: Location, page: Page) -> str:
+    """A location as it is kept in the store, to be opened again after a lock: with the question that is being answered on it."""
     draft = getattr(page, "draft", None)
-    record = draft.record if isinstance(draft, Draft) else str(stop.what.get("record") or "")
+    record = draft.record if isinstance(draft, Draft) else str(location.more.get("record") or "")
     typed = [keeper.typed() for keeper in page.findChildren(Keeper)]
     asked = next(
         (
@@ -550,44 +550,44 @@ def remembered(stop: Stop, page: Page) -> str:
         ),
         [],
     )
-    return json.dumps({"place": stop.place, "record": record, "asked": asked})
+    return json.dumps({"place": location.route, "record": record, "asked": asked})
 
 
-def reopened(desk: Desk) -> Stop:
+def reopened(services: Services) -> Location:
     """Where to begin: the screen that was open in the same visit, else a call that was cut off, else the first page.
 
     A question that was being answered on that screen is opened where its draft is carried on with. A call that runs beside
     it stands in the top bar: what is typed on after an unlock never goes into the record of another child.
     """
-    running = next((draft for draft in desk.store.drafts() if call_runs(draft)), None)
-    first = draft_stop(running) if running is not None else first_page(desk)
-    if not desk.visits.goes_on():
+    running = next((draft for draft in services.store.drafts() if call_runs(draft)), None)
+    first = draft_location(running) if running is not None else first_page(services)
+    if not services.visits.goes_on():
         return first
     try:
-        kept = decoded(desk.store.setting("open_page") or "{}", dict[str, Any])
+        kept = decoded(services.store.setting("open_page") or "{}", dict[str, Any])
         route, record = str(kept.get("place")), str(kept.get("record") or "")
         about, question = kept.get("asked") or ("", "")
     except (ValueError, AttributeError, TypeError):
         return first
-    screen = open_to(desk.store.seat.role).get(route)
+    screen = open_to(services.store.seat.role).get(route)
     if screen is None:
         return first
-    asked = desk.store.draft(str(about), str(question)) if question else None
+    asked = services.store.draft(str(about), str(question)) if question else None
     if asked is not None:
-        return draft_stop(asked)
+        return draft_location(asked)
     if screen.opens == "draft":
-        draft = desk.store.draft(record)
-        return draft_stop(draft) if draft is not None and draft.kind in KINDS else first
+        draft = services.store.draft(record)
+        return draft_location(draft) if draft is not None and draft.kind in KINDS else first
     if screen.opens == "record":
-        return Stop(route, {"record": record}) if desk.store.get(record) is not None else first
-    return Stop(route)
+        return Location(route, {"record": record}) if services.store.get(record) is not None else first
+    return Location(route)
 
 
-def keep_open_page(desk: Desk, words: str) -> None:
+def keep_open_page(services: Services, words: str) -> None:
     """Keep which screen is open, as ``remembered`` words it, and that this person is here."""
-    with desk.store.write() as unit:
+    with services.store.write() as unit:
         unit.set("open_page", words)
-        desk.visits.note(unit)
+        services.visits.note(unit)
 
 
 def warm() -> None:

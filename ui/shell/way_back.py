@@ -12,7 +12,7 @@ from hipss_desktop.services.ports import Draft
 from ui.base.page import Page
 from ui.parts import Heading
 from ui.shell import screens
-from ui.shell.screens import Stop
+from ui.shell.screens import Location
 
 MOST = 20
 
@@ -22,14 +22,14 @@ class Visit:
     """A page as it was left.
 
     Attributes:
-        stop: what opened it.
+        location: what opened it.
         name: what it is called ("Contacts").
         page: the page itself, None for one that writes.
         draft: the record that a page wrote, '' for any other page.
         focus: what had the focus.
     """
 
-    stop: Stop
+    location: Location
     name: str
     page: Page | None = None
     draft: str = ""
@@ -42,16 +42,16 @@ class WayBack:
     def __init__(self) -> None:
         self._visits: list[Visit] = []
 
-    def leave(self, stop: Stop, page: Page, had_focus: QWidget | None) -> None:
+    def leave(self, location: Location, page: Page, had_focus: QWidget | None) -> None:
         """Note a page that another one takes the place of; one that has done its work is not gone back to."""
         if page.ended:
             return
-        name, inside = name_of(stop, page), had_focus is not None and page.isAncestorOf(had_focus)
-        draft = getattr(page, "draft", None) if screens.screens()[stop.place].opens == "draft" else None
+        name, inside = name_of(location, page), had_focus is not None and page.isAncestorOf(had_focus)
+        draft = getattr(page, "draft", None) if screens.screens()[location.route].opens == "draft" else None
         if isinstance(draft, Draft):
-            self._visits.append(Visit(stop, name, draft=draft.record))
+            self._visits.append(Visit(location, name, draft=draft.record))
         else:
-            self._visits.append(Visit(stop, name, page, focus=had_focus if inside else None))
+            self._visits.append(Visit(location, name, page, focus=had_focus if inside else None))
         del self._visits[:-MOST]
 
     @property
@@ -72,8 +72,8 @@ class WayBack:
         return {visit.page for visit in self._visits if visit.page is not None}
 
 
-def name_of(stop: Stop, page: Page) -> str:
+def name_of(location: Location, page: Page) -> str:
     """What a page is called on the button that leads back to it."""
-    title = screens.screens()[stop.place].title
+    title = screens.screens()[location.route].title
     heading = next((heading.text() for heading in page.findChildren(Heading) if heading.level == 1), "")
     return title or heading

@@ -1,7 +1,7 @@
 """The open window: rail, top bar, one page at a time, its action bar, what lies on top, and every key that works anywhere.
 
 Pages are opened by ``go``, which they are handed in their ``Context``. Everything slow runs on the window's own task runner.
-Must not know what any page does, and must not reach storage but through the desk.
+Must not know what any page does, and must not reach storage but through the services.
 """
 
 import time
@@ -32,8 +32,8 @@ from ui.base.announce import announce
 from ui.base.cover import cover, lock_behind_cover
 from ui.base.idle import IdleLock
 from ui.base.kind_style import style_of
-from ui.base.layers import Layers, Rounds
-from ui.base.page import MINUTE, Context, Hub, Page
+from ui.base.layers import Layers, PaneCycle
+from ui.base.page import MINUTE, ChangeBus, Context, Page
 from ui.base.runner import TaskRunner
 from ui.base.session import DutyNumber, KeyAct, Session
 from ui.base.shortcuts import bind
@@ -43,7 +43,7 @@ from ui.shell.feedback import Feedback
 from ui.shell.frame import ActionBar, DiskNotice, LockWarning, Rail, RecoveryKeyNotice, TopBar
 from ui.shell.help import HelpLayer
 from ui.shell.pages import Pages
-from ui.shell.screens import Stop
+from ui.shell.screens import Location
 from ui.shell.tray import Tray
 from ui.theme.look import Look
 
@@ -54,11 +54,11 @@ NO_ROOM = "Free some space on this laptop’s disk first. The keys are changed b
 
 
 @dataclass(frozen=True)
-class Facts:
+class FrameState:
     """What the frame shows beside the page: read together, off the window's thread."""
 
     pill: Pill
-    state: SyncState
+    sync: SyncState
     overdue: int
     due: DueNow
     role: str
@@ -70,24 +70,24 @@ class Facts:
     """Whether to say that nobody has the recovery key: by day, to somebody who takes no calls."""
 
 
-def read_facts(session: Session) -> Facts:
-    """The frame's facts as they stand now."""
-    desk, status = session.desk, session.status()
-    pill = desk.sync_centre.pill(status)
+def read_frame_state(session: Session) -> FrameState:
+    """What the frame shows now."""
+    services, status = session.services, session.status()
+    pill = services.sync_centre.pill(status)
     states: dict[str, SyncState] = {"sync": "sending", "cloud": "sent", "cloudoff": "offline"}
     state = states.get(pill.icon, "sending" if status.connection == "online" else "offline")
-    shift = desk.on_call.shift(desk.clock())
-    mine = shift is not None and shift.on_call == desk.store.seat.name
-    return Facts(
+    shift = services.on_call.shift(services.clock())
+    mine = shift is not None and shift.on_call == services.store.seat.name
+    return FrameState(
         pill=pill,
-        state="decide" if pill.decide else state,
-        overdue=desk.on_call.overdue(),
-        due=desk.due_counts.now(),
-        role=f"On call until {shift.until}" if shift and mine else code_list("role").label(desk.store.seat.role),
-        numbers=tuple(DutyNumber(phone.label, phone.number) for phone in shown_locked(desk.people)),
-        call=next((draft for draft in desk.store.drafts() if screens.call_runs(draft)), None),
-        disk=desk.store.disk,
-        asks_for_key=session.recovery_key_waits() and not desk.on_call.takes_calls(desk.clock()),
+        sync="decide" if pill.decide else state,
+        overdue=services.on_call.overdue(),
+        due=services.due_counts.now(),
+        role=f"On call until {shift.until}" if shift and mine else code_list("role").label(services.store.seat.role),
+        numbers=tuple(DutyNumber(phone.label, phone.number) for phone in shown_locked(services.people)),
+        call=next((draft for draft in services.store.drafts() if screens.call_runs(draft)), None),
+        disk=services.store.disk,
+        asks_for_key=session.recovery_key_waits() and not services.on_call.takes_calls(services.clock()),
     )
 
 
@@ -100,7 +100,7 @@ def turn_to_household(window: "MainWindow", record: str) -> None:
             window.finish_up()
             window.session.turn(back)
 
-    read = partial(window.session.desk.reading_back.read, record)
+    read = partial(window.session.services.reading_back.read, record)
     window.runner.read(read, turned, context=window, failed=lambda error: window.feedback.say(str(error)))
 
 
@@ -118,7 +118,7 @@ def make_room_for_keys(window: "MainWindow", act: KeyAct) -> None:
 
     if window.call_runs():
         window.feedback.say(CALL_RUNS)
-    elif window.session.desk.store.disk != "all":
+    elif window.session.services.store.disk != "all":
         window.feedback.say(NO_ROOM)
     elif may_leave():
         window.runner.write(lambda: None, saved, context=window)
@@ -143,10 +143,10 @@ class MainWindow(QWidget):
         self.session = session
         self.look = Look(app, self._looks)
         self.runner = TaskRunner(self)
-        self.hub = Hub(self)
+        self.bus = ChangeBus(self)
         self.layers = Layers(self)
-        self.rounds = Rounds(self._parts, self)
-        self._facts: Facts | None = None
+        self.panes = PaneCycle(self._parts, self)
+        self._state: FrameState | None = None
         self.has_left = False
         self._commands: dict[str, Callable[..., object]] = {
             "caller_card": self._open_caller_card,
@@ -161,14 +161,14 @@ class MainWindow(QWidget):
             "larger": partial(self._resize_text, 1),
             "smaller": partial(self._resize_text, -1),
             "usual": partial(self._resize_text, 0),
-            "next_region": lambda: self.rounds.move(1),
-            "previous_region": lambda: self.rounds.move(-1),
+            "next_region": lambda: self.panes.move(1),
+            "previous_region": lambda: self.panes.move(-1),
         }
         self._lay_out()
         self.warning = LockWarning(self.stack)
         self.tray = Tray(self)
-        self.feedback = Feedback(self.stack, session.desk.clock)
-        self.context = Context(session, self.runner, self.hub, self.go, self.feedback.say, self.feedback.done)
+        self.feedback = Feedback(self.stack, session.services.clock)
+        self.context = Context(session, self.runner, self.bus, self.go, self.feedback.say, self.feedback.done)
         self.pages = Pages(self.context, self.stack, self.bar)
         self._connect()
         self.idle = IdleLock(
@@ -184,11 +184,11 @@ class MainWindow(QWidget):
         self.tray.asked.connect(self._come_forward)
         self.pages.open(self.pages.home)
         self.runner.read(
-            partial(screens.reopened, session.desk),
-            lambda stop: self.pages.reopen(stop, covered=self.layers.top is not None),
+            partial(screens.reopened, session.services),
+            lambda location: self.pages.reopen(location, covered=self.layers.top is not None),
             context=self,
         )
-        self._read_facts()
+        self._read_frame_state()
         QTimer.singleShot(0, screens.warm)
 
     @property
@@ -197,13 +197,13 @@ class MainWindow(QWidget):
         return self.pages.page
 
     @property
-    def stop(self) -> Stop:
+    def location(self) -> Location:
         """What opened the page of now."""
-        return self.pages.stop
+        return self.pages.location
 
     @property
     def _role(self) -> str:
-        return self.session.desk.store.seat.role
+        return self.session.services.store.seat.role
 
     def _lay_out(self) -> None:
         self.setWindowTitle("HIPSS Desktop")
@@ -211,9 +211,9 @@ class MainWindow(QWidget):
         theme.set_state(theme.dress(self), "surface", "canvas")
         self.setMinimumSize(1024, 640)
         items = [(screen.route, screen.icon, screen.title) for screen in screens.rail(self._role)]
-        self.rail = Rail(self.session.desk.store.seat.name, items)
+        self.rail = Rail(self.session.services.store.seat.name, items)
         self.rail.show_theme(theme.current().name)
-        self.top = TopBar(self.session.desk.clock)
+        self.top = TopBar(self.session.services.clock)
         self.disk_notice, self.key_notice = DiskNotice(), RecoveryKeyNotice()
         self.stack = QStackedWidget()
         self.bar = ActionBar()
@@ -245,7 +245,7 @@ class MainWindow(QWidget):
         self.top.lock_asked.connect(self.lock)
         self.top.back_asked.connect(self.pages.back)
         self.top.call_asked.connect(
-            lambda: self.pages.open_draft(self._facts.call) if self._facts and self._facts.call else None
+            lambda: self.pages.open_draft(self._state.call) if self._state and self._state.call else None
         )
         self.key_notice.asked.connect(self._commands["recovery_key"])
         self.key_notice.put_off.connect(self.session.put_off_recovery_key)
@@ -254,24 +254,24 @@ class MainWindow(QWidget):
         self.pages.shown.connect(self._show_around)
         self.pages.rail_known.connect(self._light)
         self.runner.broke.connect(self.feedback.broke)
-        self.hub.changed.connect(self._read_facts)
-        self.hub.status_changed.connect(self._read_facts)
-        self.hub.changed.connect(self.feedback.saved)
-        hub = self.hub
+        self.bus.changed.connect(self._read_frame_state)
+        self.bus.status_changed.connect(self._read_frame_state)
+        self.bus.changed.connect(self.feedback.saved)
+        bus = self.bus
 
         def changed(changes: ChangeSet) -> None:
-            if changes != ChangeSet() and shiboken6.isValid(hub):
-                hub.changed.emit(changes)
+            if changes != ChangeSet() and shiboken6.isValid(bus):
+                bus.changed.emit(changes)
 
         def stands_differently() -> None:
-            if shiboken6.isValid(hub):
-                hub.status_changed.emit()
+            if shiboken6.isValid(bus):
+                bus.status_changed.emit()
 
-        self.session.desk.store.subscribe(changed)
+        self.session.services.store.subscribe(changed)
         self.session.on_status(stands_differently)
         self._minute = QTimer(self)
         self._minute.setInterval(MINUTE)
-        self._minute.timeout.connect(self._read_facts)
+        self._minute.timeout.connect(self._read_frame_state)
         self._minute.start()
 
     # Screens
@@ -290,10 +290,12 @@ class MainWindow(QWidget):
     def _show_around(self) -> None:
         """Show what stands around the page of now."""
         self._light()
-        self.rounds.forget()
+        self.panes.forget()
         last = self.pages.way.last
-        self.top.show_way_back(last.name if last is not None else "", possible=self.stop.place != self.pages.home.place)
-        screen = screens.screens()[self.stop.place]
+        self.top.show_way_back(
+            last.name if last is not None else "", possible=self.location.route != self.pages.home.route
+        )
+        screen = screens.screens()[self.location.route]
         self.key_notice.stand_aside(aside=screen.opens == "draft" or screen.route == screens.ON_CALL_NOW)
         self._show_call()
 
@@ -301,7 +303,7 @@ class MainWindow(QWidget):
     def _light(self) -> None:
         """Light the rail item of the page, once the page knows it."""
         if self.page is not None and self.page.rail is not None:
-            self.rail.light(screens.lit(self._role, self.page.rail or self.stop.place))
+            self.rail.light(screens.lit(self._role, self.page.rail or self.location.route))
 
     # What lies on top
 
@@ -316,7 +318,7 @@ class MainWindow(QWidget):
         self.layers.lay(lambda: CallerCardLayer(self.context, self, record, caller))
 
     def _open_help(self) -> None:
-        here = screens.told(self._role, screens.screens()[self.stop.place].keys)
+        here = screens.told(self._role, screens.screens()[self.location.route].keys)
         everywhere = screens.told(self._role, screens.everywhere(self._role))
         self.layers.lay(lambda: HelpLayer(self, self.pages.numbers, here, everywhere))
 
@@ -331,26 +333,26 @@ class MainWindow(QWidget):
     # The frame
 
     @Slot()
-    def _read_facts(self) -> None:
-        self.runner.read(partial(read_facts, self.session), self._show_facts, context=self)
+    def _read_frame_state(self) -> None:
+        self.runner.read(partial(read_frame_state, self.session), self._show_frame_state, context=self)
 
-    def _show_facts(self, facts: Facts) -> None:
-        before, self._facts = self._facts, facts
-        self.pages.numbers = facts.numbers
-        self.top.show_pill(facts.state, facts.pill.words, facts.pill.short)
+    def _show_frame_state(self, state: FrameState) -> None:
+        before, self._state = self._state, state
+        self.pages.numbers = state.numbers
+        self.top.show_pill(state.sync, state.pill.words, state.pill.short)
         self._show_call()
-        self.rail.set_overdue(style_of(ACTION.name).list, facts.overdue)
-        self.rail.set_overdue(style_of(INCIDENT.name).list, facts.due.clocks, "due now")
-        self.rail.role.setText(facts.role)
-        self.tray.show_due(facts.due)
-        self.disk_notice.show_disk(facts.disk)
-        self.key_notice.show_need(asks=facts.asks_for_key)
-        if before is not None and before.state != facts.state:
-            announce(self.top.pill, facts.pill.words)
+        self.rail.set_overdue(style_of(ACTION.name).list, state.overdue)
+        self.rail.set_overdue(style_of(INCIDENT.name).list, state.due.clocks, "due now")
+        self.rail.role.setText(state.role)
+        self.tray.show_due(state.due)
+        self.disk_notice.show_disk(state.disk)
+        self.key_notice.show_need(asks=state.asks_for_key)
+        if before is not None and before.sync != state.sync:
+            announce(self.top.pill, state.pill.words)
 
     def _show_call(self) -> None:
         """Show the call that runs, unless the page of now is that call."""
-        call, here = self._facts.call if self._facts else None, getattr(self.page, "draft", None)
+        call, here = self._state.call if self._state else None, getattr(self.page, "draft", None)
         elsewhere = call is not None and not (isinstance(here, Draft) and here.record == call.record)
         self.top.show_call(times.instant(call.call["started"]) if call is not None and elsewhere else None)
 
@@ -372,7 +374,7 @@ class MainWindow(QWidget):
     def call_runs(self) -> bool:
         """Whether a call runs, on the page of now or on another."""
         timers = self.findChildren(CallTimer)
-        return any(timer.is_running() for timer in timers) or bool(self._facts and self._facts.call)
+        return any(timer.is_running() for timer in timers) or bool(self._state and self._state.call)
 
     def lock(self) -> None:
         """Hide everything at once, keep what was typed, then hand over to the lock screen."""

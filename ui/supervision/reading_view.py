@@ -101,7 +101,7 @@ class ReadingView(QWidget):
     def _header(self) -> QWidget:
         firsts = [adult.first for adult in self.back.adults]
         names = f"{', '.join(firsts[:-1])} and {firsts[-1]}" if len(firsts) > 1 else firsts[0]
-        held, today = self.back.held_at, times.local_day(self._context.desk.clock())
+        held, today = self.back.held_at, times.local_day(self._context.services.clock())
         day = times.local_day(held) if held is not None else today
         note = "today’s note" if day == today else f"the note of {times.long_day(day)}"
         title = Heading(f"{names}, this is {note}", 1)
@@ -146,7 +146,7 @@ class ReadingView(QWidget):
         """Keep what is chosen and typed into the part of now, as it is typed."""
         card = self.part
         question = answer_question(card.adult.member, card.part.paragraph)
-        draft = self._context.desk.reading_back.typed(self.back, question)
+        draft = self._context.services.reading_back.typed(self.back, question)
         card.show_typed(draft.fields)
         self._draft = QuestionDraft(card, self._context, draft, card.typed, lambda: {"words": card.text})
         card.edited.connect(self._draft.note)
@@ -218,7 +218,7 @@ class ReadingView(QWidget):
             else:
                 self.say(str(error))
 
-        service, member, paragraph = self._context.desk.reading_back, card.adult.member, card.part.paragraph
+        service, member, paragraph = self._context.services.reading_back, card.adult.member, card.part.paragraph
         answer = partial(service.answer, self.back, member, paragraph, card.answer, card.own_words)
         self._context.runner.write(answer, kept, context=self, failed=refused)
 

@@ -46,7 +46,7 @@ class SigningCard(Card):
         self.show_stand(back)
 
     def _draft_of(self, panel: SignPanel, back: ReadBack) -> QuestionDraft:
-        draft = self._context.desk.reading_back.typed(back, sign_question(panel.who))
+        draft = self._context.services.reading_back.typed(back, sign_question(panel.who))
         if panel.who not in back.signed:
             panel.show_draft(draft.fields)
         fields = {"typed": panel.typed, "why": panel.reason}
@@ -71,7 +71,7 @@ class SigningCard(Card):
             draft.start()
             self._context.say(error.problems[0].message if isinstance(error, Unfinished) else str(error))
 
-        sign = partial(self._context.desk.reading_back.sign, self._latest(), panel.who, how, **said)
+        sign = partial(self._context.services.reading_back.sign, self._latest(), panel.who, how, **said)
         self._context.runner.write(sign, kept, context=self, failed=refused)
 
     def show_stand(self, back: ReadBack) -> None:

@@ -21,7 +21,7 @@ from ui.base import clipboard
 from ui.base.cover import lock_behind_cover
 from ui.base.focus import focus
 from ui.base.idle import IdleLock
-from ui.base.page import Context, Hub
+from ui.base.page import ChangeBus, Context
 from ui.base.runner import TaskRunner
 from ui.base.session import Session
 from ui.base.shortcuts import bind
@@ -70,7 +70,7 @@ class TurnedWindow(QWidget):
         clipboard.forget()
         self.runner = TaskRunner(self)
         self._sizes = TextSizes(self, app)
-        context = Context(session, self.runner, Hub(self), _nowhere, self._say, _nowhere)
+        context = Context(session, self.runner, ChangeBus(self), _nowhere, self._say, _nowhere)
         self.reading = ReadingView(context, back, self._sizes)
         self.leave = LeaveView(self._worker)
         self._stack = QStackedWidget()

@@ -88,12 +88,12 @@ class VisitRecordPage(RecordPage):
     def refresh(self) -> None:
         """Read the visit and its signatures again."""
         super().refresh()
-        views, record = self.desk.signed_views, self.record
+        views, record = self.services.signed_views, self.record
         self.context.runner.read(lambda: views.view(record), self._show_signed, context=self)
 
     def _show(self, view: RecordView | None) -> None:
         super()._show(view)
-        found = self.desk.store.get(self.record) if view is not None else None
+        found = self.services.store.get(self.record) if view is not None else None
         stands = found is not None and found.kind == VISIT.name and not found.withdrawn
         visit = VISIT.of(found) if found is not None and stands else None
         held = visit is not None and was_held(visit)

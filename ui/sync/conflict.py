@@ -1,7 +1,7 @@
 """Deciding between versions of one record: part by part, side by side, with a reason.
 
 One version of each part is chosen, versions that only add are kept together, or the part is written again. What is chosen
-goes through ``desk.records.decide``; whatever it is, all versions stay in the history. What is chosen and typed is kept as a
+goes through ``services.records.decide``; whatever it is, all versions stay in the history. What is chosen and typed is kept as a
 draft until the decision is saved, and shown though another laptop decides meanwhile. Must not decide anything itself.
 """
 
@@ -95,7 +95,7 @@ class _Part(PartBox):
     def _make_controls(self) -> None:
         """Made with the rest, though hidden, so that Tab finds them where they stand."""
         kind = KINDS[self._conflict.kind]
-        joined = self._context.desk.sync_centre.joined
+        joined = self._context.services.sync_centre.joined
         self._start = joined(self.part) if self.part.additive else self.part.sides[0].values
         fields = []
         for unit in self.part.rewrite:
@@ -120,7 +120,7 @@ class _Part(PartBox):
         if not key:
             return None
         if key == BOTH:
-            return self._context.desk.sync_centre.joined(self.part)
+            return self._context.services.sync_centre.joined(self.part)
         if key != AGAIN:
             return dict(self.part.sides[int(key)].values)
         typed = [control.value() for control in self.controls.values()]
@@ -189,7 +189,7 @@ class ConflictView(QFrame):
         self.saving = self.saved = False
         self.gone = False
         """Whether the record waits for no decision any more, though somebody is deciding it here."""
-        self.before = context.desk.questions.draft(conflict.record, conflict.kind, DECIDE)
+        self.before = context.services.questions.draft(conflict.record, conflict.kind, DECIDE)
         self.keeper = QuestionDraft(self, context, self.before, self.typed, self.text_fields)
         self.parts = [_Part(part, conflict, context) for part in conflict.parts]
         self.keep: PartBox | None = _keep_box(conflict) if conflict.withdrawn_against else None
@@ -349,7 +349,7 @@ class ConflictView(QFrame):
         so_far: Mapping[str, Any] = before.fields.get("parts") or {}
         seen = conflict if before.parents == conflict.heads else None
         if seen is None and so_far:
-            seen = self.context.desk.sync_centre.as_seen(before)
+            seen = self.context.services.sync_centre.as_seen(before)
         parts_seen = {part.unit: part for part in seen.parts} if seen is not None else {}
         for part in self.parts:
             if part.part.unit in so_far:
@@ -379,10 +379,10 @@ class ConflictView(QFrame):
         self.keeper.stop()
 
         def told(_: object) -> None:
-            context.hub.changed.emit(ChangeSet(sync=True))
+            context.bus.changed.emit(ChangeSet(sync=True))
 
         def undo() -> None:
-            context.runner.write(partial(context.desk.questions.save, draft), told, context=context.hub)
+            context.runner.write(partial(context.services.questions.save, draft), told, context=context.bus)
 
         def discarded(_: object) -> None:
             self.saved = True
@@ -390,7 +390,7 @@ class ConflictView(QFrame):
             told(None)
 
         context.runner.write(
-            partial(context.desk.questions.discard, draft), discarded, context=self, failed=self._failed
+            partial(context.services.questions.discard, draft), discarded, context=self, failed=self._failed
         )
 
     def save(self) -> None:
@@ -420,16 +420,16 @@ class ConflictView(QFrame):
         chosen = {unit: value for part in self.parts for unit, value in (part.values() or {}).items()}
         keep = None if self.keep is None else self.keep.chosen() == KEEP
         again = {unit: value for part in self.parts for unit, value in part.written_again().items()}
-        conflict, desk = self.conflict, self.context.desk
+        conflict, services = self.conflict, self.context.services
         self.saving = True
         self.error.hide()
         self.keeper.hand_in()
 
         def decide() -> None:
-            wrong = desk.sync_centre.problem(conflict, again) if again else ""
+            wrong = services.sync_centre.problem(conflict, again) if again else ""
             if wrong:
                 raise UserError(wrong)
-            desk.records.decide(conflict.record, chosen, reason, keep=keep, question=DECIDE)
+            services.records.decide(conflict.record, chosen, reason, keep=keep, question=DECIDE)
 
         def done(_: object) -> None:
             self.saved = True

@@ -102,9 +102,9 @@ class _Problem(QWidget):
 
     def _take_down(self, context: Context, notice: str) -> None:
         def done(_: None) -> None:
-            context.hub.changed.emit(ChangeSet(sync=True))
+            context.bus.changed.emit(ChangeSet(sync=True))
 
-        context.runner.write(lambda: context.desk.sync_centre.have_read(notice), done, context=self)
+        context.runner.write(lambda: context.services.sync_centre.have_read(notice), done, context=self)
 
 
 class _Listed(Card):
@@ -197,7 +197,7 @@ class SyncCentrePage(Page):
         self._save_key = QShortcut(QKeySequence("Ctrl+Return"), self)
         self._save_key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._save_key.activated.connect(lambda: self.conflict.save() if self.conflict else None)
-        context.hub.status_changed.connect(self._status_changed)
+        context.bus.status_changed.connect(self._status_changed)
 
     def _make_cards(self) -> None:
         self.next_try = label("", "small", "muted")
@@ -291,9 +291,9 @@ class SyncCentrePage(Page):
 
     def refresh(self) -> None:
         """Read the centre anew."""
-        status, sent, desk = self.context.session.status(), self._sent_shown, self.desk
+        status, sent, services = self.context.session.status(), self._sent_shown, self.services
         self.context.runner.read(
-            lambda: desk.sync_centre.centre(status, sent=sent, waiting=SHOWN_WAITING), self._show, context=self
+            lambda: services.sync_centre.centre(status, sent=sent, waiting=SHOWN_WAITING), self._show, context=self
         )
 
     def _status_changed(self) -> None:
@@ -304,7 +304,7 @@ class SyncCentrePage(Page):
 
     def _show(self, centre: sync_centre.Centre) -> None:
         self._centre = centre
-        now = self.desk.clock()
+        now = self.services.clock()
         self.stands.setText(f"This laptop {centre.laptop} · {sync_centre.connection_words(centre.status, now)}")
         self._name_filters(centre)
         self._show_lists(centre)
@@ -331,7 +331,7 @@ class SyncCentrePage(Page):
 
     def _show_lists(self, centre: sync_centre.Centre) -> None:
         rest = centre.waiting_count - len(centre.waiting)
-        self.next_try.setText(sync_centre.next_try_words(centre.status, self.desk.clock()))
+        self.next_try.setText(sync_centre.next_try_words(centre.status, self.services.clock()))
         self.waiting.show_rows(
             [
                 (

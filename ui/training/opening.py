@@ -29,7 +29,7 @@ def sign_in_sheet(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.documents.preview_page import PreviewPage
 
     record = what["record"]
-    return PreviewPage(context, lambda desk: sign_in_sheet(desk, record), record)
+    return PreviewPage(context, lambda services: sign_in_sheet(services, record), record)
 
 
 def certificate(context: Context, what: Mapping[str, Any]) -> Page:
@@ -40,4 +40,4 @@ def certificate(context: Context, what: Mapping[str, Any]) -> Page:
     record, row = what["record"], what.get("row", "")
     if not row:  # after an unlock it is not known whose it was
         return training_session(context, what)
-    return PreviewPage(context, lambda desk: certificate(desk, record, row), record)
+    return PreviewPage(context, lambda services: certificate(services, record, row), record)

@@ -31,7 +31,7 @@ class SeriesPage(RecordPage):
     def refresh(self) -> None:
         """Read the series and its count again."""
         super().refresh()
-        series, record = self.desk.training.series, self.record
+        series, record = self.services.training.series, self.record
         self.context.runner.read(lambda: series.words(record), self._show_words, context=self)
 
     def _show_words(self, words: str) -> None:

@@ -64,7 +64,7 @@ class SessionPage(RecordPage):
     def refresh(self) -> None:
         """Read the session again."""
         super().refresh()
-        views, record = self.desk.training.sessions, self.record
+        views, record = self.services.training.sessions, self.record
         self.context.runner.read(lambda: views.view(record), self._show_session, context=self)
 
     def first_focus(self) -> QWidget | None:
@@ -82,12 +82,14 @@ class SessionPage(RecordPage):
         QTimer.singleShot(0, self, lambda: tab_in_reading_order(self))
 
     def _mark(self, row_id: str, came: bool) -> None:
-        desk, record = self.desk, self.record
-        self._write(lambda: desk.training.attendance.mark(record, row_id, came=came), partial(self.who.untick, row_id))
+        services, record = self.services, self.record
+        self._write(
+            lambda: services.training.attendance.mark(record, row_id, came=came), partial(self.who.untick, row_id)
+        )
 
     def _hold(self) -> None:
-        desk, record = self.desk, self.record
-        self._write(lambda: desk.training.attendance.hold(record), lambda: None)
+        services, record = self.services, self.record
+        self._write(lambda: services.training.attendance.hold(record), lambda: None)
 
     def _write(self, work: Callable[[], object], refused: Callable[[], None]) -> None:
         """Write what was pressed; what cannot be written is said, and stands on the page as it was."""

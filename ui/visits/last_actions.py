@@ -155,12 +155,12 @@ class LastActionsPart(PartCard):
             focus((row.buttons or [row.link])[0])
 
     def _press(self, line: ActionLine, code: str) -> None:
-        desk, record, visit = self.context.desk, line.record, self.record
+        services, record, visit = self.context.services, line.record, self.record
         if code == CARRIED:
             self._write(
-                lambda: desk.supervision.carry(record, visit),
+                lambda: services.supervision.carry(record, visit),
                 f"{line.what}: carried forward",
-                undo=lambda _: desk.supervision.take_back(record, visit),
+                undo=lambda _: services.supervision.take_back(record, visit),
             )
             return
 
@@ -168,15 +168,15 @@ class LastActionsPart(PartCard):
             if view is None:
                 self.context.say("This action is not on this laptop.")
             elif code == DONE and not view.asks_first:
-                self._write(lambda: desk.actions.done(record), f"{line.what}: done", undo=desk.actions.undo)
+                self._write(lambda: services.actions.done(record), f"{line.what}: done", undo=services.actions.undo)
             else:
                 self._ask(line, view, code)
 
-        self.context.runner.read(lambda: desk.action_views.view(record), show, context=self)
+        self.context.runner.read(lambda: services.action_views.view(record), show, context=self)
 
     def _take_back(self, line: ActionLine) -> None:
-        desk, visit = self.context.desk, self.record
-        self._write(lambda: desk.supervision.take_back(line.record, visit), f"{line.what}: taken back")
+        services, visit = self.context.services, self.record
+        self._write(lambda: services.supervision.take_back(line.record, visit), f"{line.what}: taken back")
 
     def _ask(self, line: ActionLine, view: ActionView, code: str) -> None:
         """Ask below the row what a press asks."""
@@ -187,7 +187,7 @@ class LastActionsPart(PartCard):
             return
         self._close()
         question = self.asking = question_of(self.context, view, verb)
-        words, undo = f"{line.what}: {verb.label.lower()}", self.context.desk.actions.undo
+        words, undo = f"{line.what}: {verb.label.lower()}", self.context.services.actions.undo
         question.given.connect(lambda work: self._write(work, words, undo=undo, failed=question.show_failure))
         question.closed.connect(self._closed)
         place.below.addWidget(question)
@@ -231,7 +231,7 @@ class LastActionsPart(PartCard):
         context.runner.write(
             undo,
             lambda _: context.done(f"{words}, undone"),
-            context=context.hub,
+            context=context.bus,
             failed=lambda error: context.say(str(error)),
         )
 

@@ -47,7 +47,7 @@ class VisitPage(DraftPage):
         visit = VISIT.read(draft.fields)
         self._began = visit.began
         self.title = Heading("Amend a supervision visit" if draft.parents else "Supervision visit", 1)
-        self.household = label(self.desk.people.name(visit.carer), "body", "muted", wrap=True)
+        self.household = label(self.services.people.name(visit.carer), "body", "muted", wrap=True)
         self.summary = ErrorSummary()
         self.why = LineEdit(draft.why)
         self.why_field = Field("Why are you changing this?", self.why)
@@ -87,15 +87,15 @@ class VisitPage(DraftPage):
 
     def refresh(self) -> None:
         """Read what stands beside the answers, and add what has come since: children placed there, records."""
-        draft, desk = self.draft, self.desk
+        draft, services = self.draft, self.services
         visit = VISIT.read(draft.fields)
 
         def read() -> tuple[dict[str, list[dict[str, Any]]], VisitView]:
             more: dict[str, list[dict[str, Any]]] = {}
             if not draft.parents:  # what was finished names what it named
-                more = desk.supervision.more(visit, later=True)
+                more = services.supervision.more(visit, later=True)
             fields = {**draft.fields, **{name: [*_rows(draft, name), *rows] for name, rows in more.items() if rows}}
-            return more, desk.visit_views.view(VISIT.read(fields), draft.record)
+            return more, services.visit_views.view(VISIT.read(fields), draft.record)
 
         self.context.runner.read(read, lambda both: self._show(*both), context=self)
 
@@ -122,7 +122,7 @@ class VisitPage(DraftPage):
     def _tell(self) -> None:
         """Say how far the parts are and what is missing; read again whom another day's visit is about."""
         fields = self.draft.fields
-        missing = VISIT.problems(VISIT.asked(fields), self.desk.clock())
+        missing = VISIT.problems(VISIT.asked(fields), self.services.clock())
         self.body.tell(fields, missing, amends=self.is_amendment)
         began = VISIT.read(fields).began
         if began != self._began:
@@ -138,7 +138,7 @@ class VisitPage(DraftPage):
 
     def finish_draft(self, draft: Draft) -> Revision:
         """Write the finish, off the window's thread; it names members and colleagues by their records where it can."""
-        return super().finish_draft(self.desk.supervision.with_names(draft))
+        return super().finish_draft(self.services.supervision.with_names(draft))
 
     def read_back(self) -> None:
         """Finish the visit, then turn the screen to the carers."""

@@ -67,7 +67,7 @@ class VisitPart(PartCard):
     asked = ("type", "began", "ended", "nobody_in", "where")
 
     def lay_out(self) -> None:
-        seat = self.context.desk.store.seat
+        seat = self.context.services.store.seat
         self.before = IconLabel("flag", "", "small", "muted")
         self.before.setWordWrap(True)
         self.nobody = Banner("Nobody was in.", COUNTS_FOR_NOTHING, tone="amber", icon="info")
@@ -80,7 +80,7 @@ class VisitPart(PartCard):
     def set_fields(self, fields: Mapping[str, Any], visit: Visit) -> None:
         """Show a visit's answers, and who of the household may be named."""
         super().set_fields(fields, visit)
-        self.set_members(fields, self.context.desk.supervision.members(visit.carer))
+        self.set_members(fields, self.context.services.supervision.members(visit.carer))
 
     def set_members(self, fields: Mapping[str, Any], members: Sequence[Member]) -> None:
         """Offer these members of the household beside those who are named."""
@@ -120,7 +120,7 @@ class ChildBlock(QWidget):
     def __init__(self, context: Context, held: Mapping[str, Any], *, alone: bool) -> None:
         super().__init__()
         self.child = as_text(held.get("child"))
-        called = context.desk.visit_views.child(self.child)
+        called = context.services.visit_views.child(self.child)
         field, asked = asked_of("children", "seen", "why_not", "seen_alone", "why_not_alone", "where", "minutes")
         self.questions = RowQuestions(field, context, held, asked, cards=True)
         self.questions.set_name(called.name)

@@ -13,7 +13,7 @@ from hipss_desktop.records.agreement import as_seen
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules.signatures import outdating
 from hipss_desktop.services.records import HeldHere
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.db.store.seats import OtherSeat, absorb, amended, bare, contact, finished, know
 from tests.helpers.store_fixtures import SetClock
 
@@ -142,7 +142,7 @@ def test_an_amendment_begun_before_the_order_keeps_what_was_typed_and_no_more(
     store: LaptopStore, council: OtherSeat, clock: SetClock
 ) -> None:
     """It was begun on what is held back now, and must neither lose a word nor say what is held back anew."""
-    records = Desk(store, clock).records
+    records = Services(store, clock).records
     first = finished(store, contact("Rang about supper."))
     record = first.envelope.record
     own = amended(store, record, {"advice": "Poison."})
@@ -168,7 +168,7 @@ def test_an_amendment_begun_before_the_order_keeps_what_was_typed_and_no_more(
 def test_an_amendment_begun_after_the_order_does_not_undo_what_its_author_never_saw(
     store: LaptopStore, council: OtherSeat, clock: SetClock
 ) -> None:
-    records = Desk(store, clock).records
+    records = Services(store, clock).records
     first = finished(store, contact("Rang about supper."))
     record = first.envelope.record
     own = amended(store, record, {"advice": "Poison."})
@@ -231,8 +231,8 @@ def test_what_signs_and_reads_a_version_goes_by_what_came_before_the_one_that_is
     between = author.sign({"happening": "Poison."}, record=record, kind="incident", action="amend", parents=[first])
     later = author.sign({"types": ["fire"]}, record=record, kind="incident", action="amend", parents=[between])
     absorb(store, first, between, later, hold(council, between))
-    desk = Desk(store, clock)
-    standing = desk.countersigning.standing(record)
+    services = Services(store, clock)
+    standing = services.countersigning.standing(record)
     assert (standing.digest, standing.writers) == (later.digest, frozenset({author.person}))
     kind, everything, held = KINDS["incident"], store.all_revisions(record), store.without_effect(record)
     assert outdating(everything, kind, [later.digest], held) == ()

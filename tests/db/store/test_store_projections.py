@@ -18,7 +18,7 @@ from db.store import LaptopStore
 from hipss_desktop import identity
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Record
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.db.store.conftest import Place
 from tests.db.store.seats import ADA, KAI, OtherSeat, absorb, amended, bare, contact, finished, know
 from tests.helpers.store_fixtures import NIGHT, SetClock, make_store
@@ -380,23 +380,23 @@ def test_an_amendment_of_a_record_that_was_sent_waits_again(store: LaptopStore) 
     assert (current.state, current.own_number) == ("waiting", 2)
 
 
-def test_actions_come_page_by_page_the_due_first_and_those_closed_last_also_of_one_owner(desk: Desk) -> None:
-    due = [record.id for record in desk.store.records_due("action")]
-    every = [record.id for record in desk.store.records_due("action", others=True)]
+def test_actions_come_page_by_page_the_due_first_and_those_closed_last_also_of_one_owner(services: Services) -> None:
+    due = [record.id for record in services.store.records_due("action")]
+    every = [record.id for record in services.store.records_due("action", others=True)]
     assert every[: len(due)] == due
     assert every[len(due) :] == sorted(every[len(due) :], reverse=True)
-    assert sorted(every) == sorted(record.id for record in desk.store.records_of("action"))
+    assert sorted(every) == sorted(record.id for record in services.store.records_of("action"))
     for size in (1, 2, 4, 100):
         paged: list[int] = []
         while len(
-            page := desk.store.records_due("action", others=True, after=paged[-1] if paged else None, limit=size)
+            page := services.store.records_due("action", others=True, after=paged[-1] if paged else None, limit=size)
         ):
             paged += [record.id for record in page]
         assert paged == every
-    of_marsh = desk.store.records_due("action", named=("owned_by", ["d. marsh"]), others=True)
+    of_marsh = services.store.records_due("action", named=("owned_by", ["d. marsh"]), others=True)
     assert [record.id for record in of_marsh] == [
         record.id
-        for record in desk.store.records_due("action", others=True)
+        for record in services.store.records_due("action", others=True)
         if record.fields.get("owner") == "D. Marsh"
     ]
-    assert len(desk.store.records_due("action", named=("owned_by", ["d. marsh"]))) == 1
+    assert len(services.store.records_due("action", named=("owned_by", ["d. marsh"]))) == 1

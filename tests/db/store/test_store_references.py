@@ -5,7 +5,7 @@ import pytest
 from db.store import LaptopStore
 from hipss_desktop import identity
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.db.store.conftest import Place
 from tests.db.store.seats import OtherSeat, absorb, contact
 from tests.helpers.several_laptops import child_named
@@ -77,12 +77,14 @@ def test_a_record_of_an_unknown_kind_is_found_by_its_characters_and_by_no_prefix
     assert found(store, "C-01409HB") == set()
 
 
-def test_the_palette_finds_a_record_of_any_kind_by_its_reference_children_too(desk: Desk) -> None:
-    for record in (child_named(desk, "Kai"), desk.store.records_of("contact")[0].record):
-        held = desk.store.get(record)
+def test_the_palette_finds_a_record_of_any_kind_by_its_reference_children_too(services: Services) -> None:
+    for record in (child_named(services, "Kai"), services.store.records_of("contact")[0].record):
+        held = services.store.get(record)
         assert held is not None
         for typed in (
             identity.reference(KINDS[held.kind].reference_prefix, record),
             identity.reference_characters(record).lower(),
         ):
-            assert record in {result.target for result in desk.palette.find(typed).results if result.group == "Records"}
+            assert record in {
+                result.target for result in services.palette.find(typed).results if result.group == "Records"
+            }

@@ -9,7 +9,7 @@ from db.store import LaptopStore
 from hipss_desktop.errors import Tampered, UserError
 from hipss_desktop.records.revision import opened
 from hipss_desktop.services.records import Records
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.db.store.seats import OtherSeat, absorb, bare, contact, finished
 from tests.helpers.stations import contact as answers
 from tests.helpers.store_fixtures import SetClock
@@ -66,37 +66,37 @@ def test_an_envelope_of_another_kind_without_its_text_does_not_take_a_record_out
     assert [record.record for record in store.search("supper")] == [mine.envelope.record]
 
 
-def test_a_draft_that_was_finished_already_is_not_finished_again(desk: Desk, clock: SetClock) -> None:
-    draft = desk.calls.begin()
+def test_a_draft_that_was_finished_already_is_not_finished_again(services: Services, clock: SetClock) -> None:
+    draft = services.calls.begin()
     rows = [{"id": "a", "what": "Ring the school", "due": "2017-03-14T09:00:00+00:00"}]
-    draft = desk.records.save(replace(draft, fields={**draft.fields, **answers("Rang."), "follow_ups": rows}))
+    draft = services.records.save(replace(draft, fields={**draft.fields, **answers("Rang."), "follow_ups": rows}))
     before = len(
-        desk.store.records_due(
+        services.store.records_due(
             "action",
         )
     )
-    desk.records.finish(draft)
+    services.records.finish(draft)
     assert (
         len(
-            desk.store.records_due(
+            services.store.records_due(
                 "action",
             )
         )
         == before + 1
     )
-    desk.records.save(draft)
+    services.records.save(draft)
     with pytest.raises(UserError, match="already"):
-        desk.records.finish(draft)
+        services.records.finish(draft)
     assert (
         len(
-            desk.store.records_due(
+            services.store.records_due(
                 "action",
             )
         )
         == before + 1
     )
-    assert len(desk.store.revisions(draft.record)) == 1
-    assert desk.store.draft(draft.record) is not None
+    assert len(services.store.revisions(draft.record)) == 1
+    assert services.store.draft(draft.record) is not None
 
 
 def test_a_second_finish_on_another_thread_is_refused_too(store: LaptopStore, clock: SetClock) -> None:

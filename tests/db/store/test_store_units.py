@@ -16,7 +16,7 @@ from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.records.kind import NewRecord
 from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.db.store.conftest import Place
 from tests.db.store.seats import contact, finished
 from tests.helpers.kinds_known import also_known
@@ -62,8 +62,10 @@ def test_an_exception_in_the_middle_leaves_nothing_of_the_unit(store: LaptopStor
     assert finished(store).envelope.number == 2
 
 
-def test_a_draft_that_cannot_be_read_keeps_nobody_from_the_others_and_is_named(store: LaptopStore, desk: Desk) -> None:
-    broken, whole = (desk.records.save(desk.records.new_draft("contact", contact())) for _ in range(2))
+def test_a_draft_that_cannot_be_read_keeps_nobody_from_the_others_and_is_named(
+    store: LaptopStore, services: Services
+) -> None:
+    broken, whole = (services.records.save(services.records.new_draft("contact", contact())) for _ in range(2))
     with store.storage.writing() as connection:
         connection.exec_driver_sql("UPDATE draft SET content = '[' WHERE record = ?", (broken.record,))
     assert [draft.record for draft in store.drafts()] == [whole.record]
@@ -72,21 +74,21 @@ def test_a_draft_that_cannot_be_read_keeps_nobody_from_the_others_and_is_named(s
     assert [finding.what for finding in examine(store).findings] == ["1 draft on this laptop cannot be read."]
 
 
-def test_a_draft_goes_with_the_finish_and_stays_when_the_finish_fails(store: LaptopStore, desk: Desk) -> None:
-    draft = desk.records.save(desk.records.new_draft("contact", {"happening": "no more than this"}))
+def test_a_draft_goes_with_the_finish_and_stays_when_the_finish_fails(store: LaptopStore, services: Services) -> None:
+    draft = services.records.save(services.records.new_draft("contact", {"happening": "no more than this"}))
     with pytest.raises(Unfinished):
-        desk.records.finish(draft)
+        services.records.finish(draft)
     assert store.draft(draft.record) == draft
 
     def stop(record: object, finish: object) -> list[NewRecord]:
         raise Stopped
 
-    whole = desk.records.save(desk.records.new_draft("contact", contact()))
+    whole = services.records.save(services.records.new_draft("contact", contact()))
     with also_known(replace(CONTACT, makes=stop)), pytest.raises(Stopped):
-        desk.records.finish(whole)
+        services.records.finish(whole)
     assert store.draft(whole.record) == whole
     assert store.get(whole.record) is None
-    desk.records.finish(whole)
+    services.records.finish(whole)
     assert store.draft(whole.record) is None
     assert store.get(whole.record) is not None
 

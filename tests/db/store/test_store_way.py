@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import sqlcipher3.dbapi2 as driver
 
-from db.afresh import bring_orders
 from db.doctor import examine
+from db.reseat import bring_orders
 from db.store import LaptopStore
 from db.unit import LEFT
 from hipss_desktop.errors import Tampered

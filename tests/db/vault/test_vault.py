@@ -19,7 +19,7 @@ from db.anchor import AnchorFile
 from db.home import Home, VaultFiles
 from db.keyrings import KeyringAbsent, KeyringEntryMissing, KeyringLocked
 from db.slots import FLOOR_KIB, Cost, HeaderDamaged, RecoveryKeyMistyped
-from db.tries import TooManyTries
+from db.unlock_throttle import TooManyTries
 from db.vault import Created, NewKeys, PassphraseRefused, StoreDamaged, WrongPassphrase, WrongRecoveryKey
 from hipss_desktop.errors import Tampered, Unavailable, UserError
 from tests.helpers.private_keyring import SecretServiceOnPrivateBus

@@ -19,7 +19,7 @@ NUMBER = {"label": "Out of hours team", "number": "01632 960100", "order": 1}
 
 def write(opened: OpenStore, label: str) -> None:
     """Keep one number of the phone directory."""
-    records = opened.desk.records
+    records = opened.services.records
     draft = records.new_draft("directory")
     with opened.store.write() as unit:
         unit.append(

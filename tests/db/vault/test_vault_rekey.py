@@ -16,7 +16,6 @@ from db.rekey import copy_stores
 from db.slots import FLOOR_KIB, Cost, HeaderDamaged
 from db.store import LaptopStore
 from db.vault import NewKeys, StoreDamaged, StoreMissing, WrongPassphrase, WrongRecoveryKey
-from hipss_desktop.doors import LaptopDoor, LeftOpen
 from hipss_desktop.errors import DiskRefused, Unavailable
 from hipss_desktop.laptop import (
     KEYS_UNCERTAIN,
@@ -33,6 +32,7 @@ from hipss_desktop.laptop import (
     to_recovery_key,
 )
 from hipss_desktop.times import system_clock
+from hipss_desktop.unlock import LaptopUnlocker, LeftOpen
 from tests.helpers.decrypted import pages, tables
 from tests.helpers.disks import SmallDisk, small_disk
 from tests.helpers.stations import PASSPHRASE as OLD
@@ -296,7 +296,7 @@ def test_an_open_store_gets_new_keys_and_goes_on_and_nobody_else_may_have_it_mea
     assert opened.change_keys(OLD, change).recovery_key == ""
     assert [*open_meanwhile, opened.is_open] == [False, True]
     assert opened.store is not was_open
-    assert opened.desk.store is opened.store
+    assert opened.services.store is opened.store
     assert contents(opened) == before
     well(opened)
     laptop.write("Came home at four.")
@@ -442,12 +442,12 @@ def test_the_window_opens_a_damaged_store_by_a_recovery_key_and_says_that_nothin
     content[of_a_text[0] * PAGE + PAGE // 2] ^= 1
     laptop.files.store.write_bytes(content)
     header = laptop.files.header.read_bytes()
-    door = LaptopDoor(laptop.home, system_clock, LeftOpen())
-    desk = door.unlock_with_recovery(laptop.vault_id, laptop.recovery_key, NEW)
-    assert len(desk.store.search("came home")) == 3
-    assert desk.store.setting("notice") == NOT_CHANGED
-    assert door.opened is not None
-    door.opened.close()
+    unlocker = LaptopUnlocker(laptop.home, system_clock, LeftOpen())
+    services = unlocker.unlock_with_recovery(laptop.vault_id, laptop.recovery_key, NEW)
+    assert len(services.store.search("came home")) == 3
+    assert services.store.setting("notice") == NOT_CHANGED
+    assert unlocker.opened is not None
+    unlocker.opened.close()
     assert laptop.files.header.read_bytes() == header
 
 

@@ -57,7 +57,7 @@ def test_a_withdrawal_by_a_manager_still_withdraws(council: CouncilServer, stati
     manager, other = station("L. Okafor").join(council, role="manager"), station().join(council)
     child = write_anyway(manager, "child", CHILD).envelope.record
     sync(manager, other)
-    manager.opened.desk.records.withdraw(child, "Entered twice.")
+    manager.opened.services.records.withdraw(child, "Entered twice.")
     sync(manager, other)
     assert [laptop.get(child).withdrawn for laptop in (manager, other)] == [True, True]
     assert manager.opened.store.held_back() == []
@@ -78,18 +78,18 @@ def test_a_record_of_which_all_is_held_back_is_listed_nowhere_and_shown_to_its_a
         assert store.search("Mill Lane") == []
         assert store.revisions(record) == []
     assert {revision.digest for revision, _, _ in author.opened.store.held_back()} == {first.digest, later.digest}
-    view = author.opened.desk.record_views.view(record)
+    view = author.opened.services.record_views.view(record)
     assert view is not None
     assert (view.counts, view.may_amend, view.may_withdraw, view.versions) == (False, False, False, ())
     assert [line.words for line in view.lines if line.unit == "address"] == ["2 Mill Lane"]
     assert [version.digest for version in view.held] == [later.digest, first.digest]
     assert all("may not write" in version.held for version in view.held)
-    assert other.opened.desk.record_views.view(record) is None
+    assert other.opened.services.record_views.view(record) is None
     assert other.opened.store.held_back() == []
     release(council.admin, first.digest, "Looked at.")
     sync(author, other)
     assert [laptop.get(record).fields["address"] for laptop in (author, other)] == ["1 Mill Lane"] * 2
-    view = author.opened.desk.record_views.view(record)
+    view = author.opened.services.record_views.view(record)
     assert view is not None
     assert [difference.now for difference in view.held[0].differences if difference.unit == "address"] == [
         "2 Mill Lane"
@@ -113,7 +113,7 @@ def test_what_a_revoked_laptop_wrote_later_acts_nowhere_even_when_another_laptop
     sync(lost, other, third)
     revoke(council.admin, lost.opened.store.seat.seat, "Lost.")
     later = lost.write("After it was lost.")
-    lost.opened.desk.records.withdraw(before, "For mischief.")
+    lost.opened.services.records.withdraw(before, "For mischief.")
     seat = lost.opened.store.seat.seat
     revisions = lost.opened.store.chain(seat, after=1, limit=9)
     other.opened.council().push(Push(seat, [to_wire(revision) for revision in revisions]))

@@ -36,7 +36,7 @@ def children(laptop: Station, number: str) -> list[Record]:
 
 
 def told(laptop: Station) -> list[ProblemRow]:
-    centre = laptop.opened.desk.sync_centre
+    centre = laptop.opened.services.sync_centre
     return [row for row in centre.centre(Status("online")).problems if row.notice == IMPORTED_TWICE]
 
 
@@ -58,7 +58,7 @@ def test_two_laptops_that_import_one_sheet_offline_are_told(own_council: Council
     assert told(clerk) == [], "an administrator may not withdraw a child, and is not asked to"
     for child in children(one, "K-90"):
         if child.author == one.opened.store.seat.person:
-            one.opened.desk.records.withdraw(child.record, "Imported twice.")
+            one.opened.services.records.withdraw(child.record, "Imported twice.")
     assert told(one) == []
     for laptop in (one, two):
         laptop.sync()
@@ -80,6 +80,6 @@ def test_who_imports_after_hearing_of_the_others_adds_nothing_and_a_notice_that_
         imported(laptop, "K-92")
         laptop.sync()
     assert len(told(two)) == 1
-    two.opened.desk.sync_centre.have_read(IMPORTED_TWICE)
+    two.opened.services.sync_centre.have_read(IMPORTED_TWICE)
     two.sync()
     assert told(two) == []

@@ -114,7 +114,7 @@ def test_the_sync_centre_says_which_setting_to_change(station: Station, monkeypa
     loop = SyncLoop(station.opened.exchange, times.system_clock)
     loop.attempt()
     assert loop.status().connection == "offline"
-    (trouble,) = station.opened.desk.sync_centre.centre(loop.status()).problems
+    (trouble,) = station.opened.services.sync_centre.centre(loop.status()).problems
     assert trouble.title == "The council cannot be reached"
     assert trouble.words.startswith(
         f"No answer from {away}. This laptop’s proxy setting (ALL_PROXY) cannot be used, so it was passed over. "

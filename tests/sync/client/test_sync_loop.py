@@ -184,6 +184,6 @@ def test_a_refusal_is_an_answer_and_is_not_called_a_council_that_cannot_be_reach
     status = loop.status()
     loop.attempt()
     assert (status.connection, loop.status().since) == ("online", status.since)
-    (trouble,) = laptop.opened.desk.sync_centre.centre(loop.status()).problems
+    (trouble,) = laptop.opened.services.sync_centre.centre(loop.status()).problems
     assert trouble.title == "The council refused the exchange"
     assert connection_words(loop.status(), laptop.clock()).startswith("online since")

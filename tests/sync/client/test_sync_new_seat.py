@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from hipss_desktop.doors import LaptopDoor, LaptopSession, LeftOpen
 from hipss_desktop.errors import UserError
 from hipss_desktop.services.sync_cycle import ChainStopped
+from hipss_desktop.unlock import LaptopSession, LaptopUnlocker, LeftOpen
 from sync.council.administration import revoke
 from sync.wire.messages import ENROL_PATH, Enrolled
 from sync.wire.tokens import enrolment_proof, voucher
@@ -144,8 +144,8 @@ def forked(laptop: Station, tmp_path: Path) -> tuple[str, str, str]:
     again = laptop.write("Fork: only the laptop has it.").envelope.record
     laptop.amend(again, advice="Amended before it was noticed.")
     laptop.amend(before, advice="Amended after the fork.")
-    draft = laptop.opened.desk.records.amendment(again)
-    laptop.opened.desk.records.save(draft)
+    draft = laptop.opened.services.records.amendment(again)
+    laptop.opened.services.records.save(draft)
     return old, before, again
 
 
@@ -196,11 +196,11 @@ def test_the_window_says_that_a_chain_stopped_and_goes_on_after_the_next_unlock(
     session.stop()
     assert laptop.opened.store.seat.seat == old
     laptop.close()
-    door = LaptopDoor(laptop.home, laptop.clock, LeftOpen())
-    desk = door.unlock(laptop.home.people()[0].vault_id, PASSPHRASE)
-    assert door.opened is not None
-    laptop._opened = door.opened
-    assert desk.store.seat.seat != old
+    unlocker = LaptopUnlocker(laptop.home, laptop.clock, LeftOpen())
+    services = unlocker.unlock(laptop.home.people()[0].vault_id, PASSPHRASE)
+    assert unlocker.opened is not None
+    laptop._opened = unlocker.opened
+    assert services.store.seat.seat != old
     session = LaptopSession(laptop.opened, laptop.clock, lambda: None, lambda _: None, lambda _: None)
     session.start()
     until(lambda: session.status().connection == "online" and laptop.get(again).state == "sent", 20)

@@ -72,7 +72,7 @@ def test_answers_that_fit_no_field_are_stored_and_sent_on_and_everybody_goes_on(
             content, found = revision.content(), laptop.get(revision.envelope.record)
             assert content is not None
             assert found.state == "sent"
-            assert laptop.opened.desk.record_views.view(revision.envelope.record) is not None
+            assert laptop.opened.services.record_views.view(revision.envelope.record) is not None
             here = {name: value for name, value in content.fields.items() if value is not None}
             assert found.fields == here
     later = first.write("Rang about supper.").envelope.record
@@ -157,5 +157,5 @@ def test_a_text_that_is_no_text_is_held_back_and_once_released_stops_nobody(
         laptop.sync()
         assert laptop.get(broken.envelope.record).incomplete
         assert laptop.get(sane.envelope.record).fields["family_name"] == "Words for family name"
-        assert laptop.opened.desk.record_views.view(broken.envelope.record) is not None
+        assert laptop.opened.services.record_views.view(broken.envelope.record) is not None
         assert laptop.findings() == []

@@ -80,7 +80,7 @@ def test_a_laptop_that_joins_in_somebodys_name_is_named_on_their_other_laptop_un
         laptop.sync()
     assert second.opened.store.setting(JOINED) == ""  # it knows of the first one from the start
     assert other.opened.store.setting(JOINED) == ""
-    centre = mine.opened.desk.sync_centre
+    centre = mine.opened.services.sync_centre
     rows = [row for row in centre.centre(Status("online")).problems if row.notice]
     assert [(row.title, row.notice) for row in rows] == [("Another laptop has joined in your name", JOINED)]
     assert rows[0].words.startswith("HIPSS-LT-07. If you did not set it up, ring your manager")

@@ -26,7 +26,7 @@ def child() -> str:
 
 def begin_a_contact(station: Station, child: str) -> None:
     """Leave a contact about a child unfinished."""
-    records = station.opened.desk.records
+    records = station.opened.services.records
     records.save(records.new_draft("contact", contact(MARKER, children=[child], caller_name=MARKER)))
 
 
@@ -37,16 +37,16 @@ def test_a_draft_is_known_elsewhere_by_kind_person_and_time_and_by_no_word(
     begin_a_contact(writer, child)
     writer.sync()
     reader.sync()
-    [line] = reader.opened.desk.unfinished.about(child)
-    began = times.since(line.began, reader.opened.desk.clock())
+    [line] = reader.opened.services.unfinished.about(child)
+    began = times.since(line.began, reader.opened.services.clock())
     assert line.words == f"Contact, A. Bevan, begun {began}, not finished"
     assert MARKER not in reader.opened.store.setting(TOLD)
     assert MARKER not in repr(work_here(writer.opened.store))
     draft = writer.opened.store.drafts()[0]
-    writer.opened.desk.records.discard(draft.record)
+    writer.opened.services.records.discard(draft.record)
     writer.sync()
     reader.sync()
-    assert reader.opened.desk.unfinished.about(child) == []
+    assert reader.opened.services.unfinished.about(child) == []
 
 
 def test_a_role_that_reads_no_contacts_is_told_of_none(
@@ -70,13 +70,13 @@ def test_what_lies_too_long_is_named_to_managers(
     begin_a_contact(writer, child)
     writer.sync()
     reader.sync()
-    desk = reader.opened.desk
-    later = UnfinishedViews(desk.store, desk.people, lambda: desk.clock() + timedelta(hours=25))
+    services = reader.opened.services
+    later = UnfinishedViews(services.store, services.people, lambda: services.clock() + timedelta(hours=25))
     lines = {
         views: [(line.old, bool(line.seen)) for line in views.elsewhere() if f"B. Writer {role}" in line.words]
-        for views in (desk.unfinished, later)
+        for views in (services.unfinished, later)
     }
-    assert lines == {desk.unfinished: [], later: [(True, True)] if named else []}
+    assert lines == {services.unfinished: [], later: [(True, True)] if named else []}
 
 
 def test_ones_own_draft_on_another_laptop_is_named_at_once(
@@ -87,7 +87,7 @@ def test_ones_own_draft_on_another_laptop_is_named_at_once(
     begin_a_contact(first, child)
     first.sync()
     second.sync()
-    assert [line.old for line in second.opened.desk.unfinished.elsewhere()] == [False]
+    assert [line.old for line in second.opened.services.unfinished.elsewhere()] == [False]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_report_that_could_hold_words_or_is_endless_is_refused_and_the_last_on
     with pytest.raises(Refused, match="cannot be read"):
         connection.unfinished(report)
     reader.sync()
-    lines = reader.opened.desk.unfinished.about(child)
+    lines = reader.opened.services.unfinished.about(child)
     assert sum("E. Long" in line.words for line in lines) == 1
 
 
@@ -125,7 +125,7 @@ def test_a_report_whose_times_cannot_be_read_hides_no_other_draft(
     begin_a_contact(writer, child)
     writer.sync()
     reader.sync()
-    told = reader.opened.desk.unfinished
+    told = reader.opened.services.unfinished
     assert sorted(line.words.split(", ")[1] for line in told.about(child)) == ["E. Long", "G. Hart"]
     assert told.too_old() == sum(line.old for line in told.elsewhere())
 
@@ -134,11 +134,11 @@ def test_a_number_of_hours_that_is_none_names_what_is_older_than_a_day(
     council: CouncilServer, station: MakeStation
 ) -> None:
     manager = station("S. Lloyd").join(council, role="manager")
-    records = manager.opened.desk.records
+    records = manager.opened.services.records
     for hours in ("9" * 20, "a week"):
         fields = {"name": "unfinished_hours", "value": hours, "starts": "2017-01-01"}
         records.finish(records.new_draft("value", fields))
         records.save(records.new_draft("contact", contact(MARKER)))
         later = times.system_clock() + timedelta(hours=USUAL_HOURS, minutes=1)
-        told = UnfinishedViews(manager.opened.store, manager.opened.desk.people, SetClock(later))
+        told = UnfinishedViews(manager.opened.store, manager.opened.services.people, SetClock(later))
         assert told.old_here()

@@ -108,7 +108,7 @@ class Life(CouncilLife):
             name, row = self.chance.choice([("carried", {"at": at}), ("handed_over", {"at": at, "name": "Team North"})])
             record = self.chance.choice(actions).record
             with suppress(UserError):  # by chance the action is closed
-                person.opened.desk.records.add_row(record, name, row)
+                person.opened.services.records.add_row(record, name, row)
 
     def is_ours(self, fields: Any) -> bool:
         """Whether an action came of a contact of this run: other runs share the council."""
@@ -125,7 +125,7 @@ class Life(CouncilLife):
             return
         record = person.get(self.chance.choice(known))
         if self.chance.random() < 0.15 and not record.withdrawn and not record.disputed:
-            person.opened.desk.records.withdraw(record.record, "Entered twice.")
+            person.opened.services.records.withdraw(record.record, "Entered twice.")
         else:
             write_anyway(
                 person, record.kind, {"phone": f"01632 960{self.chance.randrange(1000):03}"}, record=record.record,

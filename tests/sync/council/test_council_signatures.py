@@ -191,7 +191,7 @@ def test_an_answer_that_comes_before_its_reading_is_judged_when_that_comes(
 
 
 def again(laptop: Laptop, revision: Revision, *parents: Revision) -> Revision:
-    """What a seat that was begun again writes anew of what its former seat wrote: the same text and salt (``db.afresh``)."""
+    """What a seat that was begun again writes anew of what its former seat wrote: the same text and salt (``db.reseat``)."""
     former = revision.envelope
     made = next_revision(
         link_of(laptop.chain[-1]) if laptop.chain else NO_LINK,

@@ -19,7 +19,7 @@ from hipss_desktop.records.fold import fold
 from hipss_desktop.records.kind import Role
 from hipss_desktop.records.revision import Action, Revision
 from hipss_desktop.times import system_clock
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from sync.council import doctor
 from sync.council.administration import quarantine, release
 from sync.council.chain import Council, state_of
@@ -73,8 +73,8 @@ class Laptop:
 
     @property
     def store(self) -> LaptopStore:
-        assert isinstance(self.joined.desk.store, LaptopStore)
-        return self.joined.desk.store
+        assert isinstance(self.joined.services.store, LaptopStore)
+        return self.joined.services.store
 
     def act(self, record: str, what: str) -> None:
         current = self.store.get(record)
@@ -127,7 +127,7 @@ def laptops(council: Council, tmp_path: Path) -> Iterator[list[Laptop]]:
     for number, role in enumerate(roles):
         store = make_store(tmp_path / str(number), system_clock, name=f"Person {number}")
         sign_in_as(store, person=made[0].store.seat.person if number == 2 else store.seat.person, device=f"d{number}")
-        joined = CouncilInProcess(council, Desk(store, system_clock))
+        joined = CouncilInProcess(council, Services(store, system_clock))
         joined.join(role)
         made.append(Laptop(joined, role))
     yield made

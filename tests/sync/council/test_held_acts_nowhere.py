@@ -20,7 +20,7 @@ from hipss_desktop.records.fold import fold
 from hipss_desktop.records.kind import Role
 from hipss_desktop.records.revision import Action, Revision
 from hipss_desktop.times import system_clock
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from sync.council import doctor
 from sync.council.administration import quarantine, release
 from sync.council.chain import Council, own_chain, states
@@ -44,7 +44,7 @@ class Pair:
 
     @property
     def stores(self) -> tuple[LaptopStore, LaptopStore]:
-        found = self.author.desk.store, self.manager.desk.store
+        found = self.author.services.store, self.manager.services.store
         assert all(isinstance(store, LaptopStore) for store in found)
         return found  # type: ignore[return-value]  # asserted above
 
@@ -66,7 +66,7 @@ class Pair:
             for action in ACTIONS:
                 first = before.get((kind.name, action))
                 self.heads[kind.name, action] = (first.digest,) if first else ()
-                with self.author.desk.store.write() as unit:
+                with self.author.services.store.write() as unit:
                     self.written[kind.name, action] = unit.append(
                         record=first.envelope.record if first else f"new-{kind.name}",
                         kind=kind.name,
@@ -80,7 +80,7 @@ class Pair:
 
     def may(self, kind: str, action: Action) -> bool:
         by = KINDS[kind].countersigned_by if action == "countersign" else KINDS[kind].writers
-        return self.author.desk.store.seat.role in by
+        return self.author.services.store.seat.role in by
 
     def check(self, *, released: bool = False) -> None:
         """Both laptops and the council take exactly what may be done, or all of it once it is released."""
@@ -119,7 +119,7 @@ def council(tmp_path: Path) -> Iterator[Council]:
 @pytest.fixture
 def pair(council: Council, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Pair]:
     stores = [make_store(tmp_path / name, system_clock, name=name) for name in ("A. Bevan", "L. Okafor")]
-    author, manager = (CouncilInProcess(council, Desk(store, system_clock)) for store in stores)
+    author, manager = (CouncilInProcess(council, Services(store, system_clock)) for store in stores)
     author.join(request.param)
     manager.join("manager")
     yield Pair(council, author, manager)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.action import ACTION
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers import tiss, walk
 from tests.helpers.open_page import open_page
 from tests.helpers.store_fixtures import sign_in_as
@@ -33,12 +33,12 @@ def shown(page: ActionPage) -> tuple[set[str], set[str]]:
 
 
 def test_the_lead_goes_from_the_action_to_the_consultation_that_made_it(
-    app: QApplication, context: Any, desk: Desk, qtbot: QtBot
+    app: QApplication, context: Any, services: Services, qtbot: QtBot
 ) -> None:
-    sign_in_as(desk.store, role="lead")
-    plan = [tiss.row(what="Card", owner="L. W.", by="2017-03-17", colleague=desk.store.seat.person, action=FOR_ALL)]
-    made = tiss.consultation(desk, theme="Endings", plan=plan)
-    record = next(one.record for one in desk.store.records_of("action") if ACTION.of(one).from_consultation == made)
+    sign_in_as(services.store, role="lead")
+    plan = [tiss.row(what="Card", owner="L. W.", by="2017-03-17", colleague=services.store.seat.person, action=FOR_ALL)]
+    made = tiss.consultation(services, theme="Endings", plan=plan)
+    record = next(one.record for one in services.store.records_of("action") if ACTION.of(one).from_consultation == made)
     page = opened(qtbot, context, record)
     words, links = shown(page)
     assert ("From consultation" in words, "Edge of Care: Endings" in links) == (True, True)
@@ -47,15 +47,15 @@ def test_the_lead_goes_from_the_action_to_the_consultation_that_made_it(
 
 
 def test_others_read_who_may_and_are_not_asked_for_one(
-    app: QApplication, context: Any, desk: Desk, qtbot: QtBot
+    app: QApplication, context: Any, services: Services, qtbot: QtBot
 ) -> None:
     fields = {"what": FOR_ALL, "due": "2017-03-17T17:00:00+00:00", "from_consultation": NOT_HERE}
-    record = tiss.written(desk, "action", fields)
+    record = tiss.written(services, "action", fields)
     page = opened(qtbot, context, record)
     words, links = shown(page)
     assert (READS in words, links) == (True, set())
     assert walk.clipped_labels(page) == []
-    form = RecordFormPage(context, desk.records.amendment(record))
+    form = RecordFormPage(context, services.records.amendment(record))
     open_page(qtbot, context, form)
     assert "from_consultation" not in form.form.controls
     assert form.form.fields()["from_consultation"] == NOT_HERE

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.action import ACTION, Action
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from tests.helpers.open_page import open_page, read
 from tests.helpers.several_laptops import amend, child_named, exchange
@@ -30,7 +30,7 @@ MENDED = "Ask for the door to be mended"
 
 def opened(qtbot: QtBot, context: Any, what: str, size: tuple[int, int] = (1182, 712)) -> ActionPage:
     record = next(
-        record.record for record in context.desk.store.records_of("action") if record.fields.get("what") == what
+        record.record for record in context.services.store.records_of("action") if record.fields.get("what") == what
     )
     page = ActionPage(context, record=record)
     open_page(qtbot, context, page, size)
@@ -46,7 +46,7 @@ def words(page: ActionPage) -> set[str]:
 
 
 def action(page: ActionPage) -> Action:
-    found = page.desk.store.get(page.record)
+    found = page.services.store.get(page.record)
     assert found is not None
     return ACTION.of(found)
 
@@ -93,24 +93,26 @@ def test_an_open_action_says_what_about_whom_by_when_and_whom_to_ring(
         ("ambulance", "Ambulance", "999"),
     ],
 )
-def test_an_action_that_is_to_tell_a_service_shows_its_number(desk: Desk, code: str, who: str, number: str) -> None:
+def test_an_action_that_is_to_tell_a_service_shows_its_number(
+    services: Services, code: str, who: str, number: str
+) -> None:
     fields = {"what": "Tell them", "tells": code, "due": "2017-03-14T03:00:00+00:00"}
-    action = desk.records.finish(replace(desk.records.new_draft("action"), fields=fields)).envelope.record
-    record = desk.store.get(action)
+    action = services.records.finish(replace(services.records.new_draft("action"), fields=fields)).envelope.record
+    record = services.store.get(action)
     assert record is not None
-    ring = desk.action_views.ring(record)
+    ring = services.action_views.ring(record)
     assert ring is not None
     assert (ring.who, ring.number) == (who, number)
 
 
-def ring_of(desk: Desk, **fields: str) -> tuple[str, str] | None:
+def ring_of(services: Services, **fields: str) -> tuple[str, str] | None:
     """Who answers for an action about Kai, and the number."""
-    kai = child_named(desk, "Kai")
+    kai = child_named(services, "Kai")
     body = {"what": "Tell them", "child": kai, "due": "2017-03-14T03:00:00+00:00", **fields}
-    action = desk.records.finish(replace(desk.records.new_draft("action"), fields=body)).envelope.record
-    record = desk.store.get(action)
+    action = services.records.finish(replace(services.records.new_draft("action"), fields=body)).envelope.record
+    record = services.store.get(action)
     assert record is not None
-    ring = desk.action_views.ring(record)
+    ring = services.action_views.ring(record)
     return (ring.who, ring.number) if ring is not None else None
 
 
@@ -126,23 +128,25 @@ def ring_of(desk: Desk, **fields: str) -> tuple[str, str] | None:
     ],
 )
 def test_an_action_shows_the_number_of_whom_it_is_to_tell_and_never_that_of_the_household(
-    desk: Desk, fields: dict[str, str], who: str, number: str
+    services: Services, fields: dict[str, str], who: str, number: str
 ) -> None:
-    assert ring_of(desk, **fields) == (who, number)
+    assert ring_of(services, **fields) == (who, number)
 
 
-def test_an_action_to_tell_the_supervising_social_worker_shows_their_own_number(desk: Desk) -> None:
-    found = ring_of(desk, what="Tell supervising social worker")
+def test_an_action_to_tell_the_supervising_social_worker_shows_their_own_number(services: Services) -> None:
+    found = ring_of(services, what="Tell supervising social worker")
     assert found is not None
     colleague = next(
         practitioner.fields
-        for practitioner in desk.people.of_kind("practitioner")
+        for practitioner in services.people.of_kind("practitioner")
         if practitioner.fields["name"] == found[0].split(",")[0]
     )
     assert found == (f"{colleague['name']}, supervising social worker", colleague["phone"])
 
 
-def test_where_the_number_of_whom_it_is_to_tell_is_not_known_no_other_stands_there(mine: Desk, theirs: Desk) -> None:
+def test_where_the_number_of_whom_it_is_to_tell_is_not_known_no_other_stands_there(
+    mine: Services, theirs: Services
+) -> None:
     kai = child_named(mine, "Kai")
     amend(mine, kai, {"social_worker_phone": "01632 960130"})
     amend(theirs, kai, {"social_worker_phone": "01632 960131"})
@@ -196,16 +200,16 @@ def test_done_of_what_tells_somebody_needs_whom_one_spoke_to_or_the_log_number(
 def test_a_withdrawn_action_says_that_alone_and_offers_nothing_to_press(
     app: QApplication, context: Any, qtbot: QtBot
 ) -> None:
-    record = next(action for action in context.desk.store.records_of("action") if action.fields["what"] == MENDED)
-    context.desk.records.withdraw(record.record, "Written twice")
+    record = next(action for action in context.services.store.records_of("action") if action.fields["what"] == MENDED)
+    context.services.records.withdraw(record.record, "Written twice")
     page = opened(qtbot, context, MENDED)
     assert [tag.text() for tag in page.body.findChildren(Tag) if tag.isVisible()] == ["Withdrawn"]
     assert offered(page)[:2] == ["Print", "Tyler B."]
-    [row] = [row for row in action_rows(context.desk, "", "all", None) if row.record == record.record]
+    [row] = [row for row in action_rows(context.services, "", "all", None) if row.record == record.record]
     assert [(cell.words, [tag.words for tag in cell.tags], cell.spoken) for cell in row.cells[5:6]] == [
         ("", ["Withdrawn"], "Withdrawn")
     ]
-    [entry] = [one for one in context.desk.timelines.of_kind("action") if one.record == record.record]
+    [entry] = [one for one in context.services.timelines.of_kind("action") if one.record == record.record]
     assert "Open" not in entry.summary
 
 
@@ -217,7 +221,7 @@ def test_esc_closes_the_question_with_nothing_changed(app: QApplication, context
     QTest.keyClick(focused(), Key.Key_Escape)
     read(qtbot, context)
     assert page.verbs.question is None
-    assert len(page.desk.store.revisions(page.record)) == 1
+    assert len(page.services.store.revisions(page.record)) == 1
     assert focused().accessibleName() == "Not needed: Ask for the door to be mended"
 
 
@@ -233,7 +237,7 @@ def test_what_was_typed_before_esc_stands_there_when_the_same_is_asked_again(
     QTest.keyClicks(focused(), " at noon")
     QTest.keyClick(focused(), Key.Key_Return)
     read(qtbot, context)
-    assert page.desk.store.revisions(page.record)[-1].content().why == "The landlord came at noon"  # type: ignore[union-attr]  # its author holds it
+    assert page.services.store.revisions(page.record)[-1].content().why == "The landlord came at noon"  # type: ignore[union-attr]  # its author holds it
 
 
 def test_a_key_that_is_held_opens_the_question_and_does_not_answer_it(
@@ -273,9 +277,9 @@ def test_the_history_is_folded_and_shown_when_asked_for(app: QApplication, conte
 
 
 def test_who_may_not_write_actions_is_offered_none_of_it(
-    app: QApplication, context: Any, desk: Desk, qtbot: QtBot
+    app: QApplication, context: Any, services: Services, qtbot: QtBot
 ) -> None:
-    sign_in_as(desk.store, role="administrator")
+    sign_in_as(services.store, role="administrator")
     page = opened(qtbot, context, "Ask for the door to be mended")
     assert offered(page) == ["Print", "Tyler B.", "Carol Yeo rang", "Show history"]
     assert "01632 960231" in words(page)
@@ -284,9 +288,9 @@ def test_who_may_not_write_actions_is_offered_none_of_it(
 
 
 def test_a_supervising_social_worker_may_close_it_and_logs_no_calls(
-    app: QApplication, context: Any, desk: Desk, qtbot: QtBot
+    app: QApplication, context: Any, services: Services, qtbot: QtBot
 ) -> None:
-    sign_in_as(desk.store, role="supervising")
+    sign_in_as(services.store, role="supervising")
     page = opened(qtbot, context, "Ask for the door to be mended")
     assert offered(page)[:5] == ["Done", "Hand over", "Take on", "Not needed", "Amend"]
 
@@ -320,10 +324,12 @@ def test_nothing_is_cut_unnamed_or_small_with_a_question_open(
 
 @pytest.mark.parametrize("amends", [True, False])
 def test_the_form_of_an_action_asks_for_nothing_that_a_press_says(
-    app: QApplication, context: Any, desk: Desk, qtbot: QtBot, amends: bool
+    app: QApplication, context: Any, services: Services, qtbot: QtBot, amends: bool
 ) -> None:
-    record = desk.store.records_due("action")[0].record
-    page = RecordFormPage(context, desk.records.amendment(record) if amends else desk.records.new_draft("action"))
+    record = services.store.records_due("action")[0].record
+    page = RecordFormPage(
+        context, services.records.amendment(record) if amends else services.records.new_draft("action")
+    )
     open_page(qtbot, context, page)
     assert list(page.form.controls) == [
         "what",
@@ -342,15 +348,17 @@ def test_the_form_of_an_action_asks_for_nothing_that_a_press_says(
 def test_why_an_action_is_not_needed_or_was_opened_again_stands_among_its_facts(
     app: QApplication, context: Any, qtbot: QtBot
 ) -> None:
-    desk = context.desk
-    record = next(action.record for action in desk.store.records_of("action") if action.fields.get("what") == MENDED)
-    desk.actions.not_needed(record, "The landlord has sent somebody")
+    services = context.services
+    record = next(
+        action.record for action in services.store.records_of("action") if action.fields.get("what") == MENDED
+    )
+    services.actions.not_needed(record, "The landlord has sent somebody")
     page = opened(qtbot, context, MENDED)
     assert {"Why is it not needed?", "The landlord has sent somebody"} <= words(page)
-    again = desk.actions.reopen(record, "Nobody came")
+    again = services.actions.reopen(record, "Nobody came")
     read(qtbot, context)
     assert {"Why is it to be done after all?", "Nobody came"} <= words(page)
-    desk.actions.undo(again)
+    services.actions.undo(again)
     read(qtbot, context)
     assert {"Why is it not needed?", "The landlord has sent somebody"} <= words(page)
     assert "Undone" not in words(page)

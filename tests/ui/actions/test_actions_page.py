@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.action import ACTION, Action, offered, owned_by
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from tests.helpers.open_page import open_page, read
 from tests.helpers.walk import focused
@@ -20,7 +20,7 @@ Key = Qt.Key
 
 
 @pytest.fixture
-def many(desk: Desk) -> int:
+def many(services: Services) -> int:
     """Open actions beside those of the demonstration, every second one mine."""
     for number in range(140):
         fields = {
@@ -28,7 +28,7 @@ def many(desk: Desk) -> int:
             "due": f"2017-03-15T0{number // 60}:{number % 60:02}:00+00:00",
             "owner": "A. Bevan" if number % 2 else "D. Marsh",
         }
-        desk.records.finish(replace(desk.records.new_draft("action"), fields=fields))
+        services.records.finish(replace(services.records.new_draft("action"), fields=fields))
     return 140
 
 
@@ -57,8 +57,8 @@ def shown(page: ActionsPage, heading: str = "What") -> list[str]:
     return [page.model.cell(row, column).words for row in range(page.model.rowCount())]
 
 
-def action(desk: Desk, record: str) -> Action:
-    found = desk.store.get(record)
+def action(services: Services, record: str) -> Action:
+    found = services.store.get(record)
     assert found is not None
     return ACTION.of(found)
 
@@ -76,12 +76,12 @@ def test_open_and_all_have_one_order_the_overdue_first_and_the_closed_last(
 
 
 def test_mine_are_the_open_ones_whose_owner_is_this_person_now(
-    page: ActionsPage, desk: Desk, context: Any, qtbot: QtBot
+    page: ActionsPage, services: Services, context: Any, qtbot: QtBot
 ) -> None:
     choose(page, qtbot, context, "mine")
     assert shown(page) == []
-    record = desk.store.records_due("action")[1].record
-    desk.actions.hand_over(record, "a.  bevan")  # to oneself: taken on
+    record = services.store.records_due("action")[1].record
+    services.actions.hand_over(record, "a.  bevan")  # to oneself: taken on
     read(qtbot, context)
     assert shown(page) == ["Ask police for news, log 0612"]
     page.filter.setFocus()
@@ -103,19 +103,19 @@ def test_pages_of_mine_are_full_however_many_are_somebody_elses(
 
 
 def test_space_closes_the_row_which_stays_struck_until_left_and_space_again_takes_it_back(
-    page: ActionsPage, desk: Desk, context: Any, qtbot: QtBot
+    page: ActionsPage, services: Services, context: Any, qtbot: QtBot
 ) -> None:
     before, record = shown(page), page.model.rows[0].record
     page.table.setFocus()
     read(qtbot, context)
     press(qtbot, context, Key.Key_Space)
-    assert (action(desk, record).state, shown(page)) == ("done", before)
+    assert (action(services, record).state, shown(page)) == ("done", before)
     assert page.model.cell(0, 0).struck
     assert not page.model.cell(1, 0).struck
     assert shown(page, "Sent")[:2] == ["", "Waiting"]  # how the row stood before it was closed is no answer
     assert context.said == ["Ring Jo Preece back: done 02:14"]
     press(qtbot, context, Key.Key_Space)
-    assert (action(desk, record).state, shown(page)) == ("open", before)
+    assert (action(services, record).state, shown(page)) == ("open", before)
     assert not page.model.cell(0, 0).struck
     press(qtbot, context, Key.Key_Space)
     page.filter.setFocus()
@@ -124,7 +124,7 @@ def test_space_closes_the_row_which_stays_struck_until_left_and_space_again_take
 
 
 def test_tab_reaches_what_may_be_pressed_on_the_row_and_the_focus_comes_back(
-    page: ActionsPage, desk: Desk, context: Any, qtbot: QtBot
+    page: ActionsPage, services: Services, context: Any, qtbot: QtBot
 ) -> None:
     record = page.model.rows[0].record
     page.table.setFocus()
@@ -135,17 +135,17 @@ def test_tab_reaches_what_may_be_pressed_on_the_row_and_the_focus_comes_back(
     assert focused().accessibleName() == "Hand over to"
     QTest.keyClicks(focused(), "mar")
     press(qtbot, context, Key.Key_Return, Key.Key_Return)
-    handed = action(desk, record)
+    handed = action(services, record)
     waiting = offered(handed)
     assert waiting is not None
-    assert (owned_by(handed).name, waiting.name, desk.people.name(waiting.to)) == ("", "D. Marsh", "D. Marsh")
+    assert (owned_by(handed).name, waiting.name, services.people.name(waiting.to)) == ("", "D. Marsh", "D. Marsh")
     assert context.said == ["Ring Jo Preece back: handed to D. Marsh, not accepted yet"]
     assert shown(page, "Owner")[0] == "→ D. Marsh?"
     assert focused().accessibleName() == "Hand over: Ring Jo Preece back"
 
 
 def test_a_team_is_typed_by_hand_and_esc_hands_nothing_over(
-    page: ActionsPage, desk: Desk, context: Any, qtbot: QtBot
+    page: ActionsPage, services: Services, context: Any, qtbot: QtBot
 ) -> None:
     record = page.model.rows[0].record
     page.table.setFocus()
@@ -153,17 +153,17 @@ def test_a_team_is_typed_by_hand_and_esc_hands_nothing_over(
     press(qtbot, context, Key.Key_Tab, Key.Key_Tab, Key.Key_Return)
     QTest.keyClicks(focused(), "Day team 2")
     press(qtbot, context, Key.Key_Escape)
-    assert (owned_by(action(desk, record)).name, page.strip.verbs.question) == ("", None)
+    assert (owned_by(action(services, record)).name, page.strip.verbs.question) == ("", None)
     press(qtbot, context, Key.Key_Return)
     QTest.keyClicks(focused(), "Day team 2")
     press(qtbot, context, Key.Key_Return)
-    waiting = offered(action(desk, record))
+    waiting = offered(action(services, record))
     assert waiting is not None
     assert waiting.name == "Day team 2"
 
 
 def test_not_needed_and_reopen_ask_one_question_whose_answer_is_the_reason(
-    page: ActionsPage, desk: Desk, context: Any, qtbot: QtBot
+    page: ActionsPage, services: Services, context: Any, qtbot: QtBot
 ) -> None:
     record = page.model.rows[0].record
     page.table.setFocus()
@@ -176,16 +176,16 @@ def test_not_needed_and_reopen_ask_one_question_whose_answer_is_the_reason(
         assert page.strip.verbs.question.reason.error() == "Enter the reason"  # type: ignore[attr-defined]  # a move asks for it
         QTest.keyClicks(focused(), reason)
         press(qtbot, context, Key.Key_Return)
-        history = desk.record_views.view(record)
+        history = services.record_views.view(record)
         assert history is not None
         assert history.versions[0].why == reason
         assert focused() is page.table  # the button that was pressed has gone
         assert page.model.cell(0, 0).struck == (name == "Not needed")
-    assert action(desk, record).state == "open"
+    assert action(services, record).state == "open"
 
 
 def test_a_time_in_the_future_is_said_beside_it_and_nothing_is_changed(
-    page: ActionsPage, desk: Desk, context: Any, qtbot: QtBot
+    page: ActionsPage, services: Services, context: Any, qtbot: QtBot
 ) -> None:
     record = page.model.rows[0].record
     page.table.setFocus()
@@ -198,7 +198,7 @@ def test_a_time_in_the_future_is_said_beside_it_and_nothing_is_changed(
     press(qtbot, context, Key.Key_Return)
     assert page.strip.verbs.question is not None
     assert page.strip.verbs.question.form.questions["closed_at"].error() == "Enter a time that is not in the future"  # type: ignore[attr-defined]  # a move's
-    assert action(desk, record).state == "open"
+    assert action(services, record).state == "open"
     assert not page.model.cell(0, 0).struck
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.action import ACTION, Action
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import RecordingSession, SetClock
@@ -71,11 +71,13 @@ def typist(app: QApplication, session: RecordingSession, qtbot: QtBot) -> Iterat
 
 
 @pytest.fixture
-def the(desk: Desk) -> Callable[[str], Action]:
+def the(services: Services) -> Callable[[str], Action]:
     """The newest action of these words as it stands."""
 
     def found(what: str) -> Action:
-        return next(action for record in desk.store.records_of("action") if (action := ACTION.of(record)).what == what)
+        return next(
+            action for record in services.store.records_of("action") if (action := ACTION.of(record)).what == what
+        )
 
     return found
 
@@ -88,7 +90,7 @@ def log_a_call_from_jo(typist: Typist) -> None:
 
 
 def test_a_finished_contact_asks_once_about_the_open_actions_of_its_child_and_yes_closes_them(
-    typist: Typist, desk: Desk, the: Callable[[str], Action]
+    typist: Typist, services: Services, the: Callable[[str], Action]
 ) -> None:
     log_a_call_from_jo(typist)
     question = typist.question
@@ -107,10 +109,10 @@ def test_a_finished_contact_asks_once_about_the_open_actions_of_its_child_and_ye
     assert typist.presses - before == 3
     closed = the("Ring Jo Preece back")
     assert (closed.state, closed.spoke_to) == ("done", "Jo Preece")
-    record = next(record.record for record in desk.store.records_of("action") if ACTION.of(record) == closed)
-    history = desk.record_views.view(record)
-    contact = desk.store.records_of("contact", limit=1)[0]
-    reference = desk.record_views.view(contact.record)
+    record = next(record.record for record in services.store.records_of("action") if ACTION.of(record) == closed)
+    history = services.record_views.view(record)
+    contact = services.store.records_of("contact", limit=1)[0]
+    reference = services.record_views.view(contact.record)
     assert history is not None
     assert reference is not None
     assert history.versions[0].why == f"Closed by contact {reference.reference}"
@@ -171,10 +173,12 @@ def test_yes_with_nothing_ticked_says_what_to_do(typist: Typist, the: Callable[[
     assert the("Ring Jo Preece back").state == "open"
 
 
-def test_of_a_single_action_the_question_names_it(typist: Typist, desk: Desk, the: Callable[[str], Action]) -> None:
-    for record in desk.store.records_due("action"):
+def test_of_a_single_action_the_question_names_it(
+    typist: Typist, services: Services, the: Callable[[str], Action]
+) -> None:
+    for record in services.store.records_due("action"):
         if ACTION.of(record).what != "Ring Jo Preece back":
-            desk.actions.not_needed(record.record, "Said so")
+            services.actions.not_needed(record.record, "Said so")
     log_a_call_from_jo(typist)
     assert typist.question.title.text() == "Does this close: Ring Jo Preece back?"
     assert typist.question.boxes == []
@@ -185,9 +189,9 @@ def test_of_a_single_action_the_question_names_it(typist: Typist, desk: Desk, th
 
 
 def test_a_call_begun_from_an_action_has_it_ticked_and_closes_nothing_by_itself(
-    typist: Typist, desk: Desk, the: Callable[[str], Action]
+    typist: Typist, services: Services, the: Callable[[str], Action]
 ) -> None:
-    record = desk.store.records_due("action")[1].record
+    record = services.store.records_due("action")[1].record
     typist.window.go("action", record=record)
     rest(typist.qtbot, typist.window)
     while focused().accessibleName() != "Log this call: Ask police for news, log 0612":
@@ -195,9 +199,9 @@ def test_a_call_begun_from_an_action_has_it_ticked_and_closes_nothing_by_itself(
     typist.press(Key.Key_Return)
     rest(typist.qtbot, typist.window)
     typist.finish_the_call()
-    contact = desk.store.records_of("contact", limit=1)[0].fields
+    contact = services.store.records_of("contact", limit=1)[0].fields
     assert (contact["caller_name"], contact["call_back"]) == ("Police, not urgent", "101")
-    assert [desk.people.name(child) for child in contact["children"]] == ["Kai M."]
+    assert [services.people.name(child) for child in contact["children"]] == ["Kai M."]
     question = typist.question
     assert [(box.text().partition(" · ")[0], box.isChecked()) for box in question.boxes][:2] == [
         ("Ask police for news, log 0612", True),
@@ -282,12 +286,14 @@ def test_the_focus_stays_on_what_was_ticked_while_the_minutes_pass(
     assert the("Ring Jo Preece back").state == "open"
 
 
-def test_what_came_after_a_contact_is_not_asked_about(desk: Desk, clock: SetClock) -> None:
-    kai = child_named(desk, "Kai")
-    contact = next(record for record in desk.store.records_of("contact") if kai in record.fields.get("children", ()))
+def test_what_came_after_a_contact_is_not_asked_about(services: Services, clock: SetClock) -> None:
+    kai = child_named(services, "Kai")
+    contact = next(
+        record for record in services.store.records_of("contact") if kai in record.fields.get("children", ())
+    )
     clock.pass_time(hours=3)
     fields = {"what": "Tell the police that the child is back", "child": kai, "due": "2017-03-01T02:05:00+00:00"}
-    desk.records.finish(desk.records.new_draft("action", fields))
-    titles = [action.title for action in desk.action_views.open_about(contact.record)]
+    services.records.finish(services.records.new_draft("action", fields))
+    titles = [action.title for action in services.action_views.open_about(contact.record)]
     assert titles
     assert "Tell the police that the child is back" not in titles

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.records.paragraphs import one_paragraph
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.open_page import behind_another, open_page, read
 from tests.helpers.several_laptops import amend, child_named
 from tests.helpers.store_fixtures import SetClock
@@ -26,16 +26,16 @@ from ui.records.record_page import RecordPage
 
 
 @pytest.fixture
-def incident(desk: Desk) -> str:
+def incident(services: Services) -> str:
     """Kai is missing, as was known at two o'clock."""
     fields = {
         "types": ["missing"],
-        "children": [child_named(desk, "Kai")],
+        "children": [child_named(services, "Kai")],
         "aware": "2017-03-14T02:00:00+00:00",
         "happening": one_paragraph("Gone at two"),
     }
-    draft = desk.records.new_draft("incident", fields)
-    desk.records.finish(draft)
+    draft = services.records.new_draft("incident", fields)
+    services.records.finish(draft)
     return draft.record
 
 
@@ -57,9 +57,9 @@ def test_on_the_press_of_a_clock_whose_time_has_run_out(
 
 @pytest.mark.parametrize("behind", [False, True], ids=["in front", "behind"])
 def test_on_what_is_due_about_a_child(
-    app: QApplication, context: Any, qtbot: QtBot, clock: SetClock, incident: str, desk: Desk, behind: bool
+    app: QApplication, context: Any, qtbot: QtBot, clock: SetClock, incident: str, services: Services, behind: bool
 ) -> None:
-    page = ChildPage(context, record=child_named(desk, "Kai"))
+    page = ChildPage(context, record=child_named(services, "Kai"))
     open_page(qtbot, context, page)
     assert page.head.due.isVisible()
     page.head.due.setFocus()
@@ -83,9 +83,9 @@ def test_on_a_day_of_the_rota(app: QApplication, context: Any, qtbot: QtBot) -> 
 
 
 def test_on_the_answers_of_a_record_that_was_amended_meanwhile(
-    app: QApplication, context: Any, qtbot: QtBot, desk: Desk
+    app: QApplication, context: Any, qtbot: QtBot, services: Services
 ) -> None:
-    record = next(found.record for found in desk.store.records_of("action") if found.fields.get("child"))
+    record = next(found.record for found in services.store.records_of("action") if found.fields.get("child"))
     page = RecordPage(context, record=record)
     open_page(qtbot, context, page)
     area = page.view_card.area
@@ -93,6 +93,6 @@ def test_on_the_answers_of_a_record_that_was_amended_meanwhile(
     inside = focused()
     assert area.isAncestorOf(inside)
     with behind_another(qtbot, context, page):
-        amend(desk, record, {"what": "Ring the school nurse"})
+        amend(services, record, {"what": "Ring the school nurse"})
         page.refresh()
     assert focused() is area

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from db.home import Home
 from hipss_desktop.app import Program
-from hipss_desktop.doors import LeftOpen
+from hipss_desktop.unlock import LeftOpen
 from tests.helpers import walk
 from ui.base.window_place import EDGE, FRAME, place_of, show_at
 

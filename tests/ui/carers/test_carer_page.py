@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.open_page import SIZE, open_page, read
 from tests.helpers.screens_of_training import trained
 from tests.helpers.store_fixtures import RecordingSession, SetClock, sign_in_as
@@ -28,9 +28,9 @@ from ui.shell.window import MainWindow
 Open = Callable[..., CarerPage]
 
 
-def household(desk: Desk, name: str) -> str:
+def household(services: Services, name: str) -> str:
     """The record of a household by one of its people."""
-    return desk.people.find(name, kinds=("carer",))[0].record
+    return services.people.find(name, kinds=("carer",))[0].record
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def open_carer(app: QApplication, qtbot: QtBot, context: Any) -> Open:
     """Opens a household's page as the window does."""
 
     def opened(name: str, size: tuple[int, int] = SIZE) -> CarerPage:
-        page = CarerPage(context, record=household(context.desk, name))
+        page = CarerPage(context, record=household(context.services, name))
         open_page(qtbot, context, page, size)
         return page
 
@@ -46,9 +46,9 @@ def open_carer(app: QApplication, qtbot: QtBot, context: Any) -> Open:
 
 
 @pytest.fixture
-def window(app: QApplication, qtbot: QtBot, desk: Desk) -> Iterator[MainWindow]:
+def window(app: QApplication, qtbot: QtBot, services: Services) -> Iterator[MainWindow]:
     """The window of the practitioner on call."""
-    with windows(lambda: MainWindow(RecordingSession(desk)), qtbot) as make:
+    with windows(lambda: MainWindow(RecordingSession(services)), qtbot) as make:
         yield make()
 
 
@@ -58,8 +58,8 @@ def texts(page: CarerPage) -> list[str]:
     return [*labels, *(link.text() for link in page.findChildren(LinkButton) if link.isVisible())]
 
 
-def test_the_list_and_the_page_say_where_a_child_on_respite_sleeps(open_carer: Open, desk: Desk) -> None:
-    rows = {row.cells[0].words: row.cells[2].words for row in carer_rows(desk, "", "", None)}
+def test_the_list_and_the_page_say_where_a_child_on_respite_sleeps(open_carer: Open, services: Services) -> None:
+    rows = {row.cells[0].words: row.cells[2].words for row in carer_rows(services, "", "", None)}
     assert rows["Beth Nash"] == "Josh W. (respite with Ann Colley)"
     assert rows["Ann Colley"] == "Josh W."
     words = texts(open_carer("beth nash"))
@@ -77,12 +77,12 @@ def test_numbers_are_large_and_say_who_answers(open_carer: Open) -> None:
 
 
 def test_calls_of_the_last_weeks_and_open_actions_are_links_to_their_records(
-    open_carer: Open, qtbot: QtBot, context: Any, desk: Desk, clock: SetClock
+    open_carer: Open, qtbot: QtBot, context: Any, services: Services, clock: SetClock
 ) -> None:
-    record = household(desk, "jo preece")
-    draft = desk.records.new_draft("action")
+    record = household(services, "jo preece")
+    draft = services.records.new_draft("action")
     fields = {"what": "Take the spare key round", "carer": record, "due": "2017-03-14T01:00:00+00:00", "state": "open"}
-    action = desk.records.finish(replace(draft, fields=fields)).envelope.record
+    action = services.records.finish(replace(draft, fields=fields)).envelope.record
     page = open_carer("jo preece")
     words = texts(page)
     assert "23:32, Jo Preece rang" in words
@@ -106,21 +106,21 @@ def test_a_missing_child_is_said_to_be_missing_where_they_are_placed(open_carer:
     assert "Missing since 21:40" in [tag.spec.words for tag in page.overview.findChildren(Tag)]
 
 
-def test_what_is_open_about_a_child_stands_where_the_child_is_placed(open_carer: Open, desk: Desk) -> None:
+def test_what_is_open_about_a_child_stands_where_the_child_is_placed(open_carer: Open, services: Services) -> None:
     """The follow-ups of the demonstration name Kai alone; one that names another household stands on that one's page."""
-    kai = desk.people.find("kai", kinds=("child",))[0].record
+    kai = services.people.find("kai", kinds=("child",))[0].record
     fields = {
         "what": "Ask Carol about the bike",
         "due": "2017-03-14T12:00:00+00:00",
         "child": kai,
-        "carer": household(desk, "carol"),
+        "carer": household(services, "carol"),
     }
-    desk.records.finish(replace(desk.records.new_draft("action"), fields=fields))
-    preece = desk.households.household(household(desk, "jo preece"))
+    services.records.finish(replace(services.records.new_draft("action"), fields=fields))
+    preece = services.households.household(household(services, "jo preece"))
     assert preece is not None
     titles = [line.title for line in preece.actions]
     assert titles == ["Ring Jo Preece back", "Ask police for news, log 0612", "Tell placing social worker, R. Pugh"]
-    carol = desk.households.household(household(desk, "carol"))
+    carol = services.households.household(household(services, "carol"))
     assert carol is not None
     assert "Ask Carol about the bike" in [line.title for line in carol.actions]
     assert preece.actions[0].words == "Kai M. · Due 02:00"
@@ -128,9 +128,9 @@ def test_what_is_open_about_a_child_stands_where_the_child_is_placed(open_carer:
 
 
 def test_enter_on_the_page_logs_a_contact_with_the_caller_filled_in(
-    window: MainWindow, qtbot: QtBot, desk: Desk
+    window: MainWindow, qtbot: QtBot, services: Services
 ) -> None:
-    window.go("carer", record=household(desk, "jo preece"))
+    window.go("carer", record=household(services, "jo preece"))
     rest(qtbot, window)
     assert isinstance(window.page, CarerPage)
     assert window.page.new.hasFocus()
@@ -139,7 +139,7 @@ def test_enter_on_the_page_logs_a_contact_with_the_caller_filled_in(
     rest(qtbot, window)
     page = window.page
     assert isinstance(page, LogContactPage)
-    assert page.draft.fields["caller"] == household(desk, "jo preece")
+    assert page.draft.fields["caller"] == household(services, "jo preece")
     assert page.draft.fields["caller_name"] == "Jo Preece"
 
 
@@ -164,9 +164,9 @@ def test_nothing_is_cut_or_nameless_at_any_size_on_any_tab(
 
 
 def test_training_stands_in_a_part_of_its_own_with_sessions_hours_and_what_is_due(
-    open_carer: Open, desk: Desk, clock: SetClock
+    open_carer: Open, services: Services, clock: SetClock
 ) -> None:
-    trained(desk, clock)
+    trained(services, clock)
     page = open_carer("Jo Preece", (1366, 1600))
     shown = texts(page)
     assert "Jo Preece: 2.5 hours in 2017" in shown

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop import times
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from hipss_desktop.views.timeline import Entry
 from tests.helpers.open_page import open_page, read
 from tests.helpers.several_laptops import child_named
@@ -26,16 +26,16 @@ Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def window(app: QApplication, desk: Desk, qtbot: QtBot) -> Iterator[MainWindow]:
+def window(app: QApplication, services: Services, qtbot: QtBot) -> Iterator[MainWindow]:
     """The window of the practitioner on call."""
-    with windows(lambda: MainWindow(RecordingSession(desk)), qtbot) as make:
+    with windows(lambda: MainWindow(RecordingSession(services)), qtbot) as make:
         yield make()
 
 
 @pytest.fixture
 def page(app: QApplication, qtbot: QtBot, context: Any) -> CarerPage:
     """The page of the Preeces at its timeline."""
-    opened = CarerPage(context, record=household(context.desk, "jo preece"), place=Place("Timeline"))
+    opened = CarerPage(context, record=household(context.services, "jo preece"), place=Place("Timeline"))
     open_page(qtbot, context, opened)
     return opened
 
@@ -56,12 +56,12 @@ def typed(pane: TimelinePane, words: str, qtbot: QtBot, context: Any) -> list[En
 def test_every_record_that_names_the_household_stands_there_newest_first_and_no_other(
     page: CarerPage, context: Any, qtbot: QtBot
 ) -> None:
-    preece = household(context.desk, "jo preece")
+    preece = household(context.services, "jo preece")
     page.pane.panel.period.choose("all")
     page.refresh()
     read(qtbot, context)
     shown = entries(page.pane)
-    named = context.desk.store.records_about(preece, limit=60)
+    named = context.services.store.records_about(preece, limit=60)
     assert [entry.record for entry in shown] == [record.record for record in named]
     assert {"contact", "placement"} <= {entry.kind for entry in shown}
     ats = [entry.at for entry in shown]
@@ -89,9 +89,9 @@ def test_words_find_records_of_this_household_alone(page: CarerPage, qtbot: QtBo
     found = typed(pane, "garage", qtbot, context)
     assert found
     assert {entry.record for entry in found} < every
-    assert all("garage" in str(context.desk.store.get(entry.record).fields).casefold() for entry in found)
+    assert all("garage" in str(context.services.store.get(entry.record).fields).casefold() for entry in found)
     at_home = {entry.record for entry in typed(pane, "school", qtbot, context)}
-    anywhere = {entry.record for entry in context.desk.timelines.found("school")}
+    anywhere = {entry.record for entry in context.services.timelines.found("school")}
     assert at_home < anywhere
     assert at_home <= every
     assert typed(pane, "zeppelin", qtbot, context) == []
@@ -106,21 +106,21 @@ def test_a_reference_is_found_where_it_belongs_and_nowhere_else(page: CarerPage,
     assert page.pane.card.view is not None
     record, reference = page.pane.card.view.record, page.pane.card.view.reference
     assert [entry.record for entry in typed(page.pane, reference, qtbot, context)] == [record]
-    ellie = ChildPage(context, record=child_named(context.desk, "Ellie"))
+    ellie = ChildPage(context, record=child_named(context.services, "Ellie"))
     open_page(qtbot, context, ellie)
     assert typed(ellie.pane, reference, qtbot, context) == []
 
 
 def test_words_keep_to_the_kind_and_the_period_that_are_chosen(page: CarerPage, qtbot: QtBot, context: Any) -> None:
-    desk, preece = context.desk, household(context.desk, "jo preece")
-    everything = desk.timelines.found("kai", about=preece)
+    services, preece = context.services, household(context.services, "jo preece")
+    everything = services.timelines.found("kai", about=preece)
     recent = typed(page.pane, "kai", qtbot, context)
     page.pane.panel.period.choose("all")
     page.refresh()
     read(qtbot, context)
     assert [entry.record for entry in entries(page.pane)] == [entry.record for entry in everything]
     assert len(recent) <= len(everything)
-    contacts = desk.timelines.found("kai", about=preece, kind="contact")
+    contacts = services.timelines.found("kai", about=preece, kind="contact")
     next(chip for chip in page.pane.panel.chips.chips() if chip.text() == "Contacts").click()
     read(qtbot, context)
     assert [entry.record for entry in entries(page.pane)] == [entry.record for entry in contacts]
@@ -128,12 +128,15 @@ def test_words_keep_to_the_kind_and_the_period_that_are_chosen(page: CarerPage, 
 
 @pytest.mark.parametrize(
     ("route", "who"),
-    [("child", lambda desk: child_named(desk, "Kai")), ("carer", lambda desk: household(desk, "jo preece"))],
+    [
+        ("child", lambda services: child_named(services, "Kai")),
+        ("carer", lambda services: household(services, "jo preece")),
+    ],
 )
 def test_ctrl_f_goes_to_the_words_from_any_tab_and_down_to_what_they_found(
-    window: MainWindow, qtbot: QtBot, desk: Desk, route: str, who: Callable[[Desk], str]
+    window: MainWindow, qtbot: QtBot, services: Services, route: str, who: Callable[[Services], str]
 ) -> None:
-    window.go(route, record=who(desk))
+    window.go(route, record=who(services))
     rest(qtbot, window)
     page = window.page
     assert isinstance(page, ChildPage | CarerPage)
@@ -153,9 +156,9 @@ def test_ctrl_f_goes_to_the_words_from_any_tab_and_down_to_what_they_found(
 
 
 def test_who_comes_back_from_a_record_finds_the_words_and_the_place_again(
-    window: MainWindow, qtbot: QtBot, desk: Desk
+    window: MainWindow, qtbot: QtBot, services: Services
 ) -> None:
-    window.go("carer", record=household(desk, "jo preece"))
+    window.go("carer", record=household(services, "jo preece"))
     rest(qtbot, window)
     press(window, Key.Key_F, CTRL)
     page = window.page

@@ -21,9 +21,9 @@ RING_BACK = "Ring Jo Preece back"
 def opened_at(qtbot: QtBot, context: Any, what: str, size: tuple[int, int] = (1182, 712)) -> tuple[ChildPage, str]:
     """Kai's page with the timeline standing on one of the actions."""
     record = next(
-        action.record for action in context.desk.store.records_of("action") if action.fields.get("what") == what
+        action.record for action in context.services.store.records_of("action") if action.fields.get("what") == what
     )
-    page = ChildPage(context, record=child_named(context.desk, "Kai"), at=record)
+    page = ChildPage(context, record=child_named(context.services, "Kai"), at=record)
     open_page(qtbot, context, page, size)
     read(qtbot, context)
     return page, record
@@ -71,7 +71,7 @@ def test_an_action_is_done_from_the_timeline_and_can_be_opened_again(
     QTest.keyClick(focused(), Qt.Key.Key_Return)
     for _ in range(3):
         read(qtbot, context)
-    current = context.desk.store.get(record)
+    current = context.services.store.get(record)
     assert (ACTION.of(current).state, ACTION.of(current).spoke_to) == ("done", "Jo")
     assert context.said == ["Ring Jo Preece back: done 02:14"]
     assert "Reopen" in offered(page)

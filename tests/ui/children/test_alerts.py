@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import RecordingSession, sign_in_as
 from tests.ui.shell.windows import press, rest, windows
@@ -24,7 +24,7 @@ Key = Qt.Key
 
 
 @pytest.fixture
-def window(app: QApplication, mine: Desk, session: RecordingSession, qtbot: QtBot) -> Iterator[MainWindow]:
+def window(app: QApplication, mine: Services, session: RecordingSession, qtbot: QtBot) -> Iterator[MainWindow]:
     """A manager's window."""
     sign_in_as(mine.store, role="manager")
     with windows(lambda: MainWindow(session), qtbot) as opened:
@@ -33,7 +33,7 @@ def window(app: QApplication, mine: Desk, session: RecordingSession, qtbot: QtBo
 
 def child_page(window: MainWindow, qtbot: QtBot, given: str = "Ellie") -> ChildPage:
     """The page of a child, opened."""
-    window.go("child", record=child_named(window.session.desk, given))
+    window.go("child", record=child_named(window.session.services, given))
     rest(qtbot, window)
     page = window.page
     assert isinstance(page, ChildPage)
@@ -58,13 +58,13 @@ def test_a_new_alert_is_begun_from_the_childs_page_about_that_child(window: Main
     rest(qtbot, window)
     page = window.page
     assert isinstance(page, RecordFormPage)
-    assert (page.draft.kind, page.draft.fields["child"]) == ("alert", child_named(window.session.desk, "Ellie"))
+    assert (page.draft.kind, page.draft.fields["child"]) == ("alert", child_named(window.session.services, "Ellie"))
 
 
 def test_an_alert_stands_at_the_head_of_the_childs_page_in_amber_with_who_wrote_it(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    alert(window.session.desk)
+    alert(window.session.services)
     page = child_page(window, qtbot)
     (banner,) = page.alerts.findChildren(Banner)
     assert (banner.tone, banner.icon_name) == ("amber", "alert")
@@ -73,8 +73,8 @@ def test_an_alert_stands_at_the_head_of_the_childs_page_in_amber_with_who_wrote_
 
 
 def test_it_is_over_asks_why_and_takes_the_alert_from_the_page(window: MainWindow, qtbot: QtBot) -> None:
-    desk = window.session.desk
-    record = alert(desk)
+    services = window.session.services
+    record = alert(services)
     child_page(window, qtbot)
     link = tab_to(window, "It is over")
     assert isinstance(link, LinkButton)
@@ -90,15 +90,15 @@ def test_it_is_over_asks_why_and_takes_the_alert_from_the_page(window: MainWindo
         press(window, Key.Key_Tab)
     press(window, Key.Key_Space)
     rest(qtbot, window)
-    assert [row["why"] for row in desk.store.get(record).fields["ended"]] == ["She is asleep"]  # type: ignore[union-attr]  # it is there
-    assert words_about(desk) == []
+    assert [row["why"] for row in services.store.get(record).fields["ended"]] == ["She is asleep"]  # type: ignore[union-attr]  # it is there
+    assert words_about(services) == []
     assert child_page(window, qtbot).alerts.isHidden()
 
 
 def test_the_card_beside_a_call_shows_the_alert(window: MainWindow, qtbot: QtBot) -> None:
-    desk = window.session.desk
-    alert(desk)
-    window.go("log_contact", child=child_named(desk, "Ellie"))
+    services = window.session.services
+    alert(services)
+    window.go("log_contact", child=child_named(services, "Ellie"))
     rest(qtbot, window)
     (card,) = window.findChildren(ChildCardView)
     (banner,) = card.findChildren(Banner)

@@ -47,7 +47,7 @@ def open_child(app: QApplication, qtbot: QtBot, context: Context) -> Open:
     """Opens a child's page as the window does."""
 
     def opened(name: str = "kai", size: tuple[int, int] = (1182, 712)) -> ChildPage:
-        record = context.desk.people.find(name, kinds=("child",))[0].record
+        record = context.services.people.find(name, kinds=("child",))[0].record
         page = ChildPage(context, record=record)
         open_page(qtbot, context, page, size)
         return page
@@ -79,8 +79,8 @@ def key(*keys: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifie
 
 def test_a_child_who_came_back_stands_as_on_the_board(open_child: Open, context: Context) -> None:
     """Ellie was missing and is back: the page, the card beside the form and the household's page say what the board says."""
-    desk = context.desk
-    ellie = desk.people.find("ellie", kinds=("child",))[0].record
+    services = context.services
+    ellie = services.people.find("ellie", kinds=("child",))[0].record
     fields = {
         "type": "call",
         "children": [ellie],
@@ -94,10 +94,10 @@ def test_a_child_who_came_back_stands_as_on_the_board(open_child: Open, context:
         "happening": "In the shed",
         "advice": "Quiet box",
     }
-    desk.records.finish(replace(desk.records.new_draft("contact"), fields=fields))
-    board = next(child for child in desk.on_call.board().children if child.record == ellie)
+    services.records.finish(replace(services.records.new_draft("contact"), fields=fields))
+    board = next(child for child in services.on_call.board().children if child.record == ellie)
     assert board.status.words == "Back 02:05, medium risk"
-    card = desk.child_cards.card(ellie)
+    card = services.child_cards.card(ellie)
     assert card is not None
     assert card.status == board.status
     assert card.missing is None
@@ -107,11 +107,11 @@ def test_a_child_who_came_back_stands_as_on_the_board(open_child: Open, context:
 
 def amended(context: Context, clock: SetClock, store: LaptopStore, **fields: Any) -> str:
     """Amend Kai's newest contact from this laptop, 40 minutes on; returns the record."""
-    kai = context.desk.people.find("kai", kinds=("child",))[0].record
+    kai = context.services.people.find("kai", kinds=("child",))[0].record
     record = store.records_about(kai, kind="contact")[0].record
-    draft = context.desk.records.amendment(record)
+    draft = context.services.records.amendment(record)
     clock.pass_time(minutes=40)
-    context.desk.records.finish(replace(draft, fields={**draft.fields, **fields}, why="rang Jo back"))
+    context.services.records.finish(replace(draft, fields={**draft.fields, **fields}, why="rang Jo back"))
     return record
 
 
@@ -219,10 +219,10 @@ def test_the_seldom_kinds_are_in_a_list_and_a_kind_that_only_mentions_the_child_
     open_child: Open, qtbot: QtBot, context: Context
 ) -> None:
     kinds = (about_kai("visit"), about_kai("meeting"), about_kai("mention", about=False))
-    kai = context.desk.people.find("kai", kinds=("child",))[0].record
+    kai = context.services.people.find("kai", kinds=("child",))[0].record
     with also_known(*kinds):
         for kind in (*kinds, kinds[1], kinds[1]):  # meetings are not seldom
-            context.desk.records.finish(context.desk.records.new_draft(kind.name, {"child": kai}))
+            context.services.records.finish(context.services.records.new_draft(kind.name, {"child": kai}))
         page = open_child()
         others = page.timeline.others
         assert [chip.key for chip in page.timeline.chips.chips()] == [
@@ -251,7 +251,7 @@ def test_the_seldom_kinds_are_in_a_list_and_a_kind_that_only_mentions_the_child_
 def test_a_long_timeline_is_fetched_as_it_is_read(
     open_child: Open, qtbot: QtBot, context: Context, store: LaptopStore
 ) -> None:
-    kai = context.desk.people.find("kai", kinds=("child",))[0].record
+    kai = context.services.people.find("kai", kinds=("child",))[0].record
     with store.write() as unit:
         for number in range(150):
             fields = {
@@ -373,9 +373,9 @@ def test_a_question_in_the_pane_is_wholly_in_sight_also_when_the_record_grows_me
     assert wholly_seen(question(page))
     here = page.timeline.list.entry()
     assert here is not None
-    draft = context.desk.records.amendment(here.record)
+    draft = context.services.records.amendment(here.record)
     happening = "Kai rang Jo himself from a box by the bus station and would not say with whom he was. " * 4
-    context.desk.records.finish(replace(draft, fields={**draft.fields, "happening": happening}, why="police rang"))
+    context.services.records.finish(replace(draft, fields={**draft.fields, "happening": happening}, why="police rang"))
     read(qtbot, context)
     assert focused().accessibleName() == "Why are you withdrawing this?"
     assert wholly_seen(question(page))
@@ -418,11 +418,11 @@ def test_the_safety_plan_is_read_whole_and_an_empty_one_says_so(
     assert "What helps: One adult, low voice, food" in said
     assert "Preece home, 01632 960174" in said
     assert "Reviewed 2 March 2017, K. Adeyemi. Next review 2 June 2017" in said
-    draft = context.desk.records.amendment(page.record)
+    draft = context.services.records.amendment(page.record)
     without = {
         name: answer for name, answer in draft.fields.items() if name not in ("risks", "triggers", "helps", "do_not")
     }
-    context.desk.records.finish(replace(draft, fields=without, why="a new plan is being written"))
+    context.services.records.finish(replace(draft, fields=without, why="a new plan is being written"))
     read(qtbot, context)
     assert "No safety plan for Kai M." in texts(page)
     empty = next(empty_state for empty_state in page.plan.findChildren(EmptyState) if empty_state.isVisible())
@@ -443,7 +443,7 @@ def test_numbers_are_copied_by_ctrl_c_and_placements_open_by_enter(open_child: O
     key(Qt.Key.Key_Return)
     place, what = context.went[-1]
     assert place == "record"
-    assert context.desk.store.get(what["record"]).kind == "placement"
+    assert context.services.store.get(what["record"]).kind == "placement"
     page.placements.new.click()
     assert context.went[-1] == ("new_record", {"kind": "placement", "fields": {"child": page.record}})
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import RecordingSession, sign_in_as
 from tests.helpers.walk import focused
@@ -26,12 +26,12 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def window(app: QApplication, qtbot: QtBot, store: LaptopStore, desk: Desk) -> Iterator[MainWindow]:
+def window(app: QApplication, qtbot: QtBot, store: LaptopStore, services: Services) -> Iterator[MainWindow]:
     """The window of a manager, who may write every kind, at Kai's page."""
     sign_in_as(store, role="manager")
-    with windows(lambda: MainWindow(RecordingSession(desk)), qtbot) as make:
+    with windows(lambda: MainWindow(RecordingSession(services)), qtbot) as make:
         window = make()
-        window.go("child", record=child_named(desk, "Kai"))
+        window.go("child", record=child_named(services, "Kai"))
         rest(qtbot, window)
         yield window
 
@@ -96,7 +96,7 @@ def test_what_is_left_without_finishing_comes_back_to_the_same_tab(window: MainW
 
 
 def test_a_record_amended_from_the_timeline_comes_back_to_its_row_under_the_same_filter(
-    window: MainWindow, qtbot: QtBot, desk: Desk
+    window: MainWindow, qtbot: QtBot, services: Services
 ) -> None:
     page = child_page(window)
     page.timeline.period.setFocus()
@@ -122,15 +122,15 @@ def test_a_record_amended_from_the_timeline_comes_back_to_its_row_under_the_same
 
 
 def test_what_is_amended_on_a_page_of_its_own_comes_back_to_that_page(
-    window: MainWindow, qtbot: QtBot, desk: Desk
+    window: MainWindow, qtbot: QtBot, services: Services
 ) -> None:
-    contact = desk.store.records_about(child_named(desk, "Kai"), kind="contact")[0].record
-    household = desk.people.find("jo preece", kinds=("carer",))[0].record
+    contact = services.store.records_about(child_named(services, "Kai"), kind="contact")[0].record
+    household = services.people.find("jo preece", kinds=("carer",))[0].record
     for route, record in (("record", contact), ("carer", household)):
         window.go(route, record=record)
         rest(qtbot, window)
         press(qtbot, window, Qt.Key.Key_E, held=CTRL)
-        assert window.stop.place not in ("record", "carer")
+        assert window.location.route not in ("record", "carer")
         press(qtbot, window, Qt.Key.Key_S, held=CTRL)
         page = window.page
         assert isinstance(page, RecordPage | CarerPage)

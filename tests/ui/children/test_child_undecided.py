@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.open_page import open_page
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.store_fixtures import RecordingSession, SetClock, sign_in_as
@@ -29,7 +29,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def kai(mine: Desk, theirs: Desk, clock: SetClock) -> str:
+def kai(mine: Services, theirs: Services, clock: SetClock) -> str:
     """Kai, of whose plan and numbers two versions stand."""
     kai = child_named(mine, "Kai")
     fields = mine.store.get(kai).fields  # type: ignore[union-attr]  # it is there
@@ -123,7 +123,7 @@ def test_the_page_of_a_record_shows_both_versions_of_every_answer_and_row(
 
 @pytest.mark.parametrize(("width", "scale"), [(446, 1.0), (840, 1.5)])
 def test_the_card_beside_a_call_shows_both_versions_of_the_plan_and_of_a_number(
-    app: QApplication, qtbot: QtBot, mine: Desk, kai: str, width: int, scale: float
+    app: QApplication, qtbot: QtBot, mine: Services, kai: str, width: int, scale: float
 ) -> None:
     theme.apply(app, theme.Theme("night", scale))
     view = ChildCardView()
@@ -151,7 +151,7 @@ HELPS = "What helps has two versions. Decide between them first, then amend."
 
 
 def test_an_amendment_in_the_window_shows_both_versions_and_decides_nothing(
-    app: QApplication, qtbot: QtBot, mine: Desk, kai: str
+    app: QApplication, qtbot: QtBot, mine: Services, kai: str
 ) -> None:
     sign_in_as(mine.store, role="manager")
     with windows(lambda: MainWindow(RecordingSession(mine)), qtbot) as make:
@@ -192,7 +192,7 @@ def test_an_amendment_in_the_window_shows_both_versions_and_decides_nothing(
 
 
 def test_the_form_that_amends_an_undecided_record_opens_the_decision_and_keeps_what_was_typed(
-    app: QApplication, qtbot: QtBot, mine: Desk, kai: str
+    app: QApplication, qtbot: QtBot, mine: Services, kai: str
 ) -> None:
     sign_in_as(mine.store, role="manager")
     with windows(lambda: MainWindow(RecordingSession(mine)), qtbot) as make:
@@ -210,7 +210,7 @@ def test_the_form_that_amends_an_undecided_record_opens_the_decision_and_keeps_w
         assert small_targets(form) == []
         QTest.keyClick(tag, Qt.Key.Key_Space)
         rest(qtbot, window)
-        assert (window.stop.place, window.stop.what) == ("sync", {"record": kai})
+        assert (window.location.route, window.location.more) == ("sync", {"record": kai})
         draft = mine.store.draft(kai)
         assert draft is not None
         assert draft.why == "Jo told me"

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from tests.helpers.open_page import open_page, read
 from tests.helpers.several_laptops import child_named
@@ -23,10 +23,10 @@ Key = Qt.Key
 
 def low(qtbot: QtBot, app: QApplication, context: Any, kind: str, size: tuple[int, int] = LOW) -> ChildPage:
     """Kai's page with the day's alert, and a record of a kind open, in a low window with large letters."""
-    desk: Desk = context.desk
-    kai = child_named(desk, "Kai")
+    services: Services = context.services
+    kai = child_named(services, "Kai")
     theme.apply(app, theme.Theme("night", 1.5))
-    record = next(record.record for record in desk.store.records_about(kai, kind=kind) if not record.withdrawn)
+    record = next(record.record for record in services.store.records_about(kai, kind=kind) if not record.withdrawn)
     page = ChildPage(context, record=kai, at=record)
     open_page(qtbot, context, page, size)
     read(qtbot, context)
@@ -85,7 +85,7 @@ def test_the_buttons_of_a_press_are_in_sight_with_its_question_and_all_comes_bac
 def test_the_question_of_withdrawing_is_wholly_in_sight(
     app: QApplication, context: Any, qtbot: QtBot, kind: str
 ) -> None:
-    with context.desk.store.write() as unit:
+    with context.services.store.write() as unit:
         unit.set("role", "manager")  # who may withdraw a placement
     page = low(qtbot, app, context, kind)
     press(qtbot, context, "Withdraw this record")
@@ -100,7 +100,7 @@ def test_the_question_of_withdrawing_is_wholly_in_sight(
 def test_the_buttons_of_an_action_go_while_its_card_asks_something_at_any_height(
     app: QApplication, context: Any, qtbot: QtBot
 ) -> None:
-    with context.desk.store.write() as unit:
+    with context.services.store.write() as unit:
         unit.set("role", "manager")
     page = low(qtbot, app, context, "action", (1182, 1000))
     assert page.action.isVisible()

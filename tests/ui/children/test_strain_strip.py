@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from hipss_desktop.views.strain import StrainView
 from tests.helpers.open_page import open_page, read
 from tests.helpers.several_laptops import child_named
@@ -29,7 +29,7 @@ Key = Qt.Key
 
 
 @pytest.fixture
-def window(app: QApplication, mine: Desk, session: RecordingSession, qtbot: QtBot) -> Iterator[MainWindow]:
+def window(app: QApplication, mine: Services, session: RecordingSession, qtbot: QtBot) -> Iterator[MainWindow]:
     """A manager's window."""
     sign_in_as(mine.store, role="manager")
     with windows(lambda: MainWindow(session), qtbot) as opened:
@@ -77,23 +77,23 @@ def test_the_chart_is_heard_as_one_picture_that_says_every_number(window: MainWi
 def test_a_support_visit_is_planned_from_the_strip_with_child_household_and_day_and_is_then_said_there(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    desk = window.session.desk
-    kai = child_named(desk, "Kai")
+    services = window.session.services
+    kai = child_named(services, "Kai")
     child_page(window, qtbot, "Kai")
     tab_to(window, "Plan a support visit")
     press(window, Key.Key_Space)
     rest(qtbot, window)
     form = window.page
     assert isinstance(form, RecordFormPage)
-    preece = desk.people.find("jo preece", kinds=("carer",))[0].record
+    preece = services.people.find("jo preece", kinds=("carer",))[0].record
     assert form.draft.kind == "support_offer"
     known = {name: form.draft.fields[name] for name in ("child", "carer", "what", "seen_on")}
     assert known == {"child": kai, "carer": preece, "what": "visit", "seen_on": "2017-03-14"}
     press(window, Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     rest(qtbot, window)
-    (offer,) = desk.store.records_about(kai, kind="support_offer")
+    (offer,) = services.store.records_about(kai, kind="support_offer")
     assert offer.fields["offered_on"] == "2017-03-14"
-    assert [one.record for one in desk.store.records_about(preece, kind="support_offer")] == [offer.record]
+    assert [one.record for one in services.store.records_about(preece, kind="support_offer")] == [offer.record]
     page = child_page(window, qtbot, "Kai")
     links = [link.text() for link in page.strain.findChildren(LinkButton) if link.isVisible()]
     assert "Support visit offered, 14 March 2017" in links
@@ -119,7 +119,7 @@ def test_how_it_is_worked_out_shows_the_weeks_as_a_table_and_leads_back(window: 
 def test_the_weeks_of_a_placement_without_strain_are_found_among_the_placements(
     app: QApplication, qtbot: QtBot, context: Any, clock: SetClock
 ) -> None:
-    ellie = child_named(context.desk, "Ellie")
+    ellie = child_named(context.services, "Ellie")
     page = ChildPage(context, record=ellie, place=Place("Placement"))
     open_page(qtbot, context, page)
     link = page.placements.weeks_link
@@ -136,7 +136,7 @@ def test_who_may_write_no_offer_is_shown_the_strip_without_the_press(
     app: QApplication, qtbot: QtBot, context: Any, store: LaptopStore
 ) -> None:
     sign_in_as(store, role="administrator")
-    page = ChildPage(context, record=child_named(context.desk, "Kai"))
+    page = ChildPage(context, record=child_named(context.services, "Kai"))
     open_page(qtbot, context, page)
     assert page.strain.isVisible()
     assert not page.strain.plan.isVisible()
@@ -146,7 +146,7 @@ def test_who_may_write_no_offer_is_shown_the_strip_without_the_press(
 def test_where_there_is_no_room_a_tag_beside_the_name_stands_for_the_strip(
     app: QApplication, qtbot: QtBot, context: Any
 ) -> None:
-    kai = child_named(context.desk, "Kai")
+    kai = child_named(context.services, "Kai")
     page = ChildPage(context, record=kai)
     open_page(qtbot, context, page, (840, 500))
     assert not page.strain.isVisible()
@@ -163,15 +163,15 @@ def test_where_there_is_no_room_a_tag_beside_the_name_stands_for_the_strip(
 def test_the_page_follows_what_is_recorded_and_the_passing_of_days(
     app: QApplication, qtbot: QtBot, context: Any, clock: SetClock
 ) -> None:
-    desk: Desk = context.desk
-    sign_in_as(desk.store, role="manager")
-    kai = child_named(desk, "Kai")
+    services: Services = context.services
+    sign_in_as(services.store, role="manager")
+    kai = child_named(services, "Kai")
     page = WeeksPage(context, record=kai)
     open_page(qtbot, context, page)
     assert said(page).tag is not None
-    newest = [one.record for one in desk.store.records_about(kai, kind="contact", limit=8)]
+    newest = [one.record for one in services.store.records_about(kai, kind="contact", limit=8)]
     for record in newest:
-        desk.records.withdraw(record, "Logged twice")
+        services.records.withdraw(record, "Logged twice")
     read(qtbot, context)
     assert said(page).tag is None
     assert said(page).why == "No strain shown."
@@ -185,7 +185,7 @@ def test_a_child_who_is_not_placed_and_one_who_is_not_here_are_said(
     app: QApplication, qtbot: QtBot, context: Any, clock: SetClock
 ) -> None:
     clock.pass_time(days=-3000)
-    page = WeeksPage(context, record=child_named(context.desk, "Kai"))
+    page = WeeksPage(context, record=child_named(context.services, "Kai"))
     open_page(qtbot, context, page)
     assert page._sentence.text() == "No placement with a carer of the service."
     assert not page.table.isVisible()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.screens_of_consultations import NOW, as_lead
 from tests.helpers.store_fixtures import SetClock
 
@@ -14,6 +14,6 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-def lead(desk: Desk, clock: SetClock) -> Desk:
+def lead(services: Services, clock: SetClock) -> Services:
     """The laptop of L. Whitcombe, with the consultations of the pictures."""
-    return as_lead(desk, clock)
+    return as_lead(services, clock)

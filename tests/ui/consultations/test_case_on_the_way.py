@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.case import CASE
 from hipss_desktop.kinds.consultation import CONSULTATION
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.store_fixtures import RecordingSession
 from tests.helpers.walk import focused
 from tests.ui.shell.windows import rest, windows
@@ -22,7 +22,7 @@ Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def window(app: QApplication, qtbot: QtBot, lead: Desk) -> Iterator[MainWindow]:
+def window(app: QApplication, qtbot: QtBot, lead: Services) -> Iterator[MainWindow]:
     """L. Whitcombe's window, at a new consultation about a child of another team."""
     with windows(lambda: MainWindow(RecordingSession(lead)), qtbot) as make:
         opened = make()
@@ -47,7 +47,7 @@ def begin(window: MainWindow, qtbot: QtBot, typed: str) -> None:
 
 
 def test_a_case_is_begun_with_what_was_typed_and_stands_in_the_consultation_once_it_is_finished(
-    window: MainWindow, qtbot: QtBot, lead: Desk
+    window: MainWindow, qtbot: QtBot, lead: Services
 ) -> None:
     consultation = form(window).draft.record
     begin(window, qtbot, "Zed")
@@ -82,7 +82,7 @@ def test_leaving_the_case_leads_back_to_the_consultation_as_it_was(
     assert not form(window).draft.fields.get("case")
 
 
-def test_a_case_that_is_there_is_offered_before_a_new_one(window: MainWindow, qtbot: QtBot, lead: Desk) -> None:
+def test_a_case_that_is_there_is_offered_before_a_new_one(window: MainWindow, qtbot: QtBot, lead: Services) -> None:
     form(window).form.go("case")
     QTest.keyClicks(focused(window), "EOC-2231")
     rest(qtbot, window)

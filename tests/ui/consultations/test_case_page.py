@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers import tiss
 from tests.helpers.open_page import open_page, read
 from tests.helpers.screens_of_consultations import case_of, record_about_s
@@ -26,7 +26,9 @@ def press(page: CaseRecordPage, words: str) -> None:
     QTest.keyClick(focused(), Qt.Key.Key_Space)
 
 
-def test_all_that_is_about_a_case_is_reached_from_it_and_comes_at_once(lead: Desk, context: Any, qtbot: QtBot) -> None:
+def test_all_that_is_about_a_case_is_reached_from_it_and_comes_at_once(
+    lead: Services, context: Any, qtbot: QtBot
+) -> None:
     case = case_of(lead, "S.", "EOC-2231")
     page = CaseRecordPage(context, case)
     open_page(qtbot, context, page)
@@ -44,12 +46,12 @@ def test_all_that_is_about_a_case_is_reached_from_it_and_comes_at_once(lead: Des
     assert unnamed_focusables(page) == []
 
 
-def title(lead: Desk) -> str:
+def title(lead: Services) -> str:
     [entry] = lead.timelines.of_kind("direct_work")
     return entry.title
 
 
-def test_the_next_consultation_is_begun_from_the_case_with_its_team(lead: Desk, context: Any, qtbot: QtBot) -> None:
+def test_the_next_consultation_is_begun_from_the_case_with_its_team(lead: Services, context: Any, qtbot: QtBot) -> None:
     case = case_of(lead, "S.", "EOC-2231")
     page = CaseRecordPage(context, case)
     open_page(qtbot, context, page)
@@ -58,7 +60,7 @@ def test_the_next_consultation_is_begun_from_the_case_with_its_team(lead: Desk, 
     assert context.went[-1] == ("new_record", {"kind": "consultation", "fields": fields})
 
 
-def test_who_may_not_write_consultations_begins_none(lead: Desk, context: Any, qtbot: QtBot) -> None:
+def test_who_may_not_write_consultations_begins_none(lead: Services, context: Any, qtbot: QtBot) -> None:
     case = case_of(lead, "S.", "EOC-2231")
     sign_in_as(lead.store, role="on_call")
     page = CaseRecordPage(context, case)

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.case import CASE
 from hipss_desktop.kinds.consultation import CONSULTATION, Consultation
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.open_page import open_page, read
 from tests.helpers.screens_of_consultations import about_s, case_of, draft_about_s, record_about_s
 from tests.helpers.walk import clipped_labels, focused, said, unnamed_focusables
@@ -51,8 +51,8 @@ def button(page: QWidget, name: str) -> QAbstractButton:
     return next(one for one in found if one.isVisibleTo(page))
 
 
-def now(desk: Desk, record: str) -> Consultation:
-    found = desk.store.get(record)
+def now(services: Services, record: str) -> Consultation:
+    found = services.store.get(record)
     assert found is not None
     return CONSULTATION.of(found)
 
@@ -62,7 +62,7 @@ def finish(page: ConsultationFormPage, qtbot: QtBot, context: Context) -> None:
     read(qtbot, context)
 
 
-def test_the_head_says_who_could_read_it_by_the_childs_own_name(lead: Desk, context: Context, qtbot: QtBot) -> None:
+def test_the_head_says_who_could_read_it_by_the_childs_own_name(lead: Services, context: Context, qtbot: QtBot) -> None:
     page = opened(qtbot, context, draft_about_s(lead))
     assert page.reader.text() == "Write what S. could read"
     kai = next(one.record for one in lead.people.of_kind("child") if one.fields["given_name"] == "Kai")
@@ -75,7 +75,7 @@ def test_the_head_says_who_could_read_it_by_the_childs_own_name(lead: Desk, cont
 
 
 def test_the_text_is_written_by_its_sections_with_what_would_show_a_guess_wrong(
-    lead: Desk, context: Context, qtbot: QtBot
+    lead: Services, context: Context, qtbot: QtBot
 ) -> None:
     draft = lead.consultations.begin(**{name: value for name, value in about_s(lead).items() if name != "text"})
     page = opened(qtbot, context, draft)
@@ -98,7 +98,7 @@ def test_the_text_is_written_by_its_sections_with_what_would_show_a_guess_wrong(
 
 
 def test_an_untouched_text_is_given_back_as_it_was_and_what_is_not_known_rides_along(
-    lead: Desk, context: Context, qtbot: QtBot
+    lead: Services, context: Context, qtbot: QtBot
 ) -> None:
     odd = [
         {"id": "n", "place": "5", "section": "of_a_newer_version", "text": "Kept", "more": 1},
@@ -118,7 +118,7 @@ def test_an_untouched_text_is_given_back_as_it_was_and_what_is_not_known_rides_a
 
 
 def test_a_new_one_opens_with_the_last_ones_open_plan_which_is_answered_there(
-    lead: Desk, context: Context, qtbot: QtBot
+    lead: Services, context: Context, qtbot: QtBot
 ) -> None:
     before = record_about_s(lead)
     page = opened(qtbot, context, draft_about_s(lead))
@@ -140,7 +140,9 @@ def test_a_new_one_opens_with_the_last_ones_open_plan_which_is_answered_there(
     assert unnamed_focusables(page) == []
 
 
-def test_the_one_before_is_found_once_it_is_known_what_it_is_about(lead: Desk, context: Context, qtbot: QtBot) -> None:
+def test_the_one_before_is_found_once_it_is_known_what_it_is_about(
+    lead: Services, context: Context, qtbot: QtBot
+) -> None:
     page = opened(qtbot, context, lead.consultations.begin())
     assert not page.before.isVisibleTo(page)
     page.form.controls["about"].answer("case")
@@ -155,7 +157,7 @@ def test_the_one_before_is_found_once_it_is_known_what_it_is_about(lead: Desk, c
 
 
 def test_a_draft_that_is_opened_again_goes_on_with_the_last_one_of_what_it_is_about_then(
-    lead: Desk, context: Context, qtbot: QtBot
+    lead: Services, context: Context, qtbot: QtBot
 ) -> None:
     """What named the one before is forgotten by then; it was no person, so another child has another one before."""
     kept = lead.records.save(draft_about_s(lead))
@@ -170,7 +172,7 @@ def test_a_draft_that_is_opened_again_goes_on_with_the_last_one_of_what_it_is_ab
 
 
 def test_one_that_is_only_asked_for_shows_the_open_plan_and_names_nothing_before_it(
-    lead: Desk, context: Context, qtbot: QtBot
+    lead: Services, context: Context, qtbot: QtBot
 ) -> None:
     page = opened(qtbot, context, draft_about_s(lead))
     page.stages.choose("asked")
@@ -184,7 +186,7 @@ def test_one_that_is_only_asked_for_shows_the_open_plan_and_names_nothing_before
     assert page.draft.fields["previous"] == record_about_s(lead)
 
 
-def test_one_that_a_team_asks_for_asks_no_more_than_that(lead: Desk, context: Context, qtbot: QtBot) -> None:
+def test_one_that_a_team_asks_for_asks_no_more_than_that(lead: Services, context: Context, qtbot: QtBot) -> None:
     page = opened(qtbot, context, lead.consultations.begin(about="theme", theme="Endings", team="fostering"))
     page.stages.choose("asked")
     page.stages.changed.emit("asked")
@@ -198,7 +200,7 @@ def test_one_that_a_team_asks_for_asks_no_more_than_that(lead: Desk, context: Co
 
 
 def test_writing_up_asks_for_a_reason_only_where_an_earlier_answer_is_changed(
-    lead: Desk, context: Any, qtbot: QtBot
+    lead: Services, context: Any, qtbot: QtBot
 ) -> None:
     [planned] = lead.consultations.listed(team="hipss_carers")
     written = {name: about_s(lead)[name] for name in ("attendees", "text", "form", "safeguarding")}
@@ -222,7 +224,7 @@ def attendees(page: ConsultationFormPage) -> AttendeesPart:
     return part
 
 
-def at_the_box(qtbot: QtBot, context: Context, lead: Desk) -> ConsultationFormPage:
+def at_the_box(qtbot: QtBot, context: Context, lead: Services) -> ConsultationFormPage:
     """A new consultation, with the focus in the box that puts in who came."""
     page = opened(qtbot, context, lead.consultations.begin(about="theme"))
     attendees(page).known.setFocus()
@@ -237,7 +239,7 @@ def listed(page: ConsultationFormPage) -> list[dict[str, str]]:
 
 
 def test_who_came_before_is_put_in_by_a_few_letters_with_role_and_organisation(
-    lead: Desk, context: Context, qtbot: QtBot
+    lead: Services, context: Context, qtbot: QtBot
 ) -> None:
     page = at_the_box(qtbot, context, lead)
     heard, keep = said()
@@ -255,7 +257,7 @@ def test_who_came_before_is_put_in_by_a_few_letters_with_role_and_organisation(
 
 
 def test_with_nothing_typed_who_came_last_is_offered_and_who_is_listed_is_not(
-    lead: Desk, context: Context, qtbot: QtBot
+    lead: Services, context: Context, qtbot: QtBot
 ) -> None:
     page = at_the_box(qtbot, context, lead)
     for _ in range(2):
@@ -268,7 +270,9 @@ def test_with_nothing_typed_who_came_last_is_offered_and_who_is_listed_is_not(
     assert listed(page)[-1] == {"name": names[0], "was": "came"}, "nobody of that name is offered again"
 
 
-def test_a_household_and_a_colleague_are_put_in_as_what_they_are(lead: Desk, context: Context, qtbot: QtBot) -> None:
+def test_a_household_and_a_colleague_are_put_in_as_what_they_are(
+    lead: Services, context: Context, qtbot: QtBot
+) -> None:
     page = at_the_box(qtbot, context, lead)
     for typed in ("jo pree", "bevan"):
         QTest.keyClicks(focused(), typed)
@@ -280,7 +284,9 @@ def test_a_household_and_a_colleague_are_put_in_as_what_they_are(lead: Desk, con
     assert lead.people.name(colleague["colleague"]) == "A. Bevan"
 
 
-def test_somebody_new_begins_a_row_and_is_asked_for_the_role_next(lead: Desk, context: Context, qtbot: QtBot) -> None:
+def test_somebody_new_begins_a_row_and_is_asked_for_the_role_next(
+    lead: Services, context: Context, qtbot: QtBot
+) -> None:
     page = at_the_box(qtbot, context, lead)
     QTest.keyClicks(focused(), "Q. Zebrawood")
     QTest.keyClick(focused(), Qt.Key.Key_Return)
@@ -296,7 +302,7 @@ def test_somebody_new_begins_a_row_and_is_asked_for_the_role_next(lead: Desk, co
 
 @pytest.mark.parametrize("leaves", ["saved", "left", "finished"])
 def test_a_name_that_is_typed_and_not_put_in_is_never_lost(
-    lead: Desk, context: Context, qtbot: QtBot, leaves: str
+    lead: Services, context: Context, qtbot: QtBot, leaves: str
 ) -> None:
     page = at_the_box(qtbot, context, lead)
     QTest.keyClicks(focused(), "Q. Zebrawood")
@@ -317,7 +323,7 @@ def test_a_name_that_is_typed_and_not_put_in_is_never_lost(
     assert listed(page) == [{"name": "Q. Zebrawood", "was": "came"}]
 
 
-def test_a_child_named_in_a_theme_is_warned_of(lead: Desk, context: Context, qtbot: QtBot) -> None:
+def test_a_child_named_in_a_theme_is_warned_of(lead: Services, context: Context, qtbot: QtBot) -> None:
     page = opened(qtbot, context, lead.consultations.begin(about="theme"))
     warned(page, "theme").box.setFocus()
     QTest.keyClicks(focused(), "Endings for Kai")
@@ -330,7 +336,7 @@ def test_a_child_named_in_a_theme_is_warned_of(lead: Desk, context: Context, qtb
 
 
 def test_a_case_number_that_is_there_already_is_said_with_the_way_to_that_case(
-    lead: Desk, context: Any, qtbot: QtBot
+    lead: Services, context: Any, qtbot: QtBot
 ) -> None:
     first = case_of(lead, "S.", "EOC-2231")
     page = CaseFormPage(context, lead.records.new_draft(CASE.name))
@@ -348,7 +354,7 @@ def test_a_case_number_that_is_there_already_is_said_with_the_way_to_that_case(
 
 
 @pytest.mark.parametrize("stage", ["held", "planned", "asked"])
-def test_tab_goes_round_the_form_and_nothing_is_cut(lead: Desk, context: Context, qtbot: QtBot, stage: str) -> None:
+def test_tab_goes_round_the_form_and_nothing_is_cut(lead: Services, context: Context, qtbot: QtBot, stage: str) -> None:
     page = opened(qtbot, context, lead.consultations.begin(stage, about="theme", theme="Endings"))
     later(qtbot, context)
     assert clipped_labels(page) == []
@@ -356,7 +362,7 @@ def test_tab_goes_round_the_form_and_nothing_is_cut(lead: Desk, context: Context
 
 
 def test_an_answer_to_the_plan_before_leaves_the_focus_at_the_next_row_and_changes_nothing_else(
-    lead: Desk, context: Context, qtbot: QtBot
+    lead: Services, context: Context, qtbot: QtBot
 ) -> None:
     heard, keep = said()
     page = opened(qtbot, context, draft_about_s(lead))
@@ -383,7 +389,7 @@ def test_an_answer_to_the_plan_before_leaves_the_focus_at_the_next_row_and_chang
 
 
 def test_a_new_one_begins_at_its_stage_and_one_that_is_written_up_at_its_day(
-    lead: Desk, context: Context, qtbot: QtBot
+    lead: Services, context: Context, qtbot: QtBot
 ) -> None:
     page = opened(qtbot, context, lead.consultations.begin())
     assert page.stages.chosen() == "held"
@@ -394,7 +400,7 @@ def test_a_new_one_begins_at_its_stage_and_one_that_is_written_up_at_its_day(
 
 
 def test_nobody_came_is_written_of_a_day_that_was_never_planned_here(
-    lead: Desk, context: Context, qtbot: QtBot
+    lead: Services, context: Context, qtbot: QtBot
 ) -> None:
     page = opened(qtbot, context, lead.consultations.begin(about="theme", theme="Drop-in", team="fostering"))
     QTest.keyClick(focused(), Qt.Key.Key_Right)
@@ -407,7 +413,7 @@ def test_nobody_came_is_written_of_a_day_that_was_never_planned_here(
     assert now(lead, page.draft.record).stage == "nobody_came"
 
 
-def test_a_colleague_who_is_chosen_stands_as_who_does_it(lead: Desk, context: Context, qtbot: QtBot) -> None:
+def test_a_colleague_who_is_chosen_stands_as_who_does_it(lead: Services, context: Context, qtbot: QtBot) -> None:
     page = opened(qtbot, context, lead.consultations.begin(about="theme"))
     button(page, "Agreed plan: Add a step").click()
     part = page.form.controls["plan"].part
@@ -424,7 +430,7 @@ def test_a_colleague_who_is_chosen_stands_as_who_does_it(lead: Desk, context: Co
     assert controls["owner"].value() == "A. Bevan with mum", "what somebody wrote stays"
 
 
-def test_start_and_end_are_of_the_day_it_was_held(lead: Desk, context: Context, qtbot: QtBot) -> None:
+def test_start_and_end_are_of_the_day_it_was_held(lead: Services, context: Context, qtbot: QtBot) -> None:
     page = opened(qtbot, context, lead.consultations.begin(about="theme", theme="Endings", held_on="2017-03-02"))
     for name, typed in (("began", "13:30"), ("ended", "15:00")):
         page.form.go(name)

@@ -15,7 +15,7 @@ from hipss_desktop.kinds.consultation import CONSULTATION, Consultation
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import add_to
 from hipss_desktop.views.consultations import COUNTED_ONCE, WRITTEN_TWICE
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.open_page import open_page, read
 from tests.helpers.screens_of_consultations import NOW, record_about_s
 from tests.helpers.several_laptops import amend
@@ -47,8 +47,8 @@ def words(page: QWidget) -> str:
     return "\n".join(one.text() for one in page.findChildren(QLabel) if one.isVisibleTo(page))
 
 
-def now(desk: Desk, record: str) -> Consultation:
-    found = desk.store.get(record)
+def now(services: Services, record: str) -> Consultation:
+    found = services.store.get(record)
     assert found is not None
     return CONSULTATION.of(found)
 
@@ -60,7 +60,7 @@ def shown(qtbot: QtBot, context: Context, record: str) -> ConsultationRecordPage
 
 
 def test_the_list_is_narrowed_to_a_team_a_quarter_what_is_due_and_what_words_find(
-    lead: Desk, context: Context, qtbot: QtBot
+    lead: Services, context: Context, qtbot: QtBot
 ) -> None:
     page = ConsultationsPage(context)
     open_page(qtbot, context, page)
@@ -92,7 +92,9 @@ def test_the_list_is_narrowed_to_a_team_a_quarter_what_is_due_and_what_words_fin
     assert listed(page) == [("Edge of Care", "About S., 11, EOC-2231")]
 
 
-def test_arrows_move_through_the_list_and_the_consultation_follows(lead: Desk, context: Context, qtbot: QtBot) -> None:
+def test_arrows_move_through_the_list_and_the_consultation_follows(
+    lead: Services, context: Context, qtbot: QtBot
+) -> None:
     page = ConsultationsPage(context)
     open_page(qtbot, context, page)
     assert focused() is page.table
@@ -121,7 +123,7 @@ def test_arrows_move_through_the_list_and_the_consultation_follows(lead: Desk, c
     assert unnamed_focusables(page) == []
 
 
-def test_done_is_one_press_and_not_done_asks_why(lead: Desk, context: Context, qtbot: QtBot) -> None:
+def test_done_is_one_press_and_not_done_asks_why(lead: Services, context: Context, qtbot: QtBot) -> None:
     record = record_about_s(lead)
     page = shown(qtbot, context, record)
     button(page, "Done: Bedtime plan with mum, two home visits").click()
@@ -142,7 +144,7 @@ def test_done_is_one_press_and_not_done_asks_why(lead: Desk, context: Context, q
     assert lead.store.drafts() == []
 
 
-def test_not_done_without_a_reason_is_not_written(lead: Desk, context: Context, qtbot: QtBot) -> None:
+def test_not_done_without_a_reason_is_not_written(lead: Services, context: Context, qtbot: QtBot) -> None:
     record = record_about_s(lead)
     page = shown(qtbot, context, record)
     button(page, "Not done: Countdown card for every ending at school").click()
@@ -154,7 +156,7 @@ def test_not_done_without_a_reason_is_not_written(lead: Desk, context: Context, 
 
 
 def test_what_was_typed_into_not_done_stands_there_when_it_is_asked_again(
-    lead: Desk, context: Context, qtbot: QtBot
+    lead: Services, context: Context, qtbot: QtBot
 ) -> None:
     record = record_about_s(lead)
     question = add_to("plan_answers", "p0")
@@ -170,7 +172,7 @@ def test_what_was_typed_into_not_done_stands_there_when_it_is_asked_again(
 
 
 def test_the_page_in_their_hands_is_named_as_old_once_the_consultation_was_amended(
-    lead: Desk, context: Context, qtbot: QtBot
+    lead: Services, context: Context, qtbot: QtBot
 ) -> None:
     record = record_about_s(lead)
     page = shown(qtbot, context, record)
@@ -181,7 +183,7 @@ def test_the_page_in_their_hands_is_named_as_old_once_the_consultation_was_amend
     assert words(page).count("Amended since: the page in their hands is old") == 2
 
 
-def test_who_has_the_page_is_written_with_the_version_of_now(lead: Desk, context: Context, qtbot: QtBot) -> None:
+def test_who_has_the_page_is_written_with_the_version_of_now(lead: Services, context: Context, qtbot: QtBot) -> None:
     record = record_about_s(lead)
     page = shown(qtbot, context, record)
     current = lead.store.get(record)
@@ -199,7 +201,7 @@ def test_who_has_the_page_is_written_with_the_version_of_now(lead: Desk, context
 
 
 def test_the_page_is_copied_for_the_case_file_in_its_order_and_taken_out_of_the_clipboard_again(
-    lead: Desk, context: Context, qtbot: QtBot
+    lead: Services, context: Context, qtbot: QtBot
 ) -> None:
     page = shown(qtbot, context, record_about_s(lead))
     button(page, "Copy for the case file").click()
@@ -221,7 +223,7 @@ def test_the_page_is_copied_for_the_case_file_in_its_order_and_taken_out_of_the_
 
 
 def test_what_was_copied_or_saved_is_the_page_that_is_given_next_also_where_it_was_amended_meanwhile(
-    lead: Desk, context: Context, qtbot: QtBot, tmp_path: Path
+    lead: Services, context: Context, qtbot: QtBot, tmp_path: Path
 ) -> None:
     record = record_about_s(lead)
     page = shown(qtbot, context, record)
@@ -243,7 +245,7 @@ def test_what_was_copied_or_saved_is_the_page_that_is_given_next_also_where_it_w
     assert lead.consultations.version_given(record) == second.digests != consultation_page(lead, record).digests
 
 
-def test_one_that_is_planned_is_written_up_from_its_page(lead: Desk, context: Any, qtbot: QtBot) -> None:
+def test_one_that_is_planned_is_written_up_from_its_page(lead: Services, context: Any, qtbot: QtBot) -> None:
     planned = next(one for one in lead.consultations.listed(team="hipss_carers"))
     page = shown(qtbot, context, planned.record)
     assert "It was planned for 13 March. Say whether it was held." in words(page)
@@ -254,7 +256,7 @@ def test_one_that_is_planned_is_written_up_from_its_page(lead: Desk, context: An
     assert what["draft"].fields["stage"] == "held"
 
 
-def test_who_may_only_look_has_no_presses(lead: Desk, context: Context, qtbot: QtBot) -> None:
+def test_who_may_only_look_has_no_presses(lead: Services, context: Context, qtbot: QtBot) -> None:
     record = record_about_s(lead)
     sign_in_as(lead.store, role="on_call")
     page = shown(qtbot, context, record)
@@ -262,7 +264,7 @@ def test_who_may_only_look_has_no_presses(lead: Desk, context: Context, qtbot: Q
 
 
 def test_one_that_was_asked_for_is_planned_then_cancelled_by_keys_in_its_card(
-    lead: Desk, context: Context, qtbot: QtBot
+    lead: Services, context: Context, qtbot: QtBot
 ) -> None:
     record = next(one.record for one in lead.consultations.listed(team="fostering"))
     page = shown(qtbot, context, record)
@@ -292,7 +294,7 @@ def test_one_that_was_asked_for_is_planned_then_cancelled_by_keys_in_its_card(
     assert lead.store.drafts() == []
 
 
-def test_nobody_came_is_one_press(lead: Desk, context: Any, qtbot: QtBot) -> None:
+def test_nobody_came_is_one_press(lead: Services, context: Any, qtbot: QtBot) -> None:
     record = next(one.record for one in lead.consultations.listed(team="hipss_carers"))
     page = shown(qtbot, context, record)
     button(page, "Nobody came").click()
@@ -304,7 +306,7 @@ def test_nobody_came_is_one_press(lead: Desk, context: Any, qtbot: QtBot) -> Non
 
 
 def test_what_two_laptops_wrote_up_is_shown_in_the_list_and_one_press_says_that_they_are_one(
-    lead: Desk, context: Context, qtbot: QtBot
+    lead: Services, context: Context, qtbot: QtBot
 ) -> None:
     first = record_about_s(lead)
     again = {
@@ -334,8 +336,8 @@ def test_what_two_laptops_wrote_up_is_shown_in_the_list_and_one_press_says_that_
     assert not {WRITTEN_TWICE, COUNTED_ONCE} & tags[first]
 
 
-def now_body(desk: Desk, record: str) -> dict[str, Any]:
-    found = desk.store.get(record)
+def now_body(services: Services, record: str) -> dict[str, Any]:
+    found = services.store.get(record)
     assert found is not None
     return dict(found.fields)
 
@@ -344,7 +346,7 @@ def names(page: QWidget) -> list[str]:
     return [one.accessibleName() for one in page.findChildren(QAbstractButton) if one.isVisibleTo(page)]
 
 
-def test_a_planned_day_is_moved_by_a_press_that_asks_nobody_why(lead: Desk, context: Context, qtbot: QtBot) -> None:
+def test_a_planned_day_is_moved_by_a_press_that_asks_nobody_why(lead: Services, context: Context, qtbot: QtBot) -> None:
     record = next(one.record for one in lead.consultations.listed(team="fostering"))
     lead.consultations.move(record, "planned", {"planned_for": "2017-03-20T10:00:00+00:00", "mode": "video"})
     page = shown(qtbot, context, record)
@@ -369,7 +371,9 @@ def test_a_planned_day_is_moved_by_a_press_that_asks_nobody_why(lead: Desk, cont
     assert lead.store.drafts() == []
 
 
-def test_moving_a_day_to_the_same_day_changes_nothing_and_says_so(lead: Desk, context: Context, qtbot: QtBot) -> None:
+def test_moving_a_day_to_the_same_day_changes_nothing_and_says_so(
+    lead: Services, context: Context, qtbot: QtBot
+) -> None:
     record = next(one.record for one in lead.consultations.listed(team="fostering"))
     lead.consultations.move(record, "planned", {"planned_for": "2017-03-20T10:00:00+00:00"})
     page = shown(qtbot, context, record)
@@ -381,7 +385,7 @@ def test_moving_a_day_to_the_same_day_changes_nothing_and_says_so(lead: Desk, co
 
 
 def test_ctrl_p_shows_the_page_for_those_who_came_and_the_record_where_none_is_held(
-    lead: Desk, context: Any, qtbot: QtBot
+    lead: Services, context: Any, qtbot: QtBot
 ) -> None:
     record = record_about_s(lead)
     page = shown(qtbot, context, record)
@@ -394,7 +398,9 @@ def test_ctrl_p_shows_the_page_for_those_who_came_and_the_record_where_none_is_h
     assert page.view_card.printing.isVisibleTo(page)
 
 
-def test_what_the_newest_version_wrote_is_underlined_in_the_boxes(lead: Desk, context: Context, qtbot: QtBot) -> None:
+def test_what_the_newest_version_wrote_is_underlined_in_the_boxes(
+    lead: Services, context: Context, qtbot: QtBot
+) -> None:
     record = record_about_s(lead)
     page = shown(qtbot, context, record)
     assert not underlined(page)

@@ -5,7 +5,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.direct_work import DIRECT_WORK
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.open_page import open_page, read
 from tests.helpers.several_laptops import child_named
 from tests.helpers.walk import focused
@@ -14,7 +14,7 @@ from ui.records.form_page import RecordFormPage
 
 
 def test_a_colleague_who_was_typed_and_not_chosen_keeps_the_work_from_being_finished(
-    lead: Desk, context: Context, qtbot: QtBot
+    lead: Services, context: Context, qtbot: QtBot
 ) -> None:
     fields = {
         "child": child_named(lead, "Kai"),

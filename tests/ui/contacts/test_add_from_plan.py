@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.log_contact_page import ALT, SHIFT, Opened
 from tests.helpers.several_laptops import amend, child_named, exchange
 
@@ -89,16 +89,16 @@ def test_a_line_that_is_added_takes_no_advice_given_away(opened: Opened) -> None
     assert not opened.page.answers.get("no_advice")
 
 
-def test_with_several_children_a_line_says_whose_plan_it_is_from(opened: Opened, desk: Desk) -> None:
-    ellie = desk.people.find("ellie", kinds=("child",))[0].record
-    lines = desk.calls.plan_lines([*opened.page.answers.listed("children"), ellie])
+def test_with_several_children_a_line_says_whose_plan_it_is_from(opened: Opened, services: Services) -> None:
+    ellie = services.people.find("ellie", kinds=("child",))[0].record
+    lines = services.calls.plan_lines([*opened.page.answers.listed("children"), ellie])
     assert {line.source for line in lines} >= {"Kai’s plan"}
     headings = [line.heading for line in lines]
     assert headings == sorted(headings, key=["What helps", "Do not"].index)
 
 
 def test_while_two_versions_of_a_plan_stand_the_lines_of_both_are_offered_and_say_so(
-    qtbot: QtBot, context: Any, mine: Desk, theirs: Desk
+    qtbot: QtBot, context: Any, mine: Services, theirs: Services
 ) -> None:
     kai = child_named(mine, "Kai")
     child = mine.people.record(kai)

@@ -30,11 +30,11 @@ WRONG = {
 
 def amended(qtbot: QtBot, context: Any, fields: Mapping[str, Any]) -> Opened:
     """The page of an amendment of a contact that a newer or faulty program signed with these answers."""
-    desk = context.desk
-    record = desk.records.new_draft("contact").record
-    with desk.store.write() as unit:
+    services = context.services
+    record = services.records.new_draft("contact").record
+    with services.store.write() as unit:
         unit.append(record=record, kind="contact", action="finish", fields=fields, changed=sorted(fields), parents=())
-    return Opened(qtbot, context, draft=desk.records.amendment(record))
+    return Opened(qtbot, context, draft=services.records.amendment(record))
 
 
 @pytest.mark.parametrize("value", WRONG.values(), ids=WRONG)

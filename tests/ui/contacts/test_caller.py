@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop import identity
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.log_contact_page import ALT, NONE, SHIFT, Opened, reopened
 from tests.helpers.several_laptops import amend, child_named
 from ui.base.announce import signals
@@ -45,10 +45,10 @@ def answers(opened: Opened, *names: str) -> dict[str, Any]:
     return {name: opened.page.answers.get(name) for name in names}
 
 
-def household(desk: Desk, family: str, phone: str) -> str:
+def household(services: Services, family: str, phone: str) -> str:
     record = identity.record_id()
     fields = {"members": [{"id": "01", "given_name": "Pat", "family_name": family, "phone": phone}]}
-    with desk.store.write() as unit:
+    with services.store.write() as unit:
         unit.append(record=record, kind="carer", action="finish", fields=fields, changed=sorted(fields), parents=())
     return record
 
@@ -75,11 +75,13 @@ def test_a_child_whom_the_person_chose_stays_when_the_caller_is_typed_over(opene
     assert opened.page.form.caller.child.text() == "Tyler B. · 15"
 
 
-def test_a_child_whom_the_caller_brought_goes_with_that_caller_after_a_lock_too(opened: Opened, desk: Desk) -> None:
-    household(desk, "Empty", "07700 900301")
+def test_a_child_whom_the_caller_brought_goes_with_that_caller_after_a_lock_too(
+    opened: Opened, services: Services
+) -> None:
+    household(services, "Empty", "07700 900301")
     pick(opened, "jo")
-    again = reopened(opened, desk)
-    assert answers(again, "children") == {"children": [child_named(desk, "Kai")]}
+    again = reopened(opened, services)
+    assert answers(again, "children") == {"children": [child_named(services, "Kai")]}
     again.page.form.caller.caller.setFocus()
     pick(again, "pat em")
     assert answers(again, "caller_name", "children") == {"caller_name": "Pat Empty", "children": None}
@@ -87,20 +89,20 @@ def test_a_child_whom_the_caller_brought_goes_with_that_caller_after_a_lock_too(
 
 
 def test_a_child_whom_the_person_chose_stays_after_a_lock_when_the_caller_is_typed_over(
-    opened: Opened, desk: Desk
+    opened: Opened, services: Services
 ) -> None:
     opened.page.form.caller.child.setFocus()
     pick(opened, "kai")
     opened.page.form.caller.caller.setFocus()
     pick(opened, "jo")
-    again = reopened(opened, desk)
+    again = reopened(opened, services)
     again.page.form.caller.caller.setFocus()
     again.type("x")
-    assert answers(again, "children") == {"children": [child_named(desk, "Kai")]}
+    assert answers(again, "children") == {"children": [child_named(services, "Kai")]}
 
 
-def test_a_child_who_rang_goes_when_another_caller_is_picked(opened: Opened, desk: Desk) -> None:
-    household(desk, "Empty", "07700 900301")
+def test_a_child_who_rang_goes_when_another_caller_is_picked(opened: Opened, services: Services) -> None:
+    household(services, "Empty", "07700 900301")
     pick(opened, "kai")
     assert opened.page.form.caller.child.text() == JO_S_CHILD
     opened.page.form.caller.caller.setFocus()
@@ -108,9 +110,9 @@ def test_a_child_who_rang_goes_when_another_caller_is_picked(opened: Opened, des
     assert answers(opened, "caller_name", "children") == {"caller_name": "Pat Empty", "children": None}
 
 
-def test_a_call_for_an_action_is_about_the_child_of_the_action(qtbot: QtBot, context: Any, desk: Desk) -> None:
-    jo = desk.people.find("jo preece")[0]
-    tyler = child_named(desk, "Tyler")
+def test_a_call_for_an_action_is_about_the_child_of_the_action(qtbot: QtBot, context: Any, services: Services) -> None:
+    jo = services.people.find("jo preece")[0]
+    tyler = child_named(services, "Tyler")
     opened = Opened(qtbot, context, caller=jo, child=tyler)
     opened.settle()
     assert answers(opened, "caller_name", "children") == {"caller_name": "Jo Preece", "children": [tyler]}
@@ -154,15 +156,17 @@ def test_what_a_choice_brought_along_is_spoken(opened: Opened, heard: list[str])
     assert heard[-1] == "Jo Preece, carer. Kai M. picked from the placement. 01632 960174"
 
 
-def test_where_no_child_or_several_are_placed_that_is_spoken(opened: Opened, desk: Desk, heard: list[str]) -> None:
-    household(desk, "Empty", "07700 900301")
+def test_where_no_child_or_several_are_placed_that_is_spoken(
+    opened: Opened, services: Services, heard: list[str]
+) -> None:
+    household(services, "Empty", "07700 900301")
     pick(opened, "pat em")
     assert heard[-1] == "Pat Empty, carer. No child is placed here tonight. 07700 900301"
 
 
 @pytest.mark.parametrize("shown", ["+44 7700 900301", "07700900301", "tel:07700900301", "0301"])
-def test_a_number_as_the_telephone_shows_it_finds_the_household(opened: Opened, desk: Desk, shown: str) -> None:
-    record = household(desk, "Other", "07700 900301")
+def test_a_number_as_the_telephone_shows_it_finds_the_household(opened: Opened, services: Services, shown: str) -> None:
+    record = household(services, "Other", "07700 900301")
     pick(opened, shown)
     found = answers(opened, "caller", "caller_name")
     assert found == {"caller": record, "caller_name": "Pat Other"}
@@ -171,7 +175,7 @@ def test_a_number_as_the_telephone_shows_it_finds_the_household(opened: Opened, 
 
 @pytest.mark.parametrize("leaves_by", [Qt.Key.Key_Tab, Qt.Key.Key_Return])
 def test_a_number_that_nobody_has_is_kept_to_call_back_and_never_as_a_name(
-    opened: Opened, desk: Desk, leaves_by: Qt.Key
+    opened: Opened, services: Services, leaves_by: Qt.Key
 ) -> None:
     shown = "+44 7700 900399"
     for place in range(len(shown)):
@@ -208,9 +212,9 @@ def test_a_number_that_is_taken_back_leaves_nothing(opened: Opened) -> None:
     assert answers(opened, "caller_name", "call_back") == {"caller_name": None, "call_back": None}
 
 
-def test_two_households_with_one_number_are_both_offered(opened: Opened, desk: Desk) -> None:
-    household(desk, "First", "07700 900301")
-    second = household(desk, "Second", "+44 7700 900301")
+def test_two_households_with_one_number_are_both_offered(opened: Opened, services: Services) -> None:
+    household(services, "First", "07700 900301")
+    second = household(services, "Second", "+44 7700 900301")
     opened.type("07700 900301")
     opened.press(Qt.Key.Key_Down)
     opened.press(Qt.Key.Key_Return)
@@ -218,7 +222,7 @@ def test_two_households_with_one_number_are_both_offered(opened: Opened, desk: D
     assert opened.page.answers.text("caller") == second
 
 
-def test_a_child_who_was_renamed_is_offered_by_the_name_that_the_caller_uses(opened: Opened, mine: Desk) -> None:
+def test_a_child_who_was_renamed_is_offered_by_the_name_that_the_caller_uses(opened: Opened, mine: Services) -> None:
     kai = child_named(mine, "Kai")
     amend(mine, kai, {"family_name": "Hartley"})
     child = opened.page.form.caller.child
@@ -231,7 +235,7 @@ def test_a_child_who_was_renamed_is_offered_by_the_name_that_the_caller_uses(ope
 
 
 def test_a_carer_who_was_renamed_is_offered_by_the_name_before_and_kept_by_the_present_one(
-    opened: Opened, mine: Desk, heard: list[str]
+    opened: Opened, mine: Services, heard: list[str]
 ) -> None:
     jo = mine.people.find("jo preece")[0].record
     held = mine.store.get(jo)

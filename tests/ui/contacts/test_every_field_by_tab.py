@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.log_contact_page import ALT, CTRL, Opened
 from tests.helpers.walk import described, tab_round
 from ui.contacts.missing import MissingRow
@@ -138,9 +138,11 @@ def test_tab_reaches_who_was_told_already_behind_who_needs_to_know(qtbot: QtBot,
         assert_all_reached(opened, place)
 
 
-def test_tab_reaches_every_field_of_an_amendment(qtbot: QtBot, context: Any, desk: Desk) -> None:
-    record = next(record for record in desk.store.records_of("contact", limit=9) if record.fields.get("missing")).record
-    opened = Opened(qtbot, context, draft=desk.records.amendment(record))
+def test_tab_reaches_every_field_of_an_amendment(qtbot: QtBot, context: Any, services: Services) -> None:
+    record = next(
+        record for record in services.store.records_of("contact", limit=9) if record.fields.get("missing")
+    ).record
+    opened = Opened(qtbot, context, draft=services.records.amendment(record))
     for state in ("still", "not known", "back", "no concern"):
         answer(opened, state)
         assert_all_reached(opened, state)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.contact import CONTACT
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.log_contact_page import ALT, CTRL, Opened
 
 Key = Qt.Key
@@ -19,7 +19,7 @@ def choose_information(opened: Opened) -> None:
     assert opened.page.answers.text("type") == "information"
 
 
-def test_information_is_asked_for_typed_and_read_again(qtbot: QtBot, context: Any, desk: Desk) -> None:
+def test_information_is_asked_for_typed_and_read_again(qtbot: QtBot, context: Any, services: Services) -> None:
     opened = Opened(qtbot, context)
     choose_information(opened)
     asked = [field.label.text() for field in opened.page.form.fields.values() if field.isVisible()]
@@ -31,12 +31,12 @@ def test_information_is_asked_for_typed_and_read_again(qtbot: QtBot, context: An
     opened.type("The respite bed is free from Friday.")
     opened.press(Key.Key_Return, CTRL)
     opened.settle()
-    record = desk.store.records_of("contact", limit=1)[0]
+    record = services.store.records_of("contact", limit=1)[0]
     assert CONTACT.of(record).information == "The respite bed is free from Friday."
-    board = desk.on_call.board()
+    board = services.on_call.board()
     assert board.contacts[0].about == "The respite bed is free from Friday."
-    assert desk.timelines.of_kind("contact", limit=1)[0].summary == "The respite bed is free from Friday."
-    assert [found.record for found in desk.timelines.found("respite bed is free")] == [record.record]
+    assert services.timelines.of_kind("contact", limit=1)[0].summary == "The respite bed is free from Friday."
+    assert [found.record for found in services.timelines.found("respite bed is free")] == [record.record]
 
 
 def test_what_was_written_goes_to_the_question_that_the_kind_of_contact_asks(qtbot: QtBot, context: Any) -> None:

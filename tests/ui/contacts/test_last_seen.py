@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.contact import CONTACT
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.log_contact_page import ALT, CTRL, Opened, reopened
 from tests.helpers.several_laptops import child_named, exchange
 
@@ -64,8 +64,8 @@ def finish(page: Opened) -> None:
     page.settle()
 
 
-def status(desk: Desk, name: str) -> str:
-    placed = next(child for child in desk.on_call.children(desk.clock()) if child.name.startswith(name))
+def status(services: Services, name: str) -> str:
+    placed = next(child for child in services.on_call.children(services.clock()) if child.name.startswith(name))
     return placed.status.words
 
 
@@ -74,8 +74,8 @@ def said_of_last_seen(page: Opened) -> tuple[str, str]:
     return page.page.form.missing._words.text(), page.page.answers.text("missing_since")
 
 
-def test_two_children_of_one_contact_are_never_both_missing(opened: Opened, desk: Desk) -> None:
-    before = status(desk, "Tyler")
+def test_two_children_of_one_contact_are_never_both_missing(opened: Opened, services: Services) -> None:
+    before = status(services, "Tyler")
     add_child(opened, "ty")
     tick_missing(opened)
     assert said_of_last_seen(opened) == ("Last seen", "")
@@ -88,7 +88,7 @@ def test_two_children_of_one_contact_are_never_both_missing(opened: Opened, desk
     assert opened.page.form.caller.children_field.error() == ONE_EACH
     opened.press(Qt.Key.Key_F8)
     assert opened.page.form.caller.children_field.isAncestorOf(opened.focused())
-    assert status(desk, "Tyler") == before
+    assert status(services, "Tyler") == before
 
 
 def test_a_child_who_stays_alone_is_not_said_to_be_missing_since_another_was(opened: Opened) -> None:
@@ -107,10 +107,10 @@ def test_a_child_who_stays_alone_is_not_said_to_be_missing_since_another_was(ope
 
 
 def test_another_caller_after_a_lock_brings_another_child_without_since_when_the_first_is_missing(
-    opened: Opened, desk: Desk
+    opened: Opened, services: Services
 ) -> None:
     tick_missing(opened)
-    again = reopened(opened, desk)
+    again = reopened(opened, services)
     assert said_of_last_seen(again) == ("Kai has been missing since 21:40", KNOWN)
     again.press(Qt.Key.Key_1, ALT)
     pick(again, "sunita")
@@ -142,7 +142,7 @@ def test_a_time_that_the_caller_gave_stays_where_an_earlier_contact_says_another
 
 
 def test_a_child_whom_another_laptop_says_to_be_back_is_no_longer_missing_since(
-    opened: Opened, mine: Desk, theirs: Desk
+    opened: Opened, mine: Services, theirs: Services
 ) -> None:
     tick_missing(opened)
     assert said_of_last_seen(opened)[1] == KNOWN

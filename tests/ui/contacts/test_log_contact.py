@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.errors import Unavailable
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.log_contact_page import ALT, CTRL, SHIFT, Opened
 from tests.helpers.store_fixtures import SetClock
 from ui.base.announce import signals
@@ -40,11 +40,13 @@ def heard(qapp: QApplication) -> Any:
     signals.announced.disconnect(note)
 
 
-def contacts(desk: Desk) -> list[Any]:
-    return desk.store.records_of("contact", limit=5)
+def contacts(services: Services) -> list[Any]:
+    return services.store.records_of("contact", limit=5)
 
 
-def test_a_call_is_logged_in_at_most_175_presses_with_150_characters_of_text(opened: Opened, desk: Desk) -> None:
+def test_a_call_is_logged_in_at_most_175_presses_with_150_characters_of_text(
+    opened: Opened, services: Services
+) -> None:
     assert len(TEXT_3) + len(TEXT_4) == 150
     opened.presses = 1  # Ctrl+N opened the page
     opened.type("jo")
@@ -72,9 +74,9 @@ def test_a_call_is_logged_in_at_most_175_presses_with_150_characters_of_text(ope
     opened.press(Qt.Key.Key_Return, CTRL)
     opened.settle()
     assert opened.presses <= 175
-    newest = contacts(desk)[0].fields
+    newest = contacts(services)[0].fields
     assert newest["caller_name"] == "Jo Preece"
-    assert [desk.people.name(child) for child in newest["children"]] == ["Kai M."]
+    assert [services.people.name(child) for child in newest["children"]] == ["Kai M."]
     assert newest["concerns"] == ["missing", "drink_drugs"]
     assert (newest["missing"], newest["back_at"]) == ("back", "2017-03-14T02:05:00+00:00")
     assert newest["happening"] == TEXT_3
@@ -86,56 +88,58 @@ def test_a_call_is_logged_in_at_most_175_presses_with_150_characters_of_text(ope
     assert opened.context.said == ["Contact from Jo Preece finished 02:14"]
     assert {
         record.fields["what"]
-        for record in desk.store.records_due(
+        for record in services.store.records_due(
             "action",
         )
     } >= {"Tell the police", "Tell EDT"}
-    assert desk.store.drafts() == []
+    assert services.store.drafts() == []
 
 
 def test_what_is_typed_is_on_the_disk_within_a_second_of_the_first_key_while_keys_keep_coming(
-    opened: Opened, desk: Desk
+    opened: Opened, services: Services
 ) -> None:
     opened.press(Qt.Key.Key_3, ALT)
     for _ in range(10):
         opened.type("k")
         QTest.qWait(100)
-    kept = desk.store.drafts()
+    kept = services.store.drafts()
     assert len(kept) == 1
     assert str(kept[0].fields["happening"]).startswith("kkkkk")
 
 
-def test_the_digest_beside_saved_is_that_of_the_draft_in_the_store(opened: Opened, desk: Desk, heard: Any) -> None:
+def test_the_digest_beside_saved_is_that_of_the_draft_in_the_store(
+    opened: Opened, services: Services, heard: Any
+) -> None:
     assert opened.page.saved_text() == ""
     opened.press(Qt.Key.Key_3, ALT)
     opened.type("First")
     opened.qtbot.waitUntil(lambda: opened.page.saved_text() != "")
     assert opened.page.saved_text() == "Saved on this laptop 02:14:00"
-    kept = desk.store.draft(opened.page.draft.record)
+    kept = services.store.draft(opened.page.draft.record)
     assert kept is not None
     assert opened.page.property("saved_digest") == draft_digest(kept)
     opened.type(" and second")
     opened.press(Qt.Key.Key_4, ALT)
     opened.settle()
-    kept = desk.store.draft(opened.page.draft.record)
+    kept = services.store.draft(opened.page.draft.record)
     assert kept is not None
     assert kept.fields["happening"] == "First and second"
     assert opened.page.property("saved_digest") == draft_digest(kept)
     assert [words for words in heard if "Saved" in words[0]] == [("Saved on this laptop 02:14", False)]
 
 
-def test_leaving_a_field_saves_at_once(opened: Opened, desk: Desk) -> None:
+def test_leaving_a_field_saves_at_once(opened: Opened, services: Services) -> None:
     opened.press(Qt.Key.Key_3, ALT)
     opened.type("Short")
     opened.press(Qt.Key.Key_Tab)
     opened.settle()
-    assert desk.store.drafts()[0].fields["happening"] == "Short"
+    assert services.store.drafts()[0].fields["happening"] == "Short"
 
 
 def test_a_save_that_did_not_happen_is_said_at_once_and_tried_again_until_it_works(
-    opened: Opened, desk: Desk, monkeypatch: pytest.MonkeyPatch, heard: Any
+    opened: Opened, services: Services, monkeypatch: pytest.MonkeyPatch, heard: Any
 ) -> None:
-    save = desk.records.save
+    save = services.records.save
     tries: list[str] = []
 
     def full(draft: Any) -> Any:
@@ -144,14 +148,14 @@ def test_a_save_that_did_not_happen_is_said_at_once_and_tried_again_until_it_wor
             raise Unavailable("This laptop's disk is full.")
         return save(draft)
 
-    monkeypatch.setattr(desk.records, "save", full)
+    monkeypatch.setattr(services.records, "save", full)
     opened.press(Qt.Key.Key_3, ALT)
     opened.type("x")
     opened.qtbot.waitUntil(lambda: "Not saved" in opened.page.saved_text())
     assert opened.page.saved_text() == "Not saved: This laptop's disk is full."
     assert (opened.page.saved_text(), True) in heard
     opened.qtbot.waitUntil(lambda: "Saved on" in opened.page.saved_text())
-    assert desk.store.drafts()[0].fields["happening"] == "x"
+    assert services.store.drafts()[0].fields["happening"] == "x"
 
 
 def test_the_caller_brings_the_child_placed_there_tonight_and_the_card_fills(opened: Opened) -> None:
@@ -232,7 +236,7 @@ def test_a_time_the_clocks_jumped_over_is_said_so(opened: Opened, clock: SetCloc
 
 
 def test_finish_with_answers_missing_names_them_in_the_order_of_the_form_and_loses_nothing(
-    opened: Opened, desk: Desk, heard: Any
+    opened: Opened, services: Services, heard: Any
 ) -> None:
     opened.type("jo")
     opened.press(Qt.Key.Key_Return)
@@ -260,7 +264,7 @@ def test_finish_with_answers_missing_names_them_in_the_order_of_the_form_and_los
     assert form.advice.accessibleDescription().startswith("Error: ")
     assert form.missing.back_at.box.accessibleDescription().startswith("Error: ")
     assert form.happening.toPlainText() == "Back by the door."
-    kept = desk.store.draft(opened.page.draft.record)
+    kept = services.store.draft(opened.page.draft.record)
     assert kept is not None
     assert kept.fields["happening"] == "Back by the door."
     opened.press(Qt.Key.Key_F8)
@@ -272,9 +276,9 @@ def test_finish_with_answers_missing_names_them_in_the_order_of_the_form_and_los
 
 
 def test_enter_on_the_first_error_moves_to_its_answer_and_the_next_finish_goes_through(
-    opened: Opened, desk: Desk
+    opened: Opened, services: Services
 ) -> None:
-    before = desk.store.count("contact")
+    before = services.store.count("contact")
     opened.press(Qt.Key.Key_Return, CTRL)
     opened.settle()
     assert opened.errors()[0] == "Enter who is calling, or choose ‘Not known’"
@@ -283,20 +287,20 @@ def test_enter_on_the_first_error_moves_to_its_answer_and_the_next_finish_goes_t
     opened.answer_all()
     opened.press(Qt.Key.Key_Return, CTRL)
     opened.settle()
-    assert desk.store.count("contact") == before + 1
+    assert services.store.count("contact") == before + 1
 
 
-def test_a_wrong_number_needs_only_its_type(opened: Opened, desk: Desk) -> None:
+def test_a_wrong_number_needs_only_its_type(opened: Opened, services: Services) -> None:
     kind = opened.page.form.caller.kind
     kind.choose("wrong_number")
     kind.picked.emit("wrong_number")
     assert not opened.page.form.fields["risk"].isVisible()
     opened.press(Qt.Key.Key_Return, CTRL)
     opened.settle()
-    assert contacts(desk)[0].fields["type"] == "wrong_number"
+    assert contacts(services)[0].fields["type"] == "wrong_number"
 
 
-def test_a_caller_who_is_not_known_is_an_answer(opened: Opened, desk: Desk) -> None:
+def test_a_caller_who_is_not_known_is_an_answer(opened: Opened, services: Services) -> None:
     opened.page.form.caller.not_known.setFocus()
     opened.press(Qt.Key.Key_Space)
     opened.press(Qt.Key.Key_Return, CTRL)
@@ -324,7 +328,7 @@ def test_nobody_and_somebody_exclude_each_other(opened: Opened) -> None:
     assert opened.page.answers.listed("needs_to_know") == ["police"]
 
 
-def test_several_follow_ups_become_actions_with_the_next_such_time(opened: Opened, desk: Desk) -> None:
+def test_several_follow_ups_become_actions_with_the_next_such_time(opened: Opened, services: Services) -> None:
     opened.answer_all()
     opened.press(Qt.Key.Key_7, ALT)
     opened.press(Qt.Key.Key_Tab)
@@ -340,7 +344,7 @@ def test_several_follow_ups_become_actions_with_the_next_such_time(opened: Opene
     opened.settle()
     due = {
         record.fields["what"]: record.fields["due"]
-        for record in desk.store.records_due(
+        for record in services.store.records_due(
             "action",
         )
     }
@@ -359,27 +363,27 @@ def test_a_follow_up_without_a_time_is_named_and_kept(opened: Opened) -> None:
     assert opened.page.form.follow_ups.rows[0].due.box.hasFocus()
 
 
-def test_escape_loses_nothing_and_closing_keeps_the_draft(opened: Opened, desk: Desk) -> None:
+def test_escape_loses_nothing_and_closing_keeps_the_draft(opened: Opened, services: Services) -> None:
     opened.press(Qt.Key.Key_3, ALT)
     opened.type("Here")
     opened.press(Qt.Key.Key_Escape)
     assert opened.page.form.happening.toPlainText() == "Here"
     assert opened.page.may_leave()
     opened.settle()
-    assert desk.store.drafts()[0].fields["happening"] == "Here"
+    assert services.store.drafts()[0].fields["happening"] == "Here"
 
 
-def test_save_and_close_goes_only_once_it_is_on_the_disk(opened: Opened, desk: Desk) -> None:
+def test_save_and_close_goes_only_once_it_is_on_the_disk(opened: Opened, services: Services) -> None:
     opened.press(Qt.Key.Key_3, ALT)
     opened.type("Later")
     opened.press(Qt.Key.Key_S, CTRL)
     opened.settle()
     assert opened.context.went == [("on_call", {})]
     assert opened.context.said == ["Saved on this laptop 02:14:00"]
-    assert desk.store.drafts()[0].fields["happening"] == "Later"
+    assert services.store.drafts()[0].fields["happening"] == "Later"
 
 
-def test_discard_asks_first_and_escape_keeps_it(opened: Opened, desk: Desk) -> None:
+def test_discard_asks_first_and_escape_keeps_it(opened: Opened, services: Services) -> None:
     opened.press(Qt.Key.Key_3, ALT)
     opened.type("Slip")
     opened.press(Qt.Key.Key_Tab)
@@ -391,17 +395,17 @@ def test_discard_asks_first_and_escape_keeps_it(opened: Opened, desk: Desk) -> N
     assert bar.keep_button.hasFocus()
     opened.press(Qt.Key.Key_Escape)
     assert not bar.is_asking()
-    assert len(desk.store.drafts()) == 1
+    assert len(services.store.drafts()) == 1
     opened.press(Qt.Key.Key_Return)
     opened.press(Qt.Key.Key_Tab)
     opened.press(Qt.Key.Key_Return)
     opened.settle()
-    assert desk.store.drafts() == []
+    assert services.store.drafts() == []
     assert opened.context.went == [("on_call", {})]
 
 
 def test_a_draft_opened_again_is_as_it_was_with_its_timer_running(
-    qtbot: QtBot, context: Any, desk: Desk, clock: SetClock
+    qtbot: QtBot, context: Any, services: Services, clock: SetClock
 ) -> None:
     first = Opened(qtbot, context)
     first.type("jo")
@@ -414,7 +418,7 @@ def test_a_draft_opened_again_is_as_it_was_with_its_timer_running(
     first.settle()
     first.close()
     clock.pass_time(minutes=3)
-    again = Opened(qtbot, context, draft=desk.store.drafts()[0])
+    again = Opened(qtbot, context, draft=services.store.drafts()[0])
     page = again.page
     assert page.answers.fields() == first.page.answers.fields()
     assert page.form.caller.caller.text() == "Jo Preece"
@@ -428,7 +432,7 @@ def test_a_draft_opened_again_is_as_it_was_with_its_timer_running(
     assert page.form.happening.textCursor().atEnd()
 
 
-def test_ending_the_call_stops_the_timer_and_is_kept(opened: Opened, desk: Desk, clock: SetClock) -> None:
+def test_ending_the_call_stops_the_timer_and_is_kept(opened: Opened, services: Services, clock: SetClock) -> None:
     clock.pass_time(minutes=6, seconds=12)
     opened.page.header.end.setFocus()
     opened.press(Qt.Key.Key_Return)
@@ -437,12 +441,12 @@ def test_ending_the_call_stops_the_timer_and_is_kept(opened: Opened, desk: Desk,
     assert opened.page.header.tag.text() == "Call ended 02:20"
     assert not opened.page.header.timer.is_running()
     assert opened.page.header.timer.seconds() == 372
-    assert desk.store.drafts()[0].call["ended"] == "2017-03-14T02:20:12+00:00"
+    assert services.store.drafts()[0].call["ended"] == "2017-03-14T02:20:12+00:00"
 
 
-def test_amending_asks_why_and_shows_no_timer(qtbot: QtBot, context: Any, desk: Desk) -> None:
-    record = next(contact for contact in contacts(desk) if contact.fields.get("type", "call") == "call").record
-    opened = Opened(qtbot, context, draft=desk.records.amendment(record))
+def test_amending_asks_why_and_shows_no_timer(qtbot: QtBot, context: Any, services: Services) -> None:
+    record = next(contact for contact in contacts(services) if contact.fields.get("type", "call") == "call").record
+    opened = Opened(qtbot, context, draft=services.records.amendment(record))
     assert opened.page.form.why_field.isVisible()
     assert not opened.page.header.timer.isVisible()
     opened.press(Qt.Key.Key_4, ALT)
@@ -454,13 +458,13 @@ def test_amending_asks_why_and_shows_no_timer(qtbot: QtBot, context: Any, desk: 
     opened.type("Left out")
     opened.press(Qt.Key.Key_Return, CTRL)
     opened.settle()
-    now = desk.store.get(record)
+    now = services.store.get(record)
     assert now is not None
     assert " Rest." in now.fields["advice"]
-    assert desk.record_views.history(record)[0].why == "Left out"
+    assert services.record_views.history(record)[0].why == "Left out"
 
 
-def test_more_about_this_call_is_one_key_away_and_asks_every_other_field(opened: Opened, desk: Desk) -> None:
+def test_more_about_this_call_is_one_key_away_and_asks_every_other_field(opened: Opened, services: Services) -> None:
     from hipss_desktop.kinds.catalogue import KINDS
     from ui.contacts.more import ASKED_ABOVE
 
@@ -486,19 +490,19 @@ def test_a_problem_in_the_group_opens_it_and_is_shown_there(opened: Opened) -> N
     assert opened.page.form.more.is_open()
 
 
-def test_a_page_begun_for_a_child_or_a_caller_is_filled_in(qtbot: QtBot, context: Any, desk: Desk) -> None:
-    caller = desk.calls.callers("ann colley")[0]
+def test_a_page_begun_for_a_child_or_a_caller_is_filled_in(qtbot: QtBot, context: Any, services: Services) -> None:
+    caller = services.calls.callers("ann colley")[0]
     opened = Opened(qtbot, context, caller=caller)
     opened.settle()
     assert opened.page.form.caller.caller.text() == "Ann Colley"
     assert opened.page.form.caller.child.text() == "Josh W. · 16"
-    child = desk.people.find("amara", kinds=("child",))[0].record
+    child = services.people.find("amara", kinds=("child",))[0].record
     other = Opened(qtbot, context, child=child)
     other.settle()
     assert other.page.form.caller.child.text() == "Amara O. · 10"
 
 
-def test_several_children_can_be_named_and_their_cards_are_tabs(opened: Opened, desk: Desk) -> None:
+def test_several_children_can_be_named_and_their_cards_are_tabs(opened: Opened, services: Services) -> None:
     opened.type("jo")
     opened.press(Qt.Key.Key_Return)
     opened.settle()
@@ -507,7 +511,7 @@ def test_several_children_can_be_named_and_their_cards_are_tabs(opened: Opened, 
     opened.type("ell")
     opened.press(Qt.Key.Key_Return)
     opened.settle()
-    names = [desk.people.name(child) for child in opened.page.answers.listed("children")]
+    names = [services.people.name(child) for child in opened.page.answers.listed("children")]
     assert names == ["Kai M.", "Ellie R."]
     assert opened.page.body.child_card.tabs.isVisible()
     opened.page.body.child_card.tabs.setCurrentIndex(1)
@@ -515,8 +519,8 @@ def test_several_children_can_be_named_and_their_cards_are_tabs(opened: Opened, 
     assert "Ellie R." in opened.page.body.child_card.accessibleDescription()
 
 
-def test_a_draft_reads_back_with_what_no_description_knows(qtbot: QtBot, context: Any, desk: Desk) -> None:
-    draft = desk.calls.begin()
+def test_a_draft_reads_back_with_what_no_description_knows(qtbot: QtBot, context: Any, services: Services) -> None:
+    draft = services.calls.begin()
     draft = replace(draft, fields={**draft.fields, "later_field": "kept", "concerns": ["school", "newer_code"]})
     opened = Opened(qtbot, context, draft=draft)
     opened.press(Qt.Key.Key_3, ALT)
@@ -525,7 +529,7 @@ def test_a_draft_reads_back_with_what_no_description_knows(qtbot: QtBot, context
     assert opened.page.draft.fields["concerns"] == ["school", "newer_code"]
 
 
-def test_nothing_is_asked_twice_and_the_number_is_asked_beside_the_caller(opened: Opened, desk: Desk) -> None:
+def test_nothing_is_asked_twice_and_the_number_is_asked_beside_the_caller(opened: Opened, services: Services) -> None:
     opened.type("jo")
     opened.press(Qt.Key.Key_Return)
     opened.settle()
@@ -541,14 +545,14 @@ def test_nothing_is_asked_twice_and_the_number_is_asked_beside_the_caller(opened
 
 
 def test_the_head_of_an_amendment_says_when_the_call_was_and_which_version_is_amended(
-    qtbot: QtBot, context: Any, desk: Desk, clock: SetClock
+    qtbot: QtBot, context: Any, services: Services, clock: SetClock
 ) -> None:
-    draft = desk.calls.begin()
+    draft = services.calls.begin()
     clock.pass_time(minutes=2)
-    finished = desk.records.finish(replace(draft, fields={**draft.fields, "type": "wrong_number"}))
+    finished = services.records.finish(replace(draft, fields={**draft.fields, "type": "wrong_number"}))
     record = finished.envelope.record
     clock.pass_time(hours=5)
-    opened = Opened(qtbot, context, draft=desk.records.amendment(record))
+    opened = Opened(qtbot, context, draft=services.records.amendment(record))
     assert opened.page.header.started.text() == "Call 02:14 to 02:16, 14 March 2017 · version 1"
     assert not opened.page.header.timer.isVisible()
     assert not opened.page.header.end.isVisible()

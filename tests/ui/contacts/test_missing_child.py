@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.log_contact_page import ALT, CTRL, Opened
 from tests.helpers.store_fixtures import SetClock
 
@@ -50,12 +50,12 @@ def finish(page: Opened) -> None:
     page.settle()
 
 
-def newest(desk: Desk) -> Any:
-    return desk.store.records_of("contact", limit=1)[0].fields
+def newest(services: Services) -> Any:
+    return services.store.records_of("contact", limit=1)[0].fields
 
 
-def status(desk: Desk, name: str) -> str:
-    placed = next(child for child in desk.on_call.children(desk.clock()) if child.name.startswith(name))
+def status(services: Services, name: str) -> str:
+    placed = next(child for child in services.on_call.children(services.clock()) if child.name.startswith(name))
     return placed.status.words
 
 
@@ -66,7 +66,9 @@ def still_missing(page: Opened) -> None:
     page.press(Qt.Key.Key_Space)
 
 
-def test_a_missing_child_needs_when_last_seen_and_never_gets_the_time_of_the_call(opened: Opened, desk: Desk) -> None:
+def test_a_missing_child_needs_when_last_seen_and_never_gets_the_time_of_the_call(
+    opened: Opened, services: Services
+) -> None:
     tick_missing(opened)
     still_missing(opened)
     answer_the_rest(opened)
@@ -81,15 +83,15 @@ def test_a_missing_child_needs_when_last_seen_and_never_gets_the_time_of_the_cal
     assert row.not_known.hasFocus()
     opened.press(Qt.Key.Key_Space)
     finish(opened)
-    said = newest(desk)
+    said = newest(services)
     assert said["missing"] == "still"
     assert said["last_seen_not_known"] is True
     assert "missing_since" not in said
-    assert status(desk, ELLIE) == "Reported missing 02:39"
+    assert status(services, ELLIE) == "Reported missing 02:39"
 
 
 def test_the_next_form_says_when_a_child_was_reported_missing_and_asks_again_when_last_seen(
-    opened: Opened, desk: Desk, qtbot: QtBot, context: Any, clock: SetClock
+    opened: Opened, services: Services, qtbot: QtBot, context: Any, clock: SetClock
 ) -> None:
     tick_missing(opened)
     still_missing(opened)
@@ -115,12 +117,12 @@ def test_the_next_form_says_when_a_child_was_reported_missing_and_asks_again_whe
     second.press(Qt.Key.Key_Space)
     answer_the_rest(second)
     finish(second)
-    assert newest(desk)["missing_since"] == "2017-03-13T23:10:00+00:00"
-    assert status(desk, ELLIE) == "Missing since 23:10"
+    assert newest(services)["missing_since"] == "2017-03-13T23:10:00+00:00"
+    assert status(services, ELLIE) == "Missing since 23:10"
 
 
 def test_missing_or_back_needs_its_answer_for_a_child_known_to_be_missing(
-    qtbot: QtBot, context: Any, desk: Desk
+    qtbot: QtBot, context: Any, services: Services
 ) -> None:
     page = Opened(qtbot, context)
     caller(page, "jo")
@@ -133,7 +135,7 @@ def test_missing_or_back_needs_its_answer_for_a_child_known_to_be_missing(
 
 
 def test_a_time_that_is_not_yet_is_said_to_lie_in_the_future(
-    qtbot: QtBot, context: Any, desk: Desk, clock: SetClock
+    qtbot: QtBot, context: Any, services: Services, clock: SetClock
 ) -> None:
     clock.now = datetime(2017, 3, 14, 2, 18, tzinfo=UTC)
     page = Opened(qtbot, context)
@@ -159,7 +161,7 @@ def test_a_day_before_the_time_says_which_day_is_meant(opened: Opened) -> None:
 
 
 def test_what_is_known_of_an_episode_can_be_changed_where_the_caller_knows_better(
-    qtbot: QtBot, context: Any, desk: Desk
+    qtbot: QtBot, context: Any, services: Services
 ) -> None:
     page = Opened(qtbot, context)
     caller(page, "jo")
@@ -188,7 +190,7 @@ def test_a_follow_up_says_beside_the_field_which_day_it_is_due(opened: Opened) -
 
 
 def test_a_child_reported_missing_with_the_police_told_takes_at_most_220_presses(
-    qtbot: QtBot, context: Any, desk: Desk, clock: SetClock
+    qtbot: QtBot, context: Any, services: Services, clock: SetClock
 ) -> None:
     happening = "Ellie is not in her bed, window open. Last seen going up at 23:10. Coat and shoes gone."
     advised = "Stay in, phone beside you, porch lit. Check the sheds and lanes"
@@ -226,11 +228,11 @@ def test_a_child_reported_missing_with_the_police_told_takes_at_most_220_presses
     finish(page)
     assert page.errors() == []
     assert page.presses <= 220
-    contact = newest(desk)
+    contact = newest(services)
     assert (contact["missing"], contact["missing_since"]) == ("still", "2017-03-13T23:10:00+00:00")
     told = [(row["who"], row["at"], row["reference"]) for row in contact["told_others"]]
     assert told == [("police", "2017-03-14T02:35:00+00:00", "0612")]
-    due = [action.fields for action in desk.store.records_due("action") if action.fields["from_contact"]]
+    due = [action.fields for action in services.store.records_due("action") if action.fields["from_contact"]]
     assert "2017-03-14T03:00:00+00:00" in [fields["due"] for fields in due if fields["what"] == "Ring Sunita back"]
     assert "Tell the police" not in [fields["what"] for fields in due]
-    assert status(desk, ELLIE) == "Missing since 23:10"
+    assert status(services, ELLIE) == "Missing since 23:10"

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.log_contact_page import ALT, Opened, reopened
 
 
@@ -24,8 +24,10 @@ def opened(qtbot: QtBot, context: Any) -> Opened:
     return page
 
 
-def test_a_missing_call_opened_again_is_typed_on_without_writing_over_the_caller(opened: Opened, desk: Desk) -> None:
-    again = reopened(opened, desk)
+def test_a_missing_call_opened_again_is_typed_on_without_writing_over_the_caller(
+    opened: Opened, services: Services
+) -> None:
+    again = reopened(opened, services)
     first = again.page.first_focus()
     assert first is not again.page.form.caller.caller
     again.type("sunita")
@@ -47,12 +49,12 @@ class Windows(QObject):
 
 @pytest.mark.parametrize("way", ["draft", "amendment"])
 def test_no_other_window_flashes_up_when_a_call_is_opened(
-    opened: Opened, qtbot: QtBot, context: Any, desk: Desk, qapp: QApplication, way: str
+    opened: Opened, qtbot: QtBot, context: Any, services: Services, qapp: QApplication, way: str
 ) -> None:
     assert opened.page.may_leave()
     opened.settle()
-    held = desk.store.records_of("contact", limit=1)[0]
-    draft = desk.store.drafts()[0] if way == "draft" else desk.records.amendment(held.record)
+    held = services.store.records_of("contact", limit=1)[0]
+    draft = services.store.drafts()[0] if way == "draft" else services.records.amendment(held.record)
     opened.close()
     watch = Windows()
     qapp.installEventFilter(watch)

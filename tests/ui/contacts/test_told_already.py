@@ -89,7 +89,7 @@ def test_who_was_told_at_no_time_is_asked_when_beside_it_and_not_known_is_an_ans
     assert opened.focused() is row.not_known
     opened.press(Key.Key_Space)
     assert told(opened)[0]["at_not_known"] is True
-    fields, now = opened.page.answers.fields(), opened.page.desk.clock()
+    fields, now = opened.page.answers.fields(), opened.page.services.clock()
     assert not [problem for problem in CONTACT.problems(fields, now) if problem.field.startswith("told_others")]
     assert row.not_known.width() >= row.not_known.sizeHint().width(), "its words stand on one line"
     after = row.log.geometry()

@@ -8,7 +8,7 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.log_contact_page import ALT, Opened
 
 KEYPAD = Qt.KeyboardModifier.KeypadModifier
@@ -22,7 +22,7 @@ def commit(opened: Opened, words: str) -> None:
     QCoreApplication.sendEvent(opened.focused(), event)
 
 
-def test_an_accent_typed_by_its_code_stays_in_its_question(qtbot: QtBot, context: Any, desk: Desk) -> None:
+def test_an_accent_typed_by_its_code_stays_in_its_question(qtbot: QtBot, context: Any, services: Services) -> None:
     opened = Opened(qtbot, context)
     opened.press(Qt.Key.Key_3, ALT)
     happening = opened.focused()
@@ -32,7 +32,7 @@ def test_an_accent_typed_by_its_code_stays_in_its_question(qtbot: QtBot, context
     commit(opened, "\N{LATIN SMALL LETTER O WITH CIRCUMFLEX}r")
     opened.press(Qt.Key.Key_Tab)
     opened.settle()
-    fields = desk.store.drafts()[0].fields
+    fields = services.store.drafts()[0].fields
     assert happening is opened.page.form.happening
     assert fields.get("happening") == "Mam o'r m\N{LATIN SMALL LETTER O WITH CIRCUMFLEX}r"
     assert not fields.get("advice")

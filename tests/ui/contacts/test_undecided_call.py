@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.records.fields import Problem
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.open_page import open_page, read
 from tests.helpers.several_laptops import amend, exchange
 from tests.helpers.stations import contact
@@ -24,7 +24,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 def test_an_amendment_of_a_call_is_refused_beside_the_advice(
-    app: QApplication, qtbot: QtBot, context: Any, mine: Desk, theirs: Desk
+    app: QApplication, qtbot: QtBot, context: Any, mine: Services, theirs: Services
 ) -> None:
     draft = mine.records.new_draft("contact", contact("Rang about supper.", outcome="advice"))
     mine.records.finish(draft)
@@ -48,19 +48,19 @@ def test_an_amendment_of_a_call_is_refused_beside_the_advice(
     assert mine.store.draft(draft.record) is not None
 
 
-def undecided_call(mine: Desk, theirs: Desk, **changes: tuple[str, str]) -> str:
+def undecided_call(mine: Services, theirs: Services, **changes: tuple[str, str]) -> str:
     """A call of whose answers two versions stand, mine and theirs."""
     draft = mine.records.new_draft("contact", contact("Rang about supper.", outcome="advice"))
     mine.records.finish(draft)
     exchange(mine, theirs)
-    for place, desk in enumerate((mine, theirs)):
-        amend(desk, draft.record, {name: both[place] for name, both in changes.items()})
+    for place, services in enumerate((mine, theirs)):
+        amend(services, draft.record, {name: both[place] for name, both in changes.items()})
     exchange(mine, theirs)
     return draft.record
 
 
 def test_an_amendment_of_a_call_shows_both_versions_and_opens_the_decision(
-    app: QApplication, qtbot: QtBot, context: Any, mine: Desk, theirs: Desk
+    app: QApplication, qtbot: QtBot, context: Any, mine: Services, theirs: Services
 ) -> None:
     call = undecided_call(mine, theirs, advice=("Take her in.", "Ring the duty team."))
     page = LogContactPage(context, draft=mine.records.amendment(call))
@@ -86,7 +86,7 @@ def test_an_amendment_of_a_call_shows_both_versions_and_opens_the_decision(
 
 
 def test_what_is_asked_below_the_questions_is_shown_with_both_versions_too(
-    app: QApplication, qtbot: QtBot, context: Any, mine: Desk, theirs: Desk
+    app: QApplication, qtbot: QtBot, context: Any, mine: Services, theirs: Services
 ) -> None:
     call = undecided_call(mine, theirs, injuries=("A cut lip.", "None seen."), caller_name=("Jo Prees", "Jo Price"))
     page = LogContactPage(context, draft=mine.records.amendment(call))

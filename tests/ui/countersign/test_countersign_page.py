@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.comments import COMMENTS
 from hipss_desktop.services.countersigning import with_comments
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from tests.helpers.open_page import open_page, read
 from tests.helpers.read_back_visit import as_worker, finished_visit
@@ -28,11 +28,11 @@ COMMENT = "What makes you think so?"
 
 
 @pytest.fixture
-def incident(desk: Desk, clock: SetClock) -> str:
+def incident(services: Services, clock: SetClock) -> str:
     """An incident that somebody else wrote, read by a manager two days later."""
-    record = marked_incident(desk, clock, child_named(desk, "Kai"), datetime(2017, 3, 14, 2, 58, tzinfo=UTC))
-    lloyd = next(one.record for one in desk.people.of_kind("practitioner") if one.fields.get("name") == "S. Lloyd")
-    sign_in_as(desk.store, role="manager", person=lloyd, name="S. Lloyd")
+    record = marked_incident(services, clock, child_named(services, "Kai"), datetime(2017, 3, 14, 2, 58, tzinfo=UTC))
+    lloyd = next(one.record for one in services.people.of_kind("practitioner") if one.fields.get("name") == "S. Lloyd")
+    sign_in_as(services.store, role="manager", person=lloyd, name="S. Lloyd")
     clock.now = datetime(2017, 3, 16, 15, 20, tzinfo=UTC)
     return record
 
@@ -55,20 +55,20 @@ def press(qtbot: QtBot, context: Any, key: Qt.Key, held: Qt.KeyboardModifier = Q
 
 
 def test_ctrl_enter_approves_what_was_read(
-    app: QApplication, incident: str, desk: Desk, context: Any, qtbot: QtBot
+    app: QApplication, incident: str, services: Services, context: Any, qtbot: QtBot
 ) -> None:
     page = opened(qtbot, context)
     assert page.count.text() == "1 waits for you"
     assert page.main.text() == APPROVE
     press(qtbot, context, Key.Key_Return, CTRL)
-    assert [signed.stands for signed in desk.countersigning.standing(incident).signed] == [True]
+    assert [signed.stands for signed in services.countersigning.standing(incident).signed] == [True]
     assert context.said == ["Signed: Incident, missing from care"]
     assert page.count.text() == ""
     assert page.empty.isVisible()
 
 
 def test_where_nothing_waits_no_key_leads_to_a_record(
-    app: QApplication, desk: Desk, context: Any, qtbot: QtBot
+    app: QApplication, services: Services, context: Any, qtbot: QtBot
 ) -> None:
     page = opened(qtbot, context)
     assert page.empty.isVisible()
@@ -76,12 +76,12 @@ def test_where_nothing_waits_no_key_leads_to_a_record(
 
 
 def test_a_visit_is_read_in_the_order_of_its_own_page_with_what_stands_over_its_paragraphs(
-    app: QApplication, desk: Desk, clock: SetClock, context: Any, qtbot: QtBot
+    app: QApplication, services: Services, clock: SetClock, context: Any, qtbot: QtBot
 ) -> None:
-    visit = finished_visit(as_worker(desk, clock))
-    lloyd = next(one.record for one in desk.people.of_kind("practitioner") if one.fields.get("name") == "S. Lloyd")
-    sign_in_as(desk.store, role="manager", person=lloyd, name="S. Lloyd")
-    view = desk.countersigning_views.view(visit)
+    visit = finished_visit(as_worker(services, clock))
+    lloyd = next(one.record for one in services.people.of_kind("practitioner") if one.fields.get("name") == "S. Lloyd")
+    sign_in_as(services.store, role="manager", person=lloyd, name="S. Lloyd")
+    view = services.countersigning_views.view(visit)
     assert view is not None
     (note,) = view.sections
     assert [(paragraph.over, paragraph.id) for paragraph in note.paragraphs] == [
@@ -94,7 +94,7 @@ def test_a_visit_is_read_in_the_order_of_its_own_page_with_what_stands_over_its_
 
 
 def test_a_comment_hangs_on_its_paragraph_and_the_filled_button_returns_it(
-    app: QApplication, incident: str, desk: Desk, context: Any, qtbot: QtBot
+    app: QApplication, incident: str, services: Services, context: Any, qtbot: QtBot
 ) -> None:
     page = opened(qtbot, context)
     press(qtbot, context, Key.Key_Return)
@@ -107,15 +107,15 @@ def test_a_comment_hangs_on_its_paragraph_and_the_filled_button_returns_it(
     assert page.main.text() == "Return with 1 comment"
     QTest.qWait(DELAY + 200)
     read(qtbot, context)
-    assert [COMMENTS.read(draft.fields).comments[0].words for draft in desk.store.drafts()] == [COMMENT]
+    assert [COMMENTS.read(draft.fields).comments[0].words for draft in services.store.drafts()] == [COMMENT]
     press(qtbot, context, Key.Key_Return, CTRL)
-    assert desk.store.drafts() == []
-    [returned] = desk.countersigning.standing(incident).returned
+    assert services.store.drafts() == []
+    [returned] = services.countersigning.standing(incident).returned
     assert [(row.unit, row.words) for row in COMMENTS.of(returned).comments] == [("happening/p5", COMMENT)]
 
 
 def test_what_was_typed_stands_there_again(
-    app: QApplication, incident: str, desk: Desk, context: Any, qtbot: QtBot
+    app: QApplication, incident: str, services: Services, context: Any, qtbot: QtBot
 ) -> None:
     page = opened(qtbot, context)
     press(qtbot, context, Key.Key_M, CTRL)
@@ -128,10 +128,10 @@ def test_what_was_typed_stands_there_again(
 
 
 def test_ones_own_work_has_no_buttons(
-    app: QApplication, desk: Desk, clock: SetClock, context: Any, qtbot: QtBot
+    app: QApplication, services: Services, clock: SetClock, context: Any, qtbot: QtBot
 ) -> None:
-    sign_in_as(desk.store, role="manager")
-    marked_incident(desk, clock, child_named(desk, "Kai"), datetime(2017, 3, 14, 2, 58, tzinfo=UTC))
+    sign_in_as(services.store, role="manager")
+    marked_incident(services, clock, child_named(services, "Kai"), datetime(2017, 3, 14, 2, 58, tzinfo=UTC))
     page = opened(qtbot, context)
     page.chips.choose(["for_others"])
     read(qtbot, context)
@@ -155,7 +155,7 @@ def test_nothing_is_cut_unnamed_or_small(
 
 @pytest.mark.parametrize("comments", [False, True])
 def test_after_the_last_one_is_signed_or_returned_the_focus_stands_on_what_is_shown(
-    app: QApplication, incident: str, desk: Desk, context: Any, qtbot: QtBot, comments: bool
+    app: QApplication, incident: str, services: Services, context: Any, qtbot: QtBot, comments: bool
 ) -> None:
     page = opened(qtbot, context)
     assert not page.next.isVisible()
@@ -168,17 +168,19 @@ def test_after_the_last_one_is_signed_or_returned_the_focus_stands_on_what_is_sh
 
 
 def test_who_wrote_what_was_returned_amends_it_from_here(
-    app: QApplication, incident: str, desk: Desk, context: Any, qtbot: QtBot
+    app: QApplication, incident: str, services: Services, context: Any, qtbot: QtBot
 ) -> None:
-    author = next(iter(desk.countersigning.standing(incident).writers))
-    draft = with_comments(desk.countersigning.comments_draft(desk.countersigning.standing(incident)), {"": COMMENT})
-    desk.countersigning.give_back(draft)
+    author = next(iter(services.countersigning.standing(incident).writers))
+    draft = with_comments(
+        services.countersigning.comments_draft(services.countersigning.standing(incident)), {"": COMMENT}
+    )
+    services.countersigning.give_back(draft)
     page = opened(qtbot, context)
     page.chips.choose(["returned"])
     read(qtbot, context)
     assert not page.amend.isVisible()
     page.close()
-    sign_in_as(desk.store, role="on_call", person=author)
+    sign_in_as(services.store, role="on_call", person=author)
     page = opened(qtbot, context)
     page.chips.choose(["returned"])
     read(qtbot, context)

@@ -17,7 +17,7 @@ from hipss_desktop.documents.record import record_page
 from hipss_desktop.documents.tree import Document, Paragraph, Table
 from hipss_desktop.errors import Unavailable
 from hipss_desktop.files import KEEP_SAFE
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.documents.every_block import EVERY_BLOCK
 from tests.helpers.pdf_pages import read_pdf
 from tests.helpers.several_laptops import amend, child_named
@@ -48,7 +48,7 @@ def shows(app: QApplication, context: Context, qtbot: QtBot) -> Shows:
     """Shows a document as it is printed."""
 
     def show(document: Document) -> PreviewPage:
-        page = PreviewPage(context, lambda desk: document)
+        page = PreviewPage(context, lambda services: document)
         qtbot.addWidget(page)
         page.resize(1182, 712)
         page.show()
@@ -67,9 +67,9 @@ def press(window: QWidget, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardM
 
 @pytest.mark.parametrize("kind", ["contact", "child", "carer", "action", "practitioner", "placement"])
 def test_every_record_page_prints_by_one_key_and_esc_leads_back_to_it(
-    kind: str, opens: Opens, desk: Desk, qtbot: QtBot
+    kind: str, opens: Opens, services: Services, qtbot: QtBot
 ) -> None:
-    record = desk.store.records_of(kind, limit=1)[0]
+    record = services.store.records_of(kind, limit=1)[0]
     window = opens()
     window.context.open(record.record, kind)
     rest(qtbot, window)
@@ -79,7 +79,7 @@ def test_every_record_page_prints_by_one_key_and_esc_leads_back_to_it(
     page = window.page
     assert isinstance(page, PreviewPage)
     shown = record.record if kind not in ("child",) else page.record
-    assert page.title.text() == record_page(desk, shown).title
+    assert page.title.text() == record_page(services, shown).title
     assert page.count.text().startswith("Page 1 of ")
     assert focused() is page.area
     assert page.queue.text() == QUEUE
@@ -92,7 +92,7 @@ def test_every_record_page_prints_by_one_key_and_esc_leads_back_to_it(
 def test_a_page_that_is_still_being_drawn_says_so_and_can_neither_be_printed_nor_saved(
     app: QApplication, context: Context, qtbot: QtBot
 ) -> None:
-    page = PreviewPage(context, lambda desk: EVERY_BLOCK)
+    page = PreviewPage(context, lambda services: EVERY_BLOCK)
     qtbot.addWidget(page)
     assert page.count.text() == "Being drawn"
     assert not any(button.isEnabled() for button in (page.print_button, page.save_button, page.next, page.previous))
@@ -102,7 +102,7 @@ def test_a_page_that_is_still_being_drawn_says_so_and_can_neither_be_printed_nor
     assert page.dialog is None
 
 
-def test_a_record_that_is_not_here_says_so_in_place_of_the_page(opens: Opens, desk: Desk, qtbot: QtBot) -> None:
+def test_a_record_that_is_not_here_says_so_in_place_of_the_page(opens: Opens, services: Services, qtbot: QtBot) -> None:
     window = opens()
     window.go("print", record="0199c0de-ffff-7000-8000-0000000000ff")
     rest(qtbot, window)
@@ -176,10 +176,10 @@ def test_a_number_to_ring_stands_on_one_line_of_a_narrow_column(shows: Shows) ->
 
 
 def test_save_as_pdf_suggests_no_name_and_writes_that_file_alone(
-    opens: Opens, desk: Desk, qtbot: QtBot, tmp_path: Path
+    opens: Opens, services: Services, qtbot: QtBot, tmp_path: Path
 ) -> None:
     window = opens()
-    kai = child_named(desk, "Kai")
+    kai = child_named(services, "Kai")
     window.go("print", record=kai)
     rest(qtbot, window)
     page = window.page
@@ -188,7 +188,7 @@ def test_save_as_pdf_suggests_no_name_and_writes_that_file_alone(
     dialog = page.dialog
     assert isinstance(dialog, QFileDialog)
     (suggested,) = (Path(name).name for name in dialog.selectedFiles())
-    document = record_page(desk, kai)
+    document = record_page(services, kai)
     assert suggested == f"{document.reference} 2017-03-14.pdf"
     folder = tmp_path / "out"
     folder.mkdir()
@@ -278,12 +278,12 @@ def test_a_printer_that_takes_nothing_is_a_sentence(app: QApplication, tmp_path:
         print_pages(printer, png_pages(page, 20))
 
 
-def test_the_page_is_made_again_when_its_record_changes(opens: Opens, desk: Desk, qtbot: QtBot) -> None:
+def test_the_page_is_made_again_when_its_record_changes(opens: Opens, services: Services, qtbot: QtBot) -> None:
     window = opens()
-    kai = child_named(desk, "Kai")
+    kai = child_named(services, "Kai")
     window.go("print", record=kai)
     rest(qtbot, window)
-    amend(desk, kai, {"school": "Priory Hill"})
+    amend(services, kai, {"school": "Priory Hill"})
     rest(qtbot, window)
     names = [part.accessibleName() for part in window.findChildren(QLabel)]
     assert "Priory Hill" in names

@@ -15,7 +15,7 @@ from db.store import LaptopStore
 from hipss_desktop.documents.carer import carer_page
 from hipss_desktop.documents.due import due_page
 from hipss_desktop.documents.tree import texts
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.screens_of_due import household, supervised
 from tests.helpers.store_fixtures import RecordingSession, SetClock, sign_in_as
 from tests.helpers.walk import settle
@@ -31,10 +31,12 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def window(app: QApplication, qtbot: QtBot, desk: Desk, clock: SetClock, store: LaptopStore) -> Iterator[MainWindow]:
+def window(
+    app: QApplication, qtbot: QtBot, services: Services, clock: SetClock, store: LaptopStore
+) -> Iterator[MainWindow]:
     """D. Marsh's window on 16 March 2017, at Supervision."""
-    supervised(desk, clock, store)
-    with windows(lambda: MainWindow(RecordingSession(desk)), qtbot) as make:
+    supervised(services, clock, store)
+    with windows(lambda: MainWindow(RecordingSession(services)), qtbot) as make:
         opened = make()
         opened.go("supervision")
         rest(qtbot, opened)
@@ -99,12 +101,12 @@ def test_the_explanation_stays_in_sight_when_the_text_changes_its_size_and_back(
 
 
 def test_enter_opens_the_record_behind_a_date_and_the_household_behind_its_name(
-    window: MainWindow, qtbot: QtBot, desk: Desk
+    window: MainWindow, qtbot: QtBot, services: Services
 ) -> None:
     press(window, Qt.Key.Key_Right)
     press(window, Qt.Key.Key_Return)
     rest(qtbot, window)
-    opened = desk.store.get(str(getattr(window.page, "record", "")))
+    opened = services.store.get(str(getattr(window.page, "record", "")))
     assert opened is not None
     assert (opened.kind, opened.fields["began"][:10]) == ("visit", "2017-03-01")
     window.go("back")
@@ -116,22 +118,24 @@ def test_enter_opens_the_record_behind_a_date_and_the_household_behind_its_name(
     assert isinstance(window.page, CarerPage)
 
 
-def test_ctrl_enter_starts_a_visit_to_the_household_in_focus(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
+def test_ctrl_enter_starts_a_visit_to_the_household_in_focus(
+    window: MainWindow, qtbot: QtBot, services: Services
+) -> None:
     press(window, Qt.Key.Key_Down)
     press(window, Qt.Key.Key_Return, CTRL)
     rest(qtbot, window)
     draft = getattr(window.page, "draft", None)
     assert draft is not None
-    assert (draft.kind, draft.fields["carer"]) == ("visit", household(desk, "Rao"))
+    assert (draft.kind, draft.fields["carer"]) == ("visit", household(services, "Rao"))
 
 
-def test_a_check_is_begun_with_what_is_known_of_it(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
+def test_a_check_is_begun_with_what_is_known_of_it(window: MainWindow, qtbot: QtBot, services: Services) -> None:
     page(window).due.why.buttons[0].click()
     rest(qtbot, window)
     draft = getattr(window.page, "draft", None)
     assert draft is not None
     known = {name: draft.fields[name] for name in ("carer", "type", "name")}
-    assert known == {"carer": household(desk, "Colley"), "type": "tsds", "name": "Ann Colley"}
+    assert known == {"carer": household(services, "Colley"), "type": "tsds", "name": "Ann Colley"}
 
 
 def test_f1_on_a_date_says_how_it_is_worked_out_and_on_a_name_opens_help(window: MainWindow, qtbot: QtBot) -> None:
@@ -166,30 +170,30 @@ def test_it_is_narrowed_to_one_thing_and_says_where_nothing_is_left(window: Main
     assert len(names(window)) == 6
 
 
-def test_a_finished_visit_is_seen_at_once(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
+def test_a_finished_visit_is_seen_at_once(window: MainWindow, qtbot: QtBot, services: Services) -> None:
     people = [{"id": "p", "who": "household", "name": "Carol Yeo", "was": ["took_part"]}]
-    carol = household(desk, "Yeo")
+    carol = household(services, "Yeo")
     answers = {"carer": carol, "type": "planned", "began": "2017-03-16T09:00:00+00:00", "people": people}
-    desk.records.finish(desk.records.new_draft("visit", answers))
+    services.records.finish(services.records.new_draft("visit", answers))
     rest(qtbot, window)
     row = next(row for row in page(window).due.model.rows if row.record == carol)
     assert (row.cells[0].day, row.cells[0].note) == ("13 April", "seen today")
 
 
 def test_a_manager_sees_all_workers_and_narrows_to_one(
-    app: QApplication, qtbot: QtBot, desk: Desk, clock: SetClock, store: LaptopStore
+    app: QApplication, qtbot: QtBot, services: Services, clock: SetClock, store: LaptopStore
 ) -> None:
-    supervised(desk, clock, store)
-    draft = desk.records.amendment(household(desk, "Yeo"))
-    desk.records.finish(replace(draft, fields={**draft.fields, "supervisor": "P. Shaw"}, why="Handed over"))
-    with windows(lambda: MainWindow(RecordingSession(desk)), qtbot) as make:
+    supervised(services, clock, store)
+    draft = services.records.amendment(household(services, "Yeo"))
+    services.records.finish(replace(draft, fields={**draft.fields, "supervisor": "P. Shaw"}, why="Handed over"))
+    with windows(lambda: MainWindow(RecordingSession(services)), qtbot) as make:
         window = make()
         window.go("supervision")
         rest(qtbot, window)
         assert page(window).due.parts.chosen() == ["mine"], "a worker's own households stand first"
         assert len(names(window)) == 5
     sign_in_as(store, role="manager", name="S. Lloyd")
-    with windows(lambda: MainWindow(RecordingSession(desk)), qtbot) as make:
+    with windows(lambda: MainWindow(RecordingSession(services)), qtbot) as make:
         window = make()
         window.go("supervision")
         rest(qtbot, window)
@@ -202,65 +206,67 @@ def test_a_manager_sees_all_workers_and_narrows_to_one(
 
 
 def test_the_list_is_printed_for_the_worker_and_says_that_carers_must_not_see_it(
-    window: MainWindow, qtbot: QtBot, desk: Desk
+    window: MainWindow, qtbot: QtBot, services: Services
 ) -> None:
     press(window, Qt.Key.Key_P, CTRL)
     rest(qtbot, window)
     assert isinstance(window.page, PreviewPage)
-    words = list(texts(due_page(desk)))
+    words = list(texts(due_page(services)))
     assert "carers must not see it" in " ".join(words)
     assert "2 March, 14 days overdue" in words
 
 
-def test_a_page_that_a_carer_may_be_given_has_no_unannounced_day(window: MainWindow, desk: Desk) -> None:
-    rao = household(desk, "Rao")
-    words = " ".join(texts(carer_page(desk, rao)))
+def test_a_page_that_a_carer_may_be_given_has_no_unannounced_day(window: MainWindow, services: Services) -> None:
+    rao = household(services, "Rao")
+    words = " ".join(texts(carer_page(services, rao)))
     assert "Supervision visit" in words
     assert "Unannounced" not in words
     assert "nannounced look" not in words
-    assert any("Unannounced" in line.title for line in desk.due_views.card(rao).lines)
-    assert not any("nannounced" in line.title for line in desk.due_views.card(rao, carers_see=True).lines)
+    assert any("Unannounced" in line.title for line in services.due_views.card(rao).lines)
+    assert not any("nannounced" in line.title for line in services.due_views.card(rao, carers_see=True).lines)
 
 
-def test_a_household_that_is_not_approved_says_why_nothing_is_due(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
-    carol = household(desk, "Yeo")
-    draft = desk.records.amendment(carol)
-    desk.records.finish(replace(draft, fields={**draft.fields, "approved_until": "2017-03-15"}, why="Resigned"))
+def test_a_household_that_is_not_approved_says_why_nothing_is_due(
+    window: MainWindow, qtbot: QtBot, services: Services
+) -> None:
+    carol = household(services, "Yeo")
+    draft = services.records.amendment(carol)
+    services.records.finish(replace(draft, fields={**draft.fields, "approved_until": "2017-03-15"}, why="Resigned"))
     rest(qtbot, window)
     row = next(row for row in page(window).due.model.rows if row.record == carol)
     assert [cell.day for cell in row.cells] == ["–"] * 6
     assert page(window).due.model.rows[-1] is row
-    assert desk.due_views.card(carol).nothing == "Approval ended on 15 March 2017: nothing is due."
-    told = desk.households.household(carol)
+    assert services.due_views.card(carol).nothing == "Approval ended on 15 March 2017: nothing is due."
+    told = services.households.household(carol)
     assert told is not None
     assert told.places == "0 spaces of 1: approval ended on 15 March 2017"
 
 
-def test_on_hold_there_is_no_space_and_everything_goes_on(window: MainWindow, desk: Desk) -> None:
-    ann = household(desk, "Colley")
-    before = desk.households.household(ann)
-    draft = desk.records.amendment(ann)
+def test_on_hold_there_is_no_space_and_everything_goes_on(window: MainWindow, services: Services) -> None:
+    ann = household(services, "Colley")
+    before = services.households.household(ann)
+    draft = services.records.amendment(ann)
     hold = [{"id": "h1", "starts": (date(2017, 3, 16) - timedelta(days=2)).isoformat(), "note": "Moving house"}]
-    desk.records.finish(replace(draft, fields={**draft.fields, "holds": hold}, why="Moving house"))
-    told = desk.households.household(ann)
+    services.records.finish(replace(draft, fields={**draft.fields, "holds": hold}, why="Moving house"))
+    told = services.households.household(ann)
     assert before is not None
     assert told is not None
     assert (before.places, told.places) == ("1 space of 2", "0 spaces of 2: on hold since 14 March 2017")
-    lines = desk.due_dates.of(ann)
+    lines = services.due_dates.of(ann)
     assert all(line.state != "nothing_due" for line in lines)
     assert lines[0].notes[-1] == "On hold since 14 March 2017. Visits, reviews and checks go on."
 
 
-def test_the_tray_counts_supervision_in_numbers(window: MainWindow, desk: Desk, store: LaptopStore) -> None:
-    counted = desk.due_counts.now()
+def test_the_tray_counts_supervision_in_numbers(window: MainWindow, services: Services, store: LaptopStore) -> None:
+    counted = services.due_counts.now()
     assert (counted.supervision_overdue, counted.supervision_soon) == (3, 1)
     assert counted.words.endswith("Supervision: 3 households overdue, 1 household due soon")
     sign_in_as(store, role="on_call")
-    assert desk.due_counts.now().supervision_overdue == 0
+    assert services.due_counts.now().supervision_overdue == 0
 
 
-def test_the_tabs_show_visits_and_what_was_begun(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
-    desk.records.save(desk.records.new_draft("visit", {"carer": household(desk, "Rao"), "type": "planned"}))
+def test_the_tabs_show_visits_and_what_was_begun(window: MainWindow, qtbot: QtBot, services: Services) -> None:
+    services.records.save(services.records.new_draft("visit", {"carer": household(services, "Rao"), "type": "planned"}))
     rest(qtbot, window)
     tabs = page(window).tabs.tabs
     assert [tabs.tabText(at) for at in range(3)] == ["Due", "Visits", "Drafts 1"]
@@ -276,7 +282,9 @@ def test_the_tabs_show_visits_and_what_was_begun(window: MainWindow, qtbot: QtBo
     assert draft.kind == "visit"
 
 
-def test_a_visit_that_is_begun_unannounced_is_of_that_kind(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
+def test_a_visit_that_is_begun_unannounced_is_of_that_kind(
+    window: MainWindow, qtbot: QtBot, services: Services
+) -> None:
     press(window, Qt.Key.Key_Down)
     for _ in range(2):
         press(window, Qt.Key.Key_Right)
@@ -287,7 +295,11 @@ def test_a_visit_that_is_begun_unannounced_is_of_that_kind(window: MainWindow, q
     rest(qtbot, window)
     draft = getattr(window.page, "draft", None)
     assert draft is not None
-    assert (draft.kind, draft.fields["carer"], draft.fields["type"]) == ("visit", household(desk, "Rao"), "unannounced")
+    assert (draft.kind, draft.fields["carer"], draft.fields["type"]) == (
+        "visit",
+        household(services, "Rao"),
+        "unannounced",
+    )
 
 
 def test_all_columns_stand_in_a_window_of_1366_pixels_also_where_a_carer_is_late_with_the_standards(

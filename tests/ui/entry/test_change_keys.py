@@ -19,9 +19,9 @@ from db.home import Home
 from db.vault import WrongPassphrase, WrongRecoveryKey
 from hipss_desktop import laptop, times
 from hipss_desktop.app import Program
-from hipss_desktop.doors import LaptopSession, LeftOpen
 from hipss_desktop.errors import DiskRefused
 from hipss_desktop.laptop import OpenStore, make_vault, open_store
+from hipss_desktop.unlock import LaptopSession, LeftOpen
 from tests.helpers.disks import small_disk
 from tests.helpers.laptop_at_home import OTHER, OWN, WRONG, floor, focused, press, typed
 from tests.helpers.several_laptops import amend
@@ -157,7 +157,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SetClock:
 
 
 @pytest.fixture
-def desk(app: QApplication, qtbot: QtBot, tmp_path: Path, clock: SetClock) -> Iterator[AtTheDesk]:
+def services(app: QApplication, qtbot: QtBot, tmp_path: Path, clock: SetClock) -> Iterator[AtTheDesk]:
     """A laptop whose person has their recovery key."""
     at_the_desk = a_desk(app, qtbot, tmp_path / "home", clock, seen=True)
     yield at_the_desk
@@ -174,10 +174,10 @@ def unseen(app: QApplication, qtbot: QtBot, tmp_path: Path, clock: SetClock) -> 
     at_the_desk.end()
 
 
-def opens(desk: AtTheDesk, passphrase: str) -> bool:
+def opens(services: AtTheDesk, passphrase: str) -> bool:
     """Whether a passphrase opens the vault."""
     try:
-        vault.unlock(desk.home, desk.vault_id, passphrase, clock=desk.clock)
+        vault.unlock(services.home, services.vault_id, passphrase, clock=services.clock)
     except WrongPassphrase:
         return False
     return True
@@ -186,50 +186,50 @@ def opens(desk: AtTheDesk, passphrase: str) -> bool:
 # another passphrase
 
 
-def test_a_passphrase_is_changed_by_keys_alone_and_the_form_that_was_open_comes_back(desk: AtTheDesk) -> None:
-    main = desk.unlock()
+def test_a_passphrase_is_changed_by_keys_alone_and_the_form_that_was_open_comes_back(services: AtTheDesk) -> None:
+    main = services.unlock()
     main.go("new_record", kind="action")
-    rest(desk.qtbot, main)
+    rest(services.qtbot, main)
     typed("Ring the school about Kai")
-    window = desk.command("change your pass")
+    window = services.command("change your pass")
     assert not shiboken6.isValid(main), "nothing of the store shows while it is copied"
-    window = desk.answer(OWN, OTHER, OTHER)
+    window = services.answer(OWN, OTHER, OTHER)
     assert window.step.title == "Your passphrase was changed"
     assert "goes on working" in " ".join(label.text() for label in window.step.findChildren(QLabel))
     assert {edit_of(field).text() for field in window.first.findChildren(Field)} == {""}
     assert focused() is window.step.button
     press(Qt.Key.Key_Space)
-    main = desk.main
+    main = services.main
     written = focused()
     assert isinstance(written, LineEdit)
     assert written.text() == "Ring the school about Kai"
-    assert (opens(desk, OTHER), opens(desk, OWN)) == (True, False)
-    assert vault.unlock_with_recovery(desk.home, desk.vault_id, desk.recovery_key)
+    assert (opens(services, OTHER), opens(services, OWN)) == (True, False)
+    assert vault.unlock_with_recovery(services.home, services.vault_id, services.recovery_key)
     assert not main.key_notice.isVisible()
 
 
-def test_what_is_saved_after_a_change_is_there_after_the_next_unlock(desk: AtTheDesk) -> None:
-    desk.unlock()
-    desk.command("change your pass")
-    desk.answer(OWN, OTHER, OTHER)
+def test_what_is_saved_after_a_change_is_there_after_the_next_unlock(services: AtTheDesk) -> None:
+    services.unlock()
+    services.command("change your pass")
+    services.answer(OWN, OTHER, OTHER)
     press(Qt.Key.Key_Space)
-    contact = desk.main.session.desk.store.records_of("contact", limit=1)[0]
-    amend(desk.main.session.desk, contact.record, {"advice": "Ring the school at nine."})
-    desk.main.lock()
-    again = open_store(desk.home, desk.vault_id, OTHER, desk.clock)
+    contact = services.main.session.services.store.records_of("contact", limit=1)[0]
+    amend(services.main.session.services, contact.record, {"advice": "Ring the school at nine."})
+    services.main.lock()
+    again = open_store(services.home, services.vault_id, OTHER, services.clock)
     assert len(again.store.search("ring the school at nine")) == 1
     again.close()
 
 
-def test_going_back_changes_nothing_and_the_window_is_where_it_was(desk: AtTheDesk) -> None:
-    desk.unlock().go("children")
-    rest(desk.qtbot, desk.main)
-    window = desk.command("change your pass")
+def test_going_back_changes_nothing_and_the_window_is_where_it_was(services: AtTheDesk) -> None:
+    services.unlock().go("children")
+    rest(services.qtbot, services.main)
+    window = services.command("change your pass")
     typed(OWN)
     window.back.setFocus()
     press(Qt.Key.Key_Space)
-    assert desk.main.stop.place == "children"
-    assert opens(desk, OWN)
+    assert services.main.location.route == "children"
+    assert opens(services, OWN)
 
 
 @pytest.mark.parametrize(
@@ -244,49 +244,49 @@ def test_going_back_changes_nothing_and_the_window_is_where_it_was(desk: AtTheDe
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field_and_the_store_stays_open(
-    desk: AtTheDesk, own: str, new: str, again: str, where: str, words: str
+    services: AtTheDesk, own: str, new: str, again: str, where: str, words: str
 ) -> None:
-    desk.unlock()
-    desk.command("change your pass")
-    window = desk.answer(own, new, again)
+    services.unlock()
+    services.command("change your pass")
+    window = services.answer(own, new, again)
     wrong = getattr(window.first, where)
     assert isinstance(wrong, Field)
     assert wrong.error().startswith(words)
     assert focused() is wrong.control
     assert window.back.isVisible()
-    assert desk.opened.is_open
+    assert services.opened.is_open
     window.leave()
-    assert desk.main.isVisible()
-    assert opens(desk, OWN)
+    assert services.main.isVisible()
+    assert opens(services, OWN)
 
 
 def test_a_full_disk_is_said_over_the_button_and_the_old_passphrase_stays(
     app: QApplication, qtbot: QtBot, tmp_path: Path, clock: SetClock
 ) -> None:
     with small_disk(tmp_path / "disk", 192) as disk:
-        desk = a_desk(app, qtbot, disk.home, clock, seen=True)
-        desk.unlock()
-        window = desk.command("change your pass")
-        desk.home.files(desk.vault_id).reserve.unlink()
+        services = a_desk(app, qtbot, disk.home, clock, seen=True)
+        services.unlock()
+        window = services.command("change your pass")
+        services.home.files(services.vault_id).reserve.unlink()
         disk.fill()
-        desk.answer(OWN, OTHER, OTHER)
+        services.answer(OWN, OTHER, OTHER)
         assert window.first.trouble.isVisible()
         assert "Nothing was changed" in window.first.trouble.text()
-        assert desk.opened.is_open
+        assert services.opened.is_open
         window.leave()
-        assert desk.main.isVisible()
+        assert services.main.isVisible()
         disk.empty()
-        assert opens(desk, OWN)
-        app.aboutToQuit.disconnect(desk.program.close)
-        desk.end()
+        assert opens(services, OWN)
+        app.aboutToQuit.disconnect(services.program.close)
+        services.end()
 
 
-def test_no_keys_are_changed_while_a_call_runs(desk: AtTheDesk) -> None:
-    main = desk.unlock()
+def test_no_keys_are_changed_while_a_call_runs(services: AtTheDesk) -> None:
+    main = services.unlock()
     QTest.keyClick(focused(), Qt.Key.Key_N, CTRL)
-    rest(desk.qtbot, main)
-    desk.give("change your pass")
-    assert desk.main is main
+    rest(services.qtbot, main)
+    services.give("change your pass")
+    assert services.main is main
     assert main.feedback.toast.words.text() == CALL_RUNS
 
 
@@ -294,31 +294,31 @@ def test_without_room_on_the_disk_the_window_stays_and_says_what_to_do(
     app: QApplication, qtbot: QtBot, tmp_path: Path, clock: SetClock
 ) -> None:
     with small_disk(tmp_path / "disk", 192) as disk:
-        desk = a_desk(app, qtbot, disk.home, clock, seen=True)
-        main = desk.unlock()
+        services = a_desk(app, qtbot, disk.home, clock, seen=True)
+        main = services.unlock()
         main.go("new_record", kind="action")
         rest(qtbot, main)
         disk.fill()
         typed("Ring the school about Kai")
-        qtbot.waitUntil(lambda: desk.opened.store.disk == "little")
-        desk.give("change your pass")
-        assert desk.main is main
+        qtbot.waitUntil(lambda: services.opened.store.disk == "little")
+        services.give("change your pass")
+        assert services.main is main
         assert main.feedback.toast.words.text() == NO_ROOM
-        app.aboutToQuit.disconnect(desk.program.close)
-        desk.end()
+        app.aboutToQuit.disconnect(services.program.close)
+        services.end()
         disk.empty()
 
 
-def test_words_that_could_not_be_saved_keep_the_window_open(desk: AtTheDesk) -> None:
-    main = desk.unlock()
+def test_words_that_could_not_be_saved_keep_the_window_open(services: AtTheDesk) -> None:
+    main = services.unlock()
     main.go("new_record", kind="action")
-    rest(desk.qtbot, main)
-    other = Storage(desk.home.files(desk.vault_id).store, desk.opened.key)
+    rest(services.qtbot, main)
+    other = Storage(services.home.files(services.vault_id).store, services.opened.key)
     other.raw.execute("BEGIN IMMEDIATE")  # as a disk that is stuck, no save comes to an end
     typed("Ring the school about Kai")
-    desk.give("change your pass")
-    desk.qtbot.waitUntil(lambda: main.runner.idle, timeout=60_000)
-    assert desk.main is main
+    services.give("change your pass")
+    services.qtbot.waitUntil(lambda: main.runner.idle, timeout=60_000)
+    assert services.main is main
     written = focused()
     assert isinstance(written, LineEdit)
     assert written.text() == "Ring the school about Kai"
@@ -327,7 +327,7 @@ def test_words_that_could_not_be_saved_keep_the_window_open(desk: AtTheDesk) -> 
 
 
 def test_a_disk_that_fails_once_the_change_counts_leaves_the_lock_alone_and_says_which_passphrase_to_try(
-    desk: AtTheDesk, monkeypatch: pytest.MonkeyPatch
+    services: AtTheDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def to_passphrase(new: str) -> laptop.KeyChange:
         change = to_passphrase_itself(new)
@@ -340,39 +340,39 @@ def test_a_disk_that_fails_once_the_change_counts_leaves_the_lock_alone_and_says
 
     to_passphrase_itself = laptop.to_passphrase
     monkeypatch.setattr(laptop, "to_passphrase", to_passphrase)
-    desk.unlock()
-    desk.command("change your pass")
-    window = desk.answer(OWN, OTHER, OTHER)
+    services.unlock()
+    services.command("change your pass")
+    window = services.answer(OWN, OTHER, OTHER)
     assert window.step.title == "Lock this laptop"
     assert laptop.KEYS_UNCERTAIN in window.step.spoken()
     assert not window.back.isVisible()
     assert focused() is window.step.button
     press(Qt.Key.Key_Space)
-    assert len(desk.locked) == 1
-    open_store(desk.home, desk.vault_id, OTHER, desk.clock).close()
+    assert len(services.locked) == 1
+    open_store(services.home, services.vault_id, OTHER, services.clock).close()
 
 
-def test_nothing_syncs_while_the_keys_are_changed(desk: AtTheDesk) -> None:
-    session = desk.unlock().session
+def test_nothing_syncs_while_the_keys_are_changed(services: AtTheDesk) -> None:
+    session = services.unlock().session
     assert isinstance(session, LaptopSession)
-    desk.command("change your pass")
+    services.command("change your pass")
     assert session._loop._stop
-    assert desk.program._session is None
-    window = desk.answer(OWN, OTHER, OTHER)
+    assert services.program._session is None
+    window = services.answer(OWN, OTHER, OTHER)
     window.leave()
-    assert desk.main.session is not session
+    assert services.main.session is not session
 
 
-def test_locking_from_here_leads_to_the_lock_screen_and_keeps_the_passphrase(desk: AtTheDesk) -> None:
-    desk.unlock()
-    window = desk.command("change your pass")
+def test_locking_from_here_leads_to_the_lock_screen_and_keeps_the_passphrase(services: AtTheDesk) -> None:
+    services.unlock()
+    window = services.command("change your pass")
     typed(OWN)
     QTest.keyClick(focused(), Qt.Key.Key_L, CTRL)
     settle()
     assert window.has_left
-    (arguments,) = desk.locked
-    assert arguments[arguments.index("--locked") + 1] == desk.vault_id
-    open_store(desk.home, desk.vault_id, OWN, desk.clock).close()
+    (arguments,) = services.locked
+    assert arguments[arguments.index("--locked") + 1] == services.vault_id
+    open_store(services.home, services.vault_id, OWN, services.clock).close()
 
 
 # a recovery key that nobody has
@@ -394,7 +394,7 @@ def write_down(window: KeysWindow) -> dict[int, str]:
 
 def test_by_day_a_line_says_that_nobody_has_the_key_and_leads_to_a_new_one(unseen: AtTheDesk) -> None:
     main = unseen.unlock()
-    assert main.stop.place == "since"
+    assert main.location.route == "since"
     assert main.key_notice.isVisible()
     assert main.key_notice.accessibleName().startswith("Nobody has this laptop’s recovery key.")
     main.top.lock.setFocus()
@@ -455,7 +455,7 @@ def test_at_night_and_on_a_form_and_over_the_board_of_calls_nothing_is_said(unse
     assert shows == {"on_call": False, "children": True, "new_record": False, "log_contact": False}
     main.go("children")
     unseen.clock.now = NIGHT
-    main._read_facts()
+    main._read_frame_state()
     rest(unseen.qtbot, main)
     assert not main.key_notice.isVisible()
 
@@ -469,7 +469,7 @@ def test_not_now_holds_until_the_laptop_is_unlocked_again(unseen: AtTheDesk) -> 
     assert not main.key_notice.isVisible()
     assert main.page is not None
     assert main.page.isAncestorOf(focused())
-    main.hub.status_changed.emit()
+    main.bus.status_changed.emit()
     main.go("children")
     rest(unseen.qtbot, main)
     assert not main.key_notice.isVisible()
@@ -506,10 +506,10 @@ def test_a_new_key_is_offered_to_a_printer_as_the_first_one_is(
 
 
 @pytest.mark.parametrize(("width", "height", "scale"), [(1366, 768, 1.0), (1024, 640, 1.5)])
-def test_nothing_is_cut_at_any_step(desk: AtTheDesk, width: int, height: int, scale: float) -> None:
-    theme.apply(desk.app, theme.Theme("day", scale))
-    desk.unlock()
-    window = desk.command("make a new rec")
+def test_nothing_is_cut_at_any_step(services: AtTheDesk, width: int, height: int, scale: float) -> None:
+    theme.apply(services.app, theme.Theme("day", scale))
+    services.unlock()
+    window = services.command("make a new rec")
     window.resize(width, height)
 
     def check() -> None:
@@ -524,7 +524,7 @@ def test_nothing_is_cut_at_any_step(desk: AtTheDesk, width: int, height: int, sc
     check()
     typed(OWN)
     press(Qt.Key.Key_Return)
-    assert desk.keys is window
+    assert services.keys is window
     check()
     write_down(window)
     check()

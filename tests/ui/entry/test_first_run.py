@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from db import vault
 from db.home import Home
 from hipss_desktop.documents.tree import Document, Table
-from hipss_desktop.views.desk import Desk
-from tests.helpers.laptop_at_home import OWN, DoorAtHome, FirstRunAtHome, focused, press, typed
+from hipss_desktop.views.services import Services
+from tests.helpers.laptop_at_home import OWN, FirstRunAtHome, UnlockerAtHome, focused, press, typed
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import clipped_labels, settle, small_targets, tab_round, unnamed_focusables
 from tests.ui.shell.windows import rest, windows
@@ -36,17 +36,19 @@ def run(tmp_path: Path, clock: SetClock) -> Iterator[FirstRunAtHome]:
 
 
 @pytest.fixture
-def opened() -> list[Desk]:
+def opened() -> list[Services]:
     """The use cases that setting up ended with."""
     return []
 
 
 @pytest.fixture
 def window(
-    app: QApplication, qtbot: QtBot, run: FirstRunAtHome, opened: list[Desk], clock: SetClock
+    app: QApplication, qtbot: QtBot, run: FirstRunAtHome, opened: list[Services], clock: SetClock
 ) -> Iterator[FirstRunWindow]:
-    back, door = lambda: run.went.append("back"), DoorAtHome(run.home, clock)
-    with windows(lambda: FirstRunWindow(run, opened.append, door=door, on_back=back, clock=clock), qtbot) as show:
+    back, unlocker = lambda: run.went.append("back"), UnlockerAtHome(run.home, clock)
+    with windows(
+        lambda: FirstRunWindow(run, opened.append, unlocker=unlocker, on_back=back, clock=clock), qtbot
+    ) as show:
         yield show()
 
 
@@ -91,7 +93,7 @@ def heading(window: FirstRunWindow, place: int) -> str:
 
 
 def test_a_laptop_is_set_up_by_keys_alone(
-    window: FirstRunWindow, run: FirstRunAtHome, opened: list[Desk], qtbot: QtBot
+    window: FirstRunWindow, run: FirstRunAtHome, opened: list[Services], qtbot: QtBot
 ) -> None:
     assert focused() is window.enrol.server.control
     enrol(qtbot, window)
@@ -267,7 +269,7 @@ def test_the_groups_of_the_key_are_numbered_where_they_are_shown(window: FirstRu
 
 @pytest.mark.parametrize("wrong", [(0,), (1,), (0, 1)])
 def test_only_the_group_that_is_not_as_shown_is_marked(
-    window: FirstRunWindow, run: FirstRunAtHome, opened: list[Desk], qtbot: QtBot, wrong: tuple[int, ...]
+    window: FirstRunWindow, run: FirstRunAtHome, opened: list[Services], qtbot: QtBot, wrong: tuple[int, ...]
 ) -> None:
     enrol(qtbot, window)
     choose(qtbot, window)

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from db.home import Home
-from hipss_desktop.doors import LaptopDoor, LaptopFirstRun, LeftOpen
 from hipss_desktop.identity import CROCKFORD
+from hipss_desktop.unlock import LaptopFirstRun, LaptopUnlocker, LeftOpen
 from sync.wire import codes
 from tests.helpers.council_fixtures import CouncilServer, serving
 from tests.helpers.cut_proxy import CutProxy
@@ -52,8 +52,8 @@ def run(tmp_path: Path, clock: SetClock) -> Iterator[LaptopFirstRun]:
 def window(
     app: QApplication, qtbot: QtBot, run: LaptopFirstRun, tmp_path: Path, clock: SetClock
 ) -> Iterator[FirstRunWindow]:
-    door = LaptopDoor(Home(tmp_path / "home"), clock, LeftOpen())
-    with windows(lambda: FirstRunWindow(run, lambda desk: None, door=door, clock=clock), qtbot) as show:
+    unlocker = LaptopUnlocker(Home(tmp_path / "home"), clock, LeftOpen())
+    with windows(lambda: FirstRunWindow(run, lambda services: None, unlocker=unlocker, clock=clock), qtbot) as show:
         yield show()
 
 

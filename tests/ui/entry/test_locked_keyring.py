@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from db import vault
 from db.home import Home
-from hipss_desktop.doors import LOCKED_KEYRING, NO_KEYRING, LaptopDoor, LaptopFirstRun, LeftOpen
 from hipss_desktop.laptop import NewVault, make_vault
+from hipss_desktop.unlock import LOCKED_KEYRING, NO_KEYRING, LaptopFirstRun, LaptopUnlocker, LeftOpen
 from tests.helpers.command_line import Hipss
 from tests.helpers.council_fixtures import ROOT, CouncilServer
 from tests.helpers.laptop_at_home import OTHER, OWN, floor, focused, press, typed
@@ -35,18 +35,18 @@ def home(tmp_path: Path) -> Home:
 
 
 @pytest.fixture
-def door(home: Home, clock: SetClock) -> Iterator[LaptopDoor]:
-    """The real door of that laptop."""
-    real = LaptopDoor(home, clock, LeftOpen())
+def unlocker(home: Home, clock: SetClock) -> Iterator[LaptopUnlocker]:
+    """The real unlocker of that laptop."""
+    real = LaptopUnlocker(home, clock, LeftOpen())
     yield real
     if real.opened is not None:
         real.opened.close()
 
 
 @pytest.fixture
-def show(app: QApplication, qtbot: QtBot, door: LaptopDoor, clock: SetClock) -> Iterator[Show]:
+def show(app: QApplication, qtbot: QtBot, unlocker: LaptopUnlocker, clock: SetClock) -> Iterator[Show]:
     """Makes and shows the window before unlock."""
-    with windows(lambda: UnlockWindow(door, lambda desk: None, lambda: None, clock=clock), qtbot) as show:
+    with windows(lambda: UnlockWindow(unlocker, lambda services: None, lambda: None, clock=clock), qtbot) as show:
         yield show
 
 
@@ -82,7 +82,7 @@ def recover(qtbot: QtBot, window: UnlockWindow, key: str) -> None:
 @pytest.mark.parametrize("used_before", [True, False])
 def test_the_right_recovery_key_goes_on_with_the_passphrase_alone(
     show: Show,
-    door: LaptopDoor,
+    unlocker: LaptopUnlocker,
     home: Home,
     clock: SetClock,
     qtbot: QtBot,
@@ -106,15 +106,15 @@ def test_the_right_recovery_key_goes_on_with_the_passphrase_alone(
     assert LOCKED_KEYRING in window.recovery.keyring.words.accessibleName()
     recover(qtbot, window, new.recovery_key)
     assert not window.recovery.trouble.isVisible()
-    assert door.opened is not None
-    door.opened.close()
-    door.opened = None
+    assert unlocker.opened is not None
+    unlocker.opened.close()
+    unlocker.opened = None
     assert vault.unlock(home, new.opened.vault_id, OTHER, clock=clock)
 
 
 def test_without_a_keyring_the_recovery_key_goes_on_too(
     show: Show,
-    door: LaptopDoor,
+    unlocker: LaptopUnlocker,
     home: Home,
     clock: SetClock,
     qtbot: QtBot,
@@ -126,12 +126,12 @@ def test_without_a_keyring_the_recovery_key_goes_on_too(
     forget(qtbot, window)
     assert NO_KEYRING in window.recovery.keyring.words.accessibleName()
     recover(qtbot, window, new.recovery_key)
-    assert door.opened is not None
+    assert unlocker.opened is not None
 
 
 def test_with_an_open_keyring_nothing_is_weaker_and_nothing_is_said(
     show: Show,
-    door: LaptopDoor,
+    unlocker: LaptopUnlocker,
     home: Home,
     clock: SetClock,
     qtbot: QtBot,
@@ -142,7 +142,7 @@ def test_with_an_open_keyring_nothing_is_weaker_and_nothing_is_said(
     forget(qtbot, window)
     assert not window.recovery.keyring.isVisible()
     recover(qtbot, window, new.recovery_key)
-    assert door.opened is not None
+    assert unlocker.opened is not None
     assert vault.uses_keyring(home, new.opened.vault_id)
     assert f"{new.opened.vault_id}.2" in secret_service.entries()
 

@@ -21,9 +21,9 @@ from pytestqt.qtbot import QtBot
 
 from db import vault
 from db.home import Home, Laptop
-from db.tries import ALLOWED, Tries
-from hipss_desktop.views.desk import Desk
-from tests.helpers.laptop_at_home import NUMBERS, OTHER, OWN, WRONG, DoorAtHome, floor, focused, press, typed
+from db.unlock_throttle import ALLOWED, UnlockThrottle
+from hipss_desktop.views.services import Services
+from tests.helpers.laptop_at_home import NUMBERS, OTHER, OWN, WRONG, UnlockerAtHome, floor, focused, press, typed
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import clipped_labels, settle, small_targets, tab_round, unnamed_focusables
 from tests.ui.shell.windows import rest, windows
@@ -32,7 +32,7 @@ from ui.base import announce
 from ui.entry.unlock import UnlockWindow
 
 Role = QAccessible.Role
-Opened = list[Desk]
+Opened = list[Services]
 Show = Callable[[], UnlockWindow]
 HEAVY = ("sqlalchemy", "sqlcipher3", "cryptography", "keyring", "joserfc", "zxcvbn", "httpx2")
 
@@ -65,8 +65,8 @@ def vault_of(home: Home, name: str) -> str:
 
 
 @pytest.fixture
-def door(home: Home, clock: SetClock) -> Iterator[DoorAtHome]:
-    made = DoorAtHome(home, clock, backup=vault_of(home, "S. Lloyd"))
+def unlocker(home: Home, clock: SetClock) -> Iterator[UnlockerAtHome]:
+    made = UnlockerAtHome(home, clock, backup=vault_of(home, "S. Lloyd"))
     yield made
     made.close()
 
@@ -78,10 +78,10 @@ def opened() -> Opened:
 
 
 @pytest.fixture
-def show(app: QApplication, qtbot: QtBot, door: DoorAtHome, opened: Opened, clock: SetClock) -> Iterator[Show]:
+def show(app: QApplication, qtbot: QtBot, unlocker: UnlockerAtHome, opened: Opened, clock: SetClock) -> Iterator[Show]:
     """Makes and shows the window, once what the test wants to be different is different."""
     with windows(
-        lambda: UnlockWindow(door, opened.append, lambda: door.asked_new.append(1), clock=clock), qtbot
+        lambda: UnlockWindow(unlocker, opened.append, lambda: unlocker.asked_new.append(1), clock=clock), qtbot
     ) as show:
         yield show
 
@@ -126,7 +126,7 @@ def test_whoever_is_on_call_is_chosen_and_types_at_once(show: Show, opened: Open
 
 
 def test_arrows_choose_another_person_who_then_unlocks(
-    show: Show, opened: Opened, home: Home, door: DoorAtHome, qtbot: QtBot
+    show: Show, opened: Opened, home: Home, unlocker: UnlockerAtHome, qtbot: QtBot
 ) -> None:
     window = show()
     press(Qt.Key.Key_Backtab, shift=True)
@@ -162,16 +162,16 @@ def test_the_passphrase_is_shown_and_hidden_by_button_and_by_key(show: Show) -> 
 
 
 def test_while_it_unlocks_the_window_answers_and_a_second_enter_asks_nothing(
-    show: Show, opened: Opened, door: DoorAtHome, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+    show: Show, opened: Opened, unlocker: UnlockerAtHome, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
-    gate, real, asked = threading.Event(), door.unlock, []
+    gate, real, asked = threading.Event(), unlocker.unlock, []
 
-    def slow(vault_id: str, passphrase: str) -> Desk:
+    def slow(vault_id: str, passphrase: str) -> Services:
         asked.append(vault_id)
         gate.wait(10)
         return real(vault_id, passphrase)
 
-    monkeypatch.setattr(door, "unlock", slow)
+    monkeypatch.setattr(unlocker, "unlock", slow)
     window = show()
     QTest.keyClicks(window.form.edit, OWN)
     press(Qt.Key.Key_Return, 2)
@@ -185,16 +185,16 @@ def test_while_it_unlocks_the_window_answers_and_a_second_enter_asks_nothing(
     assert window.form.button.text() == "Unlock"
 
 
-def test_what_unlocking_needs_is_fetched_once_the_window_is_painted(show: Show, door: DoorAtHome) -> None:
+def test_what_unlocking_needs_is_fetched_once_the_window_is_painted(show: Show, unlocker: UnlockerAtHome) -> None:
     show()
-    assert door.warmed
+    assert unlocker.warmed
 
 
-def test_setting_up_another_person_is_asked_for_from_here(show: Show, door: DoorAtHome) -> None:
+def test_setting_up_another_person_is_asked_for_from_here(show: Show, unlocker: UnlockerAtHome) -> None:
     window = show()
     link = next(button for button in window.findChildren(QAbstractButton) if button.text() == "Set up another person")
     QTest.mouseClick(link, Qt.MouseButton.LeftButton)
-    assert door.asked_new == [1]
+    assert unlocker.asked_new == [1]
 
 
 def test_a_laptop_nobody_is_set_up_on_offers_setting_up(
@@ -202,7 +202,7 @@ def test_a_laptop_nobody_is_set_up_on_offers_setting_up(
 ) -> None:
     asked: list[str] = []
     window = UnlockWindow(
-        DoorAtHome(Home(tmp_path / "empty"), clock), lambda _: None, lambda: asked.append("new"), clock=clock
+        UnlockerAtHome(Home(tmp_path / "empty"), clock), lambda _: None, lambda: asked.append("new"), clock=clock
     )
     qtbot.addWidget(window)
     window.show()
@@ -255,7 +255,7 @@ def test_nothing_typed_is_no_try(show: Show, home: Home, clock: SetClock, qtbot:
     press(Qt.Key.Key_Return)
     rest(qtbot, window)
     assert window.form.field.error() == "Enter your passphrase"
-    assert Tries(home.files(vault_of(home, "A. Bevan")).tries, clock).check() == ALLOWED
+    assert UnlockThrottle(home.files(vault_of(home, "A. Bevan")).tries, clock).check() == ALLOWED
 
 
 def test_a_damaged_header_is_named_as_such(show: Show, home: Home, qtbot: QtBot) -> None:
@@ -276,12 +276,12 @@ def test_choosing_somebody_else_takes_the_error_and_the_words_away(show: Show, q
 
 
 def test_a_bug_of_ours_gives_the_window_back(
-    show: Show, door: DoorAtHome, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+    show: Show, unlocker: UnlockerAtHome, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
-    def broken(vault_id: str, passphrase: str) -> Desk:
+    def broken(vault_id: str, passphrase: str) -> Services:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(door, "unlock", broken)
+    monkeypatch.setattr(unlocker, "unlock", broken)
     window = show()
     type_passphrase(qtbot, window, OWN)
     assert window.form.field.error().startswith("Something went wrong inside the program.")
@@ -369,16 +369,16 @@ def test_back_from_recovery_is_the_passphrase_again(show: Show) -> None:
 
 
 @pytest.fixture
-def locked(door: DoorAtHome, home: Home, clock: SetClock) -> DoorAtHome:
+def locked(unlocker: UnlockerAtHome, home: Home, clock: SetClock) -> UnlockerAtHome:
     """A. Bevan's laptop, locked in a call that began at 02:14:00."""
-    door.locked = vault_of(home, "A. Bevan")
-    door.call_started = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
-    door.notes_saved = datetime(2017, 3, 14, 2, 19, 2, tzinfo=UTC)
-    clock.now = door.call_started + timedelta(minutes=5, seconds=2)
-    return door
+    unlocker.locked = vault_of(home, "A. Bevan")
+    unlocker.call_started = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
+    unlocker.notes_saved = datetime(2017, 3, 14, 2, 19, 2, tzinfo=UTC)
+    clock.now = unlocker.call_started + timedelta(minutes=5, seconds=2)
+    return unlocker
 
 
-def test_a_locked_laptop_says_that_the_call_and_the_notes_are_safe(locked: DoorAtHome, show: Show) -> None:
+def test_a_locked_laptop_says_that_the_call_and_the_notes_are_safe(locked: UnlockerAtHome, show: Show) -> None:
     heard, kept = heard_by()
     window = show()
     assert window.lock is not None
@@ -393,7 +393,7 @@ def test_a_locked_laptop_says_that_the_call_and_the_notes_are_safe(locked: DoorA
     assert kept is not None
 
 
-def test_the_seconds_of_the_call_go_by_in_silence(locked: DoorAtHome, show: Show, clock: SetClock) -> None:
+def test_the_seconds_of_the_call_go_by_in_silence(locked: UnlockerAtHome, show: Show, clock: SetClock) -> None:
     window = show()
     assert window.lock is not None
     name = window.lock.notice.words.accessibleName()
@@ -407,7 +407,7 @@ def test_the_seconds_of_the_call_go_by_in_silence(locked: DoorAtHome, show: Show
 
 
 def test_a_locked_person_unlocks_and_a_wrong_try_is_said_there(
-    locked: DoorAtHome, show: Show, opened: Opened, qtbot: QtBot
+    locked: UnlockerAtHome, show: Show, opened: Opened, qtbot: QtBot
 ) -> None:
     window = show()
     assert window.lock is not None
@@ -417,7 +417,7 @@ def test_a_locked_person_unlocks_and_a_wrong_try_is_said_there(
     assert len(opened) == 1
 
 
-def test_somebody_else_goes_from_the_lock_to_the_list_of_people(locked: DoorAtHome, show: Show) -> None:
+def test_somebody_else_goes_from_the_lock_to_the_list_of_people(locked: UnlockerAtHome, show: Show) -> None:
     window = show()
     assert window.lock is not None
     link = next(button for button in window.lock.findChildren(QAbstractButton) if button.text() == "I am not A. Bevan")
@@ -470,7 +470,7 @@ def test_the_numbers_of_help_are_always_there(show: Show) -> None:
         assert number in words
 
 
-def test_no_name_of_a_child_is_on_any_view(locked: DoorAtHome, show: Show) -> None:
+def test_no_name_of_a_child_is_on_any_view(locked: UnlockerAtHome, show: Show) -> None:
     sheet = files("resources").joinpath("demo", "children.csv").read_text(encoding="utf-8")
     children = list(csv.DictReader(io.StringIO(sheet)))
     assert children
@@ -497,7 +497,7 @@ SIZES = [
 @pytest.mark.parametrize("view", ["people", "wrong", "recovery", "lock"])
 @pytest.mark.parametrize(("width", "height", "scale"), SIZES)
 def test_no_words_are_cut(
-    locked: DoorAtHome, show: Show, app: QApplication, view: str, width: int, height: int, scale: float
+    locked: UnlockerAtHome, show: Show, app: QApplication, view: str, width: int, height: int, scale: float
 ) -> None:
     if view != "lock":
         locked.locked = ""

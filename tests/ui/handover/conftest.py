@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import exchange
 from tests.helpers.store_fixtures import RecordingSession, SetClock, sign_in_as
 from tests.ui.shell.windows import Opens, windows
@@ -23,28 +23,28 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-def mine(mine: Desk) -> Desk:
+def mine(mine: Services) -> Services:
     """The laptop of A. Bevan, whom the rota names as on call in that night."""
     sign_in_as(mine.store, person=mine.actions.person_named("A. Bevan"))
     return mine
 
 
 @pytest.fixture
-def night(app: QApplication, mine: Desk, qtbot: QtBot) -> Iterator[Opens]:
+def night(app: QApplication, mine: Services, qtbot: QtBot) -> Iterator[Opens]:
     """Opens windows of the one who was on call."""
     with windows(lambda: MainWindow(RecordingSession(mine)), qtbot) as opened:
         yield opened
 
 
 @pytest.fixture
-def day(app: QApplication, theirs: Desk, qtbot: QtBot) -> Iterator[Opens]:
+def day(app: QApplication, theirs: Services, qtbot: QtBot) -> Iterator[Opens]:
     """Opens windows of somebody of the day."""
     with windows(lambda: MainWindow(RecordingSession(theirs)), qtbot) as opened:
         yield opened
 
 
 @pytest.fixture
-def handed_over(mine: Desk, theirs: Desk) -> str:
+def handed_over(mine: Services, theirs: Services) -> str:
     """The record of the handover that was published at 08:12, on both laptops."""
     record = mine.handovers.publish(mine.handovers.draft(mine.handovers.night())).envelope.record
     exchange(mine, theirs)

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from hipss_desktop.kinds.handover import HANDOVER, in_order
 from hipss_desktop.records.fold import body_of
 from hipss_desktop.records.paragraphs import one_paragraph
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import clipped_labels, focused
@@ -47,8 +47,8 @@ def order(page: HandOverPage) -> list[str]:
     return [row.item.id for row in sorted(page.items.rows.values(), key=lambda row: row.y())]
 
 
-def published(desk: Desk) -> str:
-    return desk.handovers.published(desk.handovers.night().since)
+def published(services: Services) -> str:
+    return services.handovers.published(services.handovers.night().since)
 
 
 def test_handing_over_is_offered_near_the_end_of_ones_own_shift_alone(
@@ -76,7 +76,7 @@ def test_the_palette_opens_it(night: Opens, qtbot: QtBot) -> None:
 
 
 def test_an_item_is_moved_by_keys_and_the_published_handover_keeps_that_order(
-    night: Opens, mine: Desk, qtbot: QtBot
+    night: Opens, mine: Services, qtbot: QtBot
 ) -> None:
     window = night()
     page = opened(window, qtbot)
@@ -98,7 +98,7 @@ def test_an_item_is_moved_by_keys_and_the_published_handover_keeps_that_order(
 
 
 def test_order_and_whom_an_item_is_for_outlive_a_lock_and_nothing_can_be_taken_out(
-    night: Opens, mine: Desk, qtbot: QtBot
+    night: Opens, mine: Services, qtbot: QtBot
 ) -> None:
     window = night()
     page = opened(window, qtbot)
@@ -120,7 +120,7 @@ def test_order_and_whom_an_item_is_for_outlive_a_lock_and_nothing_can_be_taken_o
 
 
 def test_an_action_or_a_contact_is_added_and_what_the_night_brings_comes_by_itself(
-    night: Opens, mine: Desk, qtbot: QtBot
+    night: Opens, mine: Services, qtbot: QtBot
 ) -> None:
     later = mine.records.finish(
         mine.records.new_draft("action", {"what": "Order a new door", "due": "2017-03-20T12:00:00+00:00"})
@@ -151,7 +151,7 @@ def test_an_action_or_a_contact_is_added_and_what_the_night_brings_comes_by_itse
 
 
 def test_the_body_that_the_page_signs_holds_no_word_of_the_records_that_it_names(
-    night: Opens, mine: Desk, qtbot: QtBot
+    night: Opens, mine: Services, qtbot: QtBot
 ) -> None:
     follow_up = {"id": "f", "what": f"{WORDS} is to be asked about", "due": "2017-03-14T10:00:00+00:00"}
     call = {
@@ -189,7 +189,7 @@ def test_the_body_that_the_page_signs_holds_no_word_of_the_records_that_it_names
 
 
 def test_a_quiet_night_asks_one_question_and_is_published_and_accepted(
-    night: Opens, mine: Desk, theirs: Desk, clock: SetClock, qtbot: QtBot
+    night: Opens, mine: Services, theirs: Services, clock: SetClock, qtbot: QtBot
 ) -> None:
     clock.now = datetime.fromisoformat("2017-05-10T08:00:00+00:00")
     missing = mine.store.records_about(child_named(mine, "Kai"), role="missing")
@@ -215,7 +215,7 @@ def test_a_quiet_night_asks_one_question_and_is_published_and_accepted(
 
 
 def test_who_has_handed_over_comes_to_that_handover_and_not_to_a_second_one(
-    night: Opens, mine: Desk, handed_over: str, qtbot: QtBot
+    night: Opens, mine: Services, handed_over: str, qtbot: QtBot
 ) -> None:
     window = night()
     window.go("new_record", kind="handover")
@@ -225,7 +225,9 @@ def test_who_has_handed_over_comes_to_that_handover_and_not_to_a_second_one(
     assert mine.store.drafts() == []
 
 
-def test_a_child_who_came_back_in_the_night_is_said_so_in_whole_words(night: Opens, mine: Desk, qtbot: QtBot) -> None:
+def test_a_child_who_came_back_in_the_night_is_said_so_in_whole_words(
+    night: Opens, mine: Services, qtbot: QtBot
+) -> None:
     seen = {"last_seen": "2017-03-13T23:10:00+00:00"}
     draft = mine.missing.draft(child(mine, "HIPSS-019"))
     record = mine.missing.begin(replace(draft, fields={**draft.fields, **seen})).envelope.record

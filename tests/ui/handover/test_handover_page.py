@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.shift import SHIFT
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.handovers import ItemView
+from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from tests.helpers.several_laptops import exchange
 from tests.helpers.store_fixtures import SetClock
@@ -70,7 +70,7 @@ def filled(page: HandoverPage) -> list[str]:
     return [button.accessibleName() for button in buttons]
 
 
-def test_the_keys_that_accept_and_open_are_said(day: Opens, theirs: Desk, handed_over: str, qtbot: QtBot) -> None:
+def test_the_keys_that_accept_and_open_are_said(day: Opens, theirs: Services, handed_over: str, qtbot: QtBot) -> None:
     page = page_of(day(), qtbot, handed_over)
     assert page.means.isVisible()
     assert page.means.text().startswith("Accept (Ctrl+Enter) means")
@@ -79,7 +79,7 @@ def test_the_keys_that_accept_and_open_are_said(day: Opens, theirs: Desk, handed
 
 
 def test_an_item_is_accepted_by_one_key_and_the_person_on_call_sees_it(
-    day: Opens, night: Opens, mine: Desk, theirs: Desk, handed_over: str, clock: SetClock, qtbot: QtBot
+    day: Opens, night: Opens, mine: Services, theirs: Services, handed_over: str, clock: SetClock, qtbot: QtBot
 ) -> None:
     clock.now = PUBLISHED + timedelta(minutes=39)
     window = day()
@@ -118,7 +118,7 @@ def test_tab_stops_at_one_item_and_its_buttons_and_enter_opens_its_record(
     inside = [stop for stop in walk.stops(page) if page.items.isAncestorOf(stop)]
     assert inside == [row_of(page, item), *row_of(page, item).buttons]
     press(window, qtbot, Key.Key_Return)
-    assert window.stop.what["record"] == item.record
+    assert window.location.more["record"] == item.record
     assert shown(window) == "RecordPage"
 
 
@@ -167,7 +167,7 @@ def test_the_next_item_that_waits_has_the_focus_when_one_is_accepted_out_of_sigh
 
 
 def test_whom_an_item_is_handed_to_is_typed_on_in_after_a_lock_and_it_waits_anew(
-    day: Opens, theirs: Desk, handed_over: str, clock: SetClock, qtbot: QtBot
+    day: Opens, theirs: Services, handed_over: str, clock: SetClock, qtbot: QtBot
 ) -> None:
     clock.now = PUBLISHED + timedelta(minutes=40)
     window = day()
@@ -193,7 +193,7 @@ def test_whom_an_item_is_handed_to_is_typed_on_in_after_a_lock_and_it_waits_anew
 
 
 def test_a_hand_to_without_a_name_says_so_and_esc_changes_nothing(
-    day: Opens, theirs: Desk, handed_over: str, qtbot: QtBot
+    day: Opens, theirs: Services, handed_over: str, qtbot: QtBot
 ) -> None:
     window = day()
     page = page_of(window, qtbot, handed_over)
@@ -233,7 +233,7 @@ def test_what_waits_gets_louder(
 
 
 def test_the_person_on_call_ends_the_shift_by_one_key_and_is_asked_nothing(
-    night: Opens, mine: Desk, theirs: Desk, handed_over: str, clock: SetClock, qtbot: QtBot
+    night: Opens, mine: Services, theirs: Services, handed_over: str, clock: SetClock, qtbot: QtBot
 ) -> None:
     clock.now = PUBLISHED + timedelta(minutes=52)
     theirs.handovers.message(handed_over, "Jo says thank you. Kai went to school.")
@@ -260,7 +260,7 @@ def labels(page: HandoverPage) -> list[QLabel]:
 
 
 def test_a_line_to_the_person_on_call_is_a_draft_until_it_is_sent(
-    day: Opens, theirs: Desk, handed_over: str, qtbot: QtBot
+    day: Opens, theirs: Services, handed_over: str, qtbot: QtBot
 ) -> None:
     window = day()
     page = page_of(window, qtbot, handed_over)
@@ -280,7 +280,7 @@ def test_a_line_to_the_person_on_call_is_a_draft_until_it_is_sent(
 
 
 def test_a_call_after_publishing_stands_under_added_since(
-    day: Opens, theirs: Desk, handed_over: str, clock: SetClock, qtbot: QtBot
+    day: Opens, theirs: Services, handed_over: str, clock: SetClock, qtbot: QtBot
 ) -> None:
     clock.now = PUBLISHED + timedelta(minutes=19)
     window = day()
@@ -297,7 +297,7 @@ def test_a_call_after_publishing_stands_under_added_since(
 
 
 def test_the_first_page_by_day_has_the_handovers_of_both_workers_on_top_with_what_waits(
-    day: Opens, mine: Desk, theirs: Desk, third: Desk, handed_over: str, clock: SetClock, qtbot: QtBot
+    day: Opens, mine: Services, theirs: Services, third: Services, handed_over: str, clock: SetClock, qtbot: QtBot
 ) -> None:
     exchange(mine, theirs, third)
     clock.now = PUBLISHED + timedelta(minutes=1)
@@ -325,7 +325,7 @@ def test_the_first_page_by_day_has_the_handovers_of_both_workers_on_top_with_wha
 
 
 def test_what_waits_has_no_tick_on_the_first_page_by_day(
-    day: Opens, mine: Desk, theirs: Desk, handed_over: str, clock: SetClock, qtbot: QtBot
+    day: Opens, mine: Services, theirs: Services, handed_over: str, clock: SetClock, qtbot: QtBot
 ) -> None:
     exchange(mine, theirs)
     clock.now = PUBLISHED + timedelta(minutes=5)

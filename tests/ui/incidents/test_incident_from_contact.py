@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.records.paragraphs import one_paragraph
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import RecordingSession
@@ -51,24 +51,24 @@ def call_from_jo(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def test_ctrl_i_in_a_call_keeps_it_and_carries_over_whom_it_is_about_and_no_word(
-    window: MainWindow, qtbot: QtBot, desk: Desk
+    window: MainWindow, qtbot: QtBot, services: Services
 ) -> None:
     call_from_jo(qtbot, window)
     press(window, Key.Key_I, CTRL)
     rest(qtbot, window)
     page = window.page
     assert isinstance(page, RecordFormPage)
-    (contact,) = [draft for draft in desk.store.drafts() if draft.kind == "contact"]
+    (contact,) = [draft for draft in services.store.drafts() if draft.kind == "contact"]
     assert contact.fields["happening"] == HEARD
     fields = page.draft.fields
-    assert (fields["children"], fields["from_contact"]) == ([child_named(desk, "Kai")], contact.record)
+    assert (fields["children"], fields["from_contact"]) == ([child_named(services, "Kai")], contact.record)
     assert fields["aware"] == contact.call["started"]
     assert HEARD not in repr(fields)
-    assert desk.names.name(contact.record) == "On-call contact: Jo Preece rang, not finished yet"
+    assert services.names.name(contact.record) == "On-call contact: Jo Preece rang, not finished yet"
 
 
 def test_the_incident_of_an_unfinished_call_is_finished_by_keys_and_leads_back_to_the_call(
-    window: MainWindow, qtbot: QtBot, desk: Desk
+    window: MainWindow, qtbot: QtBot, services: Services
 ) -> None:
     call_from_jo(qtbot, window)
     press(window, Key.Key_I, CTRL)
@@ -101,10 +101,10 @@ def test_the_incident_of_an_unfinished_call_is_finished_by_keys_and_leads_back_t
 
 
 def test_ctrl_i_on_the_page_of_a_finished_contact_begins_one_with_its_link(
-    window: MainWindow, qtbot: QtBot, desk: Desk
+    window: MainWindow, qtbot: QtBot, services: Services
 ) -> None:
-    kai = child_named(desk, "Kai")
-    contact = desk.store.records_about(kai, kind="contact", limit=1)[0]
+    kai = child_named(services, "Kai")
+    contact = services.store.records_about(kai, kind="contact", limit=1)[0]
     window.go("record", record=contact.record)
     rest(qtbot, window)
     press(window, Key.Key_I, CTRL)
@@ -119,11 +119,11 @@ def test_ctrl_i_on_the_page_of_a_finished_contact_begins_one_with_its_link(
 
 
 def test_f1_on_a_row_explains_it_and_pressed_again_opens_help_as_everywhere(
-    window: MainWindow, qtbot: QtBot, desk: Desk
+    window: MainWindow, qtbot: QtBot, services: Services
 ) -> None:
-    fields = {"types": ["missing"], "children": [child_named(desk, "Kai")], "aware": "2017-03-14T01:00:00+00:00"}
-    draft = desk.records.new_draft("incident", {**fields, "happening": one_paragraph("Gone")})
-    desk.records.finish(draft)
+    fields = {"types": ["missing"], "children": [child_named(services, "Kai")], "aware": "2017-03-14T01:00:00+00:00"}
+    draft = services.records.new_draft("incident", {**fields, "happening": one_paragraph("Gone")})
+    services.records.finish(draft)
     window.go("incident", record=draft.record)
     rest(qtbot, window)
     page = window.page
@@ -136,9 +136,9 @@ def test_f1_on_a_row_explains_it_and_pressed_again_opens_help_as_everywhere(
     assert window.layers.top is not None
 
 
-def test_the_rail_says_how_many_are_due_now(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
-    fields = {"types": ["missing"], "children": [child_named(desk, "Kai")], "aware": "2017-03-14T01:00:00+00:00"}
-    desk.records.finish(desk.records.new_draft("incident", {**fields, "happening": one_paragraph("Gone")}))
+def test_the_rail_says_how_many_are_due_now(window: MainWindow, qtbot: QtBot, services: Services) -> None:
+    fields = {"types": ["missing"], "children": [child_named(services, "Kai")], "aware": "2017-03-14T01:00:00+00:00"}
+    services.records.finish(services.records.new_draft("incident", {**fields, "happening": one_paragraph("Gone")}))
     rest(qtbot, window)
     assert window.rail.items["incidents"].accessibleName() == "Incidents, 1 due now"
 

@@ -15,7 +15,7 @@ from hipss_desktop.kinds.incident import INCIDENT, Incident
 from hipss_desktop.kinds.missing_episode import return_task
 from hipss_desktop.records.paragraphs import one_paragraph
 from hipss_desktop.services.record_clocks import StoreReads, incident_of
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from tests.helpers.open_page import open_page, read
 from tests.helpers.several_laptops import child_named
@@ -31,20 +31,20 @@ BACK = "2017-03-14T02:05:00+00:00"
 
 
 @pytest.fixture
-def record(desk: Desk, clock: SetClock) -> str:
+def record(services: Services, clock: SetClock) -> str:
     """Kai is back at 02:05, and it is 02:24; the police were told at 21:40 that he was missing."""
     clock.now = datetime(2017, 3, 14, 2, 24, tzinfo=UTC)
     fields = {
         "types": ["missing"],
-        "children": [child_named(desk, "Kai")],
+        "children": [child_named(services, "Kai")],
         "aware": AWARE,
         "happening": one_paragraph("Not home at 21:30"),
     }
-    draft = desk.records.new_draft("incident", fields)
-    desk.records.finish(draft)
+    draft = services.records.new_draft("incident", fields)
+    services.records.finish(draft)
     told = {"recipient": "police", "at": AWARE, "told_by": "Jo Preece", "reference": "0612"}
-    desk.records.add_row(draft.record, "notified", told)
-    desk.records.add_row(draft.record, "returned", {"at": BACK, "child": child_named(desk, "Kai")})
+    services.records.add_row(draft.record, "notified", told)
+    services.records.add_row(draft.record, "returned", {"at": BACK, "child": child_named(services, "Kai")})
     return draft.record
 
 
@@ -56,7 +56,7 @@ def page(app: QApplication, context: Any, qtbot: QtBot, record: str) -> Incident
 
 
 def incident(page: IncidentPage) -> Incident:
-    current = page.desk.store.get(page.record)
+    current = page.services.store.get(page.record)
     assert current is not None
     return INCIDENT.of(current)
 
@@ -97,7 +97,7 @@ def test_two_enters_record_a_call_with_the_time_of_now_and_the_row_moves_to_told
     assert (row.recipient, row.spoke_to, row.at) == ("police", "PC Ahmed", datetime(2017, 3, 14, 2, 24, tzinfo=UTC))
     assert page.counts.text() == "2 told · 2 to do"
     assert context.said == ["Call recorded: Police"]
-    assert page.desk.store.drafts() == []
+    assert page.services.store.drafts() == []
     assert focused().accessibleName().startswith("Record call: Responsible authority"), "the next call to make"
 
 
@@ -180,12 +180,12 @@ def test_what_is_typed_and_left_is_there_when_the_same_is_asked_again_and_not_fo
 
 def test_opening_a_question_and_closing_it_leaves_no_draft(page: IncidentPage, qtbot: QtBot) -> None:
     press(qtbot, page, Key.Key_Return, Key.Key_Escape)
-    assert page.desk.store.drafts() == []
+    assert page.services.store.drafts() == []
 
 
-def test_a_manager_signs_off_apart_from_who_told(page: IncidentPage, qtbot: QtBot, desk: Desk) -> None:
+def test_a_manager_signs_off_apart_from_who_told(page: IncidentPage, qtbot: QtBot, services: Services) -> None:
     assert not [button for button in walk.stops(page) if button.accessibleName().startswith("Sign off")]
-    sign_in_as(desk.store, role="manager")
+    sign_in_as(services.store, role="manager")
     page.refresh()
     read(qtbot, page.context)
     go_to(qtbot, page, "Sign off: Police")
@@ -195,8 +195,10 @@ def test_a_manager_signs_off_apart_from_who_told(page: IncidentPage, qtbot: QtBo
     ]
 
 
-def test_who_may_not_write_sees_all_rows_and_nothing_to_press(page: IncidentPage, qtbot: QtBot, desk: Desk) -> None:
-    sign_in_as(desk.store, role="commissioner")
+def test_who_may_not_write_sees_all_rows_and_nothing_to_press(
+    page: IncidentPage, qtbot: QtBot, services: Services
+) -> None:
+    sign_in_as(services.store, role="commissioner")
     page.refresh()
     read(qtbot, page.context)
     assert len(page.lines.lines) == 4
@@ -231,18 +233,18 @@ def test_the_minute_goes_by_without_a_word_and_the_question_stays(
 
 
 def test_a_question_left_to_decide_has_its_owner_and_is_decided_on_its_row(
-    app: QApplication, context: Any, qtbot: QtBot, desk: Desk
+    app: QApplication, context: Any, qtbot: QtBot, services: Services
 ) -> None:
     fields = {
         "types": ["police_called"],
-        "children": [child_named(desk, "Kai")],
+        "children": [child_named(services, "Kai")],
         "aware": AWARE,
         "happening": one_paragraph("Shouting"),
         "police_serious": "to_decide",
         "decides": "S. Lloyd",
     }
-    draft = desk.records.new_draft("incident", fields)
-    desk.records.finish(draft)
+    draft = services.records.new_draft("incident", fields)
+    services.records.finish(draft)
     page = IncidentPage(context, draft.record)
     open_page(qtbot, context, page)
     assert {shown[1:] for shown in rows(page)} == {("To decide", "by S. Lloyd")}
@@ -265,27 +267,27 @@ def test_what_became_known_later_brings_its_clocks(page: IncidentPage, qtbot: Qt
 
 
 def test_a_sign_off_that_was_written_before_somebody_was_told_is_not_of_what_was_told(
-    page: IncidentPage, context: Any, qtbot: QtBot, desk: Desk
+    page: IncidentPage, context: Any, qtbot: QtBot, services: Services
 ) -> None:
-    sign_in_as(desk.store, role="manager")
-    desk.incidents.sign_off(page.record, "incident", [{"recipient": "responsible_authority"}])
-    page.desk.clock.pass_time(minutes=5)  # type: ignore[attr-defined]  # the test's own clock
+    sign_in_as(services.store, role="manager")
+    services.incidents.sign_off(page.record, "incident", [{"recipient": "responsible_authority"}])
+    page.services.clock.pass_time(minutes=5)  # type: ignore[attr-defined]  # the test's own clock
     row = {"recipient": "responsible_authority", "at": "2017-03-14T02:28:00+00:00"}
-    desk.records.add_row(page.record, "notified", row)
+    services.records.add_row(page.record, "notified", row)
     read(qtbot, context)
     told = next(line.row.told for line in page.lines.lines if line.row.who.startswith("Responsible"))
     assert [line.split(" ")[0] for line in told] == ["Told"]
 
 
 def test_a_recorded_call_closes_the_task_to_tell_of_the_return(app: QApplication, context: Any, qtbot: QtBot) -> None:
-    desk: Desk = context.desk
-    draft = desk.missing.draft(child_named(desk, "Ellie"))
+    services: Services = context.services
+    draft = services.missing.draft(child_named(services, "Ellie"))
     steps = [{"id": "p", "step": "police", "at": "2017-03-13T23:20:00+00:00", "log_number": "0612"}]
     fields = {**draft.fields, "last_seen": "2017-03-13T23:10:00+00:00", "steps": steps}
-    episode = desk.missing.begin(replace(draft, fields=fields)).envelope.record
+    episode = services.missing.begin(replace(draft, fields=fields)).envelope.record
     back = {"at": "2017-03-14T02:05:00+00:00", "seen_by": "Sunita Rao", "injuries": "None seen"}
-    desk.missing.returned(episode, back)
-    made = incident_of(episode, StoreReads(desk.store, desk.records))
+    services.missing.returned(episode, back)
+    made = incident_of(episode, StoreReads(services.store, services.records))
     assert made is not None
     incident_page = IncidentPage(context, made.record)
     open_page(qtbot, context, incident_page)
@@ -293,7 +295,7 @@ def test_a_recorded_call_closes_the_task_to_tell_of_the_return(app: QApplication
     press(qtbot, incident_page, Key.Key_Return)
     QTest.keyClicks(focused(), "Control room")
     press(qtbot, incident_page, Key.Key_Return)
-    task = desk.store.get(return_task(episode, "police"))
+    task = services.store.get(return_task(episode, "police"))
     assert task is not None
     closed = ACTION.of(task)
-    assert (closed.state, closed.spoke_to, closed.closed_at) == ("done", "Control room", desk.clock())
+    assert (closed.state, closed.spoke_to, closed.closed_at) == ("done", "Control room", services.clock())

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from hipss_desktop.kinds.restraint import RESTRAINT, Restraint
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.paragraphs import one_paragraph
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.open_page import open_page, read
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import SetClock, sign_in_as
@@ -30,12 +30,14 @@ ENDED = "2017-03-13T18:40:00+00:00"
 
 
 @pytest.fixture
-def record(desk: Desk, clock: SetClock) -> str:
+def record(services: Services, clock: SetClock) -> str:
     """Carol Yeo held Tyler at 18:40; it is 09:20 on the next morning."""
     clock.now = datetime(2017, 3, 14, 9, 20, tzinfo=UTC)
-    carol = next(carer.record for carer in desk.people.of_kind("carer") if "Yeo" in desk.people.name(carer.record))
+    carol = next(
+        carer.record for carer in services.people.of_kind("carer") if "Yeo" in services.people.name(carer.record)
+    )
     fields = {
-        "child": child_named(desk, "Tyler"),
+        "child": child_named(services, "Tyler"),
         "carer": carol,
         "began": ENDED,
         "ended": ENDED,
@@ -47,8 +49,8 @@ def record(desk: Desk, clock: SetClock) -> str:
         "why_needed": one_paragraph("To stop him falling"),
         "written": "2017-03-13T21:05:00+00:00",
     }
-    draft = desk.records.new_draft("restraint", fields)
-    desk.records.finish(draft)
+    draft = services.records.new_draft("restraint", fields)
+    services.records.finish(draft)
     return draft.record
 
 
@@ -60,7 +62,7 @@ def page(app: QApplication, context: Any, qtbot: QtBot, record: str) -> Restrain
 
 
 def restraint(page: RestraintPage) -> Restraint:
-    current = page.desk.store.get(page.record)
+    current = page.services.store.get(page.record)
     assert current is not None
     return RESTRAINT.of(current)
 
@@ -84,7 +86,7 @@ def test_three_clocks_count_from_the_end_of_the_hold(page: RestraintPage) -> Non
 
 
 def test_a_talk_with_the_carer_is_recorded_and_the_manager_signs_it(
-    page: RestraintPage, qtbot: QtBot, desk: Desk
+    page: RestraintPage, qtbot: QtBot, services: Services
 ) -> None:
     go_to(qtbot, page, "Record talk: Manager speaks")
     press(qtbot, page, Key.Key_Return)
@@ -93,7 +95,7 @@ def test_a_talk_with_the_carer_is_recorded_and_the_manager_signs_it(
         ("carer", datetime(2017, 3, 14, 9, 20, tzinfo=UTC))
     ]
     assert "Spoken to, and not signed off yet." in words(page)
-    sign_in_as(desk.store, role="manager")
+    sign_in_as(services.store, role="manager")
     page.refresh()
     read(qtbot, page.context)
     go_to(qtbot, page, "Sign off: Manager speaks")
@@ -113,7 +115,7 @@ def test_an_allegation_turns_the_second_clock_to_the_lado_and_leaves_it_running(
     assert "Ask the LADO before you speak to Carol Yeo." in words(page)
     carer = next(line.row for line in page.lines.lines if "carer_spoken_to" in line.row.clock.recipients)
     assert (carer.due, carer.left) == ("18:40 Wed 15 March", "33 h 20 min left")
-    incidents = page.desk.store.records_of("incident")
+    incidents = page.services.store.records_of("incident")
     assert [incident.fields["types"] for incident in incidents] == [["allegation"]]
 
 
@@ -163,30 +165,32 @@ def test_the_outlines_are_drawn(page: RestraintPage) -> None:
     assert middle != beside
 
 
-def test_no_marks_is_said_with_who_looked_and_is_never_blank(page: RestraintPage, qtbot: QtBot, desk: Desk) -> None:
+def test_no_marks_is_said_with_who_looked_and_is_never_blank(
+    page: RestraintPage, qtbot: QtBot, services: Services
+) -> None:
     assert {"Nobody has written down yet that they looked for marks.", "Not asked yet."} <= words(page)
     look = {"at": "2017-03-13T18:50:00+00:00", "looked_by": "Carol Yeo", "marks_seen": False}
-    desk.records.add_row(page.record, "looked", look)
+    services.records.add_row(page.record, "looked", look)
     read(qtbot, page.context)
     assert "No marks seen, looked at yesterday 18:50 by Carol Yeo." in words(page)
 
 
-def test_each_telling_of_the_child_stays(page: RestraintPage, qtbot: QtBot, desk: Desk) -> None:
+def test_each_telling_of_the_child_stays(page: RestraintPage, qtbot: QtBot, services: Services) -> None:
     for at, told in (("2017-03-13T19:40:00+00:00", "She grabbed me"), ("2017-03-14T09:00:00+00:00", "It did not hurt")):
-        desk.records.add_row(page.record, "accounts", {"given": "given", "words": told, "to": "R. Penn", "at": at})
+        services.records.add_row(page.record, "accounts", {"given": "given", "words": told, "to": "R. Penn", "at": at})
     read(qtbot, page.context)
     assert {"“She grabbed me” To R. Penn, yesterday 19:40.", "“It did not hurt” To R. Penn, 09:00."} <= words(page)
 
 
 def test_the_pattern_counts_six_months_of_this_child_and_this_household(
-    page: RestraintPage, context: Any, qtbot: QtBot, desk: Desk
+    page: RestraintPage, context: Any, qtbot: QtBot, services: Services
 ) -> None:
     assert page.pattern.text() == "First hold of this child in 6 months. Holds by this household in 6 months: 1."
-    current = desk.store.get(page.record)
+    current = services.store.get(page.record)
     assert current is not None
     for ended in ("2017-01-02T20:00:00+00:00", "2016-08-01T20:00:00+00:00"):
-        draft = desk.records.new_draft("restraint", {**current.fields, "began": ended, "ended": ended})
-        desk.records.finish(draft)
+        draft = services.records.new_draft("restraint", {**current.fields, "began": ended, "ended": ended})
+        services.records.finish(draft)
     read(qtbot, context)
     assert page.pattern.text() == "2 holds of this child in 6 months. Holds by this household in 6 months: 2."
 

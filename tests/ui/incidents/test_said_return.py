@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.records.paragraphs import one_paragraph
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.open_page import open_page, read
 from tests.helpers.several_laptops import amend, child_named
 from tests.helpers.store_fixtures import SetClock
@@ -25,15 +25,15 @@ from ui.parts import TimeField
 AT_0246, BACK = "2017-03-14T02:46:00+00:00", "2017-03-14T02:41:00+00:00"
 
 
-def call(desk: Desk, child: str, told: str, **answers: Any) -> str:
+def call(services: Services, child: str, told: str, **answers: Any) -> str:
     """A call about a child who is missing or back."""
     return finish(
-        desk,
+        services,
         "contact",
         type="call",
         caller_name="Jo Preece",
         concerns=["missing"],
-        children=[child_named(desk, child)],
+        children=[child_named(services, child)],
         happening="He stood at the back door",
         no_advice=True,
         risk="low",
@@ -44,16 +44,16 @@ def call(desk: Desk, child: str, told: str, **answers: Any) -> str:
 
 
 @pytest.fixture
-def missing(desk: Desk, clock: SetClock) -> str:
+def missing(services: Services, clock: SetClock) -> str:
     """The incident of a call at 02:20 about Tyler, read in the morning."""
     clock.now = datetime(2017, 3, 14, 8, 46, tzinfo=UTC)
     contact = call(
-        desk, "Tyler", "2017-03-14T02:20:00+00:00", missing="still", missing_since="2017-03-14T01:00:00+00:00"
+        services, "Tyler", "2017-03-14T02:20:00+00:00", missing="still", missing_since="2017-03-14T01:00:00+00:00"
     )
-    record = desk.store.get(contact)
+    record = services.store.get(contact)
     assert record is not None
-    draft = desk.records.new_draft("incident", {**desk.incidents.from_contact(record), "types": ["missing"]})
-    desk.records.finish(draft)
+    draft = services.records.new_draft("incident", {**services.incidents.from_contact(record), "types": ["missing"]})
+    services.records.finish(draft)
     return draft.record
 
 
@@ -64,9 +64,9 @@ def interview(app: QApplication, context: Context, qtbot: QtBot, record: str) ->
 
 
 def test_the_return_of_a_later_call_is_offered_with_a_link_and_its_time(
-    app: QApplication, context: Any, desk: Desk, qtbot: QtBot, missing: str
+    app: QApplication, context: Any, services: Services, qtbot: QtBot, missing: str
 ) -> None:
-    later = call(desk, "Tyler", AT_0246, missing="back", back_at=BACK)
+    later = call(services, "Tyler", AT_0246, missing="back", back_at=BACK)
     page, line = interview(app, context, qtbot, missing)
     link = line.said_by
     assert link is not None
@@ -80,7 +80,7 @@ def test_the_return_of_a_later_call_is_offered_with_a_link_and_its_time(
     read(qtbot, context)
     QTest.keyClick(focused(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     read(qtbot, context)
-    current = desk.store.get(missing)
+    current = services.store.get(missing)
     assert current is not None
     assert [row.at for row in INCIDENT.of(current).returned] == [datetime(2017, 3, 14, 2, 41, tzinfo=UTC)]
     waits = next(line for line in page.lines.lines if line.row.who == "Return home interview")
@@ -89,30 +89,30 @@ def test_the_return_of_a_later_call_is_offered_with_a_link_and_its_time(
 
 @pytest.mark.parametrize("child", ["Kai", "Tyler"])
 def test_neither_another_childs_return_nor_one_of_an_earlier_night_is_offered(
-    app: QApplication, context: Context, desk: Desk, qtbot: QtBot, missing: str, child: str
+    app: QApplication, context: Context, services: Services, qtbot: QtBot, missing: str, child: str
 ) -> None:
     earlier = {"Kai": (AT_0246, BACK), "Tyler": ("2017-03-12T02:46:00+00:00", "2017-03-12T02:41:00+00:00")}
     told, back = earlier[child]
-    call(desk, child, told, missing="back", back_at=back)
+    call(services, child, told, missing="back", back_at=back)
     _, line = interview(app, context, qtbot, missing)
     assert line.said_by is None
 
 
 def test_a_row_for_each_of_several_children_has_the_time_that_was_typed(
-    app: QApplication, context: Context, desk: Desk, clock: SetClock, qtbot: QtBot
+    app: QApplication, context: Context, services: Services, clock: SetClock, qtbot: QtBot
 ) -> None:
     clock.now = datetime(2017, 3, 14, 2, 24, tzinfo=UTC)
-    children = [child_named(desk, name) for name in ("Kai", "Tyler", "Ellie")]
+    children = [child_named(services, name) for name in ("Kai", "Tyler", "Ellie")]
     for child in children[1:]:
-        amend(desk, child, {"placing_authority": "Powys"})
+        amend(services, child, {"placing_authority": "Powys"})
     fields = {
         "types": ["missing"],
         "children": children,
         "aware": "2017-03-14T02:00:00+00:00",
         "happening": one_paragraph("Gone"),
     }
-    draft = desk.records.new_draft("incident", fields)
-    desk.records.finish(draft)
+    draft = services.records.new_draft("incident", fields)
+    services.records.finish(draft)
     page = IncidentPage(context, draft.record)
     open_page(qtbot, context, page)
     line = next(line for line in page.lines.lines if "Powys" in line.row.who)
@@ -127,7 +127,7 @@ def test_a_row_for_each_of_several_children_has_the_time_that_was_typed(
     QTest.keyClicks(focused(), "R. Pugh")
     QTest.keyClick(focused(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     read(qtbot, context)
-    current = desk.store.get(draft.record)
+    current = services.store.get(draft.record)
     assert current is not None
     at_ten_past = datetime(2017, 3, 14, 2, 10, tzinfo=UTC)
     assert {row.child: row.at for row in INCIDENT.of(current).notified} == dict.fromkeys(children[1:], at_ten_past)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, MissingEpisode
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import child_named
 from tests.ui.shell.windows import press, rest
 from ui.missing.guide_page import GuidePage
@@ -22,15 +22,15 @@ CTRL = Modifier.ControlModifier
 SEEN = "2017-03-13T23:10:00+00:00"
 
 
-def begun(desk: Desk, given: str = "Ellie", **more: Any) -> str:
+def begun(services: Services, given: str = "Ellie", **more: Any) -> str:
     """A guide that was begun for a child; its record."""
-    draft = desk.missing.draft(child_named(desk, given))
-    return desk.missing.begin(replace(draft, fields={**draft.fields, "last_seen": SEEN, **more})).envelope.record
+    draft = services.missing.draft(child_named(services, given))
+    return services.missing.begin(replace(draft, fields={**draft.fields, "last_seen": SEEN, **more})).envelope.record
 
 
-def episode(desk: Desk, record: str) -> MissingEpisode:
+def episode(services: Services, record: str) -> MissingEpisode:
     """What a record says."""
-    current = desk.store.get(record)
+    current = services.store.get(record)
     assert current is not None
     return MISSING_EPISODE.of(current)
 

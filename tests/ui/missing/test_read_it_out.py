@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.missing_episode import step_done
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.guide_for_kai import ORDER
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import RecordingSession
@@ -45,9 +45,9 @@ class KeyPresses(QObject):
 
 
 def test_the_pack_is_two_key_presses_from_the_childs_card_on_call(
-    app: QApplication, window: MainWindow, desk: Desk, qtbot: QtBot
+    app: QApplication, window: MainWindow, services: Services, qtbot: QtBot
 ) -> None:
-    begun(desk, "Kai")
+    begun(services, "Kai")
     to_card(window, qtbot, "Kai M.")
     counted = KeyPresses(app)
     for key in (Key.Key_G, Key.Key_R):
@@ -61,9 +61,9 @@ def test_the_pack_is_two_key_presses_from_the_childs_card_on_call(
 
 
 def test_a_screen_reader_finds_the_lines_as_a_list_in_the_order_police_ask(
-    window: MainWindow, desk: Desk, qtbot: QtBot
+    window: MainWindow, services: Services, qtbot: QtBot
 ) -> None:
-    window.go("read_it_out", record=begun(desk, "Kai"))
+    window.go("read_it_out", record=begun(services, "Kai"))
     page = reading(window, qtbot)
     listed = [
         node
@@ -81,8 +81,8 @@ def test_a_screen_reader_finds_the_lines_as_a_list_in_the_order_police_ask(
     assert "Spelled K A I   M E R R I C K." in names[0]
 
 
-def test_down_reads_on_and_ticks_and_up_goes_back(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:
-    window.go("read_it_out", record=begun(desk, "Kai"))
+def test_down_reads_on_and_ticks_and_up_goes_back(window: MainWindow, services: Services, qtbot: QtBot) -> None:
+    window.go("read_it_out", record=begun(services, "Kai"))
     page = reading(window, qtbot)
     keys(window, qtbot, Key.Key_Down, Key.Key_Down, Key.Key_Down)
     assert [line.tick.is_read for line in page.lines[:5]] == [True, True, True, False, False]
@@ -93,33 +93,38 @@ def test_down_reads_on_and_ticks_and_up_goes_back(window: MainWindow, desk: Desk
     assert name_of_focus().startswith("Lives at")
 
 
-def test_numbers_are_read_in_groups_of_three(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:
-    pack = {"child": child_named(desk, "Kai"), "phone": "07700 900633, text first"}
-    desk.records.finish(desk.records.new_draft("missing_pack", pack))
-    window.go("read_it_out", record=begun(desk, "Kai"))
+def test_numbers_are_read_in_groups_of_three(window: MainWindow, services: Services, qtbot: QtBot) -> None:
+    pack = {"child": child_named(services, "Kai"), "phone": "07700 900633, text first"}
+    services.records.finish(services.records.new_draft("missing_pack", pack))
+    window.go("read_it_out", record=begun(services, "Kai"))
     page = reading(window, qtbot)
     phone = next(line for line in page.lines if line.line.label == "Phone")
     assert phone.words.text() == "07700 900 633, text first."
 
 
 def test_all_read_writes_down_who_took_it_and_what_else_they_asked_and_goes_back_to_the_guide(
-    window: MainWindow, desk: Desk, qtbot: QtBot
+    window: MainWindow, services: Services, qtbot: QtBot
 ) -> None:
-    record = begun(desk, "Kai")
+    record = begun(services, "Kai")
     to_card(window, qtbot, "Kai M.")
     keys(window, qtbot, (Key.Key_G, CTRL), (Key.Key_R, CTRL), Key.Key_Down, Key.Key_Tab, "His school")
     keys(window, qtbot, Key.Key_Tab, "Control room, 4417", (Key.Key_Return, CTRL))
-    row = step_done(episode(desk, record), "pack")
+    row = step_done(episode(services, record), "pack")
     assert row is not None
-    assert (row.words, row.spoke_to, row.by, row.at) == ("His school", "Control room, 4417", "A. Bevan", desk.clock())
+    assert (row.words, row.spoke_to, row.by, row.at) == (
+        "His school",
+        "Control room, 4417",
+        "A. Bevan",
+        services.clock(),
+    )
     assert guide(window, qtbot).record == record
 
 
 @pytest.mark.parametrize("in_the_guide", ["", "PC Ahmed"])
 def test_after_all_read_the_step_of_the_pack_is_closed_in_the_guide_that_was_on_it(
-    window: MainWindow, desk: Desk, qtbot: QtBot, in_the_guide: str
+    window: MainWindow, services: Services, qtbot: QtBot, in_the_guide: str
 ) -> None:
-    record = begun(desk, "Kai")
+    record = begun(services, "Kai")
     page = open_guide(window, qtbot, record)
     page.open_step("pack")
     assert page.questions.question is not None
@@ -129,18 +134,18 @@ def test_after_all_read_the_step_of_the_pack_is_closed_in_the_guide_that_was_on_
     keys(window, qtbot, "Control room", (Key.Key_Return, CTRL))
     page = guide(window, qtbot)
     assert page.questions.step == "danger", "the step to do next"
-    assert len([row for row in episode(desk, record).steps if row.step == "pack"]) == 1
-    assert list(desk.store.drafts()) == []
+    assert len([row for row in episode(services, record).steps if row.step == "pack"]) == 1
+    assert list(services.store.drafts()) == []
 
 
 def test_esc_leads_back_to_the_guide_and_what_was_typed_stands_there_again(
-    window: MainWindow, desk: Desk, qtbot: QtBot
+    window: MainWindow, services: Services, qtbot: QtBot
 ) -> None:
-    record = begun(desk, "Kai")
+    record = begun(services, "Kai")
     open_guide(window, qtbot, record).open_step("pack")
     keys(window, qtbot, (Key.Key_R, CTRL), Key.Key_Tab, "His school", Key.Key_Escape)
     assert guide(window, qtbot).questions.step == "pack"
-    assert step_done(episode(desk, record), "pack") is None
+    assert step_done(episode(services, record), "pack") is None
     keys(window, qtbot, (Key.Key_R, CTRL))
     page = reading(window, qtbot)
     assert page.question is not None
@@ -148,9 +153,9 @@ def test_esc_leads_back_to_the_guide_and_what_was_typed_stands_there_again(
 
 
 def test_while_it_is_read_out_the_laptop_waits_fifteen_minutes_as_in_a_call(
-    window: MainWindow, desk: Desk, session: RecordingSession, seconds: list[float], qtbot: QtBot
+    window: MainWindow, services: Services, session: RecordingSession, seconds: list[float], qtbot: QtBot
 ) -> None:
-    window.go("read_it_out", record=begun(desk, "Kai"))
+    window.go("read_it_out", record=begun(services, "Kai"))
     reading(window, qtbot)
     seconds[0] += QUIET + 60
     window.idle.tick()
@@ -161,9 +166,9 @@ def test_while_it_is_read_out_the_laptop_waits_fifteen_minutes_as_in_a_call(
 
 
 def test_ctrl_p_shows_the_page_for_the_police_from_the_guide_and_from_the_lines(
-    window: MainWindow, desk: Desk, qtbot: QtBot
+    window: MainWindow, services: Services, qtbot: QtBot
 ) -> None:
-    window.go("missing_guide", record=begun(desk, "Kai"))
+    window.go("missing_guide", record=begun(services, "Kai"))
     guide(window, qtbot)
     keys(window, qtbot, (Key.Key_P, CTRL))
     assert shown(window) == "PreviewPage"

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.store_fixtures import RecordingSession, SetClock
 from tests.ui.on_call.on_call_screen import opened
-from ui.base.page import Context, Hub
+from ui.base.page import ChangeBus, Context
 from ui.base.runner import TaskRunner
 from ui.on_call.on_call_page import OnCallPage
 
@@ -25,12 +25,12 @@ def page(app: QApplication, context: Context, qtbot: QtBot) -> OnCallPage:
 @pytest.fixture
 def bare(app: QApplication, store: LaptopStore, clock: SetClock, qtbot: QtBot) -> Iterator[OnCallPage]:
     """The screen over a store with nothing in it."""
-    runner, hub = TaskRunner(), Hub()
+    runner, bus = TaskRunner(), ChangeBus()
     went: list[Any] = []
     context = Context(
-        RecordingSession(Desk(store, clock)),
+        RecordingSession(Services(store, clock)),
         runner,
-        hub,
+        bus,
         lambda *a, **b: went.append((a, b)),
         went.append,
         lambda words, undo=None: went.append(words),

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from ui.base.page import Context
 from ui.on_call.on_call_page import OnCallPage
@@ -52,9 +52,9 @@ def words(widget: QWidget) -> str:
     )
 
 
-def finished(desk: Desk, told: datetime, **answers: Any) -> str:
+def finished(services: Services, told: datetime, **answers: Any) -> str:
     """A contact about Kai that was told and finished at a moment; its record."""
-    kai = next(child.record for child in desk.people.of_kind("child") if child.fields["given_name"] == "Kai")
+    kai = next(child.record for child in services.people.of_kind("child") if child.fields["given_name"] == "Kai")
     fields = {
         "type": "call",
         "caller_name": "Jo Preece",
@@ -67,4 +67,4 @@ def finished(desk: Desk, told: datetime, **answers: Any) -> str:
         "told": told.isoformat(),
         **answers,
     }
-    return desk.records.finish(replace(desk.records.new_draft("contact"), fields=fields)).envelope.record
+    return services.records.finish(replace(services.records.new_draft("contact"), fields=fields)).envelope.record

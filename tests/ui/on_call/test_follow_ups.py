@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 from tests.ui.on_call.on_call_screen import Key, Modifier, finished, opened, press, rest
@@ -33,21 +33,21 @@ def test_a_follow_up_says_what_about_whom_and_how_late_it_is(page: OnCallPage) -
     assert page.follow_ups.foot.text() == "3 done this shift"
 
 
-def state(desk: Desk, record: str) -> str:
-    found = desk.store.get(record)
+def state(services: Services, record: str) -> str:
+    found = services.store.get(record)
     assert found is not None
     return str(found.fields.get("state") or "open")
 
 
 def test_space_ticks_a_follow_up_which_stays_struck_in_its_place_until_the_list_is_left(
-    page: OnCallPage, desk: Desk, context: Any, qtbot: QtBot
+    page: OnCallPage, services: Services, context: Any, qtbot: QtBot
 ) -> None:
     rows = list(page.follow_ups.records)
     page.follow_ups.table.setFocus()
     rest(qtbot, page)
     press(page, Key.Key_Space)
     rest(qtbot, page)
-    assert state(desk, rows[0]) == "done"
+    assert state(services, rows[0]) == "done"
     assert page.follow_ups.records == rows
     model = page.follow_ups.table.model()
     assert model.index(0, 1).data(CELL_ROLE).struck
@@ -61,7 +61,7 @@ def test_space_ticks_a_follow_up_which_stays_struck_in_its_place_until_the_list_
 
 
 def test_a_second_space_takes_the_first_back_and_never_ticks_the_next_row(
-    page: OnCallPage, desk: Desk, context: Any, qtbot: QtBot
+    page: OnCallPage, services: Services, context: Any, qtbot: QtBot
 ) -> None:
     rows = list(page.follow_ups.records)
     page.follow_ups.table.setFocus()
@@ -70,24 +70,24 @@ def test_a_second_space_takes_the_first_back_and_never_ticks_the_next_row(
         press(page, Key.Key_Space)
         rest(qtbot, page)
         rest(qtbot, page)
-        assert [state(desk, record) for record in rows] == ["open"] * len(rows)
-        assert [len(desk.store.revisions(record)) for record in rows] == [revisions] + [1] * (len(rows) - 1)
+        assert [state(services, record) for record in rows] == ["open"] * len(rows)
+        assert [len(services.store.revisions(record)) for record in rows] == [revisions] + [1] * (len(rows) - 1)
         assert not page.follow_ups.is_ticked(0)
     press(page, Key.Key_Space)
     rest(qtbot, page)
     press(page, Key.Key_Space)
     rest(qtbot, page)
-    assert state(desk, rows[0]) == "open"
+    assert state(services, rows[0]) == "open"
     assert context.said[-1] == "Ring Jo Preece back: undone"
     assert page.follow_ups.records == rows
     for standing in ("done", "open", "done"):
         press(page, Key.Key_Space)
         rest(qtbot, page)
         assert page.follow_ups.table.currentIndex().row() == 0
-        assert [state(desk, record) for record in rows] == [standing] + ["open"] * (len(rows) - 1)
+        assert [state(services, record) for record in rows] == [standing] + ["open"] * (len(rows) - 1)
 
 
-def test_the_confirmation_takes_a_tick_back(page: OnCallPage, desk: Desk, context: Any, qtbot: QtBot) -> None:
+def test_the_confirmation_takes_a_tick_back(page: OnCallPage, services: Services, context: Any, qtbot: QtBot) -> None:
     record = page.follow_ups.records[0]
     page.follow_ups.table.setFocus()
     press(page, Key.Key_Space)
@@ -96,24 +96,24 @@ def test_the_confirmation_takes_a_tick_back(page: OnCallPage, desk: Desk, contex
     rest(qtbot, page)
     context.undo[-1]()
     rest(qtbot, page)
-    assert state(desk, record) == "open"
+    assert state(services, record) == "open"
     assert page.follow_ups.records[0] == record
 
 
 def test_a_follow_up_that_is_to_tell_somebody_asks_whom_one_spoke_to_before_it_is_done(
-    page: OnCallPage, desk: Desk, qtbot: QtBot
+    page: OnCallPage, services: Services, qtbot: QtBot
 ) -> None:
     record, panel = page.follow_ups.records[1], page.follow_ups
     panel.table.setFocus()
     press(page, Key.Key_Down)
     press(page, Key.Key_Space)
     rest(qtbot, page)
-    assert state(desk, record) == "open"
+    assert state(services, record) == "open"
     assert page.focusWidget().accessibleName() == "Spoke to"
     QTest.keyClicks(page.focusWidget(), "PC 2214")
     press(page, Key.Key_Escape)
     rest(qtbot, page)
-    assert (state(desk, record), len(desk.store.revisions(record))) == ("open", 1)
+    assert (state(services, record), len(services.store.revisions(record))) == ("open", 1)
     assert page.focusWidget() is panel.table
     press(page, Key.Key_Space)
     rest(qtbot, page)
@@ -125,7 +125,7 @@ def test_a_follow_up_that_is_to_tell_somebody_asks_whom_one_spoke_to_before_it_i
     QTest.keyClicks(page.focusWidget(), "0612")
     press(page, Key.Key_Return)
     rest(qtbot, page)
-    closed = desk.store.get(record)
+    closed = services.store.get(record)
     assert closed is not None
     kept = {name: closed.fields.get(name) for name in ("state", "spoke_to", "log_number", "closed_at")}
     assert kept == {
@@ -138,7 +138,9 @@ def test_a_follow_up_that_is_to_tell_somebody_asks_whom_one_spoke_to_before_it_i
     assert panel.table.currentIndex().row() == 1
 
 
-def test_a_click_on_the_box_ticks_and_a_click_on_the_words_does_not(page: OnCallPage, desk: Desk, qtbot: QtBot) -> None:
+def test_a_click_on_the_box_ticks_and_a_click_on_the_words_does_not(
+    page: OnCallPage, services: Services, qtbot: QtBot
+) -> None:
     table, record = page.follow_ups.table, page.follow_ups.records[0]
     model = table.model()
     assert model is not None
@@ -146,11 +148,11 @@ def test_a_click_on_the_box_ticks_and_a_click_on_the_words_does_not(page: OnCall
         place = table.visualRect(model.index(0, column)).center()
         QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, Modifier.NoModifier, place)
         rest(qtbot, page)
-        assert state(desk, record) == kept
+        assert state(services, record) == kept
 
 
 def test_the_current_follow_up_says_whom_to_ring_and_offers_what_may_be_done(
-    page: OnCallPage, context: Any, desk: Desk, qtbot: QtBot
+    page: OnCallPage, context: Any, services: Services, qtbot: QtBot
 ) -> None:
     panel = page.follow_ups
     assert not panel.strip.isVisible()
@@ -172,9 +174,9 @@ def test_the_current_follow_up_says_whom_to_ring_and_offers_what_may_be_done(
 
 
 def test_who_may_not_write_actions_is_offered_nothing_and_told_why_a_tick_is_refused(
-    page: OnCallPage, desk: Desk, context: Any, qtbot: QtBot
+    page: OnCallPage, services: Services, context: Any, qtbot: QtBot
 ) -> None:
-    sign_in_as(desk.store, role="administrator")
+    sign_in_as(services.store, role="administrator")
     page.follow_ups.table.setFocus()
     rest(qtbot, page)
     assert walk.stops(page.follow_ups.strip) == []
@@ -185,10 +187,10 @@ def test_who_may_not_write_actions_is_offered_nothing_and_told_why_a_tick_is_ref
 
 
 @pytest.fixture
-def emergency(page: OnCallPage, desk: Desk, clock: SetClock, qtbot: QtBot) -> OnCallPage:
+def emergency(page: OnCallPage, services: Services, clock: SetClock, qtbot: QtBot) -> OnCallPage:
     """The screen just after an emergency that police, EDT and the backup manager need to know of."""
     told = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
-    finished(desk, told, risk="emergency", needs_to_know=["edt", "manager", "police"])
+    finished(services, told, risk="emergency", needs_to_know=["edt", "manager", "police"])
     rest(qtbot, page)
     return page
 
@@ -238,11 +240,11 @@ def test_who_was_not_told_for_an_hour_is_overdue_still_first_and_keeps_the_numbe
 
 
 def test_a_follow_up_is_never_overdue_for_no_time_and_says_which_day_it_is_due(
-    page: OnCallPage, desk: Desk, clock: SetClock, qtbot: QtBot
+    page: OnCallPage, services: Services, clock: SetClock, qtbot: QtBot
 ) -> None:
     for due in ("2017-03-14T02:13:30+00:00", "2017-03-15T16:00:00+00:00", "2017-03-17T16:00:00+00:00"):
         fields = {"what": f"Due {due[8:16]}", "due": due, "owner": "A. Bevan"}
-        desk.records.finish(replace(desk.records.new_draft("action"), fields=fields))
+        services.records.finish(replace(services.records.new_draft("action"), fields=fields))
     rest(qtbot, page)
     model = page.follow_ups.table.model()
     said = [
@@ -280,14 +282,14 @@ def test_show_lists_what_was_done_struck_through_in_its_place(page: OnCallPage) 
     assert page.follow_ups.records == before
 
 
-def test_space_on_what_was_done_does_nothing(page: OnCallPage, desk: Desk, qtbot: QtBot) -> None:
+def test_space_on_what_was_done_does_nothing(page: OnCallPage, services: Services, qtbot: QtBot) -> None:
     page.follow_ups.show_done.click()
     page.follow_ups.table.setFocus()
     press(page, Key.Key_End, Modifier.ControlModifier)
     record = page.follow_ups.records[page.follow_ups.table.currentIndex().row()]
     press(page, Key.Key_Space)
     rest(qtbot, page)
-    closed = desk.store.get(record)
+    closed = services.store.get(record)
     assert closed is not None
     assert closed.versions == 1
 
@@ -318,16 +320,16 @@ def test_a_question_is_asked_with_the_row_that_it_is_about_in_sight_and_names_th
 
 @pytest.mark.parametrize(("code", "words"), [("done", "Done"), ("not_needed", "No longer needed")])
 def test_a_row_that_was_closed_here_says_its_state_in_the_words_of_the_page(
-    page: OnCallPage, desk: Desk, qtbot: QtBot, code: str, words: str
+    page: OnCallPage, services: Services, qtbot: QtBot, code: str, words: str
 ) -> None:
     panel = page.follow_ups
     record = panel.records[0]
     panel.table.setFocus()
     rest(qtbot, page)
-    panel.strip.presses.press(record, "Ring", code, lambda: desk.actions.move(record, code, {}, "She rang"))
+    panel.strip.presses.press(record, "Ring", code, lambda: services.actions.move(record, code, {}, "She rang"))
     rest(qtbot, page)
     assert panel.table.model().index(0, 2).data(CELL_ROLE).words == words
-    view = desk.action_views.view(record)
+    view = services.action_views.view(record)
     assert view is not None
     assert view.state is not None
     assert view.state.words == words
@@ -335,7 +337,7 @@ def test_a_row_that_was_closed_here_says_its_state_in_the_words_of_the_page(
 
 def test_tab_to_a_list_whose_row_is_in_sight_scrolls_nothing(app: QApplication, context: Any, qtbot: QtBot) -> None:
     for minutes in range(0, 40, 10):
-        finished(context.desk, datetime(2017, 3, 14, 0, tzinfo=UTC) + timedelta(minutes=minutes))
+        finished(context.services, datetime(2017, 3, 14, 0, tzinfo=UTC) + timedelta(minutes=minutes))
     page = opened(qtbot, context, wide=1182, high=712)
     area = page.findChild(OneScroll)
     assert area is not None

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from db.store import LaptopStore
 from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.services.night_check import note_exchange, note_unlock_offline
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import RecordingSession, SetClock
@@ -76,7 +76,9 @@ def titles(page: NightCheckPage) -> list[str]:
     return [row.line.title for row in page.rows]
 
 
-def test_the_worst_stands_first_with_the_focus_on_its_button(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:
+def test_the_worst_stands_first_with_the_focus_on_its_button(
+    window: MainWindow, services: Services, qtbot: QtBot
+) -> None:
     heard: list[str] = []
     announce.signals.announced.connect(lambda widget, words, assertive: heard.append(words))
     page = check(window, qtbot)
@@ -91,7 +93,7 @@ def test_the_worst_stands_first_with_the_focus_on_its_button(window: MainWindow,
     rest(qtbot, window)
     form = window.page
     assert isinstance(form, DraftPage)
-    assert form.draft.record == child_named(desk, "Amara")
+    assert form.draft.record == child_named(services, "Amara")
 
 
 def test_what_is_ready_is_read_by_page_down(window: MainWindow, qtbot: QtBot) -> None:
@@ -231,14 +233,14 @@ def test_what_was_agreed_so_far_survives_a_lock_with_the_caret(
 
 
 def test_a_check_that_was_begun_is_carried_on_from_drafts_on_its_own_page(
-    window: MainWindow, desk: Desk, clock: SetClock, qtbot: QtBot
+    window: MainWindow, services: Services, clock: SetClock, qtbot: QtBot
 ) -> None:
     check(window, qtbot)
     press(window, Key.Key_Return, CTRL)
     rest(qtbot, window)
     QTest.keyClicks(walk.focused(), "Pauline agreed three lines")
-    qtbot.waitUntil(lambda: bool(desk.store.drafts()))
-    [draft] = desk.store.drafts()
+    qtbot.waitUntil(lambda: bool(services.store.drafts()))
+    [draft] = services.store.drafts()
     window.context.go("on_call")
     rest(qtbot, window)
     window.context.go("draft", draft=draft)
@@ -254,7 +256,7 @@ def test_a_check_that_was_begun_is_carried_on_from_drafts_on_its_own_page(
 
 
 def test_the_pack_and_the_paper_sheet_are_opened_from_their_lines(
-    window: MainWindow, desk: Desk, qtbot: QtBot, tmp_path: Path
+    window: MainWindow, services: Services, qtbot: QtBot, tmp_path: Path
 ) -> None:
     page = check(window, qtbot)
     buttons = {row.line.title: row.button for row in page.rows if row.line.item in ("pack", "paper") and row.button}
@@ -267,7 +269,7 @@ def test_the_pack_and_the_paper_sheet_are_opened_from_their_lines(
     press(window, Key.Key_Return)
     rest(qtbot, window)
     form = shown_page(window, DraftPage)
-    assert (form.draft.kind, form.draft.fields["child"]) == ("missing_pack", child_named(desk, "Amara"))
+    assert (form.draft.kind, form.draft.fields["child"]) == ("missing_pack", child_named(services, "Amara"))
     window.context.go("back")
     rest(qtbot, window)
     assert window.page is page
@@ -291,13 +293,13 @@ def test_the_pack_and_the_paper_sheet_are_opened_from_their_lines(
 
 
 def test_where_all_is_ready_one_line_says_so(
-    window: MainWindow, session: RecordingSession, desk: Desk, store: LaptopStore, qtbot: QtBot
+    window: MainWindow, session: RecordingSession, services: Services, store: LaptopStore, qtbot: QtBot
 ) -> None:
-    amara = child_named(desk, "Amara")
+    amara = child_named(services, "Amara")
     session.measured = replace(session.measured, plugged_in=True, encrypted=True)
-    draft = desk.records.amendment(amara)
+    draft = services.records.amendment(amara)
     plan = {"helps": ["Sit by the door"], "plan_reviewed": "2017-03-13", "plan_reviewed_by": "K. Adeyemi"}
-    desk.records.finish(replace(draft, fields={**draft.fields, **plan}, why="Pauline agreed three lines"))
+    services.records.finish(replace(draft, fields={**draft.fields, **plan}, why="Pauline agreed three lines"))
     answers = {
         "looks": "4 ft 8",
         "phone": "None",
@@ -309,11 +311,11 @@ def test_where_all_is_ready_one_line_says_so(
         "travel": "Bus pass",
         "checked": "2017-03-13",
     }
-    desk.records.finish(desk.records.new_draft("missing_pack", {"child": amara, **answers}))
-    tyler = next(line.record for line in desk.night_checks.check(session.measured) if "Tyler" in line.title)
-    draft = desk.records.amendment(tyler)
-    desk.records.finish(replace(draft, fields={**draft.fields, "online": "None"}, why="Carol rang"))
-    desk.night_checks.paper_sheet_made()
+    services.records.finish(services.records.new_draft("missing_pack", {"child": amara, **answers}))
+    tyler = next(line.record for line in services.night_checks.check(session.measured) if "Tyler" in line.title)
+    draft = services.records.amendment(tyler)
+    services.records.finish(replace(draft, fields={**draft.fields, "online": "None"}, why="Carol rang"))
+    services.night_checks.paper_sheet_made()
     last = store.chain(store.seat.seat, after=0, limit=100_000)[-1]
     with store.write() as unit:
         unit.keep_receipt(store.seat.seat, last.envelope.number, last.digest, "receipt", AFTERNOON.isoformat())

@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from hipss_desktop.views.tags import Tag
 from tests.helpers import walk
 from tests.helpers.several_laptops import amend, exchange
 from tests.helpers.store_fixtures import MACHINE, RecordingSession, SetClock, sign_in_as
 from tests.ui.on_call.on_call_screen import Key, Modifier, finished, opened, press, rest, words
 from ui.base import clipboard
-from ui.base.page import Context, Hub
+from ui.base.page import ChangeBus, Context
 from ui.base.runner import TaskRunner
 from ui.on_call.on_call_page import OnCallPage
 from ui.parts import CELL_ROLE, Banner, Button, Cell, Heading, LinkButton
@@ -42,14 +42,14 @@ def test_a_card_is_one_phrase_to_a_screen_reader(page: OnCallPage) -> None:
 
 
 def test_a_placement_under_strain_says_so_on_its_card_and_moves_no_card(page: OnCallPage, qtbot: QtBot) -> None:
-    desk, order = page.desk, [card.child.name for card in page.children_board.cards()]
+    services, order = page.services, [card.child.name for card in page.children_board.cards()]
     sentences = {card.child.name: card.child.strain for card in page.children_board.cards()}
     assert sentences == {**dict.fromkeys(order, ""), "Kai M.": "6 contacts in 7 days, usual 0 to 2"}
     assert "6 contacts in 7 days, usual 0 to 2" in words(page.children_board.cards()[0])
-    sign_in_as(desk.store, role="manager")
-    newest = desk.store.records_about(page.children_board.cards()[0].child.record, kind="contact", limit=8)
+    sign_in_as(services.store, role="manager")
+    newest = services.store.records_about(page.children_board.cards()[0].child.record, kind="contact", limit=8)
     for contact in newest[2:]:
-        desk.records.withdraw(contact.record, "Logged twice")
+        services.records.withdraw(contact.record, "Logged twice")
     page.refresh()
     rest(qtbot, page)
     assert [card.child.strain for card in page.children_board.cards()] == [""] * len(order)
@@ -144,12 +144,12 @@ def test_ctrl_c_on_a_card_copies_its_number_and_says_so(page: OnCallPage, contex
 
 
 def test_a_card_shows_both_versions_of_an_undecided_number_marked_and_whole(
-    mine: Desk, theirs: Desk, app: QApplication, context: Context, qtbot: QtBot
+    mine: Services, theirs: Services, app: QApplication, context: Context, qtbot: QtBot
 ) -> None:
     jo = next(carer.record for carer in mine.people.of_kind("carer") if "Preece" in mine.people.name(carer.record))
-    for desk, number in ((mine, "01632960175"), (theirs, "+44 1632 960176")):
-        first, *others = desk.people.record(jo).fields["phones"]  # type: ignore[union-attr]  # it is there
-        amend(desk, jo, {"phones": [{**first, "number": number}, *others]})
+    for services, number in ((mine, "01632960175"), (theirs, "+44 1632 960176")):
+        first, *others = services.people.record(jo).fields["phones"]  # type: ignore[union-attr]  # it is there
+        amend(services, jo, {"phones": [{**first, "number": number}, *others]})
     exchange(mine, theirs)
     page = opened(qtbot, context, 1000, 640)
     card = page.children_board.cards()[0]
@@ -194,10 +194,12 @@ def test_the_minute_changes_without_a_word_to_the_screen_reader(
     assert heard == []
 
 
-def test_drafts_are_named_with_what_they_still_need(page: OnCallPage, desk: Desk, context: Any, qtbot: QtBot) -> None:
-    draft = desk.calls.begin()
-    desk.records.save(draft)
-    page.context.hub.changed.emit(_drafts_changed())
+def test_drafts_are_named_with_what_they_still_need(
+    page: OnCallPage, services: Services, context: Any, qtbot: QtBot
+) -> None:
+    draft = services.calls.begin()
+    services.records.save(draft)
+    page.context.bus.changed.emit(_drafts_changed())
     rest(qtbot, page)
     link = next(link for link in page.findChildren(LinkButton) if link.text() == "Carry on")
     banner = link.parentWidget()
@@ -208,7 +210,7 @@ def test_drafts_are_named_with_what_they_still_need(page: OnCallPage, desk: Desk
     press(page, Key.Key_Return)
     assert context.went[-1][0] == "draft"
     assert context.went[-1][1]["draft"].record == draft.record
-    desk.records.save(desk.calls.begin())
+    services.records.save(services.calls.begin())
     rest(qtbot, page)
     assert any(button.text() == "Show drafts" for button in page.findChildren(LinkButton) if button.isVisible())
 
@@ -254,10 +256,10 @@ BACK = {"concerns": ["missing", "injury_health"], "missing": "back", "back_at": 
 
 
 def test_a_child_who_came_back_hurt_is_amber_with_its_time_until_a_day_has_passed(
-    page: OnCallPage, desk: Desk, clock: SetClock, qtbot: QtBot
+    page: OnCallPage, services: Services, clock: SetClock, qtbot: QtBot
 ) -> None:
     clock.now = datetime(2017, 3, 14, 2, 18, tzinfo=UTC)
-    finished(desk, datetime(2017, 3, 14, 2, 15, tzinfo=UTC), **BACK)
+    finished(services, datetime(2017, 3, 14, 2, 15, tzinfo=UTC), **BACK)
     for day, hour, status in (
         (14, 2, "Back 02:05, medium risk"),
         (14, 9, "Back 02:05, medium risk"),
@@ -297,15 +299,15 @@ def test_no_tick_stands_for_what_nobody_did(page: OnCallPage, clock: SetClock, q
 
 
 @pytest.fixture
-def supervising(desk: Desk, clock: SetClock) -> Desk:
+def supervising(services: Services, clock: SetClock) -> Services:
     """In the morning, when no shift runs, for somebody whose role may not log contacts."""
-    sign_in_as(desk.store, role="supervising")
+    sign_in_as(services.store, role="supervising")
     clock.now = datetime(2017, 3, 14, 9, 5, tzinfo=UTC)
-    return desk
+    return services
 
 
 def test_without_a_shift_the_numbers_stay_and_nothing_is_offered_that_the_role_may_not_do(
-    app: QApplication, supervising: Desk, context: Context, qtbot: QtBot
+    app: QApplication, supervising: Services, context: Context, qtbot: QtBot
 ) -> None:
     page = opened(qtbot, context)
     assert page.header.shift.text() == "The last shift ended at 08:30."
@@ -321,10 +323,10 @@ def test_an_empty_screen_offers_only_what_the_role_may_do(
     app: QApplication, store: LaptopStore, clock: SetClock, qtbot: QtBot, role: str, may: bool
 ) -> None:
     sign_in_as(store, role=role)
-    runner, hub = TaskRunner(), Hub()
-    session = RecordingSession(Desk(store, clock))
+    runner, bus = TaskRunner(), ChangeBus()
+    session = RecordingSession(Services(store, clock))
     page = opened(
-        qtbot, Context(session, runner, hub, lambda *a, **b: None, lambda words: None, lambda words, undo=None: None)
+        qtbot, Context(session, runner, bus, lambda *a, **b: None, lambda words: None, lambda words, undo=None: None)
     )
     offered = [
         button.text()
@@ -338,7 +340,7 @@ def test_an_empty_screen_offers_only_what_the_role_may_do(
 
 
 def test_the_night_pack_check_is_begun_and_opened_from_the_board(
-    context: Any, desk: Desk, clock: SetClock, qtbot: QtBot
+    context: Any, services: Services, clock: SetClock, qtbot: QtBot
 ) -> None:
     clock.now = datetime(2017, 3, 13, 16, 34, tzinfo=UTC)
     page = opened(qtbot, context)
@@ -347,9 +349,9 @@ def test_the_night_pack_check_is_begun_and_opened_from_the_board(
     link.setFocus()
     press(page, Key.Key_Return)
     assert context.went == [("night_check", {})]
-    lines = desk.night_checks.check(MACHINE)
+    lines = services.night_checks.check(MACHINE)
     agreed = {(line.item, line.child): "S. Lloyd knows" for line in lines if line.state != "ready"}
-    record = desk.night_checks.finish(lines, agreed).envelope.record
+    record = services.night_checks.finish(lines, agreed).envelope.record
     rest(qtbot, page)
     link = next(link for link in page.findChildren(LinkButton) if link.text() == "Open the check")
     red = sum(line.state == "red" for line in lines)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from tests.helpers.store_fixtures import SetClock
 from tests.ui.on_call.on_call_screen import Key, Modifier, finished, opened, press, rest
@@ -86,10 +86,10 @@ def bars(page: OnCallPage) -> list[QAbstractScrollArea]:
 
 @pytest.mark.parametrize(("wide", "high", "scale"), [(1182, 640, 1.0), (747, 555, 1.5)])
 def test_with_a_draft_the_page_scrolls_as_one_and_every_row_is_whole(
-    app: QApplication, context: Context, desk: Desk, qtbot: QtBot, wide: int, high: int, scale: float
+    app: QApplication, context: Context, services: Services, qtbot: QtBot, wide: int, high: int, scale: float
 ) -> None:
     theme.apply(app, theme.Theme("day", scale))
-    desk.records.save(desk.calls.begin())
+    services.records.save(services.calls.begin())
     page = opened(qtbot, context, wide=wide, high=high)
     assert len(bars(page)) == 1
     assert not isinstance(bars(page)[0], Table)
@@ -124,9 +124,9 @@ def test_the_wheel_over_a_table_scrolls_the_page(app: QApplication, context: Con
 
 @pytest.mark.parametrize("wide", [1182, 1000, 839])
 def test_names_and_follow_ups_take_two_lines_before_they_are_cut(
-    app: QApplication, context: Context, desk: Desk, qtbot: QtBot, wide: int
+    app: QApplication, context: Context, services: Services, qtbot: QtBot, wide: int
 ) -> None:
-    finished(desk, datetime(2017, 3, 14, 2, 14, tzinfo=UTC), caller_name="Sgt Hollowbrook")
+    finished(services, datetime(2017, 3, 14, 2, 14, tzinfo=UTC), caller_name="Sgt Hollowbrook")
     page = opened(qtbot, context, wide=wide)
     for panel, columns in ((page.contacts, (1, 2)), (page.follow_ups, (1,))):
         table = panel.table

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from tests.helpers.several_laptops import close, exchange, joined
 from tests.helpers.store_fixtures import RecordingSession, SetClock
@@ -27,17 +27,19 @@ MONDAY_NIGHT = "2017-03-13T17:30:00+00:00"
 def window(app: QApplication, session: RecordingSession, store: LaptopStore, qtbot: QtBot) -> Iterator[MainWindow]:
     """The window of A. Bevan, who is on call; it is 02:14 on 14 March 2017."""
     with store.write() as unit:
-        unit.set("person", person(session.desk, "A. Bevan"))
+        unit.set("person", person(session.services, "A. Bevan"))
     with windows(lambda: MainWindow(session), qtbot) as make:
         yield make()
 
 
-def person(desk: Desk, name: str) -> str:
-    return next(record.record for record in desk.people.of_kind("practitioner") if record.fields["name"] == name)
+def person(services: Services, name: str) -> str:
+    return next(record.record for record in services.people.of_kind("practitioner") if record.fields["name"] == name)
 
 
-def shift(desk: Desk, start: str) -> str:
-    return next(record.record for record in desk.store.records_of("shift") if record.fields["planned_start"] == start)
+def shift(services: Services, start: str) -> str:
+    return next(
+        record.record for record in services.store.records_of("shift") if record.fields["planned_start"] == start
+    )
 
 
 def rota(window: MainWindow, qtbot: QtBot) -> RotaPage:
@@ -67,7 +69,9 @@ def test_the_focus_begins_on_the_first_gap_and_enter_begins_the_shift_that_it_la
     )
 
 
-def test_arrows_go_from_cell_to_cell_and_into_the_other_week(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:
+def test_arrows_go_from_cell_to_cell_and_into_the_other_week(
+    window: MainWindow, services: Services, qtbot: QtBot
+) -> None:
     rota(window, qtbot)
     press(window, Key.Key_Up)
     assert said() == "Thursday 16 March 2017, night, A. Bevan"
@@ -107,10 +111,10 @@ def test_another_fortnight_is_shown_and_the_focus_stays_on_the_button(window: Ma
 
 
 def test_a_swap_is_answered_here_only_by_those_who_may(
-    window: MainWindow, desk: Desk, store: LaptopStore, clock: SetClock, qtbot: QtBot
+    window: MainWindow, services: Services, store: LaptopStore, clock: SetClock, qtbot: QtBot
 ) -> None:
-    monday = shift(desk, MONDAY_NIGHT)
-    desk.rota.step(monday, "asked")
+    monday = shift(services, MONDAY_NIGHT)
+    services.rota.step(monday, "asked")
     page = rota(window, qtbot)
     assert page.swaps.text() == "1 swap to agree"
     names = [button.accessibleName() for button in page.buttons if "Swap" in button.accessibleName()]
@@ -126,7 +130,7 @@ def test_a_swap_is_answered_here_only_by_those_who_may(
 
 
 def test_a_swap_is_asked_for_from_ones_own_shifts_and_taken_back(
-    window: MainWindow, desk: Desk, store: LaptopStore, qtbot: QtBot
+    window: MainWindow, services: Services, store: LaptopStore, qtbot: QtBot
 ) -> None:
     page = rota(window, qtbot)
     assert not page.own.isVisible()
@@ -150,7 +154,7 @@ def test_a_swap_is_asked_for_from_ones_own_shifts_and_taken_back(
     rest(qtbot, window)
     assert window.feedback.toast.words.text() == "Swap asked for"
     assert page.isAncestorOf(walk.focused())
-    monday = store.get(shift(desk, "2017-03-20T17:30:00+00:00"))
+    monday = store.get(shift(services, "2017-03-20T17:30:00+00:00"))
     assert monday is not None
     assert [row["step"] for row in monday.fields["swaps"]] == ["asked"]
     assert "Ask for a swap, night of Mon 20" not in [button.accessibleName() for button in page.asks]
@@ -163,7 +167,7 @@ def test_a_swap_is_asked_for_from_ones_own_shifts_and_taken_back(
 
 
 def test_a_swap_is_taken_by_a_colleague_and_agreed_by_a_manager_by_presses_of_their_own(
-    desk: Desk,
+    services: Services,
     store: LaptopStore,
     session: RecordingSession,
     clock: SetClock,
@@ -172,11 +176,11 @@ def test_a_swap_is_taken_by_a_colleague_and_agreed_by_a_manager_by_presses_of_th
     qtbot: QtBot,
 ) -> None:
     with store.write() as unit:
-        unit.set("person", person(desk, "A. Bevan"))
-    penn = joined(tmp_path / "penn", clock, desk, name="R. Penn", laptop="HIPSS-LT-02")
-    lloyd = joined(tmp_path / "lloyd", clock, desk, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
-    desk.rota.step(shift(desk, "2017-03-20T17:30:00+00:00"), "asked")
-    exchange(desk, penn, lloyd)
+        unit.set("person", person(services, "A. Bevan"))
+    penn = joined(tmp_path / "penn", clock, services, name="R. Penn", laptop="HIPSS-LT-02")
+    lloyd = joined(tmp_path / "lloyd", clock, services, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
+    services.rota.step(shift(services, "2017-03-20T17:30:00+00:00"), "asked")
+    exchange(services, penn, lloyd)
     for someone, name in ((penn, "Take it, Swap, night of Mon 20"), (lloyd, "Agree, Swap, night of Mon 20")):
         with windows(lambda someone=someone: MainWindow(RecordingSession(someone)), qtbot) as make:  # type: ignore[misc]  # the person of this turn
             window = make()
@@ -185,8 +189,8 @@ def test_a_swap_is_taken_by_a_colleague_and_agreed_by_a_manager_by_presses_of_th
             button.setFocus()
             press(window, Key.Key_Return)
             rest(qtbot, window)
-        exchange(desk, penn, lloyd)
-    monday = next(line for line in desk.rota_views.fortnight().shifts if line.start.day == 20)
+        exchange(services, penn, lloyd)
+    monday = next(line for line in services.rota_views.fortnight().shifts if line.start.day == 20)
     assert (monday.on_call, monday.is_own, monday.may_ask) == ("R. Penn", False, False)
     assert monday.swap is not None
     assert monday.swap.words == "A. Bevan asked, R. Penn said yes, S. Lloyd agreed"

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop import times
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from tests.helpers.several_laptops import amend, close, exchange, joined
 from tests.helpers.store_fixtures import SetClock, sign_in_as
@@ -21,11 +21,11 @@ from ui.parts import Banner
 Key = Qt.Key
 
 
-def leaves(desk: Desk, *, back_in: int = 30, ago: int = 10) -> str:
+def leaves(services: Services, *, back_in: int = 30, ago: int = 10) -> str:
     """A contact whose worker left some minutes ago and is to be back in some; its record."""
-    now = desk.clock()
+    now = services.clock()
     out, back_by = now - timedelta(minutes=ago), now + timedelta(minutes=back_in)
-    return finished(desk, now - timedelta(minutes=ago), visit_out=times.stamp(out), back_by=times.stamp(back_by))
+    return finished(services, now - timedelta(minutes=ago), visit_out=times.stamp(out), back_by=times.stamp(back_by))
 
 
 def banner(page: OnCallPage) -> Banner:
@@ -42,10 +42,10 @@ def later(page: OnCallPage, clock: SetClock, qtbot: QtBot, minutes: int) -> None
 
 
 def test_a_visit_runs_from_neutral_to_amber_to_red_and_nobody_is_told_aloud(
-    page: OnCallPage, desk: Desk, clock: SetClock, qtbot: QtBot
+    page: OnCallPage, services: Services, clock: SetClock, qtbot: QtBot
 ) -> None:
     assert page.visits.isHidden()
-    leaves(desk)
+    leaves(services)
     rest(qtbot, page)
     heard, keep = walk.said()
     assert banner(page).accessibleName() == (
@@ -62,15 +62,15 @@ def test_a_visit_runs_from_neutral_to_amber_to_red_and_nobody_is_told_aloud(
 
 
 def test_safe_home_is_one_press_and_a_row_of_the_contact(
-    page: OnCallPage, desk: Desk, context: Any, clock: SetClock, qtbot: QtBot
+    page: OnCallPage, services: Services, context: Any, clock: SetClock, qtbot: QtBot
 ) -> None:
-    record = leaves(desk)
+    record = leaves(services)
     rest(qtbot, page)
     while page.focusWidget() not in page.visits.buttons():
         press(page, Key.Key_Tab)
     press(page, Key.Key_Space)
     rest(qtbot, page)
-    contact = desk.store.get(record)
+    contact = services.store.get(record)
     assert contact is not None
     assert [row["at"] for row in contact.fields["safe_home"]] == [times.stamp(clock())]
     assert contact.versions == 1  # a row that grows is no amendment, and nobody was asked why
@@ -88,7 +88,7 @@ def test_safe_home_is_one_press_and_a_row_of_the_contact(
     ],
 )
 def test_the_worker_the_backup_manager_and_managers_see_who_is_out_and_which_number_they_answer(
-    mine: Desk, theirs: Desk, clock: SetClock, tmp_path: Path, who: str, role: str, *, sees: bool
+    mine: Services, theirs: Services, clock: SetClock, tmp_path: Path, who: str, role: str, *, sees: bool
 ) -> None:
     """K. Adeyemi is out, A. Bevan is on call: the line stood on every board."""
     sign_in_as(mine.store, role="on_call")
@@ -106,7 +106,7 @@ def test_the_worker_the_backup_manager_and_managers_see_who_is_out_and_which_num
 
 
 def test_where_the_rota_names_no_backup_manager_a_visit_is_on_every_board(
-    mine: Desk, theirs: Desk, clock: SetClock
+    mine: Services, theirs: Services, clock: SetClock
 ) -> None:
     """A visit that nobody watches would be worse than one that too many do."""
     sign_in_as(mine.store, role="on_call")
@@ -121,25 +121,25 @@ def test_where_the_rota_names_no_backup_manager_a_visit_is_on_every_board(
     assert [visit.name for visit in mine.on_call.board().visits] == ["K. Adeyemi"]
 
 
-def test_a_contact_without_a_visit_offers_no_safe_home(desk: Desk) -> None:
-    out, without = leaves(desk), finished(desk, desk.clock())
-    offered = {record: desk.record_views.view(record) for record in (out, without)}
+def test_a_contact_without_a_visit_offers_no_safe_home(services: Services) -> None:
+    out, without = leaves(services), finished(services, services.clock())
+    offered = {record: services.record_views.view(record) for record in (out, without)}
     assert [row.unit for row in offered[out].growing] == ["safe_home"]  # type: ignore[union-attr]  # it is there
     assert offered[without].growing == ()  # type: ignore[union-attr]  # it is there
 
 
-def test_safe_home_before_leaving_or_in_the_future_is_refused(desk: Desk) -> None:
-    record, now = leaves(desk), desk.clock()
+def test_safe_home_before_leaving_or_in_the_future_is_refused(services: Services) -> None:
+    record, now = leaves(services), services.clock()
     for at, words in (
         (now - timedelta(minutes=20), "The visit began at 02:04. Enter a later time."),
         (now + timedelta(minutes=5), "02:19 is in the future. Enter a time that is not in the future"),
     ):
         with pytest.raises(Unfinished) as refused:
-            desk.records.add_row(record, "safe_home", {"at": times.stamp(at)})
+            services.records.add_row(record, "safe_home", {"at": times.stamp(at)})
         assert [problem.message for problem in refused.value.problems] == [words]
 
 
-def test_a_back_by_before_leaving_is_said_beside_the_field(desk: Desk) -> None:
+def test_a_back_by_before_leaving_is_said_beside_the_field(services: Services) -> None:
     with pytest.raises(Unfinished) as refused:
-        leaves(desk, back_in=-30)
+        leaves(services, back_in=-30)
     assert [problem.field for problem in refused.value.problems] == ["back_by"]

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.errors import Unavailable
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.log_contact_page import ALT, CTRL, Opened
 
 
@@ -19,11 +19,13 @@ def opened(qtbot: QtBot, context: Any) -> Opened:
     return Opened(qtbot, context)
 
 
-def happening(desk: Desk) -> list[str]:
-    return [str(draft.fields.get("happening") or "") for draft in desk.store.drafts()]
+def happening(services: Services) -> list[str]:
+    return [str(draft.fields.get("happening") or "") for draft in services.store.drafts()]
 
 
-def test_what_is_typed_while_an_unfinished_contact_is_being_looked_at_is_saved(opened: Opened, desk: Desk) -> None:
+def test_what_is_typed_while_an_unfinished_contact_is_being_looked_at_is_saved(
+    opened: Opened, services: Services
+) -> None:
     opened.press(Qt.Key.Key_3, ALT)
     opened.type("Kai came in")
     field = opened.focused()
@@ -35,11 +37,11 @@ def test_what_is_typed_while_an_unfinished_contact_is_being_looked_at_is_saved(o
     opened.settle()
     opened.page.save_and_close()
     opened.settle()
-    assert happening(desk) == ["Kai came in by the back door"]
+    assert happening(services) == ["Kai came in by the back door"]
 
 
 def test_a_fault_of_the_program_in_a_finish_leaves_a_page_that_saves_and_finishes(
-    opened: Opened, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    opened: Opened, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fault(draft: Any) -> Any:
         raise ZeroDivisionError
@@ -48,20 +50,20 @@ def test_a_fault_of_the_program_in_a_finish_leaves_a_page_that_saves_and_finishe
     opened.type("Kai came in")
     field = opened.focused()
     with monkeypatch.context() as broken:
-        broken.setattr(desk.records, "finish", fault)
+        broken.setattr(services.records, "finish", fault)
         QTest.keyClick(field, Qt.Key.Key_Return, CTRL)
         opened.settle()
     QTest.keyClicks(field, " late")
     opened.page.save_and_close()
     opened.settle()
-    assert happening(desk) == ["Kai came in late"]
+    assert happening(services) == ["Kai came in late"]
     opened.page.finish()
     opened.settle()
     assert opened.page.form.summary.isVisible()
 
 
 def test_save_and_close_stays_where_an_earlier_save_turns_out_to_have_failed(
-    opened: Opened, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    opened: Opened, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refused(draft: Any) -> Any:
         raise Unavailable("This laptop's disk is full.")
@@ -69,7 +71,7 @@ def test_save_and_close_stays_where_an_earlier_save_turns_out_to_have_failed(
     opened.press(Qt.Key.Key_3, ALT)
     opened.type("Kai came in")
     with monkeypatch.context() as full:
-        full.setattr(desk.records, "save", refused)
+        full.setattr(services.records, "save", refused)
         opened.page.autosave.flush()
         opened.page.save_and_close()
         opened.settle()
@@ -80,24 +82,24 @@ def test_save_and_close_stays_where_an_earlier_save_turns_out_to_have_failed(
         opened.settle()
     QTest.qWait(1300)
     opened.settle()
-    assert happening(desk) == ["Kai came in"]
+    assert happening(services) == ["Kai came in"]
     assert opened.page.may_leave() is True
     assert QApplication.instance() is not None
 
 
-def test_what_is_typed_while_a_finish_succeeds_is_kept_as_an_amendment(opened: Opened, desk: Desk) -> None:
+def test_what_is_typed_while_a_finish_succeeds_is_kept_as_an_amendment(opened: Opened, services: Services) -> None:
     opened.answer_all()
     opened.press(Qt.Key.Key_3, ALT)
     field = opened.focused()
-    before = desk.store.count("contact")
+    before = services.store.count("contact")
     held = threading.Event()
     opened.context.runner.write(lambda: held.wait(5), lambda _: None, context=opened.page)
     QTest.keyClick(field, Qt.Key.Key_Return, CTRL)
     QTest.keyClicks(field, " and one more thing")
     held.set()
     opened.settle()
-    assert desk.store.count("contact") == before + 1
-    (late,) = desk.store.drafts()
+    assert services.store.count("contact") == before + 1
+    (late,) = services.store.drafts()
     assert late.parents
     assert "and one more thing" in str(late.fields["happening"])
-    assert "and one more thing" not in str(desk.store.get(late.record).fields["happening"])  # type: ignore[union-attr]  # there
+    assert "and one more thing" not in str(services.store.get(late.record).fields["happening"])  # type: ignore[union-attr]  # there

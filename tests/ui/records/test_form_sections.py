@@ -142,7 +142,7 @@ def test_nothing_is_cut_in_a_form_with_sections(
     app: QApplication, qtbot: QtBot, context: Context, size: tuple[int, int], scale: float
 ) -> None:
     told = [{"id": "d", "who": "other", "which": "The neighbour"}]
-    page = RecordFormPage(context, context.desk.records.new_draft("meeting", {"told": told, "agreed": False}))
+    page = RecordFormPage(context, context.services.records.new_draft("meeting", {"told": told, "agreed": False}))
     qtbot.addWidget(page)
     page.show()
     theme.apply(app, theme.Theme("night", scale))

@@ -136,7 +136,7 @@ def test_keys_fill_in_every_shape_of_field(make: Make, context: Context) -> None
     form.go("planned_ending")
     press(Qt.Key.Key_Space)
     got = form.fields()
-    people = context.desk.people
+    people = context.services.people
     assert people.name(got["child"]) == "Kai M."
     assert people.name(got["carer"]) == "Jo & Martin Preece"
     assert got["type"] == "main"
@@ -304,7 +304,7 @@ def test_several_people_are_chosen_and_taken_out(make: Make, context: Context) -
     press("kai", Qt.Key.Key_Return)
     press("hipss-014", Qt.Key.Key_Return)
     chosen = form.fields()["children"]
-    assert context.desk.people.name(chosen[0]) == "Kai M."
+    assert context.services.people.name(chosen[0]) == "Kai M."
     assert len(chosen) == 2
     part = form.controls["children"].part
     assert isinstance(part, ReferencesPart)
@@ -401,7 +401,7 @@ def test_every_question_has_the_height_it_asks_for_after_the_text_size_was_chang
     app: QApplication, context: Context, qtbot: QtBot, kind: str
 ) -> None:
     """A layout went on with the height of before: fields of a new restraint lay half over their hints at 150 %."""
-    page = RecordFormPage(context, context.desk.records.new_draft(kind))
+    page = RecordFormPage(context, context.services.records.new_draft(kind))
     open_page(qtbot, context, page, (1089, 593))
     for scale in (1.5, 1.0, 1.3):
         theme.apply(app, theme.Theme("day", scale))

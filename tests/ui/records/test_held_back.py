@@ -10,7 +10,7 @@ from db.store import LaptopStore
 from hipss_desktop.documents.record import record_page
 from hipss_desktop.errors import UserError
 from hipss_desktop.services.ports import Record
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.db.store.seats import OtherSeat, absorb, amended, finished, know
 from tests.helpers.walk import settle
 from ui.records.record_page import RecordPage
@@ -48,7 +48,7 @@ def words_of(page: RecordPage) -> str:
     return "\n".join([*(text.text() for text in shown if text.isVisible()), *names])
 
 
-@pytest.mark.usefixtures("desk")
+@pytest.mark.usefixtures("services")
 def test_a_record_of_which_a_part_is_held_back_shows_it_apart_with_the_reason(
     qtbot: QtBot, context: Any, store: LaptopStore, council: OtherSeat
 ) -> None:
@@ -70,7 +70,7 @@ def test_a_record_of_which_a_part_is_held_back_shows_it_apart_with_the_reason(
 
 
 def test_a_record_of_which_all_is_held_back_shows_what_was_written_and_is_not_printed(
-    qtbot: QtBot, context: Any, store: LaptopStore, council: OtherSeat, desk: Desk
+    qtbot: QtBot, context: Any, store: LaptopStore, council: OtherSeat, services: Services
 ) -> None:
     own = finished(store, {"address": "2 Mill Lane"}, kind="carer")
     hold(store, council, own.digest, "A reason in the council's words.")
@@ -85,8 +85,8 @@ def test_a_record_of_which_all_is_held_back_shows_what_was_written_and_is_not_pr
     page.view_card.go_print()
     assert context.went == []
     with pytest.raises(UserError, match="not on this laptop"):
-        record_page(desk, record)
-    [problem] = desk.sync_centre.centre(context.session.status()).problems
+        record_page(services, record)
+    [problem] = services.sync_centre.centre(context.session.status()).problems
     assert problem.record == record
     assert problem.title.startswith("The council holds this back: Carer household")
     assert "It counts nowhere until it is released." in problem.words

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import RecordingSession
 from tests.helpers.walk import clipped_labels, cut_cells, focused
@@ -20,9 +20,9 @@ from ui.shell.window import MainWindow
 
 
 @pytest.fixture
-def window(app: QApplication, qtbot: QtBot, desk: Desk) -> Iterator[MainWindow]:
+def window(app: QApplication, qtbot: QtBot, services: Services) -> Iterator[MainWindow]:
     """The window on a screen of 1920 pixels."""
-    with windows(lambda: MainWindow(RecordingSession(desk)), qtbot) as make:
+    with windows(lambda: MainWindow(RecordingSession(services)), qtbot) as make:
         opened = make()
         opened.resize(1920, 1080)
         yield opened
@@ -78,8 +78,8 @@ def test_a_narrower_window_opens_the_record_on_a_page_of_its_own(window: MainWin
     assert isinstance(window.page, RecordPage)
 
 
-def test_a_record_alone_stands_in_the_middle(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
-    contact = desk.store.records_about(child_named(desk, "Kai"), kind="contact")[0]
+def test_a_record_alone_stands_in_the_middle(window: MainWindow, qtbot: QtBot, services: Services) -> None:
+    contact = services.store.records_about(child_named(services, "Kai"), kind="contact")[0]
     window.go("record", record=contact.record)
     rest(qtbot, window)
     page = window.page

@@ -68,7 +68,7 @@ def column(page: ListPage, heading: str) -> list[str]:
 
 def kai(context: Context) -> str:
     """Kai's record."""
-    return context.desk.people.find("kai", kinds=("child",))[0].record
+    return context.services.people.find("kai", kinds=("child",))[0].record
 
 
 def many(store: LaptopStore, count: int, status: str, *, first: int = 0, question: str = "The move") -> None:
@@ -85,7 +85,7 @@ def many(store: LaptopStore, count: int, status: str, *, first: int = 0, questio
 
 def test_the_columns_are_those_of_the_kind_and_names_stand_for_records(open_list: Open, context: Context) -> None:
     rows = [{"id": "a", "name": "The school nurse"}, {"id": "b", "name": "His form tutor"}]
-    held(context.desk, 12, child=kai(context), attendees=rows, status="done")
+    held(context.services, 12, child=kai(context), attendees=rows, status="done")
     assert words(open_list(TEAM_CONSULTATION.name), 0) == {
         "Date": "13 January 2017",
         "Team": "Leeds north-east team",
@@ -99,7 +99,7 @@ def test_the_columns_are_those_of_the_kind_and_names_stand_for_records(open_list
 
 def test_the_newest_stands_first(open_list: Open, context: Context) -> None:
     for number in (3, 9, 6):
-        held(context.desk, number)
+        held(context.services, number)
     assert column(open_list(TEAM_CONSULTATION.name), "Date") == ["10 January 2017", "7 January 2017", "4 January 2017"]
 
 
@@ -129,7 +129,7 @@ def test_a_stage_is_chosen_by_keys_and_its_pages_are_full(
 def test_a_record_without_a_stage_is_in_the_one_that_this_means(
     open_list: Open, qtbot: QtBot, context: Context
 ) -> None:
-    held(context.desk, 1)
+    held(context.services, 1)
     page = open_list(TEAM_CONSULTATION.name)
     assert column(page, "Status") == ["Open"]
     page.choices.chips()[1].click()
@@ -166,8 +166,8 @@ def test_words_find_records_of_the_kind_though_others_with_the_word_are_newer_an
 
 
 def test_a_childs_name_finds_what_is_about_the_child(open_list: Open, qtbot: QtBot, context: Context) -> None:
-    held(context.desk, 1, child=kai(context))
-    held(context.desk, 2)
+    held(context.services, 1, child=kai(context))
+    held(context.services, 2)
     page = open_list(TEAM_CONSULTATION.name)
     QTest.keyClicks(page.filter, "kai")
     read(qtbot, context)
@@ -175,7 +175,7 @@ def test_a_childs_name_finds_what_is_about_the_child(open_list: Open, qtbot: QtB
 
 
 def test_a_withdrawn_record_says_so_where_it_is_always_seen(open_list: Open, context: Context) -> None:
-    context.desk.records.withdraw(held(context.desk, 1), "Held with another team")
+    context.services.records.withdraw(held(context.services, 1), "Held with another team")
     page = open_list(TEAM_CONSULTATION.name)
     assert words(page, 0)["Question brought"] == "Withdrawn. How to speak with him of the move"
     page.resize(560, 600)
@@ -205,7 +205,7 @@ def test_an_empty_list_says_so_and_an_empty_stage_something_else(
     words = [label.text() for label in page.empty.findChildren(QLabel)]
     assert "No team consultations yet" in words
     assert "Those that you or your colleagues write are listed here." in words
-    held(context.desk, 1)
+    held(context.services, 1)
     read(qtbot, context)
     page.choices.chips()[2].click()
     read(qtbot, context)
@@ -230,7 +230,7 @@ def test_the_focus_of_an_empty_list_is_on_what_begins_a_new_one_and_of_a_full_on
 ) -> None:
     for full in (False, True):
         if full:
-            held(context.desk, 1)
+            held(context.services, 1)
         page = ListPage(context, kind=TEAM_CONSULTATION.name)
         page.filter.setFocus()  # where it begins before anything was read
         show(qtbot, page)
@@ -255,7 +255,7 @@ def test_the_focus_of_an_empty_list_is_right_though_another_window_was_in_front_
 
 
 def test_enter_opens_the_record_and_new_begins_one_where_the_role_may(open_list: Open, context: Context) -> None:
-    record = held(context.desk, 1)
+    record = held(context.services, 1)
     page = open_list(TEAM_CONSULTATION.name)
     QTest.keyClick(focused(), Qt.Key.Key_Down)
     QTest.keyClick(page.table, Qt.Key.Key_Return)
@@ -271,7 +271,7 @@ def test_people_are_listed_by_name_and_found_by_a_misspelling(open_list: Open, q
     page = open_list("practitioner")
     names = column(page, "Name")
     assert len(names) > 2
-    assert names == [context.desk.people.name(row.record) for row in page.model.rows]
+    assert names == [context.services.people.name(row.record) for row in page.model.rows]
     QTest.keyClicks(page.filter, "adeyeni")
     read(qtbot, context)
     assert column(page, "Name") == ["K. Adeyemi"]
@@ -282,7 +282,7 @@ def test_people_are_listed_by_name_and_found_by_a_misspelling(open_list: Open, q
 def test_nothing_is_cut_or_nameless_at_any_size(
     open_list: Open, context: Context, kind: str, size: tuple[int, int], scale: float
 ) -> None:
-    held(context.desk, 1, child=kai(context))
+    held(context.services, 1, child=kai(context))
     page = open_list(kind)
     app = QApplication.instance()
     assert isinstance(app, QApplication)
@@ -300,11 +300,11 @@ def test_nothing_is_cut_or_nameless_at_any_size(
 def test_a_record_finished_elsewhere_shows_with_its_new_stage(
     open_list: Open, qtbot: QtBot, context: Context, clock: SetClock
 ) -> None:
-    record = held(context.desk, 1)
+    record = held(context.services, 1)
     page = open_list(TEAM_CONSULTATION.name)
     clock.pass_time(minutes=1)
-    draft = context.desk.records.amendment(record)
+    draft = context.services.records.amendment(record)
     changed = replace(draft, fields={**draft.fields, "status": "done"}, why="We met")
-    context.desk.records.finish(changed)
+    context.services.records.finish(changed)
     read(qtbot, context)
     assert column(page, "Status") == ["Done"]

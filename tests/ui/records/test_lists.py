@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from db.store import LaptopStore
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.changes import changed_units
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.open_page import open_page, read
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 from tests.helpers.walk import clipped_labels, focused, said, settle, small_targets, unnamed_focusables
@@ -166,8 +166,10 @@ def test_a_record_that_is_finished_shows_without_being_asked_for(
     open_list: Open, qtbot: QtBot, context: Context
 ) -> None:
     page = open_list("action")
-    draft = context.desk.records.new_draft("action", {"what": "Post the letter", "due": "2017-03-15T09:00:00+00:00"})
-    context.desk.records.finish(draft)
+    draft = context.services.records.new_draft(
+        "action", {"what": "Post the letter", "due": "2017-03-15T09:00:00+00:00"}
+    )
+    context.services.records.finish(draft)
     read(qtbot, context)
     assert "Post the letter" in by_first(page)
 
@@ -203,7 +205,7 @@ def test_a_long_list_fetches_only_what_is_looked_at(
 
 def test_an_empty_list_says_what_to_do(app: QApplication, qtbot: QtBot, context: Context, store: LaptopStore) -> None:
     for record in store.records_of("action"):
-        context.desk.records.withdraw(record.record, "tidying up")
+        context.services.records.withdraw(record.record, "tidying up")
     page = ListPage(context, kind="action")
     qtbot.addWidget(page)
     page.show()
@@ -280,9 +282,9 @@ def test_esc_and_the_cross_clear_the_filter(open_list: Open, qtbot: QtBot, conte
     ],
 )
 def test_only_a_list_that_is_used_for_new_ones_has_a_filled_button_and_none_for_who_may_not_write(
-    open_list: Open, desk: Desk, role: str, kind: str, button: type | None
+    open_list: Open, services: Services, role: str, kind: str, button: type | None
 ) -> None:
-    sign_in_as(desk.store, role=role)
+    sign_in_as(services.store, role=role)
     page = open_list(kind)
     assert page.new.isVisible() == (button is not None)
     assert [type(primary) for primary in page.findChildren(PrimaryButton) if primary.isVisible()] == (

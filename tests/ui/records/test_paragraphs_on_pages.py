@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from db.store import LaptopStore
 from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.records.paragraphs import Paragraph, in_order
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.paragraphs import ParagraphView, counted, paragraph_views
+from hipss_desktop.views.services import Services
 from tests.helpers.open_page import open_page
 from tests.helpers.several_laptops import amend, exchange
 from tests.helpers.walk import clipped_labels, settle
@@ -43,8 +43,8 @@ def views(rows: Any) -> tuple[ParagraphView, ...]:
     return found
 
 
-def incident(desk: Desk) -> str:
-    return desk.records.finish(desk.records.new_draft("incident", FIELDS)).envelope.record
+def incident(services: Services) -> str:
+    return services.records.finish(services.records.new_draft("incident", FIELDS)).envelope.record
 
 
 def test_paragraphs_are_read_in_their_order_with_what_is_not_known() -> None:
@@ -105,9 +105,9 @@ def test_a_record_page_shows_the_marks_and_what_the_newest_version_wrote(
 ) -> None:
     with store.write() as unit:
         unit.set("role", "manager")
-    record = incident(context.desk)
+    record = incident(context.services)
     amended = [{**row, "text": "He was with them."} if row["id"] == "p2" else row for row in ROWS]
-    amend(context.desk, record, {"happening": amended})
+    amend(context.services, record, {"happening": amended})
     page = RecordPage(context, record=record)
     open_page(qtbot, context, page)
     shown = page.findChild(ParagraphList)
@@ -144,7 +144,7 @@ def test_the_form_takes_and_gives_the_rows(app: QApplication, qtbot: QtBot, cont
 def test_what_is_typed_is_in_the_draft_a_second_later_and_the_caret_comes_back(
     app: QApplication, qtbot: QtBot, context: Context
 ) -> None:
-    draft = context.desk.records.new_draft("incident", FIELDS)
+    draft = context.services.records.new_draft("incident", FIELDS)
     page = RecordFormPage(context, draft=draft)
     open_page(qtbot, context, page)
     page.form.go("happening")
@@ -155,7 +155,7 @@ def test_what_is_typed_is_in_the_draft_a_second_later_and_the_caret_comes_back(
     assert name == "happening/0"
 
     def kept() -> None:
-        found = context.desk.store.draft(draft.record)
+        found = context.services.store.draft(draft.record)
         assert found is not None
         assert "Typed Reported missing" in str(found.fields["happening"])
 
@@ -163,12 +163,12 @@ def test_what_is_typed_is_in_the_draft_a_second_later_and_the_caret_comes_back(
 
 
 def test_two_versions_of_a_paragraph_are_decided_and_one_is_written_again(
-    app: QApplication, qtbot: QtBot, context: Context, mine: Desk, theirs: Desk
+    app: QApplication, qtbot: QtBot, context: Context, mine: Services, theirs: Services
 ) -> None:
     record = incident(mine)
     exchange(mine, theirs)
-    for desk, words in ((mine, "He may have been with them."), (theirs, "Nobody knows.")):
-        amend(desk, record, {"happening": [{**row, "text": words} if row["id"] == "p2" else row for row in ROWS]})
+    for services, words in ((mine, "He may have been with them."), (theirs, "Nobody knows.")):
+        amend(services, record, {"happening": [{**row, "text": words} if row["id"] == "p2" else row for row in ROWS]})
     exchange(mine, theirs)
     found = mine.store.get(record)
     assert found is not None

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.action import ACTION
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import exchange
 from tests.helpers.store_fixtures import RecordingSession
 from tests.helpers.walk import focused
@@ -31,9 +31,9 @@ def opens(app: QApplication, session: RecordingSession, qtbot: QtBot) -> Iterato
 
 
 @pytest.fixture
-def door(desk: Desk) -> str:
+def door(services: Services) -> str:
     """The record of an open action."""
-    return next(action.record for action in desk.store.records_of(ACTION.name) if action.fields.get("what") == DOOR)
+    return next(action.record for action in services.store.records_of(ACTION.name) if action.fields.get("what") == DOOR)
 
 
 def press_button(window: MainWindow, qtbot: QtBot, words: str) -> None:
@@ -60,19 +60,19 @@ def asked(opens: Opens, qtbot: QtBot, door: str, button: str) -> MainWindow:
     return window
 
 
-def saved(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:
+def saved(window: MainWindow, services: Services, qtbot: QtBot) -> None:
     """Wait until what was typed is on the disk, as it is a second later."""
-    qtbot.waitUntil(lambda: len(desk.store.drafts()) == 1)
+    qtbot.waitUntil(lambda: len(services.store.drafts()) == 1)
     rest(qtbot, window)
 
 
-def revisions(desk: Desk, record: str) -> int:
-    return len(desk.store.revisions(record))
+def revisions(services: Services, record: str) -> int:
+    return len(services.store.revisions(record))
 
 
 @pytest.mark.parametrize("button", ["Done", "Not needed", "Hand over"])
 def test_a_question_of_an_action_is_typed_on_in_after_a_lock(
-    opens: Opens, desk: Desk, qtbot: QtBot, door: str, button: str
+    opens: Opens, services: Services, qtbot: QtBot, door: str, button: str
 ) -> None:
     window = asked(opens, qtbot, door, button)
     type_words("Repairs dsk")
@@ -81,15 +81,15 @@ def test_a_question_of_an_action_is_typed_on_in_after_a_lock(
     assert shown(again) == "ActionPage"
     type_words("e")
     assert focused().text() == "Repairs desk"  # type: ignore[attr-defined]  # a line is typed into
-    assert revisions(desk, door) == 1
+    assert revisions(services, door) == 1
     press(Key.Key_Return)
     rest(qtbot, again)
-    assert revisions(desk, door) == 2
-    assert desk.store.drafts() == []
+    assert revisions(services, door) == 2
+    assert services.store.drafts() == []
 
 
 def test_all_answers_of_a_question_come_back_also_those_that_cannot_be_read(
-    opens: Opens, desk: Desk, qtbot: QtBot, door: str
+    opens: Opens, services: Services, qtbot: QtBot, door: str
 ) -> None:
     window = asked(opens, qtbot, door, "Done")
     type_words("Repairs desk")
@@ -107,7 +107,7 @@ def test_all_answers_of_a_question_come_back_also_those_that_cannot_be_read(
 
 @pytest.mark.parametrize("button", ["Done", "Not needed", "Hand over"])
 def test_locked_on_a_button_no_key_that_is_typed_after_unlock_answers(
-    opens: Opens, desk: Desk, qtbot: QtBot, door: str, button: str
+    opens: Opens, services: Services, qtbot: QtBot, door: str, button: str
 ) -> None:
     window = asked(opens, qtbot, door, button)
     type_words("Repairs")
@@ -119,11 +119,11 @@ def test_locked_on_a_button_no_key_that_is_typed_after_unlock_answers(
     rest(qtbot, again)
     kept = again.page.verbs.question.keeper.typed()  # type: ignore[union-attr]  # the question is open
     assert (kept.fields, kept.why) == (before.fields, before.why)
-    assert revisions(desk, door) == 1
+    assert revisions(services, door) == 1
 
 
 def test_a_question_below_a_list_opens_on_the_page_of_its_action(
-    opens: Opens, desk: Desk, qtbot: QtBot, door: str
+    opens: Opens, services: Services, qtbot: QtBot, door: str
 ) -> None:
     window = opens()
     go(window, qtbot, "actions")
@@ -138,13 +138,13 @@ def test_a_question_below_a_list_opens_on_the_page_of_its_action(
     type_words("ord came")
     press(Key.Key_Return)
     rest(qtbot, again)
-    assert desk.store.revisions(door)[-1].content().why == "The landlord came"  # type: ignore[union-attr]  # its author holds it
+    assert services.store.revisions(door)[-1].content().why == "The landlord came"  # type: ignore[union-attr]  # its author holds it
 
 
-def test_after_a_crash_the_question_is_open_again(opens: Opens, desk: Desk, qtbot: QtBot, door: str) -> None:
+def test_after_a_crash_the_question_is_open_again(opens: Opens, services: Services, qtbot: QtBot, door: str) -> None:
     window = asked(opens, qtbot, door, "Not needed")
     type_words("The landlord")
-    saved(window, desk, qtbot)
+    saved(window, services, qtbot)
     again = opens()  # nothing was left or locked before it
     rest(qtbot, again)
     assert focused().text() == "The landlord"  # type: ignore[attr-defined]  # a line is typed into
@@ -156,9 +156,9 @@ def test_after_a_crash_the_question_is_open_again(opens: Opens, desk: Desk, qtbo
 )
 @pytest.mark.parametrize("way", ["esc", "back", "row"])
 def test_a_reason_and_a_new_row_stand_there_when_the_same_is_asked_again(
-    opens: Opens, desk: Desk, qtbot: QtBot, kind: str, button: str, field: str, words: str, way: str
+    opens: Opens, services: Services, qtbot: QtBot, kind: str, button: str, field: str, words: str, way: str
 ) -> None:
-    record = desk.store.records_of(kind)[0].record
+    record = services.store.records_of(kind)[0].record
     window = opens()
     go(window, qtbot, "record", record=record)
     press_button(window, qtbot, button)
@@ -173,17 +173,17 @@ def test_a_reason_and_a_new_row_stand_there_when_the_same_is_asked_again(
         assert shown(window) != "RecordPage"
         go(window, qtbot, "record", record=record)
     else:
-        contact = desk.store.records_of("contact", limit=1)[0].record
-        window.page.view_card.show_view(desk.record_views.view(contact))  # type: ignore[union-attr]  # the record is open
-        window.page.view_card.show_view(desk.record_views.view(record))  # type: ignore[union-attr]  # the record is open
+        contact = services.store.records_of("contact", limit=1)[0].record
+        window.page.view_card.show_view(services.record_views.view(contact))  # type: ignore[union-attr]  # the record is open
+        window.page.view_card.show_view(services.record_views.view(record))  # type: ignore[union-attr]  # the record is open
     press_button(window, qtbot, button)
     typed = window.page.view_card._question.keeper.typed()  # type: ignore[union-attr]  # the record is open
     assert words in (typed.why or str(typed.fields))
-    assert revisions(desk, record) == 1
+    assert revisions(services, record) == 1
 
 
-def test_a_reason_to_withdraw_is_typed_on_in_after_a_lock(opens: Opens, desk: Desk, qtbot: QtBot) -> None:
-    contact = desk.store.records_of("contact", limit=1)[0].record
+def test_a_reason_to_withdraw_is_typed_on_in_after_a_lock(opens: Opens, services: Services, qtbot: QtBot) -> None:
+    contact = services.store.records_of("contact", limit=1)[0].record
     window = opens()
     go(window, qtbot, "record", record=contact)
     press_button(window, qtbot, "Withdraw this")
@@ -192,16 +192,16 @@ def test_a_reason_to_withdraw_is_typed_on_in_after_a_lock(opens: Opens, desk: De
     assert shown(again) == "RecordPage"
     type_words("ce")
     assert focused().toPlainText() == "Entered twice"  # type: ignore[attr-defined]  # a text is typed into
-    assert revisions(desk, contact) == 1
+    assert revisions(services, contact) == 1
     press(Key.Key_Tab)
     press(Key.Key_Space)
     rest(qtbot, again)
-    assert desk.store.get(contact).withdrawn  # type: ignore[union-attr]  # it is there
-    assert desk.store.drafts() == []
+    assert services.store.get(contact).withdrawn  # type: ignore[union-attr]  # it is there
+    assert services.store.drafts() == []
 
 
 def test_what_is_typed_is_listed_until_it_is_answered_or_discarded(
-    opens: Opens, desk: Desk, qtbot: QtBot, door: str
+    opens: Opens, services: Services, qtbot: QtBot, door: str
 ) -> None:
     window = asked(opens, qtbot, door, "Not needed")
     type_words("The landlord came")
@@ -218,24 +218,26 @@ def test_what_is_typed_is_listed_until_it_is_answered_or_discarded(
     window.page.discard.click()  # type: ignore[union-attr]  # the list is open
     window.page._really.click()  # type: ignore[union-attr]  # the list is open
     rest(qtbot, window)
-    assert desk.store.drafts() == []
+    assert services.store.drafts() == []
     go(window, qtbot, "action", record=door)
     press_button(window, qtbot, "Not needed")
     assert focused().text() == ""  # type: ignore[attr-defined]  # a line is typed into
 
 
-def test_words_that_are_taken_out_again_leave_no_draft(opens: Opens, desk: Desk, qtbot: QtBot, door: str) -> None:
+def test_words_that_are_taken_out_again_leave_no_draft(
+    opens: Opens, services: Services, qtbot: QtBot, door: str
+) -> None:
     window = asked(opens, qtbot, door, "Not needed")
     type_words("x")
-    saved(window, desk, qtbot)
+    saved(window, services, qtbot)
     press(Key.Key_Backspace)
     press(Key.Key_Escape)
     rest(qtbot, window)
-    assert desk.store.drafts() == []
+    assert services.store.drafts() == []
 
 
 def test_another_laptop_that_closes_the_action_takes_nothing_typed_away(
-    opens: Opens, mine: Desk, theirs: Desk, qtbot: QtBot, door: str
+    opens: Opens, mine: Services, theirs: Services, qtbot: QtBot, door: str
 ) -> None:
     window = asked(opens, qtbot, door, "Not needed")
     type_words("The landlord came")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.contact import CONTACT
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.open_page import SIZE, open_page
 from tests.helpers.several_laptops import child_named
 from tests.helpers.walk import clipped_labels, focused, settle, small_targets, unnamed_focusables
@@ -37,14 +37,14 @@ def open_record(app: QApplication, qtbot: QtBot, context: Any) -> Open:
     return opened
 
 
-def contact(desk: Desk) -> str:
+def contact(services: Services) -> str:
     """A contact about Kai."""
-    return desk.store.records_about(child_named(desk, "Kai"), kind="contact")[0].record
+    return services.store.records_about(child_named(services, "Kai"), kind="contact")[0].record
 
 
-def household(desk: Desk) -> str:
+def household(services: Services) -> str:
     """The Preece household."""
-    return desk.people.find("jo preece", kinds=("carer",))[0].record
+    return services.people.find("jo preece", kinds=("carer",))[0].record
 
 
 def lines_of(page: RecordPage) -> RecordLines:
@@ -70,10 +70,10 @@ def fold_of(page: RecordPage) -> Fold:
     return found
 
 
-def test_a_contact_begins_with_what_its_kind_leads_with(open_record: Open, desk: Desk) -> None:
-    page = open_record(contact(desk))
+def test_a_contact_begins_with_what_its_kind_leads_with(open_record: Open, services: Services) -> None:
+    page = open_record(contact(services))
     shown = [label.text() for label in labels(page)]
-    answered = desk.store.get(page.record)
+    answered = services.store.get(page.record)
     assert answered is not None
     lead = [CONTACT.by_name[name].label for name in CONTACT.lead if answered.fields.get(name)]
     assert len(lead) >= 2
@@ -82,10 +82,10 @@ def test_a_contact_begins_with_what_its_kind_leads_with(open_record: Open, desk:
 
 @pytest.mark.parametrize(("size", "scale"), [(SIZE, 1.0), ((840, 584), 1.5), ((360, 712), 1.0)])
 def test_every_label_stands_at_one_edge_in_one_style_and_nothing_is_cut(
-    open_record: Open, app: QApplication, desk: Desk, size: tuple[int, int], scale: float
+    open_record: Open, app: QApplication, services: Services, size: tuple[int, int], scale: float
 ) -> None:
     theme.apply(app, theme.Theme("day", scale))
-    for record in (contact(desk), household(desk), child_named(desk, "Kai")):
+    for record in (contact(services), household(services), child_named(services, "Kai")):
         page = open_record(record, size)
         lines = lines_of(page)
         found = labels(page)
@@ -97,8 +97,8 @@ def test_every_label_stands_at_one_edge_in_one_style_and_nothing_is_cut(
         assert small_targets(page) == []
 
 
-def test_the_bookkeeping_says_how_much_it_holds_and_opens_by_key(open_record: Open, desk: Desk) -> None:
-    record = contact(desk)
+def test_the_bookkeeping_says_how_much_it_holds_and_opens_by_key(open_record: Open, services: Services) -> None:
+    record = contact(services)
     page = open_record(record)
     fold = fold_of(page)
     assert fold.button.accessibleName() == "About this record, 1 version"
@@ -119,10 +119,10 @@ def test_the_bookkeeping_says_how_much_it_holds_and_opens_by_key(open_record: Op
 
 @pytest.mark.parametrize("night", [True, False])
 def test_a_pane_that_has_the_focus_has_a_line_inside_its_edge_and_no_ring_round_it(
-    open_record: Open, app: QApplication, desk: Desk, night: bool
+    open_record: Open, app: QApplication, services: Services, night: bool
 ) -> None:
     theme.apply(app, theme.Theme("night" if night else "day"))
-    page = open_record(contact(desk))
+    page = open_record(contact(services))
     area, now = page.view_card.area, theme.current()
     assert area.hasFocus()
     settle()
@@ -134,8 +134,8 @@ def test_a_pane_that_has_the_focus_has_a_line_inside_its_edge_and_no_ring_round_
     assert {now.focus.rgb(), now.focus_ink.rgb()} <= set(across[5:])
 
 
-def test_people_are_rows_whose_number_is_large_and_says_who_answers(open_record: Open, desk: Desk) -> None:
-    page = open_record(household(desk))
+def test_people_are_rows_whose_number_is_large_and_says_who_answers(open_record: Open, services: Services) -> None:
+    page = open_record(household(services))
     people = page.findChildren(PeopleRows)
     said = {label.accessibleName(): label for rows in people for label in rows.findChildren(QLabel)}
     for name in ("Joanna Preece, 07700 900560", "Martin Preece, 07700 900561", "Home, 01632 960174"):

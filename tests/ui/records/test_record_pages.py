@@ -93,13 +93,13 @@ def fields_of(store: LaptopStore, record: str) -> Mapping[str, Any]:
 
 def kai(context: Context) -> str:
     """The record of Kai."""
-    return context.desk.people.find("kai", kinds=("child",))[0].record
+    return context.services.people.find("kai", kinds=("child",))[0].record
 
 
 def test_an_action_is_written_and_finished_by_keys_alone(
     open_form: Open, qtbot: QtBot, context: Any, store: LaptopStore
 ) -> None:
-    draft = context.desk.records.new_draft("action")
+    draft = context.services.records.new_draft("action")
     open_form(draft)
     write("Ring school")
     key(Qt.Key.Key_Tab)
@@ -126,7 +126,7 @@ def test_an_amendment_by_keys_says_why_and_both_versions_are_kept(
     open_form: Open, qtbot: QtBot, context: Any, store: LaptopStore
 ) -> None:
     record = kai(context)
-    page = open_form(context.desk.records.amendment(record))
+    page = open_form(context.services.records.amendment(record))
     assert QApplication.focusWidget() is page.why
     write("New mobile")
     page.form.go("phone")
@@ -134,7 +134,7 @@ def test_an_amendment_by_keys_says_why_and_both_versions_are_kept(
     write("07700 900999")
     key(Qt.Key.Key_Return, held=CTRL)
     read(qtbot, context)
-    newest = context.desk.record_views.history(record)[0]
+    newest = context.services.record_views.history(record)[0]
     assert newest.why == "New mobile"
     assert [(difference.label, difference.was, difference.now) for difference in newest.differences] == [
         ("Child’s own phone", "07700 900633", "07700 900999")
@@ -146,7 +146,7 @@ def test_an_amendment_without_its_reason_is_not_finished_and_loses_nothing(
     open_form: Open, qtbot: QtBot, context: Any, store: LaptopStore
 ) -> None:
     record = kai(context)
-    page = open_form(context.desk.records.amendment(record))
+    page = open_form(context.services.records.amendment(record))
     page.form.go("given_name")
     key(Qt.Key.Key_A, held=CTRL)
     key(Qt.Key.Key_Delete)
@@ -163,14 +163,14 @@ def test_an_amendment_without_its_reason_is_not_finished_and_loses_nothing(
     assert QApplication.focusWidget() is page.why
     key(Qt.Key.Key_F8)
     assert QApplication.focusWidget() is page.form.questions["given_name"].focus_target()
-    assert len(context.desk.record_views.history(record)) == 1
+    assert len(context.services.record_views.history(record)) == 1
     assert page.draft.fields["family_name"] == "Merrick"
 
 
 def test_after_a_finish_that_failed_what_is_typed_is_saved_as_before(
     open_form: Open, qtbot: QtBot, context: Any, store: LaptopStore
 ) -> None:
-    draft = context.desk.records.new_draft("action")
+    draft = context.services.records.new_draft("action")
     page = open_form(draft)
     key(Qt.Key.Key_Return, held=CTRL)
     read(qtbot, context)
@@ -188,7 +188,7 @@ def test_after_a_finish_that_failed_what_is_typed_is_saved_as_before(
 
 
 def test_an_amendment_that_changes_nothing_says_so(open_form: Open, qtbot: QtBot, context: Any) -> None:
-    page = open_form(context.desk.records.amendment(kai(context)))
+    page = open_form(context.services.records.amendment(kai(context)))
     write("No reason")
     key(Qt.Key.Key_Return, held=CTRL)
     read(qtbot, context)
@@ -201,7 +201,7 @@ def test_what_is_typed_is_in_the_store_within_a_second_and_only_then_said_to_be(
     open_form: Open, qtbot: QtBot, context: Any, store: LaptopStore, clock: SetClock
 ) -> None:
     assert DELAY < 1000  # milliseconds; how long the machine takes beside other work is not asked
-    draft = context.desk.records.new_draft("action")
+    draft = context.services.records.new_draft("action")
     page = open_form(draft)
     assert page.bar.saved_text() == ""
     clock.pass_time(seconds=161)
@@ -217,7 +217,7 @@ def test_what_is_typed_is_in_the_store_within_a_second_and_only_then_said_to_be(
 def test_a_draft_comes_back_as_it_was_typed_valid_or_not(
     open_form: Open, qtbot: QtBot, context: Any, store: LaptopStore
 ) -> None:
-    draft = context.desk.records.new_draft("placement", {"child": kai(context)})
+    draft = context.services.records.new_draft("placement", {"child": kai(context)})
     page = open_form(draft)
     page.form.go("start")
     write("the fourte")
@@ -236,7 +236,7 @@ def test_discard_asks_first_and_then_the_record_stays_as_it_was(
     open_form: Open, qtbot: QtBot, context: Any, store: LaptopStore
 ) -> None:
     record = kai(context)
-    page = open_form(context.desk.records.amendment(record))
+    page = open_form(context.services.records.amendment(record))
     page.form.go("school")
     write("x")
     page.autosave.flush()
@@ -252,11 +252,11 @@ def test_discard_asks_first_and_then_the_record_stays_as_it_was(
     key(Qt.Key.Key_Return)
     read(qtbot, context)
     assert store.draft(record) is None
-    assert len(context.desk.record_views.history(record)) == 1
+    assert len(context.services.record_views.history(record)) == 1
 
 
 def test_a_row_that_is_added_can_be_seen_with_all_its_questions(open_form: Open, context: Any) -> None:
-    page = open_form(context.desk.records.new_draft("child"))
+    page = open_form(context.services.records.new_draft("child"))
     for name in ("flags", "who_to_call"):
         rows = page.form.controls[name].part
         assert isinstance(rows, RowsPart)
@@ -273,7 +273,7 @@ def test_a_row_that_is_added_can_be_seen_with_all_its_questions(open_form: Open,
 
 
 def test_the_hint_of_an_answer_that_is_gone_to_can_be_seen(open_form: Open, context: Any) -> None:
-    page = open_form(context.desk.records.new_draft("child"))
+    page = open_form(context.services.records.new_draft("child"))
     hinted = [name for name in page.form.questions if KINDS["child"].by_name[name].hint]
     page.show_problems([Problem(name, "Enter it again") for name in hinted])
     for name in hinted:
@@ -284,7 +284,7 @@ def test_the_hint_of_an_answer_that_is_gone_to_can_be_seen(open_form: Open, cont
 
 
 def test_leaving_keeps_what_was_typed(open_form: Open, qtbot: QtBot, context: Any, store: LaptopStore) -> None:
-    draft = context.desk.records.new_draft("action")
+    draft = context.services.records.new_draft("action")
     page = open_form(draft)
     write("Ring")
     assert page.may_leave()
@@ -300,10 +300,10 @@ def test_a_new_record_of_every_kind_says_what_is_missing_in_the_order_of_its_for
 ) -> None:
     with store.write() as unit:
         unit.set("role", "manager")
-    page = open_form(context.desk.records.new_draft(kind))
+    page = open_form(context.services.records.new_draft(kind))
     page.finish()
     read(qtbot, context)
-    expected = [problem.message for problem in KINDS[kind].problems(page.draft.fields, context.desk.clock())]
+    expected = [problem.message for problem in KINDS[kind].problems(page.draft.fields, context.services.clock())]
     assert [link.text() for link in page.summary.links()] == expected
     assert expected
 
@@ -317,7 +317,7 @@ def test_a_record_page_shows_any_kind_with_links_to_whom_it_is_about(
     read(qtbot, context)
     links = {link.text(): link for link in page.findChildren(LinkButton) if link.isVisible()}
     child = action.fields["child"]
-    links[context.desk.people.name(child)].setFocus()
+    links[context.services.people.name(child)].setFocus()
     key(Qt.Key.Key_Return)
     assert context.went[-1] == ("child", {"record": child})
     key(Qt.Key.Key_E, held=CTRL)
@@ -328,7 +328,7 @@ def test_a_record_page_shows_any_kind_with_links_to_whom_it_is_about(
 def test_a_number_that_no_manager_confirmed_says_what_locked_screens_show(
     framed: Stand, qtbot: QtBot, context: Any, store: LaptopStore
 ) -> None:
-    records = context.desk.records
+    records = context.services.records
     fields = {"label": "Emergency duty team", "number": "01632 960145", "shown_locked": True}
     entry = records.finish(replace(records.new_draft("directory"), fields=fields)).envelope.record
     page = RecordPage(context, record=entry)
@@ -404,8 +404,8 @@ def test_a_record_that_changes_while_it_is_open_shows_the_change(
     page = RecordPage(context, record=record)
     framed(page)
     read(qtbot, context)
-    draft = context.desk.records.amendment(record)
-    context.desk.records.finish(replace(draft, fields={**draft.fields, "owner": "R. Penn"}, why="handed over"))
+    draft = context.services.records.amendment(record)
+    context.services.records.finish(replace(draft, fields={**draft.fields, "owner": "R. Penn"}, why="handed over"))
     read(qtbot, context)
     assert page.view_card.view is not None
     assert page.view_card.view.versions[0].why == "handed over"
@@ -418,7 +418,7 @@ def test_a_record_that_changes_while_it_is_open_shows_the_change(
 def test_nothing_is_cut_or_nameless_at_any_size(
     open_form: Open, framed: Stand, qtbot: QtBot, context: Any, store: LaptopStore, size: tuple[int, int], scale: float, night: bool
 ) -> None:  # fmt: skip
-    form = open_form(context.desk.records.amendment(kai(context)))
+    form = open_form(context.services.records.amendment(kai(context)))
     form.finish()
     record = RecordPage(context, record=store.records_of("contact")[0].record)
     framed(record)

@@ -48,12 +48,12 @@ def open_record(app: QApplication, qtbot: QtBot, context: Context) -> Open:
 
 def kai(context: Context) -> str:
     """The record of Kai."""
-    return context.desk.people.find("kai", kinds=("child",))[0].record
+    return context.services.people.find("kai", kinds=("child",))[0].record
 
 
 def colleague(context: Context) -> str:
     """The record of a colleague."""
-    return context.desk.people.of_kind("practitioner")[0].record
+    return context.services.people.of_kind("practitioner")[0].record
 
 
 def answers(context: Context, **more: Any) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def answers(context: Context, **more: Any) -> dict[str, Any]:
 
 def meeting(context: Context, **more: Any) -> str:
     """A finished meeting."""
-    records = context.desk.records
+    records = context.services.records
     draft = records.new_draft("meeting")
     records.finish(replace(draft, fields=answers(context, **more)))
     return draft.record
@@ -82,7 +82,7 @@ def meeting(context: Context, **more: Any) -> str:
 
 def signed(context: Context, store: LaptopStore, **more: Any) -> str:
     """A meeting that a newer or faulty program signed, whatever its answers are."""
-    record, fields = context.desk.records.new_draft("meeting").record, answers(context, **more)
+    record, fields = context.services.records.new_draft("meeting").record, answers(context, **more)
     with store.write() as unit:
         unit.append(record=record, kind="meeting", action="finish", fields=fields, changed=sorted(fields), parents=())
     return record
@@ -90,8 +90,8 @@ def signed(context: Context, store: LaptopStore, **more: Any) -> str:
 
 def amend(context: Context, record: str, **changes: Any) -> None:
     """Amend a meeting."""
-    draft = context.desk.records.amendment(record)
-    context.desk.records.finish(replace(draft, fields={**draft.fields, **changes}, why="to put it right"))
+    draft = context.services.records.amendment(record)
+    context.services.records.finish(replace(draft, fields={**draft.fields, **changes}, why="to put it right"))
 
 
 def fields_of(store: LaptopStore, record: str) -> Mapping[str, Any]:
@@ -162,7 +162,7 @@ def test_rows_read_as_a_table_whose_cells_are_heard_with_their_heading(
         "Colleague: Not on this laptop",
         "Name: T. Hale",
     }
-    name = context.desk.people.name(colleague(context))
+    name = context.services.people.name(colleague(context))
     links = [(link.text(), link.accessibleName()) for link in came.findChildren(LinkButton)]
     assert links == [(name, f"Colleague: {name}"), ("Kai M.", "Spoke about: Kai M.")]
     assert table(page, "Who was told").accessibleName() == "Who was told, 1 row"
@@ -308,15 +308,17 @@ def test_a_record_that_is_not_here_is_said_beside_the_links_to_those_that_are(
     open_record: Open, context: Context, store: LaptopStore
 ) -> None:
     record = next(record for record in store.records_of("contact") if record.fields.get("children"))
-    draft = context.desk.records.amendment(record.record)
+    draft = context.services.records.amendment(record.record)
     children = [*draft.fields["children"], NOT_HERE]
-    context.desk.records.finish(replace(draft, fields={**draft.fields, "children": children}, why="a second child"))
-    amended = context.desk.records.amendment(record.record)
-    context.desk.records.finish(replace(amended, fields={**amended.fields, "advice": "Ring at eight"}, why="advice"))
+    context.services.records.finish(replace(draft, fields={**draft.fields, "children": children}, why="a second child"))
+    amended = context.services.records.amendment(record.record)
+    context.services.records.finish(
+        replace(amended, fields={**amended.fields, "advice": "Ring at eight"}, why="advice")
+    )
     page = open_record(record.record)
     lines = page.findChild(RecordLines)
     assert isinstance(lines, RecordLines)
-    name = context.desk.people.name(children[0])
+    name = context.services.people.name(children[0])
     assert "Not on this laptop" in texts(lines)
     assert name in [link.text() for link in lines.findChildren(LinkButton)]
 
@@ -347,7 +349,7 @@ def test_a_row_is_added_by_keys_alone_with_one_press(
     assert focused().accessibleName() == "Who, new row of Who was told"
     tell_police()
     press(Qt.Key.Key_Tab)
-    QTest.keyClicks(focused(), context.desk.people.name(colleague(context))[:5])
+    QTest.keyClicks(focused(), context.services.people.name(colleague(context))[:5])
     press(Qt.Key.Key_Return, Qt.Key.Key_Tab)
     QTest.keyClicks(focused(), "Log 0612")
     tab_to(button(page, "Add"))
@@ -488,7 +490,7 @@ def test_a_question_about_one_record_is_gone_when_another_is_shown(
     first, second = meeting(context), meeting(context)
     page = open_record(first)
     ask(page)
-    page.view_card.show_view(context.desk.record_views.view(second))
+    page.view_card.show_view(context.services.record_views.view(second))
     settle()
     assert not has_button(page, "Add")
     assert page.view_card.area.hasFocus()
@@ -496,8 +498,8 @@ def test_a_question_about_one_record_is_gone_when_another_is_shown(
     tell_police()
     press(Qt.Key.Key_Return, held=CTRL)
     read(qtbot, context)
-    assert len(fields_of(context.desk.store, second)["told"]) == 2  # type: ignore[arg-type]  # the real store
-    assert len(fields_of(context.desk.store, first)["told"]) == 1  # type: ignore[arg-type]  # the real store
+    assert len(fields_of(context.services.store, second)["told"]) == 2  # type: ignore[arg-type]  # the real store
+    assert len(fields_of(context.services.store, first)["told"]) == 1  # type: ignore[arg-type]  # the real store
 
 
 def test_a_list_that_holds_nothing_yet_can_be_added_to(open_record: Open, context: Context) -> None:
@@ -535,7 +537,7 @@ def test_nobody_is_offered_to_add_where_they_may_not(
     assert not has_button(page, "Add to ‘Who was told’")
     with store.write() as unit:
         unit.set("role", "on_call")
-    context.desk.records.withdraw(record, "Written twice")
+    context.services.records.withdraw(record, "Written twice")
     read(qtbot, context)
     assert not has_button(page, "Add to ‘Who was told’")
 

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.log_contact_page import ALT, CTRL, NONE
 from tests.helpers.store_fixtures import RecordingSession
 from tests.helpers.walk import focused
@@ -116,8 +116,8 @@ def test_a_field_of_the_group_below_is_unfolded_and_typed_on_in(opens: Opens, qt
 
 
 @pytest.mark.parametrize("kind", ["action", "child", "placement"])
-def test_a_form_of_any_kind_is_typed_on_in_its_field(opens: Opens, desk: Desk, qtbot: QtBot, kind: str) -> None:
-    record = desk.store.records_of(kind, limit=1)[0].record
+def test_a_form_of_any_kind_is_typed_on_in_its_field(opens: Opens, services: Services, qtbot: QtBot, kind: str) -> None:
+    record = services.store.records_of(kind, limit=1)[0].record
     window = opens()
     window.go("amend", record=record)
     rest(qtbot, window)
@@ -128,8 +128,8 @@ def test_a_form_of_any_kind_is_typed_on_in_its_field(opens: Opens, desk: Desk, q
     assert again.page.draft.why == "It was wrong"  # type: ignore[union-attr]  # the page of a draft is open
 
 
-def test_a_form_that_was_locked_on_a_choice_changes_none(opens: Opens, desk: Desk, qtbot: QtBot) -> None:
-    record = desk.store.records_of("action", limit=1)[0].record
+def test_a_form_that_was_locked_on_a_choice_changes_none(opens: Opens, services: Services, qtbot: QtBot) -> None:
+    record = services.store.records_of("action", limit=1)[0].record
     window = opens()
     window.go("amend", record=record)
     rest(qtbot, window)
@@ -142,12 +142,14 @@ def test_a_form_that_was_locked_on_a_choice_changes_none(opens: Opens, desk: Des
     assert typed(again) == before
 
 
-def test_where_one_was_typing_is_nowhere_in_the_clear(opens: Opens, qtbot: QtBot, desk: Desk, tmp_path: Any) -> None:
+def test_where_one_was_typing_is_nowhere_in_the_clear(
+    opens: Opens, qtbot: QtBot, services: Services, tmp_path: Any
+) -> None:
     window = begin_a_call(opens, qtbot)
     press(Key.Key_3, ALT)
     type_words("Quiet words")
     lock_and_unlock(window, opens, qtbot)
-    (draft,) = desk.store.drafts()
+    (draft,) = services.store.drafts()
     assert (draft.caret.field, draft.caret.at) == ("happening", len("Quiet words"))
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert files

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop import times
 from hipss_desktop.services.unfinished import TOLD
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from sync.wire.messages import UnfinishedAnswer, UnfinishedReport, UnfinishedWork
 from tests.helpers.open_page import open_page
 from tests.helpers.several_laptops import child_named
@@ -22,12 +22,12 @@ from ui.records.drafts import DraftsPage
 from ui.records.unfinished_lines import UnfinishedLines
 
 
-def told(desk: Desk, clock: SetClock, people: list[str], hours: int, count: int = 1) -> None:
+def told(services: Services, clock: SetClock, people: list[str], hours: int, count: int = 1) -> None:
     """What the council said: so many drafts of B. Osei about these people, begun so many hours ago."""
     began = times.stamp(clock.now - timedelta(hours=hours))
     drafts = [UnfinishedWork("contact", began, began, people)] * count
     report = UnfinishedReport("seat", "person", "B. Osei", "HIPSS-LT-07", began, drafts)
-    with desk.store.write() as unit:
+    with services.store.write() as unit:
         unit.set(TOLD, msgspec.json.encode(UnfinishedAnswer([report])).decode())
 
 
@@ -37,10 +37,10 @@ def lines(page: ChildPage | CarerPage) -> list[str]:
 
 
 def test_the_page_of_a_child_says_what_others_have_begun(
-    app: QApplication, desk: Desk, clock: SetClock, context: Any, qtbot: QtBot
+    app: QApplication, services: Services, clock: SetClock, context: Any, qtbot: QtBot
 ) -> None:
-    kai = child_named(desk, "Kai")
-    told(desk, clock, [kai], 2, count=5)
+    kai = child_named(services, "Kai")
+    told(services, clock, [kai], 2, count=5)
     page = ChildPage(context, record=kai)
     open_page(qtbot, context, page)
     began = times.since(clock.now - timedelta(hours=2), clock.now)
@@ -48,10 +48,10 @@ def test_the_page_of_a_child_says_what_others_have_begun(
 
 
 def test_the_page_of_a_household_says_so_too_and_since_when_the_laptop_was_not_seen(
-    app: QApplication, desk: Desk, clock: SetClock, context: Any, qtbot: QtBot
+    app: QApplication, services: Services, clock: SetClock, context: Any, qtbot: QtBot
 ) -> None:
-    preece = next(person.record for person in desk.people.find("jo preece") if person.kind == "carer")
-    told(desk, clock, [preece], 30)
+    preece = next(person.record for person in services.people.find("jo preece") if person.kind == "carer")
+    told(services, clock, [preece], 30)
     page = CarerPage(context, record=preece)
     open_page(qtbot, context, page)
     [line] = lines(page)
@@ -60,10 +60,17 @@ def test_the_page_of_a_household_says_so_too_and_since_when_the_laptop_was_not_s
 
 @pytest.mark.parametrize(("role", "hours", "count"), [("manager", 25, 1), ("manager", 23, 0), ("on_call", 25, 0)])
 def test_the_list_of_drafts_names_to_managers_what_lies_too_long_elsewhere(
-    app: QApplication, desk: Desk, clock: SetClock, context: Any, qtbot: QtBot, role: str, hours: int, count: int
+    app: QApplication,
+    services: Services,
+    clock: SetClock,
+    context: Any,
+    qtbot: QtBot,
+    role: str,
+    hours: int,
+    count: int,
 ) -> None:
-    sign_in_as(desk.store, role=role)
-    told(desk, clock, [child_named(desk, "Kai")], hours)
+    sign_in_as(services.store, role=role)
+    told(services, clock, [child_named(services, "Kai")], hours)
     page = DraftsPage(context)
     open_page(qtbot, context, page)
     assert page.elsewhere_panel.isVisible() is bool(count)

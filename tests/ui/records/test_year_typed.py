@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.fields import Field
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.open_page import open_page, read
 from tests.helpers.walk import focused
 from ui.parts import Button, DateField
@@ -23,8 +23,8 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 WRITTEN = ("child", "carer", "placement", "practitioner", "shift", "action")
 
 
-def form_of(qtbot: QtBot, context: Any, desk: Desk, kind: str) -> RecordFormPage:
-    page = RecordFormPage(context, desk.records.new_draft(kind))
+def form_of(qtbot: QtBot, context: Any, services: Services, kind: str) -> RecordFormPage:
+    page = RecordFormPage(context, services.records.new_draft(kind))
     open_page(qtbot, context, page)
     return page
 
@@ -41,9 +41,9 @@ def type_into(words: str) -> None:
 
 
 def test_a_date_of_birth_asks_for_its_year_and_takes_none_of_its_own(
-    app: QApplication, qtbot: QtBot, context: Any, desk: Desk
+    app: QApplication, qtbot: QtBot, context: Any, services: Services
 ) -> None:
-    page = form_of(qtbot, context, desk, "child")
+    page = form_of(qtbot, context, services, "child")
     for name, words in (("given_name", "Mia"), ("family_name", "Vance"), ("local_id", "HIPSS-090"), ("born", "3/3")):
         page.form.go(name)
         type_into(words)
@@ -58,7 +58,7 @@ def test_a_date_of_birth_asks_for_its_year_and_takes_none_of_its_own(
     page.form.go("born")
     type_into("3/3/2005")
     finish(qtbot, context)
-    record = desk.store.get(page.draft.record)
+    record = services.store.get(page.draft.record)
     assert record is not None
     assert record.fields["born"] == "2005-03-03"
 
@@ -89,8 +89,10 @@ def test_no_day_of_any_record_guesses_its_year(app: QApplication, qtbot: QtBot, 
             assert (control.value(), control.problem()) == (day, ""), (kind, field.name)
 
 
-def test_a_day_in_a_row_asks_for_its_year_beside_it(app: QApplication, qtbot: QtBot, context: Any, desk: Desk) -> None:
-    page = form_of(qtbot, context, desk, "child")
+def test_a_day_in_a_row_asks_for_its_year_beside_it(
+    app: QApplication, qtbot: QtBot, context: Any, services: Services
+) -> None:
+    page = form_of(qtbot, context, services, "child")
     page.form.go("flags")
     part = page.form.controls["flags"].part
     assert isinstance(part, RowsPart)
@@ -102,13 +104,13 @@ def test_a_day_in_a_row_asks_for_its_year_beside_it(app: QApplication, qtbot: Qt
     QTest.keyClicks(focused(), "2/11")
     finish(qtbot, context)
     assert "Enter the year too" in [link.text() for link in page.summary.links()]
-    assert desk.store.get(page.draft.record) is None
+    assert services.store.get(page.draft.record) is None
 
 
 def test_a_moment_far_from_today_asks_for_its_year_and_a_near_one_does_not(
-    app: QApplication, qtbot: QtBot, context: Any, desk: Desk
+    app: QApplication, qtbot: QtBot, context: Any, services: Services
 ) -> None:
-    page = form_of(qtbot, context, desk, "action")
+    page = form_of(qtbot, context, services, "action")
     page.form.go("what")
     type_into("Ask for the bed to be mended")
     page.form.go("due")
@@ -121,15 +123,15 @@ def test_a_moment_far_from_today_asks_for_its_year_and_a_near_one_does_not(
     page.form.go("due")
     type_into("1 April")
     finish(qtbot, context)
-    record = desk.store.get(page.draft.record)
+    record = services.store.get(page.draft.record)
     assert record is not None
     assert record.fields["due"].startswith("2017-04-01T")
 
 
 def test_the_year_is_asked_for_beside_the_day_when_it_is_left(
-    app: QApplication, qtbot: QtBot, context: Any, desk: Desk
+    app: QApplication, qtbot: QtBot, context: Any, services: Services
 ) -> None:
-    page = form_of(qtbot, context, desk, "child")
+    page = form_of(qtbot, context, services, "child")
     page.form.go("born")
     QTest.keyClicks(focused(), "3/3")
     assert page.form.questions["born"].error() == ""
@@ -141,9 +143,9 @@ def test_the_year_is_asked_for_beside_the_day_when_it_is_left(
 
 
 def test_a_day_that_has_been_is_refused_in_the_future(
-    app: QApplication, qtbot: QtBot, context: Any, desk: Desk
+    app: QApplication, qtbot: QtBot, context: Any, services: Services
 ) -> None:
-    page = form_of(qtbot, context, desk, "child")
+    page = form_of(qtbot, context, services, "child")
     for name, words in (("given_name", "Mia"), ("family_name", "Vance"), ("local_id", "HIPSS-090")):
         page.form.go(name)
         type_into(words)
@@ -154,7 +156,7 @@ def test_a_day_that_has_been_is_refused_in_the_future(
     page.form.go("born")
     type_into("14 March 2017")
     finish(qtbot, context)
-    assert desk.store.get(page.draft.record) is not None
+    assert services.store.get(page.draft.record) is not None
 
 
 def test_every_day_that_has_been_says_so_of_itself() -> None:

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop import times
 from hipss_desktop.services.sync_status import EXCHANGED
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.store_fixtures import SetClock
@@ -66,7 +66,7 @@ def test_letters_a_misheard_name_or_last_digits_then_enter_open_the_card_and_ent
     assert window.layers.top is None
     fields = page.draft.fields
     assert (fields["caller_name"], fields["call_back"]) == ("Jo Preece", "01632 960174")
-    assert fields["children"] == [child_named(window.session.desk, "Kai")]
+    assert fields["children"] == [child_named(window.session.services, "Kai")]
 
 
 def test_a_placement_under_strain_stands_with_the_child_who_sleeps_there_and_with_no_other(
@@ -98,7 +98,7 @@ def test_letters_of_a_child_lead_to_the_card_of_where_they_sleep_and_enter_logs_
     rest(qtbot, window)
     page = window.page
     assert isinstance(page, LogContactPage)
-    assert page.draft.fields["children"] == [child_named(window.session.desk, "Kai")]
+    assert page.draft.fields["children"] == [child_named(window.session.services, "Kai")]
 
 
 def test_a_second_enter_at_once_logs_the_contact_before_the_card_is_read(window: MainWindow, qtbot: QtBot) -> None:
@@ -146,11 +146,11 @@ def test_ctrl_c_copies_the_home_number_and_esc_goes_back_to_what_was_being_typed
 
 
 def test_it_reads_title_alert_then_headings_in_order(window: MainWindow, clock: SetClock, qtbot: QtBot) -> None:
-    desk = window.session.desk
+    services = window.session.services
     finish(
-        desk,
+        services,
         "alert",
-        child=child_named(desk, "Kai"),
+        child=child_named(services, "Kai"),
         expected="May go out",
         agreed="Text him",
         ends=times.stamp(clock() + timedelta(hours=5)),
@@ -181,14 +181,14 @@ def test_empty_parts_stay_and_say_so(window: MainWindow, qtbot: QtBot) -> None:
     assert "Anything else tonight: ring EDT." in words_of(card)
 
 
-def _places(desk: Desk, *given: str) -> None:
+def _places(services: Services, *given: str) -> None:
     """Place children with the Preeces tonight as well."""
-    home = household(desk, "Preece")
+    home = household(services, "Preece")
     for name in given:
-        finish(desk, "placement", child=child_named(desk, name), carer=home, type="respite", start="2017-03-12")
+        finish(services, "placement", child=child_named(services, name), carer=home, type="respite", start="2017-03-12")
 
 
-def test_two_children_have_a_column_each_with_their_names_on_top(mine: Desk, opens: Opens, qtbot: QtBot) -> None:
+def test_two_children_have_a_column_each_with_their_names_on_top(mine: Services, opens: Opens, qtbot: QtBot) -> None:
     _places(mine, "Tyler")
     card = opened(opens(), "pre", qtbot)
     names = headings(card)
@@ -199,7 +199,7 @@ def test_two_children_have_a_column_each_with_their_names_on_top(mine: Desk, ope
     assert right > left + 100
 
 
-def test_of_more_than_two_children_a_chip_chooses_whose_plan_shows(mine: Desk, opens: Opens, qtbot: QtBot) -> None:
+def test_of_more_than_two_children_a_chip_chooses_whose_plan_shows(mine: Services, opens: Opens, qtbot: QtBot) -> None:
     _places(mine, "Tyler", "Ellie")
     window = opens()
     card = opened(window, "pre", qtbot)
@@ -217,7 +217,9 @@ def test_of_more_than_two_children_a_chip_chooses_whose_plan_shows(mine: Desk, o
     assert headings(card).count("What calms") == 1
 
 
-def test_an_undecided_answer_stands_in_both_versions(mine: Desk, theirs: Desk, opens: Opens, qtbot: QtBot) -> None:
+def test_an_undecided_answer_stands_in_both_versions(
+    mine: Services, theirs: Services, opens: Opens, qtbot: QtBot
+) -> None:
     kai = child_named(mine, "Kai")
     amend(mine, kai, {"helps": ["Toast works at night"]})
     amend(theirs, kai, {"helps": ["Text his brother first"]})
@@ -229,7 +231,7 @@ def test_an_undecided_answer_stands_in_both_versions(mine: Desk, theirs: Desk, o
 
 
 def test_a_card_of_a_day_ago_says_so_in_amber(window: MainWindow, clock: SetClock, qtbot: QtBot) -> None:
-    with window.session.desk.store.write() as unit:
+    with window.session.services.store.write() as unit:
         unit.set(EXCHANGED, times.stamp(clock() - timedelta(hours=33)))
     card = opened(window, "pre", qtbot)
     old = [tag.spec for tag in card.findChildren(Tag) if tag.spec.words.startswith("As at")]
@@ -238,12 +240,12 @@ def test_a_card_of_a_day_ago_says_so_in_amber(window: MainWindow, clock: SetCloc
 
 def test_a_call_that_is_logged_meanwhile_joins_the_card(window: MainWindow, qtbot: QtBot) -> None:
     card = opened(window, "pre", qtbot)
-    desk = window.session.desk
+    services = window.session.services
     finish(
-        desk,
+        services,
         "contact",
         type="call",
-        caller=household(desk, "Preece"),
+        caller=household(services, "Preece"),
         caller_name="Jo Preece",
         concerns=["school"],
         happening="He is asleep",
@@ -255,7 +257,7 @@ def test_a_call_that_is_logged_meanwhile_joins_the_card(window: MainWindow, qtbo
     assert "He is asleep" in words_of(card)
 
 
-def test_who_logs_no_calls_opens_the_household_from_the_card(mine: Desk, opens: Opens, qtbot: QtBot) -> None:
+def test_who_logs_no_calls_opens_the_household_from_the_card(mine: Services, opens: Opens, qtbot: QtBot) -> None:
     with mine.store.write() as unit:
         unit.set("role", "supervising")
     window = opens()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.disks import SmallDisk, small_disk
 from tests.helpers.store_fixtures import RecordingSession, SetClock, make_store
 from tests.helpers.walk import focused
@@ -66,7 +66,7 @@ def test_a_window_over_a_full_disk_says_so_and_keeps_the_words_on_the_screen(
     made.close()
     disk.fill()
     store = opened(disk, clock)
-    with windows(lambda: MainWindow(RecordingSession(Desk(store, clock))), qtbot) as opens:
+    with windows(lambda: MainWindow(RecordingSession(Services(store, clock))), qtbot) as opens:
         window = opens()
         assert window.disk_notice.isVisible()
         assert "Nothing can be saved on this laptop now" in window.disk_notice.accessibleName()
@@ -81,7 +81,7 @@ def test_a_disk_that_fills_under_a_window_is_said_and_the_draft_goes_into_the_re
     app: QApplication, disk: SmallDisk, clock: SetClock, qtbot: QtBot
 ) -> None:
     store = make_store(disk.home, clock, key=KEY)
-    with windows(lambda: MainWindow(RecordingSession(Desk(store, clock))), qtbot) as opens:
+    with windows(lambda: MainWindow(RecordingSession(Services(store, clock))), qtbot) as opens:
         window = opens()
         assert not window.disk_notice.isVisible()
         disk.fill()

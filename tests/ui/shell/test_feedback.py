@@ -5,7 +5,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from tests.helpers.store_fixtures import SetClock
 from tests.ui.shell.windows import press, rest
@@ -19,9 +19,9 @@ from ui.shell.window import MainWindow
 Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
 
-def begin_a_call(window: MainWindow, desk: Desk, qtbot: QtBot) -> DraftPage:
+def begin_a_call(window: MainWindow, services: Services, qtbot: QtBot) -> DraftPage:
     """Open a contact that lacks nothing, as it is opened again from the list of drafts."""
-    draft = desk.calls.begin()
+    draft = services.calls.begin()
     fields = {**draft.fields, "caller_name": "Jo Preece", "type": "wrong_number"}
     window.go("draft", draft=type(draft)(**{**vars(draft), "fields": fields}))
     rest(qtbot, window)
@@ -34,9 +34,9 @@ def words(window: MainWindow) -> str:
 
 
 def test_a_finish_is_confirmed_by_name_on_the_page_one_lands_on_and_goes_with_that_page(
-    window: MainWindow, desk: Desk, qtbot: QtBot
+    window: MainWindow, services: Services, qtbot: QtBot
 ) -> None:
-    begin_a_call(window, desk, qtbot)
+    begin_a_call(window, services, qtbot)
     press(window, Key.Key_Return, CTRL)
     rest(qtbot, window)
     assert isinstance(window.page, OnCallPage)

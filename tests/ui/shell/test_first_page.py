@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from tests.helpers.several_laptops import amend, child_named, close, exchange, joined
 from tests.helpers.store_fixtures import RecordingSession, SetClock, sign_in_as
@@ -33,9 +33,9 @@ def opens(app: QApplication, session: RecordingSession, qtbot: QtBot) -> Iterato
         yield opened
 
 
-def become(desk: Desk, role: str, name: str = "D. Marsh") -> None:
+def become(services: Services, role: str, name: str = "D. Marsh") -> None:
     """Sign in as somebody of another role."""
-    sign_in_as(desk.store, role=role, name=name)
+    sign_in_as(services.store, role=role, name=name)
 
 
 def press(window: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = Modifier.NoModifier) -> None:
@@ -56,12 +56,12 @@ def locked(window: MainWindow, qtbot: QtBot) -> None:
     walk.settle()
 
 
-def came_back(desk: Desk, **answers: Any) -> str:
+def came_back(services: Services, **answers: Any) -> str:
     """The contact of 02:14 in which Kai came back hurt; its record."""
     fields = {
         "type": "call",
         "caller_name": "Jo Preece",
-        "children": [child_named(desk, "Kai")],
+        "children": [child_named(services, "Kai")],
         "concerns": ["missing", "injury_health"],
         "missing": "back",
         "back_at": "2017-03-14T02:05:00+00:00",
@@ -71,7 +71,7 @@ def came_back(desk: Desk, **answers: Any) -> str:
         "needs_to_know": ["nobody"],
         **answers,
     }
-    return desk.records.finish(replace(desk.records.new_draft("contact"), fields=fields)).envelope.record
+    return services.records.finish(replace(services.records.new_draft("contact"), fields=fields)).envelope.record
 
 
 @pytest.mark.parametrize(
@@ -91,18 +91,18 @@ def came_back(desk: Desk, **answers: Any) -> str:
     ],
 )
 def test_each_role_begins_on_a_page_that_is_of_use_to_it(
-    opens: Opens, desk: Desk, clock: SetClock, role: str, name: str, now: datetime, page: type
+    opens: Opens, services: Services, clock: SetClock, role: str, name: str, now: datetime, page: type
 ) -> None:
-    become(desk, role, name)
+    become(services, role, name)
     clock.now = now
     assert isinstance(opens().page, page)
 
 
 def test_the_first_time_it_says_what_happened_since_the_last_night_began(
-    opens: Opens, desk: Desk, clock: SetClock, qtbot: QtBot
+    opens: Opens, services: Services, clock: SetClock, qtbot: QtBot
 ) -> None:
-    handed_over = came_back(desk, handover=True)
-    become(desk, "supervising")
+    handed_over = came_back(services, handover=True)
+    become(services, "supervising")
     clock.now = MORNING
     page = since(opens())
     assert page.words.text() == "Since 17:30 Monday, when the last night began."
@@ -113,16 +113,16 @@ def test_the_first_time_it_says_what_happened_since_the_last_night_began(
     ]
     assert page.morning.records[0] == handed_over
     assert page.morning.isVisible()
-    told = [desk.store.get(record) for record in (*page.morning.records, *page.contacts.records)]
+    told = [services.store.get(record) for record in (*page.morning.records, *page.contacts.records)]
     assert len(told) == 6
     assert all(record is not None and record.at >= 1489426200000 for record in told)  # 17:30 on Monday
     assert not set(page.morning.records) & set(page.contacts.records)
 
 
 def test_what_is_due_stands_in_the_order_of_its_times_and_ones_own_says_so(
-    opens: Opens, desk: Desk, clock: SetClock
+    opens: Opens, services: Services, clock: SetClock
 ) -> None:
-    become(desk, "supervising")
+    become(services, "supervising")
     clock.now = MORNING
     page = since(opens())
     model = page.due.table.model()
@@ -133,20 +133,20 @@ def test_what_is_due_stands_in_the_order_of_its_times_and_ones_own_says_so(
         ("Ask police for news, log 0612", "Kai M. · 101"),
     ]
     assert ("Ask for the door to be mended", "Tyler B. · 01632 960231, Carol Yeo · yours") in shown[2:]
-    due = [record.fields["due"] for one in page.due.records if (record := desk.store.get(one)) is not None]
+    due = [record.fields["due"] for one in page.due.records if (record := services.store.get(one)) is not None]
     assert due == sorted(due)
     assert page.due.foot.text() == "The earliest due stands first."
 
 
 def test_what_waits_for_a_decision_is_named_and_opens_the_decision(
-    opens: Opens, desk: Desk, clock: SetClock, qtbot: QtBot, tmp_path: Any
+    opens: Opens, services: Services, clock: SetClock, qtbot: QtBot, tmp_path: Any
 ) -> None:
-    become(desk, "supervising")
-    kai = child_named(desk, "Kai")
-    other = joined(tmp_path / "other", clock, desk, name="K. Adeyemi", laptop="HIPSS-LT-02", role="manager")
-    for told_desk, words in ((desk, "Toast works at night"), (other, "Text his brother first")):
+    become(services, "supervising")
+    kai = child_named(services, "Kai")
+    other = joined(tmp_path / "other", clock, services, name="K. Adeyemi", laptop="HIPSS-LT-02", role="manager")
+    for told_desk, words in ((services, "Toast works at night"), (other, "Text his brother first")):
         amend(told_desk, kai, {"helps": [words]})
-    exchange(desk, other)
+    exchange(services, other)
     clock.now = MORNING
     window = opens()
     page = since(window)
@@ -155,14 +155,16 @@ def test_what_waits_for_a_decision_is_named_and_opens_the_decision(
     page.decisions.table.setFocus()
     press(window, Key.Key_Return)
     rest(qtbot, window)
-    assert window.stop.place == "sync"
-    assert window.stop.what == {"record": kai}
+    assert window.location.route == "sync"
+    assert window.location.more == {"record": kai}
     close([other])
 
 
-def test_it_is_moved_in_and_opened_by_keyboard_alone(opens: Opens, desk: Desk, clock: SetClock, qtbot: QtBot) -> None:
-    came_back(desk, handover=True)
-    become(desk, "supervising")
+def test_it_is_moved_in_and_opened_by_keyboard_alone(
+    opens: Opens, services: Services, clock: SetClock, qtbot: QtBot
+) -> None:
+    came_back(services, handover=True)
+    become(services, "supervising")
     clock.now = MORNING
     window = opens()
     page = since(window)
@@ -181,24 +183,24 @@ def test_it_is_moved_in_and_opened_by_keyboard_alone(opens: Opens, desk: Desk, c
     record = page.due.records[1]
     press(window, Key.Key_Return)
     rest(qtbot, window)
-    assert window.stop.what == {"record": record}
+    assert window.location.more == {"record": record}
 
 
 def test_after_a_lock_in_the_same_shift_it_opens_where_it_was(
-    opens: Opens, clock: SetClock, desk: Desk, qtbot: QtBot
+    opens: Opens, clock: SetClock, services: Services, qtbot: QtBot
 ) -> None:
     window = opens()
     press(window, Key.Key_J, Modifier.ControlModifier)
     rest(qtbot, window)
     locked(window, qtbot)
     clock.pass_time(hours=6, minutes=10)  # asleep in one's own shift until 08:24
-    assert opens().stop.place == "sync"
+    assert opens().location.route == "sync"
 
 
 def test_after_a_night_away_it_begins_with_what_is_new_since_then(
-    opens: Opens, desk: Desk, clock: SetClock, qtbot: QtBot
+    opens: Opens, services: Services, clock: SetClock, qtbot: QtBot
 ) -> None:
-    become(desk, "supervising")
+    become(services, "supervising")
     clock.now = datetime(2017, 3, 13, 17, 35, tzinfo=UTC)
     window = opens()
     press(window, Key.Key_J, Modifier.ControlModifier)
@@ -206,9 +208,9 @@ def test_after_a_night_away_it_begins_with_what_is_new_since_then(
     clock.now = datetime(2017, 3, 13, 17, 40, tzinfo=UTC)
     locked(window, qtbot)
     clock.now = NIGHT
-    become(desk, "on_call", "A. Bevan")
-    handed_over = came_back(desk, handover=True)
-    become(desk, "supervising")
+    become(services, "on_call", "A. Bevan")
+    handed_over = came_back(services, handover=True)
+    become(services, "supervising")
     clock.now = MORNING
     window = opens()
     page = since(window)
@@ -222,11 +224,11 @@ def test_after_a_night_away_it_begins_with_what_is_new_since_then(
     assert again.morning.records == page.morning.records
 
 
-def test_with_nothing_new_it_says_so(opens: Opens, desk: Desk, clock: SetClock) -> None:
-    become(desk, "supervising")
+def test_with_nothing_new_it_says_so(opens: Opens, services: Services, clock: SetClock) -> None:
+    become(services, "supervising")
     clock.now = datetime(2017, 6, 14, 9, 5, tzinfo=UTC)
-    for action in desk.store.records_due("action"):
-        desk.actions.done(action.record, {"spoke_to": "PC Rees"})
+    for action in services.store.records_due("action"):
+        services.actions.done(action.record, {"spoke_to": "PC Rees"})
     page = since(opens())
     assert page.contacts.empty.isVisible()
     assert page.due.empty.isVisible()
@@ -237,9 +239,9 @@ def test_with_nothing_new_it_says_so(opens: Opens, desk: Desk, clock: SetClock) 
 
 @pytest.mark.parametrize(("role", "printed"), [("on_call", True), ("supervising", False), ("administrator", False)])
 def test_help_prints_the_key_for_a_call_only_for_who_may_log_one(
-    opens: Opens, desk: Desk, role: str, *, printed: bool
+    opens: Opens, services: Services, role: str, *, printed: bool
 ) -> None:
-    become(desk, role)
+    become(services, role)
     window = opens()
     press(window, Key.Key_F1)
     layer = window.layers.top

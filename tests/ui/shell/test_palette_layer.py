@@ -36,7 +36,7 @@ def opened(app: QApplication, qtbot: QtBot, context: Any) -> Iterator[Opened]:
         window.activateWindow()
         before.setFocus()
         settle()
-        layer = PaletteLayer(context, window, screens.commands(context.desk.store.seat.role))
+        layer = PaletteLayer(context, window, screens.commands(context.services.store.seat.role))
         _wait(qtbot, context)
         return layer
 
@@ -114,7 +114,7 @@ def test_a_call_about_a_child_brings_the_child(opened: Opened, qtbot: QtBot, con
     _type(layer, "kai", qtbot, context)
     QTest.keyClick(layer.edit, Qt.Key.Key_Return)
     child = next(
-        person.record for person in context.desk.people.of_kind("child") if person.fields["given_name"] == "Kai"
+        person.record for person in context.services.people.of_kind("child") if person.fields["given_name"] == "Kai"
     )
     assert context.went == [("log_contact", {"child": child})]
 
@@ -125,7 +125,9 @@ def test_a_new_alert_is_about_the_child_that_was_typed(opened: Opened, qtbot: Qt
     while (chosen := layer.chosen()) is not None and not chosen.title.startswith("New alert"):
         QTest.keyClick(layer.edit, Qt.Key.Key_Down)
     QTest.keyClick(layer.edit, Qt.Key.Key_Return)
-    child = next(child.record for child in context.desk.people.of_kind("child") if child.fields["given_name"] == "Kai")
+    child = next(
+        child.record for child in context.services.people.of_kind("child") if child.fields["given_name"] == "Kai"
+    )
     assert context.went == [("new_record", {"kind": "alert", "fields": {"child": child}})]
 
 
@@ -233,7 +235,7 @@ def test_only_the_answer_to_what_was_typed_last_is_shown(
     opened: Opened, qtbot: QtBot, context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     layer = opened()
-    find, gate, asked = context.desk.palette.find, threading.Event(), []
+    find, gate, asked = context.services.palette.find, threading.Event(), []
 
     def slow(typed: str, commands: tuple[Command, ...]) -> Found:
         asked.append(typed)
@@ -242,7 +244,7 @@ def test_only_the_answer_to_what_was_typed_last_is_shown(
         found: Found = find(typed, commands)
         return found
 
-    monkeypatch.setattr(context.desk.palette, "find", slow)
+    monkeypatch.setattr(context.services.palette, "find", slow)
     QTest.keyClicks(layer.edit, "pree")
     settle()
     gate.set()

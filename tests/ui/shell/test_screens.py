@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.store_fixtures import RecordingSession, sign_in_as
 from tests.helpers.team_consultation import TEAM_CONSULTATION, held, team_consultations_known
 from tests.ui.shell.windows import Opens, rest, windows
@@ -66,10 +66,10 @@ def lit(window: MainWindow) -> list[str]:
 
 
 def test_a_kind_that_is_described_has_its_list_its_commands_and_its_pages(
-    opens: Opens, desk: Desk, qtbot: QtBot
+    opens: Opens, services: Services, qtbot: QtBot
 ) -> None:
     with team_consultations_known():
-        record = held(desk, 1)
+        record = held(services, 1)
         window = opens()
         command(window, qtbot, "go to team")
         page = shown(window, ListPage)
@@ -86,10 +86,10 @@ def test_a_kind_that_is_described_has_its_list_its_commands_and_its_pages(
 
 
 def test_a_kind_with_a_place_in_the_rail_has_its_item_its_number_and_its_light(
-    opens: Opens, desk: Desk, qtbot: QtBot
+    opens: Opens, services: Services, qtbot: QtBot
 ) -> None:
     with team_consultations_known(KindStyle(icon="users", rail=8)):
-        record = held(desk, 1)
+        record = held(services, 1)
         window = opens()
         assert list(window.rail.items) == [
             "on_call",
@@ -105,7 +105,7 @@ def test_a_kind_with_a_place_in_the_rail_has_its_item_its_number_and_its_light(
         assert window.rail.items[LIST].text() == "Team consultations"
         press(window, Key.Key_8, Modifier.ControlModifier)
         rest(qtbot, window)
-        assert window.stop.place == LIST
+        assert window.location.route == LIST
         assert lit(window) == [LIST]
         window.go("on_call")
         window.context.open(record, TEAM_CONSULTATION.name)
@@ -121,9 +121,11 @@ def test_a_kind_with_a_place_in_the_rail_has_its_item_its_number_and_its_light(
         assert "Go to Team consultations" in said
 
 
-def test_kinds_of_one_place_share_an_item_and_all_of_them_light_it(opens: Opens, desk: Desk, qtbot: QtBot) -> None:
+def test_kinds_of_one_place_share_an_item_and_all_of_them_light_it(
+    opens: Opens, services: Services, qtbot: QtBot
+) -> None:
     with team_consultations_known(KindStyle(rail=ACTIONS)):
-        record = held(desk, 1)
+        record = held(services, 1)
         window = opens()
         assert list(window.rail.items) == [
             "on_call",
@@ -145,15 +147,15 @@ def test_kinds_of_one_place_share_an_item_and_all_of_them_light_it(opens: Opens,
 
 
 def test_an_actions_page_lights_the_rail_and_a_contacts_page_the_on_call_screen(
-    opens: Opens, desk: Desk, qtbot: QtBot
+    opens: Opens, services: Services, qtbot: QtBot
 ) -> None:
     window = opens()
     for kind, item in (("action", "actions"), ("contact", "on_call"), ("carer", "carers"), ("child", "children")):
         window.go("sync")
-        window.context.open(desk.store.records_of(kind)[0].record, kind)
+        window.context.open(services.store.records_of(kind)[0].record, kind)
         rest(qtbot, window)
         assert lit(window) == [item], kind
-    window.context.open(desk.store.records_of("placement")[0].record, "placement")
+    window.context.open(services.store.records_of("placement")[0].record, "placement")
     rest(qtbot, window)
     assert lit(window) == []
 
@@ -165,7 +167,7 @@ def test_the_list_of_a_kind_is_open_again_after_unlock(opens: Opens, qtbot: QtBo
         rest(qtbot, first)
         first.lock()
         first.hide()
-        assert opens().stop.place == LIST
+        assert opens().location.route == LIST
 
 
 def test_a_list_that_is_not_there_any_more_gives_way_to_the_on_call_screen(opens: Opens, qtbot: QtBot) -> None:
@@ -175,7 +177,7 @@ def test_a_list_that_is_not_there_any_more_gives_way_to_the_on_call_screen(opens
         rest(qtbot, first)
         first.lock()
         first.hide()
-    assert opens().stop.place == "on_call"
+    assert opens().location.route == "on_call"
 
 
 def test_a_list_in_the_rail_keeps_what_was_typed_and_another_begins_anew(opens: Opens, qtbot: QtBot) -> None:
@@ -209,9 +211,9 @@ def test_the_commands_are_those_of_the_role() -> None:
 
 
 def test_the_commissioner_has_no_children_in_the_rail_and_is_told_so_when_asking_for_them(
-    opens: Opens, desk: Desk, qtbot: QtBot
+    opens: Opens, services: Services, qtbot: QtBot
 ) -> None:
-    sign_in_as(desk.store, role="commissioner")
+    sign_in_as(services.store, role="commissioner")
     window = opens()
     assert list(window.rail.items) == ["on_call"]
     before = window.page
@@ -248,14 +250,14 @@ def test_the_look_of_a_kind_follows_from_its_words() -> None:
 
 @pytest.mark.parametrize("call", [{}, {"started": "2017-03-14T02:00:00+00:00"}])
 def test_a_draft_of_a_kind_that_is_not_known_is_listed_and_says_why_it_does_not_open(
-    opens: Opens, desk: Desk, qtbot: QtBot, call: dict[str, str]
+    opens: Opens, services: Services, qtbot: QtBot, call: dict[str, str]
 ) -> None:
-    draft = replace(desk.records.new_draft("contact"), kind="future", fields={"a": "typed"}, call=call)
-    kept = desk.records.save(draft)
-    with desk.store.write() as unit:
+    draft = replace(services.records.new_draft("contact"), kind="future", fields={"a": "typed"}, call=call)
+    kept = services.records.save(draft)
+    with services.store.write() as unit:
         unit.set("open_page", json.dumps({"place": "record_form", "record": draft.record}))
     window = opens()
-    assert window.stop.place == screens.ON_CALL_NOW
+    assert window.location.route == screens.ON_CALL_NOW
     window.go("drafts")
     rest(qtbot, window)
     page = shown(window, DraftsPage)
@@ -263,4 +265,4 @@ def test_a_draft_of_a_kind_that_is_not_known_is_listed_and_says_why_it_does_not_
     rest(qtbot, window)
     assert window.page is page
     assert "Update the program" in window.feedback.toast.words.text()
-    assert desk.store.draft(draft.record) == kept
+    assert services.store.draft(draft.record) == kept

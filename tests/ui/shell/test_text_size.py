@@ -32,7 +32,7 @@ def measures(widget: QWidget, path: str = "") -> Measures:
 
 
 def kept_pages(window: MainWindow) -> list[str]:
-    role = window.session.desk.store.seat.role
+    role = window.session.services.store.seat.role
     return [route for route, screen in screens.open_to(role).items() if screen.keep]
 
 

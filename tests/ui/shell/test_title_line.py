@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from tests.ui.shell.windows import Opens, press, rest
 from ui import theme
@@ -26,15 +26,15 @@ def title_line(window: MainWindow) -> int:
 
 @pytest.mark.parametrize("size", [(1366, 768, 1.0), (1024, 640, 1.5), (1920, 1080, 1.0)])
 def test_every_title_stands_at_one_height(
-    app: QApplication, window: MainWindow, desk: Desk, qtbot: QtBot, size: tuple[int, int, float]
+    app: QApplication, window: MainWindow, services: Services, qtbot: QtBot, size: tuple[int, int, float]
 ) -> None:
-    child, carer, action = (desk.store.records_of(kind)[0].record for kind in ("child", "carer", "action"))
+    child, carer, action = (services.store.records_of(kind)[0].record for kind in ("child", "carer", "action"))
     theme.apply(app, theme.Theme("day", size[2]))
     window.resize(*size[:2])
     places: list[tuple[str, dict[str, object]]] = [
         (route, {})
         for route, screen in screens.screens().items()
-        if not screen.opens and route != screens.home(desk.store.seat.role)
+        if not screen.opens and route != screens.home(services.store.seat.role)
     ]
     places += [("log_contact", {}), ("new_record", {"kind": "action"}), ("amend", {"record": child})]
     places += [("child", {"record": child}), ("carer", {"record": carer}), ("record", {"record": action})]

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.services.sync_status import Status
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from tests.helpers.store_fixtures import RecordingSession, SetClock
 from tests.ui.shell.windows import Opens, press, rest, shown
@@ -81,8 +81,8 @@ def test_a_call_that_runs_is_shown_after_an_unlock_too_once_one_leaves_it(opens:
     assert window.top.call.isVisible()
 
 
-def test_a_call_that_was_ended_is_not_shown(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:
-    desk.records.save(desk.calls.end_call(desk.calls.begin()))
+def test_a_call_that_was_ended_is_not_shown(window: MainWindow, services: Services, qtbot: QtBot) -> None:
+    services.records.save(services.calls.end_call(services.calls.begin()))
     rest(qtbot, window)
     assert not window.top.call.isVisible()
 

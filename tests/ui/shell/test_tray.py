@@ -30,7 +30,7 @@ def test_it_says_numbers_and_names_nobody(window: MainWindow, clock: SetClock, q
     assert icon is not None
     assert icon.toolTip() == "HIPSS Desktop: 1 overdue"
     clock.pass_time(minutes=12)
-    window.hub.status_changed.emit()
+    window.bus.status_changed.emit()
     rest(qtbot, window)
     assert icon.toolTip() == "HIPSS Desktop: 1 due now, 1 overdue"
 

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from tests.ui.shell.windows import Opens, press, rest, shown
 from ui.children.child_page import ChildPage
@@ -47,7 +47,7 @@ def test_from_a_record_one_comes_back_to_its_row_with_filter_and_scroll(
 
 
 def test_the_row_and_the_scroll_stay_when_something_was_saved_meanwhile(
-    window: MainWindow, desk: Desk, qtbot: QtBot
+    window: MainWindow, services: Services, qtbot: QtBot
 ) -> None:
     window.resize(1024, 640)
     window.go("contacts")
@@ -60,8 +60,8 @@ def test_the_row_and_the_scroll_stay_when_something_was_saved_meanwhile(
     record = page.model.rows[page.table.currentIndex().row()].record
     press(window, Key.Key_Return)
     rest(qtbot, window)
-    draft = desk.calls.begin()
-    desk.records.finish(type(draft)(**{**vars(draft), "fields": {**draft.fields, "type": "wrong_number"}}))
+    draft = services.calls.begin()
+    services.records.finish(type(draft)(**{**vars(draft), "fields": {**draft.fields, "type": "wrong_number"}}))
     rest(qtbot, window)
     press(window, Key.Key_Escape)
     rest(qtbot, window)
@@ -101,7 +101,7 @@ def test_from_the_board_and_a_timeline_each_esc_goes_one_stop_back(window: MainW
 
 
 def test_esc_and_backspace_never_leave_a_form_and_alt_left_keeps_its_draft(
-    window: MainWindow, desk: Desk, qtbot: QtBot
+    window: MainWindow, services: Services, qtbot: QtBot
 ) -> None:
     press(window, Key.Key_N, Modifier.ControlModifier)
     rest(qtbot, window)
@@ -116,11 +116,11 @@ def test_esc_and_backspace_never_leave_a_form_and_alt_left_keeps_its_draft(
     press(window, Key.Key_Left, Modifier.AltModifier)
     rest(qtbot, window)
     assert shown(window) == "OnCallPage"
-    assert [draft.fields["happening"] for draft in desk.store.drafts()] == ["no new"]
+    assert [draft.fields["happening"] for draft in services.store.drafts()] == ["no new"]
 
 
 def test_one_comes_back_to_a_form_with_what_was_typed_and_past_one_that_is_finished(
-    window: MainWindow, desk: Desk, qtbot: QtBot
+    window: MainWindow, services: Services, qtbot: QtBot
 ) -> None:
     window.go("children")
     window.go("new_record", kind="action")
@@ -135,14 +135,16 @@ def test_one_comes_back_to_a_form_with_what_was_typed_and_past_one_that_is_finis
     assert draft.fields["what"] == "Ring school"
     window.go("drafts")
     rest(qtbot, window)
-    desk.records.discard(draft.record)
+    services.records.discard(draft.record)
     press(window, Key.Key_Escape)
     rest(qtbot, window)
-    assert window.stop.place == "children"
+    assert window.location.route == "children"
 
 
-def test_an_amendment_comes_back_to_where_the_record_was_read(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:
-    child = desk.store.records_of("child")[0].record
+def test_an_amendment_comes_back_to_where_the_record_was_read(
+    window: MainWindow, services: Services, qtbot: QtBot
+) -> None:
+    child = services.store.records_of("child")[0].record
     window.go("child", record=child)
     rest(qtbot, window)
     page = window.page
@@ -158,10 +160,10 @@ def test_an_amendment_comes_back_to_where_the_record_was_read(window: MainWindow
 
 
 def test_a_page_that_is_open_again_after_a_lock_leads_back_to_the_first_screen(
-    opens: Opens, desk: Desk, qtbot: QtBot
+    opens: Opens, services: Services, qtbot: QtBot
 ) -> None:
     first = opens()
-    first.go("record", record=desk.store.records_of("contact")[0].record)
+    first.go("record", record=services.store.records_of("contact")[0].record)
     rest(qtbot, first)
     first.lock()
     first.hide()
@@ -184,8 +186,8 @@ def test_the_button_in_the_top_bar_goes_back_and_cannot_be_pressed_where_nothing
     assert not window.top.back.isEnabled()
 
 
-def test_pages_that_nothing_leads_back_to_are_deleted(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:
-    records = [record.record for record in desk.store.records_of("contact")]
+def test_pages_that_nothing_leads_back_to_are_deleted(window: MainWindow, services: Services, qtbot: QtBot) -> None:
+    records = [record.record for record in services.store.records_of("contact")]
     for number in range(45):
         window.go("record", record=records[number % 2])
         rest(qtbot, window)

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop import times
 from hipss_desktop.services.sync_status import Status
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from tests.helpers.store_fixtures import RecordingSession, SetClock, sign_in_as
 from tests.ui.shell.windows import Opens, press, rest, shown, windows
@@ -95,7 +95,7 @@ def test_control_and_a_number_open_the_places_of_the_rail_in_order(window: MainW
     for number, place in reversed(list(enumerate(window.rail.items, start=1))):
         press(window, Key(int(Key.Key_0) + number), Modifier.ControlModifier)
         rest(qtbot, window)
-        assert window.stop.place == place
+        assert window.location.route == place
         assert [name for name, item in window.rail.items.items() if item.isChecked()] == [place]
     assert window.focusWidget() is not None
 
@@ -187,10 +187,10 @@ def assert_no_lone_letters(shortcuts: list[QShortcut]) -> None:
 
 
 def test_every_key_of_a_page_is_in_its_help_and_none_is_also_the_windows(
-    window: MainWindow, desk: Desk, qtbot: QtBot
+    window: MainWindow, services: Services, qtbot: QtBot
 ) -> None:
     everywhere = {QKeySequence(one) for key in screens.everywhere("on_call") for one in key.all_sequences()}
-    child, carer, action = (desk.store.records_of(kind)[0].record for kind in ("child", "carer", "action"))
+    child, carer, action = (services.store.records_of(kind)[0].record for kind in ("child", "carer", "action"))
     window.go("record", record=action)
     places: list[tuple[str, dict[str, object]]] = [
         (route, {}) for route, screen in screens.screens().items() if not screen.opens
@@ -203,7 +203,9 @@ def test_every_key_of_a_page_is_in_its_help_and_none_is_also_the_windows(
         window.go(place, **what)
         rest(qtbot, window)
         assert window.page is not None
-        told = {QKeySequence(one) for key in screens.screens()[window.stop.place].keys for one in key.all_sequences()}
+        told = {
+            QKeySequence(one) for key in screens.screens()[window.location.route].keys for one in key.all_sequences()
+        }
         found = [shortcut for shortcut in window.page.findChildren(QShortcut) if "Num" not in shortcut.key().toString()]
         assert [shortcut.key().toString() for shortcut in found if shortcut.key() not in told] == [], place
         assert_no_lone_letters(found)
@@ -224,9 +226,9 @@ class Strays(QObject):
 
 
 def test_no_page_shows_a_window_of_its_own_which_would_take_the_keyboard(
-    app: QApplication, window: MainWindow, desk: Desk, qtbot: QtBot
+    app: QApplication, window: MainWindow, services: Services, qtbot: QtBot
 ) -> None:
-    child, action = (desk.store.records_of(kind)[0].record for kind in ("child", "action"))
+    child, action = (services.store.records_of(kind)[0].record for kind in ("child", "action"))
     strays = Strays()
     app.installEventFilter(strays)
     places: list[tuple[str, dict[str, object]]] = [("drafts", {}), ("sync", {}), ("log_contact", {}), ("actions", {})]
@@ -397,47 +399,49 @@ def test_the_system_saying_that_it_sleeps_locks(window: MainWindow, session: Rec
     assert session.asked[-1] == "lock"
 
 
-def test_a_page_that_was_open_is_open_again_after_a_lock(opens: Opens, desk: Desk, qtbot: QtBot) -> None:
+def test_a_page_that_was_open_is_open_again_after_a_lock(opens: Opens, services: Services, qtbot: QtBot) -> None:
     first = opens()
-    action = desk.store.records_of("action")[0].record
+    action = services.store.records_of("action")[0].record
     first.go("record", record=action)
     rest(qtbot, first)
     first.lock()
     first.hide()
     again = opens()
-    assert (again.stop.place, again.stop.what) == ("record", {"record": action})
+    assert (again.location.route, again.location.more) == ("record", {"record": action})
 
 
-def test_a_call_that_was_cut_off_is_open_again_at_once(opens: Opens, desk: Desk) -> None:
-    draft = desk.calls.begin()
-    desk.records.save(draft)
+def test_a_call_that_was_cut_off_is_open_again_at_once(opens: Opens, services: Services) -> None:
+    draft = services.calls.begin()
+    services.records.save(draft)
     assert shown(opens()) == "LogContactPage"
 
 
 def test_a_lock_beside_a_running_call_leads_back_to_where_the_person_was_and_not_into_the_call(
-    opens: Opens, desk: Desk, qtbot: QtBot
+    opens: Opens, services: Services, qtbot: QtBot
 ) -> None:
     """What is typed on after the unlock never goes into the record of the call: it may be about another child."""
-    draft = desk.calls.begin()
-    desk.records.save(draft)
+    draft = services.calls.begin()
+    services.records.save(draft)
     first = opens()
-    action = desk.store.records_of("action")[0].record
+    action = services.store.records_of("action")[0].record
     first.go("record", record=action)
     rest(qtbot, first)
     first.lock()
     first.hide()
     again = opens()
-    assert (again.stop.place, again.stop.what) == ("record", {"record": action})
+    assert (again.location.route, again.location.more) == ("record", {"record": action})
     assert again.top.call.isVisible(), "the call stands in the top bar"
     press(again, Qt.Key.Key_Z)
     rest(qtbot, again)
-    call = desk.store.draft(draft.record)
+    call = services.store.draft(draft.record)
     assert call is not None
     assert call.fields == draft.fields
 
 
-def test_a_draft_without_a_running_call_waits_on_the_on_call_screen(opens: Opens, desk: Desk, qtbot: QtBot) -> None:
-    desk.records.save(desk.calls.end_call(desk.calls.begin()))
+def test_a_draft_without_a_running_call_waits_on_the_on_call_screen(
+    opens: Opens, services: Services, qtbot: QtBot
+) -> None:
+    services.records.save(services.calls.end_call(services.calls.begin()))
     window = opens()
     assert isinstance(window.page, OnCallPage)
     link = next(stop for stop in stops(window.page) if getattr(stop, "text", str)() == "Carry on")
@@ -447,17 +451,17 @@ def test_a_draft_without_a_running_call_waits_on_the_on_call_screen(opens: Opens
 
 
 def test_a_commit_refreshes_the_page_that_shows_and_marks_the_one_that_does_not(
-    window: MainWindow, desk: Desk, clock: SetClock, qtbot: QtBot
+    window: MainWindow, services: Services, clock: SetClock, qtbot: QtBot
 ) -> None:
     page = window.page
     assert isinstance(page, OnCallPage)
     before = len(page.contacts.records)
-    log_wrong_number(desk)
+    log_wrong_number(services)
     rest(qtbot, window)
     assert len(page.contacts.records) == before + 1
     window.go("drafts")
     rest(qtbot, window)
-    log_wrong_number(desk)
+    log_wrong_number(services)
     rest(qtbot, window)
     assert len(page.contacts.records) == before + 1
     window.go("on_call")
@@ -465,14 +469,16 @@ def test_a_commit_refreshes_the_page_that_shows_and_marks_the_one_that_does_not(
     assert len(page.contacts.records) == before + 2
 
 
-def log_wrong_number(desk: Desk) -> None:
-    draft = desk.calls.begin()
+def log_wrong_number(services: Services) -> None:
+    draft = services.calls.begin()
     fields = {**draft.fields, "type": "wrong_number"}
-    desk.records.finish(type(draft)(**{**vars(draft), "fields": fields}))
+    services.records.finish(type(draft)(**{**vars(draft), "fields": fields}))
 
 
-def test_who_may_not_log_contacts_is_told_so(opens: Opens, session: RecordingSession, desk: Desk, qtbot: QtBot) -> None:
-    sign_in_as(desk.store, role="administrator")
+def test_who_may_not_log_contacts_is_told_so(
+    opens: Opens, session: RecordingSession, services: Services, qtbot: QtBot
+) -> None:
+    sign_in_as(services.store, role="administrator")
     window = opens()
     before = window.page
     press(window, Key.Key_N, Modifier.ControlModifier)
@@ -495,9 +501,9 @@ def test_who_may_not_log_contacts_is_told_so(opens: Opens, session: RecordingSes
 
 
 def test_who_may_not_amend_a_record_is_told_who_may(
-    opens: Opens, session: RecordingSession, desk: Desk, qtbot: QtBot
+    opens: Opens, session: RecordingSession, services: Services, qtbot: QtBot
 ) -> None:
-    sign_in_as(desk.store, role="administrator")
+    sign_in_as(services.store, role="administrator")
     window = opens()
     for route, kind, words in (
         (
@@ -509,7 +515,7 @@ def test_who_may_not_amend_a_record_is_told_who_may(
         ("child", "child", "can write children."),
         ("carer", "carer", "can write carers."),
     ):
-        window.go(route, record=desk.store.records_of(kind)[0].record)
+        window.go(route, record=services.store.records_of(kind)[0].record)
         rest(qtbot, window)
         page = window.page
         if kind == "child":

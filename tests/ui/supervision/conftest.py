@@ -12,11 +12,11 @@ from db.home import Home
 from db.slots import FLOOR_KIB, Cost
 from hipss_desktop import times
 from hipss_desktop.app import Program
-from hipss_desktop.doors import LeftOpen
 from hipss_desktop.laptop import OpenStore, make_vault, open_store
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.unlock import LeftOpen
+from hipss_desktop.views.services import Services
+from tests.helpers.demo_laptop import settle
 from tests.helpers.read_back_visit import as_worker, finished_visit
-from tests.helpers.stage import settle
 from tests.helpers.store_fixtures import SetClock, copy_laptop, load_demo
 from ui.shell.window import MainWindow
 from ui.supervision.turned_window import TurnedWindow
@@ -39,8 +39,8 @@ class AtTheTable:
     clock: SetClock
 
     @property
-    def desk(self) -> Desk:
-        return self.opened.desk
+    def services(self) -> Services:
+        return self.opened.services
 
     @property
     def main(self) -> MainWindow:
@@ -78,8 +78,8 @@ def home_with_visit(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str
         cost=lambda: Cost(FLOOR_KIB, passes=1, lanes=4),
     )
     load_demo(made.opened.store, clock)
-    desk = as_worker(made.opened.desk, clock)
-    visit = finished_visit(desk)
+    services = as_worker(made.opened.services, clock)
+    visit = finished_visit(services)
     vault = made.opened.vault_id
     made.opened.close()
     return folder, vault, visit
@@ -96,7 +96,7 @@ def table(
     clock = SetClock(times.system_clock())
     monkeypatch.setattr(times, "program_clock", lambda home: clock)
     opened = open_store(Home(folder), vault, PASSPHRASE, clock)
-    as_worker(opened.desk, clock)
+    as_worker(opened.services, clock)
     came: list[list[str]] = []
     program = Program(app, opened.home, LeftOpen(), end=came.append)
     program.enter(opened)

@@ -10,8 +10,8 @@ from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.reading import READING
 from hipss_desktop.kinds.signature import SIGNATURE
 from hipss_desktop.records.strokes import read
+from tests.helpers.demo_laptop import key, settle, write
 from tests.helpers.screens_turned import draw
-from tests.helpers.stage import key, settle, write
 from tests.ui.supervision.conftest import AtTheTable
 from ui.supervision.sign_panel import SignPanel
 from ui.supervision.turned_window import TurnedWindow
@@ -86,7 +86,7 @@ def test_nobody_signs_before_they_have_answered_every_part(turned: TurnedWindow)
 
 def answered_by_jo(table: AtTheTable) -> TurnedWindow:
     """The turned screen once Jo has answered everything."""
-    back, reading = table.desk.reading_back.read(table.visit), table.desk.reading_back
+    back, reading = table.services.reading_back.read(table.visit), table.services.reading_back
     for part in back.parts:
         back = reading.answer(back, back.adults[0].member, part.paragraph, "agree", "")
     return table.turn()

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tests.helpers.demo_laptop import settle
 from tests.helpers.read_back_visit import KEPT, NIGHTS, NOT_READ, RESPITE, SEEN_ALONE
-from tests.helpers.stage import settle
 from tests.helpers.words_in_reach import OWN, in_reach, others_found, words_of_others
 from tests.ui.supervision.conftest import AtTheTable
 from ui.shell.window import MainWindow
@@ -24,7 +24,7 @@ def test_the_words_of_others_are_in_reach_before_so_that_they_would_be_found(tab
     table.main.go("children")
     table.main.go("carers")
     settle(table.main)
-    assert len(others_found(words_of_others(table.desk, ""))) > 10
+    assert len(others_found(words_of_others(table.services, ""))) > 10
 
 
 def test_turning_leaves_one_window_and_destroys_everything_else(table: AtTheTable) -> None:
@@ -41,7 +41,7 @@ def test_turning_leaves_one_window_and_destroys_everything_else(table: AtTheTabl
 
 
 def test_the_window_of_before_is_gone_at_once_and_not_when_there_is_time(table: AtTheTable) -> None:
-    before, back = table.main, table.desk.reading_back.read(table.visit)
+    before, back = table.main, table.services.reading_back.read(table.visit)
     table.program._turn(back)  # what comes after it in the event loop is not waited for
     assert not shiboken6.isValid(before)
     assert [widget for widget in QApplication.allWidgets() if widget.window() is not table.turned] == []
@@ -64,7 +64,7 @@ def test_what_was_chosen_is_shown_and_nothing_else_of_the_visit_or_of_anybody(ta
         assert shown in said
     for kept in (NOT_READ, KEPT, "Zerubbabel", "Quillfeather"):
         assert kept not in said
-    others = words_of_others(table.desk, " ".join((SEEN_ALONE, NIGHTS, RESPITE, OWN)))
+    others = words_of_others(table.services, " ".join((SEEN_ALONE, NIGHTS, RESPITE, OWN)))
     assert len(others) > 40
     assert others_found(others) == []
 

@@ -17,7 +17,7 @@ import pytest
 from db.home import Home
 from hipss_desktop import times
 from hipss_desktop.laptop import open_store
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.read_back_visit import KEPT, NIGHTS, NOT_READ, RESPITE, SEEN_ALONE
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.words_in_reach import OWN, words, words_of_others
@@ -118,7 +118,7 @@ def others(home_with_visit: tuple[Path, str, str], tmp_path: Path) -> frozenset[
     folder, vault, _ = home_with_visit
     shutil.copytree(folder, tmp_path / "read")
     opened = open_store(Home(tmp_path / "read"), vault, PASSPHRASE, SetClock(times.system_clock()))
-    found = words_of_others(Desk(opened.store), " ".join((SEEN_ALONE, NIGHTS, RESPITE, OWN)))
+    found = words_of_others(Services(opened.store), " ".join((SEEN_ALONE, NIGHTS, RESPITE, OWN)))
     opened.close()
     return found
 

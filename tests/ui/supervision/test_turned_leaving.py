@@ -8,10 +8,10 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from db.tries import ALLOWED
+from db.unlock_throttle import ALLOWED
 from db.vault import TooManyTries, WrongPassphrase, unlock
 from hipss_desktop.kinds.reading import READING
-from tests.helpers.stage import settle
+from tests.helpers.demo_laptop import settle
 from tests.ui.supervision.conftest import PASSPHRASE, AtTheTable
 from ui.base.idle import JUMP
 from ui.shell.window import MainWindow
@@ -37,7 +37,7 @@ def test_the_passphrase_leads_back_to_the_page_of_the_visit(table: AtTheTable) -
     try_passphrase(table, PASSPHRASE)
     settle(table.main)
     assert isinstance(table.program.window, MainWindow)
-    assert table.main.stop.what == {"record": table.visit}
+    assert table.main.location.more == {"record": table.visit}
     assert table.came == []
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert not shiboken6.isValid(turned)
@@ -167,7 +167,7 @@ def test_stop_reading_keeps_what_was_answered(table: AtTheTable) -> None:
 
 
 def test_a_visit_that_may_not_be_read_back_leaves_the_window_and_says_why(table: AtTheTable) -> None:
-    table.desk.records.withdraw(table.visit, "Another household")
+    table.services.records.withdraw(table.visit, "Another household")
     main = table.main
     main.go("turn", record=table.visit)
     settle(main)

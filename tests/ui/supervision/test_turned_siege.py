@@ -25,9 +25,9 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.contact import CONTACT
+from tests.helpers.demo_laptop import settle
 from tests.helpers.read_back_visit import NIGHTS, RESPITE, SEEN_ALONE
 from tests.helpers.several_laptops import close, exchange, joined
-from tests.helpers.stage import settle
 from tests.helpers.store_fixtures import sign_in_as
 from tests.helpers.words_in_reach import OWN, interfaces, others_found, words_of_others
 from tests.ui.supervision.conftest import AtTheTable
@@ -103,7 +103,7 @@ KEYS = [
 
 @pytest.fixture
 def others(table: AtTheTable) -> frozenset[str]:
-    return words_of_others(table.desk, " ".join((SEEN_ALONE, NIGHTS, RESPITE, OWN))) | {
+    return words_of_others(table.services, " ".join((SEEN_ALONE, NIGHTS, RESPITE, OWN))) | {
         "Xanthippe",
         "Mordecai",
         "960987",
@@ -261,15 +261,15 @@ def test_nothing_is_dropped_in_and_no_menu_opens(table: AtTheTable, turned: QWid
 
 def write_of_others(table: AtTheTable) -> None:
     """A contact and a household of two names that nobody at the table may read."""
-    desk = table.desk
-    person = desk.store.seat.person
-    sign_in_as(desk.store, role="manager")
+    services = table.services
+    person = services.store.seat.person
+    sign_in_as(services.store, role="manager")
     carers = {"members": [{"id": "x", "given_name": "Xanthippe", "family_name": "Mordecai", "relation": "carer"}]}
-    desk.records.finish(desk.records.new_draft(CARER.name, carers))
+    services.records.finish(services.records.new_draft(CARER.name, carers))
     call = {"type": "information", "caller_name": "Xanthippe Mordecai", "happening": MARKER, "risk": "low"}
-    draft = desk.records.new_draft(CONTACT.name, call)
-    desk.records.save(replace(draft))
-    sign_in_as(desk.store, role="supervising", person=person)
+    draft = services.records.new_draft(CONTACT.name, call)
+    services.records.save(replace(draft))
+    sign_in_as(services.store, role="supervising", person=person)
 
 
 def stands_differently(table: AtTheTable) -> None:
@@ -283,11 +283,11 @@ def stands_differently(table: AtTheTable) -> None:
 def comes_by_sync(table: AtTheTable) -> None:
     """What another laptop wrote of another household arrives while the screen is turned."""
     lloyd = joined(
-        table.opened.home.path / "other", table.clock, table.desk, name="S. Lloyd", laptop="L1", role="manager"
+        table.opened.home.path / "other", table.clock, table.services, name="S. Lloyd", laptop="L1", role="manager"
     )
     carers = {"members": [{"id": "x", "given_name": "Xanthippe", "family_name": "Mordecai", "relation": "carer"}]}
     lloyd.records.finish(lloyd.records.new_draft(CARER.name, carers))
-    exchange(lloyd, table.desk)
+    exchange(lloyd, table.services)
     close([lloyd])
 
 

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.store_fixtures import SetClock
 
 
 @pytest.fixture
-def conflict(mine: Desk, theirs: Desk, clock: SetClock) -> str:
+def conflict(mine: Services, theirs: Services, clock: SetClock) -> str:
     """The picture's conflict: what helps Kai and his school's number, each changed on two laptops."""
     kai = child_named(mine, "Kai")
     helps = list(mine.people.record(kai).fields["helps"])  # type: ignore[union-attr]  # it is there

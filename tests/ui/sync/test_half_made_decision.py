@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import amend, exchange
 from tests.helpers.store_fixtures import RecordingSession
 from tests.helpers.walk import focused
@@ -60,7 +60,7 @@ def decided_so_far(view: ConflictView) -> tuple[Any, ...]:
 
 
 def test_it_is_gone_on_with_after_a_lock_and_goes_with_the_decision(
-    begun: tuple[MainWindow, ConflictView], opens: Opens, desk: Desk, qtbot: QtBot
+    begun: tuple[MainWindow, ConflictView], opens: Opens, services: Services, qtbot: QtBot
 ) -> None:
     again = lock_and_unlock(begun[0], opens, qtbot)
     assert shown(again) == "SyncCentrePage"
@@ -68,8 +68,8 @@ def test_it_is_gone_on_with_after_a_lock_and_goes_with_the_decision(
     assert decided_so_far(view_of(again)) == (BOTH, AGAIN, "01632 960277", "Rang the school")
     press(Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     rest(qtbot, again)
-    assert desk.store.undecided() == []
-    assert desk.store.drafts() == []
+    assert services.store.undecided() == []
+    assert services.store.drafts() == []
 
 
 def test_it_is_gone_on_with_after_another_page(
@@ -104,8 +104,8 @@ def test_locked_on_a_choice_no_letter_that_is_typed_after_unlock_chooses(
 def test_what_another_laptop_decides_leaves_what_was_typed_where_it_stands(
     begun: tuple[MainWindow, ConflictView],
     opens: Opens,
-    mine: Desk,
-    theirs: Desk,
+    mine: Services,
+    theirs: Services,
     conflict: str,
     qtbot: QtBot,
     unsaved: bool,
@@ -139,10 +139,10 @@ def test_what_another_laptop_decides_leaves_what_was_typed_where_it_stands(
 
 
 def test_a_third_version_keeps_what_was_written_and_says_where_to_look_again(
-    third: Desk,  # before the others change the record
+    third: Services,  # before the others change the record
     begun: tuple[MainWindow, ConflictView],
-    mine: Desk,
-    theirs: Desk,
+    mine: Services,
+    theirs: Services,
     conflict: str,
     qtbot: QtBot,
 ) -> None:

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
 from hipss_desktop.services.sync_status import Status
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import amend, exchange
 from tests.helpers.store_fixtures import RecordingSession
 from tests.helpers.walk import (
@@ -81,7 +81,12 @@ def _type(words: str) -> None:
 
 
 def test_a_reading_that_is_overtaken_by_a_later_one_is_not_shown(
-    opened: Opened, mine: Desk, session: RecordingSession, context: Any, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    opened: Opened,
+    mine: Services,
+    session: RecordingSession,
+    context: Any,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """ "Sending now" stood for minutes beside "All sent": the reading begun while it was sent came back last."""
     page = opened()
@@ -104,7 +109,7 @@ def test_a_reading_that_is_overtaken_by_a_later_one_is_not_shown(
 
 
 def test_it_says_what_waits_what_was_sent_and_how_the_connection_stands(
-    opened: Opened, mine: Desk, store: LaptopStore, session: RecordingSession
+    opened: Opened, mine: Services, store: LaptopStore, session: RecordingSession
 ) -> None:
     total = store.have()[store.seat.seat].number
     link = store.chain(store.seat.seat, after=total - 3, limit=1)[0]
@@ -124,7 +129,7 @@ def test_it_says_what_waits_what_was_sent_and_how_the_connection_stands(
 
 
 def test_show_all_lists_everything_that_was_sent(
-    opened: Opened, mine: Desk, store: LaptopStore, qtbot: QtBot, context: Any
+    opened: Opened, mine: Services, store: LaptopStore, qtbot: QtBot, context: Any
 ) -> None:
     total = store.have()[store.seat.seat].number
     link = store.chain(store.seat.seat, after=total - 1, limit=1)[0]
@@ -146,7 +151,7 @@ def test_show_all_lists_everything_that_was_sent(
 
 
 def test_try_again_and_cancel_ask_the_session(
-    opened: Opened, mine: Desk, session: RecordingSession, qtbot: QtBot, context: Any
+    opened: Opened, mine: Services, session: RecordingSession, qtbot: QtBot, context: Any
 ) -> None:
     page = opened()
     assert not page.progress_card.isVisible()
@@ -154,7 +159,7 @@ def test_try_again_and_cancel_ask_the_session(
     page.try_button.setFocus()
     _press(Qt.Key.Key_Return)
     session.now = Status("sending", done=200, total=4000)
-    context.hub.status_changed.emit()
+    context.bus.status_changed.emit()
     _wait(qtbot, context)
     assert page.progress_card.isVisible()
     page.cancel.setFocus()
@@ -163,7 +168,7 @@ def test_try_again_and_cancel_ask_the_session(
 
 
 def test_a_problem_says_what_to_do_and_opens_its_record(
-    opened: Opened, mine: Desk, store: LaptopStore, context: Any
+    opened: Opened, mine: Services, store: LaptopStore, context: Any
 ) -> None:
     held = store.chain(store.seat.seat, after=20, limit=1)[0]
     with store.write() as unit:
@@ -176,7 +181,7 @@ def test_a_problem_says_what_to_do_and_opens_its_record(
     assert context.went == [("record", {"record": held.envelope.record})]
 
 
-def test_the_filters_show_one_kind_of_thing(opened: Opened, mine: Desk) -> None:
+def test_the_filters_show_one_kind_of_thing(opened: Opened, mine: Services) -> None:
     page = opened()
     page.filters.choose(["sent"])
     settle()
@@ -187,7 +192,7 @@ def test_the_filters_show_one_kind_of_thing(opened: Opened, mine: Desk) -> None:
 
 
 def test_a_conflict_is_decided_by_keyboard_and_is_gone(
-    opened: Opened, mine: Desk, theirs: Desk, conflict: str, qtbot: QtBot, context: Any
+    opened: Opened, mine: Services, theirs: Services, conflict: str, qtbot: QtBot, context: Any
 ) -> None:
     page = opened(record=conflict)
     view = page.conflict
@@ -230,7 +235,7 @@ def test_a_version_is_chosen_by_pressing_anywhere_on_it(opened: Opened, conflict
     assert view.parts[0].chosen() == "1"
 
 
-def test_saving_too_early_says_what_is_missing_and_goes_there(opened: Opened, conflict: str, mine: Desk) -> None:
+def test_saving_too_early_says_what_is_missing_and_goes_there(opened: Opened, conflict: str, mine: Services) -> None:
     view = opened(record=conflict).conflict
     assert view is not None
     heard, keep = said()
@@ -248,7 +253,7 @@ def test_saving_too_early_says_what_is_missing_and_goes_there(opened: Opened, co
 
 
 def test_what_cannot_be_read_when_written_again_is_not_saved(
-    opened: Opened, conflict: str, mine: Desk, qtbot: QtBot, context: Any
+    opened: Opened, conflict: str, mine: Services, qtbot: QtBot, context: Any
 ) -> None:
     view = opened(record=conflict).conflict
     assert view is not None
@@ -270,7 +275,7 @@ def test_what_cannot_be_read_when_written_again_is_not_saved(
 
 
 def test_what_was_chosen_and_typed_outlives_a_third_version_of_another_part(
-    opened: Opened, mine: Desk, theirs: Desk, third: Desk, conflict: str, qtbot: QtBot, context: Any
+    opened: Opened, mine: Services, theirs: Services, third: Services, conflict: str, qtbot: QtBot, context: Any
 ) -> None:
     page = opened(record=conflict)
     assert page.conflict is not None
@@ -288,11 +293,11 @@ def test_what_was_chosen_and_typed_outlives_a_third_version_of_another_part(
 
 
 def test_three_versions_stand_side_by_side_and_one_is_chosen(
-    opened: Opened, mine: Desk, theirs: Desk, third: Desk, qtbot: QtBot, context: Any
+    opened: Opened, mine: Services, theirs: Services, third: Services, qtbot: QtBot, context: Any
 ) -> None:
     contact = mine.store.records_of("contact", limit=1)[0].record
-    for desk, words in ((mine, "Leave it."), (theirs, "Ring at nine."), (third, "Ring now.\nThen wait.")):
-        amend(desk, contact, {"advice": words})
+    for services, words in ((mine, "Leave it."), (theirs, "Ring at nine."), (third, "Ring now.\nThen wait.")):
+        amend(services, contact, {"advice": words})
     exchange(mine, theirs, third)
     page = opened(record=contact)
     assert page.conflict is not None
@@ -318,7 +323,7 @@ def test_three_versions_stand_side_by_side_and_one_is_chosen(
 
 @pytest.mark.parametrize(("presses", "withdrawn"), [(0, False), (1, True)])
 def test_withdrawn_or_kept_is_one_choice_of_two(
-    opened: Opened, mine: Desk, theirs: Desk, qtbot: QtBot, context: Any, presses: int, withdrawn: bool
+    opened: Opened, mine: Services, theirs: Services, qtbot: QtBot, context: Any, presses: int, withdrawn: bool
 ) -> None:
     contact = mine.store.records_of("contact", limit=1)[0].record
     mine.records.withdraw(contact, "Entered twice")
@@ -344,7 +349,7 @@ def test_withdrawn_or_kept_is_one_choice_of_two(
 
 
 def test_decide_later_goes_on_to_the_next_and_keeps_what_was_chosen(
-    opened: Opened, mine: Desk, theirs: Desk, conflict: str, qtbot: QtBot, context: Any
+    opened: Opened, mine: Services, theirs: Services, conflict: str, qtbot: QtBot, context: Any
 ) -> None:
     contact = mine.store.records_of("contact", limit=1)[0].record
     amend(mine, contact, {"advice": "Leave it."})
@@ -368,7 +373,7 @@ def test_decide_later_goes_on_to_the_next_and_keeps_what_was_chosen(
 
 
 def test_somebody_whose_role_may_not_decide_is_told_so(
-    opened: Opened, mine: Desk, conflict: str, store: LaptopStore
+    opened: Opened, mine: Services, conflict: str, store: LaptopStore
 ) -> None:
     with store.write() as unit:
         unit.set("role", "commissioner")
@@ -433,7 +438,7 @@ def test_the_title_is_the_only_first_heading(opened: Opened, conflict: str) -> N
     assert found.role() == QAccessible.Role.Heading
 
 
-def test_no_shortcut_is_a_lone_letter(opened: Opened, mine: Desk) -> None:
+def test_no_shortcut_is_a_lone_letter(opened: Opened, mine: Services) -> None:
     assert opened()._save_key.key().toString() == "Ctrl+Return"
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.carer import CARER, member_name
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.screens_of_due import household
 from tests.helpers.screens_of_training import trained
 from tests.helpers.store_fixtures import RecordingSession, SetClock
@@ -21,10 +21,10 @@ from ui.training.form_page import SessionFormPage
 
 
 @pytest.fixture
-def window(app: QApplication, qtbot: QtBot, desk: Desk, clock: SetClock) -> Iterator[MainWindow]:
+def window(app: QApplication, qtbot: QtBot, services: Services, clock: SetClock) -> Iterator[MainWindow]:
     """L. Whitcombe's window, at a new session."""
-    trained(desk, clock)
-    with windows(lambda: MainWindow(RecordingSession(desk)), qtbot) as make:
+    trained(services, clock)
+    with windows(lambda: MainWindow(RecordingSession(services)), qtbot) as make:
         opened = make()
         opened.context.new("training")
         rest(qtbot, opened)
@@ -50,7 +50,9 @@ def put(window: MainWindow, qtbot: QtBot, typed: str) -> None:
     rest(qtbot, window)
 
 
-def test_people_are_put_in_by_name_with_role_and_organisation(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
+def test_people_are_put_in_by_name_with_role_and_organisation(
+    window: MainWindow, qtbot: QtBot, services: Services
+) -> None:
     for _ in range(80):
         if focused(window).accessibleName() == FIND:
             break
@@ -60,8 +62,8 @@ def test_people_are_put_in_by_name_with_role_and_organisation(window: MainWindow
     assert focused(window) is people(window).known, "the next one is typed at once"
     put(window, qtbot, "doyle")
     rows = page(window).draft.fields["people"]
-    jo = household(desk, "Preece")
-    members = desk.people.record(jo)
+    jo = household(services, "Preece")
+    members = services.people.record(jo)
     assert members is not None
     first = next(one.id for one in CARER.of(members).members if member_name(one) == "Jo Preece")
     known = [{name: words for name, words in row.items() if name != "id"} for row in rows]
@@ -72,7 +74,7 @@ def test_people_are_put_in_by_name_with_role_and_organisation(window: MainWindow
     put(window, qtbot, "adeyemi")
     last = page(window).draft.fields["people"][-1]
     assert last["name"] == "K. Adeyemi"
-    assert desk.people.name(last["colleague"]) == "K. Adeyemi"
+    assert services.people.name(last["colleague"]) == "K. Adeyemi"
     assert len({row["id"] for row in page(window).draft.fields["people"]}) == 3
 
 
@@ -94,7 +96,7 @@ def to(window: MainWindow, name: str) -> None:
 
 
 def test_a_session_that_was_held_is_written_by_keys_and_ends_on_the_day_it_began(
-    window: MainWindow, qtbot: QtBot, desk: Desk
+    window: MainWindow, qtbot: QtBot, services: Services
 ) -> None:
     assert page(window).stages.chosen() == "planned"
     QTest.keyClick(focused(window), Qt.Key.Key_Right)
@@ -108,10 +110,10 @@ def test_a_session_that_was_held_is_written_by_keys_and_ends_on_the_day_it_began
     QTest.keyClick(focused(window), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     record = page(window).draft.record
     rest(qtbot, window)
-    found = desk.store.get(record)
+    found = services.store.get(record)
     assert found is not None
     assert found.fields["stage"] == "held"
-    view = desk.training.sessions.view(record)
+    view = services.training.sessions.view(record)
     assert view is not None
     assert view.when == "14 March 2017, 09:30 to 12:00 · 2.5 hours"
 

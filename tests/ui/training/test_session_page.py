@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.training import TRAINING
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.screens_of_due import household
 from tests.helpers.screens_of_training import session, trained
 from tests.helpers.store_fixtures import RecordingSession, SetClock, sign_in_as
@@ -25,10 +25,10 @@ from ui.training.session_page import SessionPage
 
 
 @pytest.fixture
-def window(app: QApplication, qtbot: QtBot, desk: Desk, clock: SetClock) -> Iterator[MainWindow]:
+def window(app: QApplication, qtbot: QtBot, services: Services, clock: SetClock) -> Iterator[MainWindow]:
     """L. Whitcombe's window on 16 March 2017, at the session of the picture."""
-    record = trained(desk, clock)
-    with windows(lambda: MainWindow(RecordingSession(desk)), qtbot) as make:
+    record = trained(services, clock)
+    with windows(lambda: MainWindow(RecordingSession(services)), qtbot) as make:
         opened = make()
         opened.go("training_session", record=record)
         rest(qtbot, opened)
@@ -54,8 +54,8 @@ def to(window: MainWindow, qtbot: QtBot, name: str) -> None:
     raise AssertionError(f"Tab does not come to {name}")
 
 
-def was(desk: Desk, row: str) -> str:
-    found = next(one for one in desk.store.records_of("training") if one.fields["name"] == "Why children run")
+def was(services: Services, row: str) -> str:
+    found = next(one for one in services.store.records_of("training") if one.fields["name"] == "Why children run")
     return next(str(one.was) for one in TRAINING.of(found).people if one.id == row)
 
 
@@ -74,25 +74,25 @@ def test_it_shows_who_came_by_role_and_then_each_person(window: MainWindow, qtbo
 
 
 def test_a_tick_by_space_writes_who_came_and_the_household_has_it_at_once(
-    window: MainWindow, qtbot: QtBot, desk: Desk
+    window: MainWindow, qtbot: QtBot, services: Services
 ) -> None:
-    beth = household(desk, "Nash")
-    assert desk.training.households.of(beth).sessions == ()
+    beth = household(services, "Nash")
+    assert services.training.households.of(beth).sessions == ()
     to(window, qtbot, "Beth Nash came, sent apologies")
     QTest.keyClick(focused(window), Qt.Key.Key_Space)
     rest(qtbot, window)
-    assert was(desk, "p05") == "came"
+    assert was(services, "p05") == "came"
     assert "15 of 18 came" in said(window)
     assert focused(window).accessibleName() == "Beth Nash came", "the focus stays where it was"
-    assert [line.title for line in desk.training.households.of(beth).sessions] == ["Why children run"]
+    assert [line.title for line in services.training.households.of(beth).sessions] == ["Why children run"]
     QTest.keyClick(focused(window), Qt.Key.Key_Space)
     rest(qtbot, window)
-    assert was(desk, "p05") == "did_not_come"
-    assert desk.training.households.of(beth).sessions == ()
+    assert was(services, "p05") == "did_not_come"
+    assert services.training.households.of(beth).sessions == ()
 
 
-def test_who_is_no_carer_is_ticked_as_well(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
-    view = desk.training.sessions.view(page(window).record)
+def test_who_is_no_carer_is_ticked_as_well(window: MainWindow, qtbot: QtBot, services: Services) -> None:
+    view = services.training.sessions.view(page(window).record)
     assert view is not None
     listed = [person for person in view.people if not person.carer]
     absent = next(person for person in listed if not person.came)
@@ -101,7 +101,7 @@ def test_who_is_no_carer_is_ticked_as_well(window: MainWindow, qtbot: QtBot, des
     page(window).who.ticks[absent.row].setFocus()
     QTest.keyClick(focused(window), Qt.Key.Key_Space)
     rest(qtbot, window)
-    assert was(desk, absent.row) == "came"
+    assert was(services, absent.row) == "came"
     assert focused(window) is page(window).who.ticks[absent.row]
 
 
@@ -128,9 +128,11 @@ def test_a_certificate_and_the_sheet_are_printed_from_here(window: MainWindow, q
 
 
 def test_a_planned_session_is_held_with_one_press_once_it_has_begun(
-    window: MainWindow, qtbot: QtBot, desk: Desk, clock: SetClock
+    window: MainWindow, qtbot: QtBot, services: Services, clock: SetClock
 ) -> None:
-    planned = next(one.record for one in desk.store.records_of("training") if one.fields["name"] == "Sleep and trauma")
+    planned = next(
+        one.record for one in services.store.records_of("training") if one.fields["name"] == "Sleep and trauma"
+    )
     window.go("training_session", record=planned)
     rest(qtbot, window)
     assert page(window).who.hold.isHidden()
@@ -151,26 +153,28 @@ def test_a_planned_session_is_held_with_one_press_once_it_has_begun(
     assert all(tick.isEnabled() for tick in page(window).who.ticks.values())
 
 
-def test_who_may_not_write_sessions_reads_them(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
-    sign_in_as(desk.store, role="on_call", name="A. Bevan")
+def test_who_may_not_write_sessions_reads_them(window: MainWindow, qtbot: QtBot, services: Services) -> None:
+    sign_in_as(services.store, role="on_call", name="A. Bevan")
     page(window).refresh()
     rest(qtbot, window)
     assert not any(tick.isEnabled() for tick in page(window).who.ticks.values())
     assert "14 of 18 came" in said(window)
 
 
-def test_a_tick_that_cannot_be_written_goes_back_and_says_why(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
+def test_a_tick_that_cannot_be_written_goes_back_and_says_why(
+    window: MainWindow, qtbot: QtBot, services: Services
+) -> None:
     record = page(window).record
     tick = page(window).who.ticks["p05"]
-    desk.records.withdraw(record, "Written twice")  # the page has not been read again yet
+    services.records.withdraw(record, "Written twice")  # the page has not been read again yet
     tick.click()
     rest(qtbot, window)
-    assert was_in(desk, record, "p05") == "apologies"
+    assert was_in(services, record, "p05") == "apologies"
     assert not page(window).who.ticks["p05"].isChecked()
 
 
-def was_in(desk: Desk, record: str, row: str) -> str:
-    found = desk.store.get(record)
+def was_in(services: Services, record: str, row: str) -> str:
+    found = services.store.get(record)
     assert found is not None
     return next(str(one.was) for one in TRAINING.of(found).people if one.id == row)
 
@@ -182,14 +186,14 @@ def test_ctrl_e_amends_it(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def test_the_page_of_a_series_says_how_far_it_is_and_follows_what_is_held(
-    window: MainWindow, qtbot: QtBot, desk: Desk
+    window: MainWindow, qtbot: QtBot, services: Services
 ) -> None:
-    programme = desk.store.records_of("series", limit=1)[0].record
+    programme = services.store.records_of("series", limit=1)[0].record
     window.go("series", record=programme)
     rest(qtbot, window)
     assert isinstance(window.page, SeriesPage)
     assert window.page.far.text() == "16+, every six weeks, until March 2018, 4 of 8 held"
-    session(desk, name="The fifth", series=programme)
+    session(services, name="The fifth", series=programme)
     rest(qtbot, window)
     assert window.page.far.text().endswith("5 of 8 held")
-    assert [row.cells[1].words for row in series_rows(desk, "", "", None)] == [window.page.far.text()]
+    assert [row.cells[1].words for row in series_rows(services, "", "", None)] == [window.page.far.text()]

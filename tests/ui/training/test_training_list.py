@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.screens_of_training import trained
 from tests.helpers.store_fixtures import RecordingSession, SetClock
 from tests.helpers.walk import clipped_labels, focused, unnamed_focusables
@@ -22,10 +22,10 @@ from ui.shell.window import MainWindow
 
 
 @pytest.fixture
-def window(app: QApplication, qtbot: QtBot, desk: Desk, clock: SetClock) -> Iterator[MainWindow]:
+def window(app: QApplication, qtbot: QtBot, services: Services, clock: SetClock) -> Iterator[MainWindow]:
     """L. Whitcombe's window on 16 March 2017, at the list."""
-    trained(desk, clock)
-    with windows(lambda: MainWindow(RecordingSession(desk)), qtbot) as make:
+    trained(services, clock)
+    with windows(lambda: MainWindow(RecordingSession(services)), qtbot) as make:
         opened = make()
         opened.go("training_list")
         rest(qtbot, opened)
@@ -73,9 +73,9 @@ def test_it_says_what_this_quarter_was_and_is_narrowed_to_a_topic_and_a_quarter(
 
 
 def test_the_row_of_all_is_strong_and_what_is_counted_stands_at_the_right(
-    window: MainWindow, qtbot: QtBot, desk: Desk, clock: SetClock
+    window: MainWindow, qtbot: QtBot, services: Services, clock: SetClock
 ) -> None:
-    window.go("training_session", record=trained(desk, clock))
+    window.go("training_session", record=trained(services, clock))
     rest(qtbot, window)
     table = next(one for one in window.findChildren(AnswerTable) if one.isVisible())
     cells = {one.accessibleName(): one for one in table.findChildren(VersionWords)}

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.screens_of_the_visit import MARCH, agreed_in_february
 from tests.helpers.store_fixtures import RecordingSession, SetClock, sign_in_as
 from tests.ui.shell.windows import Opens, windows
@@ -20,15 +20,15 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-def worker(desk: Desk, clock: SetClock) -> Desk:
+def worker(services: Services, clock: SetClock) -> Services:
     """The laptop of D. Marsh."""
-    sign_in_as(desk.store, role="supervising", name="D. Marsh", person=desk.actions.person_named("D. Marsh"))
-    agreed_in_february(desk, clock)
-    return desk
+    sign_in_as(services.store, role="supervising", name="D. Marsh", person=services.actions.person_named("D. Marsh"))
+    agreed_in_february(services, clock)
+    return services
 
 
 @pytest.fixture
-def opens(app: QApplication, worker: Desk, qtbot: QtBot) -> Iterator[Opens]:
+def opens(app: QApplication, worker: Services, qtbot: QtBot) -> Iterator[Opens]:
     """Opens windows of D. Marsh."""
     with windows(lambda: MainWindow(RecordingSession(worker)), qtbot) as opened:
         yield opened

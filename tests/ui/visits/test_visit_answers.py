@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QTextEdit, 
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.action import ACTION, Owner, owned_by
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.screens_of_the_visit import preeces
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import focused
@@ -84,7 +84,7 @@ def test_tab_goes_on_through_the_page_from_a_row_that_was_just_added(
 
 
 def test_an_action_whose_colleague_is_chosen_asks_for_nobody_else_and_is_theirs(
-    opens: Opens, worker: Desk, clock: SetClock, qtbot: QtBot
+    opens: Opens, worker: Services, clock: SetClock, qtbot: QtBot
 ) -> None:
     marsh = worker.actions.person_named("D. Marsh")
     draft = worker.supervision.start(preeces(worker))
@@ -111,7 +111,7 @@ def low(page: VisitPage) -> list[tuple[str, int]]:
 
 
 def test_what_comes_while_a_visit_is_written_is_as_high_as_what_was_there(
-    opens: Opens, worker: Desk, qtbot: QtBot
+    opens: Opens, worker: Services, qtbot: QtBot
 ) -> None:
     window = opens()
     page = opened(window, qtbot)
@@ -137,7 +137,7 @@ def test_what_comes_while_a_visit_is_written_is_as_high_as_what_was_there(
     assert low(page) == []
 
 
-def test_a_part_in_which_something_is_missing_is_not_done(opens: Opens, worker: Desk, qtbot: QtBot) -> None:
+def test_a_part_in_which_something_is_missing_is_not_done(opens: Opens, worker: Services, qtbot: QtBot) -> None:
     draft = worker.supervision.start(preeces(worker))
     children = [{**row, "seen": True, "seen_alone": False} for row in draft.fields["children"]]
     action = {"id": "b", "what": "Ring the school", "due": "2017-03-24"}
@@ -170,7 +170,7 @@ def test_the_page_begins_where_the_buttons_below_it_and_other_pages_do(opens: Op
     assert abs(top - other.mapTo(window, QPoint()).y()) <= 2
 
 
-def test_what_came_since_the_last_visit_stands_on_its_page_by_day_and_hour(worker: Desk) -> None:
+def test_what_came_since_the_last_visit_stands_on_its_page_by_day_and_hour(worker: Services) -> None:
     draft = worker.supervision.start(preeces(worker))
     since = list(reversed(draft.fields["since"]))
     children = [{**row, "seen": False, "why_not": "At school"} for row in draft.fields["children"]]

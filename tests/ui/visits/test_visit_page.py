@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.visit import VISIT, named
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from tests.helpers.screens_of_the_visit import preeces
 from tests.helpers.several_laptops import child_named, exchange, joined
 from tests.helpers.store_fixtures import RecordingSession, SetClock
@@ -41,7 +41,7 @@ def write(words: str) -> None:
 
 
 def opened(window: MainWindow, qtbot: QtBot, **what: Any) -> VisitPage:
-    window.go("visit_form", **(what or {"carer": preeces(window.session.desk)}))
+    window.go("visit_form", **(what or {"carer": preeces(window.session.services)}))
     rest(qtbot, window)
     QTest.qWait(300)
     rest(qtbot, window)
@@ -49,8 +49,8 @@ def opened(window: MainWindow, qtbot: QtBot, **what: Any) -> VisitPage:
     return window.page
 
 
-def kept(desk: Desk, page: VisitPage) -> dict[str, Any]:
-    draft = desk.store.draft(page.draft.record)
+def kept(services: Services, page: VisitPage) -> dict[str, Any]:
+    draft = services.store.draft(page.draft.record)
     assert draft is not None
     return dict(draft.fields)
 
@@ -68,7 +68,7 @@ def since_part(page: VisitPage) -> SincePart:
 
 
 def test_a_visit_is_begun_from_the_household_and_written_by_keys_alone(
-    opens: Opens, worker: Desk, qtbot: QtBot
+    opens: Opens, worker: Services, qtbot: QtBot
 ) -> None:
     window, carer = opens(), preeces(worker)
     window.go("carer", record=carer)
@@ -111,7 +111,7 @@ def test_a_visit_is_begun_from_the_household_and_written_by_keys_alone(
     ]
 
 
-def test_a_draft_that_is_opened_and_left_is_as_it_was(opens: Opens, worker: Desk, qtbot: QtBot) -> None:
+def test_a_draft_that_is_opened_and_left_is_as_it_was(opens: Opens, worker: Services, qtbot: QtBot) -> None:
     draft = worker.supervision.start(preeces(worker))
     odd = {
         "type": "by pigeon",
@@ -138,7 +138,7 @@ def test_a_draft_that_is_opened_and_left_is_as_it_was(opens: Opens, worker: Desk
 
 
 def test_what_is_typed_is_on_the_disk_and_stands_there_after_an_unlock(
-    opens: Opens, worker: Desk, qtbot: QtBot
+    opens: Opens, worker: Services, qtbot: QtBot
 ) -> None:
     window = opens()
     page = opened(window, qtbot)
@@ -152,7 +152,9 @@ def test_what_is_typed_is_on_the_disk_and_stands_there_after_an_unlock(
     assert again.page.draft.fields["note"][0]["text"] == f"{WORDS} table"
 
 
-def test_each_of_the_last_visits_actions_is_pressed_where_it_stands(opens: Opens, worker: Desk, qtbot: QtBot) -> None:
+def test_each_of_the_last_visits_actions_is_pressed_where_it_stands(
+    opens: Opens, worker: Services, qtbot: QtBot
+) -> None:
     window = opens()
     page = opened(window, qtbot)
     part = actions_part(page)
@@ -186,7 +188,7 @@ def stand(page: VisitPage) -> list[str]:
     return [row.line.words for row in actions_part(page).rows.values()]
 
 
-def test_a_carrying_forward_is_taken_back_where_it_stands(opens: Opens, worker: Desk, qtbot: QtBot) -> None:
+def test_a_carrying_forward_is_taken_back_where_it_stands(opens: Opens, worker: Services, qtbot: QtBot) -> None:
     window = opens()
     page = opened(window, qtbot)
     page.body.go_to("last_actions")
@@ -206,7 +208,7 @@ def test_a_carrying_forward_is_taken_back_where_it_stands(opens: Opens, worker: 
 
 @pytest.mark.parametrize(("tabs", "why"), [(0, ""), (1, ""), (2, "They have family coming")])
 def test_each_press_on_an_action_can_be_undone_at_once(
-    opens: Opens, worker: Desk, qtbot: QtBot, tabs: int, why: str
+    opens: Opens, worker: Services, qtbot: QtBot, tabs: int, why: str
 ) -> None:
     window = opens()
     page = opened(window, qtbot)
@@ -230,7 +232,7 @@ def _done(page: VisitPage) -> list[Any]:
 
 
 def test_what_arrives_by_sync_while_it_is_written_is_added_and_said(
-    opens: Opens, worker: Desk, clock: SetClock, qtbot: QtBot, tmp_path: Any
+    opens: Opens, worker: Services, clock: SetClock, qtbot: QtBot, tmp_path: Any
 ) -> None:
     window = opens()
     page = opened(window, qtbot)
@@ -261,7 +263,9 @@ def test_what_arrives_by_sync_while_it_is_written_is_added_and_said(
     assert kept(worker, page)["note"][0]["text"] == WORDS
 
 
-def test_tab_goes_from_no_to_its_reason_however_fast_it_is_pressed(opens: Opens, worker: Desk, qtbot: QtBot) -> None:
+def test_tab_goes_from_no_to_its_reason_however_fast_it_is_pressed(
+    opens: Opens, worker: Services, qtbot: QtBot
+) -> None:
     window = opens()
     part = since_part(opened(window, qtbot))
     block = next(iter(part.blocks.values()))
@@ -272,7 +276,7 @@ def test_tab_goes_from_no_to_its_reason_however_fast_it_is_pressed(opens: Opens,
 
 
 def test_a_call_that_found_nobody_in_asks_for_little_and_says_that_it_does_not_count(
-    opens: Opens, worker: Desk, qtbot: QtBot
+    opens: Opens, worker: Services, qtbot: QtBot
 ) -> None:
     window = opens()
     page = opened(window, qtbot)
@@ -298,7 +302,7 @@ def test_a_call_that_found_nobody_in_asks_for_little_and_says_that_it_does_not_c
 
 
 def test_what_is_missing_is_said_before_finishing_and_each_sentence_leads_to_its_question(
-    opens: Opens, worker: Desk, qtbot: QtBot
+    opens: Opens, worker: Services, qtbot: QtBot
 ) -> None:
     window = opens()
     page = opened(window, qtbot)
@@ -319,7 +323,7 @@ def test_what_is_missing_is_said_before_finishing_and_each_sentence_leads_to_its
 
 
 def test_third_party_words_offer_no_tick_and_a_tick_is_kept_with_its_paragraph(
-    opens: Opens, worker: Desk, qtbot: QtBot
+    opens: Opens, worker: Services, qtbot: QtBot
 ) -> None:
     window = opens()
     page = opened(window, qtbot)
@@ -343,7 +347,7 @@ def test_third_party_words_offer_no_tick_and_a_tick_is_kept_with_its_paragraph(
 
 
 def test_the_parts_are_stepped_through_and_everything_is_high_enough_for_a_finger(
-    opens: Opens, worker: Desk, qtbot: QtBot
+    opens: Opens, worker: Services, qtbot: QtBot
 ) -> None:
     window = opens()
     page = opened(window, qtbot)
@@ -366,7 +370,7 @@ def test_the_parts_are_stepped_through_and_everything_is_high_enough_for_a_finge
 
 
 @pytest.mark.parametrize("width", [760, 1182])
-def test_nothing_is_cut_or_without_a_name(opens: Opens, worker: Desk, qtbot: QtBot, width: int) -> None:
+def test_nothing_is_cut_or_without_a_name(opens: Opens, worker: Services, qtbot: QtBot, width: int) -> None:
     window = opens()
     page = opened(window, qtbot)
     window.resize(width + 184, 640)
@@ -378,7 +382,9 @@ def test_nothing_is_cut_or_without_a_name(opens: Opens, worker: Desk, qtbot: QtB
     assert unnamed_focusables(page) == []
 
 
-def test_a_visit_that_is_begun_without_a_household_asks_for_it_first(opens: Opens, worker: Desk, qtbot: QtBot) -> None:
+def test_a_visit_that_is_begun_without_a_household_asks_for_it_first(
+    opens: Opens, worker: Services, qtbot: QtBot
+) -> None:
     window = opens()
     window.go("visit_form")
     rest(qtbot, window)
@@ -413,7 +419,7 @@ class WindowsShown(QObject):
 
 
 def test_an_amendment_goes_through_the_same_page_and_says_why(
-    app: QApplication, opens: Opens, worker: Desk, qtbot: QtBot
+    app: QApplication, opens: Opens, worker: Services, qtbot: QtBot
 ) -> None:
     record = worker.supervision.previous(preeces(worker))
     assert record is not None
@@ -436,7 +442,7 @@ def test_an_amendment_goes_through_the_same_page_and_says_why(
 
 
 def test_an_amendment_goes_back_to_the_page_of_the_visit_with_its_signatures(
-    opens: Opens, worker: Desk, qtbot: QtBot
+    opens: Opens, worker: Services, qtbot: QtBot
 ) -> None:
     record = worker.supervision.previous(preeces(worker))
     assert record is not None
@@ -454,7 +460,7 @@ def test_an_amendment_goes_back_to_the_page_of_the_visit_with_its_signatures(
 
 
 def test_reading_back_finishes_the_visit_first_and_then_turns_the_screen(
-    opens: Opens, worker: Desk, qtbot: QtBot
+    opens: Opens, worker: Services, qtbot: QtBot
 ) -> None:
     window = opens()
     page = opened(window, qtbot)
@@ -485,7 +491,7 @@ def test_reading_back_finishes_the_visit_first_and_then_turns_the_screen(
 
 
 def test_a_finished_visit_offers_the_carers_copy_and_the_turned_screen(
-    opens: Opens, worker: Desk, qtbot: QtBot
+    opens: Opens, worker: Services, qtbot: QtBot
 ) -> None:
     record = worker.supervision.previous(preeces(worker))
     assert record is not None

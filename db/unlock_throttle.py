@@ -56,7 +56,7 @@ _not_written: dict[Path, _Count] = {}
 """What a disk did not take."""
 
 
-class Tries:
+class UnlockThrottle:
     """The count of one vault."""
 
     def __init__(self, path: Path, clock: Clock = system_clock, boot_clock: BootClock | None = None) -> None:

@@ -1,4 +1,4 @@
-"""What the window is handed: the door before unlock, the first run, and the session after. Part of the roof.
+"""What the window is handed: the unlocker before unlock, the first run, and the session after. Part of the roof.
 
 Only light modules are imported at the top, because the first paint waits for them; the vault, the store and the wire are
 imported when the passphrase is being typed. Must not draw anything.
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from db.home import Home
 from hipss_desktop import __version__, times
 from hipss_desktop.errors import DiskRefused, Unavailable, UserError
-from ui.base.session import DutyNumber, Invitation, KeyAct, Occupant, Outside, Strength
+from ui.base.session import DutyNumber, Invitation, KeyAct, LaptopUser, LockScreenInfo, Strength
 
 if TYPE_CHECKING:
     from hipss_desktop.laptop import OpenStore
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hipss_desktop.services.enrolment import Invited
     from hipss_desktop.services.reading_back import ReadBack
     from hipss_desktop.services.sync_status import Status
-    from hipss_desktop.views.desk import Desk
+    from hipss_desktop.views.services import Services
 
 NO_KEYRING = (
     "This laptop has no keyring, so the passphrase alone protects your records. "
@@ -39,7 +39,7 @@ class LeftOpen:
     notes_saved: datetime | None = None
 
 
-class LaptopDoor:
+class LaptopUnlocker:
     """Unlocking, over the vaults of one home."""
 
     def __init__(self, home: Home, clock: times.Clock, left: LeftOpen) -> None:
@@ -48,7 +48,7 @@ class LaptopDoor:
         self._left = left
         self.opened: OpenStore | None = None
 
-    def outside(self) -> Outside:
+    def lock_screen_info(self) -> LockScreenInfo:
         """What may be shown now."""
         laptop = self._home.laptop()
         now = self._clock()
@@ -61,14 +61,14 @@ class LaptopDoor:
             "",
         )
         people = [
-            Occupant(
+            LaptopUser(
                 person.vault_id, person.name, person.role, _still(person.on_call_until, now), person.name == manager
             )
             for person in self._home.people()
         ]
         people.sort(key=lambda person: (person.on_call_until is None, person.name.casefold()))
-        return Outside(
-            occupants=people,
+        return LockScreenInfo(
+            users=people,
             numbers=duty_numbers(self._home),
             laptop=laptop.name,
             sync_words=laptop.sync_words,
@@ -77,7 +77,7 @@ class LaptopDoor:
             version=__version__,
             call_started=self._left.call_started,
             notes_saved=self._left.notes_saved,
-            locked_occupant=self._left.vault,
+            locked_user=self._left.vault,
         )
 
     def warm(self) -> None:
@@ -88,7 +88,7 @@ class LaptopDoor:
 
         ui.shell.screens.warm()
 
-    def unlock(self, vault: str, passphrase: str) -> "Desk":
+    def unlock(self, vault: str, passphrase: str) -> "Services":
         """Open a store."""
         from hipss_desktop.laptop import open_store
         from hipss_desktop.services.night_check import note_unlock_offline
@@ -98,9 +98,9 @@ class LaptopDoor:
         if not is_online():
             with suppress(DiskRefused), self.opened.store.write() as unit:
                 note_unlock_offline(unit, self._clock())
-        return self.opened.desk
+        return self.opened.services
 
-    def unlock_with_recovery(self, vault: str, recovery_key: str, new_passphrase: str) -> "Desk":
+    def unlock_with_recovery(self, vault: str, recovery_key: str, new_passphrase: str) -> "Services":
         """Open a store by a recovery key and give it a new passphrase; a damaged one is opened as it is, and says so."""
         from db.vault import StoreDamaged
         from hipss_desktop.laptop import open_by_recovery, open_damaged
@@ -109,7 +109,7 @@ class LaptopDoor:
             self.opened = open_by_recovery(self._home, vault, recovery_key, new_passphrase, self._clock).opened
         except StoreDamaged:
             self.opened = open_damaged(self._home, vault, recovery_key, self._clock)
-        return self.opened.desk
+        return self.opened.services
 
     def keyring_words(self) -> str:
         """What is weaker on this laptop without an open keyring, '' when there is one."""
@@ -235,12 +235,12 @@ class LaptopFirstRun:
         """Step 3: which of the groups of the recovery key that were typed back, by number from 1, are not as shown."""
         return wrong_groups(self._recovery_key, typed)
 
-    def finish(self) -> "Desk":
+    def finish(self) -> "Services":
         """The new store, open."""
         if self.opened is None:
             raise UserError("Choose a passphrase first.")
         self.opened.recovery_key_seen()
-        return self.opened.desk
+        return self.opened.services
 
 
 class LaptopKeys:
@@ -341,9 +341,9 @@ class LaptopSession:
         self._loop.stop()
 
     @property
-    def desk(self) -> "Desk":
+    def services(self) -> "Services":
         """The use cases."""
-        return self._opened.desk
+        return self._opened.services
 
     def lock(self) -> None:
         """End the process that holds the keys and show a fresh lock screen."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from db.tries import ALLOWED, WAIT, TooManyTries, Tries
+from db.unlock_throttle import ALLOWED, WAIT, TooManyTries, UnlockThrottle
 from hipss_desktop.machine import since_boot
 
 START = datetime(2017, 3, 14, 2, 20, 30, tzinfo=UTC)
@@ -37,11 +37,11 @@ def path(tmp_path: Path) -> Path:
 
 def use_up(path: Path, wall: Wall) -> None:
     for _ in range(ALLOWED):
-        Tries(path, wall).spend()
+        UnlockThrottle(path, wall).spend()
 
 
 def test_each_try_leaves_one_less_until_none_is_left(path: Path, wall: Wall) -> None:
-    tries = Tries(path, wall)
+    tries = UnlockThrottle(path, wall)
     assert tries.check() == 10
     assert [tries.spend() for _ in range(10)] == [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]
     with pytest.raises(TooManyTries):
@@ -53,31 +53,31 @@ def test_each_try_leaves_one_less_until_none_is_left(path: Path, wall: Wall) -> 
 def test_the_wait_is_said_as_a_clock_time_at_which_the_next_try_is_taken(path: Path, wall: Wall) -> None:
     use_up(path, wall)
     with pytest.raises(TooManyTries, match=r"^You can try again at 02:36\.$") as waiting:
-        Tries(path, wall).check()
+        UnlockThrottle(path, wall).check()
     assert waiting.value.until == START + WAIT
     wall.now = START.replace(minute=36, second=0)
-    assert Tries(path, wall).check() == ALLOWED
+    assert UnlockThrottle(path, wall).check() == ALLOWED
 
 
 def test_the_wait_is_said_in_local_time_in_summer(path: Path) -> None:
     wall = Wall(datetime(2017, 7, 1, 1, 0, tzinfo=UTC))
     use_up(path, wall)
     with pytest.raises(TooManyTries, match="02:15"):
-        Tries(path, wall).check()
+        UnlockThrottle(path, wall).check()
 
 
 def test_a_restart_does_not_shorten_the_wait(path: Path, wall: Wall) -> None:
     use_up(path, wall)
     wall.now = START + WAIT - SECOND
     with pytest.raises(TooManyTries) as waiting:
-        Tries(path, wall).check()
+        UnlockThrottle(path, wall).check()
     assert waiting.value.until == START + WAIT
 
 
 def test_after_the_wait_there_are_ten_more(path: Path, wall: Wall) -> None:
     use_up(path, wall)
     wall.now = START + WAIT
-    assert Tries(path, wall).spend() == ALLOWED - 1
+    assert UnlockThrottle(path, wall).spend() == ALLOWED - 1
 
 
 def test_setting_the_clock_back_begins_the_whole_wait_again(path: Path, wall: Wall) -> None:
@@ -85,19 +85,19 @@ def test_setting_the_clock_back_begins_the_whole_wait_again(path: Path, wall: Wa
     wall.now = START - timedelta(days=1)
     for _ in range(2):
         with pytest.raises(TooManyTries) as waiting:
-            Tries(path, wall).check()
+            UnlockThrottle(path, wall).check()
         assert waiting.value.until == START - timedelta(days=1) + WAIT
     wall.now += WAIT
-    assert Tries(path, wall).check() == ALLOWED
+    assert UnlockThrottle(path, wall).check() == ALLOWED
 
 
 def test_the_right_passphrase_clears_the_count(path: Path, wall: Wall) -> None:
-    tries = Tries(path, wall)
+    tries = UnlockThrottle(path, wall)
     tries.spend()
     tries.clear()
     tries.clear()
     assert tries.check() == ALLOWED
-    assert [Tries(path, wall).spend() for _ in range(ALLOWED)] == list(reversed(range(ALLOWED)))
+    assert [UnlockThrottle(path, wall).spend() for _ in range(ALLOWED)] == list(reversed(range(ALLOWED)))
 
 
 @pytest.mark.parametrize(
@@ -106,10 +106,10 @@ def test_the_right_passphrase_clears_the_count(path: Path, wall: Wall) -> None:
 def test_a_count_that_cannot_be_read_buys_no_tries(path: Path, wall: Wall, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(TooManyTries) as waiting:
-        Tries(path, wall).check()
+        UnlockThrottle(path, wall).check()
     assert waiting.value.until == START + WAIT
     wall.now = START + WAIT
-    assert Tries(path, wall).check() == ALLOWED
+    assert UnlockThrottle(path, wall).check() == ALLOWED
 
 
 class Machine:
@@ -125,29 +125,29 @@ class Machine:
 def test_a_wall_clock_that_is_set_forward_or_back_does_not_alter_the_wait(path: Path, wall: Wall) -> None:
     machine = Machine()
     for _ in range(ALLOWED):
-        Tries(path, wall, machine).spend()
+        UnlockThrottle(path, wall, machine).spend()
     machine.ran += timedelta(minutes=5)
     for moved in (timedelta(days=400), timedelta(days=-400)):
         wall.now = START + moved
         with pytest.raises(TooManyTries) as waiting:
-            Tries(path, wall, machine).check()
+            UnlockThrottle(path, wall, machine).check()
         assert waiting.value.until == START + moved + timedelta(minutes=10)
     machine.ran += timedelta(minutes=10)
-    assert Tries(path, wall, machine).check() == ALLOWED
+    assert UnlockThrottle(path, wall, machine).check() == ALLOWED
 
 
 def test_a_machine_that_is_started_anew_begins_the_whole_wait_again_once(path: Path, wall: Wall) -> None:
     machine = Machine()
     for _ in range(ALLOWED):
-        Tries(path, wall, machine).spend()
+        UnlockThrottle(path, wall, machine).spend()
     machine.run, machine.ran = b"second run".ljust(16), timedelta(minutes=1)
     wall.now = START + timedelta(days=1)
     for _ in range(2):
         with pytest.raises(TooManyTries) as waiting:
-            Tries(path, wall, machine).check()
+            UnlockThrottle(path, wall, machine).check()
         assert waiting.value.until == wall.now + WAIT
     machine.ran += WAIT
-    assert Tries(path, wall, machine).check() == ALLOWED
+    assert UnlockThrottle(path, wall, machine).check() == ALLOWED
 
 
 def test_the_program_waits_by_the_machines_own_clock_where_there_is_one(path: Path) -> None:
@@ -157,20 +157,20 @@ def test_the_program_waits_by_the_machines_own_clock_where_there_is_one(path: Pa
         assert before[0] == after[0] != bytes(16)
         assert before[1] <= after[1]
     for _ in range(ALLOWED):
-        Tries(path).spend()
+        UnlockThrottle(path).spend()
     with pytest.raises(TooManyTries):
-        Tries(path).check()
+        UnlockThrottle(path).check()
     if before is not None:
         tomorrow = datetime.now(UTC) + timedelta(days=1)
         with time_machine.travel(tomorrow), pytest.raises(TooManyTries) as waiting:
-            Tries(path).check()
+            UnlockThrottle(path).check()
         assert waiting.value.until <= tomorrow + WAIT
 
 
 def test_a_count_that_the_disk_does_not_take_is_this_processs_own(
     path: Path, wall: Wall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Tries(path, wall).clear()
+    UnlockThrottle(path, wall).clear()
     path.chmod(0o400)
     refusing = OSError(errno.EROFS, "Read-only file system")
 
@@ -180,4 +180,4 @@ def test_a_count_that_the_disk_does_not_take_is_this_processs_own(
     monkeypatch.setattr(os, "open", refuse)
     use_up(path, wall)
     with pytest.raises(TooManyTries):
-        Tries(path, wall).check()
+        UnlockThrottle(path, wall).check()

@@ -24,12 +24,12 @@ from hipss_desktop.services.night_check import (
     note_unlock_offline,
 )
 from hipss_desktop.services.sync_status import Status
-from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.services import Services
 from resources import demo
 from tests.helpers.several_laptops import close, joined
 from tests.helpers.store_fixtures import MACHINE, NIGHT, RecordingSession, SetClock, make_store
 from ui import theme
-from ui.base.session import DutyNumber, Invitation, Occupant, Outside, Strength
+from ui.base.session import DutyNumber, Invitation, LaptopUser, LockScreenInfo, Strength
 from ui.base.window_place import show_at
 from ui.shell.window import MainWindow
 
@@ -46,7 +46,7 @@ PEOPLE = (
 )
 
 
-class DrawnDoor:
+class DrawnUnlocker:
     """What the screens before unlock show, without a vault behind them: they are drawn, not opened."""
 
     def __init__(
@@ -55,14 +55,14 @@ class DrawnDoor:
         sync_words: str = "Online, all sent 17:20",
         call_started: datetime | None = None,
         notes_saved: datetime | None = None,
-        locked_occupant: str = "",
+        locked_user: str = "",
     ) -> None:
         until = datetime(2017, 3, 14, 8, 30, tzinfo=UTC)
         people = [
-            Occupant(f"{place:032x}", name, role, until if place == 0 else None, name == "S. Lloyd")
+            LaptopUser(f"{place:032x}", name, role, until if place == 0 else None, name == "S. Lloyd")
             for place, (name, role) in enumerate(PEOPLE)
         ]
-        self._outside = Outside(
+        self._info = LockScreenInfo(
             people,
             NUMBERS,
             "HIPSS-LT-04",
@@ -72,11 +72,11 @@ class DrawnDoor:
             "0.1.0",
             call_started,
             notes_saved,
-            locked_occupant,
+            locked_user,
         )
 
-    def outside(self) -> Outside:
-        return self._outside
+    def lock_screen_info(self) -> LockScreenInfo:
+        return self._info
 
     def warm(self) -> None:
         return
@@ -87,10 +87,10 @@ class DrawnDoor:
     def keyring_words(self) -> str:
         return ""
 
-    def unlock(self, vault: str, passphrase: str) -> Desk:
+    def unlock(self, vault: str, passphrase: str) -> Services:
         raise AssertionError
 
-    def unlock_with_recovery(self, vault: str, recovery_key: str, new_passphrase: str) -> Desk:
+    def unlock_with_recovery(self, vault: str, recovery_key: str, new_passphrase: str) -> Services:
         raise AssertionError
 
 
@@ -118,7 +118,7 @@ class DrawnFirstRun:
     def wrong_recovery_groups(self, typed: Mapping[int, str]) -> Sequence[int]:
         return ()
 
-    def finish(self) -> Desk:
+    def finish(self) -> Services:
         raise AssertionError
 
 
@@ -154,10 +154,10 @@ class DrawnKeys:
         return
 
 
-class Stage:
+class DemoLaptop:
     """The laptop of the pictures: A. Bevan's, on the night of 13 to 14 March 2017, with the demonstration's caseload.
 
-    A copy of a stage's folder is a stage too.
+    A copy of its folder opens as the same laptop.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -176,8 +176,8 @@ class Stage:
             self._load(late=True)
             with self.store.write() as unit:
                 unit.set("role", "on_call")
-        self.desk = Desk(self.store, self.clock)
-        self._others: list[Desk] = []
+        self.services = Services(self.store, self.clock)
+        self._others: list[Services] = []
         self._open: list[QWidget] = []
 
     def _load(self, *, late: bool) -> None:
@@ -197,7 +197,7 @@ class Stage:
             note_exchange(unit, self.clock.now, timedelta(seconds=1))
             note_unlock_offline(unit, self.clock.now)
         self._sent()
-        checks = Desk(self.store, self.clock).night_checks
+        checks = Services(self.store, self.clock).night_checks
         checks.paper_sheet_made()
         lines = checks.check(replace(MACHINE, plugged_in=True, encrypted=True))
         checks.finish(lines, {(line.item, line.child): "S. Lloyd knows" for line in lines})
@@ -215,24 +215,29 @@ class Stage:
 
     def window(self, status: Status | None = None, *, key_waits: bool = False) -> MainWindow:
         """The open window; ``key_waits`` where nobody has the laptop's recovery key."""
-        session = RecordingSession(self.desk, waits=key_waits)
+        session = RecordingSession(self.services, waits=key_waits)
         if status is not None:
             session.now = status
         window = MainWindow(session)
         self._open.append(window)
         return window
 
-    def other(self) -> Desk:
+    def other(self) -> Services:
         """K. Adeyemi's laptop, which has what this one has."""
         if not self._others:
             made = joined(
-                self.folder / "other", self.clock, self.desk, name="K. Adeyemi", laptop="HIPSS-LT-02", role="manager"
+                self.folder / "other",
+                self.clock,
+                self.services,
+                name="K. Adeyemi",
+                laptop="HIPSS-LT-02",
+                role="manager",
             )
             self._others.append(made)
         return self._others[0]
 
     def keep(self, widget: QWidget) -> QWidget:
-        """Remember a window that is to be closed with the stage."""
+        """Remember a window that is to be closed with this laptop."""
         self._open.append(widget)
         return widget
 
@@ -285,9 +290,9 @@ def write(window: QWidget, words: str) -> None:
     QTest.keyClicks(QApplication.focusWidget() or window, words)
 
 
-def shown(stage: Stage, window: QWidget, size: tuple[int, int]) -> QWidget:
+def shown(demo: DemoLaptop, window: QWidget, size: tuple[int, int]) -> QWidget:
     """Show a window at a size, or as the program opens it on a desktop, and let it come to rest."""
-    if stage.maximised:
+    if demo.maximised:
         QCursor.setPos(QGuiApplication.primaryScreen().geometry().bottomRight())  # nothing is under the mouse
         show_at(window, None, maximised=True)
         QTest.qWaitForWindowActive(window)
@@ -299,12 +304,12 @@ def shown(stage: Stage, window: QWidget, size: tuple[int, int]) -> QWidget:
     return window
 
 
-def at(place: str, /, **what: object) -> Callable[[Stage, tuple[int, int]], QWidget]:
+def at(place: str, /, **what: object) -> Callable[[DemoLaptop, tuple[int, int]], QWidget]:
     """What builds the screen of a route."""
 
-    def build(stage: Stage, size: tuple[int, int]) -> QWidget:
-        window = stage.window()
-        shown(stage, window, size)
+    def build(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
+        window = demo.window()
+        shown(demo, window, size)
         window.go(place, **what)
         settle(window)
         return window
@@ -313,13 +318,13 @@ def at(place: str, /, **what: object) -> Callable[[Stage, tuple[int, int]], QWid
 
 
 @contextmanager
-def staged(folder: Path) -> Iterator[Stage]:
-    """A stage that is cleared afterwards."""
-    stage = Stage(folder)
+def staged(folder: Path) -> Iterator[DemoLaptop]:
+    """The demonstration laptop, closed afterwards."""
+    demo = DemoLaptop(folder)
     try:
-        yield stage
+        yield demo
     finally:
-        stage.close()
+        demo.close()
 
 
 def dressed(application: QApplication, name: theme.Name, scale: float = 1.0) -> None:

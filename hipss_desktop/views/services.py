@@ -62,7 +62,7 @@ from hipss_desktop.views.undecided import UndecidedAnswers
 from hipss_desktop.views.unfinished import UnfinishedViews
 
 
-class Desk:
+class Services:
     """The use cases of one signed-in person."""
 
     def __init__(self, store: Store, clock: times.Clock = times.system_clock) -> None:

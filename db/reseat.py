@@ -22,7 +22,7 @@ LAST_ALIKE = "begin_afresh"
 _OWN = ("seat", "signing_key", "wire_key", "goes_on_from", "projections", "guards", ENROLLED, LAST_ALIKE)
 
 
-def carry_over(old: LaptopStore, new: LaptopStore, after: int) -> None:
+def copy_to_new_store(old: LaptopStore, new: LaptopStore, after: int) -> None:
     """Fill a new, empty store from an old one.
 
     Args:
