@@ -31,7 +31,7 @@ from hipss_desktop.records.unreadable import UnreadableRecord, unreadable_record
 from hipss_desktop.services.enrolment import council_keys
 from hipss_desktop.services.ports import Record
 from hipss_desktop.services.records import HeldHere
-from hipss_desktop.services.sync_status import SPLIT
+from hipss_desktop.services.store_settings import StoreSetting
 from sync.wire.tokens import public_key
 
 FETCH_AGAIN = "What was sent comes back from the council: ring your manager, then set this laptop up again."
@@ -77,7 +77,7 @@ def examine(store: LaptopStore, *, rebuild: bool = False) -> Examined:
         with store.storage.reading() as connection:
             found.findings += _schema(connection)
         found.findings += _anchor(store)
-        if split := store.setting(SPLIT):
+        if split := store.setting(StoreSetting.COUNCIL_SPLIT):
             found.findings.append(Finding(split, "Sync again once the council was mended."))
         for seat in sorted(found.seats):
             _chain(store, seat, found)
@@ -181,14 +181,14 @@ def _key(store: LaptopStore, seat: str) -> Callable[[int], OKPKey] | None:
     """What gives the key of each number of a seat's chain; None where there is no certificate of the seat."""
     if seat == store.seat.seat:
         return _always(store.signing_key)
-    if seat == store.setting("council_seat"):
+    if seat == store.setting(StoreSetting.COUNCIL_SEAT):
         keys = council_keys(store)
         return lambda number: public_key(keys.of_number(number))
     certificate = store.certificates().get(seat)
     if certificate is not None:
         return _always(public_key(certificate.key))
-    if seat == store.setting("former_seat") and store.setting("former_signing_key"):
-        return _always(store.key_named("former_signing_key"))
+    if seat == store.setting(StoreSetting.FORMER_SEAT) and store.setting(StoreSetting.FORMER_SIGNING_KEY):
+        return _always(store.key_named(StoreSetting.FORMER_SIGNING_KEY))
     return None
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from db import projections
 from db.connection import Storage
 from db.projections import ask
-from db.rows import NAMES, as_json, record_of
+from db.rows import CurrentRow, as_json, record_of
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fold import fold, kind_of
@@ -101,7 +101,7 @@ class HeldReads(ABC):
         state = fold(written, kind)
         answers = kind.read(state.fields) if kind is not None else None
         row = projections.row_of(state, kind, answers, written, self._seat.seat)
-        return record_of(tuple(row[name] for name in NAMES), "needs_you")
+        return record_of(CurrentRow(**{name: row[name] for name in CurrentRow._fields}), "needs_you")
 
     def _with_records(self, rows: Sequence[Any]) -> list[tuple[Revision, Record | None]]:
         revisions = [opened(*row[:3]) for row in rows]

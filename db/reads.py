@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from db import projections
 from db.held import REVISION, HeldReads
 from db.projections import ask
-from db.rows import COLUMNS, CURRENT, UNDECIDED, as_json, record_of, state_of
+from db.rows import COLUMNS, CURRENT, UNDECIDED, CurrentRow, as_json, record_of, state_of
 from db.typed_words import READ_OUT, label_words, search_query
 from db.unit import DraftContent
 from hipss_desktop import identity
@@ -24,6 +24,7 @@ from hipss_desktop.records.chain import Link
 from hipss_desktop.records.kind import Kind, R
 from hipss_desktop.records.revision import Revision, opened
 from hipss_desktop.services.ports import Draft, Record, Said, SyncState, Waiting, unique
+from hipss_desktop.services.store_settings import StoreSetting
 
 EVERY_ROW = 1 << 62
 ABOUT = "SELECT link.id FROM link WHERE link.person IN (SELECT value FROM json_each(?)) AND link.subject"
@@ -43,8 +44,8 @@ class RecordReads(HeldReads):
         sent = self._sent_through(connection, self._seat.seat)
         behind = self._behind(connection)
         held = self.records_held(connection)
-        states = (state_of(row, sent, self._sending, held, behind) for row in rows)
-        return [record_of(tuple(row[:COLUMNS]), state) for row, state in zip(rows, states, strict=True)]
+        current = [CurrentRow._make(row[:COLUMNS]) for row in rows]
+        return [record_of(row, state_of(row, sent, self._sending, held, behind)) for row in current]
 
     def _behind(self, connection: Connection) -> set[str]:
         """The records of which a former seat of this store wrote something that the council has no receipt for."""
@@ -433,7 +434,7 @@ class ChainReads(RecordReads):
             rows = ask(
                 connection,
                 f"SELECT {REVISION} WHERE seat = ? AND kind = ? ORDER BY number",
-                (read_setting(connection, "council_seat"), kind.name),
+                (read_setting(connection, StoreSetting.COUNCIL_SEAT), kind.name),
             ).fetchall()
         return [kind.read(content.fields) for row in rows if (content := opened(*row).content()) is not None]
 
@@ -550,26 +551,27 @@ def _naming(role: str, kind: str) -> tuple[str, list[str]]:
 def read_draft(row: Any) -> Draft | None:
     """A draft as today's description names its answers; one of an unknown kind, or of a newer program, as it stands.
 
-    None where it cannot be read. A row: record, kind, schema, content, saved, question.
+    None where it cannot be read.
     """
+    record, kind_name, schema, encoded, saved, question = row
     try:
-        content = decoded(row[3], DraftContent)
+        content = decoded(encoded, DraftContent)
     except NotReadable:
         return None
-    kind, schema = KINDS.get(row[1]), row[2]
+    kind = KINDS.get(kind_name)
     fields = kind.upgraded(schema, content.fields, [])[0] if kind is not None else content.fields
     return Draft(
-        record=row[0],
-        kind=row[1],
+        record=record,
+        kind=kind_name,
         schema=max(schema, kind.version) if kind is not None else schema,
         fields=fields,
         parents=tuple(content.parents),
         why=content.why,
         began=content.began,
-        saved=row[4],
+        saved=saved,
         call=content.call,
         caret=content.caret,
-        question=row[5],
+        question=question,
         unseen=tuple(content.unseen),
     )
 

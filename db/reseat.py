@@ -9,17 +9,23 @@ aside hears of later orders, and is written to for nothing else. Must not need t
 from dataclasses import replace
 from pathlib import Path
 
-from db.store import ENROLLED, FORMER, LaptopStore
+from db.store import LaptopStore
 from db.unit import PUT_COUNCIL, PUT_RECEIPT, StoreUnit
 from hipss_desktop import times
 from hipss_desktop.records.chain import NO_LINK, last_alike
 from hipss_desktop.services.ports import Draft
+from hipss_desktop.services.store_settings import FORMER_NAMES, StoreSetting
 
 BATCH = 1000
-LAST_ALIKE = "begin_afresh"
-"""The setting that asks for this: the last number of the seat's chain that the council holds alike."""
-
-_OWN = ("seat", "signing_key", "wire_key", "goes_on_from", "projections", "guards", ENROLLED, LAST_ALIKE)
+_OWN = (
+    StoreSetting.SEAT,
+    *FORMER_NAMES,
+    StoreSetting.GOES_ON_FROM,
+    StoreSetting.PROJECTIONS,
+    StoreSetting.GUARDS,
+    StoreSetting.CERTIFICATE,
+    StoreSetting.LAST_ALIKE,
+)
 
 
 def copy_to_new_store(old: LaptopStore, new: LaptopStore, after: int) -> None:
@@ -32,7 +38,7 @@ def copy_to_new_store(old: LaptopStore, new: LaptopStore, after: int) -> None:
     """
     seat = old.seat.seat
     _settings(old, new, after)
-    council = old.setting("council_seat")
+    council = old.setting(StoreSetting.COUNCIL_SEAT)
     for name, link in sorted(old.have().items(), key=lambda entry: (entry[0] != council, entry[0])):
         _chain(old, new, name, min(link.number, after) if name == seat else link.number)
     _receipts(old, new, after)
@@ -48,7 +54,7 @@ def bring_orders(store: LaptopStore, aside: Path, key: bytes, clock: times.Clock
     anchor = aside.with_name(f"{aside.name}-anchor")
     copy = LaptopStore(aside, key, anchor=anchor, clock=clock)
     try:
-        council = store.setting("council_seat")
+        council = store.setting(StoreSetting.COUNCIL_SEAT)
         number = copy.have().get(council, NO_LINK).number
         alike = last_alike(number, lambda at: _digest(copy, council, at) != _digest(store, council, at))
         left = copy.chain(council, after=alike, limit=number - alike)
@@ -81,12 +87,12 @@ def _settings(old: LaptopStore, new: LaptopStore, after: int) -> None:
         for name, value in settings.items():
             if name not in _OWN:
                 unit.set(name, value)
-        unit.set("goes_on_from", last[0].digest if last else "")
-        unit.set(FORMER, " ".join(old.own_seats()))
+        unit.set(StoreSetting.GOES_ON_FROM, last[0].digest if last else "")
+        unit.set(StoreSetting.FORMER_SEATS, " ".join(old.own_seats()))
         if old.seat.enrolled:
-            unit.set("former_seat", old.seat.seat)
-            for name in ("signing_key", "wire_key"):
-                unit.set(f"former_{name}", settings[name])
+            unit.set(StoreSetting.FORMER_SEAT, old.seat.seat)
+            for name, former in FORMER_NAMES.items():
+                unit.set(former, settings[name])
 
 
 def _chain(old: LaptopStore, new: LaptopStore, seat: str, through: int) -> None:

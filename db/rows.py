@@ -2,56 +2,70 @@
 
 from collections.abc import Collection
 from functools import lru_cache
-from typing import Any
+from typing import NamedTuple
 
 import msgspec
 
 from db import projections
 from hipss_desktop.services.ports import Record, SyncState
 
-NAMES = (
-    "id", "record", "kind", "fields", "heads", "conflicts", "withdrawn", "disputed", "incomplete", "own_number", "versions",
-    "author", "clock",
-)  # fmt: skip  # the columns in their order
-CURRENT = ", ".join(f"current.{name}" for name in NAMES)
-COLUMNS = len(NAMES)
+
+class CurrentRow(NamedTuple):
+    """A row of the table ``current``, in the order of its columns."""
+
+    id: int
+    record: str
+    kind: str
+    fields: str
+    heads: str
+    conflicts: str
+    withdrawn: int
+    disputed: int
+    incomplete: int
+    own_number: int
+    versions: int
+    author: str
+    clock: str
+
+
+CURRENT = ", ".join(f"current.{name}" for name in CurrentRow._fields)
+COLUMNS = len(CurrentRow._fields)
 UNDECIDED = "(disputed OR conflicts <> '{}')"
 """Whether a current record waits for a person to decide; the index of those is by these words."""
 REMEMBERED = 4096
 """So many records are remembered as they were read last: what a few screens show of 100,000."""
 
 
-def state_of(row: Any, sent: int, sending: int, held: Collection[str], behind: Collection[str]) -> SyncState:
+def state_of(row: CurrentRow, sent: int, sending: int, held: Collection[str], behind: Collection[str]) -> SyncState:
     """How a record stands with the council, from its row."""
-    record, conflicts, disputed, own_number = row[1], row[5], row[7], row[9]
-    if record in held or conflicts != "{}" or disputed:
+    if row.record in held or row.conflicts != "{}" or row.disputed:
         return "needs_you"
-    if own_number > sent:
-        return "sending" if own_number <= sending else "waiting"
-    return "waiting" if record in behind else "sent"
+    if row.own_number > sent:
+        return "sending" if row.own_number <= sending else "waiting"
+    return "waiting" if row.record in behind else "sent"
 
 
 @lru_cache(maxsize=REMEMBERED)
-def record_of(row: tuple[Any, ...], state: SyncState) -> Record:
+def record_of(row: CurrentRow, state: SyncState) -> Record:
     """The record of a row; the same row gives the same record, so that screens decode and read it once.
 
     The row holds all that the record is made of, so nothing has to be forgotten when a record changes.
     """
     return Record(
-        id=row[0],
-        record=row[1],
-        kind=row[2],
-        fields=msgspec.json.decode(row[3]),
-        at=projections.row_at(row[0]),
-        heads=tuple(msgspec.json.decode(row[4])),
-        conflicts=projections.sides(row[5]) if row[5] != "{}" else {},
-        withdrawn=bool(row[6]),
-        disputed=bool(row[7]),
-        incomplete=bool(row[8]),
-        own_number=row[9],
-        versions=row[10],
-        author=row[11],
-        clock=row[12],
+        id=row.id,
+        record=row.record,
+        kind=row.kind,
+        fields=msgspec.json.decode(row.fields),
+        at=projections.row_at(row.id),
+        heads=tuple(msgspec.json.decode(row.heads)),
+        conflicts=projections.sides(row.conflicts) if row.conflicts != "{}" else {},
+        withdrawn=bool(row.withdrawn),
+        disputed=bool(row.disputed),
+        incomplete=bool(row.incomplete),
+        own_number=row.own_number,
+        versions=row.versions,
+        author=row.author,
+        clock=row.clock,
         state=state,
     )
 

@@ -26,12 +26,7 @@ from hipss_desktop.errors import DiskRefused, HipssError, Tampered, Unavailable
 from hipss_desktop.records.chain import NO_LINK, Link, Signer
 from hipss_desktop.records.kind import Role
 from hipss_desktop.services.ports import ChangeSet, Disk, Seat
-
-ENROLLED = "certificate"
-FORMER = "former_seats"
-"""The setting that names the seats this store was before, oldest first."""
-LOST = "lost"
-"""The setting that names what was saved once and was not here at an opening: in each line how many, and the anchor."""
+from hipss_desktop.services.store_settings import FORMER_NAMES, StoreSetting
 
 
 class ChainBehindAnchor(Tampered):
@@ -86,7 +81,7 @@ class LaptopStore(ChainReads):
     def _refuse_other_version(self) -> None:
         with self._storage.reading() as connection:
             names = set(connection.exec_driver_sql("SELECT name FROM _sqlite_migrations").scalars())
-            described = read_setting(connection, "projections")
+            described = read_setting(connection, StoreSetting.PROJECTIONS)
         if names != migration_names() or described != projections.description():
             raise Unavailable(
                 "This store must be brought up to date before it can be read, and this laptop's disk takes nothing. "
@@ -103,38 +98,42 @@ class LaptopStore(ChainReads):
                 )
             if MIGRATIONS.pending(database):
                 MIGRATIONS.apply(database)
-            if not guards.restore(connection, read_setting(connection, "guards")):
-                _set(connection, "notice", f"{guards.MISSING} Report it: somebody or something changed this store.")
+            if not guards.restore(connection, read_setting(connection, StoreSetting.GUARDS)):
+                _set(
+                    connection,
+                    StoreSetting.NOTICE,
+                    f"{guards.MISSING} Report it: somebody or something changed this store.",
+                )
                 connection.exec_driver_sql(
                     "INSERT INTO evidence(what, jws, at) VALUES (?, '', ?)",
                     (guards.MISSING, times.stamp(self._clock())),
                 )
-            if read_setting(connection, "guards") != guards.mark():
-                _set(connection, "guards", guards.mark())
-            if read_setting(connection, "seat") == "":
+            if read_setting(connection, StoreSetting.GUARDS) != guards.mark():
+                _set(connection, StoreSetting.GUARDS, guards.mark())
+            if read_setting(connection, StoreSetting.SEAT) == "":
                 _begin_seat(connection, previous=None)
-            if read_setting(connection, "projections") != projections.description():
-                projections.rebuild(connection, read_setting(connection, "seat"))
-                _set(connection, "projections", projections.description())
+            if read_setting(connection, StoreSetting.PROJECTIONS) != projections.description():
+                projections.rebuild(connection, read_setting(connection, StoreSetting.SEAT))
+                _set(connection, StoreSetting.PROJECTIONS, projections.description())
 
     def _load_seat(self) -> None:
         with self._storage.reading() as connection:
             rows = connection.exec_driver_sql("SELECT name, value FROM setting")
             settings: dict[str, str] = {str(name): str(value) for name, value in rows}
-        role = cast(Role, settings.get("role") or projections.UNNAMED_ROLE)
+        role = cast(Role, settings.get(StoreSetting.ROLE) or projections.UNNAMED_ROLE)
         self._seat = Seat(
-            seat=settings["seat"],
-            person=settings.get("person", ""),
-            name=settings.get("name", ""),
+            seat=settings[StoreSetting.SEAT],
+            person=settings.get(StoreSetting.PERSON, ""),
+            name=settings.get(StoreSetting.NAME, ""),
             role=role,
-            device=settings.get("device", ""),
-            laptop=settings.get("laptop", ""),
-            enrolled=bool(settings.get(ENROLLED)),
+            device=settings.get(StoreSetting.DEVICE, ""),
+            laptop=settings.get(StoreSetting.LAPTOP, ""),
+            enrolled=bool(settings.get(StoreSetting.CERTIFICATE)),
         )
-        key = OKPKey.import_key(msgspec.json.decode(settings["signing_key"], type=dict[str, Any]))
+        key = OKPKey.import_key(msgspec.json.decode(settings[StoreSetting.SIGNING_KEY], type=dict[str, Any]))
         self._signer = Signer(self._seat.person, self._seat.device, self._seat.seat, key)
         self._council_seat = settings.get("council_seat", "")
-        self._former = tuple(settings.get(FORMER, "").split())
+        self._former = tuple(settings.get(StoreSetting.FORMER_SEATS, "").split())
 
     @property
     def seat(self) -> Seat:
@@ -163,8 +162,8 @@ class LaptopStore(ChainReads):
         """The connections, for ``doctor``."""
         return self._storage
 
-    def key_named(self, name: str) -> OKPKey:
-        """A private key kept in the store ("signing_key", "wire_key")."""
+    def key_named(self, name: StoreSetting) -> OKPKey:
+        """A private key that the store keeps under that setting."""
         return OKPKey.import_key(msgspec.json.decode(self.setting(name), type=dict[str, Any]))
 
     def subscribe(self, changed: Callable[[ChangeSet], None]) -> None:
@@ -239,12 +238,15 @@ class LaptopStore(ChainReads):
     def note_lost(self, lost: ChainBehindAnchor) -> None:
         """Remember what was saved once and is not here, for ``doctor``, until it comes back from the council."""
         with self.write() as unit:
-            unit.set(LOST, "\n".join([*self.setting(LOST).splitlines(), f"{lost.lost} {lost.anchor.text()}"]))
+            unit.set(
+                StoreSetting.LOST,
+                "\n".join([*self.setting(StoreSetting.LOST).splitlines(), f"{lost.lost} {lost.anchor.text()}"]),
+            )
 
     def still_lost(self) -> list[ChainBehindAnchor]:
         """What was saved once and did not come back."""
         held, lost = self.have(), []
-        for line in self.setting(LOST).splitlines():
+        for line in self.setting(StoreSetting.LOST).splitlines():
             count, _, anchor_text = line.partition(" ")
             anchor = Anchor.of_text(anchor_text)
             behind = min(int(count), anchor.number - held.get(anchor.seat, NO_LINK).number)
@@ -262,16 +264,16 @@ class LaptopStore(ChainReads):
         ``former_seat`` and its keys are those of the last seat that the council certified: it speaks for the new one.
         """
         with self._storage.writing() as connection:
-            seat = read_setting(connection, "seat")
+            seat = read_setting(connection, StoreSetting.SEAT)
             last = connection.exec_driver_sql("SELECT digest FROM chain WHERE seat = ?", (seat,)).fetchone()
-            if read_setting(connection, ENROLLED):
-                _set(connection, "former_seat", seat)
-                for name in ("signing_key", "wire_key"):
-                    _set(connection, f"former_{name}", read_setting(connection, name))
-            _set(connection, FORMER, " ".join([*self._former, seat]))
+            if read_setting(connection, StoreSetting.CERTIFICATE):
+                _set(connection, StoreSetting.FORMER_SEAT, seat)
+                for name, former in FORMER_NAMES.items():
+                    _set(connection, former, read_setting(connection, name))
+            _set(connection, StoreSetting.FORMER_SEATS, " ".join([*self._former, seat]))
             _begin_seat(connection, previous=last[0] if last else None)
-            _set(connection, ENROLLED, "")
-            projections.rebuild(connection, read_setting(connection, "seat"))
+            _set(connection, StoreSetting.CERTIFICATE, "")
+            projections.rebuild(connection, read_setting(connection, StoreSetting.SEAT))
         self._load_seat()
         self.begin_anchor()
 
@@ -286,8 +288,8 @@ def _set(connection: Connection, name: str, value: str) -> None:
 
 
 def _begin_seat(connection: Connection, *, previous: str | None) -> None:
-    _set(connection, "seat", identity.record_id())
-    _set(connection, "goes_on_from", previous or "")
-    for name in ("signing_key", "wire_key"):
+    _set(connection, StoreSetting.SEAT, identity.record_id())
+    _set(connection, StoreSetting.GOES_ON_FROM, previous or "")
+    for name in FORMER_NAMES:
         key = OKPKey.generate_key("Ed25519")
         _set(connection, name, msgspec.json.encode(key.as_dict(private=True)).decode())

@@ -34,6 +34,7 @@ from hipss_desktop.records.bounds import beyond_bounds
 from hipss_desktop.records.chain import NO_LINK, Link, Signer, follows, link_of, next_revision
 from hipss_desktop.records.revision import Action, Revision, body_bytes, body_digest, digest_of
 from hipss_desktop.services.ports import Caret, ChangeSet, Draft, Seat
+from hipss_desktop.services.store_settings import StoreSetting
 
 ADD_ENVELOPE = Statement(
     insert(envelope).values({name: bindparam(name) for name in ("digest", "seat", "number", "record", "kind", "jws")})
@@ -169,7 +170,7 @@ class StoreUnit:
     def _last(self, seat: str) -> Link:
         row = LAST_LINK.run(self._connection, seat=seat).fetchone()
         if row is None:
-            return Link(0, self._setting("goes_on_from") if seat == self._seat.seat else "")
+            return Link(0, self._setting(StoreSetting.GOES_ON_FROM) if seat == self._seat.seat else "")
         return Link(row[0], row[1])
 
     def _setting(self, name: str) -> str:
@@ -358,7 +359,7 @@ class StoreUnit:
         """Keep a setting of this person's store; with another role other records are listed without their texts."""
         PUT_SETTING.run(self._connection, name=name, value=value)
         self.settings_changed = True
-        if name == "role":
+        if name == StoreSetting.ROLE:
             rows = self._connection.exec_driver_sql("SELECT DISTINCT record FROM lacking JOIN envelope USING (digest)")
             self._project([row[0] for row in rows.fetchall()])
 

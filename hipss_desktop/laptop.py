@@ -16,7 +16,7 @@ from joserfc.jwk import OKPKey
 from db import keyrings, rekey, vault
 from db.anchor import AnchorDamaged
 from db.home import DutyNumber, Held, Home, VaultFiles, sync_directory, sync_file
-from db.reseat import LAST_ALIKE, bring_orders, copy_to_new_store
+from db.reseat import bring_orders, copy_to_new_store
 from db.slots import Cost, calibrate
 from db.store import ChainBehindAnchor, LaptopStore
 from hipss_desktop import identity, memory, times
@@ -25,14 +25,13 @@ from hipss_desktop.records.chain import NO_LINK, Link
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services import enrolment as joining
 from hipss_desktop.services.night_check import note_exchange
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.services.sync_cycle import ChainStopped, Exchanged, Progress, SyncCycle
 from hipss_desktop.views.numbers import shown_locked
 from hipss_desktop.views.services import Services
 from sync.client.https import HttpsCouncil
 from sync.wire.tokens import public_key
 
-RECOVERY_NOT_SEEN = "recovery_not_seen"
-"""The setting of a store whose recovery key was not shown to its person yet."""
 NO_RECOVERY_KEY = (
     "This laptop has a recovery key that was never shown, and the one before it opens nothing. "
     "Run ‘hipss recovery-key’ for a new one."
@@ -127,8 +126,8 @@ class OpenStore:
         before = store.seat.seat
         try:
             self._check_anchor(store)
-            if store.setting(LAST_ALIKE):
-                store = self._afresh(store, int(store.setting(LAST_ALIKE)))
+            if store.setting(StoreSetting.LAST_ALIKE):
+                store = self._reseated(store, int(store.setting(StoreSetting.LAST_ALIKE)))
             if store.seat.seat != before:
                 self._copy_anchor(store)
         except BaseException:
@@ -150,10 +149,10 @@ class OpenStore:
             if isinstance(lost, ChainBehindAnchor):
                 store.note_lost(lost)
             with store.write() as unit:
-                unit.set("notice", str(lost))
+                unit.set(StoreSetting.NOTICE, str(lost))
                 if not store.seat.enrolled:
                     # the council will never know this seat, so all that it wrote goes with the new one
-                    unit.set(LAST_ALIKE, "0")
+                    unit.set(StoreSetting.LAST_ALIKE, "0")
             if store.seat.enrolled:
                 store.begin_new_seat()
 
@@ -164,12 +163,12 @@ class OpenStore:
             with suppress(Unavailable):
                 keyrings.keep_anchor(self.vault_id, anchor)
 
-    def _afresh(self, store: LaptopStore, after: int) -> LaptopStore:
+    def _reseated(self, store: LaptopStore, after: int) -> LaptopStore:
         """Go on from number ``after`` of a chain that forked: under a new seat, in a new file; the old one is kept."""
         if after >= store.have().get(store.seat.seat, NO_LINK).number:
             store.begin_new_seat()
             with store.write() as unit:
-                unit.set(LAST_ALIKE, "")
+                unit.set(StoreSetting.LAST_ALIKE, "")
             return store
         files = self.home.files(self.vault_id)
         fresh, anchor = files.store.with_name(".store.db.new"), files.anchor.with_name(".anchor.new")
@@ -197,8 +196,8 @@ class OpenStore:
     def note_stopped(self, stopped: ChainStopped) -> None:
         """Remember that this seat's chain cannot go on: the next time the store is opened it begins afresh."""
         with suppress(DiskRefused), self.store.write() as unit:  # else it is met again when the disk takes something
-            unit.set(LAST_ALIKE, str(stopped.after))
-            unit.set("notice", str(stopped))
+            unit.set(StoreSetting.LAST_ALIKE, str(stopped.after))
+            unit.set(StoreSetting.NOTICE, str(stopped))
 
     def begin_afresh(self) -> None:
         """Go on at once under a new seat, after ``note_stopped``; the old store file is kept aside as evidence."""
@@ -230,7 +229,7 @@ class OpenStore:
     @property
     def enrolled(self) -> bool:
         """Whether there is a council to speak to: a certificate is held, or an invitation waits to be used."""
-        return bool(self.store.setting("server"))
+        return bool(self.store.setting(StoreSetting.SERVER))
 
     def join(self, invited: joining.Invited, *, laptop: str) -> None:
         """Note an invitation in a store that was there before; a new role of the same person is that of a new seat.
@@ -250,14 +249,14 @@ class OpenStore:
             raise UserError("This laptop has not joined a council yet.")
         if self._council is None:
             self._council = HttpsCouncil(
-                self.store.setting("server"),
+                self.store.setting(StoreSetting.SERVER),
                 clock=self._clock,
                 seat=self.store.seat.seat,
-                wire_key=self.store.key_named("wire_key"),
-                certificate=lambda: self.store.setting("certificate"),
-                council_key=public_key(self.store.setting("council_key")),
+                wire_key=self.store.key_named(StoreSetting.WIRE_KEY),
+                certificate=lambda: self.store.setting(StoreSetting.CERTIFICATE),
+                council_key=public_key(self.store.setting(StoreSetting.COUNCIL_KEY)),
                 follow=lambda header: joining.follow(self.store, header),
-                signs=bool(self.store.setting(joining.SIGNS)),
+                signs=bool(self.store.setting(StoreSetting.COUNCIL_SIGNS)),
             )
         return self._council
 
@@ -265,7 +264,7 @@ class OpenStore:
         """One exchange with the council; a seat that is not certified yet is certified first."""
         council = self.council()
         if not self.store.seat.enrolled:
-            wire_key = self.store.key_named("wire_key")
+            wire_key = self.store.key_named(StoreSetting.WIRE_KEY)
             joining.certify(self.store, council, self.store.signing_key, wire_key, self._former_key())
         ordered = self._orders()
         try:
@@ -277,13 +276,13 @@ class OpenStore:
         with suppress(DiskRefused), self.store.write() as unit:
             note_exchange(unit, self._clock(), council.clock_difference())
             if council.signs:
-                unit.set(joining.SIGNS, "yes")
-            if not done.problems and self.store.setting("notice") == ChainStopped.WORDS:
-                unit.set("notice", "")  # the new seat has told the council all of it
+                unit.set(StoreSetting.COUNCIL_SIGNS, "yes")
+            if not done.problems and self.store.setting(StoreSetting.NOTICE) == ChainStopped.WORDS:
+                unit.set(StoreSetting.NOTICE, "")  # the new seat has told the council all of it
         return done
 
     def _orders(self) -> Link:
-        return self.store.have().get(self.store.setting("council_seat"), NO_LINK)
+        return self.store.have().get(self.store.setting(StoreSetting.COUNCIL_SEAT), NO_LINK)
 
     def _bring_orders_aside(self) -> None:
         for aside in self.home.files(self.vault_id).folder.glob("store-aside-*.db"):
@@ -291,25 +290,29 @@ class OpenStore:
                 bring_orders(self.store, aside, self.key, self._clock)
             except HipssError:
                 with self.store.write() as unit:
-                    unit.set("notice", COPY_NOT_OPENED)
+                    unit.set(StoreSetting.NOTICE, COPY_NOT_OPENED)
 
     def _former_key(self) -> OKPKey | None:
-        return self.store.key_named("former_signing_key") if self.store.setting("former_seat") else None
+        return (
+            self.store.key_named(StoreSetting.FORMER_SIGNING_KEY)
+            if self.store.setting(StoreSetting.FORMER_SEAT)
+            else None
+        )
 
     @property
     def recovery_key_waits(self) -> bool:
         """Whether nobody has this laptop's recovery key: it was made, and its person did not confirm that they have it."""
-        return bool(self.store.setting(RECOVERY_NOT_SEEN))
+        return bool(self.store.setting(StoreSetting.RECOVERY_NOT_SEEN))
 
     @property
     def notice(self) -> str:
         """What the commands tell this store's person beside what was asked, '' for nothing."""
-        return self.store.setting("notice") or (NO_RECOVERY_KEY if self.recovery_key_waits else "")
+        return self.store.setting(StoreSetting.NOTICE) or (NO_RECOVERY_KEY if self.recovery_key_waits else "")
 
     def recovery_key_seen(self) -> None:
         """Note that the person has their recovery key."""
         with self.store.write() as unit:
-            unit.set(RECOVERY_NOT_SEEN, "")
+            unit.set(StoreSetting.RECOVERY_NOT_SEEN, "")
 
     def check(self, passphrase: str) -> None:
         """Compare a passphrase with this person's: the same count of wrong tries as unlocking, and the same errors.
@@ -382,7 +385,7 @@ def open_damaged(home: Home, vault_id: str, recovery_key: str, clock: times.Cloc
     """
     opened = _opened(home, vault_id, clock, lambda: vault.unlock_with_recovery(home, vault_id, recovery_key))
     with suppress(DiskRefused), opened.store.write() as unit:
-        unit.set("notice", NOT_CHANGED)
+        unit.set(StoreSetting.NOTICE, NOT_CHANGED)
     return opened
 
 
@@ -445,9 +448,9 @@ def _copying(key: bytes) -> vault.Copy:
     def copy(files: VaultFiles, keys: vault.NewKeys) -> None:
         if not files.has_store():
             raise vault.StoreMissing
-        settings = {joining.DEPOSIT: keys.council_recovery_key}
+        settings: dict[str, str] = {StoreSetting.DEPOSIT: keys.council_recovery_key}
         if keys.recovery_key:
-            settings[RECOVERY_NOT_SEEN] = "1"
+            settings[StoreSetting.RECOVERY_NOT_SEEN] = "1"
         rekey.copy_stores(files, key, keys, settings)
 
     return copy
@@ -514,13 +517,13 @@ def make_vault(
             store.begin_anchor()
             with store.write() as unit:
                 for setting, value in (
-                    ("person", person or identity.record_id()),
-                    ("name", name),
-                    ("role", role),
-                    ("device", here.device),
-                    ("laptop", here.name),
-                    (RECOVERY_NOT_SEEN, "1"),
-                    (joining.DEPOSIT, created.council_recovery_key),
+                    (StoreSetting.PERSON, person or identity.record_id()),
+                    (StoreSetting.NAME, name),
+                    (StoreSetting.ROLE, role),
+                    (StoreSetting.DEVICE, here.device),
+                    (StoreSetting.LAPTOP, here.name),
+                    (StoreSetting.RECOVERY_NOT_SEEN, "1"),
+                    (StoreSetting.DEPOSIT, created.council_recovery_key),
                 ):
                     unit.set(setting, value)
             if invited is not None:

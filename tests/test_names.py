@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from hipss_desktop.services.store_settings import StoreSetting
+
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("hipss_desktop", "ui", "db", "sync", "resources", "tests")
+READS_OR_SETS = ("setting", "unit.set", "_set", "key_named")
 SAYS_NOTHING = {"each"}
 """A loop goes through contacts, revisions or rows: its variable is one of them."""
 
@@ -31,3 +34,15 @@ def names_given(tree: ast.AST) -> Iterator[tuple[int, str]]:
 def test_a_variable_says_what_it_holds(file: Path) -> None:
     tree = ast.parse(file.read_text(encoding="utf-8"))
     assert [f"{file.name}:{line} {name}" for line, name in names_given(tree) if name in SAYS_NOTHING] == []
+
+
+@pytest.mark.parametrize("folder", ["hipss_desktop", "ui", "db", "sync"])
+def test_a_setting_of_a_store_is_named_by_the_enumeration(folder: str) -> None:
+    bare = [
+        f"{file.relative_to(ROOT)}:{node.lineno}"
+        for file in sorted((ROOT / folder).rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(READS_OR_SETS)
+        if any(isinstance(argument, ast.Constant) and argument.value in set(StoreSetting) for argument in node.args[:2])
+    ]
+    assert bare == []

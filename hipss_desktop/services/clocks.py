@@ -28,6 +28,7 @@ from hipss_desktop.services.record_clocks import (
     worked_out,
 )
 from hipss_desktop.services.records import Records
+from hipss_desktop.services.store_settings import StoreSetting
 
 
 class Clocks:
@@ -51,7 +52,7 @@ class Clocks:
             ),
             closed=self._closed(),
             values=tuple(VALUE.of(record) for record in reversed(list(self._standing(VALUE.name)))),
-            name=self._store.setting("council_name"),
+            name=self._store.setting(StoreSetting.COUNCIL_NAME),
         )
 
     def is_office_day(self) -> Callable[[date], bool]:

@@ -19,7 +19,8 @@ from hipss_desktop.records.revision import Revision, as_far_as_read
 from hipss_desktop.rules.council_keys import by_key
 from hipss_desktop.services.enrolment import Council, Refused, council_keys
 from hipss_desktop.services.ports import Store
-from hipss_desktop.services.sync_status import SPLIT, TWO_STORIES
+from hipss_desktop.services.store_settings import StoreSetting
+from hipss_desktop.services.sync_status import TWO_STORIES
 from sync.wire.messages import LARGEST_BATCH, LARGEST_REQUEST, HaveAnswer, Pull, Push, from_wire, to_wire
 from sync.wire.tokens import public_key
 
@@ -71,7 +72,7 @@ class CouncilChain:
     def __init__(self, store: Store, council: Council) -> None:
         self._store = store
         self._council = council
-        self._seat = store.setting("council_seat")
+        self._seat = store.setting(StoreSetting.COUNCIL_SEAT)
 
     def held(self) -> Link:
         """How far this laptop holds it."""
@@ -101,9 +102,12 @@ class CouncilChain:
             with self._store.write() as unit:
                 unit.take_way(left, way)
             return True
-        if way[0].jws not in self._store.evidence_of(TWO_STORIES):  # once for each time that it went another way
+        both = left[-1].jws, way[0].jws
+        if not set(both).issubset(
+            self._store.evidence_of(TWO_STORIES)
+        ):  # once for all that is held of each of the two ways
             self._bring(alike)
-        self._note_two_stories(left[0].jws, way[0].jws)
+        self._note_two_stories(*both)
         return False
 
     def _differs(self, number: int, answer: HaveAnswer) -> bool:
@@ -161,13 +165,13 @@ class CouncilChain:
 
     def close_the_case(self) -> None:
         """Say no more of two stories once all that was kept of them stands in the chain, or was named by a mending order."""
-        if not self._store.setting(SPLIT):
+        if not self._store.setting(StoreSetting.COUNCIL_SPLIT):
             return
         evidence = [as_far_as_read(jws, None, None) for jws in self._store.evidence_of(TWO_STORIES)]
         links = [link_of(one) if one.envelope.seat == self._seat else _seen(one) for one in evidence if one is not None]
         if all(self._stands(link) for link in links):
             with self._store.write() as unit:
-                unit.set(SPLIT, "")
+                unit.set(StoreSetting.COUNCIL_SPLIT, "")
 
     def _stands(self, link: Link) -> bool:
         return self._digest(link.number) == link.digest or link.digest in self._store.mended()
@@ -177,7 +181,7 @@ class CouncilChain:
         with self._store.write() as unit:
             for jws in both:
                 unit.keep_evidence(TWO_STORIES, jws, None)
-            unit.set(SPLIT, TWO_STORIES)
+            unit.set(StoreSetting.COUNCIL_SPLIT, TWO_STORIES)
 
 
 def _seen(revision: Revision) -> Link:

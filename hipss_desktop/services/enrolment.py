@@ -21,6 +21,7 @@ from hipss_desktop.records.chain import NO_LINK, Link
 from hipss_desktop.records.revision import verify
 from hipss_desktop.rules.council_keys import CouncilKeys, FormerKey, keys_in
 from hipss_desktop.services.ports import Store
+from hipss_desktop.services.store_settings import StoreSetting
 from sync.wire import codes
 from sync.wire.messages import (
     OFFER_TYPE,
@@ -42,21 +43,11 @@ from sync.wire.messages import (
 )
 from sync.wire.tokens import enrolment_proof, public_key, public_x, read_statement, voucher
 
-SIGNS = "council_signs"
-"""The setting that says that the council signs its answers, so that none without is believed; '' where it was not seen to."""
-
-
-DEPOSIT = "deposit"
-"""The setting that holds the recovery key which the council is to keep, until it has it."""
-
-FORMER_KEYS = "council_former_keys"
-"""The setting that holds the council's former keys (JSON), beside ``council_key``, the one that it signs with."""
-
 
 def council_keys(store: Store) -> CouncilKeys:
     """The keys of the council that a store has joined."""
-    former = store.setting(FORMER_KEYS)
-    return CouncilKeys(store.setting("council_key"), decoded(former, list[FormerKey]) if former else [])
+    former = store.setting(StoreSetting.COUNCIL_FORMER_KEYS)
+    return CouncilKeys(store.setting(StoreSetting.COUNCIL_KEY), decoded(former, list[FormerKey]) if former else [])
 
 
 def follow(store: Store, header: str) -> OKPKey | None:
@@ -69,14 +60,14 @@ def follow(store: Store, header: str) -> OKPKey | None:
     keys = council_keys(store)
     try:
         successions = decoded(urlsafe_b64decode(header.encode("ascii")), list[Succession])
-        followed = keys.followed(store.setting("council_seat"), successions)
+        followed = keys.followed(store.setting(StoreSetting.COUNCIL_SEAT), successions)
     except (Tampered, ValueError, RecursionError):
         return None
     if followed == keys:
         return None
     with store.write() as unit:
-        unit.set("council_key", followed.key)
-        unit.set(FORMER_KEYS, msgspec.json.encode(followed.former).decode())
+        unit.set(StoreSetting.COUNCIL_KEY, followed.key)
+        unit.set(StoreSetting.COUNCIL_FORMER_KEYS, msgspec.json.encode(followed.former).decode())
     return public_key(followed.key)
 
 
@@ -184,22 +175,22 @@ def accept(store: Store, invited: Invited, *, laptop: str) -> None:
         raise UserError("This store belongs to another council. Set up a new person on this laptop for this code.")
     if seat.enrolled:
         raise UserError("This store has joined the council already. The code was not used.")
-    was_certified = bool(store.setting("former_seat"))
+    was_certified = bool(store.setting(StoreSetting.FORMER_SEAT))
     if offer.person != seat.person and (was_certified or (offer.person and seat.person and store.waiting().own)):
         raise UserError("This store already holds records under another name. Set up a new person on this laptop.")
     with store.write() as unit:
         for name, value in (
-            ("server", invited.server),
-            ("enrol_secret", invited.secret),
-            ("council_key", keys.key),
-            (FORMER_KEYS, msgspec.json.encode(keys.former).decode()),
-            ("council_seat", offer.seat),
-            ("council_name", offer.council),
-            (SIGNS, "yes" if offer.signs else ""),
-            ("name", offer.name),
-            ("role", offer.role),
-            ("laptop", laptop),
-            *((("person", offer.person),) if offer.person else ()),
+            (StoreSetting.SERVER, invited.server),
+            (StoreSetting.ENROL_SECRET, invited.secret),
+            (StoreSetting.COUNCIL_KEY, keys.key),
+            (StoreSetting.COUNCIL_FORMER_KEYS, msgspec.json.encode(keys.former).decode()),
+            (StoreSetting.COUNCIL_SEAT, offer.seat),
+            (StoreSetting.COUNCIL_NAME, offer.council),
+            (StoreSetting.COUNCIL_SIGNS, "yes" if offer.signs else ""),
+            (StoreSetting.NAME, offer.name),
+            (StoreSetting.ROLE, offer.role),
+            (StoreSetting.LAPTOP, laptop),
+            *(((StoreSetting.PERSON, offer.person),) if offer.person else ()),
         ):
             unit.set(name, value)
 
@@ -219,7 +210,7 @@ def certify(
         UserError: the council does not know the code any more, or lets the former seat in no more.
         Tampered: the certificate is not the council's, or not for this seat.
     """
-    secret = store.setting("enrol_secret")
+    secret = store.setting(StoreSetting.ENROL_SECRET)
     seat = store.seat
     request = Enrol(
         code=secret,
@@ -230,8 +221,8 @@ def certify(
         key=public_x(signing_key),
         wire_key=public_x(wire_key),
         proof=enrolment_proof(secret or seat.seat, signing_key),
-        deposit=store.setting(DEPOSIT) if secret else "",
-        continues=store.setting("former_seat"),
+        deposit=store.setting(StoreSetting.DEPOSIT) if secret else "",
+        continues=store.setting(StoreSetting.FORMER_SEAT),
         voucher="" if secret or former is None else voucher(seat.seat, signing_key, wire_key, former),
     )
     try:
@@ -243,16 +234,16 @@ def certify(
     content = certificate.content()
     named = CERTIFICATE.read(content.fields if content else {})
     link = certificate.envelope
-    if (link.seat, link.kind, named.seat) != (store.setting("council_seat"), CERTIFICATE.name, seat.seat):
+    if (link.seat, link.kind, named.seat) != (store.setting(StoreSetting.COUNCIL_SEAT), CERTIFICATE.name, seat.seat):
         raise Tampered("The certificate that came is not for this laptop.")
     with store.write() as unit:
-        unit.set("certificate", msgspec.json.encode(answer).decode())
-        unit.set("person", named.person)
-        unit.set("role", named.role)
-        unit.set("name", named.name)
+        unit.set(StoreSetting.CERTIFICATE, msgspec.json.encode(answer).decode())
+        unit.set(StoreSetting.PERSON, named.person)
+        unit.set(StoreSetting.ROLE, named.role)
+        unit.set(StoreSetting.NAME, named.name)
         if secret:
-            unit.set("enrol_secret", "")
-            unit.set(DEPOSIT, "")
+            unit.set(StoreSetting.ENROL_SECRET, "")
+            unit.set(StoreSetting.DEPOSIT, "")
 
 
 def deposit(store: Store, council: Council) -> None:
@@ -261,10 +252,10 @@ def deposit(store: Store, council: Council) -> None:
     A council of before knows nothing of it, and the key waits on; so it does where no answer comes. Where the disk takes nothing
     it is deposited again the next time.
     """
-    key = store.setting(DEPOSIT)
+    key = store.setting(StoreSetting.DEPOSIT)
     if not key:
         return
     with suppress(Refused, Unavailable):
         council.deposit(Deposit(key))
         with store.write() as unit:
-            unit.set(DEPOSIT, "")
+            unit.set(StoreSetting.DEPOSIT, "")

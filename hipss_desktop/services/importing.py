@@ -13,14 +13,13 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import kind_named, may_write, who_may
 from hipss_desktop.records.changes import changed_units
 from hipss_desktop.services.ports import Store
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.sheets.import_plan import plan
 from hipss_desktop.sheets.keys import identify_under
 from hipss_desktop.sheets.names import names_for
 from hipss_desktop.sheets.reading import LineProblem
 
 BATCH = 500
-SECRET = "import_secret"
-"""The setting that holds the secret under which this store's imports give identifiers; '' before the first one."""
 
 
 @dataclass
@@ -53,7 +52,7 @@ def import_sheet(
     kind = kind_named(kind_name)
     if not may_write(store.seat.role, kind_name):
         raise UserError(f"{who_may(kind, writing=True)} Ask your manager if you need it.")
-    secret = store.setting(SECRET) or secrets.token_hex(32)
+    secret = store.setting(StoreSetting.IMPORT_SECRET) or secrets.token_hex(32)
     found = plan(
         kind,
         text,
@@ -74,7 +73,7 @@ def import_sheet(
         return done
     for start in range(0, len(found.new), BATCH):
         with store.write() as unit:
-            unit.set(SECRET, secret)
+            unit.set(StoreSetting.IMPORT_SECRET, secret)
             for row in found.new[start : start + BATCH]:
                 unit.append(
                     record=row.record,

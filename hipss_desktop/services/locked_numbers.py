@@ -12,6 +12,7 @@ from hipss_desktop.kinds.directory import DIRECTORY, DirectoryEntry, place_in_li
 from hipss_desktop.records.access import MANAGERS
 from hipss_desktop.records.fold import behind, fold
 from hipss_desktop.services.ports import Record, Store
+from hipss_desktop.services.store_settings import StoreSetting
 
 
 @dataclass(frozen=True)
@@ -70,4 +71,4 @@ def _managers_seats(store: Store) -> frozenset[str]:
     """The seats that may say what is shown: those of managers, the council's, and one's own before one has joined."""
     managers = {seat for seat, certificate in store.certificates().items() if certificate.role in MANAGERS}
     own = () if store.seat.enrolled else store.own_seats()
-    return frozenset({*managers, *own, store.setting("council_seat")})
+    return frozenset({*managers, *own, store.setting(StoreSetting.COUNCIL_SEAT)})

@@ -24,11 +24,8 @@ from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Draft, Record, Unit
 from hipss_desktop.services.records import Records
 from hipss_desktop.services.rota import Rota
+from hipss_desktop.services.store_settings import StoreSetting
 
-EXCHANGED, CLOCK_AHEAD, UNLOCKED_OFFLINE = "exchanged", "council_clock_ahead", "unlocked_offline"
-PAPER_SHEET = "paper_sheet"
-"""Settings: the end of the last whole exchange, by how many seconds the council's clock was ahead then, the last unlock without
-a network, and when the paper sheet was printed or saved last."""
 CHECK_FROM = time(16, 30)
 """From this time on the person on call tonight is told to check."""
 CHECKED_BEFORE = timedelta(days=1)
@@ -39,13 +36,13 @@ Agreed = Mapping[tuple[str, str], str]
 
 def note_exchange(unit: Unit, at: datetime, council_ahead: timedelta) -> None:
     """Keep that an exchange was whole, and by how much the council's clock was ahead of this laptop's."""
-    unit.set(EXCHANGED, times.stamp(at))
-    unit.set(CLOCK_AHEAD, str(council_ahead.total_seconds()))
+    unit.set(StoreSetting.EXCHANGED, times.stamp(at))
+    unit.set(StoreSetting.CLOCK_AHEAD, str(council_ahead.total_seconds()))
 
 
 def note_unlock_offline(unit: Unit, at: datetime) -> None:
     """Keep that this person unlocked this laptop while it was on no network."""
-    unit.set(UNLOCKED_OFFLINE, times.stamp(at))
+    unit.set(StoreSetting.UNLOCKED_OFFLINE, times.stamp(at))
 
 
 class NightChecks:
@@ -63,16 +60,16 @@ class NightChecks:
         now = self._clock()
         on = self.tonight(now)
         on_call, backup = self._practitioner(on.person if on else ""), self._practitioner(on.backup if on else "")
-        ahead = self._store.setting(CLOCK_AHEAD)
+        ahead = self._store.setting(StoreSetting.CLOCK_AHEAD)
         told = machine.percent is not None and machine.plugged_in is not None
         return Measured(
             now=now,
             night=self.night_begins(now).date(),
-            received=times.instant_or_none(self._store.setting(EXCHANGED)),
+            received=times.instant_or_none(self._store.setting(StoreSetting.EXCHANGED)),
             plans=self._plans(now),
             packs=self._packs(now),
             clock_apart=timedelta(seconds=float(ahead)) if ahead else None,
-            unlocked=times.instant_or_none(self._store.setting(UNLOCKED_OFFLINE)),
+            unlocked=times.instant_or_none(self._store.setting(StoreSetting.UNLOCKED_OFFLINE)),
             waiting=self._store.waiting().waiting,
             free=machine.free,
             encrypted=machine.encrypted,
@@ -80,13 +77,13 @@ class NightChecks:
             on_call=on_call.name,
             backup=backup.name,
             backup_number=backup.phone,
-            printed=times.instant_or_none(self._store.setting(PAPER_SHEET)),
+            printed=times.instant_or_none(self._store.setting(StoreSetting.PAPER_SHEET)),
         )
 
     def paper_sheet_made(self) -> None:
         """Keep that this person printed or saved the paper sheet now."""
         with self._store.write() as unit:
-            unit.set(PAPER_SHEET, times.stamp(self._clock()))
+            unit.set(StoreSetting.PAPER_SHEET, times.stamp(self._clock()))
 
     def draft(self) -> Draft:
         """What was typed into this person's check of this night and not finished yet; else a new draft of it."""

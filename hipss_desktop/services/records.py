@@ -25,6 +25,7 @@ from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.locked_numbers import waits_for_this_manager
 from hipss_desktop.services.ports import Draft, Record, Store, Unit
 from hipss_desktop.services.questions import drop_answered
+from hipss_desktop.services.store_settings import StoreSetting
 
 
 class Unfinished(UserError):
@@ -479,8 +480,8 @@ class Records:
         """The name of somebody of the service by their identifier."""
         if person == self.store.seat.person:
             return self.store.seat.name
-        if person == self.store.setting("council_seat"):
-            return self.store.setting("council_name") or "The council"
+        if person == self.store.setting(StoreSetting.COUNCIL_SEAT):
+            return self.store.setting(StoreSetting.COUNCIL_NAME) or "The council"
         found = self.store.get(person)
         if found is not None and found.kind == PRACTITIONER.name:
             return KINDS[found.kind].title(found.fields)

@@ -21,10 +21,11 @@ from hipss_desktop.records.revision import Revision, verify
 from hipss_desktop.rules.council_keys import by_key
 from hipss_desktop.services.council_chain import CouncilChain, batch_of
 from hipss_desktop.services.enrolment import Council, Refused, Unreachable, council_keys
-from hipss_desktop.services.imported_twice import IMPORTED_TWICE, kinds_imported_twice
+from hipss_desktop.services.imported_twice import kinds_imported_twice
 from hipss_desktop.services.ports import Store
-from hipss_desktop.services.sync_status import EXCHANGED, JOINED, NO_TEXT, TWO_STORIES
-from hipss_desktop.services.unfinished import TOLD, told, work_here
+from hipss_desktop.services.store_settings import StoreSetting
+from hipss_desktop.services.sync_status import TWO_STORIES
+from hipss_desktop.services.unfinished import told, work_here
 from sync.wire.messages import (
     LARGEST_BATCH,
     RECEIPT_TYPE,
@@ -88,7 +89,7 @@ class SyncCycle:
         self._store = store
         self._council = council
         self._clock = clock
-        self._council_seat = store.setting("council_seat")
+        self._council_seat = store.setting(StoreSetting.COUNCIL_SEAT)
         self._council_chain = CouncilChain(store, council)
         self._own = store.own_seats()
         self._stopped: dict[str, Link] = {}
@@ -129,7 +130,7 @@ class SyncCycle:
         self._say_what_is_unfinished()
         if not done.problems:
             with self._store.write() as unit:
-                unit.set(EXCHANGED, times.stamp(self._clock()))
+                unit.set(StoreSetting.EXCHANGED, times.stamp(self._clock()))
         return done
 
     def _only_send(self, answer: HaveAnswer, refused: DiskRefused, done: Exchanged) -> Exchanged:
@@ -153,9 +154,9 @@ class SyncCycle:
                 raise
             return
         text = told(answer)
-        if text != self._store.setting(TOLD):
+        if text != self._store.setting(StoreSetting.UNFINISHED):
             with self._store.write() as unit:
-                unit.set(TOLD, text)
+                unit.set(StoreSetting.UNFINISHED, text)
 
     def _note(self, answer: HaveAnswer) -> None:
         with self._store.write() as unit:
@@ -202,7 +203,7 @@ class SyncCycle:
 
     def _own_key(self) -> OKPKey:
         """The key that this seat's revisions are verified under, by its certificate."""
-        certificate = from_wire(msgspec.json.decode(self._store.setting("certificate"), type=WireRevision))
+        certificate = from_wire(msgspec.json.decode(self._store.setting(StoreSetting.CERTIFICATE), type=WireRevision))
         content = certificate.content()
         return public_key(CERTIFICATE.read(content.fields if content else {}).key)
 
@@ -347,7 +348,7 @@ class SyncCycle:
 
     def _say_who_joined_in_my_name(self, known: Collection[str]) -> None:
         """Name the laptops that the council has certified for this person since the last whole exchange; ``known`` are devices."""
-        if not self._store.setting(EXCHANGED):
+        if not self._store.setting(StoreSetting.EXCHANGED):
             return
         me = self._store.seat
         laptops = [
@@ -356,9 +357,9 @@ class SyncCycle:
             if certificate.person == me.person and certificate.device not in {*known, me.device}
         ]
         if laptops:
-            told = [name for name in self._store.setting(JOINED).split(", ") if name]
+            told = [name for name in self._store.setting(StoreSetting.JOINED).split(", ") if name]
             with self._store.write() as unit:
-                unit.set(JOINED, ", ".join(dict.fromkeys([*told, *laptops])))
+                unit.set(StoreSetting.JOINED, ", ".join(dict.fromkeys([*told, *laptops])))
 
     def _went_another_way(self, answer: HaveAnswer, done: Exchanged) -> bool:
         """Whether the council's own chain goes another way than here; the laptop goes over to it, or the chain is stopped."""
@@ -460,7 +461,7 @@ def _by_seat(revisions: Sequence[Revision]) -> Iterator[list[Revision]]:
 def _say_which_texts_did_not_come(store: Store, not_given: Collection[str], done: Exchanged) -> None:
     """Name, once each, the records of which the council gave no text that this person may read."""
     without = [digest for digest in store.missing_bodies() if digest in not_given]
-    told = store.setting(NO_TEXT).split()
+    told = store.setting(StoreSetting.NO_TEXT).split()
     if {*without} == {*told}:
         return
     revisions = [store.revision(digest) for digest in without if digest not in told]
@@ -470,11 +471,14 @@ def _say_which_texts_did_not_come(store: Store, not_given: Collection[str], done
         named = ", ".join(records[:NAMED])
         done.problems.append(f"The council gave no text of these: {named}{more}. Ask those who run the council.")
     with store.write() as unit:
-        unit.set(NO_TEXT, " ".join(without))
+        unit.set(StoreSetting.NO_TEXT, " ".join(without))
 
 
 def _say_what_was_imported_twice(store: Store, heard: Sequence[Revision]) -> None:
     """Name the kinds of which rows came that this laptop has too, under identifiers of its own."""
     if kinds := kinds_imported_twice(store, heard):
         with store.write() as unit:
-            unit.set(IMPORTED_TWICE, " ".join(sorted({*store.setting(IMPORTED_TWICE).split(), *kinds})))
+            unit.set(
+                StoreSetting.IMPORTED_TWICE,
+                " ".join(sorted({*store.setting(StoreSetting.IMPORTED_TWICE).split(), *kinds})),
+            )

@@ -13,10 +13,8 @@ from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.fields import Field
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.services.ports import Draft, Store
+from hipss_desktop.services.store_settings import StoreSetting
 from sync.wire.messages import MOST_UNFINISHED, UnfinishedAnswer, UnfinishedHere, UnfinishedReport, UnfinishedWork
-
-TOLD = "unfinished"
-"""The setting of a store that holds what the council said last of the drafts on other laptops."""
 
 NOTHING_TOLD = '{"reports":[]}'
 
@@ -51,7 +49,7 @@ def work_elsewhere(store: Store) -> list[UnfinishedReport]:
     in a way that cannot be read here, until the next exchange says it again.
     """
     try:
-        reports = decoded(store.setting(TOLD) or NOTHING_TOLD, UnfinishedAnswer).reports
+        reports = decoded(store.setting(StoreSetting.UNFINISHED) or NOTHING_TOLD, UnfinishedAnswer).reports
     except NotReadable:
         reports = []
     return [

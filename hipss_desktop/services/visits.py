@@ -13,8 +13,8 @@ import msgspec
 from hipss_desktop import times
 from hipss_desktop.decoding import NotReadable, decoded
 from hipss_desktop.services.ports import Store, Unit
+from hipss_desktop.services.store_settings import StoreSetting
 
-SETTING = "visit"
 AWAY = timedelta(hours=6)
 """Who was away for so long begins a new visit."""
 MOST_REVISIONS = 2000
@@ -72,7 +72,7 @@ class Visits:
     def note(self, unit: Unit) -> None:
         """Keep that the window is open now."""
         here = Moment(times.stamp(self._clock()), {seat: link.number for seat, link in self._store.have().items()})
-        unit.set(SETTING, msgspec.json.encode(Visit(self.before(), here)).decode())
+        unit.set(StoreSetting.SINCE, msgspec.json.encode(Visit(self.before(), here)).decode())
 
     def came_since(self, moment: Moment, kind: str) -> set[str]:
         """The records of a kind of which something was written, here or elsewhere, that this laptop did not hold then."""
@@ -86,6 +86,6 @@ class Visits:
 
     def _kept(self) -> Visit:
         try:
-            return decoded(self._store.setting(SETTING) or "{}", Visit)
+            return decoded(self._store.setting(StoreSetting.SINCE) or "{}", Visit)
         except NotReadable:
             return Visit()

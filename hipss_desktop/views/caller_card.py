@@ -12,7 +12,7 @@ from hipss_desktop.kinds.directory import DIRECTORY
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services.people import People, PlacementNow
 from hipss_desktop.services.ports import Record, Store
-from hipss_desktop.services.sync_status import EXCHANGED
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.views.alerts import AlertNow, Alerts
 from hipss_desktop.views.board import DUTY_TEAM, EMERGENCY
 from hipss_desktop.views.carer import Household, Households
@@ -173,7 +173,7 @@ class CallerCards:
     def _as_at(self, now: datetime) -> tuple[str, bool]:
         """When this laptop last had all that the council had; one that never joined a council has all there is."""
         own = {*self._store.own_seats()}
-        exchanged = times.instant_or_none(self._store.setting(EXCHANGED)) or self._last_receipt()
+        exchanged = times.instant_or_none(self._store.setting(StoreSetting.EXCHANGED)) or self._last_receipt()
         if exchanged is None and self._store.have().keys() <= own:
             exchanged = now
         if exchanged is None:

@@ -18,11 +18,12 @@ from hipss_desktop.records.fields import is_nothing
 from hipss_desktop.records.fold import ABSENT, Units, body_of, fold, unit_value
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision
-from hipss_desktop.services.imported_twice import IMPORTED_TWICE, records_twice, words_for
+from hipss_desktop.services.imported_twice import records_twice, words_for
 from hipss_desktop.services.ports import Draft, Record, Store, SyncState
 from hipss_desktop.services.questions import DECIDE
 from hipss_desktop.services.records import Records, seen_from, with_units
-from hipss_desktop.services.sync_status import JOINED, SPLIT, Status
+from hipss_desktop.services.store_settings import StoreSetting
+from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views import names
 from hipss_desktop.views.names import Names
 from hipss_desktop.views.undecided import who_wrote
@@ -291,16 +292,18 @@ class SyncCentre:
         ]
 
     def _trouble(self, status: Status) -> list[ProblemRow]:
-        notice = self._store.setting("notice")
+        notice = self._store.setting(StoreSetting.NOTICE)
         found = (
             [ProblemRow("Records may have been lost on this laptop", notice, "", "risk", notice="notice")]
             if notice
             else []
         )
-        if laptops := self._store.setting(JOINED):
+        if laptops := self._store.setting(StoreSetting.JOINED):
             words = f"{laptops}. If you did not set it up, ring your manager at once: somebody writes in your name."
-            found.append(ProblemRow("Another laptop has joined in your name", words, "", "risk", notice=JOINED))
-        if split := self._store.setting(SPLIT):
+            found.append(
+                ProblemRow("Another laptop has joined in your name", words, "", "risk", notice=StoreSetting.JOINED)
+            )
+        if split := self._store.setting(StoreSetting.COUNCIL_SPLIT):
             found.append(ProblemRow("The council tells laptops different things", split, "", "risk"))
         found += self._imported_twice()
         if not status.problem:
@@ -321,11 +324,11 @@ class SyncCentre:
         return [*found, ProblemRow(title, words, at, "amber")]
 
     def _imported_twice(self) -> Iterator[ProblemRow]:
-        for kind in (KINDS[name] for name in self._store.setting(IMPORTED_TWICE).split() if name in KINDS):
+        for kind in (KINDS[name] for name in self._store.setting(StoreSetting.IMPORTED_TWICE).split() if name in KINDS):
             if twice := records_twice(self._store, kind.name):
                 title = f"Here twice: {len(twice)} {(kind.label if len(twice) == 1 else kind.plural).lower()}"
                 words, record = words_for(kind, twice), twice[0][0].record
-                yield ProblemRow(title, words, "", "amber", record=record, notice=IMPORTED_TWICE)
+                yield ProblemRow(title, words, "", "amber", record=record, notice=StoreSetting.IMPORTED_TWICE)
 
     def conflict(self, record: Record) -> ConflictView:
         """A record that waits, part by part, side by side."""

@@ -178,7 +178,9 @@ def mend(council: Council, by: str) -> Mended:
         _set_aside(council, connection, left, alike)
         _take(council, connection, way)
         chain = OwnChain(council, connection, last_link(connection, council.seat))
+        before = chain.link.number
         became = _write_again(chain, left)
+        again = chain.link.number - before
         rows = [{"id": one.digest, "became": became.get(one.digest, "")} for one in left]
         for start in range(0, len(rows), LARGEST_BATCH):
             chain.append(MENDING, {"revisions": rows[start : start + LARGEST_BATCH]})
@@ -190,7 +192,7 @@ def mend(council: Council, by: str) -> Mended:
         chain.append(ACT, {"what": "mended", "by": by})
     council.home.write_anchor(chain.link)
     bodies.destroy_erased(council.store)  # what orders on the way that was taken have erased
-    return Mended(alike, len(way), len(became))
+    return Mended(alike, len(way), again)
 
 
 def _own_after(council: Council, connection: Connection, number: int) -> Iterator[Revision]:
@@ -234,13 +236,26 @@ def _judge(council: Council, connection: Connection, orders: Sequence[Revision])
         hold(council, connection, own, orders, [], council.now())
 
 
+def _stand_again(connection: Connection, digests: Sequence[str]) -> dict[str, str]:
+    """What an earlier mending, which was lost and came with the laptops' way, wrote again: what each stands as now."""
+    became: dict[str, str] = {row.digest: row.became for row in connection.execute(sa.select(t.mended)).all()}
+    stands: dict[str, str] = {}
+    for digest in digests:
+        step = digest
+        while step in became:
+            step = became[step]
+        if step and step != digest:
+            stands[digest] = step
+    return stands
+
+
 def _write_again(chain: OwnChain, left: Sequence[Revision]) -> dict[str, str]:
-    """Write again what was left, but for what was erased; the digest of each by that of what it was."""
+    """Write again what was left, but for what was erased or stands again already; the digest of each by that of what it was."""
     digests = [revision.digest for revision in left]
     gone = set(chain.connection.scalars(sa.select(t.erased.c.digest).where(t.erased.c.digest.in_(digests))))
-    became: dict[str, str] = {}
+    became = _stand_again(chain.connection, digests)
     for revision in left:
-        if revision.digest not in gone:
+        if revision.digest not in gone | became.keys():
             parents = [became.get(parent, parent) for parent in revision.envelope.parents]
             became[revision.digest] = chain.append_again(revision, parents).digest
     return became

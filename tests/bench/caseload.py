@@ -26,6 +26,7 @@ from hipss_desktop.laptop import OpenStore, make_vault
 from hipss_desktop.records.changes import changed_units
 from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.ports import Store
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.sheets.import_plan import NewRow, plan
 from hipss_desktop.sheets.names import Names
 from resources.demo.history import Caseload, year_log
@@ -91,7 +92,7 @@ def _make(folder: Path, contacts: int) -> dict[str, str]:
         _actions(opened.store)
         load_nights(opened.store, settled=contacts // CONTACTS_TO_AN_INCIDENT)
         with opened.store.write() as unit:
-            unit.set("role", "on_call")
+            unit.set(StoreSetting.ROLE, "on_call")
     finally:
         opened.close()
     return {"vault": opened.vault_id, "key": opened.key.hex()}
@@ -102,7 +103,7 @@ def load_people(store: Store, year: Caseload) -> None:
     for kind, whole in year.sheets.items():
         text = _placed(whole) if kind == "placement" else whole
         with store.write() as unit:
-            unit.set("role", "supervising" if kind == "carer" else "manager")
+            unit.set(StoreSetting.ROLE, "supervising" if kind == "carer" else "manager")
         done = import_sheet(store, kind, text, clock=clock)
         assert not done.problems, (kind, len(done.problems))
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from db.home import Home
 from hipss_desktop.demonstration.screen import virtual_screen
+from hipss_desktop.services.store_settings import StoreSetting
 from tests.bench.caseload import Kept
 from tests.bench.rounds import Line, Rounds, in_turns
 
@@ -85,7 +86,7 @@ def _put_away(kept: Kept) -> None:
     with kept.opened() as opened:
         begun = [draft.record for draft in opened.store.drafts()]
         with opened.store.write() as unit:
-            unit.set("open_page", "")
+            unit.set(StoreSetting.OPEN_PAGE, "")
             for record in begun:
                 unit.drop_draft(record)
 

@@ -17,9 +17,9 @@ import sqlcipher3.dbapi2 as driver
 from db import vault
 from db.connection import Storage, unlock
 from db.doctor import examine
-from db.reseat import LAST_ALIKE
 from db.vault import WrongPassphrase, WrongRecoveryKey
-from hipss_desktop.laptop import RECOVERY_NOT_SEEN, OpenStore, make_vault
+from hipss_desktop.laptop import OpenStore, make_vault
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.times import system_clock
 from sync.wire.messages import WireRevision, from_wire, to_wire
 from tests.db.store.seats import OtherSeat, know
@@ -85,9 +85,9 @@ def prepared(act: str, folder: Path) -> Before:
     (folder / ORDER).write_bytes(msgspec.json.encode(to_wire(council.order(erased.digest))))
     with store.write() as unit:
         if act == "rebuild":
-            unit.set("projections", "those of another program")
+            unit.set(StoreSetting.PROJECTIONS, "those of another program")
         if act == "new seat":
-            unit.set(LAST_ALIKE, "0")
+            unit.set(StoreSetting.LAST_ALIKE, "0")
     laptop.close()
     file = laptop.home.files(made.opened.vault_id).store
     if act in REKEYING:  # which have the store and what was kept aside to switch
@@ -144,7 +144,7 @@ def is_well(after: Before) -> None:
     assert len(store.search("came home")) == len(WORDS)
     assert [draft.fields["happening"] for draft in store.drafts()] == ["Half a sentence"]
     assert examine(store).findings == []
-    assert act != "new seat" or (store.setting(LAST_ALIKE), len(store.own_seats())) == ("", 2)
+    assert act != "new seat" or (store.setting(StoreSetting.LAST_ALIKE), len(store.own_seats())) == ("", 2)
     if act == "erasure":
         order = msgspec.json.decode((after.folder / ORDER).read_bytes(), type=WireRevision)
         with store.write() as unit:
@@ -153,7 +153,7 @@ def is_well(after: Before) -> None:
         assert vault.unlock_with_recovery(laptop.home, opened.vault_id, after.recovery_key) == opened.key
     except WrongRecoveryKey:
         assert act == "recovery key"
-        assert store.setting(RECOVERY_NOT_SEEN)
+        assert store.setting(StoreSetting.RECOVERY_NOT_SEEN)
     laptop.write("Written afterwards.")
     key, files = opened.key, laptop.home.files(opened.vault_id)
     laptop.close()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from db.store import LaptopStore
 from hipss_desktop.records.chain import NO_LINK, Link
 from hipss_desktop.services.enrolment import accept, certify, look
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.services.sync_cycle import Exchanged, SyncCycle
 from hipss_desktop.views.services import Services
 from sync.council import deposits, enrolment, receive, send, unfinished
@@ -78,7 +79,7 @@ class CouncilInProcess:
         assert isinstance(store, LaptopStore)
         invitation = enrolment.invite(self.council, store.seat.name, role, person=store.seat.person)
         accept(store, look(self, "in-process", invitation.code), laptop=store.seat.laptop)
-        certify(store, self, store.signing_key, store.key_named("wire_key"))
+        certify(store, self, store.signing_key, store.key_named(StoreSetting.WIRE_KEY))
 
     def exchange(self) -> Exchanged:
         """One exchange."""

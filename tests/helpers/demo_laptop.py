@@ -16,13 +16,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from hipss_desktop import times
 from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.night_check import (
-    CLOCK_AHEAD,
-    EXCHANGED,
-    PAPER_SHEET,
-    UNLOCKED_OFFLINE,
     note_exchange,
     note_unlock_offline,
 )
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.services import Services
 from resources import demo
@@ -175,7 +172,7 @@ class DemoLaptop:
             self._sent()
             self._load(late=True)
             with self.store.write() as unit:
-                unit.set("role", "on_call")
+                unit.set(StoreSetting.ROLE, "on_call")
         self.services = Services(self.store, self.clock)
         self._others: list[Services] = []
         self._open: list[QWidget] = []
@@ -185,7 +182,7 @@ class DemoLaptop:
         for kind, file in demo.order():
             text = demo.before_and_after(file)[late]
             with self.store.write() as unit:
-                unit.set("role", "supervising" if kind == "carer" else "manager")
+                unit.set(StoreSetting.ROLE, "supervising" if kind == "carer" else "manager")
             done = import_sheet(self.store, kind, text, clock=self.clock)
             assert not done.problems, (kind, done.problems[:3])
 
@@ -193,7 +190,7 @@ class DemoLaptop:
         """Keep the check of the night pack that was made at 16:34, as S. Lloyd and the one on call agreed."""
         now, self.clock.now = self.clock.now, datetime(2017, 3, 13, 16, 34, tzinfo=UTC)
         with self.store.write() as unit:
-            unit.set("role", "on_call")
+            unit.set(StoreSetting.ROLE, "on_call")
             note_exchange(unit, self.clock.now, timedelta(seconds=1))
             note_unlock_offline(unit, self.clock.now)
         self._sent()
@@ -202,7 +199,12 @@ class DemoLaptop:
         lines = checks.check(replace(MACHINE, plugged_in=True, encrypted=True))
         checks.finish(lines, {(line.item, line.child): "S. Lloyd knows" for line in lines})
         with self.store.write() as unit:
-            for measured in (EXCHANGED, CLOCK_AHEAD, UNLOCKED_OFFLINE, PAPER_SHEET):
+            for measured in (
+                StoreSetting.EXCHANGED,
+                StoreSetting.CLOCK_AHEAD,
+                StoreSetting.UNLOCKED_OFFLINE,
+                StoreSetting.PAPER_SHEET,
+            ):
                 unit.set(measured, "")  # each screen has its own
         self.clock.now = now
 

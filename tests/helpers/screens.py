@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.app import make_application
 from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.services.store_settings import StoreSetting
 from tests.helpers.demo_laptop import (
     CTRL,
     DemoLaptop,
@@ -182,7 +183,7 @@ def _child(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
 
 def _amend_child(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     with demo.store.write() as unit:
-        unit.set("role", "manager")
+        unit.set(StoreSetting.ROLE, "manager")
     return at("amend", record=child_named(demo.services, "Kai"))(demo, size)
 
 

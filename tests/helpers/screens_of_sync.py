@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from PySide6.QtWidgets import QWidget
 
-from hipss_desktop.services.sync_status import JOINED, SPLIT, TWO_STORIES, Status
+from hipss_desktop.services.store_settings import StoreSetting
+from hipss_desktop.services.sync_status import TWO_STORIES, Status
 from tests.helpers.demo_laptop import DemoLaptop, settle, shown
 from tests.helpers.several_laptops import amend, child_named, exchange
 
@@ -13,7 +14,7 @@ def sync_centre(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """What waits, what the council has, and what two laptops changed at once of Kai."""
     kai = child_named(demo.services, "Kai")
     with demo.store.write() as unit:
-        unit.set("role", "manager")
+        unit.set(StoreSetting.ROLE, "manager")
     if not demo.store.undecided():
         other = demo.other()
         exchange(demo.services, other)
@@ -27,14 +28,14 @@ def sync_centre(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
 def joined(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """A laptop joined in this person's name, and they have not read it yet."""
     with demo.store.write() as unit:
-        unit.set(JOINED, "HIPSS-LT-07")
+        unit.set(StoreSetting.JOINED, "HIPSS-LT-07")
     return _centre(demo, size)
 
 
 def two_stories(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The council told another laptop something else than this one."""
     with demo.store.write() as unit:
-        unit.set(SPLIT, TWO_STORIES)
+        unit.set(StoreSetting.COUNCIL_SPLIT, TWO_STORIES)
     return _centre(demo, size)
 
 

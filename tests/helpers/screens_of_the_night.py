@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.services.night_check import note_exchange, note_unlock_offline
+from hipss_desktop.services.store_settings import StoreSetting
 from tests.helpers.demo_laptop import CTRL, DemoLaptop, at, key, settle, shown, write
 from tests.helpers.guide_for_kai import guide_for_kai
 from tests.helpers.several_laptops import child_named
@@ -28,7 +29,7 @@ def rota(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """The rota as a manager has it, with one night to fill."""
     demo.clock.now = datetime(2017, 3, 16, 18, 5, tzinfo=UTC)
     with demo.store.write() as unit:
-        unit.set("role", "manager")
+        unit.set(StoreSetting.ROLE, "manager")
     return at("rota")(demo, size)
 
 

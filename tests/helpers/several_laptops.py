@@ -15,6 +15,7 @@ from msgspec.structs import replace as replace_struct
 
 from db.store import LaptopStore
 from hipss_desktop import identity
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.views.services import Services
 from tests.helpers.store_fixtures import SetClock, make_store
 
@@ -53,11 +54,11 @@ def joined(
     store = make_store(folder, clock, name=name, role=role)
     person = next(record.record for record in first.people.of_kind("practitioner") if record.fields.get("name") == name)
     with store.write() as unit:
-        unit.set("person", person)
-        unit.set("laptop", laptop)
-        unit.set("council_seat", first.store.seat.seat)
+        unit.set(StoreSetting.PERSON, person)
+        unit.set(StoreSetting.LAPTOP, laptop)
+        unit.set(StoreSetting.COUNCIL_SEAT, first.store.seat.seat)
     with first.store.write() as unit:
-        unit.set("council_seat", first.store.seat.seat)
+        unit.set(StoreSetting.COUNCIL_SEAT, first.store.seat.seat)
     services = Services(store, clock)
     fields = {"seat": store.seat.seat, "person": person, "name": name, "role": role, "laptop": laptop}
     with first.store.write() as unit:
@@ -98,7 +99,7 @@ def close(desks: Sequence[Services]) -> None:
 def mine(services: Services, store: LaptopStore) -> Services:
     """The laptop at hand, of somebody who may write what is told apart here."""
     with store.write() as unit:
-        unit.set("role", "manager")
+        unit.set(StoreSetting.ROLE, "manager")
     return services
 
 

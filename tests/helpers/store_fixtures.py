@@ -16,6 +16,7 @@ from hipss_desktop.machine import Machine
 from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.ports import Store
 from hipss_desktop.services.reading_back import ReadBack
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.services import Services
 from resources import demo
@@ -51,11 +52,11 @@ def make_store(
     store = LaptopStore(folder / "store.db", key or secrets.token_bytes(32), anchor=folder / "anchor", clock=clock)
     with store.write() as unit:
         for setting, value in (
-            ("person", PERSON if name == "A. Bevan" else secrets.token_hex(16)),
-            ("name", name),
-            ("role", role),
-            ("device", "laptop-04"),
-            ("laptop", "HIPSS-LT-04"),
+            (StoreSetting.PERSON, PERSON if name == "A. Bevan" else secrets.token_hex(16)),
+            (StoreSetting.NAME, name),
+            (StoreSetting.ROLE, role),
+            (StoreSetting.DEVICE, "laptop-04"),
+            (StoreSetting.LAPTOP, "HIPSS-LT-04"),
         ):
             unit.set(setting, value)
     return store
@@ -78,15 +79,15 @@ def sign_in_as(store: Store, **seat: str) -> None:
 def load_demo(store: LaptopStore, clock: Callable[[], datetime]) -> Services:
     """Load the demo caseload, written as a manager of the service would, then sign in as before."""
     services = Services(store, clock)
-    role = store.setting("role")
+    role = store.setting(StoreSetting.ROLE)
     for kind, file in demo.order():
         text = demo.sheet(file)
         with store.write() as unit:
-            unit.set("role", "supervising" if kind == "carer" else "manager")
+            unit.set(StoreSetting.ROLE, "supervising" if kind == "carer" else "manager")
         done = import_sheet(store, kind, text, clock=clock)
         assert not done.problems, (kind, done.problems[:3])
     with store.write() as unit:
-        unit.set("role", role)
+        unit.set(StoreSetting.ROLE, role)
     return services
 
 

@@ -13,6 +13,7 @@ from hipss_desktop.records.fold import body_of
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.actions import Actions
 from hipss_desktop.services.records import Unfinished
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import exchange
 from tests.helpers.stations import contact
@@ -368,7 +369,7 @@ def test_a_press_needs_a_role_that_may_and_an_action(services: Services) -> None
     with pytest.raises(UserError, match="This is not an action"):
         services.actions.done(contact)
     with services.store.write() as unit:
-        unit.set("role", "administrator")
+        unit.set(StoreSetting.ROLE, "administrator")
     with pytest.raises(UserError, match=r"^Only .* can write .*\. Ask your manager"):
         services.actions.done(record)
     with pytest.raises(UserError, match=r"^Only .* can write .*\. Ask your manager"):

@@ -8,6 +8,7 @@ import pytest
 
 from hipss_desktop.errors import UserError
 from hipss_desktop.services.ports import Draft, Record
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.views.services import Services
 from tests.helpers.kinds_known import also_known
 from tests.helpers.staged_kind import DONE, PLAN
@@ -48,7 +49,7 @@ def test_an_older_draft_is_read_under_the_names_of_today(services: Services) -> 
 
 def test_an_older_draft_is_finished_with_what_was_typed(services: Services) -> None:
     with services.store.write() as unit:
-        unit.set("role", "manager")
+        unit.set(StoreSetting.ROLE, "manager")
     record = kept(services, OLDER, {"words": "Talk to school.", "status": DONE, "result": "They came."})
     services.records.finish(draft_of(services, record))
     assert record_of(services, record).fields == {"words": "Talk to school.", "state": DONE, "result": "They came."}

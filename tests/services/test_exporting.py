@@ -11,7 +11,8 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.services.exporting import export_sheet
-from hipss_desktop.services.importing import SECRET, import_sheet
+from hipss_desktop.services.importing import import_sheet
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.sheets import cells
 from hipss_desktop.sheets.files import sheet_kinds
 from hipss_desktop.views.services import Services
@@ -29,7 +30,7 @@ def elsewhere(tmp_path: Path, clock: SetClock) -> Iterator[LaptopStore]:
 
 def act_as(store: LaptopStore, kind: Kind) -> None:
     with store.write() as unit:
-        unit.set("role", sorted(kind.writers)[0])
+        unit.set(StoreSetting.ROLE, sorted(kind.writers)[0])
 
 
 def exported(store: LaptopStore, kind: Kind) -> str:
@@ -45,7 +46,7 @@ def test_the_demo_caseload_exported_and_imported_elsewhere_is_the_same(
     services: Services, store: LaptopStore, elsewhere: LaptopStore, clock: SetClock
 ) -> None:
     with elsewhere.write() as unit:  # under one secret a row gets one identifier, so that all can be compared
-        unit.set(SECRET, store.setting(SECRET))
+        unit.set(StoreSetting.IMPORT_SECRET, store.setting(StoreSetting.IMPORT_SECRET))
     for kind in sheet_kinds():
         act_as(elsewhere, kind)
         done = import_sheet(elsewhere, kind.name, exported(store, kind), clock=clock)
@@ -103,6 +104,6 @@ def test_a_withdrawn_record_is_left_out_and_counted(services: Services, store: L
 
 def test_a_role_that_may_not_read_the_kind_exports_nothing(services: Services, store: LaptopStore) -> None:
     with store.write() as unit:
-        unit.set("role", "commissioner")
+        unit.set(StoreSetting.ROLE, "commissioner")
     with pytest.raises(UserError, match="Your role may not read this"):
         export_sheet(store, KINDS["child"])

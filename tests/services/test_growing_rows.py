@@ -19,6 +19,7 @@ from hipss_desktop.records.fold import ABSENT, State, fold
 from hipss_desktop.records.kind import Finish, Kind, NewRecord
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.records import Unfinished, with_units
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.views.services import Services
 from tests.helpers.kinds_known import also_known
 from tests.helpers.several_laptops import exchange
@@ -368,7 +369,7 @@ def test_only_lists_that_grow_take_rows(mine: Services, record: str, name: str) 
 
 def test_a_role_that_may_not_write_the_kind_adds_no_row(mine: Services, store: LaptopStore, record: str) -> None:
     with store.write() as unit:
-        unit.set("role", "supervising")
+        unit.set(StoreSetting.ROLE, "supervising")
     assert refusal(mine, record).startswith("Only ")
 
 

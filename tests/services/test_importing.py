@@ -7,6 +7,7 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.records.bounds import MOST_ROWS
 from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.records import Records
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.sheets.reading import LineProblem
 from hipss_desktop.views.services import Services
 from tests.helpers.store_fixtures import SetClock, sign_in_as
@@ -19,7 +20,7 @@ CALLS = (
 
 def act_as(store: LaptopStore, role: str) -> None:
     with store.write() as unit:
-        unit.set("role", role)
+        unit.set(StoreSetting.ROLE, role)
 
 
 def test_a_household_without_approval_columns_is_signed_without_an_approval(

@@ -12,6 +12,7 @@ from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
 from hipss_desktop.services.clocks import Clocks
 from hipss_desktop.services.record_clocks import KINDS_WITH_CLOCKS, RecordClock, is_over
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.store_fixtures import SetClock
@@ -303,7 +304,7 @@ class Night:
 
     def council_name(self, services: Services) -> None:
         with services.store.write() as unit:
-            unit.set("council_name", self.random.choice(["Wye County Council", "Powys"]))
+            unit.set(StoreSetting.COUNCIL_NAME, self.random.choice(["Wye County Council", "Powys"]))
 
     def renamed(self, services: Services) -> None:
         amend(services, self.desks[1].store.seat.person, {"name": f"K. Adeyemi {self.random.randrange(100)}"})

@@ -21,6 +21,7 @@ from hipss_desktop.rules.signatures import answers_now, outdating
 from hipss_desktop.services.ports import Record
 from hipss_desktop.services.reading_back import ReadBack, answer_question
 from hipss_desktop.services.records import Unfinished
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.views.services import Services
 from tests.db.store.seats import OtherSeat, absorb
 from tests.helpers.read_back_visit import (
@@ -396,7 +397,7 @@ def test_nobody_amends_a_signature_or_a_reading_and_either_may_be_withdrawn(tabl
 def test_who_may_not_write_a_reading_is_told_so(table: Table, clock: SetClock) -> None:
     assert isinstance(table.services.store, LaptopStore)
     with table.services.store.write() as unit:
-        unit.set("role", "on_call")
+        unit.set(StoreSetting.ROLE, "on_call")
     table.services.store._load_seat()
     with pytest.raises(UserError, match="can write readings back"):
         table.back()

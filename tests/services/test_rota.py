@@ -11,6 +11,7 @@ from db.store import LaptopStore
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.shift import SHIFT
 from hipss_desktop.rules import rota
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import close, exchange, joined
 from tests.helpers.store_fixtures import SetClock
@@ -31,7 +32,7 @@ class Laptops:
 @pytest.fixture
 def laptops(services: Services, store: LaptopStore, clock: SetClock, tmp_path: Path) -> Iterator[Laptops]:
     with store.write() as unit:
-        unit.set("person", person(services, "A. Bevan"))
+        unit.set(StoreSetting.PERSON, person(services, "A. Bevan"))
     adeyemi = joined(tmp_path / "adeyemi", clock, services, name="K. Adeyemi", laptop="HIPSS-LT-02")
     lloyd = joined(tmp_path / "lloyd", clock, services, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
     all_three = Laptops(services, adeyemi, lloyd)

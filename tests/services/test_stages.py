@@ -12,6 +12,7 @@ from hipss_desktop.kinds.action import ACTION, OPEN
 from hipss_desktop.kinds.catalogue import KINDS, mistakes
 from hipss_desktop.records.kind import Role, Stage
 from hipss_desktop.services.records import Unfinished
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.views.services import Services
 from tests.helpers.kinds_known import also_known
 from tests.helpers.several_laptops import amend, exchange
@@ -29,7 +30,7 @@ def known() -> Iterator[None]:
 
 def sign_in(services: Services, role: Role) -> None:
     with services.store.write() as unit:
-        unit.set("role", role)
+        unit.set(StoreSetting.ROLE, role)
 
 
 def plan(services: Services, state: str = "", **fields: Any) -> str:

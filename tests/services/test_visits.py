@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from db.store import LaptopStore
-from hipss_desktop.services.visits import SETTING, Moment, goes_on
+from hipss_desktop.services.store_settings import StoreSetting
+from hipss_desktop.services.visits import Moment, goes_on
 from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import close, exchange, joined
 from tests.helpers.store_fixtures import SetClock
@@ -82,7 +83,7 @@ def test_a_setting_that_cannot_be_read_is_the_first_visit(
     services: Services, store: LaptopStore, clock: SetClock, kept: str
 ) -> None:
     with store.write() as unit:
-        unit.set(SETTING, kept)
+        unit.set(StoreSetting.SINCE, kept)
     assert not services.visits.goes_on()
     assert services.visits.before().time is None
     note(services)

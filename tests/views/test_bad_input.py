@@ -10,6 +10,7 @@ from db.store import LaptopStore
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.records.revision import LARGEST_BODY, Revision, body_bytes
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.names import NOT_HERE
 from hipss_desktop.views.record import Line, RecordView
@@ -33,7 +34,7 @@ def seat() -> OtherSeat:
 def manager(services: Services, store: LaptopStore) -> Services:
     """The use cases of somebody who may write what they read."""
     with store.write() as unit:
-        unit.set("role", "manager")
+        unit.set(StoreSetting.ROLE, "manager")
     return services
 
 

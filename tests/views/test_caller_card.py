@@ -8,7 +8,7 @@ import pytest
 
 from db.store import LaptopStore
 from hipss_desktop import times
-from hipss_desktop.services.sync_status import EXCHANGED
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.views.caller_card import CallerCard
 from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import amend, child_named, exchange
@@ -109,7 +109,7 @@ def test_what_came_with_the_last_exchange_is_as_old_as_that(
     services: Services, store: LaptopStore, clock: SetClock, hours: int, words: str, is_old: bool
 ) -> None:
     with store.write() as unit:
-        unit.set(EXCHANGED, times.stamp(clock() - timedelta(hours=hours)))
+        unit.set(StoreSetting.EXCHANGED, times.stamp(clock() - timedelta(hours=hours)))
     card = card_of(services, "Preece")
     assert (card.as_at, card.is_old) == (words, is_old)
 
@@ -118,7 +118,7 @@ def test_the_age_counts_real_hours_over_the_night_the_clocks_go_forward(
     services: Services, store: LaptopStore, clock: SetClock
 ) -> None:
     with store.write() as unit:
-        unit.set(EXCHANGED, "2017-03-25T12:00:00+00:00")
+        unit.set(StoreSetting.EXCHANGED, "2017-03-25T12:00:00+00:00")
     clock.now = datetime(2017, 3, 26, 11, 30, tzinfo=UTC)  # 12:30 BST, 23 and a half hours later
     assert not card_of(services, "Preece").is_old
 

@@ -8,6 +8,7 @@ import pytest
 from db.store import LaptopStore
 from hipss_desktop.kinds.night_check import READY, RED
 from hipss_desktop.machine import Machine
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.views.services import Services
 from tests.helpers.store_fixtures import MACHINE, SetClock
 
@@ -89,11 +90,11 @@ def test_a_check_that_was_withdrawn_or_made_on_another_laptop_does_not_count_for
     services.records.withdraw(finish(), "Wrong laptop")
     assert words(services) == "Check the night pack"
     with store.write() as unit:
-        unit.set("laptop", "HIPSS-LT-09")
+        unit.set(StoreSetting.LAPTOP, "HIPSS-LT-09")
     finish()
     assert words(services).startswith("Night pack checked 16:34")
     with store.write() as unit:
-        unit.set("laptop", "HIPSS-LT-04")
+        unit.set(StoreSetting.LAPTOP, "HIPSS-LT-04")
     assert words(services) == "Check the night pack"
 
 
@@ -103,7 +104,7 @@ def test_what_failed_in_red_is_said_to_the_backup_manager_once_the_night_has_beg
 ) -> None:
     finish()
     with store.write() as unit:
-        unit.set("name", person)
+        unit.set(StoreSetting.NAME, person)
     store._load_seat()  # the name comes with a certificate otherwise
     check = services.on_call.board().night_check
     assert check is not None

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from db.store import LaptopStore
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.views.rota import ShiftLine
 from hipss_desktop.views.services import Services
 from tests.helpers.store_fixtures import SetClock
@@ -69,7 +70,7 @@ def test_on_a_bank_holiday_and_a_closing_day_of_the_council_somebody_is_to_be_on
     services: Services, store: LaptopStore
 ) -> None:
     with store.write() as unit:
-        unit.set("role", "manager")
+        unit.set(StoreSetting.ROLE, "manager")
     services.records.finish(
         services.records.new_draft("closing_day", {"day": "2017-04-12", "why": "Move of the office"})
     )
@@ -119,7 +120,7 @@ def test_a_swap_is_asked_for_once_and_of_ones_own_shift_that_is_ahead(
     services: Services, store: LaptopStore, clock: SetClock
 ) -> None:
     with store.write() as unit:
-        unit.set("person", person(services, "A. Bevan"))
+        unit.set(StoreSetting.PERSON, person(services, "A. Bevan"))
     first = date(2017, 3, 6)
     own = [night(services, date(2017, 3, day), first).may_ask for day in (8, 13, 16)]  # worked, running, ahead
     assert own == [False, False, True]

@@ -7,6 +7,7 @@ import pytest
 from db.store import LaptopStore
 from hipss_desktop.errors import UserError
 from hipss_desktop.records.fold import ABSENT
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.services import Services
 from hipss_desktop.views.sync_centre import ConflictView, connection_words, next_try_words, pill
@@ -240,7 +241,7 @@ def test_a_role_that_may_not_write_the_kind_may_not_decide(
     _both_amend_advice(mine, theirs, contact)
     assert _conflict(mine).may_decide
     with store.write() as unit:
-        unit.set("role", "commissioner")
+        unit.set(StoreSetting.ROLE, "commissioner")
     assert not _conflict(mine).may_decide
 
 

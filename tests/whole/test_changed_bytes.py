@@ -28,8 +28,8 @@ from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.chain import Link
 from hipss_desktop.records.revision import ALGORITHM, TYPE, Revision, body_bytes, opened
 from hipss_desktop.services.importing import import_sheet
-from hipss_desktop.services.unfinished import TOLD, work_elsewhere, work_here
-from hipss_desktop.services.visits import SETTING
+from hipss_desktop.services.store_settings import StoreSetting
+from hipss_desktop.services.unfinished import work_elsewhere, work_here
 from hipss_desktop.sheets.reading import decode
 from hipss_desktop.views.drafts import read_drafts
 from hipss_desktop.views.services import Services
@@ -254,9 +254,9 @@ def stored_readers(store: LaptopStore, clock: SetClock) -> Mapping[str, Reader]:
 
     return {
         "a draft": Reader((msgspec.json.encode(begun),), drafts_read),
-        "the visits": setting(SETTING, services.visits.before, store.setting(SETTING).encode()),
-        "the open page": setting("open_page", lambda: reopened(services), page),
-        "work elsewhere": setting(TOLD, lambda: work_elsewhere(store), msgspec.json.encode(told)),
+        "the visits": setting(StoreSetting.SINCE, services.visits.before, store.setting(StoreSetting.SINCE).encode()),
+        "the open page": setting(StoreSetting.OPEN_PAGE, lambda: reopened(services), page),
+        "work elsewhere": setting(StoreSetting.UNFINISHED, lambda: work_elsewhere(store), msgspec.json.encode(told)),
     }
 
 

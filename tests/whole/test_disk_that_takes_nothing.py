@@ -11,6 +11,7 @@ from db import vault
 from db.unlock_throttle import ALLOWED
 from db.vault import WrongPassphrase
 from hipss_desktop.errors import DiskRefused
+from hipss_desktop.services.store_settings import StoreSetting
 from tests.helpers.command_line import Hipss
 from tests.helpers.council_fixtures import CouncilServer, serving
 from tests.helpers.disks import SmallDisk, small_disk
@@ -74,7 +75,7 @@ def test_a_save_on_a_full_disk_is_kept_in_the_reserve(disk: SmallDisk, laptop: S
     assert not laptop.opened.store.read_only
     laptop.close()
     disk.empty()
-    assert laptop.opened.store.setting("name")
+    assert laptop.opened.store.setting(StoreSetting.NAME)
     assert reserve.exists()
 
 

@@ -23,7 +23,7 @@ from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.consultation import CONSULTATION
 from hipss_desktop.kinds.direct_work import DIRECT_WORK
 from hipss_desktop.services.exporting import export_sheet
-from hipss_desktop.services.unfinished import TOLD
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.views.services import Services
 from sync.council.administration import quarantine
 from tests.helpers import tiss
@@ -244,7 +244,7 @@ def test_nothing_that_the_program_says_to_them_holds_it(service: Service, role: 
 
 @pytest.mark.parametrize("role", MAY_NOT)
 def test_they_are_told_of_no_draft_of_one(service: Service, role: str) -> None:
-    told = service.store(role).setting(TOLD)
+    told = service.store(role).setting(StoreSetting.UNFINISHED)
     assert not [kind.name for kind in ABOUT_CASES if f'"{kind.name}"' in told]
     assert service.services(role).unfinished.about(service.child) == []
     assert read_timeline(service.services(role), service.child, Wanted(days=None), 60).unfinished == ()

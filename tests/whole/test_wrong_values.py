@@ -30,6 +30,7 @@ from hipss_desktop.services.exporting import export_sheet
 from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.ports import Record
 from hipss_desktop.services.records import Unfinished
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views import names
 from hipss_desktop.views.drafts import read_drafts
@@ -215,7 +216,7 @@ def one_record(services: Services, found: Record, faults: Faults, about: str) ->
 def manager(services: Services, store: LaptopStore) -> Services:
     """The use cases of somebody who may write every kind that people write, over the demo caseload."""
     with store.write() as unit:
-        unit.set("role", "manager")
+        unit.set(StoreSetting.ROLE, "manager")
     return services
 
 

@@ -83,15 +83,15 @@ class Layers(QObject):
         self._before: QWidget | None = None
         self.top: QWidget | None = None
 
-    def lay(self, make: Callable[[], QWidget]) -> None:
-        """Closes what was on top and lays what ``make`` makes there; it shows itself and takes the focus."""
+    def show(self, make: Callable[[], QWidget]) -> None:
+        """Close the layer on top and put the one that ``make`` returns in its place; it shows itself and takes the focus."""
         self.close()
         self._before = self._window.focusWidget()
         self.top = make()
         self.top.installEventFilter(self)
 
     def close(self) -> None:
-        """Closes what lies on top, if anything does; the focus goes back to where it was."""
+        """Close the layer on top, if there is one; the focus goes back to where it was."""
         layer, self.top = self.top, None
         if layer is None:
             return

@@ -222,7 +222,7 @@ class KeysWindow(Frame):
             self._show_step(step, partial(self._check, step))
             self.back.setText("Not now")
             self.back.show()
-            step.hold(recovery_key, self._keys.laptop)
+            step.show_key(recovery_key, self._keys.laptop)
         else:
             words = CHANGED if self._keys.recovery_key_waits else GOES_ON
             self._end(EndStep("Your passphrase was changed", words, "Open HIPSS Desktop"), self.leave)

@@ -217,7 +217,7 @@ class FirstRunWindow(Frame):
         if self._on_back is not None:
             self.back.hide()
         self._go_to(2)
-        self.key.hold(recovery_key, self._invited.laptop)
+        self.key.show_key(recovery_key, self._invited.laptop)
 
     # step 3
 

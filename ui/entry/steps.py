@@ -335,7 +335,7 @@ class KeyStep(Step):
         self.written.setEnabled(False)
         self._ticked(on=False)
 
-    def hold(self, recovery_key: str, laptop: str) -> None:
+    def show_key(self, recovery_key: str, laptop: str) -> None:
         """Begin the step, with a key that is to be written down; dots stand for it until somebody asks to see it."""
         self.paper.set_key(recovery_key, laptop)
         self.set_open(is_open=True)

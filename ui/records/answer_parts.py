@@ -90,7 +90,7 @@ class Part(QWidget):
             and widget.window() is self.window()
         ]
 
-    def hold(self, *items: QWidget) -> None:
+    def set_parts(self, *items: QWidget) -> None:
         """Lay the part's widgets out one below the other; the first takes the focus."""
         self.setLayout(column(*items, gap=8))
         self.lead = items[0]
@@ -107,7 +107,7 @@ class TextPart(Part):
         else:
             self.box = LineEdit(name=name)
         self.box.textChanged.connect(lambda *_: self.edited.emit())
-        self.hold(self.box)
+        self.set_parts(self.box)
 
     def show_value(self, value: Any) -> None:
         if self.field.type == "lines" and isinstance(value, list):
@@ -159,7 +159,7 @@ class CodePart(Part):
         self._known = [(code.code, code.label) for code in field.choices.codes]
         self.box = ComboBox(name=name)
         self.box.picked.connect(lambda _: self.edited.emit())
-        self.hold(self.box)
+        self.set_parts(self.box)
 
     def show_value(self, value: Any) -> None:
         code = as_text(value)
@@ -210,7 +210,7 @@ class TickPart(Part):
         self.box = CheckBox(field.label)
         self.box.setAccessibleName(name)
         self.box.toggled.connect(lambda _: self.edited.emit())
-        self.hold(self.box)
+        self.set_parts(self.box)
 
     def show_value(self, value: Any) -> None:
         self.box.setChecked(value is True)
@@ -226,7 +226,7 @@ class AnswerPart(Part):
         super().__init__(field, context, name)
         self.box = ComboBox(name=name)
         self.box.picked.connect(lambda _: self.edited.emit())
-        self.hold(self.box)
+        self.set_parts(self.box)
 
     def show_value(self, value: Any) -> None:
         answers = [("yes", "Yes"), ("no", "No"), ("", NOTHING)]  # N chooses the first word that begins with it
@@ -298,7 +298,7 @@ class DayPart(Part):
         self.box = DateField(today=_today(context), name=name, whole_year=True)
         self.box.textChanged.connect(lambda *_: self.edited.emit())
         self.box.editingFinished.connect(self.left)
-        self.hold(self.box)
+        self.set_parts(self.box)
 
     def show_value(self, value: Any) -> None:
         try:
@@ -331,7 +331,7 @@ class InstantPart(Part):
         self.box.clock.textChanged.connect(lambda *_: self.edited.emit())
         self.box.day.editingFinished.connect(self.left)
         self.box.clock.editingFinished.connect(self.settle)
-        self.hold(self.box)
+        self.set_parts(self.box)
         self.lead = self.box.focus_target()
 
     def settle(self) -> None:
@@ -419,7 +419,7 @@ class ReferencePart(Part):
         self.box = finder(field.options.refers_to, context, name)
         self.box.picked.connect(self._picked)
         self.box.textEdited.connect(lambda _: self.edited.emit())
-        self.hold(self.box)
+        self.set_parts(self.box)
 
     def show_value(self, value: Any) -> None:
         record = as_text(value)

@@ -336,7 +336,7 @@ class ActionBar(QFrame):
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "_line"):
             self.fit()
 
-    def hold(self, bar: QWidget | None) -> None:
+    def set_bar(self, bar: QWidget | None) -> None:
         """Shows a page's bar instead of the one before."""
         if self._now is not None:
             self._now.hide()

@@ -173,7 +173,7 @@ class Pages(QObject):
         if page not in self._bars:
             self._bars[page] = page.footer()
             page.rail_known.connect(self.rail_known)
-        self._bar.hold(self._bars[page])
+        self._bar.set_bar(self._bars[page])
         self.shown.emit()
         if not focus(had_focus):
             self.focus()

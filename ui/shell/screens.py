@@ -26,6 +26,7 @@ from hipss_desktop.kinds.training import TRAINING
 from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import DECIDE
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.views.palette import Command
 from hipss_desktop.views.services import Services
 from ui.base.kind_style import ON_CALL, SUPERVISION, TABBED, KindStyle, style_of
@@ -564,7 +565,7 @@ def reopened(services: Services) -> Location:
     if not services.visits.goes_on():
         return first
     try:
-        kept = decoded(services.store.setting("open_page") or "{}", dict[str, Any])
+        kept = decoded(services.store.setting(StoreSetting.OPEN_PAGE) or "{}", dict[str, Any])
         route, record = str(kept.get("place")), str(kept.get("record") or "")
         about, question = kept.get("asked") or ("", "")
     except (ValueError, AttributeError, TypeError):
@@ -586,7 +587,7 @@ def reopened(services: Services) -> Location:
 def keep_open_page(services: Services, words: str) -> None:
     """Keep which screen is open, as ``remembered`` words it, and that this person is here."""
     with services.store.write() as unit:
-        unit.set("open_page", words)
+        unit.set(StoreSetting.OPEN_PAGE, words)
         services.visits.note(unit)
 
 

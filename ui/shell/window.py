@@ -310,17 +310,17 @@ class MainWindow(QWidget):
     def _open_palette(self) -> None:
         from ui.shell.palette import PaletteLayer
 
-        self.layers.lay(lambda: PaletteLayer(self.context, self, screens.commands(self._role)))
+        self.layers.show(lambda: PaletteLayer(self.context, self, screens.commands(self._role)))
 
     def _open_caller_card(self, record: str, caller: Person | None = None) -> None:
         from ui.on_call.caller_card import CallerCardLayer
 
-        self.layers.lay(lambda: CallerCardLayer(self.context, self, record, caller))
+        self.layers.show(lambda: CallerCardLayer(self.context, self, record, caller))
 
     def _open_help(self) -> None:
         here = screens.told(self._role, screens.screens()[self.location.route].keys)
         everywhere = screens.told(self._role, screens.everywhere(self._role))
-        self.layers.lay(lambda: HelpLayer(self, self.pages.numbers, here, everywhere))
+        self.layers.show(lambda: HelpLayer(self, self.pages.numbers, here, everywhere))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape:

@@ -17,6 +17,7 @@ from hipss_desktop.records.revision import (
     new_salt,
     signed,
 )
+from hipss_desktop.services.store_settings import StoreSetting
 from sync.wire.tokens import public_x
 
 KAI = "0199c0de-0000-7000-8000-0000000000c1"
@@ -139,5 +140,5 @@ def absorb(store: LaptopStore, *revisions: Revision) -> None:
 def know(store: LaptopStore, council: OtherSeat) -> None:
     """Let a store know its council, as enrolment does."""
     with store.write() as unit:
-        unit.set("council_seat", council.seat)
-        unit.set("council_key", public_x(council.key))
+        unit.set(StoreSetting.COUNCIL_SEAT, council.seat)
+        unit.set(StoreSetting.COUNCIL_KEY, public_x(council.key))

@@ -17,6 +17,7 @@ from db.tables import ddl, evidence_tables, triggers
 from hipss_desktop.errors import Unavailable
 from hipss_desktop.records.revision import opened, verify
 from hipss_desktop.services.ports import Draft
+from hipss_desktop.services.store_settings import StoreSetting
 from tests.db.store.conftest import Place
 from tests.db.store.seats import OtherSeat, absorb, amended, bare, contact, finished, know
 
@@ -151,7 +152,7 @@ def test_opening_puts_a_missing_guard_back_and_never_hides_that_it_was_gone(plac
     for _ in range(2):  # not only the first opening says so
         store = place.open()
         assert [finding.what for finding in examine(store, rebuild=True).findings] == [guards.MISSING]
-        assert guards.MISSING in store.setting("notice")
+        assert guards.MISSING in store.setting(StoreSetting.NOTICE)
         with store.storage.reading() as connection:
             assert guards.whole(connection)
         assert store.revision(made.digest) == made

@@ -25,6 +25,7 @@ from db.vault import StoreDamaged
 from hipss_desktop import times
 from hipss_desktop.errors import Tampered, Unavailable
 from hipss_desktop.laptop import make_vault, open_store
+from hipss_desktop.services.store_settings import StoreSetting
 from tests.db.store.conftest import Place
 from tests.db.store.seats import contact, finished
 
@@ -372,7 +373,7 @@ def test_after_an_older_copy_a_laptop_goes_on_under_a_new_seat_that_names_the_ol
     )
     opened = made.opened
     with opened.store.write() as unit:
-        unit.set("certificate", "{}")  # a seat that the council knows
+        unit.set(StoreSetting.CERTIFICATE, "{}")  # a seat that the council knows
     first, old = finished(opened.store), opened.store.seat.seat
     opened.close()
     path = home.files(opened.vault_id).store
@@ -385,7 +386,7 @@ def test_after_an_older_copy_a_laptop_goes_on_under_a_new_seat_that_names_the_ol
 
     again = open_store(home, opened.vault_id, PASSPHRASE, times.system_clock)
     assert again.store.seat.seat != old
-    assert "2 records behind" in again.store.setting("notice")
+    assert "2 records behind" in again.store.setting(StoreSetting.NOTICE)
     going_on = finished(again.store).envelope
     assert (going_on.number, going_on.previous) == (1, first.digest)
     assert held(again.store)[0][0] == 1

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from hipss_desktop.services.ports import Draft
+from hipss_desktop.services.store_settings import StoreSetting
 from tests.db.store.conftest import Place
 from tests.db.store.seats import contact, finished
 
@@ -98,7 +99,9 @@ def test_file_does_not_recognise_the_store(place: Place) -> None:
 def test_the_seats_keys_lie_only_inside_the_store(place: Place) -> None:
     store = place.open()
     finished(store)
-    secret = [str(key.as_dict(private=True)["d"]) for key in (store.signing_key, store.key_named("wire_key"))]
+    secret = [
+        str(key.as_dict(private=True)["d"]) for key in (store.signing_key, store.key_named(StoreSetting.WIRE_KEY))
+    ]
     for secret_text in [*secret, place.key.hex(), store.seat.seat]:
         assert [path.name for path in holding([place.folder], secret_text)] in ([], ["anchor"])
     assert secret[0] != secret[1]

@@ -10,6 +10,7 @@ from db.doctor import examine
 from db.home import Home
 from db.slots import FLOOR_KIB, Cost
 from hipss_desktop.laptop import OpenStore, make_vault, open_store
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.times import system_clock
 from tests.helpers.private_keyring import SecretServiceOnPrivateBus
 
@@ -57,7 +58,7 @@ def test_a_store_put_back_with_its_anchor_is_noticed_by_the_keyrings_copy(
 
     opened = open_store(home, vault_id, PASSPHRASE, system_clock)
     assert opened.store.seat.seat != seat
-    assert "behind what was saved" in opened.store.setting("notice")
+    assert "behind what was saved" in opened.store.setting(StoreSetting.NOTICE)
     assert labels(opened) == ["First"]
     assert len(opened.store.drafts()) == 1
     again = opened.store.seat.seat
@@ -71,7 +72,7 @@ def test_a_store_put_back_with_its_anchor_is_noticed_by_the_keyrings_copy(
 def test_a_damaged_anchor_is_said_and_the_records_are_there_under_a_new_seat(home: Home, vault_id: str) -> None:
     home.files(vault_id).anchor.write_bytes(b"\0" * 8192)
     opened = open_store(home, vault_id, PASSPHRASE, system_clock)
-    assert "mark of what was last saved" in opened.store.setting("notice")
+    assert "mark of what was last saved" in opened.store.setting(StoreSetting.NOTICE)
     assert labels(opened) == ["First"]
     write(opened, "Second")
     assert examine(opened.store).findings == []

@@ -31,6 +31,7 @@ from hipss_desktop.laptop import (
     to_passphrase,
     to_recovery_key,
 )
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.times import system_clock
 from hipss_desktop.unlock import LaptopUnlocker, LeftOpen
 from tests.helpers.decrypted import pages, tables
@@ -160,7 +161,7 @@ def test_the_printed_recovery_key_goes_on_working_and_the_councils_is_a_new_one(
         rekeyed = laptop.change(passphrase, new)
         assert rekeyed.recovery_key == ""
         assert rekeyed.opened.notice == ""
-        deposit = rekeyed.opened.store.setting("deposit")
+        deposit = rekeyed.opened.store.setting(StoreSetting.DEPOSIT)
         assert deposit not in ("", laptop.council_key)
         rekeyed.opened.close()
         with pytest.raises(WrongRecoveryKey):
@@ -445,14 +446,14 @@ def test_the_window_opens_a_damaged_store_by_a_recovery_key_and_says_that_nothin
     unlocker = LaptopUnlocker(laptop.home, system_clock, LeftOpen())
     services = unlocker.unlock_with_recovery(laptop.vault_id, laptop.recovery_key, NEW)
     assert len(services.store.search("came home")) == 3
-    assert services.store.setting("notice") == NOT_CHANGED
+    assert services.store.setting(StoreSetting.NOTICE) == NOT_CHANGED
     assert unlocker.opened is not None
     unlocker.opened.close()
     assert laptop.files.header.read_bytes() == header
 
 
 def test_a_store_that_is_open_elsewhere_keeps_its_keys(laptop: Laptop) -> None:
-    assert laptop.opened.store.setting("name")
+    assert laptop.opened.store.setting(StoreSetting.NAME)
     with pytest.raises(Unavailable, match="already open in another window"):
         change_passphrase(laptop.home, laptop.vault_id, OLD, NEW, system_clock, cost=floor)
     with pytest.raises(Unavailable, match="already open in another window"):

@@ -8,7 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from hipss_desktop.kinds.council import MENDING
-from hipss_desktop.services.sync_status import SPLIT, TWO_STORIES
+from hipss_desktop.services.store_settings import StoreSetting
+from hipss_desktop.services.sync_status import TWO_STORIES
 from sync.council.administration import erase, quarantine, revision, revoke
 from sync.council.chain import own_chain
 from sync.council.mending import OTHER_WAY
@@ -56,7 +57,7 @@ def agree(council: CouncilServer, *laptops: Station) -> None:
         assert laptop.sync().problems == []
         assert laptop.seats() == whole
         assert laptop.findings() == []
-        assert laptop.opened.store.setting(SPLIT) == ""
+        assert laptop.opened.store.setting(StoreSetting.COUNCIL_SPLIT) == ""
         told_true(laptop, council)
     assert len({str(laptop.states()) for laptop in laptops}) == 1
     assert council.json("doctor")["findings"] == []
@@ -116,6 +117,39 @@ def test_both_ways_are_named_and_after_mending_all_laptops_and_the_council_hold_
             certified = {certificate.name for certificate in one.opened.store.certificates().values()}
             assert {"D. Hughes", "E. Morgan"} <= certified
             assert "No laptop has brought" in council.run("chain", "mend", *BY, expect=1)
+
+
+def test_a_backup_of_both_ways_that_is_put_back_after_the_mending_is_mended_to_the_same(
+    council_server: CouncilServer, tmp_path: Path, station: MakeStation
+) -> None:
+    with CutProxy(council_server.url) as proxy:
+        one = station().join(council_server, proxy.url, "manager")  # whom the acts of the council's people are sent to
+        two = station("C. Powell").join(council_server, proxy.url)
+        for laptop in (one, two, one):
+            laptop.sync()
+        backup = backed_up(council_server, tmp_path / "backup", proxy)
+        council_server.laptop("N. First")
+        one.sync()
+        with put_back(council_server, backup, proxy) as council:
+            new = station("E. Morgan").join(council, proxy.url)
+            gone = two.write("The heron stood in the kitchen.")
+            two.sync()
+            erase(council.admin, [gone.digest], "Article 17(1)(d)")
+            new.sync()
+            assert TWO_STORIES in one.sync().problems
+            split = backed_up(council, tmp_path / "split", proxy)
+            first = council.json("chain", "mend", *BY)
+            assert first["again"] > 0
+            agree(council, one, two, new)
+            before = council_seats(council)
+            with put_back(council, split, proxy) as council_again:
+                assert TWO_STORIES in one.sync().problems
+                assert council_again.json("chain", "mend", *BY)["again"] == 0
+                agree(council_again, one, two, new)
+                own = council_again.admin.seat
+                assert {seat: row for seat, row in council_seats(council_again).items() if seat != own} == {
+                    seat: row for seat, row in before.items() if seat != own
+                }
 
 
 @pytest.mark.parametrize("more", [0, 4], ids=["the laptops' way is longer", "the council's way is longer"])

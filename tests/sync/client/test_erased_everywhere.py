@@ -6,6 +6,7 @@ import pytest
 
 from db.store import LaptopStore
 from hipss_desktop.laptop import COPY_NOT_OPENED
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.services.sync_cycle import ChainStopped
 from sync.council.administration import erase
 from tests.helpers.council_fixtures import CouncilServer
@@ -68,7 +69,7 @@ def test_a_copy_aside_that_cannot_be_opened_is_said_and_holds_nothing_up(
     aside.write_bytes(b"no store" * 1000)
     erase(council.admin, [digest], "Article 17(1)(d)")
     assert laptop.sync().problems == []
-    assert laptop.opened.store.setting("notice") == COPY_NOT_OPENED
+    assert laptop.opened.store.setting(StoreSetting.NOTICE) == COPY_NOT_OPENED
 
 
 def test_evidence_on_a_laptop_obeys_an_erasure_and_its_text_does_not_come_back(

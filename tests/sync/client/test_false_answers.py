@@ -12,6 +12,7 @@ from hipss_desktop.errors import Tampered
 from hipss_desktop.records.chain import Link
 from hipss_desktop.services import enrolment as joining
 from hipss_desktop.services.enrolment import Council, Invited
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.services.sync_cycle import SyncCycle
 from sync.client.https import HttpsCouncil
 from sync.council.administration import revision, revoke
@@ -121,8 +122,8 @@ def test_another_statement_about_the_seat_is_not_taken_for_its_certificate(
     order = to_wire(revision(council.admin, revoke(council.admin, other.seat, "Lost")))
     store = reader.opened.store
     with store.write() as unit:
-        unit.set("certificate", "")
-        unit.set("seat", other.seat)
+        unit.set(StoreSetting.CERTIFICATE, "")
+        unit.set(StoreSetting.SEAT, other.seat)
     assert from_wire(order).envelope.kind == "revocation"
 
     class Stranger:

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.records.fold import fold
+from hipss_desktop.services.store_settings import StoreSetting
 from sync.council import tables as t
 from sync.council.administration import release, revoke
 from sync.wire.messages import Push, to_wire
@@ -18,7 +19,7 @@ def go_to(laptop: Station, council: CouncilServer) -> None:
     """Ask a council where it is served now."""
     laptop.close()
     with laptop.opened.store.write() as unit:
-        unit.set("server", council.url)
+        unit.set(StoreSetting.SERVER, council.url)
     laptop.close()
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from hipss_desktop.services.imported_twice import IMPORTED_TWICE
 from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.ports import Record
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.sheets.keys import is_imported
 from hipss_desktop.views.sync_centre import ProblemRow
@@ -37,7 +37,7 @@ def children(laptop: Station, number: str) -> list[Record]:
 
 def told(laptop: Station) -> list[ProblemRow]:
     centre = laptop.opened.services.sync_centre
-    return [row for row in centre.centre(Status("online")).problems if row.notice == IMPORTED_TWICE]
+    return [row for row in centre.centre(Status("online")).problems if row.notice == StoreSetting.IMPORTED_TWICE]
 
 
 def test_two_laptops_that_import_one_sheet_offline_are_told(own_council: CouncilServer, station: MakeStation) -> None:
@@ -80,6 +80,6 @@ def test_who_imports_after_hearing_of_the_others_adds_nothing_and_a_notice_that_
         imported(laptop, "K-92")
         laptop.sync()
     assert len(told(two)) == 1
-    two.opened.services.sync_centre.have_read(IMPORTED_TWICE)
+    two.opened.services.sync_centre.have_read(StoreSetting.IMPORTED_TWICE)
     two.sync()
     assert told(two) == []

@@ -12,8 +12,8 @@ from joserfc.jwk import OKPKey
 
 from hipss_desktop import identity
 from hipss_desktop.services.enrolment import Council, Refused, Unreachable
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.services.sync_cycle import Exchanged, SyncCycle
-from hipss_desktop.services.sync_status import NO_TEXT
 from sync.client.https import HttpsCouncil
 from sync.wire.messages import PullAnswer, to_wire
 from tests.helpers.council_fixtures import CouncilServer
@@ -91,7 +91,7 @@ def test_a_text_that_the_council_does_not_give_is_named_once_with_its_record_and
     assert exchange(reader, without_texts)[0].problems == []  # said once
     assert exchange(reader, lambda answer: answer)[0].problems == []
     assert reader.opened.store.missing_bodies() == []
-    assert reader.opened.store.setting(NO_TEXT) == ""
+    assert reader.opened.store.setting(StoreSetting.NO_TEXT) == ""
 
 
 def test_the_same_known_revisions_with_more_to_come_are_no_progress(council: CouncilServer, reader: Station) -> None:
@@ -177,7 +177,7 @@ def test_a_line_on_which_a_byte_comes_now_and_then_is_given_up(
     laptop = station().join(council, proxy.url)
     laptop.write("Rang about supper. " * 2_000)
     opened = laptop.opened
-    key = opened.store.key_named("wire_key")
+    key = opened.store.key_named(StoreSetting.WIRE_KEY)
     asking = HttpsCouncil(proxy.url, seat=opened.store.seat.seat, wire_key=key, timeout=20, patience=1)
     council_asked: Any = asking
     proxy.arm(Fault("trickle", direction, seconds=0.1))

@@ -14,6 +14,7 @@ from hipss_desktop.errors import Tampered, Unavailable, UserError
 from hipss_desktop.kinds.council import NEW_KEY, RELEASE
 from hipss_desktop.records.revision import verify
 from hipss_desktop.services.enrolment import Unreachable, council_keys
+from hipss_desktop.services.store_settings import StoreSetting
 from sync.council import rotation, showing
 from sync.council import tables as t
 from sync.council.administration import devices, erase, revoke, seat_key
@@ -123,7 +124,7 @@ def test_a_thief_of_the_former_key_is_nobody_to_a_laptop_that_has_followed(
 def move(laptop: Station, url: str) -> None:
     """Let a laptop ask at another address, as somebody on the line would."""
     with laptop.opened.store.write() as unit:
-        unit.set("server", url)
+        unit.set(StoreSetting.SERVER, url)
     laptop.close()
 
 

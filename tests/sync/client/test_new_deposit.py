@@ -9,6 +9,7 @@ from db.vault import WrongRecoveryKey
 from hipss_desktop.errors import HipssError
 from hipss_desktop.laptop import Rekeyed, change_passphrase, make_vault, open_by_recovery
 from hipss_desktop.services import enrolment as joining
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.times import system_clock
 from sync.client.https import HttpsCouncil
 from sync.wire.messages import DEPOSIT_PATH
@@ -64,7 +65,7 @@ def test_a_changed_passphrase_retires_the_deposit_and_so_does_a_deposited_key_th
             recovered(laptop, key)
         laptop.sync()
         used = key
-    assert laptop.opened.store.setting(joining.DEPOSIT) == ""
+    assert laptop.opened.store.setting(StoreSetting.DEPOSIT) == ""
     assert laptop.get(written.envelope.record).state == "sent"
 
 
@@ -75,17 +76,17 @@ def test_a_deposit_whose_answer_was_lost_waits_for_the_next_exchange_and_the_rec
         laptop = station().join(council, line.url)
         before = deposited(council, laptop)
         changed(laptop)
-        waiting = laptop.opened.store.setting(joining.DEPOSIT)
+        waiting = laptop.opened.store.setting(StoreSetting.DEPOSIT)
         assert waiting not in ("", before)
         laptop.write("Came home at two.")
         line.alter = lambda path, answer: answer if path != DEPOSIT_PATH else Answer(502, {}, b"")
         with suppress(HipssError):  # a line that says so of one answer says nothing of the others
             laptop.sync()
         assert laptop.opened.store.waiting().waiting == 0
-        assert laptop.opened.store.setting(joining.DEPOSIT) == waiting
+        assert laptop.opened.store.setting(StoreSetting.DEPOSIT) == waiting
         line.alter = lambda path, answer: answer
         laptop.sync()
-        assert laptop.opened.store.setting(joining.DEPOSIT) == ""
+        assert laptop.opened.store.setting(StoreSetting.DEPOSIT) == ""
         assert deposited(council, laptop) == waiting
 
 

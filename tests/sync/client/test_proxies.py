@@ -9,6 +9,7 @@ import pytest
 
 from hipss_desktop import times
 from hipss_desktop.services.enrolment import Refused, Unreachable
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.services.sync_loop import SyncLoop
 from sync.client.https import HttpsCouncil
 from tests.helpers.command_line import Hipss
@@ -108,7 +109,7 @@ def test_sending_goes_on_where_a_proxy_cannot_be_used(
 def test_the_sync_centre_says_which_setting_to_change(station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
     away = nobody()
     with station.opened.store.write() as unit:
-        unit.set("server", f"https://{away}")
+        unit.set(StoreSetting.SERVER, f"https://{away}")
     station.close()
     monkeypatch.setenv("ALL_PROXY", "socks://127.0.0.1:1080")
     loop = SyncLoop(station.opened.exchange, times.system_clock)

@@ -14,8 +14,9 @@ from joserfc.jwk import OKPKey
 
 from hipss_desktop import times
 from hipss_desktop.errors import Tampered
-from hipss_desktop.services.enrolment import SIGNS, Unreachable
 from hipss_desktop.services.enrolment import Refused as RefusedByCouncil
+from hipss_desktop.services.enrolment import Unreachable
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.services.sync_cycle import ChainStopped, SyncCycle
 from sync.council import tables as t
 from sync.council.administration import revoke
@@ -122,7 +123,7 @@ def test_an_altered_answer_is_somebody_elses_and_nothing_follows_from_it(
     assert laptop.get(waiting).state == ("sent" if lie == "nothing is lacked" else "waiting")
     assert list(laptop.opened.store.held_back()) == []
     assert asides(laptop) == []
-    assert laptop.opened.store.setting("notice") == ""
+    assert laptop.opened.store.setting(StoreSetting.NOTICE) == ""
     laptop.sync()
     assert laptop.get(waiting).state == "sent"
 
@@ -175,7 +176,7 @@ def forget_signing(council: CouncilServer, laptop: Station) -> None:
     with council.admin.store.writing() as connection:
         connection.execute(sa.delete(t.challenged).where(t.challenged.c.seat == laptop.opened.store.seat.seat))
     with laptop.opened.store.write() as unit:
-        unit.set(SIGNS, "")
+        unit.set(StoreSetting.COUNCIL_SIGNS, "")
     laptop.close()
 
 
@@ -239,10 +240,10 @@ def test_a_notice_goes_when_its_cause_is_gone_and_one_copy_stays_aside(
         with pytest.raises(ChainStopped) as stopped:
             laptop.sync()
         laptop.opened.note_stopped(stopped.value)
-        assert laptop.opened.store.setting("notice") == ChainStopped.WORDS
+        assert laptop.opened.store.setting(StoreSetting.NOTICE) == ChainStopped.WORDS
         laptop.opened.begin_afresh()
         laptop.sync()
-        assert laptop.opened.store.setting("notice") == ""
+        assert laptop.opened.store.setting(StoreSetting.NOTICE) == ""
         assert len(asides(laptop)) == 1
     assert laptop.findings() == []
 

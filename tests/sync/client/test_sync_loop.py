@@ -7,6 +7,7 @@ from typing import NoReturn
 import pytest
 
 from hipss_desktop.services import sync_loop
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.services.sync_cycle import ChainStopped
 from hipss_desktop.services.sync_loop import SyncLoop
 from hipss_desktop.views.sync_centre import connection_words
@@ -137,12 +138,12 @@ def test_without_a_council_met_at_the_last_attempt_the_laptop_is_not_online(
     loop = SyncLoop(laptop.opened.exchange, laptop.clock)
     loop.attempt()
     assert loop.status().connection == "online"
-    certificate = laptop.opened.store.setting("certificate")
+    certificate = laptop.opened.store.setting(StoreSetting.CERTIFICATE)
     for setting, spoilt in (("server", "https://hipss.council.example:83l7"), ("council_key", "A" * 43)):
         true = laptop.opened.store.setting(setting)
         with laptop.opened.store.write() as unit:
             unit.set(setting, spoilt)
-            unit.set("certificate", "")
+            unit.set(StoreSetting.CERTIFICATE, "")
         laptop.close()
         loop = SyncLoop(laptop.opened.exchange, laptop.clock)
         loop.attempt()
@@ -150,7 +151,7 @@ def test_without_a_council_met_at_the_last_attempt_the_laptop_is_not_online(
         assert loop.status().connection == "offline"
         with laptop.opened.store.write() as unit:
             unit.set(setting, true)
-            unit.set("certificate", certificate)
+            unit.set(StoreSetting.CERTIFICATE, certificate)
 
 
 def test_since_when_the_laptop_is_offline_is_said_only_where_the_program_saw_it_begin(

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from hipss_desktop.errors import UserError
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.services.sync_cycle import ChainStopped
 from hipss_desktop.unlock import LaptopSession, LaptopUnlocker, LeftOpen
 from sync.council.administration import revoke
@@ -55,7 +56,7 @@ def test_after_a_rollback_the_lost_revisions_come_back_and_new_ones_go_under_a_n
     laptop.put_back(tmp_path / "copy", anchor=False)
     store = laptop.opened.store
     assert store.seat.seat != old
-    assert "old copy" in store.setting("notice")
+    assert "old copy" in store.setting(StoreSetting.NOTICE)
     assert laptop.get(unsent).state == "waiting"
     assert store.waiting().waiting == 1
     laptop.write("Four, under the new seat.")
@@ -181,7 +182,7 @@ def test_a_forked_chain_stops_keeps_both_and_goes_on_afresh_at_the_next_unlock(
     assert other.get(again).fields["advice"] == "Amended before it was noticed."
     assert other.get(before).fields["advice"] == "Amended after the fork."
     laptop.close()
-    assert laptop.opened.store.setting("begin_afresh") == ""
+    assert laptop.opened.store.setting(StoreSetting.LAST_ALIKE) == ""
     whole(council, laptop, other)
 
 

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from hipss_desktop.services.sync_status import JOINED, SPLIT, TWO_STORIES, Status
+from hipss_desktop.services.store_settings import StoreSetting
+from hipss_desktop.services.sync_status import TWO_STORIES, Status
 from sync.council.administration import revoke
 from tests.helpers.council_fixtures import CouncilServer
 from tests.helpers.cut_proxy import CutProxy
@@ -27,7 +28,11 @@ def test_an_honest_council_is_not_accused(council: CouncilServer, station: MakeS
     written = one.write("Rang about school.")
     link = one.opened.store.have()[council.admin.seat]
     assert (written.envelope.council_number, written.envelope.council_digest) == (link.number, link.digest)
-    assert one.opened.store.setting(SPLIT) == two.opened.store.setting(SPLIT) == ""
+    assert (
+        one.opened.store.setting(StoreSetting.COUNCIL_SPLIT)
+        == two.opened.store.setting(StoreSetting.COUNCIL_SPLIT)
+        == ""
+    )
 
 
 def test_a_council_of_two_stories_is_named_on_the_laptop_that_hears_the_other(
@@ -54,12 +59,12 @@ def test_a_council_of_two_stories_is_named_on_the_laptop_that_hears_the_other(
             to_one.target = other.url  # the same council, so this laptop thinks: it tells the others what it wrote
             to_one.hang_up()
             assert TWO_STORIES in one.sync().problems
-            assert one.opened.store.setting(SPLIT) == TWO_STORIES
+            assert one.opened.store.setting(StoreSetting.COUNCIL_SPLIT) == TWO_STORIES
             findings = other.json("doctor", expect=1)["findings"]
             assert [other.admin.seat in str(finding) for finding in findings] == [True]
             done = two.sync()
             assert TWO_STORIES in done.problems
-            assert two.opened.store.setting(SPLIT) == TWO_STORIES
+            assert two.opened.store.setting(StoreSetting.COUNCIL_SPLIT) == TWO_STORIES
             assert len(named(two)) == 2
             two.sync()
             assert len(named(two)) == 2
@@ -78,13 +83,15 @@ def test_a_laptop_that_joins_in_somebodys_name_is_named_on_their_other_laptop_un
     second.enrol(council.url, council.invite("A. Bevan", person=person), laptop="HIPSS-LT-07")
     for laptop in (second, mine, other):
         laptop.sync()
-    assert second.opened.store.setting(JOINED) == ""  # it knows of the first one from the start
-    assert other.opened.store.setting(JOINED) == ""
+    assert second.opened.store.setting(StoreSetting.JOINED) == ""  # it knows of the first one from the start
+    assert other.opened.store.setting(StoreSetting.JOINED) == ""
     centre = mine.opened.services.sync_centre
     rows = [row for row in centre.centre(Status("online")).problems if row.notice]
-    assert [(row.title, row.notice) for row in rows] == [("Another laptop has joined in your name", JOINED)]
+    assert [(row.title, row.notice) for row in rows] == [
+        ("Another laptop has joined in your name", StoreSetting.JOINED)
+    ]
     assert rows[0].words.startswith("HIPSS-LT-07. If you did not set it up, ring your manager")
-    centre.have_read(JOINED)
+    centre.have_read(StoreSetting.JOINED)
     mine.sync()
     assert [row for row in centre.centre(Status("online")).problems if row.notice] == []
     second.close()

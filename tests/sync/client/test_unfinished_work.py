@@ -7,7 +7,8 @@ import pytest
 
 from hipss_desktop import identity, times
 from hipss_desktop.services.enrolment import Refused
-from hipss_desktop.services.unfinished import TOLD, work_here
+from hipss_desktop.services.store_settings import StoreSetting
+from hipss_desktop.services.unfinished import work_here
 from hipss_desktop.views.unfinished import USUAL_HOURS, UnfinishedViews
 from sync.wire.messages import MOST_UNFINISHED, UnfinishedHere, UnfinishedWork
 from tests.helpers.council_fixtures import CouncilServer
@@ -40,7 +41,7 @@ def test_a_draft_is_known_elsewhere_by_kind_person_and_time_and_by_no_word(
     [line] = reader.opened.services.unfinished.about(child)
     began = times.since(line.began, reader.opened.services.clock())
     assert line.words == f"Contact, A. Bevan, begun {began}, not finished"
-    assert MARKER not in reader.opened.store.setting(TOLD)
+    assert MARKER not in reader.opened.store.setting(StoreSetting.UNFINISHED)
     assert MARKER not in repr(work_here(writer.opened.store))
     draft = writer.opened.store.drafts()[0]
     writer.opened.services.records.discard(draft.record)
@@ -57,7 +58,9 @@ def test_a_role_that_reads_no_contacts_is_told_of_none(
     begin_a_contact(writer, child)
     writer.sync()
     reader.sync()
-    reports = [report for report in reader.opened.store.setting(TOLD).split("{") if "contact" in report]
+    reports = [
+        report for report in reader.opened.store.setting(StoreSetting.UNFINISHED).split("{") if "contact" in report
+    ]
     assert reports == []
 
 

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from tests.helpers.open_page import open_page, read
@@ -86,7 +87,7 @@ def test_the_question_of_withdrawing_is_wholly_in_sight(
     app: QApplication, context: Any, qtbot: QtBot, kind: str
 ) -> None:
     with context.services.store.write() as unit:
-        unit.set("role", "manager")  # who may withdraw a placement
+        unit.set(StoreSetting.ROLE, "manager")  # who may withdraw a placement
     page = low(qtbot, app, context, kind)
     press(qtbot, context, "Withdraw this record")
     buttons = {stop.text(): stop for stop in walk.stops(page.view_card) if isinstance(stop, QAbstractButton)}
@@ -101,7 +102,7 @@ def test_the_buttons_of_an_action_go_while_its_card_asks_something_at_any_height
     app: QApplication, context: Any, qtbot: QtBot
 ) -> None:
     with context.services.store.write() as unit:
-        unit.set("role", "manager")
+        unit.set(StoreSetting.ROLE, "manager")
     page = low(qtbot, app, context, "action", (1182, 1000))
     assert page.action.isVisible()
     press(qtbot, context, "Withdraw this record")

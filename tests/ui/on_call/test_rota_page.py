@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from tests.helpers.several_laptops import close, exchange, joined
@@ -27,7 +28,7 @@ MONDAY_NIGHT = "2017-03-13T17:30:00+00:00"
 def window(app: QApplication, session: RecordingSession, store: LaptopStore, qtbot: QtBot) -> Iterator[MainWindow]:
     """The window of A. Bevan, who is on call; it is 02:14 on 14 March 2017."""
     with store.write() as unit:
-        unit.set("person", person(session.services, "A. Bevan"))
+        unit.set(StoreSetting.PERSON, person(session.services, "A. Bevan"))
     with windows(lambda: MainWindow(session), qtbot) as make:
         yield make()
 
@@ -176,7 +177,7 @@ def test_a_swap_is_taken_by_a_colleague_and_agreed_by_a_manager_by_presses_of_th
     qtbot: QtBot,
 ) -> None:
     with store.write() as unit:
-        unit.set("person", person(services, "A. Bevan"))
+        unit.set(StoreSetting.PERSON, person(services, "A. Bevan"))
     penn = joined(tmp_path / "penn", clock, services, name="R. Penn", laptop="HIPSS-LT-02")
     lloyd = joined(tmp_path / "lloyd", clock, services, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
     services.rota.step(shift(services, "2017-03-20T17:30:00+00:00"), "asked")

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from db.store import LaptopStore
 from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.records.paragraphs import Paragraph, in_order
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.views.paragraphs import ParagraphView, counted, paragraph_views
 from hipss_desktop.views.services import Services
 from tests.helpers.open_page import open_page
@@ -104,7 +105,7 @@ def test_a_record_page_shows_the_marks_and_what_the_newest_version_wrote(
     app: QApplication, qtbot: QtBot, context: Context, store: LaptopStore
 ) -> None:
     with store.write() as unit:
-        unit.set("role", "manager")
+        unit.set(StoreSetting.ROLE, "manager")
     record = incident(context.services)
     amended = [{**row, "text": "He was with them."} if row["id"] == "p2" else row for row in ROWS]
     amend(context.services, record, {"happening": amended})

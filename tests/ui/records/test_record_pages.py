@@ -10,10 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from db.store import ENROLLED, LaptopStore
+from db.store import LaptopStore
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.fields import Problem
 from hipss_desktop.services.ports import Draft
+from hipss_desktop.services.store_settings import StoreSetting
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import clipped_labels, focused, half_hidden, settle, small_targets, unnamed_focusables
 from ui import theme
@@ -299,7 +300,7 @@ def test_a_new_record_of_every_kind_says_what_is_missing_in_the_order_of_its_for
     open_form: Open, qtbot: QtBot, context: Any, store: LaptopStore, kind: str
 ) -> None:
     with store.write() as unit:
-        unit.set("role", "manager")
+        unit.set(StoreSetting.ROLE, "manager")
     page = open_form(context.services.records.new_draft(kind))
     page.finish()
     read(qtbot, context)
@@ -336,7 +337,7 @@ def test_a_number_that_no_manager_confirmed_says_what_locked_screens_show(
     read(qtbot, context)
     assert not any("locked screen" in text for text in texts(page))
     with store.write() as unit:
-        unit.set(ENROLLED, "yes")  # from now on managers speak for locked screens, and none has
+        unit.set(StoreSetting.CERTIFICATE, "yes")  # from now on managers speak for locked screens, and none has
     page = RecordPage(context, record=entry)
     framed(page)
     read(qtbot, context)

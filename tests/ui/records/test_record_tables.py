@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
+from hipss_desktop.services.store_settings import StoreSetting
 from tests.helpers.kinds_known import also_known
 from tests.helpers.meetings import MEETING
 from tests.helpers.open_page import SIZE, open_page, read
@@ -531,12 +532,12 @@ def test_nobody_is_offered_to_add_where_they_may_not(
     read(qtbot, context)
     assert has_button(page, "Add to ‘Who was told’"), "what was done may be said while a conflict waits"
     with store.write() as unit:
-        unit.set("role", "commissioner")
+        unit.set(StoreSetting.ROLE, "commissioner")
     page.refresh()
     read(qtbot, context)
     assert not has_button(page, "Add to ‘Who was told’")
     with store.write() as unit:
-        unit.set("role", "on_call")
+        unit.set(StoreSetting.ROLE, "on_call")
     context.services.records.withdraw(record, "Written twice")
     read(qtbot, context)
     assert not has_button(page, "Add to ‘Who was told’")

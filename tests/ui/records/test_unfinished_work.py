@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop import times
-from hipss_desktop.services.unfinished import TOLD
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.views.services import Services
 from sync.wire.messages import UnfinishedAnswer, UnfinishedReport, UnfinishedWork
 from tests.helpers.open_page import open_page
@@ -28,7 +28,7 @@ def told(services: Services, clock: SetClock, people: list[str], hours: int, cou
     drafts = [UnfinishedWork("contact", began, began, people)] * count
     report = UnfinishedReport("seat", "person", "B. Osei", "HIPSS-LT-07", began, drafts)
     with services.store.write() as unit:
-        unit.set(TOLD, msgspec.json.encode(UnfinishedAnswer([report])).decode())
+        unit.set(StoreSetting.UNFINISHED, msgspec.json.encode(UnfinishedAnswer([report])).decode())
 
 
 def lines(page: ChildPage | CarerPage) -> list[str]:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop import times
-from hipss_desktop.services.sync_status import EXCHANGED
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from tests.helpers.several_laptops import amend, child_named, exchange
@@ -232,7 +232,7 @@ def test_an_undecided_answer_stands_in_both_versions(
 
 def test_a_card_of_a_day_ago_says_so_in_amber(window: MainWindow, clock: SetClock, qtbot: QtBot) -> None:
     with window.session.services.store.write() as unit:
-        unit.set(EXCHANGED, times.stamp(clock() - timedelta(hours=33)))
+        unit.set(StoreSetting.EXCHANGED, times.stamp(clock() - timedelta(hours=33)))
     card = opened(window, "pre", qtbot)
     old = [tag.spec for tag in card.findChildren(Tag) if tag.spec.words.startswith("As at")]
     assert [(spec.words, spec.tone) for spec in old] == [("As at 17:14 Sunday 12 March 2017, 33 h old", "amber")]
@@ -259,7 +259,7 @@ def test_a_call_that_is_logged_meanwhile_joins_the_card(window: MainWindow, qtbo
 
 def test_who_logs_no_calls_opens_the_household_from_the_card(mine: Services, opens: Opens, qtbot: QtBot) -> None:
     with mine.store.write() as unit:
-        unit.set("role", "supervising")
+        unit.set(StoreSetting.ROLE, "supervising")
     window = opens()
     window.go("caller_card", record=household(mine, "Preece"))
     rest(qtbot, window)

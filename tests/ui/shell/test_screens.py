@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.views.services import Services
 from tests.helpers.store_fixtures import RecordingSession, sign_in_as
 from tests.helpers.team_consultation import TEAM_CONSULTATION, held, team_consultations_known
@@ -255,7 +256,7 @@ def test_a_draft_of_a_kind_that_is_not_known_is_listed_and_says_why_it_does_not_
     draft = replace(services.records.new_draft("contact"), kind="future", fields={"a": "typed"}, call=call)
     kept = services.records.save(draft)
     with services.store.write() as unit:
-        unit.set("open_page", json.dumps({"place": "record_form", "record": draft.record}))
+        unit.set(StoreSetting.OPEN_PAGE, json.dumps({"place": "record_form", "record": draft.record}))
     window = opens()
     assert window.location.route == screens.ON_CALL_NOW
     window.go("drafts")

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import amend, exchange
@@ -376,7 +377,7 @@ def test_somebody_whose_role_may_not_decide_is_told_so(
     opened: Opened, mine: Services, conflict: str, store: LaptopStore
 ) -> None:
     with store.write() as unit:
-        unit.set("role", "commissioner")
+        unit.set(StoreSetting.ROLE, "commissioner")
     view = opened(record=conflict).conflict
     assert view is not None
     assert not view.save_button.isVisible()
@@ -444,7 +445,7 @@ def test_no_shortcut_is_a_lone_letter(opened: Opened, mine: Services) -> None:
 
 def test_a_notice_stands_until_it_was_read(context: Any, qtbot: QtBot, store: LaptopStore) -> None:
     with store.write() as unit:
-        unit.set("notice", "This store is 2 records behind what was saved on this laptop.")
+        unit.set(StoreSetting.NOTICE, "This store is 2 records behind what was saved on this laptop.")
     page = SyncCentrePage(context)
     qtbot.addWidget(page)
     page.resize(1180, 700)
@@ -453,7 +454,7 @@ def test_a_notice_stands_until_it_was_read(context: Any, qtbot: QtBot, store: La
     read = next(link for link in page.findChildren(LinkButton) if link.text() == "I have read this")
     read.setFocus()
     QTest.keyClick(read, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: context.runner.idle and store.setting("notice") == "")
+    qtbot.waitUntil(lambda: context.runner.idle and store.setting(StoreSetting.NOTICE) == "")
     qtbot.waitUntil(
         lambda: (
             not any(link.text() == "I have read this" and link.isVisible() for link in page.findChildren(LinkButton))
