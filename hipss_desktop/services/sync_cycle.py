@@ -328,9 +328,10 @@ class SyncCycle:
             if not came.revisions and not came.bodies:
                 return asked - given
             before = done.fetched + done.bodies + len(self._stopped)
+            # Texts first: one of them may be the certificate of a seat whose chain comes now.
+            self._fill({digest: came.bodies[digest] for digest in lacking if digest in came.bodies}, done)
             for group in _by_seat([self._arrived(revision, done) for revision in came.revisions]):
                 self._absorb(group, answer, done)
-            self._fill({digest: came.bodies[digest] for digest in lacking if digest in came.bodies}, done)
             total = max(total, done.fetched + came.more)
             progress(done.fetched, total)
             # A release that came now lets a text be asked for that was of no use to ask for before.

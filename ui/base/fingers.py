@@ -4,7 +4,8 @@ For pages that are used on a touch screen with somebody looking on. Parts that a
 what a page shows.
 """
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
@@ -33,6 +34,8 @@ class ForFingers(QObject):
         super().__init__(part)
         self._part = part
         self._watched: set[QWidget] = {part}
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self.fit)
         part.installEventFilter(self)
         self.fit()
 
@@ -51,6 +54,8 @@ class ForFingers(QObject):
                         widget.setMinimumHeight(FINGER)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):
+        if isinstance(event, QShowEvent):
             self.fit()
+        elif event.type() == QEvent.Type.LayoutRequest:
+            self._soon.start()  # once for all that is laid out in one go
         return super().eventFilter(watched, event)

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QAbstractNativeEventFilter, QByteArray, QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QInputEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 QUIET = 5 * 60
@@ -133,7 +134,8 @@ class IdleLock(QObject):
             self.switched()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _ACTIVITY:
+        # asked of every event of the program: the class is known at once, and the type is made anew for each question
+        if isinstance(event, QInputEvent) and event.type() in _ACTIVITY:
             self._last_activity = self._clock()
             if self._warned:
                 self._answered()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QScrollArea, QStackedWidget, QWidget
 
 from hipss_desktop import times
@@ -199,9 +199,9 @@ class Feedback(QObject):
         page = self._stack.currentWidget()
         if page is None or not page.isAncestorOf(watched):
             return False
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             changes = event.text().isprintable() and event.text() != ""
             return watched.hasFocus() and (changes or any(event.matches(key) for key in _CHANGING))
-        if event.type() == QEvent.Type.MouseButtonPress:
+        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress:
             return isinstance(watched, QAbstractButton) and watched.isCheckable()
-        return event.type() == QEvent.Type.Show and isinstance(watched, ErrorSummary)
+        return isinstance(watched, ErrorSummary) and isinstance(event, QShowEvent)

@@ -9,6 +9,7 @@ import pytest
 
 from hipss_desktop import identity
 from hipss_desktop.errors import Tampered
+from hipss_desktop.kinds.council import CERTIFICATE
 from hipss_desktop.records.chain import Link
 from hipss_desktop.services import enrolment as joining
 from hipss_desktop.services.enrolment import Council, Invited
@@ -68,6 +69,29 @@ def test_one_text_that_is_not_what_was_signed_holds_nothing_else_up_and_comes_wh
     assert reader.opened.store.search("dinner") == []
     assert exchange(reader, lambda answer: answer) == []
     assert reader.get(bad.envelope.record).fields["happening"] == "Rang about supper."
+
+
+def test_a_seat_whose_certificate_came_spoilt_is_taken_in_with_the_text_of_its_certificate(
+    council: CouncilServer, reader: Station
+) -> None:
+    writer = council.laptop("H. Late")
+    written = writer.write("contact", {"happening": "Rang about supper."})
+    writer.push(written)
+
+    def alter(answer: PullAnswer) -> PullAnswer:
+        revisions = [
+            msgspec.structs.replace(wired, body=f"{wired.body} ") if is_certificate(wired) else wired
+            for wired in answer.revisions
+        ]
+        return msgspec.structs.replace(answer, revisions=revisions, bodies={})
+
+    def is_certificate(wired: WireRevision) -> bool:
+        return wired.body is not None and from_wire(wired).envelope.kind == CERTIFICATE.name
+
+    assert exchange(reader, alter) != []
+    assert reader.opened.store.get(written.envelope.record) is None
+    assert exchange(reader, lambda answer: answer) == []
+    assert reader.get(written.envelope.record).fields["happening"] == "Rang about supper."
 
 
 @pytest.mark.parametrize("name", ["author", "device"])
