@@ -101,5 +101,5 @@ class AnchorFile:
 def _content(seat: str, number: int, digest: bytes) -> bytes:
     name = seat.encode()
     if len(name) > 64 or len(digest) != 32:
-        raise ValueError("an anchor takes a seat of up to 64 bytes and a digest of 32")
+        raise ValueError("an anchor takes a name of up to 64 bytes and a digest of 32")
     return _FIELDS.pack(number, digest, name)

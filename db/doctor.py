@@ -135,12 +135,12 @@ def _chain(store: LaptopStore, seat: str, examined: Examined) -> None:
         examined.findings.append(Finding(str(error), REPORT))
     else:
         if key is None:
-            examined.findings.append(Finding("A chain is here without the certificate of its seat.", "Sync."))
+            examined.findings.append(Finding("Records are here without the certificate of their laptop.", "Sync."))
     last = NO_LINK
     while links := _links(store, seat, last.number, examined):
         for revision in links:
             if not follows(revision, last):
-                examined.findings.append(Finding("A chain of records has a gap or was joined wrongly.", REPORT))
+                examined.findings.append(Finding("A series of records has a gap or was joined wrongly.", REPORT))
             last = link_of(revision)
             examined.checked += 1
             if key is not None:
@@ -149,7 +149,9 @@ def _chain(store: LaptopStore, seat: str, examined: Examined) -> None:
                 except Tampered as error:
                     examined.findings.append(Finding(str(error), REPORT))
     if last != examined.seats[seat]:
-        examined.findings.append(Finding("A chain's end is not where it was noted.", "Run 'hipss doctor --rebuild'."))
+        examined.findings.append(
+            Finding("The end of a series of records is not where it was noted.", "Run 'hipss doctor --rebuild'.")
+        )
 
 
 def _links(store: LaptopStore, seat: str, after: int, examined: Examined) -> list[Revision]:

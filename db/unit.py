@@ -59,7 +59,7 @@ PUT_HELD = Statement(insert(held).prefix_with("OR REPLACE"))
 ADD_EVIDENCE = Statement(insert(evidence).values({name: bindparam(name) for name in ("what", "jws", "content", "at")}))
 
 
-LEFT = "This way of the council's own chain was left."
+LEFT = "This way of the council's own record of orders was left."
 """The label of the evidence for revisions that a mending order replaced."""
 
 
@@ -251,7 +251,7 @@ class StoreUnit:
                     raise Forked(revision)
                 continue
             if not follows(revision, last):
-                raise Tampered("A chain of revisions has a gap.")
+                raise Tampered("A series of records has a gap.")
             self._keep(revision)
             self._note(revision)
             ends[link.seat] = link_of(revision)
@@ -370,7 +370,7 @@ class Forked(Tampered):
     """Another revision has the same number as one in the store. That chain stops, and both are saved as evidence."""
 
     def __init__(self, revision: Revision) -> None:
-        super().__init__("Two different records carry the same number in one chain. Nothing was changed.")
+        super().__init__("Two different records carry the same number in one series. Nothing was changed.")
         self.revision = revision
 
 

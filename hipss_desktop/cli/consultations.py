@@ -37,10 +37,12 @@ def consultations(
     in_quarter: Annotated[str, typer.Option("--quarter", metavar="2016/17-4", help="Those of one quarter.")] = "",
     first: Annotated[str, typer.Option("--from", metavar="DATE", help="From this day on, with --to.")] = "",
     last: Annotated[str, typer.Option("--to", metavar="DATE", help="To this day, which counts too.")] = "",
-    table: Annotated[bool, typer.Option("--table", help="How many were held, by subject and team.")] = False,
+    table: Annotated[
+        bool, typer.Option("--table", help="How many were held, by what they were about and by team.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """List consultations, the newest first, or count those held in a period by subject and team."""
+    """List consultations, the newest first, or count those held in a period by what they were about and by team."""
     with open_for(context) as opened:
         refuse_reading(opened.store.seat.role, CONSULTATION.name)
         period = _period(in_quarter, first, last)

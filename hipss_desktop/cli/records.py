@@ -182,11 +182,11 @@ def record_show(
     context: typer.Context,
     record_id: Annotated[str, typer.Argument(metavar="ID")],
     history: Annotated[
-        bool, typer.Option("--history", help="Every revision, with envelope, signature and body.")
+        bool, typer.Option("--history", help="Every version, with what was signed, its signature and its text.")
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Show a record as it is now, or with all its revisions."""
+    """Show a record as it is now, or with all its versions."""
     with open_for(context) as opened:
         current = opened.store.get(record_id) or opened.store.held_record(record_id)
         if current is None:

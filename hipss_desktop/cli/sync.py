@@ -32,7 +32,7 @@ def sync_now(context: typer.Context, as_json: Json = False) -> None:
         value = {"sent": done.sent, "fetched": done.fetched, "bodies": done.bodies, "problems": done.problems}
         value |= {"begun_afresh": afresh, **_status(opened)}
         new = (
-            "This laptop was put back to an older state. It goes on under a new seat; nothing is lost. "
+            "This laptop was put back to an older state. It has joined the council anew; nothing is lost. "
             if afresh
             else ""
         )

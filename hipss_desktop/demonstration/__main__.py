@@ -98,9 +98,7 @@ def all_synced(story: Story, programs: DemoPrograms) -> Any:
 def _counted(doctor: Any) -> str:
     """How many signed revisions a store holds, in how many chains."""
     chains = doctor["seats"].values()
-    return (
-        f"{sum(number for number, _ in chains)} revisions in {len(chains)} chains, {len(doctor['findings'])} findings"
-    )
+    return f"{sum(number for number, _ in chains)} records in {len(chains)} series, {len(doctor['findings'])} findings"
 
 
 def open_window(story: Story, programs: DemoPrograms) -> int:

@@ -86,7 +86,7 @@ def _blocks(view: RecordView, beside: Beside, after: Sequence[Block]) -> Iterato
     yield from after
     yield Heading("About this record")
     yield Fields(tuple(Pair(line.label, line.words) for line in view.bookkeeping))
-    yield Heading("Revision history")
+    yield Heading("Version history")
     for version in view.versions:
         yield from _version(version)
 
@@ -169,7 +169,10 @@ def _version(version: Version) -> Iterator[Block]:
     yield Heading(f"Version {version.number}, {action.lower()}" if version.number else action, 3)
     sent = "With the council" if version.with_council else "Waiting on this laptop"
     pairs = [Pair("Who", version.author_name), Pair("When", times.written_at(version.at))]
-    pairs += [Pair("Laptop", f"{version.laptop}. {sent}" if version.laptop else sent), Pair("Revision", version.digest)]
+    pairs += [
+        Pair("Laptop", f"{version.laptop}. {sent}" if version.laptop else sent),
+        Pair("Version ID", version.digest),
+    ]
     if version.why:
         pairs.append(Pair("Why", version.why))
     if version.action in ("amend", "add"):

@@ -19,7 +19,7 @@ from hipss_desktop.records.kind import Kind, R, Role
 class Certificate(msgspec.Struct):
     """That a seat is one person's store on one laptop, with this key, in this role."""
 
-    seat: Annotated[str, field("Seat", searchable=False, required="Name the seat")] = ""
+    seat: Annotated[str, field("Store", searchable=False, required="Name the store")] = ""
     person: Annotated[str, field("Person", refers_to="practitioner", searchable=False, required="Name the person")] = ""
     name: Annotated[str, field("Name")] = ""
     role: Annotated[str, field("Role", choices="role", required="Name the role")] = ""
@@ -27,7 +27,7 @@ class Certificate(msgspec.Struct):
     laptop: Annotated[str, field("Laptop")] = ""
     key: Annotated[str, field("Signing key (Ed25519, base64url)", searchable=False, required="Give the key")] = ""
     wire_key: Annotated[str, field("Wire key (Ed25519, base64url)", searchable=False)] = ""
-    continues: Annotated[str, field("Goes on from seat", searchable=False)] = ""
+    continues: Annotated[str, field("Goes on from store", searchable=False)] = ""
 
 
 class Revocation(msgspec.Struct):
@@ -37,7 +37,7 @@ class Revocation(msgspec.Struct):
     received before then. Programs that do not know of it go by the number.
     """
 
-    seat: Annotated[str, field("Seat", searchable=False, required="Name the seat")] = ""
+    seat: Annotated[str, field("Store", searchable=False, required="Name the store")] = ""
     after: Annotated[int | None, field("Last number taken", searchable=False)] = None
     why: Annotated[str, field("Why")] = ""
     since: Annotated[datetime | None, field("In other hands since", searchable=False)] = None
@@ -54,21 +54,21 @@ class Hold(msgspec.Struct):
     """That these revisions act nowhere until a release names them, whether they came already or will."""
 
     revisions: Annotated[
-        list[HeldBack], field("Revisions", searchable=False, required="Name the revisions", one="a revision")
+        list[HeldBack], field("Versions", searchable=False, required="Name the versions", one="a version")
     ] = []
 
 
 class Release(msgspec.Struct):
     """That a revision held back is let through, for good: no later hold counts against it."""
 
-    digest: Annotated[str, field("Revision", searchable=False, required="Name the revision")] = ""
+    digest: Annotated[str, field("Version", searchable=False, required="Name the version")] = ""
     why: Annotated[str, field("Why")] = ""
 
 
 class Erasure(msgspec.Struct):
     """A lawful order that the bodies of these revisions are erased; their envelopes stay and still verify."""
 
-    digests: Annotated[list[str], field("Revisions", searchable=False, required="Name the revisions")] = []
+    digests: Annotated[list[str], field("Versions", searchable=False, required="Name the versions")] = []
     basis: Annotated[str, field("Lawful basis", required="Give the lawful basis")] = ""
 
 
@@ -91,7 +91,7 @@ class Mending(msgspec.Struct):
     """That the council's own chain had gone two ways, and these revisions of the way that was left stand nowhere any more."""
 
     revisions: Annotated[
-        list[WrittenAgain], field("Revisions", searchable=False, required="Name the revisions", one="a revision")
+        list[WrittenAgain], field("Versions", searchable=False, required="Name the versions", one="a version")
     ] = []
 
 
@@ -104,12 +104,18 @@ class Act(msgspec.Struct):
     person: Annotated[str, field("For whom", refers_to="practitioner", searchable=False)] = ""
     """Of an invitation; empty where it is for somebody new."""
     role: Annotated[str, field("Role", choices="role")] = ""
-    seat: Annotated[str, field("Seat", searchable=False)] = ""
+    seat: Annotated[str, field("Store", searchable=False)] = ""
     """Of a recovery key: the one that deposited it."""
 
 
 def _order(
-    name: str, label: str, plural: str, prefix: str, record: type[R], readers: frozenset[Role] = EVERYONE
+    name: str,
+    label: str,
+    plural: str,
+    prefix: str,
+    record: type[R],
+    readers: frozenset[Role] = EVERYONE,
+    derivation: int = 1,
 ) -> Kind[R]:
     return Kind(
         name=name,
@@ -120,10 +126,11 @@ def _order(
         writers=COUNCIL,
         readers=readers,
         title_from=lambda _: label,
+        derivation=derivation,
     )
 
 
-CERTIFICATE = _order("certificate", "Seat certificate", "Seat certificates", "SC", Certificate)
+CERTIFICATE = _order("certificate", "Laptop certificate", "Laptop certificates", "SC", Certificate, derivation=2)
 REVOCATION = _order("revocation", "Revocation", "Revocations", "RV", Revocation)
 HOLD = _order("hold", "Quarantine order", "Quarantine orders", "QO", Hold)
 RELEASE = _order("release", "Release", "Releases", "RL", Release)

@@ -62,7 +62,7 @@ class Unverified(Tampered):
     """The signature of ``revision`` does not verify."""
 
     def __init__(self, revision: Revision) -> None:
-        super().__init__("A revision’s signature does not verify.")
+        super().__init__("A record’s signature does not match.")
         self.revision = revision
 
 

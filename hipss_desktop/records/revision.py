@@ -134,15 +134,15 @@ def opened(compact: str, salt: bytes | None, body: bytes | None) -> Revision:
     try:
         head, payload, _ = (urlsafe_b64decode(part) for part in compact.encode("ascii").split(b"."))
         if _too_deep(head) or _too_deep(payload):
-            raise Tampered("A revision cannot be read.")
+            raise Tampered("A record cannot be read.")
         header = decoded(head, dict[str, Any])
         envelope = decoded(payload, Envelope)
     except ValueError as wrong:
-        raise Tampered("A revision cannot be read.") from wrong
+        raise Tampered("A record cannot be read.") from wrong
     if header != {"alg": ALGORITHM, "kid": envelope.seat, "typ": TYPE}:
-        raise Tampered("A revision’s header is not ours.")
+        raise Tampered("A record’s header is not ours.")
     if (salt is None) != (body is None):
-        raise Tampered("A revision came with half of its body.")
+        raise Tampered("A record came with half of its text.")
     if salt is not None and body is not None and body_digest(salt, body) != envelope.body:
         raise Tampered("A record’s text is not the one that was signed.")
     return Revision(digest_of(compact), compact, envelope, salt, body)
@@ -177,4 +177,4 @@ def verify(revision: Revision, key: OKPKey) -> None:
     try:
         jws.deserialize_compact(revision.jws, key, algorithms=[ALGORITHM])
     except (JoseError, ValueError) as wrong:
-        raise Tampered("A revision’s signature does not verify.") from wrong
+        raise Tampered("A record’s signature does not match.") from wrong

@@ -341,7 +341,7 @@ def _rota(measured: Measured) -> Line:
 
 
 def _paper(measured: Measured) -> Line:
-    why, todo = "It is what is left when the laptop fails.", "Print the paper sheet; shred it by 09:00."
+    why, todo = "It is what is left when the laptop breaks.", "Print the paper sheet; shred it by 09:00."
     if measured.printed is not None and times.local_day(measured.printed) >= measured.night:
         figure = f"{times.on_its_day(measured.printed, measured.now)}, shred by 09:00"
         return Line("paper", READY, "Paper sheet printed", figure)

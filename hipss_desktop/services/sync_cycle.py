@@ -64,7 +64,7 @@ class ChainStopped(Tampered):
 
     WORDS = (
         "This laptop and the council hold different records under the same number. Both are kept. "
-        "Lock, then unlock: the laptop goes on under a new seat."
+        "Lock, then unlock: the laptop joins the council anew."
     )
 
     def __init__(self, after: int) -> None:
@@ -432,10 +432,10 @@ class SyncCycle:
         else:
             certificate = self._store.certificates().get(seat)
             if certificate is None:
-                raise Tampered("A chain came without the certificate of its seat.")
+                raise Tampered("Records came without the certificate of their laptop.")
             runs, author = [(certificate.key, list(group))], (certificate.person, certificate.device)
         if any((revision.envelope.author, revision.envelope.device) != author for revision in group):
-            raise Tampered("A revision names another author than its seat’s certificate.")
+            raise Tampered("A record names another author than its laptop’s certificate.")
         for key, run in runs:
             verify_many(run, public_key(key), _verifying)
 

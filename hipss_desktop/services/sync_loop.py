@@ -133,7 +133,7 @@ class SyncLoop:
             # A mistake of ours must not end the sync for good in silence; its message may quote a record, so only its
             # kind is written down.
             log.error("sync failed: %s", type(bug).__name__)
-            return self._failed("The program met a fault while it synced.", before, answered=False)
+            return self._failed("The program met a fault while it sent and fetched.", before, answered=False)
         now = self._clock()
         stayed = before == "online" and since_before is not None
         sent = now if done.sent or self._status.last_sent is None else self._status.last_sent

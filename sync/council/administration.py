@@ -89,10 +89,10 @@ def revoke(council: Council, seat: str, why: str, since: datetime | None = None)
         known = seat_named(council, connection, seat)
         # A store that was put back may not know the seat yet.
         if (known is None and not (plain_name(seat) and unsure)) or seat == council.seat:
-            raise UserError("There is no such seat. hipss-council device list names them.")
+            raise UserError("The council knows no such laptop. hipss-council device list names them.")
         ended = [seat] if known is None else _taken_too_far(connection, known, since)
         if seat not in ended:
-            raise UserError("This seat is revoked already.")
+            raise UserError("This laptop is revoked already.")
         if unsure and known is not None and known.revoked_after is not None:
             raise Unavailable(unsure)
         council.home.note_revoked(ended, kept.why, kept.since)  # before the commit: a kill between keeps out
@@ -151,7 +151,7 @@ def release(council: Council, digest: str, why: str, *, instead: bool = False) -
         query = sa.select(*columns).join(t.held, t.held.c.digest == t.envelope.c.digest)
         row = chain.connection.execute(query.where(t.held.c.digest == digest)).one_or_none()
         if row is None:
-            raise UserError("This revision is not held back.")
+            raise UserError("This version is not held back.")
         if instead:
             held_for_kind = holding.hold_others(chain, row.record, row.kind)
             others = [held for held in held_for_kind if held != digest]
@@ -180,7 +180,7 @@ def erase(council: Council, digests: Sequence[str], basis: str) -> Revision:
         kinds = dict(chain.connection.execute(query).all())
         sides = sa.select(t.evidence.c.digest).where(t.evidence.c.digest.in_(digests))
         if not digests or set(digests) - set(kinds) - set(chain.connection.scalars(sides)):
-            raise UserError("Not all of these revisions are held here. Nothing was erased.")
+            raise UserError("Not all of these versions are held here. Nothing was erased.")
         if {kind.name for kind in ORDERS} & set(kinds.values()):
             raise UserError("Certificates and orders of the council cannot be erased. Nothing was erased.")
         erasure = chain.append(ERASURE, {"digests": sorted(set(digests)), "basis": basis})
@@ -199,7 +199,7 @@ def revision(council: Council, digest: str) -> Revision:
     with council.store.reading() as connection:
         row = connection.execute(query).one_or_none()
         if row is None:
-            raise UserError("There is no such revision here.")
+            raise UserError("There is no such version here.")
         return bodies.revision(connection, *row)
 
 
@@ -211,7 +211,7 @@ def seat_key(council: Council, seat: str) -> dict[str, Any]:
     with council.store.reading() as connection:
         known = seat_named(council, connection, seat)
     if known is None:
-        raise UserError("There is no such seat. hipss-council device list names them.")
+        raise UserError("The council knows no such laptop. hipss-council device list names them.")
     former = council.home.signing_keys.former if seat == council.seat else []
     more = {"former": [{"x": key.key, "through": key.through} for key in former]} if former else {}
     return {"kty": "OKP", "crv": "Ed25519", "x": known.key, "kid": seat, **more}

@@ -263,7 +263,7 @@ _WORDS = {
     400: "The request cannot be read. It is not what the wire describes.",
     404: "There is nothing here.",
     405: "There is nothing to do here in that way.",
-    413: "The request is larger than the wire carries. Send fewer revisions at once.",
+    413: "The request is larger than the wire carries. Send fewer records at once.",
     415: "The request is in a form that the council does not read.",
 }
 

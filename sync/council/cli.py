@@ -27,16 +27,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 device_app = typer.Typer(help="The laptops that may sync.", no_args_is_help=True)
-seat_app = typer.Typer(help="Seats: one person's store on one laptop.", no_args_is_help=True)
+seat_app = typer.Typer(help="One person's store on one laptop.", no_args_is_help=True)
 app.add_typer(device_app, name="device")
-chain_app = typer.Typer(help="The council's own chain, in which it certifies and orders.", no_args_is_help=True)
+chain_app = typer.Typer(help="The council's own record of orders, certificates among them.", no_args_is_help=True)
 rotate_app = typer.Typer(help="New keys in place of those that somebody may have seen.", no_args_is_help=True)
 app.add_typer(seat_app, name="seat")
 app.add_typer(chain_app, name="chain")
 app.add_typer(rotate_app, name="rotate")
 
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
-Why = Annotated[str, typer.Option("--why", help="The reason; it goes into the council's chain.")]
+Why = Annotated[str, typer.Option("--why", help="The reason; it goes into the council's own record of orders.")]
 By = Annotated[
     str,
     typer.Option("--by", envvar="HIPSS_COUNCIL_BY", help="Who you are: your name or identifier as a practitioner."),
@@ -93,7 +93,7 @@ def init(
     home = homes.create(context.obj, name)
     opened(home).close()
     answer = {"name": name, "seat": home.settings.seat, "key": home.public, "folder": str(home.folder)}
-    _say(answer, f"Made the council {name} in {home.folder}\nSeat {home.settings.seat}", json)
+    _say(answer, f"Made the council {name} in {home.folder}\nIts identifier: {home.settings.seat}", json)
 
 
 @app.command()
@@ -134,7 +134,7 @@ def invite(
 
 @device_app.command("list")
 def device_list(context: typer.Context, json: Json = False) -> None:
-    """All seats that were certified."""
+    """List the laptops that were certified."""
     from sync.council.administration import devices, waiting_revocations
 
     council = _council(context)
@@ -164,13 +164,13 @@ def device_revoke(
     ] = "",
     json: Json = False,
 ) -> None:
-    """End a seat's right to sync."""
+    """End a laptop's right to sync."""
     from hipss_desktop.sheets.cells import moment
     from sync.council.administration import revoke
 
     order = revoke(_council(context), seat, why, moment(since) if since else None)
-    waits = "" if order else " Its order is written once a laptop has shown the council's own chain."
-    _say({"seat": seat, "digest": order}, f"Seat {seat} may no longer sync.{waits}", json)
+    waits = "" if order else " Its order is written once a laptop has shown the council's own record of orders."
+    _say({"seat": seat, "digest": order}, f"Laptop {seat} may no longer sync.{waits}", json)
 
 
 @device_app.command("recovery")
@@ -188,7 +188,7 @@ def device_recovery(
 
 @app.command()
 def acts(context: typer.Context, json: Json = False) -> None:
-    """List who made invitations, looked at recovery keys, replaced the officer's key, or said how the council's chain goes on."""
+    """List who made invitations, looked at recovery keys, replaced the officer's key, or said how its orders go on."""
     from sync.council.acts import acts as all_acts
 
     entries = all_acts(_council(context))
@@ -197,7 +197,7 @@ def acts(context: typer.Context, json: Json = False) -> None:
         f"{code_list('council_act').label(entry.act.what)}"
         + (f", as {code_list('role').label(entry.act.role)}" if entry.act.role else "")
         + (f", for {entry.person or entry.act.person}" if entry.act.person else "")
-        + (f", of seat {entry.act.seat}" if entry.act.seat else "")
+        + (f", of laptop {entry.act.seat}" if entry.act.seat else "")
         for entry in entries
     ]
     _say([asdict(entry) for entry in entries], "\n".join(lines) or "Nothing yet.", json)
@@ -237,7 +237,7 @@ def import_(
     amend: Annotated[bool, typer.Option("--amend", help="Take changed rows as amendments.")] = False,
     json: Json = False,
 ) -> None:
-    """Load a caseload from CSV as revisions of the council's own seat."""
+    """Load a caseload from CSV as records that the council writes itself."""
     from hipss_desktop.sheets.files import sheets_meant
     from sync.council.caseload import load
 
@@ -279,7 +279,7 @@ def held(context: typer.Context, json: Json = False) -> None:
 
     revisions = quarantine(_council(context))
     lines = [
-        f"{quarantined.digest}  {quarantined.kind}, number {quarantined.number} of seat {quarantined.seat}: {quarantined.reason}"
+        f"{quarantined.digest}  {quarantined.kind}, number {quarantined.number} from {quarantined.seat}: {quarantined.reason}"
         for quarantined in revisions
     ]
     _say([asdict(quarantined) for quarantined in revisions], "\n".join(lines) or "Nothing is held back.", json)
@@ -296,7 +296,7 @@ def release(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Let a revision that is held back through."""
+    """Let a version that is held back through."""
     from sync.council.administration import release as let_through
 
     order = let_through(_council(context), digest, why, instead=instead)
@@ -306,11 +306,11 @@ def release(
 @app.command()
 def erase(
     context: typer.Context,
-    digests: Annotated[list[str], typer.Argument(help="The revisions whose text is erased.")],
+    digests: Annotated[list[str], typer.Argument(help="The versions whose text is erased.")],
     basis: Annotated[str, typer.Option(help="The lawful basis.")],
     json: Json = False,
 ) -> None:
-    """Order the erasure of revisions' texts, here and on every laptop."""
+    """Order the erasure of versions' texts, here and on every laptop."""
     from sync.council.administration import erase as order_erasure
 
     order = order_erasure(_council(context), digests, basis)
@@ -319,7 +319,7 @@ def erase(
 
 @app.command()
 def revision(context: typer.Context, digest: str, json: Json = False) -> None:
-    """One revision as it is kept: the compact JWS; with --json also its salt and body."""
+    """Show one version of a record as it is kept: the compact JWS; with --json also its salt and body."""
     from sync.council.administration import revision as stored_revision
 
     stored = stored_revision(_council(context), digest)
@@ -342,12 +342,12 @@ def chain_confirm(context: typer.Context, by: By = "", json: Json = False) -> No
     serves = confirm(_council(context), by)
     minutes = int(WORD_HOLDS.total_seconds() // 60)
     holds = "until it is stopped" if serves else f"for {minutes} minutes, or until it is started"
-    _say({"serves": serves}, f"The council goes on with its own chain, {holds}.", json)
+    _say({"serves": serves}, f"The council goes on with its own record of orders, {holds}.", json)
 
 
 @chain_app.command("mend")
 def chain_mend(context: typer.Context, by: By = "", json: Json = False) -> None:
-    """Take the way of the council's own chain that laptops brought, and write again after it what was written meanwhile."""
+    """Take the council's orders that laptops brought, and write again after them what was written meanwhile."""
     from sync.council.acts import mend
 
     mended = mend(_council(context), by)
@@ -357,7 +357,7 @@ def chain_mend(context: typer.Context, by: By = "", json: Json = False) -> None:
 
 @seat_app.command("key")
 def seat_key(context: typer.Context, seat: str, json: Json = False) -> None:
-    """The key that a seat's revisions verify under, as a JWK."""
+    """Show the key that checks the signatures of a laptop's records, as a JWK."""
     from sync.council.administration import seat_key as key_of
 
     key = key_of(_council(context), seat)
@@ -427,10 +427,10 @@ def doctor(context: typer.Context, json: Json = False) -> None:
 
     examined = examine(_council(context))
     lines = [
-        f"{finding.what} {finding.do}" + (f" (seat {finding.seat}, {finding.number})" if finding.seat else "")
+        f"{finding.what} {finding.do}" + (f" (from {finding.seat}, {finding.number})" if finding.seat else "")
         for finding in examined.findings
     ]
-    lines = lines or [f"All is well: {len(examined.seats)} chains."]
+    lines = lines or [f"All is well: {len(examined.seats)} series of records."]
     lines += [f"{unread.what} {unread.do}" for unread in examined.unreadable]
     lines += [f"{record.what} {record.do}" for record in examined.held]
     _say(examined, "\n".join(lines), json)

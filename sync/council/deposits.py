@@ -222,7 +222,7 @@ def recovery_key(council: Council, seat: str, passphrase: str) -> str:
         if (deposit or "").startswith(FOLDER) and bodies.keys_are_older(connection):
             raise Unavailable(bodies.OLDER)
     if deposit is None:
-        raise UserError("No recovery key was deposited for this seat.")
+        raise UserError("No recovery key was deposited for this laptop.")
     if not deposit.startswith(OFFICER):
         return _opened(council, seat, deposit, None, {})
     known = _officer(council)
@@ -290,7 +290,7 @@ def _opened_by_officer(seat: str, deposit: str, known: Officer, privates: Mappin
 
 def _not_kept(seat: str) -> str:
     return (
-        f"The recovery key of seat {seat} is not the one that was kept. "
+        f"The recovery key of laptop {seat} is not the one that was kept. "
         "Let its person make another with hipss recovery-key and sync."
     )
 

@@ -121,8 +121,8 @@ def _chains(council: Council, connection: Connection, links: Mapping[str, Link])
         known = seat_named(council, connection, seat)
         at = NO_LINK
         if known is None:
-            do = "Let a laptop sync: it brings back the council's own chain."
-            yield Finding("There is no certificate for this seat.", do, seat)
+            do = "Let a laptop sync: it brings back the council's own record of orders."
+            yield Finding("There is no certificate for this laptop.", do, seat)
         for row in links_of:
             what, revision = _link(council, connection, row, at, known)
             if what:
@@ -130,9 +130,9 @@ def _chains(council: Council, connection: Connection, links: Mapping[str, Link])
             yield from _key(connection, seat, row.number, row.digest, row.sealed)
             at = Link(row.number, revision.digest if revision else row.digest)
         if links.get(seat) != at:
-            yield Finding("The chain ends elsewhere than the store says.", _CALL, seat, at.number)
+            yield Finding("A series of records ends elsewhere than the store says.", _CALL, seat, at.number)
     for seat in links.keys() - seen:
-        yield Finding("A chain is gone.", _PUT_BACK, seat, links[seat].number)
+        yield Finding("A whole series of records is gone.", _PUT_BACK, seat, links[seat].number)
 
 
 def _link(
@@ -142,19 +142,19 @@ def _link(
     try:
         revision = bodies.revision(connection, row.digest, row.jws, row.sealed)
     except Tampered:
-        return "A revision or its text is not what was signed.", None
+        return "A version or its text is not what was signed.", None
     link = revision.envelope
     if revision.digest != row.digest or (link.seat, link.number) != (row.seat, row.number):
-        return "A revision stands under another name than its own.", revision
+        return "A version stands under another name than its own.", revision
     if (plain_name(link.record), plain_name(link.kind)) != (row.record, row.kind):
-        return "A revision is filed under another record than its own.", revision
+        return "A version is filed under another record than its own.", revision
     if not follows(revision, at):
-        return "A revision does not go on from the one before it.", revision
+        return "A version does not go on from the one before it.", revision
     try:
         if seat is not None:
             verify(revision, key_at(council, seat, row.number))
     except Tampered:
-        return "A revision's signature does not verify.", revision
+        return "A version's signature does not match.", revision
     return "", revision
 
 
@@ -214,7 +214,7 @@ def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
     for name, select in found.items():
         if {tuple(row) for row in connection.execute(select)} != wanted[name]:
             do = "Let a laptop sync; if it stays, have it looked into."
-            yield Finding(f"The table {name} says otherwise than the council's own chain.", do, council.seat)
+            yield Finding(f"The table {name} says otherwise than the council's own record of orders.", do, council.seat)
     waits = sa.select(t.held.c.digest).where(t.held.c.ordered_by.is_(None)).limit(1)
     do = "Start the council and let a laptop sync, or run hipss-council chain confirm: it is written then."
     if connection.scalar(waits) is not None:
@@ -234,13 +234,13 @@ def _bodies(connection: Connection) -> Iterator[Finding]:
         if bodies.destroyed(connection, [digest]):
             yield Finding(_ERASED, _SYNC, seat, number, digest)
         else:
-            yield Finding("A revision's text is gone without an order.", _PUT_BACK, seat, number, digest)
+            yield Finding("A version's text is gone without an order.", _PUT_BACK, seat, number, digest)
     waiting = sa.select(t.envelope.c.seat, t.envelope.c.number, t.envelope.c.digest).join(
         t.missing_bodies, t.missing_bodies.c.digest == t.envelope.c.digest
     )
     for seat, number, digest in connection.execute(waiting):
         do = "Let the laptops sync: the one that has it brings it back."
-        yield Finding("A revision came back without its text.", do, seat, number, digest)
+        yield Finding("A version came back without its text.", do, seat, number, digest)
 
 
 def _key(connection: Connection, seat: str, number: int, digest: str, sealed: bytes | None) -> Iterator[Finding]:
@@ -311,7 +311,7 @@ def _evidence(council: Council, connection: Connection) -> Iterator[Finding]:
     other_way = other_ways(council, connection)
     if other_way:
         number = min(revision.envelope.number for revision in other_way.values())
-        do = "Run hipss-council chain mend once those laptops have synced that say so."
+        do = "Let those laptops sync that say so, then run hipss-council chain mend."
         yield Finding(OTHER_WAY, do, council.seat, number)
     settled = set(other_way) | set(connection.scalars(sa.select(t.mended.c.digest)))
     own = sa.select(t.envelope.c.digest).where(t.envelope.c.seat == council.seat)
@@ -320,6 +320,6 @@ def _evidence(council: Council, connection: Connection) -> Iterator[Finding]:
     for seat, number, digest, reason, sealed in connection.execute(query):
         if digest in settled:
             continue
-        do = "Look at the laptop that sent it; that seat goes on as a new one."
+        do = "Look at the laptop that sent it; it joins the council anew."
         yield Finding(f"Something came that was not taken. {reason.partition(': ')[2]}", do, seat, number, digest)
         yield from _key(connection, seat, number, digest, sealed)

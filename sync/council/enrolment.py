@@ -162,7 +162,7 @@ def enrol(council: Council, asked: Enrol) -> Enrolled:
                 raise Unproven("unknown_code", "This code has been used. Ask for a new one.")
             return Enrolled(_certificate(chain, known))
         if known is not None:
-            raise Refused("bad_request", "This seat is enrolled already. Begin a new one.")
+            raise Refused("bad_request", "This store is enrolled already. Begin a new one.")
         before = seat_named(council, chain.connection, asked.continues) if asked.continues else None
         if asked.person == council.seat:
             raise Refused("wrong_person", "A laptop cannot be the council.")
@@ -192,17 +192,19 @@ def _former(council: Council, connection: Connection, asked: Enrol) -> Seat:
     """The valid seat that the requested seat continues and that has signed for it."""
     former = seat_named(council, connection, asked.continues) if asked.continues else None
     if former is None or former.role == "council":
-        raise Unproven("unknown_seat", "The council does not know the seat this laptop goes on from. Enrol it again.")
+        raise Unproven(
+            "unknown_seat", "The council does not know the store that this laptop goes on from. Enrol it again."
+        )
     if is_revoked(council, former):
         raise Refused("revoked", "This laptop may no longer sync. What is on it is kept. Speak to your manager.")
     try:
         vouched = read_statement(asked.voucher, VOUCHER_TYPE, former.verifying, Voucher)
     except Tampered as error:
-        raise Unproven("not_authentic", "The laptop did not show that it goes on from this seat.") from error
+        raise Unproven("not_authentic", "The laptop did not show that it goes on from this store.") from error
     if (vouched.seat, vouched.key, vouched.wire_key) != (asked.seat, asked.key, asked.wire_key):
-        raise Unproven("not_authentic", "The laptop did not show that it goes on from this seat.")
+        raise Unproven("not_authentic", "The laptop did not show that it goes on from this store.")
     if (asked.person, asked.device) != (former.person, former.device):
-        raise Refused("wrong_person", "A seat goes on for the same person on the same laptop.")
+        raise Refused("wrong_person", "A store goes on for the same person on the same laptop.")
     return former
 
 
@@ -214,7 +216,7 @@ def _vouched(chain: OwnChain, asked: Enrol) -> WireRevision:
         _count_vouchers(chain, former)
         return _certify(chain, asked, former.name, former.role)
     if (known.key, known.wire_key, known.continues) != (asked.key, asked.wire_key, asked.continues):
-        raise Refused("bad_request", "This seat is enrolled already. Begin a new one.")
+        raise Refused("bad_request", "This store is enrolled already. Begin a new one.")
     return _certificate(chain, known)
 
 
@@ -273,7 +275,7 @@ def _good_code(council: Council, connection: Connection, secret: str, seat: str)
 def _check_form(asked: Enrol) -> None:
     names = (asked.seat, asked.person, asked.device)
     if any(not name or plain_name(name) != name for name in names) or plain_name(asked.continues) != asked.continues:
-        raise Refused("bad_request", "Seat, person and device are named by identifiers of ours.")
+        raise Refused("bad_request", "Store, person and device are named by identifiers of ours.")
     if not is_one_line(asked.laptop) or not is_one_line(asked.deposit):
         raise Refused("bad_request", f"The laptop's name has {LONGEST_TEXT} characters at most.")
     try:

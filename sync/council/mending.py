@@ -25,10 +25,10 @@ from sync.council.holding import hold
 from sync.wire.messages import LARGEST_BATCH, WireRevision, from_wire
 from sync.wire.tokens import public_key
 
-OTHER_WAY = "The council's own chain went another way: it was put back to an older state and written on."
-LEFT = "mended: This way of the council's own chain was left."
+OTHER_WAY = "The council's own record of orders went another way: it was put back to an older state and written on."
+LEFT = "mended: This way of the council's own record of orders was left."
 KEY_CHANGED = (
-    "The council's signing key was changed on one of the two ways of its chain, so they cannot be brought together. "
+    "The council's signing key was changed on one of the two ways of its orders, so they cannot be brought together. "
     "Nothing was changed."
 )
 REVOKED = "The laptop that it goes on from was revoked."

@@ -66,9 +66,9 @@ def push(council: Council, caller: Seat, batch: Push) -> PushAnswer:
         Unavailable: the store failed; nothing of the batch was kept.
     """
     if not batch.revisions:
-        raise Refused("bad_request", "A batch holds at least one revision.")
+        raise Refused("bad_request", "A batch holds at least one record.")
     if len(batch.revisions) > LARGEST_BATCH:
-        raise Refused("too_large", f"A batch holds at most {LARGEST_BATCH} revisions.")
+        raise Refused("too_large", f"A batch holds at most {LARGEST_BATCH} records.")
     with council.store.reading() as connection:
         named = plain_name(batch.seat) and seat_named(council, connection, batch.seat)
         author = named or _unknown()
@@ -94,7 +94,9 @@ def push(council: Council, caller: Seat, batch: Push) -> PushAnswer:
 
 
 def _unknown() -> Seat:
-    raise Refused("unknown_seat", "The council has no certificate for this seat. Push the council's own chain first.")
+    raise Refused(
+        "unknown_seat", "The council has no certificate for this laptop. Push the council's own orders first."
+    )
 
 
 def _read(place: int, to_wire: WireRevision, author: Seat) -> Revision:
@@ -104,24 +106,26 @@ def _read(place: int, to_wire: WireRevision, author: Seat) -> Revision:
         signature = to_wire.jws.rpartition(".")[2]
         canonical = urlsafe_b64encode(urlsafe_b64decode(signature.encode("ascii"))).decode("ascii")
     except (Tampered, ValueError, RecursionError) as wrong:
-        raise NotTaken(place, "not_authentic", "A revision is not what was signed.") from wrong
+        raise NotTaken(place, "not_authentic", "A record is not what was signed.") from wrong
     link = revision.envelope
     if (link.seat, link.author, link.device) != (author.seat, author.person, author.device):
-        raise NotTaken(place, "not_authentic", "A revision names another author than its seat's certificate.")
+        raise NotTaken(place, "not_authentic", "A record names another author than its laptop's certificate.")
     if signature != canonical:
-        raise NotTaken(place, "not_authentic", "A revision is not written as it was signed.")
+        raise NotTaken(place, "not_authentic", "A record is not written as it was signed.")
     return revision
 
 
 def _contiguous(revisions: Sequence[Revision], have: Link) -> None:
     first = revisions[0].envelope.number
     if first > have.number + 1:
-        raise Refused("gap", f"The council has this seat up to number {have.number}. Start there.", have=have)
+        raise Refused(
+            "gap", f"The council has this laptop's records up to number {have.number}. Start there.", have=have
+        )
     for place, (before, after) in enumerate(pairwise(revisions), start=1):
         if after.envelope.number != before.envelope.number + 1:
-            raise Refused("bad_request", "The revisions of a batch stand in chain order.", have=have)
+            raise Refused("bad_request", "The records of a batch stand in the order of their numbers.", have=have)
         if not follows(after, link_of(before)):
-            raise NotTaken(place, "forked", "A revision does not go on from the one before it.")
+            raise NotTaken(place, "forked", "A record does not go on from the one before it.")
 
 
 def _digests(connection: Connection, revisions: Sequence[Revision]) -> dict[int, str]:
@@ -162,7 +166,7 @@ def _keep(council: Council, caller: Seat, author: Seat, revisions: Sequence[Revi
         for place, sent in enumerate(revisions):
             at = sent.envelope.number
             if known.get(at, sent.digest) != sent.digest or (at == have.number + 1 and not follows(sent, have)):
-                raise NotTaken(place, "forked", f"The council holds another revision {at if at in known else at - 1}.")
+                raise NotTaken(place, "forked", f"The council holds another record {at if at in known else at - 1}.")
         fresh = [sent for sent in revisions if sent.envelope.number not in known]
         _count_bytes(council, connection, author, fresh)
         current = seat_named(council, connection, author.seat) or author
@@ -240,7 +244,7 @@ def _without_erased(
     missing = [revision.digest for revision in fresh if revision.body is None and revision.digest not in gone]
     own = missing and caller.seat == author.seat
     if own and set(missing) - mending.erased_on_other_ways(council, connection):
-        raise Refused("bad_request", "A revision came without its text.")
+        raise Refused("bad_request", "A record came without its text.")
     if missing:
         connection.execute(sa.insert(t.missing_bodies), [{"digest": digest} for digest in missing])
     return {revision.digest: _bare(revision) if revision.digest in gone else revision for revision in revisions}

@@ -86,7 +86,7 @@ def test_every_kinds_page_is_tagged_titled_and_in_order_with_long_text_and_lette
     assert [tag.title for tag in headings if tag.type == "H2"] == [
         "What was recorded",
         "About this record",
-        "Revision history",
+        "Version history",
     ]
     tables = [tag for tag in page.root.walk() if tag.type == "Table"]
     assert len(tables) == sum(isinstance(block, Table) for block in document.blocks)
@@ -99,7 +99,7 @@ def test_every_kinds_page_is_tagged_titled_and_in_order_with_long_text_and_lette
     for field in kind.fields:
         if field.type == "text" and field.name in texts[:-1] and not any(field.name in x.fields for x in kind.sections):
             assert f"Words for {field.label.lower()}" in page.text
-    for words in (document.title, "What was recorded", "About this record", "Revision history"):
+    for words in (document.title, "What was recorded", "About this record", "Version history"):
         assert (at := page.text.find(words, at + 1)) >= 0, words
     for number, text in enumerate(page.pages, start=1):
         assert document.reference in text

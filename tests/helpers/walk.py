@@ -57,6 +57,18 @@ def accessible_tree(found: QAccessibleInterface) -> Iterator[QAccessibleInterfac
             yield from accessible_tree(child)
 
 
+def texts_seen(window: QWidget) -> set[str]:
+    """The names and descriptions of everything that shows in a window, as a screen reader says them, and the words drawn."""
+    seen = set()
+    for node in accessible_tree(QAccessible.queryAccessibleInterface(window)):
+        if not node.state().invisible:
+            seen |= {node.text(QAccessible.Text.Name), node.text(QAccessible.Text.Description)}
+    for shown in window.findChildren(QWidget):
+        if isinstance(shown, QLabel | QAbstractButton) and shown.isVisible():
+            seen |= {shown.text(), shown.toolTip()}
+    return seen - {""}
+
+
 def clipped_labels(widget: QWidget) -> list[str]:
     """Visible labels and buttons that have less room than their words need, or stick out of what holds them.
 

@@ -197,7 +197,7 @@ def test_an_empty_file_says_so(names: Names) -> None:
 
 
 def test_a_kind_that_is_not_imported_says_so(names: Names) -> None:
-    with pytest.raises(UserError, match="Seat certificates have no sheet"):
+    with pytest.raises(UserError, match="Laptop certificates have no sheet"):
         plan(KINDS["certificate"], "", names=names, held=(), now=NOW)
 
 

@@ -195,5 +195,5 @@ def test_a_record_with_as_many_rows_as_may_travel_reads_back(names: Names) -> No
 
 
 def test_a_kind_without_a_sheet_says_so(names: Names) -> None:
-    with pytest.raises(UserError, match="Seat certificates have no sheet"):
+    with pytest.raises(UserError, match="Laptop certificates have no sheet"):
         export(KINDS["certificate"], [], names)

@@ -30,6 +30,7 @@ from hipss_desktop import app as program
 from hipss_desktop.kinds.catalogue import KINDS
 from tests.helpers import screens
 from tests.helpers.demo_laptop import DemoLaptop
+from tests.helpers.plain_words import words_not_plain_on_screen
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import copy_laptop
 from tests.helpers.team_consultation import TEAM_CONSULTATION, held, team_consultations_known
@@ -45,6 +46,7 @@ from tests.helpers.walk import (
     small_targets,
     stops,
     tabbing,
+    texts_seen,
     unnamed_focusables,
 )
 from ui import theme
@@ -274,6 +276,12 @@ def test_the_words_on_a_button_are_in_its_name(drawn: Drawn) -> None:
         if button.isVisible() and button.text() not in said(button)
     ]
     assert found == []
+
+
+def test_no_word_of_the_code_or_of_computers_is_seen(drawn: Drawn) -> None:
+    seen = texts_seen(drawn.window)
+    assert seen, "nothing shows"
+    assert [f"{words}: {text}" for text in sorted(seen) if (words := words_not_plain_on_screen(text))] == []
 
 
 def test_tab_goes_round_everything_in_reading_order(drawn: Drawn) -> None:

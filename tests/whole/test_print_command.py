@@ -106,4 +106,4 @@ def test_the_page_of_a_missing_episode_is_the_one_for_the_police_unless_the_whol
     assert page.title == "Missing child: for the police"
     assert "Kai Merrick" in page.text
     home.json("print", episode["record"], "--whole", "--to", str(whole))
-    assert "Revision history" in read_pdf(whole.read_bytes()).text
+    assert "Version history" in read_pdf(whole.read_bytes()).text

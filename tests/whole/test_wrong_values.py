@@ -44,7 +44,7 @@ from ui.records.listings_by_hand import listing_of
 
 OWN = "the record itself"
 LISTED = [kind.name for kind in KINDS.values() if kind.columns]
-UNCERTIFIED = "A chain is here without the certificate of its seat."
+UNCERTIFIED = "Records are here without the certificate of their laptop."
 
 
 class Faults:

@@ -159,7 +159,7 @@ class _Sheet(QWidget):
         menu.setFixedSize(176, 106)
         for widget in (teams, search):
             widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._section(side, "Select, search, combo", row(teams, search, gap=12), row(menu, None), gap=6)
+        self._section(side, "Choose, search, combo", row(teams, search, gap=12), row(menu, None), gap=6)
 
     def _dates(self, side: QVBoxLayout) -> None:
         today = date(2017, 10, 29)

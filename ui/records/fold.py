@@ -28,5 +28,5 @@ class Fold(QWidget):
     def _show(self, *, unfolded: bool) -> None:
         self._inside.setVisible(unfolded)
         self.button.icon_name = "down" if unfolded else "right"
-        self.button.setAccessibleDescription("Open" if unfolded else "Folded")
+        self.button.setAccessibleDescription("Open" if unfolded else "Closed")
         self.button.update()

@@ -104,7 +104,7 @@ class History(QWidget):
 
     def __init__(self, versions: Sequence[Version]) -> None:
         super().__init__()
-        heading = Heading("Revision history", 3, style="heading")
+        heading = Heading("Version history", 3, style="heading")
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)

@@ -246,7 +246,7 @@ def test_what_does_not_verify_is_kept_as_evidence_once(store: LaptopStore) -> No
     made = OtherSeat().sign()
     for _ in range(3):
         with store.write() as unit:
-            unit.keep_evidence("A revision's signature does not verify.", made.jws, made.body)
+            unit.keep_evidence("A record's signature does not match.", made.jws, made.body)
     with store.storage.reading() as connection:
         rows = connection.exec_driver_sql("SELECT jws, content FROM evidence").fetchall()
     assert [tuple(row) for row in rows] == [(made.jws, made.body)]

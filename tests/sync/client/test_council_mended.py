@@ -289,7 +289,7 @@ def test_a_way_that_comes_in_pieces_is_taken_whole(council_server: CouncilServer
                 laptop.push_wired([piece], backup.admin.seat)
             assert refused.value.refusal.code == "forked"
         assert backup.json("chain", "mend", *BY) == {"alike": 2, "taken": 4, "again": 2}
-        assert "A. Bevan: Mended the council’s own chain" in backup.run("acts")
+        assert "A. Bevan: Mended the council’s own record of orders" in backup.run("acts")
         assert backup.json("doctor")["findings"] == []
     finally:
         backup.stop()

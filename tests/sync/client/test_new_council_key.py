@@ -140,7 +140,7 @@ def test_a_link_that_the_former_key_signed_after_it_ended_is_not_taken(
         with own_chain(admin) as chain:
             forged = chain.append(RELEASE, {"digest": "0" * 64, "why": "By a thief."})
     assert forged.digest in [finding.digest for finding in examine(admin).findings]
-    assert "A revision\u2019s signature does not verify." in laptop.sync().problems
+    assert "A record\u2019s signature does not match." in laptop.sync().problems
     assert laptop.opened.store.revision(forged.digest) is None
 
 

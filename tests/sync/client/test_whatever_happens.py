@@ -280,7 +280,7 @@ class Life(CouncilLife):
         without_text = {
             finding.digest
             for finding in examine(self.council.admin).findings
-            if finding.what.startswith(("A revision came back without its text", "The key of a text is not"))
+            if finding.what.startswith(("A version came back without its text", "The key of a text is not"))
         }
         return self.erased | (without_text & (self.late() | self.mischief_of_the_revoked()))
 

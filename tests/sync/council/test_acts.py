@@ -41,7 +41,7 @@ def test_both_are_written_by_identifiers_alone_and_managers_alone_read_them(coun
     lines = council_server.run("acts").splitlines()
     assert "L. Okafor: Said that the council was not put back" in lines[2]
     assert "L. Okafor: Made an invitation, as Lead practitioner, for C. Powell" in lines[0]
-    assert f"L. Okafor: Looked at a deposited recovery key, of seat {worker.seat}" in lines[1]
+    assert f"L. Okafor: Looked at a deposited recovery key, of laptop {worker.seat}" in lines[1]
     assert council_server.json("doctor")["findings"] == []
 
 

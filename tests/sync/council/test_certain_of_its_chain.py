@@ -205,7 +205,7 @@ def test_a_stolen_laptop_that_the_store_does_not_know_yet_is_kept_out_and_revoke
     council_server.stop()
     backup.start(word=False)
     try:
-        assert "no such seat" in backup.run("device", "revoke", "no seat", "--why", "Stolen.", expect=1)
+        assert "no such laptop" in backup.run("device", "revoke", "no seat", "--why", "Stolen.", expect=1)
         assert revoke(backup.admin, lost.seat, "Stolen.") == ""
         lost.url = backup.url
         assert lost.certificate is not None

@@ -242,7 +242,7 @@ def test_a_text_that_was_changed_in_the_store_is_given_to_nobody_and_stops_nobod
     assert came[changed.digest].body is None
     assert came[stays.digest].body == stays.body
     words = [finding.what for finding in examine(council_server.admin).findings if finding.digest == changed.digest]
-    assert words == ["A revision or its text is not what was signed."]
+    assert words == ["A version or its text is not what was signed."]
 
 
 def as_before(council: CouncilServer, folder: Path, url: str) -> CouncilServer:

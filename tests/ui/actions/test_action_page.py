@@ -272,7 +272,7 @@ def test_the_history_is_folded_and_shown_when_asked_for(app: QApplication, conte
     QTest.keyClick(focused(), Key.Key_Space)
     read(qtbot, context)
     assert page.history.isVisible()
-    assert "Revision history" in words(page)
+    assert "Version history" in words(page)
     assert not page.history.amend.isVisible()
 
 

@@ -106,12 +106,12 @@ def test_the_bookkeeping_says_how_much_it_holds_and_opens_by_key(open_record: Op
     def texts() -> list[str]:
         return [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
 
-    assert not {"Revision history", "First written", record} & set(texts())
+    assert not {"Version history", "First written", record} & set(texts())
     while focused() is not fold.button:
         QTest.keyClick(focused(), Qt.Key.Key_Tab)
     QTest.keyClick(fold.button, Qt.Key.Key_Space)
     settle()
-    assert {"Revision history", "Nothing is ever deleted", "Reference", "First written", record} <= set(texts())
+    assert {"Version history", "Nothing is ever deleted", "Reference", "First written", record} <= set(texts())
     assert fold.button.accessibleDescription() == "Open"
     assert focused() is fold.button
     assert fold.button.visibleRegion().boundingRect() == fold.button.rect()
