@@ -32,7 +32,7 @@ class CheckedLine:
 
 @dataclass(frozen=True)
 class NightCheckView:
-    """A check made now, worst line first; ``helps_until`` is when its night begins, as the office closes."""
+    """A check made now, worst line first; ``helps_until`` is when its night begins, until which the office can help."""
 
     now: datetime
     night: date
