@@ -1,7 +1,7 @@
 """Limits on the size of one revision, so that none can slow down or stop everybody who reads it.
 
-People write far less than these limits. A larger revision is refused before it is signed, reported with its line if it is
-in a sheet, and held back by the council if it was signed by another program. Must not look at a kind.
+People write far less than these limits. A larger revision is refused before it is signed, and reported with its line if it
+is in a sheet. If another program signed it, the council holds it back. Must not look at a kind.
 """
 
 from collections.abc import Collection

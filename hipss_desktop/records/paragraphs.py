@@ -35,8 +35,10 @@ P = TypeVar("P", bound=Paragraph)
 
 _BASE = 10
 WHOLE = "whole"
-"""The identifier of the one paragraph that an older plain text is read as: the same everywhere, so that an amendment of it on
-two laptops is one of the same paragraph."""
+"""The identifier of the paragraph that an older plain text is read as. It is the same on every laptop.
+
+So amendments of that paragraph on two laptops are amendments of one paragraph.
+"""
 FIRST_PLACE = "5"
 
 

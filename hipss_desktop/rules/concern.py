@@ -1,7 +1,7 @@
 """The newest concern about a child tonight, from contacts and missing episodes, and the order of the children's cards.
 
-A child who is missing, came back, was hurt or rang at risk is a concern until a day has passed or a colleague of the day
-has accepted it in a handover. A low risk is known too, but never replaces a concern.
+A child who is missing, came back, was hurt or rang at risk is a concern. It ends when a day has passed, or when a colleague
+of the day has accepted it in a handover. A low risk is known too, but never replaces a concern.
 """
 
 from collections.abc import Container, Iterable

@@ -276,7 +276,7 @@ def happenings(records: Iterable[Dated]) -> list[Happening]:
     """The events among some records that count, each once, on the local day that dates it.
 
     Information, wrong numbers, abandoned calls and withdrawn records do not count. An incident, a hold or a missing episode
-    that comes from a contact, or from one another, is one event with it, with the weight of the gravest of them.
+    that comes from a contact, or from one another, is one event with it. The event has the weight of the gravest record.
     """
     known = {one.record: one for one in records if not one.withdrawn and one.kind in COUNTED}
     weights = {record: _weight(one) for record, one in known.items()}

@@ -1,8 +1,8 @@
 """Answers: a record's fields written by a person as JSON, converted to the form in which a record stores them.
 
-An answer that is already in stored form is left unchanged. Words are read as in a sheet's cell: a label as its code, a name
-as the record with that name, a time without an offset as United Kingdom local time. Unknown codes and names are refused,
-because the signed record would be found by nobody, or start no clock. Must not write.
+An answer that is already in stored form is left unchanged. Words are read as in a sheet's cell: a label as its code, and a
+name as the record with that name. A time without an offset is United Kingdom local time. Unknown codes and names are
+refused, because the signed record would be found by nobody, or start no clock. Must not write.
 """
 
 import uuid
