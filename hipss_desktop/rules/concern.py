@@ -1,7 +1,8 @@
 """The newest concern about a child tonight, from contacts and missing episodes, and the order of the children's cards.
 
-A child who is missing, came back, was hurt or rang at risk is a concern. It ends when a day has passed, or when a colleague
-of the day has accepted it in a handover. A low risk is known too, but never replaces a concern.
+A missing child is a concern while the episode is open. A child who came back, was hurt or rang at risk is one until a day
+has passed, or a colleague of the day has accepted it in a handover. What is red tonight stays red after it was accepted. A
+low risk is known too, but never replaces a concern.
 """
 
 from collections.abc import Container, Iterable
