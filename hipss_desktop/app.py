@@ -1,7 +1,7 @@
-"""``hipss-desktop``: the window. Wiring and nothing else.
+"""``hipss-desktop``: the program with the window; it only connects the other parts.
 
-Locking ends this process: a fresh one shows the lock screen, so that no key and no record stays in memory. Only Qt and
-light modules are imported before the first paint. Must not decide anything about records.
+Locking ends this process, and a new process shows the lock screen, so that no key and no record stays in memory. Only Qt
+and light modules are imported before the first paint. Must not decide anything about records.
 """
 
 import argparse
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LONGEST_HANDOVER = 10.0
-"""Seconds that a locked window stays covered for its lock screen to show; then it ends all the same."""
+"""The most seconds that a locked window waits, covered, for the lock screen to appear; then its process ends anyway."""
 
 
 def _arguments(given: list[str]) -> argparse.Namespace:
@@ -64,7 +64,7 @@ class Program:
         *,
         end: Callable[[list[str]], None] | None = None,
     ) -> None:
-        """``end`` starts another program, given as its command line, and ends this one; ``hand_over`` where not given."""
+        """Start another program and end this one with ``end``, which gets the new command line; the default is ``hand_over``."""
         self._application = application
         self._end = end if end is not None else hand_over
         self._home = home
@@ -79,11 +79,11 @@ class Program:
 
     @property
     def window(self) -> QWidget | None:
-        """The window that shows now."""
+        """The window that is shown now."""
         return self._window
 
     def claim(self) -> bool:
-        """Take this home's one window; False where another process has it, whose window then shows itself."""
+        """Reserve this home's only window; return False, and show the existing window, if another process has it."""
         try:
             self._held = self._home.hold_window()
         except Unavailable:
@@ -103,14 +103,14 @@ class Program:
             window.activateWindow()
 
     def _release(self) -> None:
-        """Leave the one window of this home to another process."""
+        """Let another process open this home's only window."""
         if self._one is not None:
             self._one.close()
         if self._held is not None:
             self._held.release()
 
     def start(self) -> None:
-        """Show the first screen: set up, unlock, or the lock screen that took a window's place."""
+        """Show the first screen: the first set-up, the unlock screen, or the lock screen that replaces a locked window."""
         if self._home.people():
             self._unlock()
         else:
@@ -140,7 +140,7 @@ class Program:
         self._show(window)
 
     def enter(self, opened: "OpenStore | None") -> None:
-        """Show the window over a store that was opened."""
+        """Show the main window for an opened store."""
         if opened is None:
             return
         from ui.shell.window import MainWindow
@@ -151,11 +151,11 @@ class Program:
         self._session.start()
 
     def turn(self, back: "ReadBack") -> None:
-        """Show a household alone what is read back to it, once the press that asked for it has ended."""
+        """Show the page that a household reads back on a screen of its own, after the button press has been handled."""
         QTimer.singleShot(0, lambda: self._turn(back))
 
     def _turn(self, back: "ReadBack") -> None:
-        """Put the turned screen in the place of the window, and destroy that with everything it held before anything else."""
+        """Replace the window by the household's screen, and first destroy every other window with all that it shows."""
         from ui.supervision.turned_window import TurnedWindow
 
         if self._session is None:
@@ -173,18 +173,18 @@ class Program:
                 shiboken6.delete(other)
 
     def _turn_back(self) -> None:
-        """The worker gave their passphrase: the window again, on the page that it was left on."""
+        """Show the main window again, on the page that was left, after the worker has entered their passphrase."""
         from ui.shell.window import MainWindow
 
         if self._session is not None:
             self._show(MainWindow(self._session))
 
     def change_keys(self, act: KeyAct) -> None:
-        """Have the person change the keys of their store, once the press that asked for it has ended."""
+        """Ask the person to change the keys of their store, after the button press has been handled."""
         QTimer.singleShot(0, lambda: self._change_keys(act))
 
     def _change_keys(self, act: KeyAct) -> None:
-        """Stop the sync, and ask in the place of the window; the window comes again over the store as it then is."""
+        """Stop the sync and ask for the new keys in place of the window; show the window again with the store afterwards."""
         from ui.entry.change_keys import KeysWindow
 
         opened, session = self._opened, self._session
@@ -214,9 +214,9 @@ class Program:
         window.activateWindow()
 
     def lock(self) -> None:
-        """End this process in favour of a fresh lock screen. What was typed is in drafts before this is called.
+        """End this process and start a new one with the lock screen. The caller has saved what was typed as drafts.
 
-        The window that is locked stays, covered, until the lock screen shows.
+        The locked window stays visible, covered, until the lock screen appears.
         """
         from ui.shell.screens import call_runs
 
@@ -245,7 +245,7 @@ class Program:
         self._end(arguments)
 
     def close(self) -> None:
-        """Stop the sync, close the window's work and the store; called once, whatever ends the run."""
+        """Stop the sync, and close the window and the store; it is called once, however the run ends."""
         if self._window is not None:
             with _whatever_fails("keeping the place of the window"):
                 self._keep_place()
@@ -271,7 +271,7 @@ class Program:
 
 
 def hand_over(arguments: list[str]) -> None:
-    """Start the lock screen, wait until it shows, and end this process, which held the keys."""
+    """Start the lock screen, wait until it appears, and end this process, which holds the keys."""
     try:
         with _whatever_fails("starting the lock screen"):
             memory.take_passphrase()  # of what a fresh process inherits
@@ -285,7 +285,7 @@ def hand_over(arguments: list[str]) -> None:
 
 
 def _tell_shown(window: QWidget) -> None:
-    """Tell the process that this one takes the place of, as soon as the window is on the screen."""
+    """Tell the process that this one replaces that the window is on the screen, as soon as it is."""
     handle = window.windowHandle()
     if handle is None or not handle.isExposed():
         QTimer.singleShot(10, window, lambda: _tell_shown(window))
@@ -297,7 +297,7 @@ def _tell_shown(window: QWidget) -> None:
 
 @contextmanager
 def _whatever_fails(doing: str) -> Iterator[None]:
-    """Go on to the lock screen: nobody may stay signed in behind a window that no longer answers."""
+    """Log an exception and continue to the lock screen: nobody may stay signed in behind a window that does not respond."""
     try:
         yield
     except Exception as failure:  # noqa: BLE001  its message may quote a record, so only its kind is written down
@@ -305,7 +305,7 @@ def _whatever_fails(doing: str) -> Iterator[None]:
 
 
 def make_application(arguments: list[str]) -> QApplication:
-    """The Qt application, in British English."""
+    """Make the Qt application, in British English."""
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
     application = QApplication.instance() or QApplication(arguments)
     assert isinstance(application, QApplication)
@@ -314,7 +314,7 @@ def make_application(arguments: list[str]) -> QApplication:
 
 
 def main(given: list[str] | None = None) -> int:
-    """Run the window; the exit code."""
+    """Run the window and return the exit code."""
     arguments = _arguments(sys.argv[1:] if given is None else given)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     memory.keep_to_itself()

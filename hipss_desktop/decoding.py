@@ -1,7 +1,8 @@
-"""Reading JSON that came from outside: whatever is wrong with it is one error.
+"""Decoding JSON from outside, with one error for everything that can be wrong with it.
 
-Readers of JSON raise several: the bytes are not JSON, not UTF-8, not of the type that was asked for, or nested so deep that the
-reader gives up. Who reads a file or an answer wants to know only that it cannot be read. Must not say what the bytes hold.
+Decoders of JSON raise several errors: the bytes are not JSON, not UTF-8, not of the type that was asked for, or nested too
+deeply. A caller that reads a file or an answer only needs to know that it cannot be read. Must not say what the bytes
+contain.
 """
 
 from typing import TypeVar
@@ -19,7 +20,7 @@ class NotReadable(ValueError):
 
 
 def decoded(content: bytes | str, of: type[Content]) -> Content:
-    """JSON as a value of this type; raises NotReadable."""
+    """Decode JSON to a value of this type; raises NotReadable."""
     try:
         return msgspec.json.decode(content, type=of)
     except (msgspec.DecodeError, ValueError, RecursionError) as wrong:

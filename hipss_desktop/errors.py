@@ -12,11 +12,11 @@ messages reach logs and terminals. Must not import anything of ours.
 
 
 class HipssError(Exception):
-    """The root of all errors that the program expects; ``str(error)`` is a sentence fit to be shown."""
+    """The root of all errors that the program expects; ``str(error)`` is a sentence that can be shown to a person."""
 
 
 class UserError(HipssError):
-    """Something a person gave cannot be used; the sentence says how to mend it.
+    """Something that a person entered cannot be used; the sentence says how to correct it.
 
     Attributes:
         field: the answer that it is about, as the use case names it; '' where there is one answer or none.
@@ -28,12 +28,12 @@ class UserError(HipssError):
 
 
 class Unavailable(HipssError):
-    """The environment failed (disk, network, lock); trying again later may work and nothing is lost."""
+    """The environment failed (disk, network, lock); nothing is lost, and trying again later may work."""
 
 
 class DiskRefused(Unavailable):
-    """The disk is full, cannot be written, or failed; what was saved before is there, and can be read and sent."""
+    """The disk is full, cannot be written, or failed; what was saved before can still be read and sent."""
 
 
 class Tampered(HipssError):
-    """Something signed or chained does not verify; it is kept as evidence and never acted on."""
+    """A signature, digest or chain does not verify; the data is kept as evidence and never acted on."""

@@ -1,6 +1,6 @@
-"""Writing a file for a person: whole or not at all, readable by its owner alone, and never over another one unasked.
+"""Writing a file for a person: completely or not at all, readable only by its owner, replacing another only if asked.
 
-Must not know what the file holds, and must not put its name into an error.
+Must not know what the file contains, and must not put the file's name into an error.
 """
 
 import errno
@@ -21,7 +21,7 @@ FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def refuse_existing(file: Path, *, overwrite: bool) -> None:
-    """Raise UserError where a file may not be written: it is a folder, or is there and may not be written over."""
+    """Raise UserError if the path is a folder, or if the file exists and must not be overwritten."""
     try:
         is_folder, is_there = file.is_dir(), os.path.lexists(file)
     except OSError as error:
@@ -33,7 +33,7 @@ def refuse_existing(file: Path, *, overwrite: bool) -> None:
 
 
 def write_whole(file: Path, pieces: Iterable[bytes], *, overwrite: bool) -> None:
-    """Write a file whole or not at all, readable by its owner alone; its folder is made where there is none.
+    """Write a file completely or not at all, readable only by its owner; make its folder if it does not exist.
 
     Raises:
         UserError: there is such a file and it may not be written over, or its folder cannot be made or written to.
@@ -72,7 +72,7 @@ def _write(file: Path, pieces: Iterable[bytes], *, overwrite: bool) -> None:
 
 
 def _refusal(error: OSError) -> HipssError:
-    """What a person is told of a file that could not be written."""
+    """Make the error that tells a person why a file could not be written."""
     if error.errno in FULL:
         return Unavailable("The disk is full. Nothing was written. Free some space, or save it somewhere else.")
     if error.errno in FORBIDDEN:

@@ -1,6 +1,6 @@
-"""Opening one person's store on this laptop and joining it to its council: what the window and the commands share.
+"""Opening one person's store on this laptop and connecting it to its council, for the window and the commands.
 
-Part of the roof: it knows the vault, the store and the wire, and puts them together. Must not draw or print anything.
+It puts together the vault, the store and the connection to the council. Must not draw or print anything.
 """
 
 import hmac
@@ -51,12 +51,12 @@ COPY_NOT_OPENED = (
 
 
 KeyChange = Callable[[Home, str, bytes], vault.NewKeys]
-"""Gives a store that is closed new keys, from its home, its vault and its database key."""
+"""A function that gives a closed store new keys; its arguments are the home, the vault's identifier and the database key."""
 
 
 @dataclass(frozen=True)
 class NewVault:
-    """A vault just made: the open store, and the recovery key to be written down."""
+    """A vault that was just made: the open store, and the recovery keys to be written down."""
 
     opened: "OpenStore"
     recovery_key: str
@@ -66,10 +66,10 @@ class NewVault:
 
 @dataclass(frozen=True)
 class Rekeyed:
-    """A vault whose keys were just changed: the open store, and what is to be told.
+    """A vault whose keys were just changed: the open store, and what the person must be told.
 
     Attributes:
-        recovery_key: a new one, to be written down, then ``recovery_key_seen``; '' where the one before goes on working.
+        recovery_key: a new key to be written down, then ``recovery_key_seen`` is called; '' if the earlier key still works.
         keyring_used: whether the passphrase alone, without this account's keyring, opens nothing.
     """
 
@@ -79,12 +79,12 @@ class Rekeyed:
 
 
 class OpenStore:
-    """One person's store, held open by this process alone."""
+    """One person's open store, which only this process may use."""
 
     def __init__(
         self, home: Home, vault_id: str, held: Held, key: bytes, clock: times.Clock, *, mend: bool = True
     ) -> None:
-        """``mend``: go on under a new seat where something was lost; without it the store is opened as it lies."""
+        """Open the store. With ``mend``, a store that lost something continues under a new seat; else it is opened unchanged."""
         self.home = home
         self.vault_id = vault_id
         self.key = key
@@ -102,10 +102,10 @@ class OpenStore:
         self.store = self._whole_store()
         self.services = Services(self.store, self._clock)
         self.is_open = True
-        """Whether the store can be read and written; not while its keys are changed, nor where that failed half-way."""
+        """Whether the store can be read and written; it cannot while its keys are changed, or after that change failed."""
 
     def _shut(self) -> None:
-        """Close the store, and the connection that reads it; nobody else may have it yet."""
+        """Close the store and the connection to the council that reads it; other processes stay locked out."""
         if self._council is not None:
             self._council.close()
             self._council = None
@@ -113,7 +113,7 @@ class OpenStore:
         self.store.close()
 
     def _whole_store(self) -> LaptopStore:
-        """The store as it may be written on: under a new seat where something of it was lost or its chain forked."""
+        """Open the store ready for writing, under a new seat if something was lost or its chain forked."""
         files = self.home.files(self.vault_id)
         vault.settle(self.home, self.vault_id)
         if not files.has_store():
@@ -138,20 +138,20 @@ class OpenStore:
     def _check_anchor(self, store: LaptopStore) -> None:
         copy = None
         if vault.uses_keyring(self.home, self.vault_id):
-            # a keyring that cannot be asked now does not keep anybody from their records
+            # An unreachable keyring must not stop a person from opening their records.
             with suppress(Unavailable, ValueError):
                 copy = keyrings.read_anchor(self.vault_id)
         try:
             store.check_anchor(copy)
         except (ChainBehindAnchor, AnchorDamaged) as lost:
-            # What was said to be saved is not here, or may not be. New records go under a new seat, so that the old
-            # chain can come back from the council whole, and nothing is ever numbered twice.
+            # A record that was reported as saved is missing, or may be. New records go under a new seat: the council can
+            # then send back the whole old chain, and no number is used twice.
             if isinstance(lost, ChainBehindAnchor):
                 store.note_lost(lost)
             with store.write() as unit:
                 unit.set(StoreSetting.NOTICE, str(lost))
                 if not store.seat.enrolled:
-                    # the council will never know this seat, so all that it wrote goes with the new one
+                    # The council will never know this seat, so all that this seat wrote moves to the new one.
                     unit.set(StoreSetting.LAST_ALIKE, "0")
             if store.seat.enrolled:
                 store.begin_new_seat()
@@ -159,12 +159,12 @@ class OpenStore:
     def _copy_anchor(self, store: LaptopStore) -> None:
         anchor = store.anchor()
         if anchor is not None and vault.uses_keyring(self.home, self.vault_id):
-            # without the keyring the file beside the store still says it
+            # If the keyring cannot be written, the file beside the store still has the anchor.
             with suppress(Unavailable):
                 keyrings.keep_anchor(self.vault_id, anchor)
 
     def _reseated(self, store: LaptopStore, after: int) -> LaptopStore:
-        """Go on from number ``after`` of a chain that forked: under a new seat, in a new file; the old one is kept."""
+        """Continue a forked chain from number ``after`` under a new seat, in a new file; the old file is kept."""
         if after >= store.have().get(store.seat.seat, NO_LINK).number:
             store.begin_new_seat()
             with store.write() as unit:
@@ -180,7 +180,8 @@ class OpenStore:
         store.close()
         stamp = self._clock().astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         aside = files.store.with_name(f"store-aside-{stamp}.db")
-        # From here on one replaced file decides: before it the old store opens and this is done again.
+        # The replacement of the store file decides from here on: before it, the old store opens and all of this is
+        # repeated.
         shutil.copy2(files.store, aside)
         with aside.open("rb+") as copied:
             sync_file(copied)
@@ -194,21 +195,21 @@ class OpenStore:
         return LaptopStore(files.store, self.key, anchor=files.anchor, clock=self._clock)
 
     def note_stopped(self, stopped: ChainStopped) -> None:
-        """Remember that this seat's chain cannot go on: the next time the store is opened it begins afresh."""
+        """Note that this seat's chain cannot continue; the store begins under a new seat when it is next opened."""
         with suppress(DiskRefused), self.store.write() as unit:  # else it is met again when the disk takes something
             unit.set(StoreSetting.LAST_ALIKE, str(stopped.after))
             unit.set(StoreSetting.NOTICE, str(stopped))
 
     def begin_afresh(self) -> None:
-        """Go on at once under a new seat, after ``note_stopped``; the old store file is kept aside as evidence."""
+        """Reopen the store under a new seat at once, after ``note_stopped``; the old store file is kept as evidence."""
         self._shut()
         self._open()
 
     def change_keys(self, passphrase: str, change: KeyChange) -> vault.NewKeys:
-        """Give the store new keys, by its person's passphrase, while this process goes on holding it.
+        """Give the store new keys, after checking its person's passphrase, without letting another process use it.
 
-        Nothing else may read or write the store meanwhile. However the change ends, the store is open again afterwards, as
-        another ``store`` and ``services``.
+        Nothing else may read or write the store meanwhile. The store is open again afterwards, whether or not the change
+        succeeded; ``store`` and ``services`` are then new objects.
 
         Raises:
             HipssError: what ``check`` and ``change`` raise. Nothing was changed.
@@ -228,13 +229,13 @@ class OpenStore:
 
     @property
     def enrolled(self) -> bool:
-        """Whether there is a council to speak to: a certificate is held, or an invitation waits to be used."""
+        """Whether the laptop has a council: it has a certificate, or an invitation that was not used yet."""
         return bool(self.store.setting(StoreSetting.SERVER))
 
     def join(self, invited: joining.Invited, *, laptop: str) -> None:
-        """Note an invitation in a store that was there before; a new role of the same person is that of a new seat.
+        """Save an invitation in an existing store; begin a new seat if the same person comes with a new role.
 
-        So what was written before is judged by the role that it was written in. Raises UserError as ``accept`` does.
+        Records written before are then judged by the role in which they were written. Raises UserError as ``accept`` does.
         """
         offer, seat = invited.offer, self.store.seat
         keys = joining.council_keys(self.store).followed(offer.seat, offer.successions)
@@ -244,7 +245,7 @@ class OpenStore:
         joining.accept(self.store, invited, laptop=laptop)
 
     def council(self) -> HttpsCouncil:
-        """The connection to the council, made once. Raises UserError before the laptop has joined one."""
+        """The connection to the council, made once; raises UserError if the laptop has not joined a council."""
         if not self.enrolled:
             raise UserError("This laptop has not joined a council yet.")
         if self._council is None:
@@ -261,7 +262,7 @@ class OpenStore:
         return self._council
 
     def exchange(self, progress: Progress = lambda done, total: None) -> Exchanged:
-        """One exchange with the council; a seat that is not certified yet is certified first."""
+        """Exchange records with the council once; a seat without a certificate is certified first."""
         council = self.council()
         if not self.store.seat.enrolled:
             wire_key = self.store.key_named(StoreSetting.WIRE_KEY)
@@ -301,12 +302,12 @@ class OpenStore:
 
     @property
     def recovery_key_waits(self) -> bool:
-        """Whether nobody has this laptop's recovery key: it was made, and its person did not confirm that they have it."""
+        """Whether this laptop has a recovery key that its person has not yet confirmed to have written down."""
         return bool(self.store.setting(StoreSetting.RECOVERY_NOT_SEEN))
 
     @property
     def notice(self) -> str:
-        """What the commands tell this store's person beside what was asked, '' for nothing."""
+        """The notice that commands print for this person beside their own output, '' if there is none."""
         return self.store.setting(StoreSetting.NOTICE) or (NO_RECOVERY_KEY if self.recovery_key_waits else "")
 
     def recovery_key_seen(self) -> None:
@@ -315,16 +316,16 @@ class OpenStore:
             unit.set(StoreSetting.RECOVERY_NOT_SEEN, "")
 
     def check(self, passphrase: str) -> None:
-        """Compare a passphrase with this person's: the same count of wrong tries as unlocking, and the same errors.
+        """Check this person's passphrase, with the same count of wrong tries and the same errors as unlocking.
 
-        Raises what ``vault.unlock`` raises, and Tampered where the vault on the disk is another one than was opened.
+        Raises what ``vault.unlock`` raises, and Tampered if the vault on the disk is not the one that was opened.
         """
         key = vault.unlock(self.home, self.vault_id, passphrase, clock=self._clock)
         if not hmac.compare_digest(key, self.key):
             raise Tampered("The vault on this laptop was exchanged while it was open. Lock it, and ring your manager.")
 
     def keep_outside(self) -> None:
-        """Keep what the locked screen shows of this person and the service; nothing about a child."""
+        """Save what the lock screen shows of this person and the service, and nothing about a child."""
         board_shift = self.services.on_call.shift(self._clock())
         until = board_shift.end if board_shift and board_shift.on_call == self.store.seat.name else None
         person = self.home.person(self.vault_id)
@@ -348,7 +349,7 @@ class OpenStore:
         """Close the store, copy the anchor to the keyring, and let another process have the store."""
         try:
             if self.is_open:
-                # What the locked screen shows is less than that it comes.
+                # A lock screen without these details is better than none.
                 with suppress(HipssError):
                     self.keep_outside()
                 self._copy_anchor(self.store)
@@ -358,7 +359,7 @@ class OpenStore:
 
 
 def open_store(home: Home, vault_id: str, passphrase: str, clock: times.Clock, *, mend: bool = True) -> OpenStore:
-    """Open a store by its passphrase; raises what ``vault.unlock`` and ``LaptopStore`` raise, and StoreMissing."""
+    """Open a store by its passphrase; raises StoreMissing and what ``vault.unlock`` and ``LaptopStore`` raise."""
     return _opened(home, vault_id, clock, lambda: vault.unlock(home, vault_id, passphrase, clock=clock), mend=mend)
 
 
@@ -372,14 +373,14 @@ def open_by_recovery(
     cost: Callable[[], Cost] = calibrate,
     keyring: bool = True,
 ) -> Rekeyed:
-    """Open a store by a recovery key and give it new keys and a new passphrase; raises what the two of ``vault`` raise."""
+    """Open a store by a recovery key with new keys and a new passphrase; raises what the two ``vault`` functions raise."""
     unlock = partial(vault.unlock_with_recovery, home, vault_id, recovery_key)
     change = to_passphrase(new_passphrase, recovery_key=recovery_key, cost=cost, keyring=keyring)
     return _rekeyed(home, vault_id, clock, unlock, change)
 
 
 def open_damaged(home: Home, vault_id: str, recovery_key: str, clock: times.Clock) -> OpenStore:
-    """Open a store by a recovery key without a change of keys, which a damaged page refuses; the passphrase is as it was.
+    """Open a damaged store by a recovery key, with its keys and passphrase unchanged: a damaged page prevents the change.
 
     Raises what ``vault.unlock_with_recovery`` and ``LaptopStore`` raise.
     """
@@ -399,7 +400,7 @@ def change_passphrase(
     cost: Callable[[], Cost] = calibrate,
     keyring: bool = True,
 ) -> Rekeyed:
-    """Give a store new keys and a new passphrase, and open it; raises what the two of ``vault`` raise."""
+    """Give a store new keys and a new passphrase, and open it; raises what the two ``vault`` functions raise."""
     unlock = partial(vault.unlock, home, vault_id, passphrase, clock=clock)
     return _rekeyed(home, vault_id, clock, unlock, to_passphrase(new, cost=cost, keyring=keyring))
 
@@ -413,7 +414,7 @@ def new_recovery_key(
     cost: Callable[[], Cost] = calibrate,
     keyring: bool = True,
 ) -> Rekeyed:
-    """Give a store new keys and a new recovery key, and open it; raises what the two of ``vault`` raise."""
+    """Give a store new keys and a new recovery key, and open it; raises what the two ``vault`` functions raise."""
     unlock = partial(vault.unlock, home, vault_id, passphrase, clock=clock)
     return _rekeyed(home, vault_id, clock, unlock, to_recovery_key(passphrase, cost=cost, keyring=keyring))
 
@@ -421,7 +422,7 @@ def new_recovery_key(
 def to_passphrase(
     new: str, *, recovery_key: str = "", cost: Callable[[], Cost] = calibrate, keyring: bool = True
 ) -> KeyChange:
-    """The change of keys that ``vault.change_passphrase`` makes."""
+    """Return the change of keys that ``vault.change_passphrase`` makes."""
 
     def change(home: Home, vault_id: str, key: bytes) -> vault.NewKeys:
         copy = _copying(key)
@@ -433,7 +434,7 @@ def to_passphrase(
 
 
 def to_recovery_key(passphrase: str, *, cost: Callable[[], Cost] = calibrate, keyring: bool = True) -> KeyChange:
-    """The change of keys that ``vault.new_recovery_key`` makes."""
+    """Return the change of keys that ``vault.new_recovery_key`` makes."""
 
     def change(home: Home, vault_id: str, key: bytes) -> vault.NewKeys:
         copy = _copying(key)
@@ -443,7 +444,7 @@ def to_recovery_key(passphrase: str, *, cost: Callable[[], Cost] = calibrate, ke
 
 
 def _copying(key: bytes) -> vault.Copy:
-    """Copies a store under new keys, with what it has to tell of them: the council, at the next exchange, and its person."""
+    """Return a function that copies a store under new keys, and saves in it what the council and the person must be told."""
 
     def copy(files: VaultFiles, keys: vault.NewKeys) -> None:
         if not files.has_store():
@@ -493,7 +494,7 @@ def make_vault(
 ) -> NewVault:
     """Make a vault for somebody on this laptop, and open it.
 
-    Until it is whole nobody is shown it: with its store, and with the invitation that the first exchange uses up.
+    The vault is shown to nobody until it is complete: with its store, and with the invitation that the first exchange uses.
 
     Args:
         name, role: as screens show them; ``role`` is a code of ``resources/codes/role.csv``.

@@ -1,6 +1,6 @@
-"""What the system tells of this machine: room on a disk, whether that disk is encrypted, how full the battery is.
+"""Facts that the operating system reports about this machine: free disk space, disk encryption and battery charge.
 
-What the system does not tell is None, never a guess. Nothing is sent and nothing is written.
+A fact that the system does not report is None, never a guess. Must not send or write anything.
 """
 
 import os
@@ -18,13 +18,13 @@ ENCRYPTED = "CRYPT-"
 """How the identifier of an encrypted device begins (dm-crypt: LUKS and plain)."""
 
 BOOT = Path("/proc/sys/kernel/random/boot_id")
-"""Where Linux names the present run of the machine, from its start to its end."""
+"""The file in which Linux gives an identifier to the present run of the machine, from boot to shutdown."""
 BootClock = Callable[[], tuple[bytes, timedelta] | None]
-"""Gives the present run of the machine, in 16 bytes, and how long it has lasted, asleep or awake."""
+"""A function that returns an identifier of the machine's present run (16 bytes) and how long it has lasted, asleep or awake."""
 
 
 def since_boot() -> tuple[bytes, timedelta] | None:
-    """The present run of the machine and how long it has lasted, by a clock that nobody can set; None but on Linux."""
+    """The machine's present run and its length, by a clock that nobody can set; None on systems other than Linux."""
     if sys.platform != "linux":
         return None
     try:
@@ -72,7 +72,7 @@ def _free(folder: Path) -> int | None:
 
 
 def _is_encrypted(folder: Path) -> bool | None:
-    """True where Linux names an encrypted device below the folder; None elsewhere, for a disk may encrypt itself."""
+    """True if Linux shows an encrypted device below the folder; None otherwise, because a disk may encrypt itself."""
     if sys.platform != "linux":
         return None
     try:
@@ -83,7 +83,7 @@ def _is_encrypted(folder: Path) -> bool | None:
 
 
 def is_on_encrypted(device: Path) -> bool:
-    """Whether a block device, as Linux describes it in a folder, is encrypted, or each device that it is made of is."""
+    """Whether a block device, given as its Linux folder, is encrypted, or all devices that it consists of are."""
     identifier, parts = device / "dm" / "uuid", device / "slaves"
     if identifier.exists() and identifier.read_text(encoding="utf-8").startswith(ENCRYPTED):
         return True

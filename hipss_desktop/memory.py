@@ -1,7 +1,7 @@
-"""What a program that holds keys asks of the operating system, so that others of the same account learn nothing of it.
+"""How a program that holds keys hides them, through the operating system, from other programs of the same account.
 
-A core dump of an open store would hold its key and what was read; another process of the account could read its memory
-and the environment that it was started with. Must not hold a key itself.
+A core dump of an open store would contain its key and the records that were read. Another process of the account could read
+this one's memory and its environment. Must not hold a key itself.
 """
 
 import os
@@ -17,10 +17,10 @@ _PR_SET_DUMPABLE = 4  # linux/prctl.h
 
 
 def keep_to_itself() -> None:
-    """Let no crash of this process leave a dump, and on Linux no other process of this account look into it."""
+    """Prevent core dumps of this process, and on Linux stop other processes of this account from reading its memory."""
     if sys.platform != "win32":
-        # One byte and not none: Linux hands a dump to the system's collector whatever the limit is, but for this one. It
-        # holds for a process that takes the place of this one too.
+        # The limit is one byte, not zero: with any other limit Linux gives the dump to the system's collector. The limit
+        # also applies to a process that replaces this one.
         hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
         if hard != 0:
             resource.setrlimit(resource.RLIMIT_CORE, (1, 1))
@@ -31,5 +31,5 @@ def keep_to_itself() -> None:
 
 
 def take_passphrase() -> str | None:
-    """The passphrase in the environment, which holds it no longer: no program that this one starts inherits it."""
+    """Return the passphrase from the environment and remove it there, so that no program started from here inherits it."""
     return os.environ.pop(PASSPHRASE, None)

@@ -1,4 +1,4 @@
-"""The one place where a command prints: nothing that somebody wrote in a record steers the terminal of who reads it.
+"""The only place where commands print; text from a record cannot control the reader's terminal.
 
 Must not know what is printed.
 """
@@ -7,16 +7,16 @@ import sys
 import unicodedata
 
 TURNS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
-"""Bidirectional classes of the characters that turn the order of others on the screen (Unicode Standard Annex 9, 2.1 to 2.5)."""
+"""Bidirectional classes of characters that change the order of others on the screen (Unicode Standard Annex 9, 2.1 to 2.5)."""
 
 
 def tell(words: str, *, error: bool = False) -> None:
-    """Print words and a line end, on standard output or, of an ``error``, on standard error."""
+    """Print words and a line end on standard output, or on standard error if it is an ``error``."""
     print(visible(words), file=sys.stderr if error else sys.stdout, flush=True)
 
 
 def visible(text: str) -> str:
-    """A text with what a terminal would obey written out as JSON does; line ends and tabs are left alone."""
+    """Replace the characters that a terminal would obey by JSON escapes; line ends and tabs are left unchanged."""
     return "".join(f"\\u{ord(one):04x}" if _is_obeyed(one) else one for one in text)
 
 

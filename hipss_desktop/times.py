@@ -1,8 +1,8 @@
-"""Instants, days and nights, in one place.
+"""Instants, days and nights, and how they are written and read.
 
-An instant is kept as text, ISO 8601 with the offset it was made at in the United Kingdom ("2017-03-14T02:14:00+00:00"),
-so both the UTC moment and what the clock on the wall said survive. Everything that turns such text into words, or words
-into such text, is here. Must not read the clock itself: a caller hands in a ``Clock``.
+An instant is saved as text, ISO 8601 with its offset in the United Kingdom ("2017-03-14T02:14:00+00:00"). So both the UTC
+moment and the time that the clock on the wall showed are known. Everything that turns such text into words, or words into
+such text, is here. Must not read the clock itself: a caller passes a ``Clock``.
 """
 
 import calendar
@@ -39,9 +39,9 @@ NIGHT_BEGINS, NIGHT_ENDS = time(17, 30), time(9, 0)
 """A contact before nine in the morning belongs to the night that began the day before (handover is by 09:00)."""
 
 END_OF_DAY = time(23, 59)
-"""The hour of what is due on a day and is in time to its end (domain notes h, 11)."""
+"""The time of day of something that is due on a day: it is in time until that day ends (domain notes h, 11)."""
 REACH = timedelta(hours=18)
-"""How far back a time alone may lie. At 02:18 "23:10" was yesterday; "04:59" is not yet, as 21 hours back is no night's call."""
+"""How far back a time without a day may be. At 02:18 "23:10" was yesterday; "04:59" is not: 21 hours ago is another night."""
 
 
 def system_clock() -> datetime:
@@ -52,17 +52,17 @@ def system_clock() -> datetime:
 CLOCK_OFFSET = "HIPSS_CLOCK_OFFSET"
 """Environment variable: seconds by which a program's clock runs ahead of the machine's, for demonstrations and training."""
 DEMONSTRATION = "demonstration"
-"""The file in the home of a laptop or a council that says that it is a demonstration's."""
+"""The file that marks the home of a laptop or a council as a demonstration's."""
 
 
 def program_clock(home: Path) -> Clock:
-    """The clock that a program goes by: the machine's, moved where a demonstration asks for it, which may move it on.
+    """The clock that a program uses: the machine's, or in a demonstration one that is ahead of it and may be moved again.
 
     Args:
         home: where the program keeps its files.
 
     Raises:
-        UserError: the clock is to be moved by no number of seconds, or in a home that is no demonstration's.
+        UserError: the offset is not a number of seconds, or the home is not a demonstration's.
     """
     if not of_demonstration(CLOCK_OFFSET, "moves the clock", home):
         return system_clock
@@ -71,10 +71,10 @@ def program_clock(home: Path) -> Clock:
 
 
 def of_demonstration(variable: str, does: str, home: Path) -> bool:
-    """Whether an environment variable is set that a demonstration alone obeys; ``does`` says what it does.
+    """Whether an environment variable is set that only demonstrations use; ``does`` says what the variable does.
 
     Raises:
-        UserError: it is set, and the home is no demonstration's.
+        UserError: it is set, and the home is not a demonstration's.
     """
     if not os.environ.get(variable):
         return False
@@ -91,21 +91,21 @@ def _moved_clock() -> datetime:
 
 
 def local(moment: datetime) -> datetime:
-    """The same moment as the clock on a wall in the United Kingdom shows it."""
+    """The same moment in United Kingdom local time."""
     return moment.astimezone(UNITED_KINGDOM)
 
 
 def stamp(moment: datetime, *, precise: bool = False) -> str:
-    """The moment as kept text: local time with its offset, to the second (or millisecond when ``precise``)."""
+    """The moment as text to be saved: local time with its offset, to the second (or millisecond when ``precise``)."""
     return local(moment).isoformat(timespec="milliseconds" if precise else "seconds")
 
 
 @lru_cache(maxsize=4096)
 def instant(text: str) -> datetime:
-    """The moment that kept text names; the last few thousand are remembered, as lists read the same ones again.
+    """The moment that a saved text names; the last few thousand are cached, as lists read the same ones again.
 
     Raises:
-        ValueError: the text is no ISO 8601 instant, carries no offset, or lies outside the years 1900 to 2999.
+        ValueError: the text is not an ISO 8601 instant, has no offset, or is outside the years 1900 to 2999.
     """
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
@@ -116,7 +116,7 @@ def instant(text: str) -> datetime:
 
 
 def instant_or_none(text: object) -> datetime | None:
-    """The moment that kept text names, None where it names none."""
+    """The moment that a saved text names, None if it is not an instant."""
     try:
         return instant(str(text or ""))
     except ValueError:
@@ -124,22 +124,22 @@ def instant_or_none(text: object) -> datetime | None:
 
 
 def ms(moment: datetime) -> int:
-    """Milliseconds since 1970 in UTC, what sorting is done by."""
+    """Milliseconds since 1970 in UTC, the number that records are sorted by."""
     return int(moment.timestamp() * 1000)
 
 
 def of_ms(at: int) -> datetime:
-    """The moment (UTC) that ``ms`` gave this number for."""
+    """The moment (UTC) that a number from ``ms`` stands for."""
     return datetime.fromtimestamp(at / 1000, UTC)
 
 
 def begins(when: datetime | date) -> datetime:
-    """The moment that a moment or day begins; a day begins at midnight in the United Kingdom."""
+    """The moment itself, or the midnight in the United Kingdom at which a day begins."""
     return when if isinstance(when, datetime) else datetime.combine(when, time(), UNITED_KINGDOM)
 
 
 def epoch_ms(text: str) -> int:
-    """The same of kept text; 0 where it is no instant or day."""
+    """Milliseconds since 1970 in UTC of a saved instant or day; 0 if the text is neither."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -150,12 +150,12 @@ def epoch_ms(text: str) -> int:
 
 
 def day(text: str) -> date:
-    """The day that kept text ("2017-03-14") names; raises ValueError when it names none."""
+    """The day that a saved text ("2017-03-14") names; raises ValueError if it is not a day."""
     return date.fromisoformat(text)
 
 
 def zone(moment: datetime) -> Zone:
-    """GMT or BST, whichever the moment was in."""
+    """GMT or BST, whichever applied at the moment in the United Kingdom."""
     return "BST" if local(moment).utcoffset() else "GMT"
 
 
@@ -196,7 +196,7 @@ def with_zone(moment: datetime) -> str:
 
 
 def since(moment: datetime, now: datetime) -> str:
-    """A time in as few words as tell it from others: "23:32", "Fri 19:05", "12 March" or "14 November 2016"."""
+    """A time in the fewest words that are unambiguous: "23:32", "Fri 19:05", "12 March" or "14 November 2016"."""
     days = (local_day(now) - local_day(moment)).days
     if days == 0 or (days == 1 and now - moment < timedelta(hours=18)):
         return clock_time(moment)
@@ -210,7 +210,7 @@ def since(moment: datetime, now: datetime) -> str:
 
 
 def due_since(due: datetime, now: datetime) -> str:
-    """When something is due, in as few words as tell it from others; what is due on a day by its day: "Fri 10 March", "today"."""
+    """When something is due, in few words; without a time of day if it is due on a day: "Fri 10 March", "today"."""
     if local(due).time() != END_OF_DAY:
         return since(due, now)
     day, today = local_day(due), local_day(now)
@@ -220,7 +220,7 @@ def due_since(due: datetime, now: datetime) -> str:
 
 
 def on_its_day(moment: datetime, now: datetime) -> str:
-    """A time with the day it means where that is not today: "02:14", "yesterday 23:10", "Fri 17 March 01:00"."""
+    """A time, with its day if that is not today: "02:14", "yesterday 23:10", "Fri 17 March 01:00"."""
     days = (local_day(moment) - local_day(now)).days
     if days == 0:
         return clock_time(moment)
@@ -231,10 +231,10 @@ def on_its_day(moment: datetime, now: datetime) -> str:
 
 
 def day_of_past_time(at: time, now: datetime) -> date:
-    """The local day that a time alone means of something that has happened.
+    """The local day of an event in the past of which only the time of day was typed.
 
-    It is today's; yesterday's where today's is still to come and yesterday's lies at most ``REACH`` back. So "23:10", typed at
-    02:18, was yesterday, and "10:30", typed at 10:26, is in four minutes: not yet, and nobody means the day before.
+    It is today, or yesterday if today's time is still to come and yesterday's is at most ``REACH`` ago. So "23:10", typed
+    at 02:18, was yesterday. "10:30", typed at 10:26, is in four minutes; it stays today, as nobody means the day before.
     """
     today = local_day(now)
     wall = datetime.combine(today, at, UNITED_KINGDOM)
@@ -245,13 +245,13 @@ def day_of_past_time(at: time, now: datetime) -> date:
 
 
 def written_at(clock: str) -> str:
-    """When a laptop's clock says that something was written, "14 March 2017, 09:40"; a text that names no moment as it is."""
+    """The laptop's time of writing, "14 March 2017, 09:40"; a text that is not an instant is returned unchanged."""
     moment = instant_or_none(clock)
     return f"{long_day(local_day(moment))}, {clock_time(moment)}" if moment is not None else clock
 
 
 def written_since(clock: str, now: datetime) -> str:
-    """The same in as few words as tell it from others, see ``since``."""
+    """The laptop's time of writing in the fewest words that are unambiguous, see ``since``."""
     moment = instant_or_none(clock)
     return since(moment, now) if moment is not None else clock
 
@@ -268,25 +268,25 @@ def duration(span: timedelta) -> str:
 
 
 def months_later(when: date, months: int) -> date:
-    """The same day of a later month, or the last day of a shorter one: a month after 31 January is 28 or 29 February."""
+    """The same day some months later, or the last day of a shorter month: a month after 31 January is 28 or 29 February."""
     years, month = divmod(when.year * 12 + when.month - 1 + months, 12)
     last = calendar.monthrange(years, month + 1)[1]
     return date(years, month + 1, min(when.day, last))
 
 
 def quarter_of(day: date) -> str:
-    """The quarter of the calendar that a day is in: "2017-1" is January to March 2017."""
+    """The calendar quarter of a day: "2017-1" is January to March 2017."""
     return f"{day.year}-{(day.month + 2) // 3}"
 
 
 def tonight(now: datetime) -> date:
-    """The day whose night it is or will be: who sleeps where changes at nine in the morning."""
+    """The evening's day of the present or coming night; a night's sleeping places change at nine in the morning."""
     at = local(now)
     return at.date() - timedelta(days=1) if at.time() < NIGHT_ENDS else at.date()
 
 
 def night_of(moment: datetime) -> tuple[date, date] | None:
-    """The evening and the morning of the night that a moment belongs to, or None by day.
+    """The evening and the morning of the night that a moment belongs to, or None during the day.
 
     A night runs from 17:30 to 09:00, the hours of the on-call line outside the office.
     """
@@ -298,7 +298,7 @@ def night_of(moment: datetime) -> tuple[date, date] | None:
 
 
 def night_words(moment: datetime) -> str:
-    """The night in words, "night of 14 to 15 March" or "night of 31 March to 1 April"; the day itself by day."""
+    """The night in words, "night of 14 to 15 March" or "night of 31 March to 1 April"; during the day, the day itself."""
     night = night_of(moment)
     if night is None:
         return full_day(local_day(moment))
@@ -313,19 +313,19 @@ def night_from(evening: date) -> str:
 
 
 def came_twice(when: date, at: time) -> bool:
-    """Whether the clock on the wall showed ``at`` twice on ``when``, as it does for an hour when the clocks go back."""
+    """Whether the local time ``at`` occurred twice on ``when``, as an hour does when the clocks go back."""
     early = datetime.combine(when, at, UNITED_KINGDOM).replace(fold=0)
     late = early.replace(fold=1)
     return (early.utcoffset() or timedelta()) > (late.utcoffset() or timedelta())
 
 
 def at_local(when: date, at: time, which: Zone | None = None) -> datetime:
-    """The moment at which the clock on the wall showed ``at`` on ``when``.
+    """The moment at which the local time in the United Kingdom was ``at`` on ``when``.
 
     Args:
         when: the local day.
         at: the local time, to the minute or second.
-        which: which of the two, in the hour that came twice when the clocks went back.
+        which: which of the two moments is meant, in the hour that is repeated when the clocks go back.
 
     Raises:
         UserError: the time did not happen that day, or came twice and ``which`` was not said.
@@ -343,15 +343,16 @@ def at_local(when: date, at: time, which: Zone | None = None) -> datetime:
 
 
 def hours_after(moment: datetime, hours: int) -> datetime:
-    """So many real hours after a moment, in local time: a day of a clock change has 23 or 25 of them."""
+    """The local time a number of elapsed hours after a moment: a day of a clock change has 23 or 25 of them."""
     return local(moment.astimezone(UTC) + timedelta(hours=hours))
 
 
 def days_after(moment: datetime, days: int) -> datetime:
-    """The same time of day so many days after a moment, in local time.
+    """The same local time of day a number of days after a moment.
 
-    A later moment never gives an earlier one. A time that does not happen on that day is the end of the gap; one that comes
-    twice is its first showing. Moments of an hour that is about to come again count from the beginning of that hour.
+    A later moment never gives an earlier result. A time that does not occur on the new day becomes the end of the gap. A
+    time that occurs twice becomes its first occurrence. Moments in an hour that is about to be repeated count from its
+    beginning.
     """
     at = local(moment)
     if came_twice(at.date(), at.time()) and not at.fold:
@@ -364,7 +365,7 @@ def days_after(moment: datetime, days: int) -> datetime:
 
 
 def typed_time(text: str) -> time:
-    """A typed time of day: "02:05", "2:05", "0205", "2.05".
+    """Read a typed time of day: "02:05", "2:05", "0205", "2.05".
 
     Raises:
         UserError: it cannot be read as a time.
@@ -379,7 +380,7 @@ def typed_time(text: str) -> time:
 
 
 def typed_day(text: str) -> date:
-    """A typed day: "14/03/2017", "14 March 2017", "14 Mar 2017" or "2017-03-14".
+    """Read a typed day: "14/03/2017", "14 March 2017", "14 Mar 2017" or "2017-03-14".
 
     Raises:
         UserError: it cannot be read as a day.

@@ -1,4 +1,4 @@
-"""What the window is handed: the unlocker before unlock, the first run, and the session after. Part of the roof.
+"""What the window uses before a store is open, while one is first set up, while keys change, and while it is unlocked.
 
 Only light modules are imported at the top, because the first paint waits for them; the vault, the store and the wire are
 imported when the passphrase is being typed. Must not draw anything.
@@ -32,7 +32,7 @@ LOCKED_KEYRING = "This laptop’s keyring is locked. Unlock it first, or the pas
 
 @dataclass(frozen=True)
 class LeftOpen:
-    """What a locked screen may say of the call that goes on behind it."""
+    """What a lock screen may show of a call that continues while the laptop is locked."""
 
     vault: str = ""
     call_started: datetime | None = None
@@ -40,7 +40,7 @@ class LeftOpen:
 
 
 class LaptopUnlocker:
-    """Unlocking, over the vaults of one home."""
+    """Unlocks the vaults of one home."""
 
     def __init__(self, home: Home, clock: times.Clock, left: LeftOpen) -> None:
         self._home = home
@@ -49,7 +49,7 @@ class LaptopUnlocker:
         self.opened: OpenStore | None = None
 
     def lock_screen_info(self) -> LockScreenInfo:
-        """What may be shown now."""
+        """What the lock screen may show now."""
         laptop = self._home.laptop()
         now = self._clock()
         manager = next(
@@ -81,7 +81,7 @@ class LaptopUnlocker:
         )
 
     def warm(self) -> None:
-        """Import what unlocking will need, while the passphrase is typed."""
+        """Import what unlocking will need while the passphrase is typed."""
         import ui.on_call.on_call_page
         import ui.shell.screens
         import ui.shell.window
@@ -89,7 +89,7 @@ class LaptopUnlocker:
         ui.shell.screens.warm()
 
     def unlock(self, vault: str, passphrase: str) -> "Services":
-        """Open a store."""
+        """Open a store, and note in it when it was unlocked without a network."""
         from hipss_desktop.laptop import open_store
         from hipss_desktop.services.night_check import note_unlock_offline
         from sync.client.network import is_online
@@ -101,7 +101,7 @@ class LaptopUnlocker:
         return self.opened.services
 
     def unlock_with_recovery(self, vault: str, recovery_key: str, new_passphrase: str) -> "Services":
-        """Open a store by a recovery key and give it a new passphrase; a damaged one is opened as it is, and says so."""
+        """Open a store by a recovery key and set a new passphrase; a damaged store is opened unchanged, with a notice."""
         from db.vault import StoreDamaged
         from hipss_desktop.laptop import open_by_recovery, open_damaged
 
@@ -112,16 +112,16 @@ class LaptopUnlocker:
         return self.opened.services
 
     def keyring_words(self) -> str:
-        """What is weaker on this laptop without an open keyring, '' when there is one."""
+        """The warning that this laptop has no open keyring, '' if it has one."""
         return keyring_words()
 
     def keep_look(self, *, theme: str, scale: float) -> None:
-        """Keep theme and text size for the next start."""
+        """Save theme and text size for the next start."""
         keep_look(self._home, theme=theme, scale=scale)
 
 
 def duty_numbers(home: Home) -> list[DutyNumber]:
-    """Whom to ring from a screen that shows no store, beside 999 and 101, which each of them shows."""
+    """Numbers to ring that a screen shows while no store is open, except 999 and 101, which every such screen shows."""
     return [
         DutyNumber(line.label, line.number) for line in home.laptop().duty_numbers if line.number not in ("999", "101")
     ]
@@ -132,7 +132,7 @@ def _still(until: datetime | None, now: datetime) -> datetime | None:
 
 
 def keyring_words() -> str:
-    """What is weaker for a passphrase that is chosen now, '' where this account's keyring is open."""
+    """The warning for a new passphrase that this account has no open keyring, '' if it has one."""
     from db import keyrings
 
     condition = keyrings.condition()
@@ -142,7 +142,7 @@ def keyring_words() -> str:
 
 
 def keep_look(home: Home, *, theme: str, scale: float) -> None:
-    """Keep theme and text size for the next start."""
+    """Save theme and text size for the next start."""
     laptop = home.laptop()
     look = replace(laptop, theme="night" if theme == "night" else "day", text_scale=round(scale * 100))
     if look != laptop:
@@ -150,7 +150,7 @@ def keep_look(home: Home, *, theme: str, scale: float) -> None:
 
 
 def strength_of(passphrase: str, known: Sequence[str]) -> Strength:
-    """How strong a passphrase is for somebody who knows the words ``known``."""
+    """The strength of a passphrase against somebody who knows the words ``known``."""
     from hipss_desktop.rules import passphrases
 
     strength = passphrases.strength(passphrase, known)
@@ -158,7 +158,7 @@ def strength_of(passphrase: str, known: Sequence[str]) -> Strength:
 
 
 def wrong_groups(recovery_key: str, typed: Mapping[int, str]) -> Sequence[int]:
-    """Which groups of a recovery key that were typed back, by number from 1, are not those of the key."""
+    """The numbers, from 1, of the groups of a recovery key that were typed back wrongly."""
     from hipss_desktop.typed_keys import plain
 
     groups = recovery_key.split("-")
@@ -166,7 +166,7 @@ def wrong_groups(recovery_key: str, typed: Mapping[int, str]) -> Sequence[int]:
 
 
 class LaptopFirstRun:
-    """The three steps of setting up a laptop for somebody."""
+    """The three steps in which a person sets up a laptop."""
 
     def __init__(self, home: Home, clock: times.Clock) -> None:
         self._home = home
@@ -183,7 +183,7 @@ class LaptopFirstRun:
         return is_online()
 
     def look(self, server: str, code: str, laptop: str) -> Invitation:
-        """Step 1: show the code to the council; nothing is used up."""
+        """Step 1: check the code with the council; the code is not used up."""
         from hipss_desktop.records.codes import code_list
         from hipss_desktop.services import enrolment as council
         from sync.client.https import HttpsCouncil
@@ -198,15 +198,15 @@ class LaptopFirstRun:
         return Invitation(offer.name, offer.role, code_list("role").label(offer.role), self._laptop)
 
     def strength(self, passphrase: str) -> Strength:
-        """How strong a passphrase is."""
+        """The strength of a passphrase."""
         return strength_of(passphrase, [self._invited.offer.name] if self._invited else [])
 
     def keyring_words(self) -> str:
-        """What is weaker on this laptop without an open keyring, '' when there is one."""
+        """The warning that this laptop has no open keyring, '' if it has one."""
         return keyring_words()
 
     def make_vault(self, passphrase: str) -> str:
-        """Step 2: make the vault, then use the code up; without an answer that is done with the first sync."""
+        """Step 2: make the vault, then use up the code; if the council does not answer, the first sync uses it up."""
         from hipss_desktop.laptop import make_vault
 
         if self._invited is None:
@@ -227,16 +227,16 @@ class LaptopFirstRun:
         try:
             self.opened.exchange()
         except Unavailable:
-            # The network may have gone since step 1. The invitation is kept, and the first sync uses it up.
+            # The network may have gone since step 1. The saved invitation is used up by the first sync.
             return self._recovery_key
         return self._recovery_key
 
     def wrong_recovery_groups(self, typed: Mapping[int, str]) -> Sequence[int]:
-        """Step 3: which of the groups of the recovery key that were typed back, by number from 1, are not as shown."""
+        """Step 3: the numbers, from 1, of the recovery key's groups that were typed back wrongly."""
         return wrong_groups(self._recovery_key, typed)
 
     def finish(self) -> "Services":
-        """The new store, open."""
+        """Note that the recovery key was seen, and return the services of the new store."""
         if self.opened is None:
             raise UserError("Choose a passphrase first.")
         self.opened.recovery_key_seen()
@@ -244,7 +244,7 @@ class LaptopFirstRun:
 
 
 class LaptopKeys:
-    """A change of the keys of the store that is open, while no window shows it and nothing syncs."""
+    """Changes the keys of the open store while no window shows it and nothing syncs."""
 
     version = __version__
 
@@ -259,7 +259,7 @@ class LaptopKeys:
 
     @property
     def numbers(self) -> Sequence[DutyNumber]:
-        """Whom to ring meanwhile."""
+        """Numbers to ring while the window is not shown."""
         return duty_numbers(self._opened.home)
 
     @property
@@ -273,29 +273,29 @@ class LaptopKeys:
         return self._opened.recovery_key_waits
 
     def strength(self, passphrase: str) -> Strength:
-        """How strong a passphrase is."""
+        """The strength of a passphrase."""
         return strength_of(passphrase, [self._opened.home.person(self._opened.vault_id).name])
 
     def keyring_words(self) -> str:
-        """What is weaker on this laptop without an open keyring, '' when there is one."""
+        """The warning that this laptop has no open keyring, '' if it has one."""
         return keyring_words()
 
     def change_passphrase(self, passphrase: str, new: str) -> str:
-        """Copy the store under new keys and a new passphrase; a new recovery key where one came with them."""
+        """Copy the store under new keys and a new passphrase; return a new recovery key, '' if the earlier one still works."""
         from hipss_desktop.laptop import to_passphrase
 
         self._recovery_key = self._opened.change_keys(passphrase, to_passphrase(new)).recovery_key
         return self._recovery_key
 
     def new_recovery_key(self, passphrase: str) -> str:
-        """Copy the store under new keys and a new recovery key, which is returned."""
+        """Copy the store under new keys and return the new recovery key."""
         from hipss_desktop.laptop import to_recovery_key
 
         self._recovery_key = self._opened.change_keys(passphrase, to_recovery_key(passphrase)).recovery_key
         return self._recovery_key
 
     def wrong_recovery_groups(self, typed: Mapping[int, str]) -> Sequence[int]:
-        """Which of the groups of the recovery key that were typed back, by number from 1, are not as shown."""
+        """The numbers, from 1, of the recovery key's groups that were typed back wrongly."""
         return wrong_groups(self._recovery_key, typed)
 
     def recovery_key_seen(self) -> None:
@@ -307,12 +307,12 @@ class LaptopKeys:
         self._lock()
 
     def keep_look(self, *, theme: str, scale: float) -> None:
-        """Keep theme and text size for the next start."""
+        """Save theme and text size for the next start."""
         keep_look(self._opened.home, theme=theme, scale=scale)
 
 
 class LaptopSession:
-    """The program around the open window: lock, turn, keys, sync, look."""
+    """The connection between the open window and the program: lock, read back, keys, sync, theme and text size."""
 
     def __init__(
         self,
@@ -332,7 +332,7 @@ class LaptopSession:
         opened.store.subscribe(self._loop.note)
 
     def start(self) -> None:
-        """Begin to sync in the background, where there is a council."""
+        """Start the background sync if the laptop has joined a council."""
         if self._enrolled:
             self._loop.start()
 
@@ -350,49 +350,49 @@ class LaptopSession:
         self._lock()
 
     def turn(self, back: "ReadBack") -> None:
-        """Take the open window away, and show a household alone what is read back to it."""
+        """Close the open window, and show a household what is read back to it on a screen of its own."""
         self._turn(back)
 
     def change_keys(self, act: KeyAct) -> None:
-        """Take the open window away, and have the person change the keys of their store."""
+        """Close the open window, and let the person change the keys of their store."""
         self._change_keys(act)
 
     def recovery_key_waits(self) -> bool:
-        """Whether nobody has this laptop's recovery key, and that was not put off since the laptop was unlocked."""
+        """Whether to ask for the recovery key: nobody confirmed having it, and the question was not put off since unlocking."""
         return self._asks_for_recovery_key and self._opened.recovery_key_waits
 
     def put_off_recovery_key(self) -> None:
-        """Say no more of the recovery key until the laptop is unlocked again."""
+        """Stop asking about the recovery key until the laptop is unlocked again."""
         self._asks_for_recovery_key = False
 
     def check(self, passphrase: str) -> None:
-        """Compare a passphrase with that of the person who is signed in, counted like a try at unlocking."""
+        """Check the passphrase of the person who is signed in; a wrong one counts as a wrong try at unlocking."""
         self._opened.check(passphrase)
 
     def status(self) -> "Status":
-        """How the connection stands."""
+        """The state of the connection to the council."""
         from hipss_desktop.services.sync_status import Status
 
         return self._loop.status() if self._enrolled else Status()
 
     def machine(self) -> "Machine":
-        """What the system tells of the machine that the store is on."""
+        """Facts that the system reports about the machine on which the store is."""
         from hipss_desktop.machine import measure
 
         return measure(self._opened.home.path)
 
     def on_status(self, changed: Callable[[], None]) -> None:
-        """Be told, on any thread, when the connection changes."""
+        """Call ``changed``, on any thread, when the state of the connection changes."""
         self._loop.listen(changed)
 
     def sync_now(self) -> None:
-        """Try at once, in the background."""
+        """Sync at once, in the background."""
         self._loop.now()
 
     def cancel_sync(self) -> None:
-        """Stop a long exchange after the batch under way; what came is kept."""
+        """Stop a long exchange after the present batch; everything received so far is kept."""
         self._loop.cancel()
 
     def keep_look(self, *, theme: str, scale: float) -> None:
-        """Keep theme and text size for the next start."""
+        """Save theme and text size for the next start."""
         keep_look(self._opened.home, theme=theme, scale=scale)

@@ -1,8 +1,7 @@
-"""The carers' copy of a finished visit: what was chosen to be read back, as it stands, what they said to it, and who signed.
+"""The carers' copy of a finished visit: the paragraphs read back, what the carers said to them, and who signed.
 
-A carer keeps it, so nothing stands on it but that: no words about or from somebody else, no other household, no date of an
-unannounced visit to come, no history. What somebody does not agree with, or says in own words, stands beside the paragraph. Must
-not write.
+A carer keeps it, so it contains nothing else: no words about or from somebody else, no other household, no day of a coming
+unannounced visit, no history. A disagreement, or words of a carer's own, are beside the paragraph. Must not write.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +27,7 @@ NOTHING = "Nothing was chosen to be read back."
 
 
 def carer_copy(services: Services, record: str) -> Document:
-    """The copy of a finished visit as it stands now.
+    """The copy of a finished visit as it is now.
 
     Raises:
         UserError: the visit or a part of it is not on this laptop, it is withdrawn, or it waits for a decision between two
@@ -94,7 +93,7 @@ def _facts(services: Services, visit: Visit) -> Iterator[Pair]:
 
 
 def _said(services: Services, record: str, chosen: Sequence[NoteParagraph]) -> Mapping[str, list[str]]:
-    """What the adults said to the words that stand, by paragraph, where they did more than agree."""
+    """What the adults said to the present words, by paragraph, if they did more than agree."""
     found: dict[str, list[str]] = {}
     for (paragraph, _), stands in answers_now(chosen, services.reading_back.given(record)).items():
         if stands.now is not None and stands.now.answer.answer != AGREE:
@@ -112,7 +111,7 @@ def _answer_words(answer: Answer) -> str:
 def _signatures(
     services: Services, record: Record, visit: Visit, worker: str
 ) -> tuple[tuple[SigningLine, ...], list[str]]:
-    """A line for each carer, for anybody else who signed and for the worker, and what is said of those who did not sign."""
+    """A line for each carer, for others who signed and for the worker, and sentences about those who did not sign."""
     stand = {signer(signature): signature for signature in _standing(services, record)}
     household = services.people.record(visit.carer)
     members = carers(CARER.of(household)) if household is not None and household.kind == CARER.name else []
@@ -131,7 +130,7 @@ def _signatures(
 
 
 def _standing(services: Services, record: Record) -> Iterator[Signature]:
-    """The signatures for the version that stands, the oldest first, without those that hold nothing."""
+    """The valid signatures for the present version, oldest first."""
     revisions, held = services.store.all_revisions(record.record), services.store.without_effect(record.record)
     for found in reversed(services.store.records_about(record.record, role="visit", kind=SIGNATURE.name)):
         signature: Signature = SIGNATURE.of(found)

@@ -1,8 +1,8 @@
-"""Which characters the fonts of a page have. Each other one is drawn as a box with its code point, and the page says so.
+"""Which characters the fonts of a page have; any other character is drawn as a box with its code point, with a notice.
 
-A page with a character that no font has would not be PDF/UA (ISO 14289-1, 7.21.8), and typst refuses it. Which characters
-there are stands in ``resources/fonts/characters.txt``, because reading the fonts themselves would need a library. Must not
-change a text.
+A page with a character that no font has would not be PDF/UA (ISO 14289-1, 7.21.8), and typst refuses it. The available
+characters are listed in ``resources/fonts/characters.txt``, because reading the fonts themselves would need a library. Must
+not change a text.
 """
 
 import unicodedata
@@ -27,10 +27,10 @@ DRAWN_AS_NOTHING = frozenset(
         *range(0xE0100, 0xE01F0),
     ]
 )
-"""Characters that stand for no sign (default ignorable code points of Unicode 15): no font needs to have them."""
+"""Invisible characters (default ignorable code points of Unicode 15), which no font needs to have."""
 LINES = "\n\t"
 MOST_NAMED = 12
-"""So many of the characters that are drawn as boxes are named on the page."""
+"""The most characters drawn as boxes that are named on the page."""
 
 
 class Box(str):
@@ -59,7 +59,7 @@ def code_point(character: str) -> Box:
 
 
 def runs(text: str) -> list[str]:
-    """A text cut into what can be drawn and a ``Box`` for each character that cannot."""
+    """A text split into pieces that can be drawn and a ``Box`` for each character that cannot."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
         return [text]
@@ -77,7 +77,7 @@ def runs(text: str) -> list[str]:
 
 
 def notice(texts: Iterable[str]) -> str:
-    """What a page says of characters that it shows as boxes, with their names in Unicode; '' where there is none."""
+    """The notice about characters that a page shows as boxes, with their names in Unicode; '' if there are none."""
     points = sorted(
         {character for text in texts for character in text if character != "\r" and not has_sign(character)}
     )

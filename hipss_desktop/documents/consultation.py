@@ -1,6 +1,6 @@
 """The page of a consultation for those who came: what was understood and agreed, in the order of the record.
 
-They take it away, so that no history stands on it and nothing of who else has it. The plain text for a case file is the same page.
+They take it away, so it has no history and does not say who else has it. The plain text for a case file is the same page.
 Must not write.
 """
 
@@ -141,8 +141,8 @@ def _safety(read: Consultation) -> Iterator[Block]:
 def case_file_text(page: Document) -> str:
     """The page of a consultation in plain text, in its order, for the case file of the team.
 
-    A control character, which another program may obey or leave out, stands as its number, as it does on the page. So the
-    clipboard gives back what was put there, and is known as ours when it is emptied.
+    A control character, which another program may obey or drop, is written as its number, as on the page. So the clipboard
+    returns what was copied, and the program recognises its own text when it empties the clipboard.
     """
     parts: list[list[str]] = [[f"{page.title} {page.reference}"], []]
     for block in page.blocks:
@@ -161,12 +161,12 @@ def _visible(text: str) -> str:
 
 
 def _one_line(words: str) -> str:
-    """Words in one line, so that a name with a line break looks like no other row."""
+    """Words in one line, so that a name with a line break cannot look like another row."""
     return " ".join(words.split())
 
 
 def _lines(block: Block) -> Iterator[str]:
-    """A block as lines of plain text; what is to be written by hand has none."""
+    """A block as lines of plain text; blocks to be filled in by hand have none."""
     match block:
         case Heading() | Paragraph():
             yield block.words

@@ -1,8 +1,8 @@
-"""Draws a document as a PDF that screen readers can read (tagged, PDF/UA-1), and as PNG pages for preview and printer.
+"""Drawing a document as a PDF that screen readers can read (tagged, PDF/UA-1), and as PNG pages for preview and printer.
 
-One template draws every page (``resources/documents/page.typ``). Words reach it as JSON and are never read as markup. No
-file is written, and typst is imported when a page is first drawn. Its errors quote the words of the page, so they must not
-be shown, logged or kept.
+One template draws every page (``resources/documents/page.typ``). Words are passed to it as JSON and never read as markup.
+No file is written, and typst is imported on first use. Typst's errors quote the words of the page, so they must not be
+shown, logged or kept.
 """
 
 import time
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typst import Fonts
 
 PREVIEW_DOTS, PRINTER_DOTS = 110, 300
-"""Dots an inch of a page on screen, and of one for the printer."""
+"""Dots per inch of a page on screen, and of one for the printer."""
 CANNOT_BE_DRAWN = (
     "This page could not be made. Nothing was lost: the record is safe. Tell the people who look after the program."
 )
@@ -34,7 +34,7 @@ def pdf(document: Document, *, at: int | None = None) -> bytes:
 
     Args:
         document: what to draw.
-        at: when it was made, in seconds since 1970 UTC; now where it is None.
+        at: when it was made, in seconds since 1970 UTC; None means now.
 
     Raises:
         Unavailable: it cannot be drawn.
@@ -44,7 +44,7 @@ def pdf(document: Document, *, at: int | None = None) -> bytes:
 
 
 def png_pages(document: Document, dots: int) -> list[bytes]:
-    """The pages of the document as PNG pictures with so many dots an inch; raises Unavailable where it cannot be drawn."""
+    """Draw the pages as PNG pictures with this many dots per inch; raises Unavailable if it cannot be drawn."""
     return _drawn(document, "png", ppi=float(dots))
 
 
@@ -77,7 +77,7 @@ def _fonts() -> "Fonts":
 
 
 def as_json(document: Document) -> bytes:
-    """The document as the template reads it: texts cut into what fonts have and what they do not, pictures as numbers."""
+    """The document as JSON for the template: texts split by what the fonts have, pictures as numbers."""
     words = characters.notice(texts(document))
     blocks = (Paragraph(words, notice=True), *document.blocks) if words else document.blocks
     plain = msgspec.to_builtins(document, builtin_types=(bytes,))
@@ -94,7 +94,7 @@ def _block(block: Block) -> dict[str, Any]:
 
 
 def _cut(value: Any) -> Any:
-    """A value of the tree with every text in it cut into pieces that can be drawn and boxes, and no number over two lines."""
+    """A value of the tree with every text split into drawable pieces and boxes, and no telephone number broken over two lines."""
     if isinstance(value, str):
         pieces = characters.runs(telephone.on_one_line(value))
         if len(pieces) == 1 and not isinstance(pieces[0], Box):

@@ -1,6 +1,6 @@
-"""What is due as a page on paper for the worker, and how each date is worked out as a page that is read.
+"""What is due, as a page on paper for the worker, and a page that explains how each date is computed.
 
-The list holds the days of unannounced visits: it says that carers must not see it. Must not decide what is due.
+The list has the days of unannounced visits, and says that carers must not see it. Must not decide what is due.
 """
 
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ AMBER = (
 
 
 def due_page(services: Services) -> Document:
-    """The list of all households, as the page of the window has it."""
+    """The list of all households, as on the page in the window."""
     table = services.due_views.table()
     listed = code_list("due_what")
     head = ("Carers", *(code.more["short"] for column in COLUMNS if (code := listed.get(column)) is not None))
@@ -65,7 +65,7 @@ def _words(cell: Cell) -> str:
 
 
 def explained(services: Services) -> Document:
-    """The rules that hold today, with what this council set, and what counts."""
+    """The rules in force today, the council's own settings, and what counts."""
     return Document(title="How each date is worked out", blocks=tuple(_explained(services)))
 
 

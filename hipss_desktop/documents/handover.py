@@ -1,7 +1,7 @@
-"""The page of a morning handover: read first, what is to be done today with boxes to tick, who was told, all contacts.
+"""The page of a morning handover: what to read first, actions for today with boxes to tick, who was told, all contacts.
 
-It says what the screen says, from the same words, so that nobody reads on it what they may not read elsewhere. Must not read more
-of a record than its page does.
+It has the same words as the screen, so that nobody reads on it what they may not read elsewhere. Must not read more of a
+record than its page does.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,11 +29,11 @@ from hipss_desktop.views.handovers import HandoverView, ItemView
 from hipss_desktop.views.services import Services
 
 SHRED_BY = time(17)
-"""The paper is for one day."""
+"""The local time by which the paper must be shredded: it is for one day."""
 
 
 def handover_page(services: Services, record: str) -> Document:
-    """The page of a published handover as it reads now.
+    """The page of a published handover as it is now.
 
     Raises:
         UserError: the handover is not on this laptop.
@@ -100,7 +100,7 @@ def _shift_words(handover: Handover, view: HandoverView) -> str:
 
 
 def _facts(services: Services, handover: Handover, view: HandoverView) -> dict[str, str]:
-    """Who was on call and what the night brought, by its heading."""
+    """The person on call and the facts of the night, by their headings."""
     shift = services.store.get(handover.shift) if handover.shift else None
     backup = services.people.record(SHIFT.of(shift).backup) if shift is not None and shift.kind == SHIFT.name else None
     known = backup is not None and backup.kind == PRACTITIONER.name
@@ -123,7 +123,7 @@ def _who(item: ItemView) -> str:
 
 
 def _told(services: Services, items: Sequence[ItemView]) -> Iterator[tuple[str, ...]]:
-    """Everybody who was told of a contact, a row each."""
+    """Everybody who was told of a contact, one row each."""
     for item in items:
         record = services.store.get(item.record)
         if record is None or record.kind != CONTACT.name:

@@ -1,6 +1,6 @@
-"""The page for the police about a child who is not home: the pack with what the guide knows of tonight.
+"""The page for the police about a missing child: the pack, with what the guide knows of tonight.
 
-Full names stand here, as the police ask for them; its title, which a reader shows in its window, has none. Must not write.
+It has full names, as the police ask for them; its title, which a reader shows in its window, has no name. Must not write.
 """
 
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ def missing_pack(services: Services, record: str) -> Document:
     """The page of one episode as it is now.
 
     Raises:
-        UserError: the record is not on this laptop, or is no missing episode.
+        UserError: the record is not on this laptop, or is not a missing episode.
     """
     view, current, whole = (
         services.missing_guides.view(record),
@@ -103,7 +103,7 @@ def _lines(view: GuideView, labels: tuple[str, ...]) -> Fields:
 
 
 def _numbers(services: Services, view: GuideView) -> Iterator[Pair]:
-    """The household, who is on call, and the numbers that every laptop shows."""
+    """The numbers of the household, of the person on call, and those that every laptop shows."""
     shift = services.on_call.shift(services.clock())
     if view.number:
         yield Pair("The child’s home", view.number)

@@ -1,4 +1,4 @@
-"""The page of any record: that of its kind where a kind has one of its own, else that of its description."""
+"""The page of any record: its kind's own page if there is one, else the page made from its description."""
 
 from collections.abc import Callable, Mapping
 

@@ -1,6 +1,6 @@
 """The paper sheet for a night without a laptop: numbers to ring, tonight's children, and lines for calls.
 
-The questions of a call stand in the order of the contact form, so that it is typed in as it was written. Must not write.
+The questions of a call are in the order of the contact form, so that it can be typed in as written. Must not write.
 """
 
 from collections.abc import Iterator
@@ -24,11 +24,11 @@ QUESTIONS = (
     (("advice",), 3),
     (("risk", "needs_to_know", "follow_ups"), 1),
 )
-"""The questions of a call that stand beside each other, and how many lines there are for their answers."""
+"""The questions of a call that are beside each other, and the number of lines for their answers."""
 
 
 def paper_sheet(services: Services) -> Document:
-    """The sheet for the night of now."""
+    """The sheet for the present night."""
     return Document(title=TITLE, handling=HANDLING, printed=printed_by(services), blocks=tuple(_blocks(services)))
 
 

@@ -1,7 +1,7 @@
-"""The page of any record, from the words of its page in the window: so every kind has one by its description alone.
+"""The page of any record, made from the words of its page in the window, so that every kind has one.
 
-It says everything that the record says, with both versions of what waits for a decision, what cannot be read as it stands,
-and its whole history. Must not read the store.
+It has everything that the record says: all undecided versions, unreadable answers unchanged, and the whole history. Must
+not read the store.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ from hipss_desktop.views.services import Services
 HANDLING = "Official-sensitive. Keep it safe, and shred it when it is no longer needed."
 CANNOT_BE_READ = "cannot be read, shown as it stands"
 LONGEST_CELL = 600
-"""Characters: rows with a longer answer are not set as a table, whose columns would be narrow and many pages long."""
+"""The most characters of a table's cell: rows with longer answers are not a table, whose columns would be narrow and long."""
 ACTIONS = {
     "finish": "First saved",
     "amend": "Amended",
@@ -27,11 +27,11 @@ ACTIONS = {
     "withdraw": "Withdrawn",
     "countersign": "Countersigned",
 }
-"""What somebody did to a record, in words."""
+"""The actions of revisions, in words."""
 
 
 Beside = Mapping[str, Sequence[Block]]
-"""What stands below a paragraph, by the name of its row."""
+"""Blocks to add below a paragraph, by the identifier of its row."""
 
 
 def record_page(services: Services, record: str, beside: Beside | None = None, after: Sequence[Block] = ()) -> Document:
@@ -40,8 +40,8 @@ def record_page(services: Services, record: str, beside: Beside | None = None, a
     Args:
         services: the use cases.
         record: its identifier.
-        beside: what stands below some of its paragraphs.
-        after: what follows what was recorded.
+        beside: blocks to add below some of its paragraphs.
+        after: blocks to add after the answers.
 
     Raises:
         UserError: the record is not on this laptop.
@@ -61,7 +61,7 @@ def record_page(services: Services, record: str, beside: Beside | None = None, a
 
 
 def printed_by(services: Services) -> str:
-    """When, by whom and on which laptop a page is made."""
+    """When, by whom and on which laptop the page was made."""
     now, seat = services.clock(), services.store.seat
     at = f"{times.full_day(times.local_day(now))}, {times.with_zone(now)}"
     return ", ".join(part for part in (f"Printed {at}", seat.name, seat.laptop) if part)
@@ -108,7 +108,7 @@ def _notices(view: RecordView) -> Iterator[str]:
 
 
 def _answers(lines: tuple[Line, ...], beside: Beside, *, level: int) -> Iterator[Block]:
-    """Answers in their order: those in words together, and rows as a table of their own under a heading."""
+    """Answers in order: those in words together, and rows as separate tables under a heading."""
     pairs: list[Pair] = []
     for line in lines:
         label = f"{line.label} ({CANNOT_BE_READ})" if line.unreadable else line.label
@@ -133,7 +133,7 @@ def _answers(lines: tuple[Line, ...], beside: Beside, *, level: int) -> Iterator
 
 
 def _is_read_apart(paragraphs: Sequence[ParagraphView]) -> bool:
-    """Whether a text stands under a heading of its own; one plain paragraph stands beside its label."""
+    """Whether a text has its own heading; a single paragraph without a mark is beside its label."""
     return len(paragraphs) > 1 or any(shown.mark for shown in paragraphs)
 
 

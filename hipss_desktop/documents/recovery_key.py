@@ -1,4 +1,4 @@
-"""The recovery key as a page, for an envelope. It is printed and never saved: no file may hold it."""
+"""The recovery key as a page, for an envelope. It is printed and never saved: no file may contain it."""
 
 from hipss_desktop.documents.tree import Document, Paragraph, Table
 

@@ -1,4 +1,4 @@
-"""Saving a page as a PDF: where it was asked for, and nowhere else. Must not name a person in what it suggests."""
+"""Saving a page as a PDF only where the person asked for it. Must not name a person in a suggested file name."""
 
 from datetime import datetime
 from pathlib import Path
@@ -10,15 +10,15 @@ from hipss_desktop.files import refuse_existing, write_whole
 
 
 def file_name(document: Document, now: datetime) -> str:
-    """The name that is suggested for a file: its reference and the day, "C-7K3M9QX 2017-03-14.pdf"."""
+    """The suggested name of a file: its reference and the day, "C-7K3M9QX 2017-03-14.pdf"."""
     return f"{document.reference or 'page'} {times.local_day(now).isoformat()}.pdf"
 
 
 def save_pdf(document: Document, file: Path, now: datetime, *, overwrite: bool) -> None:
-    """Save a page as a PDF, whole or not at all, readable by its owner alone.
+    """Save a page as a PDF, completely or not at all, readable only by its owner.
 
     Raises:
-        UserError: there is such a file and it may not be written over, or its folder cannot be written to.
+        UserError: the file exists and must not be overwritten, or its folder cannot be written to.
         Unavailable: the disk is full, or the page cannot be drawn.
     """
     refuse_existing(file, overwrite=overwrite)

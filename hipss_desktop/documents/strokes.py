@@ -1,7 +1,4 @@
-"""What was drawn by hand, as a picture of a page: an SVG that is sharp at any size, with the words that stand for it.
-
-Must not read a record.
-"""
+"""Handwriting as a picture of a page: an SVG that is sharp at any size, with alternative words."""
 
 from hipss_desktop.documents.tree import Picture
 from hipss_desktop.records import strokes as drawn
@@ -9,7 +6,7 @@ from hipss_desktop.records.strokes import Stroke
 
 MILLIMETRES = 60
 PEN = 70
-"""Units of ``records.strokes.WIDE``."""
+"""The width of the pen, in units of ``records.strokes.WIDE``."""
 
 
 def picture(strokes: tuple[Stroke, ...], who: str) -> Picture:
@@ -18,7 +15,7 @@ def picture(strokes: tuple[Stroke, ...], who: str) -> Picture:
 
 
 def svg(strokes: tuple[Stroke, ...]) -> bytes:
-    """Strokes as SVG, black on nothing, with some room around them."""
+    """Strokes as SVG, black on a transparent background, with a margin."""
     points = [point for stroke in strokes for point in stroke]
     left, top = min(point.across for point in points) - PEN, min(point.down for point in points) - PEN
     wide = max(point.across for point in points) + PEN - left

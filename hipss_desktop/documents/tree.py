@@ -1,6 +1,6 @@
-"""A page as a tree of blocks: what is drawn, printed, saved and read aloud, and nothing of how it looks.
+"""A page as a tree of blocks, for drawing, printing, saving and screen readers, without its appearance.
 
-Words stand in it as they were written. Must not know a kind of record, nor what draws the page.
+Its words are as they were written. Must not know a kind of record, nor what draws the page.
 """
 
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ LANGUAGE = "en-GB"
 
 
 class Heading(msgspec.Struct, frozen=True, tag="heading"):
-    """A heading, on a ``new_sheet`` where that is asked for.
+    """A heading, on a new sheet of paper if ``new_sheet`` is set.
 
-    The title of the page is of level 1, so the first heading is of level 2, and no level is left out.
+    The page's title has level 1, so the first heading has level 2, and no level is left out.
     """
 
     words: str
@@ -23,7 +23,7 @@ class Heading(msgspec.Struct, frozen=True, tag="heading"):
 
 
 class Paragraph(msgspec.Struct, frozen=True, tag="paragraph"):
-    """Words. A ``notice`` stands in a frame: something about the page or record that must be read with it."""
+    """Words. A ``notice`` is framed: something about the page or record that must be read with it."""
 
     words: str
     notice: bool = False
@@ -31,13 +31,13 @@ class Paragraph(msgspec.Struct, frozen=True, tag="paragraph"):
 
 
 class BulletList(msgspec.Struct, frozen=True, tag="list"):
-    """Words that are read one after another."""
+    """Words in a list with bullets."""
 
     items: tuple[str, ...]
 
 
 class Pair(msgspec.Struct, frozen=True):
-    """What is asked, and what was answered."""
+    """A question, and its answer."""
 
     label: str
     words: str
@@ -53,10 +53,10 @@ class Table(msgspec.Struct, frozen=True, tag="table"):
     """Rows under a head, which is repeated on each page.
 
     Attributes:
-        name: what the rows are, as a screen reader says it.
+        name: what the rows are, for screen readers.
         head: the headings of the columns.
         rows: each with a cell for every column.
-        blank: how many empty rows to write in by hand follow.
+        blank: the number of empty rows that follow, to write in by hand.
         ticks: the heading of a column of boxes to tick by hand before the others, '' for none.
     """
 
@@ -68,7 +68,7 @@ class Table(msgspec.Struct, frozen=True, tag="table"):
 
 
 class Picture(msgspec.Struct, frozen=True, tag="picture"):
-    """A picture (PNG, JPEG or SVG as bytes) with the words that stand for it, and how wide it is on paper."""
+    """A picture (PNG, JPEG or SVG as bytes) with its alternative words, and its width on paper."""
 
     content: bytes
     alternative: str
@@ -76,7 +76,7 @@ class Picture(msgspec.Struct, frozen=True, tag="picture"):
 
 
 class SigningLine(msgspec.Struct, frozen=True):
-    """A line to sign or write on; ``words`` stand on it where it was signed already."""
+    """A line to sign or write on; ``words`` are printed on it if it was signed already."""
 
     label: str
     words: str = ""
@@ -95,12 +95,12 @@ class Document(msgspec.Struct, frozen=True):
     """One page, or as many as its words need.
 
     Attributes:
-        title: what it is, without a name: a reader shows it in its window.
-        reference: what it goes by, '' for none.
-        digests: the revisions that it shows, one unless two versions of a record wait for a decision.
-        handling: how the paper is to be treated.
+        title: its title, without a person's name, because a PDF reader shows it in its window.
+        reference: its reference, '' for none.
+        digests: the revisions that it shows; one, unless versions of a record are undecided.
+        handling: how the paper must be treated.
         printed: when and by whom the page was made.
-        blocks: what it says, in the order of reading.
+        blocks: its content, in reading order.
     """
 
     title: str

@@ -1,7 +1,7 @@
-"""A finished visit on paper, the whole of it for the service; the household has a copy of its own (``documents.carer_copy``).
+"""A finished visit on paper, complete for the service; the household has its own copy (``documents.carer_copy``).
 
-What was said to a paragraph stands below it, a disagreement as plainly as an agreement, and every signature says for which
-version it is.
+What was said to a paragraph is below it, disagreements as well as agreements, and every signature says for which version it
+is.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ NOT_SIGNED = "Nobody has signed this."
 def visit_page(services: Services, record: str) -> Document:
     """A visit as it is now, with what was said to its paragraphs and who signed which version of it.
 
-    Raises UserError where it is not on this laptop.
+    Raises UserError if it is not on this laptop.
     """
     view = services.signed_views.view(record)
     beside = {paragraph: tuple(_answers(lines)) for paragraph, lines in view.answers.items()}

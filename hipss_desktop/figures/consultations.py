@@ -1,7 +1,7 @@
-"""How many consultations were held in a period: subject by team, and beside that what is not counted among them.
+"""The number of consultations held in a period by subject and team, and those that are not counted.
 
 Definition (domain notes g 9 and i 26, 27): a consultation counts on the day it was held, once, under its subject and its team;
-what is not recorded is a row and a column. Cancelled ones, planned ones and those to which nobody came stand beside the table.
+what is not recorded is a row and a column. Cancelled ones, planned ones and those to which nobody came are not in the table.
 Consultations before a HIPSS referral are HIPSS's own and stand apart; direct work is no consultation. A row of a sheet without a
 form is TISS, form not recorded. The figures of 2016, "74 individual children, 35 Edge of Care, 1 for 16+" (May 2017 paper, 11), are
 read from two fields: 74 are about a child or a case, whichever team asked; 35 are about a theme, for Edge of Care; 1 is about a
@@ -27,7 +27,7 @@ from hipss_desktop.kinds.consultation import (
 from hipss_desktop.kinds.direct_work import DirectWork
 
 NOT_RECORDED = ""
-"""The subject or team of a consultation that names none."""
+"""The subject or team of a consultation without one."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,12 @@ class Consultations:
 
     Attributes:
         period: the first and the last day counted.
-        cells: those held that are TISS, by subject (``consultation_about``) and team (``tiss_team``), '' where not recorded.
-        form_not_recorded: how many of them have no form.
+        cells: those held that are TISS, by subject (``consultation_about``) and team (``tiss_team``), '' if not recorded.
+        form_not_recorded: the number of them without a form.
         before_referral: those held before a HIPSS referral, in no cell.
         not_held: those planned, cancelled, asked for, and to which nobody came, by stage.
         direct_work: sessions of direct work.
-        undated: consultations of which no day is recorded; they are in no period.
+        undated: consultations without a recorded day; they are in no period.
     """
 
     period: Period
@@ -54,25 +54,25 @@ class Consultations:
 
     @property
     def total(self) -> int:
-        """Those held that are TISS."""
+        """The number of TISS consultations held."""
         return sum(self.cells.values())
 
     @property
     def both(self) -> int:
-        """TISS and before a referral together."""
+        """The number of TISS consultations and those before a referral together."""
         return self.total + self.before_referral
 
     def of_subject(self, subject: str) -> int:
-        """How many were about such a subject."""
+        """The number about a subject."""
         return sum(count for (about, _), count in self.cells.items() if about == subject)
 
     def of_team(self, team: str) -> int:
-        """How many were for a team."""
+        """The number for a team."""
         return sum(count for (_, whose), count in self.cells.items() if whose == team)
 
 
 def day_of(consultation: Consultation) -> date | None:
-    """The day by which a consultation is of a period: held, else planned for, else asked for; None where none is known."""
+    """The day that puts a consultation into a period: held, else planned for, else asked for; None if none is known."""
     if was_held(consultation):
         return consultation.held_on
     if consultation.stage != ASKED and consultation.planned_for is not None:
@@ -83,7 +83,7 @@ def day_of(consultation: Consultation) -> date | None:
 def consultations_of(
     consultations: Iterable[Consultation], direct_work: Iterable[DirectWork], period: Period
 ) -> Consultations:
-    """Count a period; of a consultation that was written up twice one record is given, and of what was withdrawn none."""
+    """Count a period; the caller leaves out withdrawn records and the second record of one consultation."""
     cells, stages = Counter[tuple[str, str]](), Counter[str]()
     formless = before = undated = 0
     for consultation in consultations:

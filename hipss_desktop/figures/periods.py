@@ -1,4 +1,4 @@
-"""The periods that figures are worked out for: a quarter of the financial year from 1 April, or any two days, both counted."""
+"""The periods of figures: a quarter of the financial year from 1 April, or a range of days, both ends included."""
 
 import re
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ FIRST_MONTHS = (4, 7, 10, 1)
 """The first month of each quarter of a financial year."""
 QUARTERS = ("first", "second", "third", "fourth")
 WRITTEN = re.compile(r"((?:19|20|21)\d\d)/(\d\d)-([1-4])", re.ASCII)
-"""The year in which a financial year begins, the one in which it ends, the quarter; of years that anybody lives in."""
+"""A typed quarter: the year in which a financial year begins, the one in which it ends, and the quarter; 1900 to 2199."""
 
 
 @dataclass(frozen=True)
 class Period:
-    """A first and a last day; ``name`` is what a quarter is called, '' for other periods."""
+    """A first and a last day; ``name`` is a quarter's name, '' for other periods."""
 
     first: date
     last: date
@@ -24,7 +24,7 @@ class Period:
 
     @property
     def words(self) -> str:
-        """The period as a page prints it: "January to March 2017 (fourth quarter of 2016/17)"."""
+        """The period in words for a page: "January to March 2017 (fourth quarter of 2016/17)"."""
         return self.name or f"{times.long_day(self.first)} to {times.long_day(self.last)}"
 
     def __contains__(self, day: date | None) -> bool:
@@ -32,7 +32,7 @@ class Period:
 
 
 def quarter(text: str) -> Period:
-    """A quarter as it is typed, "2016/17-4"; raises UserError where it is written otherwise."""
+    """Read a typed quarter, "2016/17-4"; raises UserError if it is written differently."""
     written = WRITTEN.fullmatch(text.strip())
     if written is None or (int(written[1]) + 1) % 100 != int(written[2]):
         raise UserError("Write a quarter as 2016/17-4: the financial year, and which of its quarters from April.")
@@ -46,7 +46,7 @@ def quarter(text: str) -> Period:
 
 
 def between(first: date, last: date) -> Period:
-    """The period of two days; raises UserError where the last is before the first."""
+    """The period between two days; raises UserError if the last is before the first."""
     if last < first:
         raise UserError("Enter a last day that is not before the first.")
     return Period(first, last)

@@ -1,4 +1,4 @@
-"""An acknowledgement: a named reader says that they have read a record, as it stood. An amendment asks them again."""
+"""An acknowledgement: a named reader confirms that they have read one version of a record; an amendment asks them again."""
 
 from datetime import datetime
 from typing import Annotated
@@ -10,7 +10,7 @@ from hipss_desktop.records.kind import Kind
 
 
 class Acknowledgement(OfARecord):
-    """Which record was read, in which version, and when; who read it is the author."""
+    """Which record was read, in which version, and when; the reader is the author."""
 
     of: Annotated[str, field("Version", searchable=False, required="Say which version was read")] = ""
     at: Annotated[datetime | None, field("Read at", required="Enter when it was read", past=True)] = None

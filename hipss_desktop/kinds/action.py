@@ -1,8 +1,8 @@
-"""An action: something somebody is to do by a time, often the follow-up of a contact.
+"""An action: something that somebody must do by a time, often the follow-up of a contact.
 
-It is closed, opened again and handed over by a press each. Whose it is follows from rows of a list that grows: it was handed
-to somebody, who accepted it or gave it back. It stays with its owner until somebody accepts it, so that it is always somebody's.
-Two laptops may hand it over while a third closes it, and all of that stands.
+It is closed, reopened and handed over by one press each. Its owner follows from rows of a growing list: it was handed to
+somebody, who accepted it or gave it back. Until somebody accepts it, it stays with its owner, so that it always has one.
+Two laptops may hand it over while a third closes it, and all of these count.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,10 +24,11 @@ def tells_somebody(action: "Action") -> bool:
 
 
 class HandOver(msgspec.Struct):
-    """One step by which an action changes hands; who took the step is the author of the row.
+    """One step of a hand-over; the person who took the step is the author of the row.
 
-    Without a step it was handed over at once, as all were before somebody had to accept it; without a name it is nobody's
-    again. ``answers`` is the id of the row that is accepted, given back or taken back, else of the last step before it.
+    A row without a step handed it over at once, as all rows did before hand-overs had to be accepted; without a name it
+    then has no owner. ``answers`` is the id of the row that is accepted, given back or taken back, else of the last step
+    before it.
     """
 
     id: str
@@ -39,9 +40,9 @@ class HandOver(msgspec.Struct):
 
 
 class Carried(msgspec.Struct):
-    """At a supervision visit it was agreed that the action goes on to the next one, or that was taken back.
+    """A decision at a supervision visit to carry the action forward to the next visit, or the undoing of that decision.
 
-    ``answers`` is the id of the row that is taken back.
+    ``answers`` is the id of the row that is undone.
     """
 
     id: str
@@ -52,7 +53,7 @@ class Carried(msgspec.Struct):
 
 
 class Action(msgspec.Struct):
-    """What is to be done, for whom, by whom, by when."""
+    """What must be done, about whom, by whom, and by when."""
 
     what: Annotated[str, field("What is to be done", required="Enter what is to be done")] = ""
     child: Annotated[str, field("Child", refers_to="child", subject=True, names="child")] = ""
@@ -80,38 +81,38 @@ OPEN = "open"
 DONE = "done"
 NOT_NEEDED = "not_needed"
 HANDED_OVER = "handed_over"
-"""The list that a step of a hand-over adds a row to."""
+"""The list to which a step of a hand-over adds a row."""
 OFFERED, ACCEPTED, GIVEN_BACK, TAKEN_BACK = "offered", "accepted", "given_back", "taken_back"
-"""The steps of a hand-over (``hand_over_step``); the last is also that of a carrying forward (``carry_step``)."""
+"""The steps of a hand-over (``hand_over_step``); the last is also a step of carrying forward (``carry_step``)."""
 CARRIED = "carried"
-"""The list that carrying forward, and taking that back, adds a row to."""
+"""The list to which carrying forward, and undoing it, adds a row."""
 OWNED_BY = "owned_by"
-"""The term under which an action is found by its owner and by whom it was handed to: a person's record, else a name."""
+"""The index term that finds an action by its owner and by the person it was handed to: a person's record, else a name."""
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Owner:
-    """Whose an action is: a name, and the record of the person where it is one of the service."""
+    """The owner of an action: a name, and the person's record if they belong to the service."""
 
     name: str = ""
     person: str = ""
 
 
 def is_open(action: Action) -> bool:
-    """Whether it is still to be done; a state that was never recorded means open."""
+    """Whether it still must be done; a state that was never recorded means open."""
     return action.state in (OPEN, "")
 
 
 def due(action: Action) -> datetime | None:
-    """When an open action is due, None once it is closed."""
+    """When an open action is due, None if it is closed."""
     return action.due if is_open(action) else None
 
 
 def in_turn(rows: Iterable[HandOver]) -> list[HandOver]:
-    """Steps in the order in which they were taken, by their times; none comes before the one it answers.
+    """Steps in the order in which they were taken, by time, but never before the step that they answer.
 
-    Laptops' clocks differ: what somebody accepted may be dated before it was handed to them.
+    Laptops' clocks differ: an acceptance may have an earlier time than the hand-over.
     """
     by_id = {row.id: row for row in rows}
     turn: dict[str, tuple[datetime, int]] = {}
@@ -128,19 +129,19 @@ def in_turn(rows: Iterable[HandOver]) -> list[HandOver]:
 
 
 def _steps(action: Action) -> list[HandOver]:
-    """The steps in turn, those that were taken back left out."""
+    """The steps in order, without those that were taken back."""
     taken_back = {row.answers for row in action.handed_over if row.step == TAKEN_BACK}
     return [row for row in in_turn(action.handed_over) if row.step != TAKEN_BACK and row.id not in taken_back]
 
 
 def carried_at(action: Action, visit: str) -> list[Carried]:
-    """The rows by which an action was carried forward at a visit, those that were taken back left out."""
+    """The rows that carried an action forward at a visit, without those that were undone."""
     taken_back = {row.answers for row in action.carried if row.step == TAKEN_BACK}
     return [row for row in action.carried if row.visit == visit and not row.step and row.id not in taken_back]
 
 
 def owned_by(action: Action) -> Owner:
-    """Whose an action is: who accepted it last, or was given it at once; else the owner it had at first."""
+    """The owner of an action: who accepted it last or was given it at once, else its first owner."""
     effective = [row for row in _steps(action) if row.step in ("", ACCEPTED)]
     if not effective:
         return Owner(action.owner.strip(), action.owner_person)
@@ -148,12 +149,12 @@ def owned_by(action: Action) -> Owner:
 
 
 def owned_by_author(finish: Finish) -> Mapping[str, str]:
-    """The owner of an action that follows from a record: who finishes the record."""
+    """The owner of an action made from a record: the person who finishes the record."""
     return {"owner": finish.author.name, "owner_person": finish.author.person}
 
 
 def offered(action: Action) -> HandOver | None:
-    """The hand-over that waits to be accepted: the last one, unless somebody accepted the action or gave it back since."""
+    """The hand-over that waits to be accepted: the last one, unless the action was accepted or given back since."""
     waiting: HandOver | None = None
     for row in _steps(action):
         if row.step == OFFERED:
@@ -164,29 +165,29 @@ def offered(action: Action) -> HandOver | None:
 
 
 def is_handed_to(waiting: HandOver, person: str) -> bool:
-    """Whether a hand-over that waits is to a person, or to a team or name of which nobody knows who belongs to it."""
+    """Whether a waiting hand-over is to this person, or to a team or name whose members are not known."""
     return waiting.to in ("", person)
 
 
 def came_from(action: Action) -> Owner:
-    """Whose an action was before its present owner accepted it; nobody where it was theirs at first."""
+    """The owner of an action before its present owner accepted it; no owner if it has only had one."""
     owners = [Owner(action.owner.strip(), action.owner_person)]
     owners += [Owner(row.name.strip(), row.to) for row in _steps(action) if row.step in ("", ACCEPTED)]
     return owners[-2] if len(owners) > 1 else Owner()
 
 
 def hands_over(changed: Iterable[str]) -> bool:
-    """Whether a revision that changed these units takes a step of a hand-over and does nothing else."""
+    """Whether a revision that changed these units only takes a step of a hand-over."""
     return all(unit.startswith(f"{HANDED_OVER}/") for unit in changed)
 
 
 def owner_term(name: str) -> str:
-    """A name as owners are found by it: capitals and spaces make no difference."""
+    """A name as a search term for owners, without regard to capitals and spaces."""
     return " ".join(name.casefold().split())
 
 
 def index_terms(action: Action) -> Iterator[IndexTerm]:
-    """An action is found by its owner and by whom it was handed to: the person, else the name."""
+    """The index terms of an action: its owner and whom it was handed to, as the person, else the name."""
     waiting = offered(action)
     owners = [owned_by(action), *([Owner(waiting.name, waiting.to)] if waiting else [])]
     terms = (owner.person or owner_term(owner.name) for owner in owners)
@@ -194,7 +195,7 @@ def index_terms(action: Action) -> Iterator[IndexTerm]:
 
 
 def steps_say_who(action: Action, now: datetime) -> Iterable[Problem]:
-    """A person or team that is handed an action, or accepts it, has a name; the other steps say which row they answer."""
+    """Check that a person or team that takes an action over has a name, and that other steps say which row they answer."""
     for row in action.handed_over:
         if row.step in (OFFERED, ACCEPTED) and not row.name.strip():
             yield Problem(f"handed_over/{row.id}/name", "Enter who takes it over")
@@ -206,7 +207,7 @@ def steps_say_who(action: Action, now: datetime) -> Iterable[Problem]:
 
 
 def telling_is_answered(action: Action, now: datetime) -> Iterable[Problem]:
-    """To say that somebody was told, one says who took it or under which log number."""
+    """Check that telling somebody has the name of the person spoken to, or a log number."""
     if tells_somebody(action) and not (action.spoke_to.strip() or action.log_number.strip()):
         yield Problem("spoke_to", "Enter who you spoke to, or the log number")
 

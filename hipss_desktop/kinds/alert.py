@@ -1,6 +1,6 @@
-"""An alert: what may happen to a child tonight and what was agreed, from a moment to a moment.
+"""An alert: what may happen to a child tonight and what was agreed, from one moment to another.
 
-It stands on the board, the child's card and the caller's card until it ends. The day writes it for the night.
+It is shown on the board, the child's card and the caller's card until it ends. The day staff write it for the night.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from hipss_desktop.records.kind import Finish, Kind, SheetOptions
 
 
 class Ended(msgspec.Struct):
-    """The alert is over before its time."""
+    """The alert ended before its time."""
 
     id: str
     at: Annotated[datetime | None, field("Time", required="Enter when it was over")] = None
@@ -24,7 +24,7 @@ class Ended(msgspec.Struct):
 
 
 class Alert(msgspec.Struct):
-    """What the night is to know about one child."""
+    """What the night staff must know about one child."""
 
     child: Annotated[
         str, field("Child", refers_to="child", subject=True, names="child", required="Choose the child")
@@ -37,24 +37,24 @@ class Alert(msgspec.Struct):
 
 
 def over_at(alert: Alert) -> datetime | None:
-    """When the alert is over: its end, or before that the first moment at which somebody said so."""
+    """When the alert ends: at its end, or earlier at the first moment at which somebody ended it."""
     moments = [moment for moment in (alert.ends, *(row.at for row in alert.ended)) if moment is not None]
     return min(moments, default=None)
 
 
 def stands(alert: Alert, now: datetime) -> bool:
-    """Whether the alert stands now; one without a start stands from when it was written."""
+    """Whether the alert is in force now; without a start it is in force from when it was written."""
     over = over_at(alert)
     return (alert.starts is None or alert.starts <= now) and (over is None or now < over)
 
 
 def due(alert: Alert) -> datetime | None:
-    """Alerts are listed by when they are over."""
+    """When the alert ends, by which open alerts are listed."""
     return over_at(alert)
 
 
 def ends_after_it_starts(alert: Alert, now: datetime) -> Iterable[Problem]:
-    """An alert ends after it starts, and what is over is not over in the future."""
+    """Check that an alert ends after it starts, and that it was not ended in the future."""
     if alert.starts is not None and alert.ends is not None and alert.ends <= alert.starts:
         yield Problem("ends", f"The alert starts at {times.on_its_day(alert.starts, now)}. Enter a later end.")
     for row in alert.ended:
@@ -65,7 +65,7 @@ def ends_after_it_starts(alert: Alert, now: datetime) -> Iterable[Problem]:
 
 
 def fills_in(alert: Alert, finish: Finish) -> Fields:
-    """An alert stands from now where nothing else is said."""
+    """Fill in the present moment as the start, if none was given."""
     return {} if alert.starts is not None else {"starts": times.stamp(finish.now)}
 
 

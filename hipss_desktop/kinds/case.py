@@ -1,8 +1,8 @@
-"""A case of another team: a child or family whom HIPSS has not placed, and of whom that team brings a question.
+"""A case of another team: a child or family whom HIPSS has not placed, about whom that team brings a question.
 
-Most TISS consultations are about such a child (June 2017 paper, 16 to 18). It is never a ``child``: it stands on no board, card
-or night pack, and only those who read consultations have it. Where the child is placed later, a row says which ``child`` it is;
-the consultations are then looked up through the case, as a record's links come from its own revisions alone.
+Most TISS consultations are about such a child (June 2017 paper, 16 to 18). It is never a ``child``: it is on no board, card
+or night pack, and only people who read consultations receive it. If the child is placed later, a row says which ``child``
+it is. The consultations are then found through the case, because a record's links come from its own revisions alone.
 """
 
 from collections.abc import Iterator
@@ -17,22 +17,22 @@ from hipss_desktop.records.fields import field
 from hipss_desktop.records.kind import Findable, Kind, Section, SheetOptions
 
 OTHER_TEAM = "other"
-"""The team (``tiss_team``) that is named in words."""
+"""The code of a team (``tiss_team``) that is not in the list and is named in words."""
 MONTHS_OF_A_YEAR = 12
 FIRST_YEAR_OF_BIRTH, LAST_YEAR_OF_BIRTH = 1980, 2100
 SAME_AS = "same_as"
 """The list of a case that says which child of the service it is."""
 MOST_CASES = 50
-"""A child was the case of a few teams at most; of more the newest are read."""
+"""The most cases of one child that are read, newest first; a child was the case of a few teams at most."""
 
 
 def has_another_team(case: "Case") -> bool:
-    """Whether the team is none of the list and is named in words."""
+    """Whether the team is not in the list and is named in words."""
     return case.team == OTHER_TEAM
 
 
 class CaseMember(msgspec.Struct):
-    """Somebody of the child's family or network, as the team names them."""
+    """A member of the child's family or network, as the team names them."""
 
     id: str
     name: Annotated[str, field("Name", names="third", required="Enter the name, or initials")] = ""
@@ -50,7 +50,7 @@ class SameAs(msgspec.Struct):
 
 
 class Case(msgspec.Struct):
-    """Who it is, as little as tells the child from others, and whose case it is."""
+    """Who the child is, with as few facts as identify them, and whose case it is."""
 
     name: Annotated[
         str,
@@ -68,9 +68,9 @@ class Case(msgspec.Struct):
 
 
 def age(case: Case, on: date) -> int | None:
-    """Full years on a day, counted from the end of the month of birth; None where the year is not known, or is to come.
+    """Full years on a day, counted from the end of the month of birth; None if the year is not known or in the future.
 
-    Without a month the child is as old as at the end of the year of birth, so that no age is said too high.
+    Without a month the age is counted from the end of the year of birth, so that it is never too high.
     """
     if case.born_year is None:
         return None
@@ -80,19 +80,19 @@ def age(case: Case, on: date) -> int | None:
 
 
 def team_words(team: str, team_name: str) -> str:
-    """A team as people say it: its label, or its own name where it is none of the list; '' where none is chosen."""
+    """A team in words: its label, or its own name if it is not in the list; '' if none is chosen."""
     if team == OTHER_TEAM and team_name.strip():
         return team_name.strip()
     return code_list("tiss_team").label(team) if team else ""
 
 
 def title(case: Case) -> str:
-    """The child by initials and case number: "S., EOC-2231"."""
+    """The child's initials and case number: "S., EOC-2231"."""
     return ", ".join(filter(None, (case.name.strip(), case.number.strip()))) or "Case with no name yet"
 
 
 def findable(case: Case) -> Iterator[Findable]:
-    """A case is found by its initials and its number, among cases alone."""
+    """The search names of a case: its initials and its number; cases are found only among cases."""
     yield Findable(title(case), team_words(case.team, case.team_name), "", (title(case), case.name), (case.number,))
 
 

@@ -16,7 +16,7 @@ from hipss_desktop.records.kind import Findable, Kind, Section, SheetOptions
 
 
 class Flag(msgspec.Struct):
-    """A warning that stands at the top of the child's page until its review."""
+    """A warning that is shown at the top of the child's page until its review."""
 
     id: str
     type: Annotated[str, field("Flag", choices="flag_type", required="Choose what the flag is about")] = ""
@@ -78,7 +78,7 @@ class Child(msgspec.Struct):
 
 
 PLAN = ("risks", "triggers", "helps", "do_not")
-"""The fields that make a safety plan."""
+"""The fields of the safety plan."""
 
 
 def short_name(child: Child) -> str:
@@ -93,32 +93,32 @@ def full_name(child: Child) -> str:
 
 
 def age(child: Child, on: date) -> int | None:
-    """Whole years on a day, None where no date of birth is held."""
+    """Whole years on a day, None if no date of birth is recorded."""
     if child.born is None:
         return None
     return on.year - child.born.year - ((on.month, on.day) < (child.born.month, child.born.day))
 
 
 def findable(child: Child) -> Iterator[Findable]:
-    """The child by full and short name, nicknames, service number and former names."""
+    """The search names of the child: full and short name, nicknames, service number and former names."""
     names = (full_name(child), short_name(child), *child.known_as, child.local_id)
     numbers = (child.phone, child.local_id)
     yield Findable(short_name(child), child.local_id, child.phone, names, numbers, former_names(child))
 
 
 def former_names(child: Child) -> tuple[str, ...]:
-    """The names that the child had before, with first name and with nicknames."""
+    """The child's former names, with the first name and with nicknames."""
     names = [row.name for row in child.former_names]
     return (*names, *nicknamed(names, child.given_name, child.known_as))
 
 
 def keeps(before: Child, after: Child, on: date) -> Mapping[str, list[dict[str, Any]]]:
-    """The name that the child had before."""
+    """The row with the child's former name that an amendment of the name adds."""
     return {"former_names": row_kept(full_name(before), full_name(after), on)}
 
 
 def sheet_names(child: Child) -> Iterator[str]:
-    """The service number, the short name, first name or nickname with the family name, and former names."""
+    """The names of the child in sheets: service number, short name, each first name with the family name, former names."""
     yield child.local_id
     yield short_name(child)
     for given in (child.given_name, *child.known_as):

@@ -1,4 +1,4 @@
-"""A day on which the council is closed besides weekends and bank holidays; it stretches limits of local policy alone."""
+"""A day on which the council is closed besides weekends and bank holidays; it extends limits of local policy only."""
 
 from datetime import date
 from typing import Annotated

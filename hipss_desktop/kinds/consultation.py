@@ -1,10 +1,10 @@
 """A consultation of the therapeutic intervention support service: a team brings a question about a child, a family or its work.
 
-Whom it is about and which team it is for are two fields, never one (domain notes g, inconsistency 9). It goes from asked for to
-planned and held, is cancelled, or nobody came; from when it is held on, what was understood and agreed is written in it. Most of
-those who are to do something are of other services, so a plan row is answered by rows of a list that grows. Only what a person
-of the service does becomes an action, in words written for it, as actions are read by many more. What follows from its days is
-worked out in ``rules.consultations``. Sources: June 2017 paper, 16 to 21; domain notes e.
+Its subject and its team are separate fields (domain notes g, inconsistency 9). It goes from asked for to planned and held,
+is cancelled, or nobody came; once it is held, it contains what was understood and agreed. Most people who agree to do
+something belong to other services, so what came of a plan row is recorded in rows of a growing list. Only a step for a
+person of the service becomes an action, in words written for it, because many more people read actions.
+``rules.consultations`` computes what follows from its days. Sources: June 2017 paper, 16 to 21; domain notes e.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -24,11 +24,11 @@ from hipss_desktop.records.kind import Finish, IndexTerm, Kind, NewRecord, Secti
 from hipss_desktop.records.paragraphs import Paragraph, in_order
 
 CHILD, CASE, THEME = "child", "case", "theme"
-"""Whom or what it is about (``consultation_about``)."""
+"""The kinds of subject (``consultation_about``)."""
 ASKED, PLANNED, HELD, CANCELLED, NOBODY_CAME = "asked", "planned", "held", "cancelled", "nobody_came"
 """The stages (``consultation_stage``)."""
 IN_SERIES, BEFORE_REFERRAL = "series", "before_referral"
-"""Forms (``consultation_form``) that ask for more."""
+"""Forms (``consultation_form``) that need further answers."""
 SECTIONS = "consultation_section"
 """The code list of the sections of the text, in their order."""
 QUESTION, GUESS = "question", "guess"
@@ -36,15 +36,15 @@ QUESTION, GUESS = "question", "guess"
 CAME = "came"
 TO_TELL = "to_tell"
 DONE, NOT_DONE, NOT_NEEDED = "done", "not_done", "not_needed"
-"""How a plan row is answered (``plan_answer``)."""
+"""The answers to a plan row (``plan_answer``)."""
 PLAN_ANSWERS, TOLD, SENT, AGREED_RECORD, SAME_AS = "plan_answers", "told", "sent", "agreed", "same_as"
-"""The lists that grow; the last says which record is of the same consultation."""
+"""The growing lists; the last says which record is of the same consultation."""
 LONGEST = 24 * 60
-"""Minutes that one consultation, or what belongs to it, may take."""
+"""The most minutes of one consultation, its preparation or its travel."""
 BY_TEAM, BY_QUARTER, BY_BOTH, BY_THEME, MAY_OWE = "by_team", "by_quarter", "by_team_and_quarter", "by_theme", "may_owe"
-"""The index terms: by team, by quarter and by both, for the list; by team and theme; and those of which something may be due."""
+"""The index terms: by team, quarter and both, for the list; by team and theme; and whether something may be due."""
 ANY = "any"
-"""What all records are found under of which something may be due (``MAY_OWE``)."""
+"""The value of ``MAY_OWE`` for all records for which something may be due."""
 
 
 def was_held(consultation: "Consultation") -> bool:
@@ -53,7 +53,7 @@ def was_held(consultation: "Consultation") -> bool:
 
 
 def is_planned(consultation: "Consultation") -> bool:
-    """Whether it had a day: while it is planned, and afterwards."""
+    """Whether it had a planned day: while it is planned, and afterwards."""
     return consultation.stage != ASKED
 
 
@@ -63,7 +63,7 @@ def was_cancelled(consultation: "Consultation") -> bool:
 
 
 def has_no_end(consultation: "Consultation") -> bool:
-    """Whether its minutes are typed, as they do not follow from its start and end."""
+    """Whether its minutes are typed, because it has no start and end."""
     return was_held(consultation) and not (consultation.began and consultation.ended)
 
 
@@ -73,12 +73,12 @@ def is_about_somebody(consultation: "Consultation") -> bool:
 
 
 def never(row: object) -> bool:
-    """For what is known and not typed."""
+    """Return False: used as ``shown_if`` of fields that nobody types."""
     return False
 
 
 class Attendee(msgspec.Struct):
-    """Somebody who came, or was to come."""
+    """A person who came, or was to come."""
 
     id: str
     name: Annotated[str, field("Name", names="third", required="Enter the name")] = ""
@@ -90,14 +90,14 @@ class Attendee(msgspec.Struct):
 
 
 class ConsultationParagraph(Paragraph):
-    """A paragraph of the text: of which section, and of a guess what would show it wrong."""
+    """A paragraph of the text: its section, and for a guess what would show it wrong."""
 
     section: Annotated[str, field("Section", choices=SECTIONS)] = ""
     wrong_if: Annotated[str, field("What would show us wrong", shown_if=lambda row: row.section == GUESS)] = ""
 
 
 class PlanRow(msgspec.Struct):
-    """Something agreed: what, who does it, by when."""
+    """An agreed step: what, who does it, by when."""
 
     id: str
     what: Annotated[str, field("What", required="Enter what is to be done")] = ""
@@ -119,7 +119,7 @@ class PlanRow(msgspec.Struct):
 
 
 class PlanAnswer(msgspec.Struct):
-    """What came of a plan row, as it was found when somebody asked."""
+    """What came of a plan row, as somebody found who asked."""
 
     id: str
     plan: Annotated[str, field("Of which row", searchable=False, shown_if=never, row_of="plan")] = ""
@@ -132,7 +132,7 @@ class PlanAnswer(msgspec.Struct):
 
 
 class NotTakenUp(msgspec.Struct):
-    """Advice that the social worker decided not to take up: the decision is the social worker’s, and is written as that."""
+    """Advice that the social worker decided not to take up; it is recorded as the social worker’s decision."""
 
     id: str
     advice: Annotated[str, field("Advice", required="Enter the advice")] = ""
@@ -141,7 +141,7 @@ class NotTakenUp(msgspec.Struct):
 
 
 class Told(msgspec.Struct):
-    """Somebody was told of what is new for the child’s safety."""
+    """A person who was told what is new for the child’s safety."""
 
     id: str
     to: Annotated[str, field("To whom", names="third", required="Enter who was told")] = ""
@@ -150,7 +150,7 @@ class Told(msgspec.Struct):
 
 
 class Sent(msgspec.Struct):
-    """The page was given to somebody; ``of`` names the versions of the consultation that the page was made from."""
+    """A person who was given the page; ``of`` are the versions of the consultation from which the page was made."""
 
     id: str
     to: Annotated[str, field("To whom", names="third", required="Enter who has it")] = ""
@@ -160,7 +160,7 @@ class Sent(msgspec.Struct):
 
 
 class AgreedRecord(msgspec.Struct):
-    """Somebody who was there agreed that the page is a true record; ``of`` as in ``Sent``."""
+    """An attendee who agreed that the page is a true record; ``of`` as in ``Sent``."""
 
     id: str
     by: Annotated[str, field("Agreed by", names="third", required="Enter who agreed")] = ""
@@ -169,7 +169,7 @@ class AgreedRecord(msgspec.Struct):
 
 
 class SameConsultation(msgspec.Struct):
-    """Two laptops wrote up one consultation; ``rules.twice_written`` says which of the records counts."""
+    """Another record of the same consultation, written on another laptop; ``rules.twice_written`` says which one counts."""
 
     id: str
     consultation: Annotated[
@@ -300,12 +300,12 @@ def sections_of(part: str) -> list[Code]:
 
 
 def paragraphs_of(consultation: Consultation, section: str) -> list[ConsultationParagraph]:
-    """The paragraphs of one section, as they are read."""
+    """The paragraphs of one section, in reading order."""
     return in_order(row for row in consultation.text if row.section == section)
 
 
 def over(consultation: Consultation, name: Callable[[str], str]) -> dict[str, str]:
-    """What stands over each paragraph, in the order of reading: its section."""
+    """The heading of each paragraph, in reading order: its section."""
     order = [section.code for section in code_list(SECTIONS).codes]
 
     def place(row: ConsultationParagraph) -> int:
@@ -316,20 +316,20 @@ def over(consultation: Consultation, name: Callable[[str], str]) -> dict[str, st
 
 
 def minutes_of(consultation: Consultation) -> int | None:
-    """How long it lasted: from its start to its end, else the minutes that were typed; None where neither is known."""
+    """How long it lasted in minutes: from start to end, else as typed; None if neither is known."""
     if consultation.began and consultation.ended:
         return max(round((consultation.ended - consultation.began).total_seconds() / 60), 0)
     return consultation.minutes
 
 
 def newest_answer(consultation: Consultation, row: str) -> PlanAnswer | None:
-    """What came of a plan row when somebody asked last, None while nobody has asked."""
+    """The last answer to a plan row, None if nobody has asked yet."""
     answers = (answer for answer in consultation.plan_answers if answer.plan == row)
     return max(answers, key=lambda answer: (answer.asked_on or date.min, answer.id), default=None)
 
 
 def is_open(consultation: Consultation, row: str) -> bool:
-    """Whether a plan row is still to be done: nobody asked, or it was not done when somebody asked last."""
+    """Whether a plan row still must be done: nobody asked, or it was not done when somebody last asked."""
     answer = newest_answer(consultation, row)
     return answer is None or answer.answer == NOT_DONE
 
@@ -338,7 +338,7 @@ def is_open(consultation: Consultation, row: str) -> bool:
 
 
 def subject_is_named(consultation: Consultation, now: datetime) -> Iterable[Problem]:
-    """What was chosen as the subject is named; a row of a sheet may say no more than that it is about a child."""
+    """Check that the chosen subject is named; a row of a sheet may only say that it is about a child."""
     if consultation.about == CHILD and not consultation.child and not consultation.from_sheet:
         yield Problem("child", "Choose the child")
     if consultation.about == CASE and not consultation.case and not consultation.from_sheet:
@@ -348,7 +348,7 @@ def subject_is_named(consultation: Consultation, now: datetime) -> Iterable[Prob
 
 
 def stage_is_answered(consultation: Consultation, now: datetime) -> Iterable[Problem]:
-    """What each stage needs; a consultation that was held needs little, and a row of a sheet its day alone."""
+    """Check what each stage needs; a held consultation needs little, and a row of a sheet only its day."""
     if consultation.stage == ASKED:
         if consultation.asked_on is None:
             yield Problem("asked_on", "Enter the day it was asked for")
@@ -381,7 +381,7 @@ def _held_is_answered(consultation: Consultation) -> Iterator[Problem]:
 
 
 def days_run_forward(consultation: Consultation, now: datetime) -> Iterable[Problem]:
-    """It is held after it was asked for, begins on its day, and ends after it began."""
+    """Check that it was held after it was asked for, began on that day, and ended after it began."""
     if not was_held(consultation):
         return
     if consultation.began and consultation.ended and consultation.ended <= consultation.began:
@@ -395,7 +395,7 @@ def days_run_forward(consultation: Consultation, now: datetime) -> Iterable[Prob
 
 
 def nobody_came_and_sent_apologies(consultation: Consultation, now: datetime) -> Iterable[Problem]:
-    """Of one person it is said once how they were there: who came has not sent apologies as well."""
+    """Check that nobody is listed both as having come and as not."""
     listed: dict[tuple[str, str], str] = {}
     for row in consultation.attendees if was_held(consultation) else ():
         colleague = [("colleague of the service", row.colleague)] if row.colleague else []
@@ -408,7 +408,7 @@ def nobody_came_and_sent_apologies(consultation: Consultation, now: datetime) ->
 
 
 def answers_name_a_row(consultation: Consultation, now: datetime) -> Iterable[Problem]:
-    """An answer is to a row of the plan."""
+    """Check that an answer is to a row of the plan."""
     rows = {row.id for row in consultation.plan}
     for answer in consultation.plan_answers if was_held(consultation) else ():
         if answer.plan not in rows:
@@ -419,7 +419,7 @@ def answers_name_a_row(consultation: Consultation, now: datetime) -> Iterable[Pr
 
 
 def planned_day_is_to_come(consultation: Consultation, now: datetime) -> Iterable[Problem]:
-    """Nobody plans a day that is past; checked where it is planned, not of one that was planned before."""
+    """Check that a planned day is not past; applies when it is planned, not if it was planned before."""
     if consultation.planned_for and times.local_day(consultation.planned_for) < times.local_day(now):
         yield Problem("planned_for", "This day is past. Enter a day to come, or choose that it was held.")
 
@@ -428,9 +428,9 @@ def planned_day_is_to_come(consultation: Consultation, now: datetime) -> Iterabl
 
 
 def makes(consultation: Consultation, finish: Finish) -> Iterator[NewRecord]:
-    """An action for each plan row that a person of the service does, in the words written for it and in no others of the row.
+    """An action for each plan row of a person of the service, with only the words that were written for it.
 
-    So its owner is the colleague alone: what stands in the row as the owner's name may say more than that.
+    Its owner is the colleague alone, because the row's name of the owner may say more.
     """
     for row in consultation.plan if was_held(consultation) else ():
         if not row.colleague:
@@ -452,7 +452,7 @@ def makes(consultation: Consultation, finish: Finish) -> Iterator[NewRecord]:
 
 
 def day_of(consultation: Consultation) -> date | None:
-    """The day that it belongs to: when it was held, else planned for, else asked for; None where none is known."""
+    """The day of a consultation: when it was held, else planned for, else asked for; None if none is known."""
     if was_held(consultation):
         return consultation.held_on
     planned = consultation.planned_for if is_planned(consultation) else None
@@ -460,17 +460,17 @@ def day_of(consultation: Consultation) -> date | None:
 
 
 def both(team: str, quarter: str) -> str:
-    """What those of one team in one quarter are found under."""
+    """The index value of consultations of one team in one quarter."""
     return f"{team} {quarter}"
 
 
 def of_theme(team: str, theme: str) -> str:
-    """What those of one team and one theme are found under, however the theme was typed; '' without a theme."""
+    """The index value of consultations of one team and theme, however the theme was typed; '' without a theme."""
     return f"{team} {plain}" if (plain := folded(theme)) else ""
 
 
 def may_owe(consultation: Consultation) -> bool:
-    """Whether something may be due of it, on whatever day: it is planned, nobody was told, nobody has the page, a row is open."""
+    """Whether something may be due on any day: it is planned, nobody was told, nobody has the page, or a row is open."""
     if consultation.from_sheet:
         return False
     if consultation.stage == PLANNED:
@@ -482,7 +482,7 @@ def may_owe(consultation: Consultation) -> bool:
 
 
 def index_terms(consultation: Consultation) -> Iterator[IndexTerm]:
-    """Team, quarter and theme, by which lists and the next consultation find it; and whether something may be due."""
+    """The index terms: team, quarter and theme, for lists and for the next consultation; and whether something may be due."""
     day, team = day_of(consultation), consultation.team
     if team:
         yield IndexTerm(BY_TEAM, team)
@@ -497,7 +497,7 @@ def index_terms(consultation: Consultation) -> Iterator[IndexTerm]:
 
 
 def title(consultation: Consultation) -> str:
-    """What it is called: by its team, and by its theme where it has one; how it stands where it was not held."""
+    """The title: the team, the theme if there is one, and the stage if it was not held."""
     team = team_words(consultation.team, consultation.team_name) or "Consultation with no team yet"
     theme = f": {consultation.theme.strip()}" if consultation.about == THEME and consultation.theme.strip() else ""
     standing = ""
@@ -507,7 +507,7 @@ def title(consultation: Consultation) -> str:
 
 
 KEY = ("old_reference", "held_on", "planned_for", "asked_on", "team", "about", "child", "case", "theme", "began")
-"""What tells the rows of a sheet apart, as far as they say it."""
+"""The fields that identify a row of a sheet, as far as the row has them."""
 
 CONSULTATION = Kind(
     name="consultation",

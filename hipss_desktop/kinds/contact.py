@@ -1,8 +1,8 @@
 """The on-call contact: a call to the line that carers can ring at any hour, as it was taken.
 
-Fields: domain notes section e (emergency duty team and out-of-hours chapters of council manuals). To finish: the caller
-or "not known", one concern, what is happening, advice or "no advice given", the risk and who needs to know; a wrong
-number or an abandoned call needs only its type. Finishing it makes the actions that its follow-ups ask for.
+Fields: domain notes section e (emergency duty team and out-of-hours chapters of council manuals). A finish needs the caller
+or "not known", one concern, what is happening, advice or "no advice given", the risk and who needs to know. A wrong number
+or an abandoned call needs only its type. Finishing it makes the actions for its follow-ups.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,19 +28,19 @@ def about_someone(contact: "Contact") -> bool:
 
 
 def is_information(contact: "Contact") -> bool:
-    """Whether the contact brings information and asks for no advice."""
+    """Whether the contact gives information and asks for no advice."""
     return contact.type == INFORMATION
 
 
 def about_missing(contact: "Contact") -> bool:
-    """Whether a child is missing or came back."""
+    """Whether the contact reports that a child is missing or came back."""
     return about_someone(contact) and "missing" in contact.concerns
 
 
 ESCALATED = "escalated"
 """The outcome (``contact_outcome``) of a high risk."""
 NOBODY = "nobody"
-"""The code of ``needs_to_know`` that nobody does."""
+"""The code of ``needs_to_know`` for nobody."""
 
 
 def is_back(contact: "Contact") -> bool:
@@ -49,7 +49,7 @@ def is_back(contact: "Contact") -> bool:
 
 
 class Told(msgspec.Struct):
-    """Somebody who was told: police with the log number, EDT, ambulance, 111, CAMHS crisis, backup manager."""
+    """A service that was told: police with the log number, EDT, ambulance, 111, CAMHS crisis, backup manager."""
 
     id: str
     who: Annotated[str, field("Who", choices="told", required="Choose who was told")] = ""
@@ -61,7 +61,7 @@ class Told(msgspec.Struct):
 
 
 class FollowUp(msgspec.Struct):
-    """Something to be done after the call; finishing the contact makes it an action."""
+    """Something to do after the call; finishing the contact makes it an action."""
 
     id: str
     what: Annotated[str, field("What", required="Enter what is to be done")] = ""
@@ -82,7 +82,7 @@ class SafeHome(msgspec.Struct):
 
 
 class Contact(msgspec.Struct):
-    """What is asked about a contact, in the order of a call."""
+    """The questions about a contact, in the order of a call."""
 
     type: Annotated[str, field("Kind of contact", choices="contact_type", initial=CALL)] = ""
     caller: Annotated[str, field("Who is calling", refers_to="carer", subject=True, names="carer")] = ""
@@ -163,27 +163,27 @@ class Contact(msgspec.Struct):
 
 
 def caller_is_said(contact: Contact, now: datetime) -> Iterable[Problem]:
-    """The caller is named, or said not to be known."""
+    """Check that the caller is named or marked as not known."""
     if about_someone(contact) and not (contact.caller or contact.caller_name.strip() or contact.caller_not_known):
         yield Problem("caller", "Enter who is calling, or choose ‘Not known’")
 
 
 def information_is_said(contact: Contact, now: datetime) -> Iterable[Problem]:
-    """Information is written down. A line of the old log (``log_line``) was not asked."""
+    """Check that information is written down; a line of the old log (``log_line``) may lack it."""
     if is_information(contact) and not contact.information.strip() and not contact.log_line:
         yield Problem("information", "Enter the information")
 
 
 def advice_is_said(contact: Contact, now: datetime) -> Iterable[Problem]:
-    """Advice is written down, or said not to have been given."""
+    """Check that advice is written down, or marked as not given."""
     if about_someone(contact) and not contact.advice.strip() and not contact.no_advice:
         yield Problem("advice", "Enter what you advised, or choose ‘No advice given’")
 
 
 def telling_is_timed(contact: Contact, now: datetime) -> Iterable[Problem]:
-    """Who was told, was told at a time, or at one that is said not to be known: the time of the call is another.
+    """Check that telling somebody has its own time, or is marked as of unknown time; the time of the call is another.
 
-    A line of the old log (``log_line``) was not asked.
+    A line of the old log (``log_line``) may lack it.
     """
     for row in contact.told_others if about_someone(contact) and not contact.log_line else ():
         if (
@@ -195,24 +195,24 @@ def telling_is_timed(contact: Contact, now: datetime) -> Iterable[Problem]:
 
 
 def nobody_is_alone(contact: Contact, now: datetime) -> Iterable[Problem]:
-    """Nobody and somebody exclude each other."""
+    """Check that "nobody" is not chosen together with somebody."""
     if NOBODY in contact.needs_to_know and len(contact.needs_to_know) > 1:
         yield Problem("needs_to_know", "Choose ‘Nobody’ or who needs to know, not both")
 
 
 def one_child_is_missing(contact: Contact, now: datetime) -> Iterable[Problem]:
-    """One contact says of one child only that they are missing or back, as each was last seen at a time of their own.
+    """Check that only one child is reported missing or back, because each child was last seen at a different time.
 
-    A line of the old log (``log_line``) was not asked.
+    A line of the old log (``log_line``) may name several.
     """
     if about_missing(contact) and len(contact.children) > 1 and not contact.log_line:
         yield Problem("children", "Log one contact for each child who is missing or back")
 
 
 def missing_is_said(contact: Contact, now: datetime) -> Iterable[Problem]:
-    """A child is still missing or back, and when a missing child was last seen is said, or said not to be known.
+    """Check that a child is still missing or back, and that "last seen" has a time or is marked as not known.
 
-    A line of the old log (``log_line``) was not asked either.
+    A line of the old log (``log_line``) may lack both.
     """
     if not about_missing(contact) or contact.log_line:
         return
@@ -223,7 +223,7 @@ def missing_is_said(contact: Contact, now: datetime) -> Iterable[Problem]:
 
 
 def return_is_timed(contact: Contact, now: datetime) -> Iterable[Problem]:
-    """A child who is back came back at a time, after going missing."""
+    """Check that a child who is back has a time of return, after going missing."""
     if not about_missing(contact) or contact.missing != "back":
         return
     if contact.back_at is None:
@@ -237,7 +237,7 @@ NOT_FUTURE = "Enter a time that is not in the future"
 
 
 def clocks_are_past(contact: Contact, now: datetime) -> Iterable[Problem]:
-    """What has happened is not in the future, and a call ends after it begins."""
+    """Check that no past event is in the future, and that a call ends after it begins."""
     past: dict[str, datetime | None] = {
         name: getattr(contact, name)
         for name in ("happened", "told", "ended", "missing_since", "back_at", "visit_out", "visit_back")
@@ -253,7 +253,7 @@ def clocks_are_past(contact: Contact, now: datetime) -> Iterable[Problem]:
 
 
 def visit_is_in_order(contact: Contact, now: datetime) -> Iterable[Problem]:
-    """Who leaves for a visit is back after that."""
+    """Check that a person who leaves for a visit is back after that."""
     if contact.visit_out is None:
         return
     left = times.on_its_day(contact.visit_out, now)
@@ -265,7 +265,7 @@ def visit_is_in_order(contact: Contact, now: datetime) -> Iterable[Problem]:
 
 
 def title(contact: Contact) -> str:
-    """What a contact is called in lists, "Jo Preece rang"; other kinds of contact by their type."""
+    """The title of a contact in lists, "Jo Preece rang"; for other kinds of contact their type."""
     if not about_someone(contact):
         return code_list("contact_type").label(contact.type)
     name = contact.caller_name.strip()
@@ -275,13 +275,13 @@ def title(contact: Contact) -> str:
 
 
 def first_words(contact: Contact) -> str:
-    """What a contact was about in its first sentences, or its type when nothing was written."""
+    """The subject of a contact in its own words, or its type if nothing was written."""
     words = contact.information or contact.happening
     return " ".join(words.split()) or code_list("contact_type").label(contact.type or CALL)
 
 
 class CallAboutMissing(msgspec.Struct, frozen=True):
-    """What a contact says of a child who is missing or came back: when it was told, last seen when, back when."""
+    """What a contact reports of a child who is missing or came back: when it was told, when last seen, when back."""
 
     is_back: bool
     told: datetime | None = None
@@ -290,7 +290,7 @@ class CallAboutMissing(msgspec.Struct, frozen=True):
 
 
 def index_terms(contact: Contact) -> Iterator[IndexTerm]:
-    """A contact that says a child is missing or came back is found as such, however many came after it."""
+    """The index terms by which a contact about a missing child is found, however many contacts came after it."""
     if about_missing(contact) and contact.missing:
         said = CallAboutMissing(is_back(contact), contact.told, contact.missing_since, contact.back_at)
         for child in contact.children:
@@ -298,11 +298,11 @@ def index_terms(contact: Contact) -> Iterator[IndexTerm]:
 
 
 WRITTEN_LATE = timedelta(hours=12)
-"""A contact that is finished so long after it was told counts as written up later."""
+"""The time after which a contact that is finished late counts as written up later."""
 
 
 def fills_in(contact: Contact, finish: Finish) -> Fields:
-    """The start and end that the call timer measured, and what follows from the answers; a number is no caller's name."""
+    """Fill in the start and end from the call timer, and what follows from the answers; move a number out of the name."""
     found: dict[str, Any] = {}
     told = contact.told or finish.call_started or finish.now
     if contact.told is None:
@@ -328,7 +328,7 @@ def outcome(contact: Contact) -> str:
 
 
 def makes(contact: Contact, finish: Finish) -> Iterator[NewRecord]:
-    """An action for each follow-up, and for everybody who needs to know and was not told yet."""
+    """An action for each follow-up, and for each service that needs to know and was not told yet."""
     about = {
         "child": next(iter(contact.children), ""),
         "carer": contact.caller,

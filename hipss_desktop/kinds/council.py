@@ -1,9 +1,9 @@
-"""What the council writes into its own chain: certificates, revocations, holds, releases, erasures, mendings and its next key.
+"""The records of the council's own chain: certificates, revocations, holds, releases, erasures, mendings and new keys.
 
-Besides the orders it writes what its people did that no order says (``Act``), which managers alone read.
+Besides these orders it records what its staff did that no order shows (``Act``), which only managers may read.
 
-These are records like any other, signed with the council's key that enrolment pinned; a laptop looks a seat's key up in
-its certificate and never takes one from a message.
+These are ordinary records, signed with the council's key that the laptop saved at enrolment. A laptop reads a seat's key
+from its certificate, and never takes one from a message.
 """
 
 from datetime import datetime
@@ -17,7 +17,7 @@ from hipss_desktop.records.kind import Kind, R, Role
 
 
 class Certificate(msgspec.Struct):
-    """That a seat is one person's store on one laptop, with this key, in this role."""
+    """The order that a seat is one person's store on one laptop, with this key and in this role."""
 
     seat: Annotated[str, field("Store", searchable=False, required="Name the store")] = ""
     person: Annotated[str, field("Person", refers_to="practitioner", searchable=False, required="Name the person")] = ""
@@ -31,10 +31,10 @@ class Certificate(msgspec.Struct):
 
 
 class Revocation(msgspec.Struct):
-    """That a seat may no longer sync; what the council took of it through the last number named stays.
+    """The order that a seat may no longer sync; revisions up to the given number that the council took are kept.
 
-    ``since``: from when on the laptop was in other hands, where somebody said so; the last number is what the council had
-    received before then. Programs that do not know of it go by the number.
+    ``since`` is when the laptop came into other hands, if somebody said so; the number is then the last that the council
+    had received before. Programs that do not know ``since`` use the number.
     """
 
     seat: Annotated[str, field("Store", searchable=False, required="Name the store")] = ""
@@ -44,14 +44,14 @@ class Revocation(msgspec.Struct):
 
 
 class HeldBack(msgspec.Struct):
-    """A revision that is held back, by its digest, and why."""
+    """A revision that is held back, by its digest, and the reason."""
 
     id: str
     reason: Annotated[str, field("Reason", choices="hold_reason", searchable=False)] = ""
 
 
 class Hold(msgspec.Struct):
-    """That these revisions act nowhere until a release names them, whether they came already or will."""
+    """The order that these revisions have no effect until a release names them, whether or not they were received yet."""
 
     revisions: Annotated[
         list[HeldBack], field("Versions", searchable=False, required="Name the versions", one="a version")
@@ -59,36 +59,36 @@ class Hold(msgspec.Struct):
 
 
 class Release(msgspec.Struct):
-    """That a revision held back is let through, for good: no later hold counts against it."""
+    """The order that a revision held back gets its effect for good: later holds of it do not count."""
 
     digest: Annotated[str, field("Version", searchable=False, required="Name the version")] = ""
     why: Annotated[str, field("Why")] = ""
 
 
 class Erasure(msgspec.Struct):
-    """A lawful order that the bodies of these revisions are erased; their envelopes stay and still verify."""
+    """A lawful order to erase the bodies of these revisions; their envelopes are kept and can still be verified."""
 
     digests: Annotated[list[str], field("Versions", searchable=False, required="Name the versions")] = []
     basis: Annotated[str, field("Lawful basis", required="Give the lawful basis")] = ""
 
 
 class NewKey(msgspec.Struct):
-    """That the council signs with another key from its next number on; this order is the last that the former key signs."""
+    """The order that the council signs with another key from its next number on; the former key signs this order last."""
 
     key: Annotated[str, field("Signing key (Ed25519, base64url)", searchable=False, required="Give the key")] = ""
     proof: Annotated[str, field("What the new key says of it", searchable=False, required="Give the proof")] = ""
 
 
 class WrittenAgain(msgspec.Struct):
-    """A revision of the council's own chain that stands there no more, and the one that says the same in its place."""
+    """A revision that is no longer in the council's own chain, and the one with the same content that replaces it."""
 
     id: str
     became: Annotated[str, field("Written again as", searchable=False)] = ""
-    """Empty where its text had been erased."""
+    """Empty if its text had been erased."""
 
 
 class Mending(msgspec.Struct):
-    """That the council's own chain had gone two ways, and these revisions of the way that was left stand nowhere any more."""
+    """The order that the council's own chain had forked, and that these revisions of the abandoned branch no longer count."""
 
     revisions: Annotated[
         list[WrittenAgain], field("Versions", searchable=False, required="Name the versions", one="a version")
@@ -96,16 +96,16 @@ class Mending(msgspec.Struct):
 
 
 class Act(msgspec.Struct):
-    """What somebody did with the council's command that no order says; identifiers alone, and never a code or a key."""
+    """What somebody did with the council's command that no order shows; only identifiers, never a code or a key."""
 
     what: Annotated[str, field("What", choices="council_act", required="Say what was done")] = ""
     by: Annotated[str, field("By whom", refers_to="practitioner", searchable=False)] = ""
-    """Empty where the council knew nobody yet."""
+    """Empty if the council knew nobody yet."""
     person: Annotated[str, field("For whom", refers_to="practitioner", searchable=False)] = ""
-    """Of an invitation; empty where it is for somebody new."""
+    """The person of an invitation; empty if it is for somebody new."""
     role: Annotated[str, field("Role", choices="role")] = ""
     seat: Annotated[str, field("Store", searchable=False)] = ""
-    """Of a recovery key: the one that deposited it."""
+    """The seat that deposited a recovery key."""
 
 
 def _order(
@@ -141,4 +141,4 @@ MENDING = _order("mending", "Mending order", "Mending orders", "MO", Mending)
 ACT = _order("council_act", "Act at the council", "Acts at the council", "CA", Act, MANAGERS)
 
 ORDERS: tuple[Kind, ...] = (CERTIFICATE, REVOCATION, HOLD, RELEASE, ERASURE, NEW_KEY, MENDING, ACT)
-"""All that the council writes in its own name."""
+"""All kinds that the council writes in its own name."""

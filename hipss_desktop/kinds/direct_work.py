@@ -1,7 +1,4 @@
-"""Direct work of the lead practitioner with a child or family: apart from consultations and never counted as one.
-
-"The service's Lead Practitioner will undertake some direct work with families" (June 2017 paper, 18 and 19).
-"""
+"""Direct work of the lead practitioner with a child or family: separate from consultations and never counted as one."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -15,11 +12,11 @@ from hipss_desktop.records.kind import Kind, Section, SheetOptions
 from hipss_desktop.records.paragraphs import Paragraph
 
 LONGEST = 24 * 60
-"""Minutes."""
+"""The longest session, in minutes."""
 
 
 class WorkedWith(msgspec.Struct):
-    """Somebody who was there beside the child."""
+    """A person who was there with the child."""
 
     id: str
     name: Annotated[str, field("Name", names="third", required="Enter the name, or initials")] = ""
@@ -27,7 +24,7 @@ class WorkedWith(msgspec.Struct):
 
 
 class DirectWork(msgspec.Struct):
-    """One session: with whom, what for, what was done, what the child said, what comes next."""
+    """One session: with whom, for what aim, what was done, what the child said, and what comes next."""
 
     child: Annotated[str, field("Child placed with HIPSS", refers_to="child", subject=True, names="child")] = ""
     case: Annotated[
@@ -55,7 +52,7 @@ class DirectWork(msgspec.Struct):
 
 
 def somebody_is_named(work: DirectWork, now: datetime) -> Iterable[Problem]:
-    """It is about a child of the service or a case of another team."""
+    """Check that it is about a child of the service or a case of another team."""
     if not (work.child or work.case):
         yield Problem("child", "Choose the child, or the case of another team")
 

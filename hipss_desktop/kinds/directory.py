@@ -24,16 +24,16 @@ class DirectoryEntry(msgspec.Struct):
 
 
 LAST_PLACE = 100
-"""The place in the list of an entry that was given none."""
+"""The place in the list of an entry without one."""
 
 
 def place_in_list(entry: DirectoryEntry) -> int:
-    """Where the entry stands in the phone directory."""
+    """The place of an entry in the phone directory."""
     return LAST_PLACE if entry.order is None else entry.order
 
 
 def findable(entry: DirectoryEntry) -> Iterator[Findable]:
-    """Who answers, by either name."""
+    """The search names of an entry: who answers, by either name."""
     yield Findable(entry.label, entry.hours, entry.number, (entry.label, entry.short_label), (entry.number,))
 
 

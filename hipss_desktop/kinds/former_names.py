@@ -1,7 +1,7 @@
-"""Former names: what a change of name keeps, so that a record is still found by the name that people remember.
+"""Former names: keeping the old name at a change, so that a record is still found by the name that people remember.
 
-A row is made by the amendment that changes the name, in window, command line and import alike (``Kind.keeps``). The same
-change made on two laptops on one day is one row; other changes made at once are both kept. Must not know any kind.
+The amendment that changes the name adds the row, in window, command line and import alike (``Kind.keeps``). The same change
+on two laptops on one day gives one row; different changes are both kept. Must not know any kind.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,13 +13,13 @@ from hipss_desktop.records.folding import folded
 
 
 def formerly(former: str, *present: str) -> str:
-    """What of a former name no present one says, "Moss" of Kai Moss who is Kai Hartley; '' where they say all."""
+    """The words of a former name that no present name has, "Moss" of Kai Moss who is now Kai Hartley; '' if none."""
     said = folded(" ".join(present)).split()
     return " ".join(word for word in former.split() if folded(word) not in said)
 
 
 def row_kept(was: str, now: str, on: date) -> list[dict[str, Any]]:
-    """The row that keeps the name that was, changed on a day; none where the new one only spells or completes it."""
+    """The row with the old name, changed on a day; no row if the new name only spells or completes the old one."""
     if not now or not formerly(was, now):
         return []
     return [{"id": identity.dated_row_id(on, f"{was}\n{now}"), "name": was, "until": on.isoformat()}]
@@ -34,6 +34,6 @@ def nicknamed(names: Iterable[str], given: str, nicknames: Iterable[str]) -> Ite
 
 
 def shortened(name: str) -> str:
-    """A name with the initial of its last word, as screens show children: "Kai M."."""
+    """A name with only the initial of its last word, as screens show children: "Kai M."."""
     first, _, last = name.rpartition(" ")
     return f"{first} {last[:1]}." if first else name

@@ -1,9 +1,10 @@
-"""An incident: what happened, of how many types it is, and everybody who was told of it.
+"""An incident: what happened, its types, and everybody who was told.
 
-Fields: domain notes sections a, c and h; Fostering Services (England) Regulations 2011 Schedule 7, whose ten events follow from
-the types (``incident_type``) and questions (``incident_question``). When somebody must be told is computed (``rules.clocks``) and
-never stored. What becomes known after the finish is a row of a list that grows: the person who added it is the row's author.
-What happened and the injuries are weighed paragraph by paragraph (standard 26.5); until version 2 each was a plain text.
+Fields: domain notes sections a, c and h; Fostering Services (England) Regulations 2011 Schedule 7, whose ten events follow
+from the types (``incident_type``) and questions (``incident_question``). When somebody must be told is computed
+(``rules.clocks``) and never stored. What becomes known after the finish is a row of a growing list, whose author is the
+person who added it. What happened and the injuries are texts by paragraph (standard 26.5); until version 2 each was a plain
+text.
 """
 
 from collections.abc import Callable, Iterable
@@ -31,35 +32,35 @@ ALLEGATION, RESTRAINT, MISSING, AWAY, MOVED, HOSPITAL, BARRING = (
     "dbs",
 )
 OTHER = "other"
-"""The code of a recipient that the table does not name."""
+"""The code of a recipient that is not in the table."""
 GROWING = ("notified", "not_applying", "became_known", "returned", "decided", "steps", READERS)
-"""The lists that grow; each row has its time in ``at``."""
+"""The growing lists; each row has its time in ``at``."""
 YES, NO, TO_DECIDE = "yes", "no", "to_decide"
 QUESTIONS = ("police_serious", "complaint_serious", "abuse_suspected", "mental_health")
-"""The fields that ask how serious it is; each is a code of ``incident_question``, which names the types that it is asked for."""
+"""The fields that ask how serious it is; each is a code of ``incident_question``, with the types for which it is asked."""
 
 
 def is_of(*types: str) -> Callable[["Incident"], bool]:
-    """Whether an incident is of one of these types, as the record knows them at first or later."""
+    """Return a function that says whether an incident has one of these types, known at first or later."""
     return lambda incident: not types_of(incident).isdisjoint(types)
 
 
 def asked_for(question: str) -> Callable[["Incident"], bool]:
-    """Whether a question of ``incident_question`` is asked, from the types that its list names."""
+    """Return a function that says whether a question of ``incident_question`` is asked, by the types in its list."""
     listed = code_list("incident_question").get(question)
     return is_of(*(listed.more["types"].split() if listed else ()))
 
 
 def question(code: str) -> msgspec.Meta:
-    """The field of a question: asked for some types, and answered with yes, no or "to decide"."""
+    """The field of a question that is asked for some types and answered with yes, no or "to decide"."""
     label = code_list("incident_question").label(code)
     return field(label, choices="yes_no_to_decide", shown_if=asked_for(code), required="Choose Yes, No or To decide")
 
 
 class Notified(msgspec.Struct):
-    """Somebody was told, or told in writing after, or acknowledged it; who wrote it down is the author of the row.
+    """Somebody was told, was told in writing afterwards, or acknowledged it; the person who recorded it is the row's author.
 
-    Without a step it says that they were told.
+    A row without a step means that they were told.
     """
 
     id: str
@@ -77,7 +78,7 @@ class Notified(msgspec.Struct):
 
 
 class DoesNotApply(msgspec.Struct):
-    """Why somebody need not be told of this incident; the clock stays visible with the reason."""
+    """The reason why somebody need not be told of this incident; the clock stays visible with the reason."""
 
     id: str
     recipient: Annotated[
@@ -90,7 +91,7 @@ class DoesNotApply(msgspec.Struct):
 
 
 class BecameKnown(msgspec.Struct):
-    """What became known later and makes the incident of one more type; its clocks count from this time."""
+    """Something that became known later and gives the incident another type, whose clocks count from this time."""
 
     id: str
     type: Annotated[str, field("Type", choices="incident_type", required="Choose what became known")] = ""
@@ -99,7 +100,7 @@ class BecameKnown(msgspec.Struct):
 
 
 class Returned(msgspec.Struct):
-    """A child is back; the return home interview counts from it."""
+    """The return of a child; the time for the return home interview counts from it."""
 
     id: str
     child: Annotated[str, field("Who is back", "Empty for all of them", refers_to="child", names="child")] = ""
@@ -109,7 +110,7 @@ class Returned(msgspec.Struct):
 
 
 class Decided(msgspec.Struct):
-    """The answer to a question that was left to decide, or that is answered otherwise now."""
+    """The answer to a question that was left to decide, or a new answer to a question."""
 
     id: str
     question: Annotated[str, field("Question", choices="incident_question", required="Choose the question")] = ""
@@ -127,7 +128,7 @@ class Step(msgspec.Struct):
 
 
 class Incident(msgspec.Struct):
-    """What is asked about an incident, and what was done since."""
+    """The questions about an incident, and what was done since."""
 
     types: Annotated[
         list[str],
@@ -198,7 +199,7 @@ class Incident(msgspec.Struct):
 
 
 def types_of(incident: Incident) -> set[str]:
-    """The types of an incident, those that became known later among them."""
+    """The types of an incident, including those that became known later."""
     return {*incident.types, *(row.type for row in incident.became_known)}
 
 
@@ -208,11 +209,11 @@ TYPES_OF_CONCERNS = {
     "violence": "aggression",
     "exploitation": "exploitation",
 }
-"""The type that a concern of a contact suggests, by the codes of ``concern``."""
+"""The type of incident that a concern of a contact suggests, by the codes of ``concern``."""
 
 
 def from_contact(contact: Contact, record: str) -> dict[str, Any]:
-    """What an incident starts with that is made from a contact: whom it is about, its times, and a link; none of its words.
+    """The first fields of an incident made from a contact: whom it is about, its times, and a link, but no text.
 
     Args:
         contact: the contact.
@@ -230,32 +231,32 @@ def from_contact(contact: Contact, record: str) -> dict[str, Any]:
 
 
 def undecided(incident: Incident) -> list[str]:
-    """The questions that are asked and left to decide, by the answers at the finish."""
+    """The questions that are asked and were left to decide at the finish."""
     return [
         question for question in QUESTIONS if asked_for(question)(incident) and getattr(incident, question) == TO_DECIDE
     ]
 
 
 def words_are_there(incident: Incident, now: datetime) -> Iterable[Problem]:
-    """What happened is said in words, here or in the record it comes from; of an allegation no details are written here."""
+    """Check that words say what happened, here or in the record it comes from; an allegation needs no details here."""
     linked = incident.from_contact or incident.about_hold or incident.from_episode
     if not text_of(incident.happening) and not linked and set(incident.types) != {ALLEGATION}:
         yield Problem("happening", "Enter what happened")
 
 
 def somebody_decides(incident: Incident, now: datetime) -> Iterable[Problem]:
-    """What is left to decide has an owner."""
+    """Check that questions left to decide have somebody who decides."""
     if undecided(incident) and not incident.decides.strip():
         yield Problem("decides", "Enter who decides")
 
 
 NOT_FUTURE = "Enter a time that is not in the future"
 A_MINUTE = timedelta(minutes=1)
-"""Two clocks of one house may differ by so much."""
+"""The time by which two clocks in one house may differ."""
 
 
 def clocks_are_past(incident: Incident, now: datetime) -> Iterable[Problem]:
-    """What has happened is not in the future, and nobody knew of it before it happened."""
+    """Check that no past event is in the future, and that the service was told after it happened."""
     moments: dict[str, datetime | None] = {}
     for name in GROWING:
         moments |= {f"{name}/{row.id}/at": row.at for row in getattr(incident, name)}
@@ -268,7 +269,7 @@ def clocks_are_past(incident: Incident, now: datetime) -> Iterable[Problem]:
 
 
 def return_is_after(incident: Incident, now: datetime) -> Iterable[Problem]:
-    """A child comes back after it went."""
+    """Check that a child came back after the incident happened."""
     for row in incident.returned:
         if row.at and incident.happened and row.at < incident.happened:
             at = times.on_its_day(incident.happened, now)
@@ -276,14 +277,14 @@ def return_is_after(incident: Incident, now: datetime) -> Iterable[Problem]:
 
 
 def others_are_named(incident: Incident, now: datetime) -> Iterable[Problem]:
-    """Somebody else who was told is one of the council's own recipients or has a name."""
+    """Check that another person who was told is one of the council's own recipients or has a name."""
     for row in incident.notified:
         if row.recipient == OTHER and not row.own_recipient and not row.spoke_to.strip():
             yield Problem(f"notified/{row.id}/spoke_to", "Enter who was told")
 
 
 def title(incident: Incident) -> str:
-    """An incident by its types, "Missing from care, self-harm or overdose"."""
+    """The title of an incident from its types, "Missing from care, self-harm or overdose"."""
     labels = [code_list("incident_type").label(code) for code in incident.types]
     return ", ".join([*labels[:1], *(within(label) for label in labels[1:])]) or "Incident of no type yet"
 

@@ -1,7 +1,7 @@
-"""The missing-person pack: what the police ask about a child, prepared by day so that it is at hand at any hour.
+"""The missing-person pack: the answers that police ask about a child, prepared by day so that they are ready at any hour.
 
-Fields: part 1 of the Herbert and Philomena protocols as police forces publish them (domain notes, section c), in the order in
-which police ask. Names, date of birth, health and the safety plan stand in the child's own record and are not copied.
+Fields: part 1 of the Herbert and Philomena protocols as police forces publish them (domain notes, section c), in the order
+in which police ask. Names, date of birth, health and the safety plan are in the child's own record and are not copied.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from hipss_desktop.records.kind import Kind, SheetOptions
 
 
 class Friend(msgspec.Struct):
-    """Somebody the child may be with: family, a friend, or somebody whom the service worries about."""
+    """A person with whom the child may be: family, a friend, or somebody whom the service worries about."""
 
     id: str
     name: Annotated[str, field("Who", names="third", required="Enter who it is")] = ""
@@ -50,25 +50,25 @@ class MissingPack(msgspec.Struct):
 
 
 ASKED = ("looks", "phone", "health", "risk", "places", "friends", "online", "travel")
-"""The eight things police ask that no other record holds, in their order."""
+"""The eight things that police ask and no other record has, in their order."""
 LASTS_MONTHS = 6
-"""A pack that was checked longer ago is to be checked again (ux notes, picture 20)."""
+"""The months after which a checked pack must be checked again (ux notes, picture 20)."""
 
 
 def not_answered(pack: MissingPack) -> tuple[str, ...]:
-    """The fields of the eight things that say nothing yet, in the order in which police ask."""
+    """The unanswered fields of the eight things, in the order in which police ask."""
     return tuple(name for name in ASKED if not getattr(pack, name))
 
 
 def is_to_check(pack: MissingPack, today: date) -> bool:
-    """Whether the pack is to be checked again: never checked, checked over six months ago, or its own day has come."""
+    """Whether the pack must be checked again: never checked, checked six months ago or more, or its own day has come."""
     if pack.review is not None and pack.review <= today:
         return True
     return pack.checked is None or times.months_later(pack.checked, LASTS_MONTHS) <= today
 
 
 def checked_is_past(pack: MissingPack, now: datetime) -> Iterable[Problem]:
-    """A pack was not checked in the future."""
+    """Check that the day of the check is not in the future."""
     if pack.checked is not None and pack.checked > times.local_day(now):
         yield Problem("checked", "Enter a day that is not in the future")
 

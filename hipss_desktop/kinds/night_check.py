@@ -1,7 +1,7 @@
-"""The check of the night pack: what a laptop measured before a shift, and what was agreed for what was not ready.
+"""The check of the night pack: what a laptop measured before a shift, and what was agreed about lines that were not ready.
 
-A line names what was measured and never says more. It stops no shift: what was agreed is asked for each line that is left, and a
-check without the answers is finished all the same.
+A line says what was measured and nothing more. A check stops no shift: for each line not ready it asks what was agreed, but
+can be finished without the answers.
 """
 
 from datetime import date, datetime
@@ -24,7 +24,7 @@ def is_left(line: "CheckLine") -> bool:
 
 
 class CheckLine(msgspec.Struct):
-    """One thing that was checked; a child where it was checked for each."""
+    """One thing that was checked, for one child if it is checked for each."""
 
     id: str
     item: Annotated[str, field("What was checked", choices="night_check_item", required="Choose what was checked")] = ""
@@ -46,12 +46,12 @@ class NightCheck(msgspec.Struct):
 
 
 def left(check: NightCheck) -> int:
-    """How many lines were not ready."""
+    """The number of lines that were not ready."""
     return sum(is_left(line) for line in check.lines)
 
 
 def title(check: NightCheck) -> str:
-    """The night it was for, in words."""
+    """The title: the night of the check."""
     return f"Night pack check, {times.short_day(check.night)}" if check.night else "Night pack check"
 
 

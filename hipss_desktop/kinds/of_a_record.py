@@ -1,4 +1,4 @@
-"""A record about one version of a record that is countersigned: which one it is, an incident, a restraint or a visit."""
+"""A record about one version of a record that is countersigned: an incident, a restraint or a visit."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -10,7 +10,7 @@ from hipss_desktop.records.fields import Problem, field
 
 
 class OfARecord(msgspec.Struct):
-    """The record that it is about, by its kind."""
+    """A reference to the record that it is about, in a field for each kind."""
 
     incident: Annotated[str, field("Incident", refers_to="incident")] = ""
     restraint: Annotated[str, field("Restraint", refers_to="restraint")] = ""
@@ -18,12 +18,12 @@ class OfARecord(msgspec.Struct):
 
     @property
     def about(self) -> str:
-        """The record, '' for none."""
+        """The record that it is about, '' for none."""
         return self.incident or self.restraint or self.visit
 
 
 def names_one_record(words: str) -> Callable[[OfARecord, datetime], Iterable[Problem]]:
-    """A check that it says which record it is about; ``words`` are said where it does not."""
+    """Return a check that the record says which record it is about; ``words`` is the message if it does not."""
 
     def names(record: OfARecord, now: datetime) -> Iterable[Problem]:
         if not record.about:

@@ -43,7 +43,7 @@ TITLES = {RESPITE: "Respite", "emergency": "Emergency placement"}
 
 
 def ends_after_it_begins(placement: Placement, now: datetime) -> Iterable[Problem]:
-    """A placement cannot start and end on the same day (SSDA903)."""
+    """Check that a placement does not start and end on the same day (SSDA903)."""
     if placement.start and placement.end and placement.end <= placement.start:
         yield Problem("end", "Enter an end after the first day")
 

@@ -1,4 +1,4 @@
-"""Who must read a record: rows that grow, each naming a colleague. To have read it is their own act (``acknowledgement``)."""
+"""The readers of a record: rows of a growing list, each a colleague who must read it; an ``acknowledgement`` confirms it."""
 
 from datetime import datetime
 from typing import Annotated
@@ -8,11 +8,11 @@ import msgspec
 from hipss_desktop.records.fields import field
 
 READERS = "readers"
-"""The list that naming a reader adds a row to, in every kind that offers it."""
+"""The list to which naming a reader adds a row, in every kind that has it."""
 
 
 class Reader(msgspec.Struct):
-    """A colleague who must read the record; who named them is the author of the row."""
+    """A colleague who must read the record; the person who named them is the author of the row."""
 
     id: str
     colleague: Annotated[
@@ -22,5 +22,5 @@ class Reader(msgspec.Struct):
 
 
 def readers_field() -> msgspec.Meta:
-    """The field of the list."""
+    """The field of the list of readers."""
     return field("Who must read it", grows=True, one="somebody who must read it")

@@ -1,8 +1,8 @@
-"""A reading: which paragraphs of which revision of a visit were read back to the household, and what each adult said to each.
+"""A reading: which paragraphs of one revision of a visit were read back to the household, and what each adult said to each.
 
-It is a record of its own, so that an answer outdates nothing and the answers outlive an amendment: a paragraph that is amended
-is not answered again (``rules.signatures``), and what was answered stays with the words that were seen. An answer is a row
-that is added; one who changes their mind answers again, and the latest counts. Nobody amends one.
+It is a separate record, so that answers do not outdate anything and remain after an amendment. A paragraph that is amended
+counts as not answered (``rules.signatures``), and its answers stay with the words that were seen. An answer is an added
+row; a person who changes their mind answers again, and the latest answer counts. Nobody amends a reading.
 """
 
 import hashlib
@@ -22,14 +22,14 @@ from hipss_desktop.records.others import Disagreement, Others
 
 AGREE, DISAGREE, OWN_WORDS = "agree", "disagree", "own_words"
 ANSWERS = "answers"
-"""The list that an answer adds a row to."""
+"""The list to which an answer adds a row."""
 A_MINUTE = timedelta(minutes=1)
 LONGEST_WORDS = 10_000
-"""Characters of one answer."""
+"""The most characters of one answer."""
 
 
 def has_words(answer: "Answer") -> bool:
-    """Whether somebody says it in other words than those that were read."""
+    """Whether the answer may have words of the person's own."""
     return answer.answer in (OWN_WORDS, DISAGREE)
 
 
@@ -75,7 +75,7 @@ class Reading(msgspec.Struct):
 
 
 def answers_are_whole(reading: Reading, now: datetime) -> Iterable[Problem]:
-    """An answer in own words has words, of a length that can be printed, and none is from the future."""
+    """Check that an answer in own words has words, of a printable length, and that no answer is in the future."""
     for row in reading.answers:
         place = f"{ANSWERS}/{row.id}"
         if row.answer == OWN_WORDS and not row.words.strip():
@@ -89,7 +89,7 @@ def answers_are_whole(reading: Reading, now: datetime) -> Iterable[Problem]:
 
 
 def answers_agree(reading: Reading, others: Others, author: str) -> Iterator[Disagreement]:
-    """Each answer is that of a member of the household, to a paragraph as it stood in the version that was read."""
+    """Check that each answer is by a member of the household, to a paragraph of the version that was read."""
     body = as_seen(reading.visit, reading.of, others, VISIT)
     words = {paragraph.id: digest_of_words(paragraph.text) for paragraph in VISIT.read(body).note}
     for row in reading.answers:
@@ -101,12 +101,12 @@ def answers_agree(reading: Reading, others: Others, author: str) -> Iterator[Dis
 
 
 def digest_of_words(text: str) -> str:
-    """The SHA-256 of a paragraph's words as they stand, hexadecimal."""
+    """The SHA-256 of a paragraph's exact words, hexadecimal."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def title(reading: Reading) -> str:
-    """To whom it was read back: "Read back to Jo Preece and Martin Preece"."""
+    """The title, with the people to whom it was read back: "Read back to Jo Preece and Martin Preece"."""
     names = list(dict.fromkeys(row.name.strip() for row in reading.answers if row.name.strip()))
     return f"Read back to {' and '.join(names)}" if names else "Read back"
 

@@ -1,6 +1,6 @@
-"""What the council adds to the table of who must be told: further recipients, or a shorter time for one of the table.
+"""What the council adds to the table of who must be told: further recipients, or a shorter time for one in the table.
 
-It only adds. A row of the table stays whatever is written here (``rules.clocks``).
+It only adds. Nothing written here changes a row of the table (``rules.clocks``).
 """
 
 from collections.abc import Iterable
@@ -15,12 +15,12 @@ from hipss_desktop.records.fields import Problem, field
 from hipss_desktop.records.kind import Kind
 
 LONGEST = 1000
-"""The most hours or days that a limit may have."""
+"""The most hours or days of a limit."""
 AT_ONCE = "at_once"
 
 
 class Recipient(msgspec.Struct):
-    """Who is to be told besides, of what, within which time."""
+    """An additional recipient, of what they must be told, and within which time."""
 
     name: Annotated[str, field("Name", "Like Designated nurse")] = ""
     recipient: Annotated[
@@ -41,13 +41,13 @@ class Recipient(msgspec.Struct):
 
 
 def somebody_is_named(recipient: Recipient, now: datetime) -> Iterable[Problem]:
-    """It names somebody, or one of the table."""
+    """Check that it has a name, or a recipient of the table."""
     if not recipient.name.strip() and not recipient.recipient:
         yield Problem("name", "Enter a name, or choose one of the table")
 
 
 def time_is_said(recipient: Recipient, now: datetime) -> Iterable[Problem]:
-    """All but "at once" have a number."""
+    """Check that every limit except "at once" has a number."""
     if recipient.unit == AT_ONCE:
         return
     if recipient.unit and recipient.within is None:
@@ -57,13 +57,13 @@ def time_is_said(recipient: Recipient, now: datetime) -> Iterable[Problem]:
 
 
 def ends_after_it_starts(recipient: Recipient, now: datetime) -> Iterable[Problem]:
-    """It is in force for a day at least."""
+    """Check that it is in force for at least a day."""
     if recipient.starts and recipient.ends and recipient.ends < recipient.starts:
         yield Problem("ends", "Enter a last day that is not before the first one")
 
 
 def title(recipient: Recipient) -> str:
-    """The name, or whom of the table it is about."""
+    """The title: the name, or the recipient of the table."""
     return recipient.name.strip() or code_list("notification_recipient").label(recipient.recipient) or "Recipient"
 
 

@@ -1,8 +1,8 @@
 """A restraint: a hold of a child by a carer, what came before and after it, marks, and the child's own account.
 
-Fostering law sets no form. The fields are those of regulation 35(3) of the Children's Homes (England) Regulations 2015, which
-three clocks follow as local policy (``rules.clocks``). What is said or seen later is a row of a list that grows, so that each
-telling is kept.
+Fostering law prescribes no form. The fields are those of regulation 35(3) of the Children's Homes (England) Regulations
+2015. Three clocks follow that regulation as local policy (``rules.clocks``). What is said or seen later is a row of a
+growing list, so that each account is kept.
 """
 
 from collections.abc import Iterable, Iterator
@@ -39,7 +39,7 @@ class Mark(msgspec.Struct):
 
 
 class Look(msgspec.Struct):
-    """Somebody looked for marks, and found some or none."""
+    """A look for marks, and whether any were found."""
 
     id: str
     at: Annotated[datetime | None, field("Looked at", required="Enter when somebody looked")] = None
@@ -48,7 +48,7 @@ class Look(msgspec.Struct):
 
 
 class Account(msgspec.Struct):
-    """What the child said of it, in the child's words; each telling is a row."""
+    """What the child said of the hold, in the child's words; each account is a row."""
 
     id: str
     given: Annotated[str, field("Own account", choices="account_given", required="Choose whether it was given")] = ""
@@ -59,7 +59,7 @@ class Account(msgspec.Struct):
 
 
 class SpokeTo(msgspec.Struct):
-    """Somebody spoke to the person who held the child, or to the child, about the hold."""
+    """A talk about the hold with the person who held the child, or with the child."""
 
     id: str
     who: Annotated[str, field("Spoken to", choices="spoken_to", required="Choose who was spoken to")] = ""
@@ -69,7 +69,7 @@ class SpokeTo(msgspec.Struct):
 
 
 class Alleged(msgspec.Struct):
-    """An allegation is made about the hold; its details are not written here. It makes an incident of that type."""
+    """An allegation about the hold, without its details; it makes an incident of that type."""
 
     id: str
     against: Annotated[
@@ -79,7 +79,7 @@ class Alleged(msgspec.Struct):
 
 
 class Restraint(msgspec.Struct):
-    """What is asked about a hold, and what was said and seen since."""
+    """The questions about a hold, and what was said and seen since."""
 
     child: Annotated[
         str, field("Child", refers_to="child", subject=True, names="child", required="Choose the child")
@@ -120,20 +120,20 @@ class Restraint(msgspec.Struct):
 
 
 WEIGHED = ("led_to_it", "tried_first", "hold_words", "why_needed", "outcome", "injuries")
-"""The texts that are weighed paragraph by paragraph (standard 26.5); until version 2 each was a plain text."""
+"""The texts by paragraph (standard 26.5); until version 2 each was a plain text."""
 GROWING = ("marks", "looked", "accounts", "spoke_to", "alleged", READERS)
-"""The lists that grow; each row has its time in ``at``."""
+"""The growing lists; each row has its time in ``at``."""
 
 
 def hold_runs_forward(restraint: Restraint, now: datetime) -> Iterable[Problem]:
-    """A hold ends after it begins; both may be in one minute."""
+    """Check that a hold does not end before it begins; both may be in one minute."""
     if restraint.began and restraint.ended and restraint.ended < restraint.began:
         at = times.on_its_day(restraint.began, now)
         yield Problem("ended", f"The hold began at {at}. Enter a later time for when it ended.")
 
 
 def clocks_are_past(restraint: Restraint, now: datetime) -> Iterable[Problem]:
-    """What has happened is not in the future, and nobody speaks of a hold before it ended."""
+    """Check that no past event is in the future, and that talks about a hold come after its end."""
     moments: dict[str, datetime | None] = {}
     for name in GROWING:
         moments |= {f"{name}/{row.id}/at": row.at for row in getattr(restraint, name)}
@@ -147,7 +147,7 @@ def clocks_are_past(restraint: Restraint, now: datetime) -> Iterable[Problem]:
 
 
 def marks_are_on_the_drawing(restraint: Restraint, now: datetime) -> Iterable[Problem]:
-    """A mark's place on the drawing is 0 to 100 per cent, and its size above nought."""
+    """Check that a mark's place on the drawing is 0 to 100 per cent, and that its size is not negative."""
     for row in restraint.marks:
         for name in ("across", "down"):
             value = getattr(row, name)
@@ -158,14 +158,14 @@ def marks_are_on_the_drawing(restraint: Restraint, now: datetime) -> Iterable[Pr
 
 
 def account_has_words(restraint: Restraint, now: datetime) -> Iterable[Problem]:
-    """An account that was given is written down."""
+    """Check that an account that was given is written down."""
     for row in restraint.accounts:
         if row.given == "given" and not row.words.strip():
             yield Problem(f"accounts/{row.id}/words", "Enter what the child said, in the child’s words")
 
 
 def fills_in(restraint: Restraint, finish: Finish) -> Fields:
-    """When the record was written up, which the first clock asks for."""
+    """Fill in when the record was written up, which the first clock needs."""
     return {} if restraint.written else {"written": times.stamp(finish.now)}
 
 
@@ -186,7 +186,7 @@ def makes(restraint: Restraint, finish: Finish) -> Iterator[NewRecord]:
 
 
 def title(restraint: Restraint) -> str:
-    """The hold by who held the child, "Held by Carol Yeo"."""
+    """The title, with the person who held the child, "Held by Carol Yeo"."""
     return f"Held by {restraint.held_by.strip()}" if restraint.held_by.strip() else "Restraint"
 
 

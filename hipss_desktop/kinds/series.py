@@ -1,6 +1,6 @@
 """A programme of consultations or training sessions: "16+ team, every six weeks, until March 2018".
 
-How many of it were held is counted from the sessions that name it, never typed.
+The number held is counted from the sessions that refer to it, never typed.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ MOST_SESSIONS = 200
 
 
 class Series(msgspec.Struct):
-    """For whom, how often, until when."""
+    """The team, the interval and the end of a programme."""
 
     name: Annotated[str, field("Name", "What it is about", required="Enter the name")] = ""
     team: Annotated[str, field("Team", choices="tiss_team", required="Choose the team")] = ""
@@ -34,13 +34,13 @@ class Series(msgspec.Struct):
 
 
 def series_runs_forward(series: Series, now: datetime) -> Iterable[Problem]:
-    """A programme ends after it began."""
+    """Check that a programme ends after it began."""
     if series.starts and series.ends and series.ends < series.starts:
         yield Problem("ends", "Enter a day that is not before the first day")
 
 
 def title(series: Series) -> str:
-    """What a programme is called: its name and its team."""
+    """The title of a programme: its name and its team."""
     team = team_words(series.team, series.team_name)
     return ", ".join(filter(None, (series.name.strip(), team))) or "Series with no name yet"
 

@@ -1,7 +1,7 @@
 """An on-call shift, as planned and as worked (Fostering Services Regulations 2011 Schedule 6: rosters as arranged and worked).
 
-What was worked and each step of a swap is a row of a list that grows, so that nothing planned is written over and nobody is
-asked why. Who asked, took and agreed is the author of the row.
+Work and each step of a swap are rows of growing lists, so that the plan is never overwritten and no reason is asked for.
+The author of a row is the person who asked, took the shift or agreed.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from hipss_desktop.records.fields import Problem, field
 from hipss_desktop.records.kind import Kind, SheetOptions
 
 ASKED, TAKEN, AGREED, REFUSED = "asked", "taken", "agreed", "refused"
-"""The steps of a swap (``swap_step``): the one on call asks, a colleague takes, a manager agrees; any of them may say no."""
+"""The steps of a swap (``swap_step``): the person on call asks, a colleague takes, a manager agrees; any may refuse."""
 
 
 def asks(step: "SwapStep") -> bool:
@@ -25,7 +25,7 @@ def asks(step: "SwapStep") -> bool:
 
 
 class WorkedTime(msgspec.Struct):
-    """From when to when somebody was on call. Without a colleague it was the one who was planned; without an end it goes on."""
+    """The time somebody was on call; without a colleague the planned person, without an end still going on."""
 
     id: str
     colleague: Annotated[str, field("Worked by", refers_to="practitioner", subject=True)] = ""
@@ -34,7 +34,7 @@ class WorkedTime(msgspec.Struct):
 
 
 class SwapStep(msgspec.Struct):
-    """One step of a swap, done by the author of the row."""
+    """One step of a swap, taken by the author of the row."""
 
     id: str
     step: Annotated[str, field("Step", choices="swap_step", required="Choose what was done")] = ""
@@ -43,7 +43,7 @@ class SwapStep(msgspec.Struct):
 
 
 class Shift(msgspec.Struct):
-    """Who is on call, who backs them up, from when to when."""
+    """Who is on call, their backup, and from when to when."""
 
     on_call: Annotated[
         str, field("On call", refers_to="practitioner", subject=True, required="Choose who is on call")
@@ -65,7 +65,7 @@ class Shift(msgspec.Struct):
 
 
 def ends_after_it_begins(shift: Shift, now: datetime) -> Iterable[Problem]:
-    """Planned and worked times each run forward."""
+    """Check that planned and worked times end after they begin."""
     for name, start, end in (
         ("planned_end", shift.planned_start, shift.planned_end),
         ("worked_end", shift.worked_start, shift.worked_end),
@@ -78,14 +78,14 @@ def ends_after_it_begins(shift: Shift, now: datetime) -> Iterable[Problem]:
 
 
 def began(shift: Shift) -> datetime | None:
-    """When the shift began: as an older program wrote it, else as planned or worked, whichever was earlier."""
+    """When the shift began: the earliest start among its rows of work and its own (worked in an older program, else planned)."""
     starts = [row.start for row in shift.worked if row.start]
     planned = shift.worked_start or shift.planned_start
     return min([*starts, planned] if planned else starts, default=None)
 
 
 def ended(shift: Shift) -> datetime | None:
-    """When the shift ends, as worked where that was entered, else as planned; work without an end goes on as planned."""
+    """When the shift ends, as worked if that was entered, else as planned; work without an end lasts to the planned end."""
     if any(row.start and not row.end for row in shift.worked):
         return shift.planned_end
     ends = [row.end for row in shift.worked if row.end]
@@ -93,7 +93,7 @@ def ended(shift: Shift) -> datetime | None:
 
 
 def title(shift: Shift) -> str:
-    """The night the shift begins, in words."""
+    """The title: the night on which the shift begins."""
     return f"Shift, {times.night_words(shift.planned_start)}" if shift.planned_start else "Shift"
 
 

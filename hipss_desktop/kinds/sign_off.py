@@ -1,6 +1,6 @@
-"""A sign-off: the service manager says that somebody was told, apart from the person who told them.
+"""A sign-off: the service manager confirms that somebody was told, in addition to the person who told them.
 
-It is a record of its own, because only managers write it while everybody on call writes what they did. It counts for the
+It is a separate record, because only managers write it while everybody on call records what they did. It counts for the
 clock of one recipient (``rules.clocks``).
 """
 
@@ -18,7 +18,7 @@ from hipss_desktop.records.kind import Kind
 
 
 class SignOff(msgspec.Struct):
-    """Which clock is signed off, and when."""
+    """The clock that is signed off, and when."""
 
     incident: Annotated[str, field("Incident", refers_to="incident")] = ""
     restraint: Annotated[str, field("Restraint", refers_to="restraint")] = ""
@@ -32,13 +32,13 @@ class SignOff(msgspec.Struct):
 
 
 def is_of_one_record(sign_off: SignOff, now: datetime) -> Iterable[Problem]:
-    """It says what it is for."""
+    """Check that it refers to an incident or a restraint."""
     if not sign_off.incident and not sign_off.restraint:
         yield Problem("incident", "Choose the incident or the restraint that is signed off")
 
 
 def is_past(sign_off: SignOff, now: datetime) -> Iterable[Problem]:
-    """Nothing is signed off ahead."""
+    """Check that it is not signed off in the future."""
     if sign_off.at and sign_off.at > now + A_MINUTE:
         yield Problem("at", NOT_FUTURE)
 

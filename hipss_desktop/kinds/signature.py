@@ -1,8 +1,8 @@
 """A signature: who signed which revision of a record, in what capacity, how, and who captured it; or why it is not signed.
 
-It is a record of its own and never a field, so that it is not copied into what is written later, and what it outdates is
-computed (``rules.signatures``). Nobody amends one: it stands as it was given, or is withdrawn. Signing says that somebody has
-read the record, not that they agree with all of it. Who captured it is the author of its revision.
+It is a separate record, not a field, so that it is not copied into later versions. What outdates it is computed
+(``rules.signatures``). Nobody amends a signature; it can only be withdrawn. Signing means that a person has read the
+record, not that they agree with all of it. The person who captured it is the author of its revision.
 """
 
 from collections.abc import Iterable, Iterator
@@ -26,10 +26,10 @@ DRAWN, TYPED, REFUSED, ABSENT = "drawn", "typed", "refused", "absent"
 SIGNED = (DRAWN, TYPED)
 """The ways to sign; the others say why it is not signed."""
 AS_CARER, AS_MEMBER, AS_WORKER = "carer", "household", "worker"
-"""In what capacity somebody signs (``signature_capacity``)."""
+"""The capacities in which people sign (``signature_capacity``)."""
 BY_POST = "post"
 COPY_WITHIN = timedelta(days=7)
-"""By when a person who was not there has the copy. No rule sets it: it is ours, and the action's time can be amended."""
+"""The time within which a person who was absent gets the copy. No regulation sets it; the action's due time can be amended."""
 LONGEST_NAME = 200
 
 
@@ -42,7 +42,7 @@ class OfAVisit(Protocol):
 
 
 def household_field() -> msgspec.Meta:
-    """The field of the household that was visited."""
+    """The field for the household that was visited."""
     return field("Carer household", refers_to="carer", subject=True, names="carer", required="Choose the household")
 
 
@@ -52,24 +52,24 @@ def is_drawn(signature: "Signature") -> bool:
 
 
 def is_typed(signature: "Signature") -> bool:
-    """Whether a name was typed in place of a drawing."""
+    """Whether a name was typed instead of drawn."""
     return signature.how == TYPED
 
 
 def is_refused(signature: "Signature") -> bool:
-    """Whether they do not want to sign."""
+    """Whether the person does not want to sign."""
     return signature.how == REFUSED
 
 
 def is_absent(signature: "Signature") -> bool:
-    """Whether they were not there to sign."""
+    """Whether the person was not there to sign."""
     return signature.how == ABSENT
 
 
 def is_whole(signature: "Signature") -> bool:
-    """Whether it holds what it says: the drawing that was drawn, the name that was typed.
+    """Whether it contains what it claims: a readable drawing, or a typed name.
 
-    Another program may have written one that holds neither, or a drawing that cannot be read.
+    Another program may have written one without either, or with a drawing that cannot be read.
     """
     if is_drawn(signature):
         return strokes.read(signature.strokes) is not None
@@ -114,7 +114,7 @@ class Signature(msgspec.Struct):
 
 
 def is_one_person(signature: Signature, now: datetime) -> Iterable[Problem]:
-    """A signature is that of a member of the household, or of one colleague."""
+    """Check that a signature is by a member of the household, or by one colleague."""
     if signature.capacity == AS_WORKER and not signature.practitioner:
         yield Problem("practitioner", "Choose the colleague who signs")
     if signature.capacity != AS_WORKER and not signature.member:
@@ -122,14 +122,14 @@ def is_one_person(signature: Signature, now: datetime) -> Iterable[Problem]:
 
 
 def names_are_names(signature: Signature, now: datetime) -> Iterable[Problem]:
-    """A name, typed or not, is no longer than one."""
+    """Check that a name, typed or not, is not too long."""
     for name in ("name", "typed"):
         if len(getattr(signature, name)) > LONGEST_NAME:
             yield Problem(name, f"Enter a name of at most {LONGEST_NAME} characters")
 
 
 def of_its_visit(record: OfAVisit, others: Others, author: str) -> Iterator[Disagreement]:
-    """A record is for a version of the visit that it names, and for the household that was visited."""
+    """Check that a record is for a version of its visit, and for the household that was visited."""
     yield from versions_agree("of", record.of, record.visit, others)
     body = as_seen(record.visit, record.of, others, VISIT)
     if body and VISIT.read(body).carer != record.carer:
@@ -137,12 +137,12 @@ def of_its_visit(record: OfAVisit, others: Others, author: str) -> Iterator[Disa
 
 
 def signer(signature: Signature) -> str:
-    """Whose it is: the colleague's identifier, or the member's row in the household."""
+    """The signer: the colleague's identifier, or the member's row in the household."""
     return signature.practitioner if signature.capacity == AS_WORKER else signature.member
 
 
 def of_that_person(signature: Signature, others: Others, author: str) -> Iterator[Disagreement]:
-    """A member of the household signs, or the colleague who writes the signature down; nobody signs for a colleague."""
+    """Check that a member of the household signs, or the colleague who records the signature; nobody signs for a colleague."""
     if signature.member and signature.practitioner:
         yield Disagreement("practitioner", "A signature is one person’s. Have each of them sign.")
     if signature.capacity != AS_WORKER:
@@ -152,13 +152,13 @@ def of_that_person(signature: Signature, others: Others, author: str) -> Iterato
 
 
 def member_agrees(field: str, member: str, carer: str, others: Others) -> Iterator[Disagreement]:
-    """Whether somebody is, or was, a member of a household."""
+    """Check that somebody is, or was, a member of a household."""
     if not row_ever(carer, "members", member, others, CARER):
         yield Disagreement(field, "This is nobody of the household. Choose a member of it.")
 
 
 def makes(signature: Signature, finish: Finish) -> Iterator[NewRecord]:
-    """An action to give or post the copy to a person who was not there."""
+    """An action to give or post the copy to a person who was absent."""
     if is_absent(signature):
         does = "Post" if signature.copy_by == BY_POST else "Give"
         fields = {
@@ -172,7 +172,7 @@ def makes(signature: Signature, finish: Finish) -> Iterator[NewRecord]:
 
 
 def title(signature: Signature) -> str:
-    """Whose it is, or that it is none: "Signed by Jo Preece", "Martin Preece was not here"."""
+    """The title, with the signer or why it is not signed: "Signed by Jo Preece", "Martin Preece was not here"."""
     who = signature.name.strip() or "Somebody"
     if is_absent(signature):
         return f"{who} was not here"

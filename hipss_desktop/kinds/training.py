@@ -1,7 +1,7 @@
 """A training session: what it covered, who was invited, who came and for how long.
 
-A carer’s training is read from here and copied nowhere (``rules.training``). Sources: May 2017 paper, 11; national minimum
-standard 20 (learning and development of carers); domain notes e.
+A carer’s training is computed from here and never copied (``rules.training``). Sources: May 2017 paper, 11; national
+minimum standard 20 (learning and development of carers); domain notes e.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,11 +20,11 @@ from hipss_desktop.records.kind import Kind, Section, SheetOptions, Stage
 PLANNED, HELD, CANCELLED = "planned", "held", "cancelled"
 """The stages (``training_stage``)."""
 CAME, APOLOGIES, DID_NOT_COME = "came", "apologies", "did_not_come"
-"""How somebody who was invited was there (``attendance``)."""
+"""Whether a person who was invited came (``attendance``)."""
 OTHER_TOPIC = "other"
 MOST_PLACES = 1000
 LONGEST_DAYS = 14
-"""A session of more days is a series."""
+"""The most days of a session; a longer programme is a series."""
 
 
 def was_held(training: "Training") -> bool:
@@ -38,12 +38,12 @@ def was_cancelled(training: "Training") -> bool:
 
 
 def never(row: object) -> bool:
-    """For what is known and not typed."""
+    """Return False: used as ``shown_if`` of fields that nobody types."""
     return False
 
 
 class Trainer(msgspec.Struct):
-    """Somebody who led it."""
+    """A person who led the session."""
 
     id: str
     name: Annotated[str, field("Name", names="third", required="Enter the name")] = ""
@@ -51,7 +51,7 @@ class Trainer(msgspec.Struct):
 
 
 class Participant(msgspec.Struct):
-    """Somebody who was invited or came. Where only a role is known, the row has no name."""
+    """A person who was invited or came; the row has no name if only the role is known."""
 
     id: str
     name: Annotated[str, field("Name", "Empty where it is not known", names="third")] = ""
@@ -96,7 +96,7 @@ class Training(msgspec.Struct):
 
 
 def length(training: Training) -> timedelta | None:
-    """How long the session lasts, None where its start or end is not known or its end is not after its start."""
+    """How long the session lasts, None if its start or end is not known or its end is not after its start."""
     if training.began is None or training.ended is None:
         return None
     lasted = training.ended.astimezone(UTC) - training.began.astimezone(
@@ -106,28 +106,28 @@ def length(training: Training) -> timedelta | None:
 
 
 def time_of(training: Training, row: Participant) -> timedelta | None:
-    """How long somebody was there: the whole session, or what was entered; nothing who did not come, None where not known."""
+    """How long somebody was there: the whole session, or as entered; zero if they did not come, None if not known."""
     if not was_held(training) or row.was != CAME:
         return timedelta()
     return timedelta(minutes=row.minutes) if row.minutes is not None else length(training)
 
 
 def topic_words(training: Training) -> str:
-    """The topic as people say it, '' where none is chosen."""
+    """The topic in words, '' if none is chosen."""
     if training.topic == OTHER_TOPIC and training.topic_words.strip():
         return training.topic_words.strip()
     return code_list("training_topic").label(training.topic) if training.topic else ""
 
 
 def is_of(training: Training, topic: str = "", quarter: str = "") -> bool:
-    """Whether a session is of a topic and began in a quarter of the calendar ("2017-1"); '' for any."""
+    """Whether a session has a topic and began in a calendar quarter ("2017-1"); '' for any."""
     began = times.local_day(training.began) if training.began is not None else None
     of_quarter = not quarter or (began is not None and times.quarter_of(began) == quarter)
     return of_quarter and topic in ("", training.topic)
 
 
 def session_runs_forward(training: Training, now: datetime) -> Iterable[Problem]:
-    """A session ends after it began and within two weeks; one that was held is not in the future."""
+    """Check that a session ends after it began and within two weeks, and that a held one is not in the future."""
     if training.began and training.ended:
         if training.ended <= training.began:
             at = times.on_its_day(training.began, now)
@@ -141,13 +141,13 @@ def session_runs_forward(training: Training, now: datetime) -> Iterable[Problem]
 
 
 def planned_day_is_to_come(training: Training, now: datetime) -> Iterable[Problem]:
-    """Nobody plans a day that is past; checked where it is planned, not of one that was planned before."""
+    """Check that a planned day is not past; applies when it is planned, not if it was planned before."""
     if training.began and times.local_day(training.began) < times.local_day(now):
         yield Problem("began", "This day is past. Enter a day to come, or choose that it was held.")
 
 
 def _known_as(row: Participant) -> Iterator[tuple[str, ...]]:
-    """What tells beyond a name who somebody is: the row in the household, the colleague of the service."""
+    """What identifies a person beyond a name: the row in the household, the colleague of the service."""
     if row.carer and row.member:
         yield "member", row.carer, row.member
     if row.colleague:
@@ -155,7 +155,7 @@ def _known_as(row: Participant) -> Iterator[tuple[str, ...]]:
 
 
 def attendance_can_be(training: Training, now: datetime) -> Iterable[Problem]:
-    """Nobody comes before the session begins, comes twice, comes and sends apologies, or stays for longer than it lasts."""
+    """Check that nobody comes before the session, is listed twice, both came and did not, or stays longer than it lasts."""
     listed: dict[tuple[str, ...], Participant] = {}
     whole = length(training)
     for row in training.people:
@@ -176,7 +176,7 @@ def attendance_can_be(training: Training, now: datetime) -> Iterable[Problem]:
 
 
 def title(training: Training) -> str:
-    """The session by its title; how it stands where it was not held."""
+    """The title of the session; with its stage if it was not held."""
     name = training.name.strip() or "Training with no title yet"
     if not was_held(training):
         return f"{name}, {within(code_list('training_stage').label(training.stage))}"

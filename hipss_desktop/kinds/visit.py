@@ -1,10 +1,10 @@
-"""A supervision visit to a carer household: who was seen, what was said of each child and of the home, what is to be done.
+"""A supervision visit to a carer household: who was seen, what was said of each child and the home, and what must be done.
 
-Fields: the Leeds supervision form, national minimum standards 10.5 (home seen without appointment), 21.8 (supervision, one visit
-a year unannounced) and 26.5 (marks), domain notes section b. Its long text is one list of paragraphs, each of a section and, where
-it is about one child, of that child: comments, readings and disagreements hang on a paragraph. What is needed to finish is short,
-since a visit of an hour must end; a part may be left for later by name. Records that are named here are named, never copied.
-An unannounced call with nobody in is a record that counts for nothing.
+Fields: the Leeds supervision form, national minimum standards 10.5 (home seen without appointment), 21.8 (supervision, one
+visit a year unannounced) and 26.5 (marks), domain notes section b. Its long text is one list of paragraphs, each in a
+section and, if it is about one child, for that child; comments, readings and disagreements refer to a paragraph. Few
+answers are needed to finish, because a visit lasts an hour; parts may be marked as left for later. Other records are
+referred to, never copied. An unannounced call with nobody in is recorded but does not count as a visit.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -34,35 +34,35 @@ OF_A_CHILD, OF_UNANNOUNCED = "child", "unannounced"
 THIRD_PARTY = "third_party"
 """The mark of words about or from somebody else: they are never read back to a carer."""
 TOOK_PART, AT_HOME, CARING = "took_part", "at_home", "caring"
-"""How somebody was there (``visit_presence``)."""
+"""The ways in which somebody was there (``visit_presence``)."""
 HOUSEHOLD, COLLEAGUE, OTHER = "household", "colleague", "other"
-"""Who somebody is that a visit names (``visit_person``)."""
+"""The kinds of people that a visit names (``visit_person``)."""
 NAMING = ("contact", "incident", "restraint", "episode", "alert")
-"""The fields of a row of ``since`` of which one names its record."""
+"""The fields of a row of ``since``, of which one refers to its record."""
 
 
 def is_unannounced(visit: "Visit") -> bool:
-    """Whether the household did not know of it."""
+    """Whether the household did not know of the visit before."""
     return visit.type == UNANNOUNCED
 
 
 def is_in_person(visit: "Visit") -> bool:
-    """Whether somebody went to the home; a type that is not said yet may be one of those."""
+    """Whether somebody went to the home; also True while the type is not chosen."""
     return visit.type in (*IN_PERSON, "")
 
 
 def somebody_is_named(visit: "Visit") -> bool:
-    """Whether anybody but colleagues is said to have been there, or a child to have been seen."""
+    """Whether anybody except colleagues is recorded as present, or a child as seen."""
     return any(row.was and row.who != COLLEAGUE for row in visit.people) or any(row.seen for row in visit.children)
 
 
 def may_be_out(visit: "Visit") -> bool:
-    """Whether it is asked if nobody was in: who is named was there, whatever else was chosen."""
+    """Whether the form asks if nobody was in: not once somebody is recorded as present."""
     return is_in_person(visit) and not somebody_is_named(visit)
 
 
 def was_held(visit: "Visit") -> bool:
-    """Whether there was a visit at all; a call with nobody in counts for nothing (domain notes h, 13)."""
+    """Whether there was a visit at all; a call with nobody in does not count (domain notes h, 13)."""
     return not (visit.nobody_in and may_be_out(visit))
 
 
@@ -72,7 +72,7 @@ def looked_at_the_home(visit: "Visit") -> bool:
 
 
 class Present(msgspec.Struct):
-    """Somebody who took part, was at home or was caring. The children placed there have rows of their own (``ChildSeen``)."""
+    """A person who took part, was at home or was caring; children placed there have their own rows (``ChildSeen``)."""
 
     id: str
     who: Annotated[str, field("Who it is", choices="visit_person")] = ""
@@ -88,7 +88,7 @@ class Present(msgspec.Struct):
 
 
 class ChildSeen(msgspec.Struct):
-    """One child placed there on the day, respite included: whether the child was seen, and alone."""
+    """One child placed there on the day, respite included: whether the child was seen, and seen alone."""
 
     id: str
     child: Annotated[
@@ -114,7 +114,7 @@ class ChildSeen(msgspec.Struct):
 
 
 class Since(msgspec.Struct):
-    """A record since the last visit, by name, and whether it was talked of."""
+    """A reference to a record since the last visit, and whether it was discussed."""
 
     id: str
     contact: Annotated[str, field("Contact", refers_to="contact")] = ""
@@ -135,12 +135,12 @@ class Since(msgspec.Struct):
 
 
 def may_be_read_back(paragraph: Paragraph) -> bool:
-    """Whether a paragraph is for the household's ears: what is about or from somebody else never is."""
+    """Whether a paragraph may be read to the household; words about or from somebody else never are."""
     return paragraph.mark != THIRD_PARTY
 
 
 class NoteParagraph(Paragraph):
-    """A paragraph of a visit: of which section, about which child, and whether it is chosen to be read back."""
+    """A paragraph of a visit: its section, its child, and whether it is chosen to be read back."""
 
     section: Annotated[str, field("Section", choices=SECTIONS)] = ""
     child: Annotated[str, field("Child", refers_to="child")] = ""
@@ -148,7 +148,7 @@ class NoteParagraph(Paragraph):
 
 
 class HouseholdChange(msgspec.Struct):
-    """Somebody who came to the household, left it, visits often or has changed, and their DBS check."""
+    """A person who came to the household, left it, visits often or has changed, and their DBS check."""
 
     id: str
     change: Annotated[str, field("What changed", choices="household_change", required="Choose what changed")] = ""
@@ -160,7 +160,7 @@ class HouseholdChange(msgspec.Struct):
 
 
 class NewAction(msgspec.Struct):
-    """Something agreed at the visit; finishing it makes an action."""
+    """Something agreed at the visit; finishing the visit makes it an action."""
 
     id: str
     what: Annotated[str, field("What", required="Enter what is to be done")] = ""
@@ -180,7 +180,7 @@ class NewAction(msgspec.Struct):
 
 
 class Checked(msgspec.Struct):
-    """A check that was made at the visit; finishing it makes a record of the check, which is described in the same words."""
+    """A check that was made at the visit; finishing the visit makes a check record with the same fields."""
 
     id: str
     type: Annotated[str, field("What was checked", choices="carer_check_type", required="Choose what was checked")] = ""
@@ -256,7 +256,7 @@ class Visit(msgspec.Struct):
 
 
 def named(row: Since) -> str:
-    """The record that a row of ``since`` names, '' for one that names none."""
+    """The record to which a row of ``since`` refers, '' if there is none."""
     return next((record for name in NAMING if (record := getattr(row, name, ""))), "")
 
 
@@ -266,27 +266,27 @@ def sections_of(part: str) -> list[Code]:
 
 
 def about(section: Code) -> str:
-    """What a section is about: ``OF_A_CHILD``, ``OF_UNANNOUNCED`` or '' for any visit's household."""
+    """The subject of a section: ``OF_A_CHILD``, ``OF_UNANNOUNCED`` or '' for any visit's household."""
     return section.more["about"]
 
 
 def paragraphs_of(visit: Visit, section: str, child: str = "") -> list[NoteParagraph]:
-    """The paragraphs of one section, and of one child where it is about each, as they are read."""
+    """The paragraphs of one section, and of one child if the section is about each, in reading order."""
     return in_order(row for row in visit.note if (row.section, row.child) == (section, child))
 
 
 def is_read_back(paragraph: NoteParagraph) -> bool:
-    """Whether carers read a paragraph back: it was chosen, has words, and is not about or from somebody else."""
+    """Whether a paragraph is read back to carers: chosen, with words, and not about or from somebody else."""
     return paragraph.read_back and may_be_read_back(paragraph) and bool(paragraph.text.strip())
 
 
 def as_read(visit: Visit) -> list[NoteParagraph]:
-    """All paragraphs as they are read: by section, within it by child as the children stand, those of an unknown section last."""
+    """All paragraphs in reading order: by section, then by child in the order of the children; unknown sections last."""
     sections = [section.code for section in code_list(SECTIONS).codes]
     children = ["", *(row.child for row in visit.children)]
 
     def place(paragraph: NoteParagraph) -> tuple[int, int, int, str]:
-        # What is about a child stands together, child by child, where the first section about one does.
+        # Sections about a child are grouped by child, at the place of the first such section.
         section = _place(paragraph.section, sections)
         listed = code_list(SECTIONS).get(paragraph.section)
         of_a_child = listed is not None and about(listed) == OF_A_CHILD
@@ -297,7 +297,7 @@ def as_read(visit: Visit) -> list[NoteParagraph]:
 
 
 def over(visit: Visit, name: Callable[[str], str]) -> dict[str, str]:
-    """What stands over each paragraph, in the order of reading: its section, and the child that it is about."""
+    """The heading of each paragraph, in reading order: its section, and the child that it is about."""
     return {paragraph.id: _section_words(paragraph, name) for paragraph in as_read(visit)}
 
 
@@ -315,21 +315,21 @@ def _place(value: str, order: list[str]) -> int:
 
 
 def visit_runs_forward(visit: Visit, now: datetime) -> Iterable[Problem]:
-    """A visit ends after it began."""
+    """Check that a visit ends after it began."""
     if visit.began and visit.ended and visit.ended <= visit.began:
         at = times.on_its_day(visit.began, now)
         yield Problem("ended", f"The visit began at {at}. Enter a later time for when it ended.")
 
 
 def somebody_was_seen(visit: Visit, now: datetime) -> Iterable[Problem]:
-    """It is said who took part or was at home or which child was seen, or that nobody was in."""
+    """Check that somebody was there or a child was seen, or that nobody was in."""
     if was_held(visit) and not somebody_is_named(visit):
         or_nobody = ", or choose that nobody was in" if is_in_person(visit) else ""
         yield Problem("people", f"Enter who took part{or_nobody}")
 
 
 def each_child_is_answered(visit: Visit, now: datetime) -> Iterable[Problem]:
-    """Of each child placed there it is said whether the child was seen; the row itself asks why not."""
+    """Check that each child placed there has an answer to whether the child was seen; the row itself asks why not."""
     for row in visit.children if was_held(visit) else ():
         if row.seen is None:
             yield Problem(f"children/{row.id}/seen", "Choose whether the child was seen")
@@ -338,13 +338,13 @@ def each_child_is_answered(visit: Visit, now: datetime) -> Iterable[Problem]:
 
 
 def logs_run_forward(visit: Visit, now: datetime) -> Iterable[Problem]:
-    """Daily logs are read from a day to a later one or the same."""
+    """Check that the last day of the daily logs read is not before the first."""
     if visit.logs_from and visit.logs_to and visit.logs_to < visit.logs_from:
         yield Problem("logs_to", "Enter a day that is not before the first day of the logs")
 
 
 def checks_are_like_those_of_households(visit: Visit, now: datetime) -> Iterable[Problem]:
-    """A check that was made at the visit says what its record must say."""
+    """Check that a check made at the visit has what its own record needs."""
     for row in visit.checks if was_held(visit) else ():
         if row.type == TSDS and row.standards is not None and not 0 <= row.standards <= STANDARDS:
             yield Problem(f"checks/{row.id}/standards", f"Enter a number from 0 to {STANDARDS}")
@@ -353,7 +353,7 @@ def checks_are_like_those_of_households(visit: Visit, now: datetime) -> Iterable
 
 
 def makes(visit: Visit, finish: Finish) -> Iterator[NewRecord]:
-    """An action for each that was agreed, and a record of each check."""
+    """An action for each one agreed, and a record of each check."""
     for check in visit.checks if was_held(visit) else ():
         made = {name: value for name, value in msgspec.to_builtins(check).items() if name != "id"}
         yield NewRecord(CARER_CHECK.name, check.id, {**made, "carer": visit.carer, "from_visit": finish.record})
@@ -374,7 +374,7 @@ def makes(visit: Visit, finish: Finish) -> Iterator[NewRecord]:
 
 
 def title(visit: Visit) -> str:
-    """What a visit is called: by its type, and that nobody was in where that is so."""
+    """The title of a visit: its type, and whether nobody was in."""
     listed = code_list("visit_type").get(visit.type)
     words = listed.more["title"] if listed else "Supervision visit"
     return words if was_held(visit) else f"{words}, nobody in"

@@ -1,8 +1,8 @@
-"""Who may read and write a kind: sets of roles, used by the descriptions of the kinds.
+"""The sets of roles that may read and write a kind, used by the descriptions of the kinds.
 
-Roles are those of the seat certificate (``resources/codes/role.csv``) and "council", the council server's own seat.
-The table role x kind x right is what the kinds say with these sets; the council looks every revision up in it
-(``catalogue.may_write``, ``catalogue.may_read``).
+Roles are those of the seat certificate (``resources/codes/role.csv``) and "council", the council server's own seat. With
+these sets each kind says which roles may do what; the council checks every revision against them (``catalogue.may_write``,
+``catalogue.may_read``).
 """
 
 from hipss_desktop.records.kind import Role
@@ -20,4 +20,4 @@ MANAGERS: frozenset[Role] = frozenset({"manager", "council"})
 OFFICE: frozenset[Role] = frozenset({"manager", "administrator", "council"})
 COUNCIL: frozenset[Role] = frozenset({"council"})
 TISS: frozenset[Role] = frozenset({"lead", "manager", "council"})
-"""Those who give consultations: what other teams bring is read by nobody else in the service."""
+"""Those who give consultations: nobody else in the service reads what other teams bring."""

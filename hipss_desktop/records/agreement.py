@@ -1,8 +1,8 @@
-"""What a record says of others must be so: that a version it names is one of that record, a row one of its list.
+"""Checks that what a record says of other records is true: a version belongs to the record named, a row to its list.
 
-A kind gives its checks as ``agrees``. The same checks refuse on the laptop where the record is written, hold back at the
-council what another program wrote, and are what ``doctor`` says of both stores. Of what is not held here nothing can be said:
-whether that counts is for the caller. Must not know a kind.
+A kind lists its checks as ``agrees``. The laptop that writes a record refuses it if a check fails. The council holds back a
+revision of another program that fails, and ``doctor`` reports failures in both stores. Nothing can be checked against
+revisions that are not here; the caller decides what that means. Must not know a kind.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -17,17 +17,17 @@ from hipss_desktop.records.others import Disagreement, Others
 from hipss_desktop.records.revision import Body, Revision
 
 CONTENT = ("finish", "amend")
-"""What a revision does that may be read and signed."""
+"""The actions of revisions that can be read and signed."""
 
 
 def disagreements(kind: Kind, body: Fields, others: Others, author: str) -> list[Disagreement]:
-    """What a body says of other records and is not so; ``author`` is who wrote it."""
+    """The untrue statements of a body about other records; ``author`` is who wrote the body."""
     record = kind.read(body)
     return [found for check in kind.agrees for found in check(record, others, author)]
 
 
 def versions_agree(field: str, digests: Collection[str], record: str, others: Others) -> Iterator[Disagreement]:
-    """Whether digests name finished or amended revisions of a record."""
+    """Check that digests name finished or amended revisions of a record."""
     held = {revision.digest: revision for revision in others.revisions(record)}
     for digest in digests:
         if digest in held:
@@ -42,13 +42,13 @@ def versions_agree(field: str, digests: Collection[str], record: str, others: Ot
 
 
 def as_seen(record: str, digests: Sequence[str], others: Others, kind: Kind) -> Fields:
-    """A record as it was at a version, nothing where its text is not here."""
+    """A record as it was at a version, empty if the text of that version is not here."""
     known = {revision.digest: revision for revision in others.revisions(record)}
     return seen(known, digests, kind, others.without_effect(record))
 
 
 def row_ever(record: str, name: str, row: str, others: Others, kind: Kind) -> bool:
-    """Whether a list of a record ever had a row; where no text of the record is here nothing speaks against it."""
+    """Whether a list of a record ever had a row; True if no text of the record is here."""
     held = others.without_effect(record)
     part = [revision for revision in others.revisions(record) if revision.digest not in held]
     bodies = [body for revision in part if (body := _content(revision, kind)) is not None]
@@ -56,7 +56,7 @@ def row_ever(record: str, name: str, row: str, others: Others, kind: Kind) -> bo
 
 
 def _content(revision: Revision, kind: Kind) -> Body | None:
-    """What a revision says, None where its text is not here or cannot be read."""
+    """The content of a revision, None if its text is not here or cannot be read."""
     try:
         return body_of(revision, kind)
     except (Tampered, RecursionError):
@@ -64,12 +64,12 @@ def _content(revision: Revision, kind: Kind) -> Body | None:
 
 
 def first_author(revisions: Sequence[Revision]) -> str:
-    """Who wrote a record first: the author of the revision that comes after no other."""
+    """The first author of a record: that of the revision without parents."""
     return min(revisions, key=lambda revision: (bool(revision.envelope.parents), revision.digest)).envelope.author
 
 
 def disagreeing(kind: Kind, record: str, body: Fields, author: str, others: Others) -> str:
-    """The sentence of ``doctor`` for a record that says of another what is not so, without any words of it; '' for a good one."""
+    """What ``doctor`` says of a record with an untrue statement about another, without quoting it; '' if there is none."""
     found = disagreements(kind, body, others, author)
     labels = dict.fromkeys(kind.by_name[wrong.field.partition("/")[0]].label for wrong in found)
     if not labels:
@@ -79,12 +79,12 @@ def disagreeing(kind: Kind, record: str, body: Fields, author: str, others: Othe
 
 
 def amending(revisions: Iterable[Revision], kind: Kind) -> frozenset[str]:
-    """Of a record of a kind that nobody may amend: the revisions (digests) that amend it all the same.
+    """The revisions (digests) that amend a record of a kind that nobody may amend.
 
     Args:
-        revisions: those that take part, in the order in which they count: the first that comes after nothing is the record
-            as it was given, and a row stands as it was added first. One whose text is not here is left out, and one that says
-            what its author said before: a seat that was begun again writes anew what its former seat had sent.
+        revisions: the revisions that have effect, in their order: the first without parents is the record
+            as it was given, and of each row the first version counts. A revision without its text is left out, and one that repeats
+            what its author wrote before: a new seat writes again what its former seat had sent.
         kind: the record's kind.
     """
     given = False
@@ -111,7 +111,7 @@ def amending(revisions: Iterable[Revision], kind: Kind) -> frozenset[str]:
 
 
 def amended_words(kind: Kind, record: str) -> str:
-    """What ``doctor`` says of such a record."""
+    """What ``doctor`` says of a record that was amended although nobody may amend it."""
     return f"{_called(kind, record)} was amended, which nobody may."
 
 

@@ -1,7 +1,7 @@
-"""How much one revision may hold, so that none can slow down or stop everybody who reads it.
+"""Limits on the size of one revision, so that none can slow down or stop everybody who reads it.
 
-The most of what people write is far below. What is beyond is refused before it is signed, named in a sheet by its line, and
-held back by the council if it was signed all the same. Must not look at a kind.
+People write far less than these limits. A larger revision is refused before it is signed, and reported with its line if it
+is in a sheet. If another program signed it, the council holds it back. Must not look at a kind.
 """
 
 from collections.abc import Collection
@@ -10,16 +10,16 @@ from hipss_desktop.records.fields import Fields
 from hipss_desktop.records.revision import LARGEST_BODY, body_bytes
 
 MOST_ROWS = 2_000
-"""Rows in all lists of one body together."""
+"""The most rows in all lists of one body together."""
 MOST_CHANGED = 4_000
-"""Units that one revision says it changed: fields, and rows of lists."""
+"""The most units that one revision may change: fields, and rows of lists."""
 MOST_PARENTS = 1_000
-"""Revisions that one revision comes directly after."""
+"""The most revisions that one revision may have as parents."""
 TOO_LONG = "This record is too long to send. Shorten it, or put part of it in a second record."
 
 
 def beyond_bounds(fields: Fields, changed: Collection[str], parents: Collection[str] = ()) -> str:
-    """Why a revision of this content is too large, as a sentence that says how to mend it; '' where it is not."""
+    """The reason why a revision is too large, with what to do about it; '' if it is not."""
     rows = sum(len(value) for value in fields.values() if isinstance(value, list))
     if rows > MOST_ROWS or len(changed) > MOST_CHANGED:
         return f"This record has more than {MOST_ROWS:,} entries in its lists. Put part of them in a second record."
@@ -29,7 +29,7 @@ def beyond_bounds(fields: Fields, changed: Collection[str], parents: Collection[
 
 
 def too_long(fields: Fields, changed: Collection[str]) -> str:
-    """The same, with the length of the text as it would be signed."""
+    """The reason why a body is too large, as ``beyond_bounds``, including the length of the signed text."""
     return beyond_bounds(fields, changed) or (
         TOO_LONG if len(body_bytes(fields, list(changed), "")) > LARGEST_BODY else ""
     )

@@ -1,8 +1,8 @@
-"""A seat's chain: its links, the next one, and whether those that came are good.
+"""A seat's chain: its links, building the next one, and verifying links that were received.
 
 A *seat* is one person's store on one laptop; the council is a seat too. Its revisions are numbered 1, 2, 3 … and each
-names the digest of the one before it. Laptop and council build, join and verify chains here and nowhere else. Must not
-know where a chain is stored, nor decide what becomes of a revision that does not verify.
+contains the digest of the one before it. Only this module builds, joins and verifies chains, for laptop and council. Must
+not know where a chain is stored, nor decide what happens to a revision that does not verify.
 """
 
 from bisect import bisect_left
@@ -28,13 +28,14 @@ from hipss_desktop.records.revision import (
 )
 
 FEW = 8
-"""Revisions: fewer than this verify as fast without threads."""
+"""The number of revisions from which verifying on threads is faster."""
 
 
 class Link(msgspec.Struct, frozen=True):
-    """The last link that somebody holds of a seat's chain.
+    """The last link of a seat's chain that somebody has.
 
-    Number 0 stands before the first link; its digest is "", or the last digest of the seat that this one goes on from.
+    Number 0 is the place before the first link; its digest is "", or the last digest of the former seat that this one
+    continues.
     """
 
     number: Annotated[int, msgspec.Meta(ge=0, lt=LARGEST_NUMBER)]
@@ -42,15 +43,15 @@ class Link(msgspec.Struct, frozen=True):
 
 
 NO_LINK = Link(0, "")
-"""Where a chain begins, and what is held of one of which nothing is here."""
+"""The beginning of a chain, and the link of a chain of which nothing is here."""
 
 Have = dict[str, Link]
-"""Seat to last link held."""
+"""The last link that somebody has, by seat."""
 
 
 @dataclass(frozen=True)
 class Signer:
-    """Who signs: a person (the council signs as itself), the laptop, the seat, and the seat's private key."""
+    """The person who signs (the council signs as itself), their laptop, their seat, and the seat's private key."""
 
     person: str
     device: str
@@ -67,21 +68,21 @@ class Unverified(Tampered):
 
 
 def link_of(revision: Revision) -> Link:
-    """The link that a revision is."""
+    """The link (number and digest) of a revision."""
     return Link(revision.envelope.number, revision.digest)
 
 
 def follows(revision: Revision, last: Link) -> bool:
-    """Whether the revision is the next link after ``last`` of its seat's chain.
+    """Whether the revision is the next link after ``last`` in its seat's chain.
 
-    The first link of a seat that goes on from a former seat names that one's last digest, so it may name any.
+    The first link of a seat that continues a former seat has that seat's last digest, so any previous digest is allowed.
     """
     envelope = revision.envelope
     return envelope.number == last.number + 1 and (last.number == 0 or envelope.previous == last.digest)
 
 
 def last_alike(through: int, differs: Callable[[int], bool]) -> int:
-    """The last number up to ``through`` at which two copies of a chain are alike: once they differ they differ for good."""
+    """The last number up to ``through`` at which two copies of a chain are equal; after a first difference all links differ."""
     return bisect_left(range(1, through + 1), 1, key=lambda number: int(differs(number)))
 
 
@@ -99,15 +100,15 @@ def next_revision(
     salt: bytes | None = None,
     council: Link = NO_LINK,
 ) -> Revision:
-    """Build and sign the revision that follows ``last``; what the arguments mean is said at ``Envelope``.
+    """Build and sign the revision that follows ``last``; ``Envelope`` explains the arguments.
 
     Args:
         body: the bytes of the body (see ``body_bytes``).
-        council: the last link of the council's own chain that the signer holds.
-        salt: the salt of a body that was signed before; a fresh one when None.
+        council: the last link of the council's own chain that the signer has.
+        salt: the salt of a body that was signed before; a new one if None.
 
     Raises:
-        UserError: the body is larger than the wire carries.
+        UserError: the body is larger than can be sent.
     """
     if len(body) > LARGEST_BODY:
         raise UserError("This record is too long to send. Shorten it, or put part of it in a second record.")
@@ -132,10 +133,10 @@ def next_revision(
 
 
 def verify_many(revisions: Sequence[Revision], key: OKPKey, threads: Executor) -> None:
-    """Check every signature, many of them on threads: the check itself runs outside the interpreter's lock.
+    """Verify every signature, many of them on threads: the verification itself releases the interpreter's lock.
 
     Raises:
-        Unverified: names the first revision whose signature does not verify.
+        Unverified: has the first revision whose signature does not verify.
     """
 
     def verifies(revision: Revision) -> bool:

@@ -1,6 +1,6 @@
-"""What differs between two readings of a record: the units an author changed, and the words a reader is shown.
+"""The differences between two versions of a record: the units that an author changed, and their words for a reader.
 
-Must not know where either reading came from.
+Must not know where the versions come from.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from hipss_desktop.records.paragraphs import PLACE, rows_in_order
 
 @dataclass(frozen=True)
 class Difference:
-    """One unit that was changed, in the words of its label: ``was`` and ``now`` are '' where there was nothing."""
+    """One changed unit with its label; ``was`` and ``now`` are its words, '' if it had no value."""
 
     unit: str
     label: str
@@ -24,7 +24,7 @@ class Difference:
 
 
 def changed_units(kind: Kind, before: Fields, after: Fields) -> list[str]:
-    """The units that differ, with all members of a group when one of them does; sorted."""
+    """The units that differ, sorted; if one member of a group differs, all of its members."""
     units: set[str] = set()
     for name in {*before, *after}:
         described = kind.by_name.get(name)
@@ -48,7 +48,7 @@ def _changed_rows(name: str, before: Fields, after: Fields) -> set[str]:
 
 
 def _not_rows(fields: Fields, name: str) -> Any:
-    """What a list of rows holds that is no row with an id, and so no unit of its own; None for nothing."""
+    """The part of a list that is not rows with ids, and so has no units of its own; None if there is none."""
     value = fields.get(name)
     if not isinstance(value, list):
         return None if is_nothing(value) else value
@@ -56,10 +56,10 @@ def _not_rows(fields: Fields, name: str) -> Any:
 
 
 def move_explains(kind: Kind, before: Fields, after: Fields, changed: Iterable[str]) -> str:
-    """The verb of a move that says why an amendment was made, '' where its author has to say it.
+    """The verb of a move that serves as the reason of an amendment, '' if the author must give a reason.
 
-    A move whose answers are reason enough (``Stage.reason``) explains what is answered with it for the first time. What it
-    changes of an answer that stood there before has a reason of its own.
+    A move whose answers are reason enough (``Stage.reason`` is empty) explains answers that are given with it for the first
+    time. If it also changes an earlier answer, the author must give a reason.
     """
     units = list(changed)
     stage = kind.moved_to(after, units)
@@ -76,9 +76,9 @@ def _stood(kind: Kind, before: Fields, unit: str) -> bool:
 
 
 def unit_label(kind: Kind | None, unit: str, *bodies: Fields) -> str:
-    """What a unit is called: its field's label; an unknown field's own name.
+    """The label of a unit: that of its field, or the name of an unknown field.
 
-    A paragraph of a text is called by its number as well, by the first of the ``bodies`` in which it stands among others.
+    A paragraph's label also has its number, in the first of the ``bodies`` that contains it among other paragraphs.
     """
     described = _described(kind, unit)
     name, _, row = unit.partition("/")
@@ -92,7 +92,7 @@ def unit_label(kind: Kind | None, unit: str, *bodies: Fields) -> str:
 
 
 def unit_words(kind: Kind | None, unit: str, value: Any, name: Namer | None = None) -> str:
-    """A unit's value as a person reads it; ``name`` says what a record is called that it refers to."""
+    """A unit's value in words; ``name`` gives the name of a record that the value refers to."""
     if value == ABSENT or value is None:
         return ""
     described = _described(kind, unit)
@@ -108,9 +108,9 @@ def _described(kind: Kind | None, unit: str) -> Field | None:
 def differences(
     kind: Kind | None, units: list[str], before: Fields, after: Fields, name: Namer | None = None
 ) -> list[Difference]:
-    """The named units, was and now, in field order, without those that read the same.
+    """The changes of the given units in words, in field order, without those that read the same before and after.
 
-    Paragraphs are named by their number and come in their order; one that was only moved says where to.
+    Paragraphs are labelled and sorted by their number; one that was only moved says where to.
     """
     was, now = Units(before), Units(after)
     found: list[tuple[tuple[int, int, str], Difference]] = []
@@ -131,7 +131,7 @@ def differences(
 
 
 class _Numbers:
-    """The numbers of the paragraphs of texts before and after, where a text has more than one."""
+    """The numbers of paragraphs before and after a change, for texts with more than one paragraph."""
 
     def __init__(self, kind: Kind | None, before: Fields, after: Fields) -> None:
         self._kind, self._before, self._after = kind, before, after
@@ -139,7 +139,7 @@ class _Numbers:
         self._moved: dict[str, set[str]] = {}
 
     def of(self, unit: str) -> tuple[int, int]:
-        """The number that a paragraph had or, of a new one, has, and the one it was moved to; 0 for none."""
+        """A paragraph's number before (of a new one: after), and the number to which it was moved; 0 for none."""
         name, _, row = unit.partition("/")
         described = self._kind.by_name.get(name) if self._kind is not None else None
         if described is None or not described.by_paragraph or not row:

@@ -1,6 +1,6 @@
-"""Code lists: what a coded field may be chosen from, read from ``resources/codes``.
+"""Code lists: the values that a coded field may have, read from ``resources/codes``.
 
-A code that is not in its list (a retired one, or a newer laptop's) is kept and shown as it stands. Must not write.
+A code that is not in its list (a retired one, or a newer laptop's) is kept and shown unchanged. Must not write.
 """
 
 import csv
@@ -14,7 +14,7 @@ from hipss_desktop.records.folding import folded
 
 @dataclass(frozen=True)
 class Code:
-    """One code, its label, and whatever else its list says of it (``hint``, ``tone``, ``family`` and so on)."""
+    """One code, its label, and the further columns of its list (``hint``, ``tone``, ``family`` and so on)."""
 
     code: str
     label: str
@@ -43,23 +43,23 @@ class CodeList:
 
     @cached_property
     def _by_words(self) -> Mapping[str, str]:
-        """Each code by what it may be called, of two that are called alike the first."""
+        """The code by each of its possible names; if two codes share a name, the first."""
         called = ((folded(words), code.code) for code in self.codes for words in (code.code, code.label))
         return dict(reversed([*called]))
 
     def read(self, text: str) -> str | None:
-        """The code that typed or imported text names, by code or by label in any case; None when it names none."""
+        """The code that a typed or imported text means, by code or by label in any case; None if there is none."""
         return self._by_words.get(folded(text))
 
 
 def within(words: str) -> str:
-    """A label inside a sentence: without its capital, unless that is part of an abbreviation ("TISS consultations")."""
+    """A label for use inside a sentence: with a small first letter, unless it starts an abbreviation ("TISS consultations")."""
     return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 @cache
 def code_list(name: str) -> CodeList:
-    """The list ``resources/codes/<name>.csv``; raises FileNotFoundError when there is none."""
+    """The list ``resources/codes/<name>.csv``; raises FileNotFoundError if it does not exist."""
     text = files("resources").joinpath("codes", f"{name}.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
     return CodeList(name, tuple(Code(row.pop("code"), row.pop("label"), row) for row in rows))

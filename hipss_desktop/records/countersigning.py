@@ -7,23 +7,23 @@ from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision
 
 AWAITS, COUNTERSIGNATURE = "awaits", "countersignature"
-"""The index term under which a record is found that waits: the term's name, and what the record waits for."""
+"""The index term that finds records waiting for a countersignature: the term's name, and what the record waits for."""
 COUNTERSIGNED_BY = "countersigned_by"
-"""The index term under which a record is found by each person whose countersignature stands."""
+"""The index term that finds a record by each person whose countersignature is valid."""
 
 
 def awaits(kind: Kind, state: State) -> bool:
-    """Whether a record waits for a countersignature: its kind asks for one, and what stands now has none."""
+    """Whether a record waits for a countersignature: its kind asks for one, and its present version has none."""
     return bool(kind.countersigned_by) and not state.withdrawn and not state.countersigned
 
 
 def signers(revisions: Iterable[Revision], state: State) -> frozenset[str]:
-    """The persons whose countersignatures stand."""
+    """The persons whose countersignatures are valid."""
     return frozenset(revision.envelope.author for revision in revisions if revision.digest in state.countersignatures)
 
 
 def writers(revisions: Iterable[Revision], state: State) -> frozenset[str]:
-    """The persons who wrote or amended a record; somebody who only added a row to a list that grows wrote none of it."""
+    """The persons who wrote or amended a record, without those who only added rows to growing lists."""
     return frozenset(
         revision.envelope.author
         for revision in revisions

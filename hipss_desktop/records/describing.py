@@ -1,7 +1,7 @@
-"""What a field says of itself beside its type: label, choices, what it refers to, when it is asked for.
+"""The description of a field beside its type: label, choices, what it refers to, when it is asked for.
 
-It stands in a ``msgspec`` struct as ``Annotated[type, field(...)]`` and is read in ``records.fields``. Must not know any kind,
-nor how a value is read.
+It is written in a ``msgspec`` struct as ``Annotated[type, field(...)]`` and read in ``records.fields``. Must not know any
+kind, nor how a value is read.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ Person = Literal["child", "carer", "third"]
 
 @dataclass(frozen=True)
 class FieldOptions:
-    """What a field says of itself beside its label and hint; see ``field``."""
+    """The options of a field beside its label and hint; see ``field``."""
 
     choices: str = ""
     refers_to: str = ""
@@ -61,24 +61,24 @@ def field(
     """Describe a field inside ``Annotated``.
 
     Args:
-        label: what stands beside the field.
-        hint: what stands under it.
+        label: the words beside the field.
+        hint: the words under the field.
         choices: the code list (``resources/codes``) its value is chosen from.
-        refers_to: the kind of record whose identifier it holds.
+        refers_to: the kind of record whose identifier is the value.
         subject: the record is about the person whom this field names, also in a row; others are only mentioned.
-        required: the sentence shown when a finish finds the field empty; '' where it may stay empty.
+        required: the sentence shown if the field is empty at finish; '' if it may stay empty.
         shown_if: whether the field is asked for, from the record as read (in a row, from the row).
         names: whether the text names a child, a carer or a third person, for redaction.
-        initial: the value a new form starts with; it stands in the form alone and is never read into a record.
-        format: "phone" where the text is a telephone number, "strokes" where it was drawn by hand (``records.strokes``).
+        initial: the value a new form starts with; it is used in forms only and never read into a record.
+        format: "phone" if the text is a telephone number, "strokes" if it was drawn by hand (``records.strokes``).
         grows: a list to which one press adds a row, signed by the person who adds it (``records.growth``).
-        lines: how many lines the field is high.
+        lines: the height of the field in lines.
         group: fields of one group mean something only together and are amended together.
         searchable: whether full-text search finds its words.
-        past: the day or moment has been, so that one in the future is refused at finish.
-        one: what one row of a list is called, with its article: "a follow-up".
-        least, most: the smallest and the largest number that may be finished, None where there is no limit.
-        row_of: the list of the same record whose row it names by its identifier; a sheet says which row by its number.
+        past: whether the day or moment must be past, so that one in the future is refused at finish.
+        one: the name of one row of a list, with its article: "a follow-up".
+        least, most: the smallest and the largest number that may be finished, None without a limit.
+        row_of: the list of the same record to whose rows it refers by identifier; a sheet refers to a row by its number.
     """
     options = FieldOptions(
         choices,
@@ -115,5 +115,5 @@ def field(
 
 
 def never(row: object) -> bool:
-    """For ``shown_if`` of what is known and not typed."""
+    """Return False: used as ``shown_if`` of fields that the program fills in and nobody types."""
     return False

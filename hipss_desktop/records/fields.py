@@ -1,8 +1,8 @@
-"""Fields: what a described field says of itself, and how one value of a record's body is read, worded and judged.
+"""Fields: the description of a field, and how one value of a record's body is read, worded and checked.
 
-A field stands in a ``msgspec`` struct as ``Annotated[type, field(...)]``; its type follows from its Python type. A body stays
-the mapping that was signed and is never corrected: ``Field.read`` is the one place that decides what fits, and what does not
-fit reads as nothing; ``read_whole`` reads no body otherwise, only sooner. Must not know any kind of record, nor Qt, SQL or HTTP.
+A field is written in a ``msgspec`` struct as ``Annotated[type, field(...)]``; its type follows from its Python type. A body
+is the mapping that was signed and is never corrected. ``Field.read`` alone decides which values fit; a value that does not
+fit is read as empty. ``read_whole`` gives the same result faster. Must not know any kind of record, nor Qt, SQL or HTTP.
 """
 
 import functools
@@ -28,45 +28,45 @@ FieldType = Literal[
     "text", "code", "codes", "reference", "references", "instant", "day", "phone", "tick", "yes_no", "number", "lines",
     "rows", "strokes",
 ]  # fmt: skip
-"""A tick says something only when it is on; "yes_no" is a question whose "No" is an answer."""
+"""A "tick" has meaning only when it is on; "yes_no" is a question whose "No" is an answer."""
 Namer = Callable[[str], str]
-"""From a record's identifier to what the record is called."""
+"""A function from a record's identifier to its name."""
 
 Struct = type[msgspec.Struct]
 """The description of a kind, or of a row."""
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 LARGEST_NUMBER = 2**53 - 1
-"""The largest whole number that every JSON reader keeps exactly (RFC 8259 section 6)."""
+"""The largest whole number that every JSON reader represents exactly (RFC 8259 section 6)."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that keeps a record from being finished: the field's path and a sentence that says how to mend it."""
+    """Something that prevents a record from being finished: the field's path and a sentence that says how to correct it."""
 
     field: str
     message: str
 
 
 def parts_of(path: str) -> tuple[str, str, str]:
-    """The field, the row in it and the row's field that a problem's path names; '' for what it does not name."""
+    """The field, the row in it and the row's field that a problem's path names; '' for a part that is missing."""
     name, _, inner = path.partition("/")
     row, _, asked = inner.partition("/")
     return name, row, asked
 
 
 A_MOMENT = timedelta(minutes=1)
-"""By so much a clock may be behind that says a moment lies in the future."""
+"""The time by which a moment may be ahead of this clock before it counts as in the future."""
 
 
 def _bare(one: str) -> str:
-    """What one row is called, without the article."""
+    """The name of a row, without its article."""
     article, _, noun = one.partition(" ")
     return noun if article in ("a", "an", "the") else one
 
 
 class _Unreadable:
-    """Stands for a value that does not fit its field."""
+    """The result of reading a value that does not fit its field."""
 
 
 UNREADABLE = _Unreadable()
@@ -74,14 +74,14 @@ UNREADABLE = _Unreadable()
 
 @dataclass(frozen=True)
 class Misfit:
-    """An answer that cannot be read: where it stands ("born", "phones/<row id>/number") and in which field."""
+    """An answer that cannot be read: its path ("born", "phones/<row id>/number") and its field."""
 
     path: str
     field: "Field"
 
 
 SEARCHED = ("text", "phone", "lines", "rows", "codes")
-"""The types of answers whose words search finds."""
+"""The types of answers whose words full-text search finds."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Field:
     rows: tuple["Field", ...] = ()
 
     def is_searched(self, *, inside: bool) -> bool:
-        """Whether search finds its words; one code tells records apart only ``inside`` a row, as in "Allergy, nuts"."""
+        """Whether search finds its words; a single code is searched only ``inside`` a row, as in "Allergy, nuts"."""
         return self.options.searchable and (self.type in SEARCHED or (inside and self.type == "code"))
 
     @functools.cached_property
@@ -107,7 +107,7 @@ class Field:
 
     @functools.cached_property
     def doubtful_rows(self) -> "Doubtful":
-        """``doubtful`` of the fields of its rows."""
+        """The result of ``doubtful`` for the fields of its rows."""
         return doubtful(self.rows)
 
     @functools.cached_property
@@ -117,7 +117,7 @@ class Field:
 
     @functools.cached_property
     def refers(self) -> bool:
-        """Whether it names other records, or a field of its rows does."""
+        """Whether the field or a field of its rows refers to other records."""
         return bool(self.options.refers_to) or any(field.refers for field in self.rows)
 
     @property
@@ -127,21 +127,21 @@ class Field:
 
     @property
     def adds(self) -> str:
-        """The words of the press that adds a row: "Add a follow-up"."""
+        """The words of the button that adds a row: "Add a follow-up"."""
         return f"Add {self.options.one}" if self.options.one else f"Add to ‘{self.label}’"
 
     @property
     def added(self) -> str:
-        """What is said once a row was added: "Added a follow-up"."""
+        """The message after a row was added: "Added a follow-up"."""
         return f"Added{self.adds.removeprefix('Add')}"
 
     @property
     def new_row(self) -> str:
-        """What a row is called that is being added: "new follow-up"."""
+        """The name of a row that is being added: "new follow-up"."""
         return f"new {_bare(self.options.one)}" if self.options.one else f"new row of {self.label}"
 
     def row_named(self, number: int) -> str:
-        """What one of several rows is called: "Follow-up 2"."""
+        """The name of one of several rows: "Follow-up 2"."""
         one = _bare(self.options.one)
         return f"{one[:1].upper()}{one[1:]} {number}" if one else f"{self.label}, row {number}"
 
@@ -150,9 +150,10 @@ class Field:
         return self.options.shown_if is None or self.options.shown_if(record)
 
     def read(self, value: Any, misfits: list[Misfit] | None = None, path: str = "") -> Any:
-        """The value as the struct holds it; UNREADABLE where it does not fit or holds nothing.
+        """The value as the struct's type; UNREADABLE if it does not fit or is empty.
 
-        What does not fit is added to ``misfits``, with its path. Of a list the parts that fit are read. Never raises.
+        A value that does not fit is added to ``misfits``, with its path. Of a list, the parts that fit are read. Never
+        raises.
         """
         if is_nothing(value):
             return UNREADABLE
@@ -166,16 +167,16 @@ class Field:
         return found
 
     def is_empty(self, value: Any) -> bool:
-        """Whether the field says nothing: a tick that is off is empty, the "No" of a question is not.
+        """Whether the field has no answer: a tick that is off is empty, the "No" of a question is not.
 
-        A text by paragraph is empty where no paragraph has words, whatever marks they have.
+        A text by paragraph is empty if no paragraph has words, whatever marks they have.
         """
         if self.by_paragraph and isinstance(value, list):
             return all(self.is_blank(row) for row in value)
         return is_nothing(value) or (value is False and self.type == "tick")
 
     def is_blank(self, row: Any) -> bool:
-        """Whether a paragraph has no words, nor anything that cannot be read or that this version does not know."""
+        """Whether a paragraph has no words, and nothing that is unreadable or unknown to this version."""
         if not isinstance(row, Mapping) or not is_nothing(row.get(paragraphs.TEXT)):
             return False
         misfits: list[Misfit] = []
@@ -183,7 +184,7 @@ class Field:
         return not misfits and {"id", *(inner.name for inner in self.rows)}.issuperset(row)
 
     def refusal(self) -> str:
-        """The sentence for a value that does not fit this field."""
+        """The message for a value that does not fit this field."""
         name = self.label.rstrip("?").lower()
         return {
             "tick": f"Answer {name} with yes or no",
@@ -195,7 +196,7 @@ class Field:
         }.get(self.type, f"Enter {name} again. It cannot be read.")
 
     def complaint(self, value: Any, now: datetime) -> str:
-        """Why a value that can be read may still not be finished at a moment, '' where it may."""
+        """The reason why a readable value may not be finished at a moment, '' if it may."""
         read = _READERS[self.type](value) if self.options.past else None
         if isinstance(read, datetime):
             return "Enter a time that is not in the future" if read > now + A_MOMENT else ""
@@ -220,11 +221,11 @@ class Field:
         )
 
     def words(self, value: Any, name: Namer | None = None) -> str:
-        """The value as a person reads it; an unknown code, or what does not fit, is shown as it stands.
+        """The value in words; an unknown code, or a value that does not fit, is shown unchanged.
 
         Args:
-            value: as it stands in a body.
-            name: says what a record is called that the field refers to; identifiers stand for themselves without it.
+            value: the value in a body.
+            name: gives the name of a record that the field refers to; without it identifiers are shown.
         """
         if self.is_empty(value):
             return ""
@@ -243,7 +244,7 @@ class Field:
 
     @property
     def separator(self) -> str:
-        """What stands between the entries of a list in words: lines stand each on its own."""
+        """The separator between the entries of a list in words: "lines" are separated by line ends."""
         return "\n" if self.type == "lines" else ", "
 
     def _word(self, value: Any, name: Namer | None) -> str:
@@ -267,7 +268,7 @@ class Field:
         return times.long_day(read) if isinstance(read, date) else value
 
     def row_words(self, row: Any, name: Namer | None = None) -> str:
-        """One row of a list field in one line; of a paragraph its words, the mark before them and what else it says after."""
+        """A row of a list in one line; a paragraph has its mark before its words and the other answers after them."""
         if not isinstance(row, Mapping):
             return as_text(row)
         if self.by_paragraph:
@@ -288,19 +289,19 @@ class Field:
 
 
 def _row_part(inner: Field, words: str) -> str:
-    """A tick reads as its label; a date or number is told apart by it; a name, number to ring or text speaks for itself."""
+    """A row's answer in words: a tick as its label, a date or number with its label, anything else without."""
     if inner.type == "tick" and words == "Yes":
         return inner.label
     return f"{inner.label} {words}" if inner.type in ("day", "number", "yes_no") else words
 
 
 def is_nothing(value: Any) -> bool:
-    """Whether a value says nothing in any field: absent, blank text, an empty list."""
+    """Whether a value is empty in any field: absent, blank text, an empty list."""
     return value is None or (isinstance(value, str) and not value.strip()) or (isinstance(value, list) and not value)
 
 
 def as_text(value: Any) -> str:
-    """Any value as text: text as it stands, other values as JSON."""
+    """Any value as text: text unchanged, other values as JSON."""
     if value is None:
         return ""
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
@@ -362,7 +363,7 @@ def _rows(field: Field, value: Any, misfits: list[Misfit] | None, path: str) -> 
     found, ids = [], set[str]()
     for row in value:
         identifier = row.get("id") if isinstance(row, Mapping) else None
-        # Of two rows with one id the first is the row, as in the fold: the other one would be signed and shown nowhere.
+        # Of two rows with one id only the first counts, as in the fold: the second would be signed but never shown.
         if isinstance(identifier, str) and identifier and identifier not in ids:
             ids.add(identifier)
             found.append(read_struct(typing.cast(Any, field.row), field.rows, row, misfits, f"{path}/{identifier}/"))
@@ -379,7 +380,7 @@ _LISTS: Mapping[FieldType, Callable[[Field, Any, list[Misfit] | None, str], Any]
 def read_struct(
     record: Callable[..., Any], fields: tuple[Field, ...], body: Fields, misfits: list[Misfit] | None, prefix: str = ""
 ) -> Any:
-    """A struct read from a body field by field; what does not fit stays at the struct's default, which is empty."""
+    """Read a struct from a body field by field; a value that does not fit becomes the struct's default, which is empty."""
     values: dict[str, Any] = {"id": body["id"]} if prefix else {}
     for described in fields:
         value = body.get(described.name)
@@ -389,22 +390,22 @@ def read_struct(
 
 
 Doubtful = Mapping[str, Field]
-"""The fields of a struct that ``msgspec`` may read otherwise than ``Field.read``, by name; see ``doubtful``."""
+"""The fields of a struct that ``msgspec`` may read differently from ``Field.read``, by name; see ``doubtful``."""
 
 
 def doubtful(fields: tuple[Field, ...]) -> Doubtful:
-    """The moments, days, numbers, drawings and rows among some fields. A blank text it may read otherwise in any field."""
+    """The fields that are moments, days, numbers, drawings or rows. ``msgspec`` also reads blank texts differently."""
     return {field.name: field for field in fields if field.type in ("instant", "day", "number", "strokes", "rows")}
 
 
 def read_whole(record: Callable[..., Any], fields: tuple[Field, ...], body: Fields, doubtful: Doubtful) -> Any:
-    """The same struct, read at once where every answer fits: a list reads dozens of records, and nearly all of them fit.
+    """Read a struct as ``read_struct`` does, but at once if every answer fits, as nearly all do: lists read dozens of records.
 
     Args:
         record: the struct.
         fields: all its fields.
-        body: what is read.
-        doubtful: those of the fields that are compared one by one.
+        body: the body to read.
+        doubtful: the fields that are compared one by one.
     """
     try:
         struct = msgspec.convert(body, typing.cast(Any, record))
@@ -414,7 +415,7 @@ def read_whole(record: Callable[..., Any], fields: tuple[Field, ...], body: Fiel
 
 
 def _read_alike(doubtful: Doubtful, struct: msgspec.Struct, body: Fields) -> bool:
-    """Whether ``Field.read`` reads no answer otherwise: a blank text, a moment without its offset, rows with one id."""
+    """Whether ``Field.read`` would read every answer alike; not a blank text, a moment without offset, or rows with one id."""
     for name, value in body.items():
         if name in doubtful:
             field, answer = doubtful[name], getattr(struct, name)
@@ -431,7 +432,7 @@ def _read_alike(doubtful: Doubtful, struct: msgspec.Struct, body: Fields) -> boo
 
 
 def _rows_alike(field: Field, rows: list[Any], bodies: list[Fields]) -> bool:
-    """The same of the rows of a list, none of which may lack its id or share it."""
+    """Whether all rows of a list have ids of their own and ``Field.read`` would read them alike."""
     ids = {row.id for row in rows}
     if "" in ids or len(ids) < len(rows):
         return False
@@ -480,7 +481,7 @@ def _type(base: Any, inner: Any, options: FieldOptions) -> FieldType:
 
 
 def every_field(fields: tuple[Field, ...]) -> Iterator[Field]:
-    """The fields and those of their rows."""
+    """The fields and the fields of their rows."""
     for described in fields:
         yield described
         yield from every_field(described.rows)

@@ -1,7 +1,7 @@
-"""Folding: the one form in which names are compared, however they were typed.
+"""Folding: reducing names to one form for comparison, however they were typed.
 
-Two spellings that look alike are one: any case, composed or decomposed accents, none at all, curly apostrophes, long dashes,
-spaces and marks that are not seen. Must not be used for what names a record for ever (``sheets.keys``).
+Spellings that look alike are equal: any case, composed or decomposed accents or none, curly apostrophes, long dashes,
+spaces and invisible marks. Must not be used for permanent identifiers of a record (``sheets.keys``).
 """
 
 import unicodedata
@@ -14,7 +14,7 @@ _LOOK_ALIKE: dict[int, int | str | None] = {
 
 
 def folded(text: str) -> str:
-    """A name as it is compared: "ZOË  O’Hara" is "zoe o'hara"."""
+    """The form of a name that is compared: "ZOË O’Hara" is "zoe o'hara"."""
     return " ".join((text if text.isascii() else _plain(text)).casefold().split())
 
 

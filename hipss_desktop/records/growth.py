@@ -1,8 +1,9 @@
-"""Growth: a revision that adds rows to a list which grows, and does nothing else.
+"""Growth: a revision that only adds rows to growing lists.
 
-Such a list (``field(..., grows=True)``) says what was done, row by row. Adding a row needs no reason and conflicts with
-nothing but a withdrawal, and the revision's body holds the new row alone, so that a long record still grows. On the wire
-it is an amendment without a reason, which older programs read as such. Must not know any kind, nor how revisions are folded.
+A growing list (``field(..., grows=True)``) records what was done, row by row. Adding a row needs no reason and conflicts
+with nothing but a withdrawal. The revision's body contains the new row alone, so that long records can grow too. In an
+exchange it is an amendment without a reason, which older programs can read. Must not know any kind, nor how revisions are
+folded.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,12 +14,12 @@ from hipss_desktop.records.revision import Body, Envelope
 
 
 def is_growth(kind: Kind | None, envelope: Envelope, body: Body, changed_before: Callable[[str], bool]) -> bool:
-    """Whether a revision only adds rows to lists that grow; never that of an unknown kind.
+    """Whether a revision only adds rows to growing lists; always False for an unknown kind.
 
     Args:
-        kind: the record's kind, None where it is not known here.
+        kind: the record's kind, None if it is not known here.
         envelope: the revision's envelope.
-        body: what the revision says, as today's description names it.
+        body: the revision's content, with the field names of today's description.
         changed_before: whether an earlier revision, one that this one comes after, changed a unit. A row that was there
             before is changed by an amendment.
     """
@@ -39,7 +40,7 @@ def is_growth(kind: Kind | None, envelope: Envelope, body: Body, changed_before:
 
 
 def _holds_only(value: Any, rows: set[str]) -> bool:
-    """Whether a list holds each of these rows once, and nothing else."""
+    """Whether a list contains each of these rows once, and nothing else."""
     if not isinstance(value, list) or len(value) != len(rows):
         return False
     ids = [row.get("id") if isinstance(row, Mapping) else None for row in value]

@@ -1,8 +1,8 @@
-"""Kinds: what is said of a kind of record, once; forms, lists, pages, search, sheets and the wire are derived from it.
+"""Kinds: the description of a kind of record, from which forms, lists, pages, search, sheets and exchange are derived.
 
-A kind names a ``msgspec`` struct whose fields are described (``records.fields``), and says by their names how its records
-are dated, titled, listed and finished. ``read`` gives the struct and never raises; the signed body stays beside it, and what
-is written next starts from the body. Must not know any kind, nor Qt, SQL or HTTP.
+A kind has a ``msgspec`` struct whose fields are described (``records.fields``). It names the fields that date, title, list
+and finish its records. ``read`` returns the struct and never raises; the signed body is kept beside it, and every later
+version starts from the body. Must not know any kind, nor Qt, SQL or HTTP.
 """
 
 import types
@@ -40,7 +40,7 @@ RESTRICTED_PREFIX = "R"
 """The reference prefix of all restricted kinds; no other kind may have it."""
 NOT_RECORDED = "Not recorded"
 WORDS: tuple[FieldType, ...] = ("text", "lines", "rows", "phone")
-"""The types of field that people write words into."""
+"""The types of field in which people write words."""
 
 
 class HasBody(Protocol):
@@ -59,7 +59,7 @@ class HasBody(Protocol):
 
 @dataclass(frozen=True)
 class Author:
-    """Who finishes a record: the person's identifier and the name colleagues know."""
+    """The person who finishes a record: their identifier and the name that colleagues know."""
 
     person: str
     name: str
@@ -67,13 +67,13 @@ class Author:
 
 @dataclass(frozen=True)
 class Finish:
-    """What a kind's ``fills_in`` and ``makes`` may know beside the record itself.
+    """The facts that a kind's ``fills_in`` and ``makes`` may use beside the record itself.
 
     Attributes:
         record: the record's identifier.
         author: who finishes, amends or adds a row.
         now: the present moment, with its offset.
-        call_started, call_ended: what the draft's call timer measured, None where it ran not or runs still.
+        call_started, call_ended: the times of the draft's call timer, None if it did not run or is still running.
     """
 
     record: str
@@ -87,8 +87,8 @@ class Finish:
 class NewRecord:
     """A record that finishing another one makes.
 
-    ``key`` is the row or code it comes from: its identifier is computed from the record and the key, so that two laptops
-    make the same one.
+    ``key`` is the row or code that it comes from. Its identifier is computed from the record and the key, so that two
+    laptops make the same record.
     """
 
     kind: str
@@ -110,16 +110,16 @@ class Stage:
 
     Attributes:
         code: a code of the stage field's code list, which has its label.
-        movers: the roles that may move a record there.
-        requires: what must be answered once it is there: field to the sentence that says so.
-        makes: the records that moving it there makes.
-        verb: what people press to move it there ("Reopen"), '' for a stage that no press leads to.
-        again: what they press to answer what it asks for anew while it is there ("Move the day"), '' where they amend it.
-        reason: the question whose answer is the reason of the move, '' where its other answers are reason enough: the verb is
-            the reason then.
-        asks: the fields that the press asks for.
-        checks: what the person who moves it there must answer. Nothing else is checked for it: not an import, not an amendment of a
-            record that is there already, not what takes a move back.
+        movers: the roles that may move a record to this stage.
+        requires: the fields that a record at this stage must answer, each with the message if it is empty.
+        makes: the records that moving a record to this stage makes.
+        verb: the label of the button that moves a record here ("Reopen"), '' for a stage without a button.
+        again: the button that changes the stage's answers while a record is here ("Move the day"), '' if it is amended.
+        reason: the question for the reason of the move, '' if the other answers are reason enough: the verb is
+            then the reason.
+        asks: the fields that the button asks for.
+        checks: checks of the answers of a person who moves a record here. They do not apply to an import, to an amendment of a
+            record that is here already, or to undoing a move.
     """
 
     code: str
@@ -133,7 +133,7 @@ class Stage:
     checks: tuple[Callable[[Any, datetime], Iterable[Problem]], ...] = ()
 
     def press(self, now: str) -> str:
-        """What is pressed to move a record here that is at the stage ``now``, '' where nothing is."""
+        """The button that moves a record here from the stage ``now``, '' if there is none."""
         return self.again if now == self.code else self.verb
 
 
@@ -142,10 +142,10 @@ class NamedReference:
     """A reference that sheets write as a name.
 
     Attributes:
-        name: the field that keeps the text.
-        found: what else holds when a record is found.
-        number: the field that keeps a telephone number which stands in place of the name, '' where there is none.
-        unknown: what else holds when nobody has that number.
+        name: the field that stores the text.
+        found: further field values if a record is found.
+        number: the field for a telephone number written instead of the name, '' if there is none.
+        unknown: further field values if nobody has that number.
     """
 
     name: str
@@ -156,15 +156,15 @@ class NamedReference:
 
 @dataclass(frozen=True)
 class SheetOptions:
-    """What the spreadsheets of services do with one kind beyond its description.
+    """How spreadsheets represent a kind, beyond its description.
 
     Attributes:
-        key: the fields that tell whether a row was read before; a kind without a key is not read from a sheet.
-        optional_key: those of them that may be empty.
+        key: the fields that identify a row that was read before; a kind without a key is not read from a sheet.
+        optional_key: the key fields that may be empty.
         headers: further headers, in lower case, and the field each stands for.
-        named: references whose text is kept as a name, so that an unknown caller is no problem.
-        names: every text by which a record may be named in another sheet; its title where this is not given.
-        files: what a sheet may be called in a folder, beside the kind's name and plural.
+        named: references whose text is saved as a name, so that an unknown caller is not a problem.
+        names: all texts that may name a record in another sheet; by default its title.
+        files: further file names of a sheet, beside the kind's name and plural.
         marks: the tick that an import sets on a row that could not be finished without it, as an old sheet said less; ''
             where there is none. Nobody is asked for it.
     """
@@ -180,13 +180,13 @@ class SheetOptions:
 
 @dataclass(frozen=True)
 class IndexTerm:
-    """Something by which a record is found, beside the fields that name that person.
+    """A term that finds a record, beside the fields that refer to a person.
 
     Attributes:
         name: the term.
-        person: about whom, or whatever else is looked for.
-        says: what the record says under the term; it stands in the index, so that a rule that asks no more of many records
-            reads none of them. None where there is no such rule.
+        person: the person, or whatever else is looked for.
+        says: facts of the record that are stored in the index, so that a rule that needs no more of many records
+            reads none of them. None if no rule needs it.
     """
 
     name: str
@@ -196,13 +196,13 @@ class IndexTerm:
 
 @dataclass(frozen=True)
 class Findable:
-    """Somebody or something that a record lets people find by letters or digits.
+    """A person or thing that letters or digits find through a record.
 
     Attributes:
-        name: as screens show it; ``what`` in a word or two: "carer", "HIPSS-017", "Service manager".
-        number: the number to ring, '' where none is held.
-        found_by: the names it is found by, the full one first; ``numbers`` the telephone or service numbers.
-        former: the names it had before, by which it is found as "formerly".
+        name: as screens show it; ``what`` says in a word or two who it is: "carer", "HIPSS-017", "Service manager".
+        number: the number to ring, '' if there is none.
+        found_by: the names to search, the full one first; ``numbers`` are the telephone or service numbers.
+        former: former names, which are found as "formerly".
     """
 
     name: str
@@ -215,20 +215,20 @@ class Findable:
 
 @dataclass(frozen=True)
 class Upgrade:
-    """How a body of one schema version is read in the next: fields that were renamed, values that are read anew.
+    """How to read a body of one schema version as the next version: renamed fields and converted values.
 
     ``renamed`` maps old names to new ones; ``converted`` maps new names to a function of the old value. A value that the
-    function cannot read stays as it is: a body may hold anything anywhere, and what does not fit is named when it is read.
+    function cannot convert is left unchanged: a body may contain anything, and reading it reports what does not fit.
     """
 
     renamed: Mapping[str, str] = attribute(default_factory=dict)
     converted: Mapping[str, Callable[[Any], Any]] = attribute(default_factory=dict)
 
     def fields(self, fields: Fields) -> dict[str, Any]:
-        """The fields as the next version names them; a field this upgrade does not know is kept.
+        """The fields with the names of the next version; an unknown field is kept.
 
-        A body may hold a field under both names, where an older program amended what a newer one had written: the older
-        name is then what its author saw and changed.
+        A body may have a field under both names, if an older program amended what a newer one wrote. The value under the
+        old name counts, because that program's author saw and changed it.
         """
         named = {name: value for name, value in fields.items() if name not in self.renamed}
         named |= {new: fields[old] for old, new in self.renamed.items() if old in fields}
@@ -243,7 +243,7 @@ class Upgrade:
             return value
 
     def unit(self, unit: str) -> str:
-        """A changed unit as the next version names it."""
+        """A changed unit with its name in the next version."""
         name, slash, row = unit.partition("/")
         return self.renamed.get(name, name) + slash + row
 
@@ -256,44 +256,44 @@ class Kind(Generic[R]):
     """A described kind of record.
 
     Attributes:
-        name: what the wire and the store call it; never changed.
-        label, plural: what the screens call one and many.
-        short_label: where records are named by their time and whom they are about: "Contact" in "Contact 02:14, Kai M.".
-        finished_as: what a record that goes on was, once it is finished: an alert is "entered", a missing episode "begun".
-        reference_prefix: what stands before the seven characters of its references; one to four letters, unique.
+        name: its name in exchanges and in the store; never changed.
+        label, plural: the names of one and of many on screens.
+        short_label: the name beside a time and a person: "Contact" in "Contact 02:14, Kai M.".
+        finished_as: the verb for finishing a record: an alert is "entered", a missing episode "begun".
+        reference_prefix: the letters before the seven characters of its references; one to four, unique.
         record: the typed description.
-        writers, readers: the roles that may.
-        countersigned_by: the roles that may countersign its records, each of which waits for it; without one none does.
+        writers, readers: the roles that may write and read its records.
+        countersigned_by: the roles that may countersign; if there are any, every record waits for it.
         title_from: a record's name in lists, from the record as read; callers use ``title``.
-        upgrades: one for each older version, kept for ever; the version is their number + 1.
-        restricted: it travels under the envelope kind "restricted".
-        dated_by: the field that dates it; a date shows no time of day. Without one its first revision dates it.
-        ends_at: the field that says when it ended.
-        subtitle: fields that stand beside the date.
-        summary: fields that make its one line in a timeline.
-        lead: fields that are read first on its page.
+        upgrades: one for each older version, never removed; the version is their count + 1.
+        restricted: whether it is sent under the envelope kind "restricted".
+        dated_by: the field that dates it; a date has no time of day. By default its first revision dates it.
+        ends_at: the field with the time when it ended.
+        subtitle: fields shown beside the date.
+        summary: fields shown in its line of a timeline.
+        lead: fields shown first on its page.
         tags: coded fields shown as tags on its page, toned by their code list.
-        alerts: coded fields shown as a tag in lines, where their code is toned as a risk.
-        told_by_title: fields that the title has said.
+        alerts: coded fields shown as a tag in lists if their code has the tone of a risk.
+        told_by_title: fields that the title already shows.
         columns: the fields of its list.
         sections: the parts of a long form.
         stage: the coded field that lists and boards are filtered by; ``stages`` say who may move a record where.
-        unstaged: the stage that an empty stage field means, '' where that is not known.
-        due: when an open record is due, None once it is not.
+        unstaged: the stage that an empty stage field means, '' if it is not known.
+        due: when an open record is due, None if it is not.
         checks: validators beyond "required", each returning every problem it sees.
-        fills_in: completes what was left empty by what was measured or follows from answers given, before the checks.
+        fills_in: fills empty fields with what was measured or follows from other answers, before the checks.
         makes: the records that follow from it, after the checks and in the same commit.
-        over: what stands over each paragraph of its long text, by the paragraph's row and in the order in which they are read,
-            from the record and what names a record; without it they are read by their places alone.
-        keeps: the rows of lists by which an amendment keeps what it would lose, from the record before and after, and the day.
-        index_terms: the terms under which a record is found beside the fields that name a person.
-        findable: whom the record lets people find by letters or digits.
-        found_apart: whether these are found only where their kind is asked for, and never among those who ring.
-        derivation: a number to be raised when a function here derives something else than before: projections are
-            rebuilt then (a test holds it).
-        sheet: what it is as a sheet.
-        agrees: what it says of other records and must be so (``records.agreement``).
-        amendable: whether what was written may be amended. Records of a kind that may not grow or are withdrawn.
+        over: the heading of each paragraph of its long text, by the paragraph's row and in reading order,
+            from the record and a function that names records; by default paragraphs have their own order.
+        keeps: rows that an amendment adds so that nothing is lost, from the record before and after, and the day.
+        index_terms: the terms that find a record, beside the fields that refer to a person.
+        findable: the people or things that letters or digits find through the record.
+        found_apart: whether these are found only if their kind is asked for, and never among callers.
+        derivation: a number to increase when a function of the kind derives something new: projections are
+            then rebuilt (a test checks this).
+        sheet: how sheets represent it.
+        agrees: checks of what it says of other records (``records.agreement``).
+        amendable: whether records may be amended. If not, they can only grow or be withdrawn.
     """
 
     name: str
@@ -337,18 +337,18 @@ class Kind(Generic[R]):
     amendable: bool = True
 
     def __post_init__(self) -> None:
-        """Refuse a description with a mistake; raises ValueError with a sentence that says which."""
+        """Refuse a mistaken description; raises ValueError with a sentence that names the mistake."""
         for mistake in _mistakes(self):
             raise ValueError(f"The kind {self.name!r}: {mistake}")
 
     @property
     def many(self) -> str:
-        """What screens call many of its records: "Contacts", "Placements"."""
+        """The name of many of its records on screens: "Contacts", "Placements"."""
         return f"{self.short_label}s" if self.short_label else self.plural
 
     @property
     def version(self) -> int:
-        """The schema version that new revisions carry."""
+        """The schema version of new revisions."""
         return len(self.upgrades) + 1
 
     @cached_property
@@ -366,36 +366,36 @@ class Kind(Generic[R]):
         return types.MappingProxyType({field.name: field for field in self.fields})
 
     def read(self, body: Fields) -> R:
-        """The record as its struct. What does not fit is left empty; never raises."""
+        """The record as its struct, with values that do not fit left empty; never raises."""
         found: R = read_whole(self.record, self.fields, body, self._doubtful)
         return found
 
     def of(self, record: HasBody) -> R:
-        """A store's record as its struct, read once; raises TypeError for a record of another kind."""
+        """A store's record as its struct, read once and cached; raises TypeError for a record of another kind."""
         if record.kind != self.name:
             raise TypeError(f"a record of the kind {record.kind} is not read as {self.name}")
-        kept = vars(record)  # beside a frozen record's own attributes, as cached_property does
+        kept = vars(record)  # stored beside the frozen record's own attributes, as cached_property does
         if "as_read" not in kept:
             kept["as_read"] = self.read(record.fields)
         found: R = kept["as_read"]
         return found
 
     def misfits(self, body: Fields) -> list[Misfit]:
-        """The answers that do not fit, inside rows too, in field order; an unknown field is none."""
+        """The answers that do not fit, inside rows too, in field order; unknown fields are not among them."""
         found: list[Misfit] = []
         read_struct(self.record, self.fields, body, found)
         return found
 
     def unreadable(self, body: Fields) -> list[Problem]:
-        """The answers that do not fit, each with the sentence that says how to mend it."""
+        """The answers that do not fit, each with the sentence that says how to correct it."""
         return [Problem(misfit.path, misfit.field.refusal()) for misfit in self.misfits(body)]
 
     def title(self, body: Fields) -> str:
-        """What a record is called in lists, from its body."""
+        """The name of a record in lists, from its body."""
         return self.title_from(self.read(body))
 
     def references(self, body: Fields) -> list[Reference]:
-        """All records that a body names, inside rows too."""
+        """All references of a body to records, inside rows too."""
         return list(references(self.fields, self.read(body)))
 
     def subjects(self, body: Fields) -> list[str]:
@@ -405,13 +405,14 @@ class Kind(Generic[R]):
         )
 
     def stage_of(self, record: R) -> str:
-        """The code of the stage a record (as read) is in, '' where none is known or the kind has none."""
+        """The code of the stage that a record (as read) is in, '' if it is not known or the kind has no stages."""
         return (str(getattr(record, self.stage)) or self.unstaged) if self.stage else ""
 
     def written(self, body: Fields) -> tuple[str, ...]:
-        """The fields that the form of a body asks for: none that a press moves, and no list that grows before it has rows.
+        """The fields that the form of a body asks for.
 
-        None that is drawn by hand. Where its stages have presses, no list that grows is asked for at all.
+        Left out are fields that a button changes, fields drawn by hand, and growing lists without rows. If the kind's
+        stages have buttons, all growing lists are left out.
         """
         pressed = self.group_of(self.stage) if any(stage.verb for stage in self.stages) else ()
         growing = [field.name for field in self.fields if field.options.grows]
@@ -420,25 +421,25 @@ class Kind(Generic[R]):
         return tuple(field.name for field in self.fields if field.name not in {*pressed, *added, *drawn})
 
     def stage_label(self, code: str) -> str:
-        """A stage in words; an unknown one stands for itself."""
+        """A stage in words; an unknown code is shown unchanged."""
         return self.by_name[self.stage].choices.label(code) if code else NOT_RECORDED
 
     def stage_named(self, code: str) -> Stage | None:
-        """The described stage of a code, None where the kind does not describe it."""
+        """The described stage of a code, None if the kind does not describe it."""
         return next((stage for stage in self.stages if stage.code == code), None)
 
     def moved_to(self, body: Fields, changed: Iterable[str]) -> Stage | None:
-        """The described stage that a revision moves a record to, None where it moves it to none.
+        """The described stage to which a revision moves a record, None if it moves it to none.
 
         Args:
-            body: what the revision says, as today's description names it.
-            changed: the units that it changed.
+            body: the revision's body, with the field names of today's description.
+            changed: the units that the revision changed.
         """
         moved = any(unit.partition("/")[0] == self.stage for unit in changed)
         return self.stage_named(self.stage_of(self.read(body))) if self.stage and moved else None
 
     def amended(self, before: Fields, after: Fields, on: date) -> dict[str, Any]:
-        """The body that an amendment is signed with: as it was answered, with what the kind ``keeps`` of the body before."""
+        """The body that an amendment is signed with: its answers, and the rows that the kind ``keeps`` of the body before."""
         body = dict(after)
         rows = self.keeps(self.read(before), self.read(after), on) if self.keeps is not None else {}
         for name, kept in rows.items():
@@ -449,30 +450,30 @@ class Kind(Generic[R]):
         return body
 
     def asked(self, body: Fields) -> dict[str, Any]:
-        """A body without the choices and times whose question is not asked; text stays, as no word is ever dropped."""
+        """A body without choices and times whose question is not asked; text is kept, as words are never dropped."""
         record = self.read(body)
         hidden = {field.name for field in self.fields if field.type not in WORDS and not field.shown(record)}
         return {name: value for name, value in body.items() if name not in hidden}
 
     def initial(self) -> dict[str, Any]:
-        """What a new form starts with, as a body; a person sees it before it is signed."""
+        """The initial values of a new form, as a body; a person sees it before it is signed."""
         return {field.name: field.options.initial for field in self.fields if field.options.initial is not None}
 
     def group_of(self, name: str) -> tuple[str, ...]:
-        """The fields that are amended together with this one, itself among them."""
+        """The fields that are amended together with this one, including itself."""
         here = self.by_name.get(name)
         if here is None or not here.options.group:
             return (name,)
         return tuple(field.name for field in self.fields if field.options.group == here.options.group)
 
     def upgraded(self, version: int, fields: Fields, changed: list[str]) -> tuple[Fields, list[str]]:
-        """An older body as today's description names it; a newer body is left as it is."""
+        """An older body with the field names of today's description; a newer body is left unchanged."""
         for step in self.upgrades[max(version, 1) - 1 :]:
             fields, changed = step.fields(fields), [step.unit(unit) for unit in changed]
         return fields, changed
 
     def problems(self, body: Fields, now: datetime) -> list[Problem]:
-        """Everything that keeps a body from being finished, in field order."""
+        """All problems that prevent a body from being finished, in field order."""
         record = self.read(body)
         found = self.unreadable(body)
         unread = {problem.field for problem in found}
@@ -493,7 +494,7 @@ class Kind(Generic[R]):
 
 
 def _mistakes(kind: Kind) -> Iterator[str]:
-    """What is wrong with a description, one sentence each."""
+    """The mistakes of a description, one sentence each."""
     letters = kind.reference_prefix
     if not (1 <= len(letters) <= LONGEST_PREFIX and letters.isascii() and letters.isupper() and letters.isalpha()):
         yield f"its reference prefix {letters!r} is not one to four capital letters."
@@ -516,7 +517,7 @@ def _mistakes(kind: Kind) -> Iterator[str]:
 
 
 def _named_fields(kind: Kind) -> Iterator[tuple[str, Sequence[str]]]:
-    """Where a description names fields of its record, and which."""
+    """The places where a description names fields of its record, and their names."""
     for place in ("dated_by", "ends_at", "stage"):
         if name := getattr(kind, place):
             yield place, (name,)
@@ -535,15 +536,15 @@ def _named_fields(kind: Kind) -> Iterator[tuple[str, Sequence[str]]]:
 def field_problems(
     fields: Iterable[Field], body: Fields, record: Any, now: datetime, unread: Iterable[str] = (), prefix: str = ""
 ) -> list[Problem]:
-    """What is required and missing, or can be read and still may not be finished, in rows too.
+    """Problems of required fields that are empty, and of readable values that may not be finished, in rows too.
 
     Args:
-        fields: the described fields that ``body`` may hold.
-        body: the answers as they stand.
-        record: the same as read.
+        fields: the described fields of ``body``.
+        body: the answers, unread.
+        record: the same answers as read.
         now: the present moment.
         unread: paths of answers that do not fit, which are reported already.
-        prefix: what stands before the paths: "" or "<field>/<row id>/".
+        prefix: the beginning of all paths: "" or "<field>/<row id>/".
     """
     found: list[Problem] = []
     for field in fields:

@@ -1,9 +1,9 @@
-"""Long text that is weighed paragraph by paragraph: a list of rows, each with its place, its mark and its words.
+"""Long text in paragraphs: a list of rows, each with its place, its mark and its words.
 
-A mark says how the words are to be read: fact, said, opinion, third party, decision (national minimum standard 26.5: entries
-distinguish fact, opinion and third-party information). It stands in the row, so it stays with its words whatever is amended.
-Rows come from the fold in the order of their identifiers, so each has a place: a fraction between those of its neighbours.
-A body may hold anything in place of them: what is no row is shown as it stands. Must not know any kind.
+A mark says what kind of statement the words are: fact, said, opinion, third party, decision (national minimum standard
+26.5: entries distinguish fact, opinion and third-party information). It is part of the row, so it stays with its words in
+every amendment. The fold sorts rows by identifier, so each row has a place: a fraction between those of its neighbours. A
+body may contain anything instead of rows; that is shown unchanged. Must not know any kind.
 """
 
 import bisect
@@ -19,11 +19,11 @@ from hipss_desktop.records.describing import field
 MARKS = "paragraph_mark"
 """The code list of the marks."""
 PLACE, MARK, TEXT = "place", "mark", "text"
-"""The fields of a paragraph; what else a row derived from it asks belongs to its kind."""
+"""The fields of a paragraph; further fields of a row derived from it belong to its kind."""
 
 
 class Paragraph(msgspec.Struct):
-    """One paragraph. A kind that asks more of each derives its own row from this one."""
+    """One paragraph. A kind that needs more fields derives its own row from this one."""
 
     id: str
     place: Annotated[str, field("Place", searchable=False)] = ""
@@ -35,18 +35,20 @@ P = TypeVar("P", bound=Paragraph)
 
 _BASE = 10
 WHOLE = "whole"
-"""The identifier of the one paragraph that an older plain text is read as: the same everywhere, so that an amendment of it on
-two laptops is one of the same paragraph."""
+"""The identifier of the paragraph that an older plain text is read as. It is the same on every laptop.
+
+So amendments of that paragraph on two laptops are amendments of one paragraph.
+"""
 FIRST_PLACE = "5"
 
 
 def in_order(paragraphs: Iterable[P]) -> list[P]:
-    """The paragraphs in the order in which they are read: by place; those of one place by identifier, on every laptop alike."""
+    """The paragraphs in reading order: by place, and at one place by identifier, so that all laptops agree."""
     return sorted(paragraphs, key=lambda paragraph: (paragraph.place, paragraph.id))
 
 
 def rows_in_order(value: Any) -> list[Any]:
-    """The entries of a list as it stands in a body, in the order in which they are read; what is no row comes last."""
+    """The entries of a list in a body, in reading order; entries that are not rows come last."""
     entries = value if isinstance(value, list) else []
     rows = [entry for entry in entries if isinstance(entry, Mapping)]
     return [*sorted(rows, key=_order), *(entry for entry in entries if not isinstance(entry, Mapping))]
@@ -58,7 +60,7 @@ def _order(row: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def mark_words(mark: str) -> str:
-    """A mark as people read it, "Third party"; '' for none, an unknown one as it stands."""
+    """A mark in words, "Third party"; '' for none, an unknown mark unchanged."""
     return code_list(MARKS).label(mark) if mark else ""
 
 
@@ -68,15 +70,15 @@ def marked(mark: str, text: str) -> str:
 
 
 def text_of(paragraphs: Iterable[Paragraph]) -> str:
-    """The words of a text, one paragraph a line, each with its mark; '' where nothing is written."""
+    """The words of a text, one paragraph a line, each with its mark; '' if nothing is written."""
     return "\n".join(marked(row.mark, row.text.strip()) for row in in_order(paragraphs) if row.text.strip())
 
 
 def one_paragraph(text: str) -> list[dict[str, str]]:
-    """An older plain text as rows: one paragraph, whatever lines it has; none for a blank text.
+    """An older plain text as rows: one paragraph, whatever lines it has; no rows for a blank text.
 
     Raises:
-        TypeError: it is no text. It stays as it is then.
+        TypeError: the value is not a text. The caller then leaves it unchanged.
     """
     if not isinstance(text, str):
         raise TypeError("what is read as a paragraph is no text")
@@ -84,14 +86,14 @@ def one_paragraph(text: str) -> list[dict[str, str]]:
 
 
 def written(value: Any, before: Any = None) -> Any:
-    """A text as a person writes it in one go, as rows: names and places for those that have none.
+    """Rows with identifiers and places, from a text that a person wrote in one go, or from rows.
 
     Args:
-        value: a plain text, each line of which that is not blank is a paragraph, or rows, which are in the order in which they
-            are read where one of them has no place.
-        before: the rows that stood there. A line that says what one of them says stays that one, with its mark.
+        value: a plain text, of which each line that is not blank is a paragraph; or rows, which are taken to be in reading order
+            if one of them has no place.
+        before: the earlier rows. A line with the same words as one of them remains that row, with its mark.
 
-    What is neither, or holds what is no row, stays as it is.
+    Any other value, or a list with an entry that is not a row, is returned unchanged.
     """
     if isinstance(value, str):
         left = [row for row in rows_in_order(before) if isinstance(row, Mapping)]
@@ -107,7 +109,7 @@ def written(value: Any, before: Any = None) -> Any:
 
 
 def _same(line: str, left: list[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """The row that says this, taken from those that are left; a new one where none does."""
+    """The row with these words, removed from the rows that are left; a new row if there is none."""
     found = next((row for row in left if str(row.get(TEXT, "")).strip() == line), None)
     if found is None:
         return {"id": identity.row_id(), TEXT: line}
@@ -119,14 +121,14 @@ def _same(line: str, left: list[Mapping[str, Any]]) -> Mapping[str, Any]:
 
 
 def place_between(before: str, after: str) -> str:
-    """A place between two others: the decimals of a fraction of one, without trailing noughts, compared as text.
+    """A place between two others: decimals of a fraction below one, without trailing zeros, compared as text.
 
     Args:
         before: the place of the paragraph above, '' at the beginning.
         after: the place of the paragraph below, '' at the end.
 
-    Where both are alike, or are not decimals in order, as an older program or a stranger may have written them, the place is
-    one right after ``before``.
+    If both are equal, or not decimals in order (written by an older or another program), the place is right after
+    ``before``.
     """
     if not is_place(before) or not is_place(after) or (after and before >= after):
         return f"{before}5"
@@ -143,18 +145,18 @@ def place_between(before: str, after: str) -> str:
 
 
 def is_place(place: str) -> bool:
-    """Whether a place is decimals of a fraction without trailing noughts, or '' for the beginning or the end."""
+    """Whether a place is decimals of a fraction without trailing zeros, or '' for the beginning or the end."""
     return not place or (place.isascii() and place.isdigit() and not place.endswith("0"))
 
 
 def placed(places: Sequence[str]) -> list[str]:
-    """The places of paragraphs that stand in this order, as few of them changed as can be.
+    """The places of paragraphs in this order, with as few changed as possible.
 
     Args:
-        places: each paragraph's place until now, '' of a new one.
+        places: each paragraph's present place, '' for a new one.
 
     Returns:
-        Places that rise from one to the next. Where a paragraph was moved, its own place is new and those of the others stay.
+        Places in rising order. If a paragraph was moved, only its own place is new.
     """
     kept = _rising(places)
     found = list(places)
@@ -167,7 +169,7 @@ def placed(places: Sequence[str]) -> list[str]:
 
 
 def _spread(found: list[str], first: int, end: int, before: str, after: str) -> None:
-    """Give the paragraphs from one to another places between two others: the middle one first, so that places stay short."""
+    """Give the paragraphs from ``first`` to ``end`` places between two others, the middle one first to keep places short."""
     if first < end:
         middle = (first + end) // 2
         found[middle] = place_between(before, after)
@@ -176,7 +178,7 @@ def _spread(found: list[str], first: int, end: int, before: str, after: str) -> 
 
 
 def _rising(places: Sequence[str]) -> set[int]:
-    """Which of the paragraphs keep their places: the longest run that rises as it stands, of places that are decimals."""
+    """The indexes of the paragraphs that keep their places: the longest rising subsequence of valid places."""
     ends: list[int] = []
     before: dict[int, int] = {}
     for at, place in enumerate(places):

@@ -1,4 +1,4 @@
-"""Which records a record names, in its fields and inside its rows: one walker for links, words, import, export and history.
+"""Finding the records that a record refers to, in its fields and rows, for links, words, import, export and history.
 
 Must not look a record up.
 """
@@ -12,12 +12,12 @@ from hipss_desktop.records.fields import Field
 
 @dataclass(frozen=True)
 class Reference:
-    """A record that another one names.
+    """A reference from one record to another.
 
     Attributes:
-        field: the field that names it.
-        path: where it stands: "children", or "attendees/<row id>/colleague" inside a row.
-        record: the identifier of the record that is named.
+        field: the field with the reference.
+        path: the place of the field: "children", or "attendees/<row id>/colleague" inside a row.
+        record: the identifier of the record referred to.
     """
 
     field: Field
@@ -32,7 +32,7 @@ class Reference:
 
 
 def references(fields: Iterable[Field], record: Any, prefix: str = "") -> Iterator[Reference]:
-    """All that a record (or a row) as read refers to, in the order of its description."""
+    """All references of a record (or a row) as read, in the order of its description."""
     for field in fields:
         if not field.refers:
             continue
@@ -47,7 +47,7 @@ def references(fields: Iterable[Field], record: Any, prefix: str = "") -> Iterat
 
 
 def referred(field: Field, value: Any) -> list[str]:
-    """The records that one answer names, of a body or of a record as read; what does not fit names none."""
+    """The records that one answer refers to, from a body or a record as read; a value that does not fit refers to none."""
     if not field.options.refers_to:
         return []
     several = value if isinstance(value, list) else []

@@ -1,9 +1,9 @@
 """A revision: who did what to which record, signed, and the bytes that were signed.
 
 A revision is an envelope and a body. The envelope is the payload of a JWS in compact form (RFC 7515) signed with the
-seat's Ed25519 key (``alg`` "Ed25519", RFC 9864; ``typ`` "hipss-revision"); it holds no free text, only the SHA-256 of a
-random salt and the body. A revision is named by the SHA-256 of the JWS signing input. The exact bytes are kept, so an
-unknown field survives an old laptop. Must not decide anything: ``fold`` reads, ``services`` write.
+seat's Ed25519 key (``alg`` "Ed25519", RFC 9864; ``typ`` "hipss-revision"); it contains no free text, only the SHA-256 of a
+random salt and the body. A revision's name is the SHA-256 of the JWS signing input. The exact bytes are kept, so an
+unknown field is not lost on an old laptop. Must not decide anything: ``fold`` reads, ``services`` write.
 """
 
 import hashlib
@@ -26,28 +26,28 @@ ALGORITHM = "Ed25519"
 TYPE = "hipss-revision"
 SALT_BYTES = 32
 LARGEST_BODY = 256 * 1024
-"""Bytes. What the wire carries in one body; finish refuses more."""
+"""The most bytes of a body that can be sent; finish refuses more."""
 LARGEST_NUMBER = 2**53
-"""A revision's number is smaller, so that every reader of JSON and every store of numbers holds it exactly."""
+"""The limit below which a revision's number must be, so that every JSON reader and database represents it exactly."""
 DEEPEST = 64
-"""Brackets within brackets. What is nested deeper can be read in one place and breaks the reader in another."""
+"""The deepest nesting of brackets. Text that is nested deeper is readable for one JSON reader and breaks another."""
 
 
 class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What was done, by whom, when, and in which place of the seat's chain.
+    """What was done, by whom, when, and at which place in the seat's chain.
 
     Attributes:
         record: the record's identifier (UUIDv7).
         kind, schema: the kind's name and the schema version the body was written with.
-        parents: digests of the record's heads that the author saw, in sorted order; none for the first revision.
+        parents: digests of the record's heads that the author saw, sorted; empty for the first revision.
         author: the person's identifier; ``device``: the laptop's; ``seat``: that person's store on that laptop.
         number: 1, 2, 3 … within the seat.
-        previous: digest of the seat's previous revision; for number 1, of the last one of the seat it goes on from.
-        clock: what the laptop's clock said, ISO 8601 with offset, milliseconds.
+        previous: digest of the seat's previous revision; for number 1, of the last one of its former seat.
+        clock: the time of the laptop's clock, ISO 8601 with offset, milliseconds.
         action: what was done.
         body: SHA-256 of salt and body, hexadecimal.
-        council_number, council_digest: the last link of the council's own chain that the laptop held; 0 and "" where it held
-            none, and in what a program of before wrote. Laptops compare them, so that a council tells all the same.
+        council_number, council_digest: the last link of the council's own chain that the laptop had; 0 and "" if it had
+            none, or an older program wrote it. Laptops compare them to find a council that tells them different things.
     """
 
     record: str
@@ -67,7 +67,7 @@ class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Body(msgspec.Struct, frozen=True):
-    """What a revision says: the fields as the author left them, which of them were changed, and why.
+    """The content of a revision: the fields as the author left them, which of them were changed, and why.
 
     ``changed`` names units: a field ("advice") or one row of a list field ("follow_ups/<row id>").
     """
@@ -78,7 +78,7 @@ class Body(msgspec.Struct, frozen=True):
 
 
 class Revision(msgspec.Struct, frozen=True):
-    """One revision as it is kept and as it travels; ``body`` and ``salt`` are None where they are not held."""
+    """One revision as it is stored and sent; ``body`` and ``salt`` are None if they are not here."""
 
     digest: str
     jws: str
@@ -87,7 +87,7 @@ class Revision(msgspec.Struct, frozen=True):
     body: bytes | None
 
     def content(self) -> Body | None:
-        """The body read leniently, or None where it is not held; raises Tampered when it is no body at all."""
+        """The body, or None if it is not here; raises Tampered if it cannot be read as a body."""
         if self.body is None:
             return None
         if _too_deep(self.body):
@@ -104,12 +104,12 @@ def body_bytes(fields: Mapping[str, Any], changed: list[str], why: str = "") -> 
 
 
 def new_salt() -> bytes:
-    """A fresh salt; without it a short body could be guessed from the envelope's digest."""
+    """A new salt; without it a short body could be guessed from its digest in the envelope."""
     return secrets.token_bytes(SALT_BYTES)
 
 
 def body_digest(salt: bytes, body: bytes) -> str:
-    """What an envelope holds of its body."""
+    """The digest of a body that its envelope contains."""
     return hashlib.sha256(salt + body).hexdigest()
 
 
@@ -126,10 +126,10 @@ def digest_of(compact: str) -> str:
 
 
 def opened(compact: str, salt: bytes | None, body: bytes | None) -> Revision:
-    """Read a revision that came from elsewhere, without looking at its signature.
+    """Read a revision that was received, without verifying its signature.
 
     Raises:
-        Tampered: it is no such JWS, or salt and body are not the ones the envelope names.
+        Tampered: it is not such a JWS, or salt and body do not match the envelope.
     """
     try:
         head, payload, _ = (urlsafe_b64decode(part) for part in compact.encode("ascii").split(b"."))
@@ -149,7 +149,7 @@ def opened(compact: str, salt: bytes | None, body: bytes | None) -> Revision:
 
 
 def as_far_as_read(compact: str, salt: bytes | None, body: bytes | None) -> Revision | None:
-    """A revision without its body where that cannot be read, None where the envelope cannot: one of many that are read together."""
+    """Read one of many revisions: without its body if the body cannot be read, None if the envelope cannot be read."""
     try:
         found = opened(compact, salt, body)
         found.content()

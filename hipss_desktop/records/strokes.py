@@ -1,8 +1,8 @@
-"""A signature that was drawn by hand, as text: its strokes, each of points with their place and time.
+"""A signature that was drawn by hand, as text: its strokes, each of points with place and time.
 
-Points are "across,down,time": ten-thousandths of the width of the box that was signed in, in both directions, and milliseconds
-since the pen, finger or mouse first touched it. A space stands between points, a semicolon between strokes. It is no picture:
-it is as sharp at any size, and says how it was written. Must not draw.
+Points are "across,down,time": ten-thousandths of the width of the signature box, in both directions, and milliseconds since
+the pen, finger or mouse first touched it. Points are separated by a space, strokes by a semicolon. Unlike a picture it is
+sharp at any size, and shows how it was written. Must not draw.
 """
 
 import itertools
@@ -10,12 +10,12 @@ import re
 from dataclasses import dataclass
 
 WIDE = 10_000
-"""The units across the box."""
+"""The width of the box in units."""
 LONGEST = 48_000
-"""Characters of one signature, some 4,000 points: a minute of a pen that reports 60 places a second."""
+"""The most characters of one signature, some 4,000 points: a minute of a pen that reports 60 places a second."""
 MOST_STROKES = 400
 LAST = 60 * 60 * 1000
-"""Milliseconds: nobody signs for longer than an hour."""
+"""The most milliseconds: nobody signs for longer than an hour."""
 _NUMBER = r"(?:0|[1-9][0-9]{0,6})"
 _POINT = rf"{_NUMBER},{_NUMBER},{_NUMBER}"
 _FORM = re.compile(rf"{_POINT}(?:[ ;]{_POINT})*")
@@ -23,7 +23,7 @@ _FORM = re.compile(rf"{_POINT}(?:[ ;]{_POINT})*")
 
 @dataclass(frozen=True)
 class Point:
-    """One place of a stroke."""
+    """One point of a stroke."""
 
     across: int
     down: int
@@ -31,11 +31,11 @@ class Point:
 
 
 Stroke = tuple[Point, ...]
-"""From where the pen touched to where it was lifted; a dot is one point."""
+"""The points from where the pen touched to where it was lifted; a dot is one point."""
 
 
 def written(strokes: tuple[Stroke, ...]) -> str:
-    """The text of some strokes; places outside of the box stand at its edge."""
+    """Strokes as text; points outside the box are moved to its edge."""
     return ";".join(
         " ".join(f"{_within(point.across)},{_within(point.down)},{min(max(point.time, 0), LAST)}" for point in stroke)
         for stroke in strokes
@@ -48,7 +48,7 @@ def _within(place: int) -> int:
 
 
 def read(text: str) -> tuple[Stroke, ...] | None:
-    """The strokes that a text holds, None where it is none of ours, too long, or goes back in time."""
+    """The strokes of a text, None if it is not of this form, too long, or goes back in time."""
     if len(text) > LONGEST or not _FORM.fullmatch(text):
         return None
     strokes = tuple(tuple(_point(point) for point in stroke.split(" ")) for stroke in text.split(";"))
@@ -64,7 +64,7 @@ def _point(text: str) -> Point:
 
 
 def words(strokes: tuple[Stroke, ...]) -> str:
-    """What is said of a drawing where it cannot be seen."""
+    """The description of a drawing where it cannot be shown."""
     count = len(strokes)
     seconds = max(1, round((strokes[-1][-1].time - strokes[0][0].time) / 1000)) if strokes else 0
     return (

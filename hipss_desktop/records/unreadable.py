@@ -1,7 +1,7 @@
-"""Which records hold answers that cannot be read, for ``doctor`` of the laptop and of the council.
+"""Finding records with answers that cannot be read, for ``doctor`` of the laptop and of the council.
 
-Such a record is not damaged: it is authentic, shown as far as it can be read, and every reader goes on. Somebody should look
-at it all the same. Says where such answers stand; must never repeat what they are.
+Such a record is not damaged: it is authentic, its readable answers are shown, and readers continue. Somebody should still
+look at it. Says where such answers are; must never quote them.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ class UnreadableRecord:
 
 
 def unreadable_record(kind: Kind, record: str, body: Fields) -> UnreadableRecord | None:
-    """What ``doctor`` says of a record, None where every answer can be read."""
+    """What ``doctor`` says of a record, None if every answer can be read."""
     labels = tuple(dict.fromkeys(_labels(kind, kind.misfits(body))))
     if not labels:
         return None

@@ -1,8 +1,8 @@
-"""How a household stands on a day: approved, on hold, in assessment, approval ended; and since when its dates are counted.
+"""The approval of a household on a day: approved, on hold, in assessment or ended; and from which day its dates count.
 
-Decisions: domain notes h, 11, 16 and 18. The day on which an approval ends is still approved. New terms restart nothing; an
-approval that begins after an end restarts all. On hold, everything goes on; only no child may come. What is undated (the status)
-holds for every day on which no dated row says otherwise. Must not read a clock.
+Decisions: domain notes h, 11, 16 and 18. A household is still approved on the day on which its approval ends. New terms do
+not restart any dates; an approval that begins after another one ended restarts all. On hold, all duties continue, but no
+child may come. The undated status applies to every day for which no dated row says otherwise. Must not read a clock.
 """
 
 from collections.abc import Iterable
@@ -18,9 +18,9 @@ Stands = Literal["approved", "assessment", "ended", "not_yet"]
 
 @dataclass(frozen=True)
 class Period:
-    """An approval, with its new terms: from a day (None: not recorded) to its last day (None: it goes on).
+    """An approval, with all its terms, from its first day (None: not recorded) to its last day (None: it is not ended).
 
-    ``before`` is the last day of the approval before it, None for the first: nothing done by then counts for this one.
+    ``before`` is the last day of the approval before it, None for the first. What was done up to that day does not count.
     """
 
     starts: date | None = None
@@ -28,19 +28,19 @@ class Period:
     before: date | None = None
 
     def holds(self, day: date) -> bool:
-        """Whether it is in force on a day, its first and last day among them."""
+        """Whether it is in force on a day, including its first and last day."""
         return (self.starts is None or self.starts <= day) and (self.ends is None or day <= self.ends)
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How a household stands on a day.
+    """The approval of a household on a day.
 
     Attributes:
         stands: "approved" where something may be due.
-        period: the approval that holds, None where none does.
-        reason: why nothing is due, '' where it is approved.
-        hold: that it is on hold, and since when; '' where it is not.
+        period: the approval in force, None if there is none.
+        reason: why nothing is due, '' if it is approved.
+        hold: the words that it is on hold, and since when; '' if it is not.
     """
 
     stands: Stands
@@ -50,7 +50,7 @@ class Standing:
 
 
 def periods(household: Carer) -> list[Period]:
-    """All approvals in their order. Two that touch or overlap are one approval with new terms."""
+    """All approvals in order; two that touch or overlap are one approval with new terms."""
     dated = [
         Period(row.starts, row.ends)
         for row in household.approvals
@@ -58,7 +58,7 @@ def periods(household: Carer) -> list[Period]:
     ]
     starts, ends = household.approved_on, household.approved_until
     if starts is not None and ends is not None and ends < starts:
-        dated += [Period(None, ends), Period(starts, None)]  # the end is that of an approval before it
+        dated += [Period(None, ends), Period(starts, None)]  # the end belongs to an earlier approval
     elif starts is not None or ends is not None:
         dated.append(Period(starts, ends))
     return _joined(sorted(dated, key=lambda period: (period.starts or date.min, period.ends or date.max)))
@@ -79,10 +79,10 @@ def _joined(dated: Iterable[Period]) -> list[Period]:
 
 
 def standing(household: Carer, day: date) -> Standing:
-    """How a household stands on a day, from what is recorded now."""
+    """The approval of a household on a day, from what is recorded now."""
     known = periods(household)
     if household.status in (ENDED, IN_ASSESSMENT):
-        # A status has no day. An approval that goes on in the dates is not one by the status: it has no recorded end.
+        # A status has no day. An approval without an end date has ended or not begun according to the status.
         dated = [period for period in known if period.ends is not None]
     else:
         dated = known or [Period()]
@@ -93,7 +93,7 @@ def standing(household: Carer, day: date) -> Standing:
         return Standing("assessment", reason="In assessment: nothing is due before approval.")
     over = [period.ends for period in dated if period.ends is not None and period.ends < day]
     begun = [period for period in known if (period.starts or date.min) <= day]
-    if over and begun[-1].ends is not None:  # else the status ended one whose last day nobody recorded
+    if over and begun[-1].ends is not None:  # otherwise the status ended an approval whose last day is not recorded
         return Standing("ended", reason=f"Approval ended on {times.long_day(max(over))}: nothing is due.")
     starts = [period.starts for period in known if period.starts is not None and period.starts > day]
     if starts:
@@ -102,7 +102,7 @@ def standing(household: Carer, day: date) -> Standing:
 
 
 def _hold(household: Carer, day: date) -> str:
-    """That the household is on hold on a day, and since when; '' where it is not."""
+    """The words that the household is on hold on a day, and since when; '' if it is not."""
     since = [row.starts for row in household.holds if row.starts is not None and _covers(row, day)]
     if since:
         return f"On hold since {times.long_day(min(since))}. Visits, reviews and checks go on."
@@ -120,7 +120,7 @@ def _covers(row: Hold, day: date) -> bool:
 class Spaces:
     """How many more children a household may take on a night; ``of`` is how many it is approved for, None: not recorded.
 
-    ``reason`` says why there is none, where it is another one than that all places are taken.
+    ``reason`` says why there is no space, if the reason is not that all places are taken.
     """
 
     free: int
@@ -129,7 +129,7 @@ class Spaces:
 
 
 def spaces(household: Carer, day: date, sleeping: int) -> Spaces:
-    """The approved places less the children who sleep there; none while it is not approved or on hold."""
+    """The approved places minus the children who sleep there; no spaces if the household is not approved or is on hold."""
     stands = standing(household, day)
     if stands.stands != "approved":
         return Spaces(0, household.places, stands.reason.partition(":")[0].rstrip("."))

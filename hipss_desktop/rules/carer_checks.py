@@ -1,4 +1,4 @@
-"""Annual reviews, and the checks of a household and of each of its members: which is due when.
+"""The due days of annual reviews, and of the checks of a household and each of its members.
 
 Sources: regulation 28 of the Fostering Services (England) Regulations 2011, national minimum standards 10 and 20.3, local policy;
 decisions in domain notes h, 14 to 18. Training standards are each carer's own. Must not read a clock or a store.
@@ -40,16 +40,16 @@ from hipss_desktop.rules.due import (
 from hipss_desktop.rules.due_rules import Rule
 
 APPROVED_CARERS = ("carer", "second_carer", "")
-"""Who is approved and works through the training standards; a support carer does only with an approval day of their own."""
+"""The relations of members who are approved and work through the training standards; others need their own approval day."""
 CHECKED = (*APPROVED_CARERS, "support_carer", "adult")
-"""Who has a DBS check, and own children from the day on which they are grown up."""
+"""The relations of members who have DBS checks; own children have them too from their 18th birthday."""
 OWN_CHILD, GROWN_UP = "own_child", 18 * 12
-"""Months."""
+"""18 years, in months."""
 NEVER = "Never recorded. Approved"
 
 
 def of_whom(asked: AsOf) -> Iterator[tuple[str, Member | None]]:
-    """What there is of a household and of each of its members, in the order in which it is told."""
+    """Everything that may be due for a household and each of its members, in the order in which it is shown."""
     yield from ((what, None) for what in (SUPERVISION, UNANNOUNCED_VISIT, HOME_LOOK, REVIEW))
     yield from ((DBS, member) for member in _checked(asked))
     yield from ((TSDS, member) for member in trained(asked.household))
@@ -57,7 +57,7 @@ def of_whom(asked: AsOf) -> Iterator[tuple[str, Member | None]]:
 
 
 def trained(household: Carer) -> list[Member]:
-    """The members who are approved as carers themselves, and so are trained as such."""
+    """The members who are approved as carers themselves, and are trained as such."""
     return [
         member
         for member in household.members
@@ -78,7 +78,7 @@ def _eighteen(born: date) -> date:
 
 
 def checks_due(asked: AsOf) -> Iterator[Due]:
-    """What is due of reviews and checks for an approved household."""
+    """The reviews and checks that are due for an approved household."""
     yield from _reviews(asked)
     for member in _checked(asked):
         yield from _of_dbs(asked, member)
@@ -103,7 +103,7 @@ def _newest(checks: list[CheckMade], start: date | None, never: str) -> Counted:
 
 
 def _reviews(asked: AsOf) -> Iterator[Due]:
-    """The next annual review, and the first one at panel while it was not."""
+    """The next annual review; also the first review at panel, until a review was at panel."""
     start = asked.approved_on
     reviews = [check for check in asked.checks if check.type == REVIEW and check.day >= (start or date.min)]
     rule = asked.settings.rule(REVIEW, asked.day)
@@ -125,7 +125,7 @@ def _reviews(asked: AsOf) -> Iterator[Due]:
 
 
 def _of_dbs(asked: AsOf, member: Member) -> Iterator[Due]:
-    """The next DBS check of a member; one that was never recorded is due on the day of approval."""
+    """The next DBS check of a member; if none was ever recorded, it is due on the day of approval."""
     rule = asked.settings.rule(DBS, asked.day)
     if rule is None:
         return
@@ -148,7 +148,7 @@ def _of_dbs(asked: AsOf, member: Member) -> Iterator[Due]:
 
 
 def _of_standards(asked: AsOf, member: Member) -> Iterator[Due]:
-    """A carer's training standards: within 12 months of that carer's approval, 18 for family and friends."""
+    """A carer's training standards: due within 12 months of that carer's approval, 18 for family and friends."""
     kind, doubt = approved_as(asked.household, member)
     rule = asked.settings.rule(TSDS, asked.day, approved_as=kind)
     if rule is None:
@@ -183,17 +183,17 @@ def _of_standards(asked: AsOf, member: Member) -> Iterator[Due]:
 
 
 def approved_from(asked: AsOf, member: Member) -> tuple[date | None, bool]:
-    """From when a member is approved, and whether that is the household's approval and no own one that still holds."""
+    """The day from which a member is approved, and whether that day is the household's because no own approval is in force."""
     own = member.approved_on
     restarted = own is None or (asked.over_by != date.min and own <= asked.over_by)
     return (asked.approved_on if restarted else own), restarted
 
 
 def approved_as(household: Carer, member: Member) -> tuple[str, str]:
-    """As what a member is approved, a code of ``approved_as``, and what is in doubt about it.
+    """A member's kind of approval, a code of ``approved_as``, and what is in doubt about it.
 
-    Where it is not said of the member it follows from the household's kinds of care; one that has both kinds counts as a
-    foster carer, whose time is shorter.
+    If it is not recorded for the member, it follows from the household's kinds of care. A member of a household with both
+    kinds counts as a foster carer, whose time is shorter.
     """
     if member.approved_as in (FOSTER, FAMILY_AND_FRIENDS):
         return member.approved_as, ""

@@ -1,7 +1,8 @@
-"""The newest thing known of a child that matters tonight, from contacts and missing episodes, and whose card stands first.
+"""The newest concern about a child tonight, from contacts and missing episodes, and the order of the children's cards.
 
-A child who is missing, came back, was hurt or rang at risk is a concern until somebody of the day has accepted it in a handover,
-or a day has passed. What is low risk is known too, but never takes the place of a concern.
+A missing child is a concern while the episode is open. A child who came back, was hurt or rang at risk is one until a day
+has passed, or a colleague of the day has accepted it in a handover. What is red tonight stays red after it was accepted. A
+low risk is known too, but never replaces a concern.
 """
 
 from collections.abc import Container, Iterable
@@ -17,16 +18,16 @@ from hipss_desktop.rules import missing
 
 LASTS = timedelta(hours=24)
 RISKS = ("low", "medium", "high", "emergency")
-"""The codes of ``risk``, the lowest first."""
+"""The codes of ``risk``, lowest first."""
 SERIOUS, SEVERE = RISKS.index("medium"), RISKS.index("high")
 AT_ANY_RISK = ("self_harm", "injury_health")
-"""The codes of ``concern`` that are a concern at a low risk too."""
+"""The codes of ``concern`` that are a concern even at a low risk."""
 INJURY = "injury_health"
 DANGER = "immediate_danger"
 NEW_PLACEMENT_DAYS = 28
 
 Standing = Literal["emergency", "respite", "new", ""]
-"""How a child is placed, where that is worth saying: ``order`` goes by this list."""
+"""What is notable about a child's placement; ``order`` sorts by this list."""
 STANDINGS: tuple[Standing, ...] = ("emergency", "respite", "new", "")
 
 
@@ -54,10 +55,10 @@ class Concern:
     Attributes:
         level: ``NOW`` while the child is missing, and for a high or emergency risk of tonight.
         told: when it was told.
-        episode: the episode in which the child is missing, None for one who is not.
-        is_back: that the child came back is what is newest; ``back_at`` when, None where no contact says so.
-        risk: the worse risk (``risk``) of the contact, '' where none was chosen.
-        about: what is a concern although the risk is not: a code of ``concern``, or ``DANGER``.
+        episode: the episode in which the child is missing, None if the child is not.
+        is_back: whether the newest is that the child came back; ``back_at`` is when, None if no contact says it.
+        risk: the worse risk (``risk``) of the contact, '' if none was chosen.
+        about: a concern at a low risk: a code of ``concern``, or ``DANGER``.
     """
 
     level: Level
@@ -77,14 +78,14 @@ def newest(
     find: missing.Find,
     handed_over: Container[str] = frozenset(),
 ) -> Concern | None:
-    """The newest concern about a child, else the newest contact of the last day, None where there is none.
+    """The newest concern about a child, else the newest contact of the last day, None if there is neither.
 
     Args:
         contacts: the contacts about the child, at least those of the last day, in any order.
         newest_of_missing: the missing episodes and the contacts that say the child is missing or came back, newest first.
         now: the moment.
-        find: gives a record by its identifier, as ``missing.episode`` wants it.
-        handed_over: the records that somebody of the day has accepted in a handover; they are no concern of the night's now.
+        find: returns a record by its identifier, as ``missing.episode`` needs it.
+        handed_over: the records that a colleague of the day has accepted in a handover; they are no longer a concern.
     """
     speaking = [record for record in newest_of_missing if not record.withdrawn]
     episode = missing.episode(speaking, find)
@@ -101,7 +102,7 @@ def newest(
 
 
 def of_contact(contact: Contact, told: datetime, now: datetime) -> Concern:
-    """What one contact says of the children it is about; an answer whose question is not asked says nothing."""
+    """The concern of one contact about its children; answers to questions that are not asked do not count."""
     if not about_someone(contact):
         return Concern(Level.KNOWN, told)
     risk = max(contact.risk, contact.risk_after, key=_rank)
@@ -117,19 +118,19 @@ def of_contact(contact: Contact, told: datetime, now: datetime) -> Concern:
 
 
 def _handed_over(concern: Concern) -> Concern:
-    """A concern that somebody of the day has accepted: it is known, and what is red tonight stays red."""
+    """A concern that a colleague of the day has accepted: it is only known, except that red of tonight stays red."""
     return replace(concern, level=Level.KNOWN) if concern.level == Level.WATCH else concern
 
 
 def _rank(risk: str) -> int:
-    """The place of a risk among the risks; one that this program does not know counts as medium, none as below low."""
+    """The index of a risk in ``RISKS``; an unknown risk counts as medium, no risk as below low."""
     if not risk:
         return -1
     return RISKS.index(risk) if risk in RISKS else SERIOUS
 
 
 def standing(placement_type: str, start: date, today: date) -> Standing:
-    """What is worth saying of a placement: that it is for an emergency, respite, or new."""
+    """What is notable about a placement: that it is an emergency, respite or new; '' otherwise."""
     if placement_type == "emergency":
         return "emergency"
     if placement_type == "respite":
@@ -140,10 +141,10 @@ def standing(placement_type: str, start: date, today: date) -> Standing:
 def order(
     concern: Concern | None, overdue: int, placed: Standing, alert: datetime | None = None
 ) -> tuple[int, int, int]:
-    """The key that sorts children, the highest concern first.
+    """The key that sorts children, highest concern first.
 
-    What is red stands before what is amber, each with the newest first; then whose follow-ups are overdue (``overdue`` of
-    them), then how the child is placed. An alert is amber; ``alert`` is from when the newest one stands.
+    Red comes before amber, each newest first; then children with overdue follow-ups (``overdue`` of
+    them), then the order of ``STANDINGS``. An alert is amber; ``alert`` is when the newest one began.
     """
     place = STANDINGS.index(placed)
     known = [(concern.level, times.ms(concern.told))] if concern is not None and concern.level > Level.KNOWN else []

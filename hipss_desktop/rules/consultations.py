@@ -1,8 +1,8 @@
-"""What follows from the days of a consultation: how long it was waited for, and what is due of it.
+"""What follows from the days of a consultation: how long a team waited for it, and what is due.
 
-A team waits from the day it asked until the consultation is held. Due are: to say whether a planned one was held, to tell
-somebody what is new for the child's safety, the page for those who came, and each open row of the plan. Pure functions
-of a consultation, the council's values and closing days, and a day. Must not read a clock or a store.
+A team waits from the day it asked until the consultation is held. Four things may be due: recording whether a planned one
+was held, telling somebody what is new for the child's safety, giving the page to those who came, and each open row of the
+plan. Pure functions of a consultation, the council's values and closing days, and a day. Must not read a clock or a store.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,18 +23,18 @@ from hipss_desktop.kinds.value import CONSULTATION_PAGE_DAYS, Value, in_force, n
 from hipss_desktop.rules.working_time import CLOSES, WorkingTime
 
 PAGE_DAYS = 2
-"""Working days until those who came have the page, where the council set no other number."""
+"""Working days within which those who came get the page, if the council set no other number."""
 SAY_WHETHER_HELD, TELL, GIVE_PAGE, DO_PLAN = "say_whether_held", "tell", "give_page", "do_plan"
-"""What is due of a consultation."""
+"""The four things that may be due for a consultation."""
 
 
 @dataclass(frozen=True)
 class Due:
-    """Something due of a consultation.
+    """Something that is due for a consultation.
 
     Attributes:
-        what: which of the four.
-        by: the last day on which it is in time.
+        what: which of the four things.
+        by: the last day that is in time.
         row: the row of the plan, '' for the other three.
     """
 
@@ -43,28 +43,28 @@ class Due:
     row: str = ""
 
     def days_over(self, today: date) -> int:
-        """How many days it is overdue, 0 where it is in time still."""
+        """How many days it is overdue, 0 if it is still in time."""
         return max((today - self.by).days, 0)
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What the council set for itself: its values, oldest first, and the days on which it is closed."""
+    """The council's own settings: its values, oldest first, and the days on which it is closed."""
 
     values: Sequence[Value] = ()
     closed: frozenset[date] = frozenset()
 
     def page_by(self, held_on: date) -> date:
-        """The last day on which the page of a consultation is in time."""
+        """The last day that is in time for giving the page of a consultation."""
         days = number_in(in_force(self.values, CONSULTATION_PAGE_DAYS, held_on)) or PAGE_DAYS
         return times.local_day(WorkingTime(self.closed).due(times.at_local(held_on, CLOSES), days))
 
 
 def days_waited(consultation: Consultation, today: date) -> int | None:
-    """How many days lie between the asking and the day it was held; up to today while it is asked for or planned.
+    """How many days a consultation was waited for: from the asking to the day it was held, or until today.
 
-    None where it was cancelled or nobody came, and where one of the days is not known. A consultation that was cancelled and is
-    planned anew is waited for since the day it was asked for.
+    None if it was cancelled, if nobody came, or if one of the days is not known. A consultation that was cancelled and
+    planned again is waited for since the day it was first asked for.
     """
     asked = consultation.asked_on
     if asked is None or consultation.stage not in (ASKED, PLANNED, HELD, ""):
@@ -74,9 +74,10 @@ def days_waited(consultation: Consultation, today: date) -> int | None:
 
 
 def due(consultation: Consultation, setting: Setting, today: date) -> list[Due]:
-    """All that is due of a consultation on a day, the earliest first. A row of a sheet owes nothing.
+    """Everything that is due for a consultation on a day, earliest first; nothing for a row of a sheet.
 
-    A planned day and a row of the plan are due once their day is past; safety and the page from when it was held on.
+    Recording whether it was held, and a row of the plan, are due once their day is past. Telling about safety and giving
+    the page are due from the day it was held.
     """
     return sorted(_due(consultation, setting, today), key=lambda one: (one.by, one.what, one.row))
 

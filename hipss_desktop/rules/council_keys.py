@@ -1,8 +1,8 @@
-"""Which key the council signs with, and which signed what of its chain: it names its next key by an order in that chain.
+"""The keys with which the council signed its chain: an order in that chain names the council's next key.
 
-The order is the last that the former key signs, and the next key proves in it that it is there. So a laptop that trusts the one may
-trust the other, and what the former key signs under a later number counts nowhere. Must not decide which key is trusted first: the
-one-time code does.
+The order is the last that the former key signs, and contains a proof by the next key. So a laptop that trusts the former
+key can trust the next one; what the former key signs under a later number does not count. Must not decide which key is
+trusted first: the one-time code does.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,21 +18,21 @@ from sync.wire.tokens import NEW_KEY_TYPE, NewKeyProof, public_key, read_stateme
 
 
 class FormerKey(msgspec.Struct, frozen=True):
-    """A key that the council signed with, and the number of its chain that it signed last."""
+    """A former key of the council, and the number of the last revision of its chain that it signed."""
 
     key: str
     through: int
 
 
 class CouncilKeys(msgspec.Struct, frozen=True):
-    """The key that the council signs with now, and those before it, the oldest first."""
+    """The key that the council signs with now, and its former keys, oldest first."""
 
     key: str
     former: list[FormerKey] = []
 
     @property
     def since(self) -> int:
-        """The number of the council's chain that names its present key, 0 where that is the first."""
+        """The number of the revision that names the present key in the council's chain, 0 if the present key is the first."""
         return self.former[-1].through if self.former else 0
 
     def of_number(self, number: int) -> str:
@@ -40,14 +40,14 @@ class CouncilKeys(msgspec.Struct, frozen=True):
         return next((former.key for former in self.former if number <= former.through), self.key)
 
     def followed(self, seat: str, successions: Sequence[Succession]) -> "CouncilKeys":
-        """These keys and those that the newest of them named, one after the other; what does not go on from it is left.
+        """These keys with the newer ones that each newest key names in turn; successions of other keys are ignored.
 
         Args:
-            seat: the council's.
-            successions: as the council gives them, the oldest first.
+            seat: the council's seat.
+            successions: as the council sends them, oldest first.
 
         Raises:
-            Tampered: one that says that it goes on does not: it is not signed by the key that is trusted, or the next key
+            Tampered: a succession of the trusted key is false: that key did not sign it, or the next key
                 has not proved itself.
         """
         keys = self
@@ -69,7 +69,7 @@ class CouncilKeys(msgspec.Struct, frozen=True):
 
 
 def keys_in(letter_key: str, seat: str, successions: Sequence[Succession]) -> CouncilKeys:
-    """The keys of a council that is met for the first time, whose newest is trusted; raises Tampered where they lead elsewhere."""
+    """The keys of a council that is met for the first time; raises Tampered if they do not lead to the trusted ``letter_key``."""
     first = successions[0].former if successions else letter_key
     keys = CouncilKeys(first).followed(seat, successions)
     if keys.key != letter_key:
@@ -78,6 +78,6 @@ def keys_in(letter_key: str, seat: str, successions: Sequence[Succession]) -> Co
 
 
 def by_key(keys: CouncilKeys, revisions: Sequence[Revision]) -> Iterator[tuple[str, list[Revision]]]:
-    """Links of the council's chain in runs that one key signed, each with that key."""
+    """The revisions of the council's chain in runs signed by one key, each with that key."""
     for key, run in groupby(revisions, key=lambda revision: keys.of_number(revision.envelope.number)):
         yield key, list(run)

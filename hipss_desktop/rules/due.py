@@ -1,6 +1,6 @@
-"""What is due for a household, and the facts that it follows from: plain shapes that the rules of visits and checks share.
+"""What is due for a household, and the facts from which it follows: types that the rules of visits and checks share.
 
-Nothing due is stored: it is worked out from records, the table of rules and a day. The due day itself is in time, to its end.
+Nothing due is stored: it is computed from records, the table of rules and a day. The due day itself is in time, to its end.
 Must not read a clock or a store.
 """
 
@@ -16,15 +16,15 @@ from hipss_desktop.rules.approvals import Standing, standing
 from hipss_desktop.rules.due_rules import Rule, Settings
 
 State = Literal["ok", "due_soon", "overdue", "never_recorded", "done", "nothing_due"]
-"""A code of ``due_state``; ``never_recorded``: nothing counted yet, and its day has not passed or cannot be worked out."""
+"""A code of ``due_state``; ``never_recorded``: nothing counted yet, and the due day is not past or cannot be computed."""
 SUPERVISION, UNANNOUNCED_VISIT, HOME_LOOK = "supervision_visit", "unannounced_visit", "home_look"
 REVIEW, PANEL = "annual_review", "review_at_panel"
 TSDS, DBS, HOME_SAFETY, BEDROOM, TRAINING_DUE = "tsds", "dbs", "home_safety", "bedroom", "training"
 """Codes of ``due_what``."""
 OF_VISITS = frozenset({SUPERVISION, UNANNOUNCED_VISIT, HOME_LOOK})
-"""What follows from visits; the others follow from checks."""
+"""What follows from visits; everything else follows from checks or training."""
 SECRET = frozenset({UNANNOUNCED_VISIT, HOME_LOOK})
-"""What carers never learn the day of: it would be no unannounced visit any more."""
+"""What carers must never learn the due day of: a visit would no longer be unannounced."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class VisitMade:
 
 @dataclass(frozen=True)
 class CheckMade:
-    """A check as the rules read it; ``member`` or ``name`` say whose it is, neither for the household's.
+    """A check as the rules read it; ``member`` or ``name`` say whose it is, neither if it is the household's.
 
     ``visit`` is the visit at which it was made, '' for none.
     """
@@ -68,8 +68,8 @@ class Attended:
     Attributes:
         record: the session, ``title`` its title, ``topic`` its topic (a code of ``training_topic``).
         day: the local day on which it began.
-        member, name: who came, by the row in the household or by the name as it was typed.
-        time: how long they were there, None where that is not known; ``whole`` how long the session lasted.
+        member, name: who came, as a row of the household or as a typed name.
+        time: how long they were there, None if not known; ``whole`` is how long the session lasted.
         standards: the training standards that it covered.
     """
 
@@ -85,7 +85,7 @@ class Attended:
 
     @property
     def left_early(self) -> bool:
-        """Whether they were not there for the whole session."""
+        """Whether they left before the session ended."""
         return self.time is not None and self.whole is not None and self.time < self.whole
 
     def is_of(self, member: Member) -> bool:
@@ -94,21 +94,20 @@ class Attended:
 
 
 def is_member(member: Member, row: str, name: str) -> bool:
-    """Whether a row of the household, or a name where no row is known, is this member."""
+    """Whether a row of the household, or a name if no row is given, is this member."""
     if row:
         return row == member.id
     return bool(name.strip()) and folded(name) in (folded(member_name(member)), folded(legal_name(member)))
 
 
 Named = TypeVar("Named", CheckMade, Attended)
-"""What is recorded of a member of a household."""
+"""A record about a member of a household."""
 
 
 def in_household(household: Carer, rows: Iterable[Named]) -> tuple[Named, ...]:
-    """Rows about members of a household; one that names a row the household has not is known by its name.
+    """Rows about members of a household; one that refers to an unknown row of the household is matched by its name.
 
-    The rows of a household that was read from a sheet have identifiers of their own, and a member who was taken out and
-    entered again has another one.
+    A household read from a sheet has its own row identifiers, and a member who was removed and entered again has a new one.
     """
     here = {member.id for member in household.members}
     return tuple(row if row.member in here else replace(row, member="") for row in rows)
@@ -116,7 +115,7 @@ def in_household(household: Carer, rows: Iterable[Named]) -> tuple[Named, ...]:
 
 @dataclass(frozen=True)
 class History:
-    """A household, and all visits, checks and training of it that are recorded now, newest first."""
+    """A household with all its visits, checks and training recorded now, newest first."""
 
     record: str
     household: Carer
@@ -127,7 +126,7 @@ class History:
 
 @dataclass(frozen=True)
 class AsOf:
-    """A history as it stands on a day: what is dated later is left out."""
+    """A history as of a day: everything dated later is left out."""
 
     record: str
     household: Carer
@@ -140,7 +139,7 @@ class AsOf:
 
     @classmethod
     def on(cls, history: History, settings: Settings, day: date) -> "AsOf":
-        """The history on a day."""
+        """Make the history as of a day."""
         checks = in_household(history.household, history.checks)
         attended = in_household(history.household, history.attended)
         return cls(
@@ -156,12 +155,12 @@ class AsOf:
 
     @property
     def approved_on(self) -> date | None:
-        """The first day of the approval that holds, None where it is not recorded."""
+        """The first day of the approval in force, None if it is not recorded."""
         return self.stands.period.starts if self.stands.period else None
 
     @property
     def over_by(self) -> date:
-        """The last day of the approval before, by which nothing counts any more; the first of all days without one."""
+        """The last day of the approval before; what was done by then does not count. The earliest date if there was none."""
         before = self.stands.period.before if self.stands.period else None
         return before or date.min
 
@@ -175,17 +174,17 @@ class Due:
     """One thing that is due for a household or for one of its members.
 
     Attributes:
-        household: the record; ``person`` the row of the member it is about, '' for the household, ``name`` what they are called.
+        household: the record; ``person`` the row of the member it is about, '' for the household; ``name`` the member's name.
         what: a code of ``due_what``.
-        state: how it stands on the day asked about.
-        due: the last day that is in time, None where nothing is due or no day can be worked out.
-        last: the day of the newest one that counted, ``record`` what it stands in ('' for a field of the household itself).
-        rule: the rule in words; ``code``, ``basis`` and ``source`` of it.
-        arithmetic: how the day was worked out, in words.
-        notes: what did not count and why, and that the household is on hold.
-        progress: how far it is, "5 of 7", '' where that is not counted.
-        settled: enough counted: no older visit or check could change the day.
-        topic: of training, its topic; '' for anything else.
+        state: its state on the day asked about.
+        due: the last day that is in time, None if nothing is due or no day can be computed.
+        last: the day of the newest one that counted; ``record`` is its record ('' for a field of the household itself).
+        rule: the rule in words; ``code``, ``basis`` and ``source`` are the rule's.
+        arithmetic: how the day was computed, in words.
+        notes: what did not count and why, and whether the household is on hold.
+        progress: how far it is, "5 of 7", '' if that is not counted.
+        settled: whether enough counted: no older visit or check could change the day.
+        topic: the topic of training; '' for anything else.
     """
 
     household: str
@@ -212,19 +211,19 @@ class Due:
         return self.what in OF_VISITS
 
     def days_over(self, day: date) -> int | None:
-        """How many days it is overdue on a day, below nought while it is in time; None where no day is due."""
+        """How many days it is overdue on a day, negative while it is in time; None if no day is due."""
         return (day - self.due).days if self.due is not None and self.state not in ("done", "nothing_due") else None
 
 
 @dataclass(frozen=True)
 class Counted:
-    """What a day is counted from.
+    """The facts from which a due day is counted.
 
     Attributes:
-        last: the newest one that counted, and the record that it stands in.
-        base: the day that the interval counts from where it is not ``last`` (the n-th newest), None for that.
-        start: the day counted from where there is none; ``start_words`` say which day that is.
-        sooner: a day that somebody set, which counts where it is before the day of the rule.
+        last: the newest one that counted, and its record.
+        base: the day from which the interval counts if it is not ``last`` (the n-th newest), else None.
+        start: the day counted from if nothing counted; ``start_words`` say which day that is.
+        sooner: a day that somebody set, which is the due day if it is before the day of the rule.
     """
 
     last: date | None
@@ -242,7 +241,7 @@ NO_START = "The day of approval is not recorded, so no day can be worked out."
 def worked_out(
     asked: AsOf, rule: Rule, what: str, words: str, counted: Counted, *, member: Member | None = None
 ) -> Due:
-    """The due day by a rule, from what counted."""
+    """Compute what is due by a rule from the facts that count."""
     base, arithmetic = _counted_from(counted)
     due = rule.after(base) if base is not None else None
     if base is not None and due is not None:
@@ -255,7 +254,7 @@ def worked_out(
 
 
 def _counted_from(counted: Counted) -> tuple[date | None, str]:
-    """The day that an interval is counted from, and its words."""
+    """The day from which an interval is counted, and its words."""
     if counted.base is not None:
         return counted.base, f"Counted from {times.long_day(counted.base)}"
     if counted.last is not None and counted.enough:
@@ -276,7 +275,7 @@ def finished(
     *,
     member: Member | None = None,
 ) -> Due:
-    """A day that is due with its state and all that explains it."""
+    """A due day with its state and its explanation."""
     sooner = counted.sooner
     if sooner is not None and (due is None or sooner < due):
         due, arithmetic = sooner, f"{arithmetic} {times.long_day(sooner)} was agreed, which is sooner.".lstrip()
@@ -308,5 +307,5 @@ def _state(due: date | None, last: date | None, day: date, warn: int) -> State:
 
 
 def noted(due: Due, notes: Iterable[str]) -> Due:
-    """The same with further notes before those it has."""
+    """The same due row with further notes before its own."""
     return replace(due, notes=(*notes, *due.notes))

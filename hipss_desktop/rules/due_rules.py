@@ -1,8 +1,8 @@
 """The table of how often a household is visited, reviewed and checked: ``resources/codes/due_rules.csv``.
 
-Sources and decisions: domain notes sections a, b and h (11 to 18). A rule is in force from a day to a day. A row that cannot be
-used gives a sentence and the others stand. A council sets some intervals for itself (``kinds.value``); the household's own
-frequency comes before all. Must not read a clock, or decide what has been done.
+Sources and decisions: domain notes sections a, b and h (11 to 18). A rule is in force from a day to a day. A row that
+cannot be used gives a message, and the other rows are used. A council sets some intervals for itself (``kinds.value``); the
+household's own frequency takes precedence. Must not read a clock, or decide what has been done.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ from hipss_desktop.rules.rule_tables import read_rules, shipped_text
 
 UNREADABLE_TABLE = "The table of what is due cannot be read. No days are worked out from it. Tell your manager."
 LAST_DAY = date(9000, 1, 1)
-"""No interval is counted from a later day, so that it ends within the calendar."""
+"""The last day from which an interval is counted, so that its end is a valid date."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Interval:
     unit: str
 
     def after(self, day: date) -> date:
-        """The day that ends it: 29 February ends on 28 February, a month after the 31st on the last day of the month."""
+        """The day on which it ends: 29 February ends on 28 February, a month after the 31st on the last day of the month."""
         start = min(day, LAST_DAY)
         if self.unit == WEEKS:
             return start + timedelta(weeks=self.every)
@@ -37,7 +37,7 @@ class Interval:
 
     @property
     def words(self) -> str:
-        """The interval as people say it: "4 weeks", "12 months", "3 years"."""
+        """The interval in words: "4 weeks", "12 months", "3 years"."""
         if self.unit == MONTHS and self.every > YEAR and self.every % YEAR == 0:
             return f"{self.every // YEAR} years"
         unit = "week" if self.unit == WEEKS else "month"
@@ -45,7 +45,7 @@ class Interval:
 
 
 YEAR = 12
-"""Months."""
+"""A year in months."""
 
 
 @dataclass(frozen=True)
@@ -53,18 +53,18 @@ class Rule:
     """How often something is due.
 
     Attributes:
-        code: its own name: "review.28".
-        what: a code of ``due_what``; ``approved_as`` one of that list where it is for some carers alone, else ''.
+        code: its name: "review.28".
+        what: a code of ``due_what``; ``approved_as`` a code of that list if the rule is for some carers only, else ''.
         interval: the longest time from one to the next.
-        set_by: the value by which a council sets the interval for itself, '' where it may not.
+        set_by: the value by which a council sets the interval for itself, '' if it may not.
         basis: the basis of the limit, a code of ``notification_basis``; ``basis_words`` say it in full.
         source: the law, standard or document in words.
-        first, last: the days from and to which it is in force, None where there is no such day.
+        first, last: the first and last day on which it is in force, None without a limit.
         last_checked: when the source was last read.
-        warn: how many days before it is due it turns amber.
-        since: from when the interval holds where it was set or changed, None where it always did.
-        own: the interval is this household's own.
-        set_here: the interval is a value of this council's.
+        warn: how many days before the due day it turns amber.
+        since: the day on which the interval was set or changed, None if it never was.
+        own: whether the interval is this household's own.
+        set_here: whether the interval is a value of this council.
     """
 
     code: str
@@ -84,22 +84,22 @@ class Rule:
     set_here: bool = False
 
     def in_force(self, day: date) -> bool:
-        """Whether it is in force on a day, its first and last day among them."""
+        """Whether it is in force on a day, including its first and last day."""
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
     def after(self, day: date) -> date:
-        """When it is due, counted from a day; a changed interval counts from its own day and makes nothing due before it."""
+        """The due day, counted from a day; a changed interval makes nothing due before the day of the change."""
         due = self.interval.after(day)
         return max(due, self.since) if self.since is not None else due
 
     def changed(self, since: date | None) -> "Rule":
-        """The rule where something else about it was changed on a day, None for never."""
+        """The rule with a later day of change, if something else about it was changed on ``since``; None for never."""
         return self if since is None else replace(self, since=max(since, self.since or since))
 
 
 @dataclass(frozen=True)
 class DueTable:
-    """Rules, and a sentence for each row that cannot be used."""
+    """Rules, and a message for each row that cannot be used."""
 
     rules: tuple[Rule, ...] = ()
     problems: tuple[str, ...] = ()
@@ -107,13 +107,13 @@ class DueTable:
 
 @dataclass(frozen=True)
 class Settings:
-    """The table, and what the council set for itself: its values, the ones given later behind those given before."""
+    """The table, and the council's own values, in the order in which they were given."""
 
     table: DueTable
     values: tuple[Value, ...] = ()
 
     def rule(self, what: str, day: date, *, approved_as: str = "") -> Rule | None:
-        """The rule for something that is in force on a day, with the council's own interval; None where there is none."""
+        """The rule for something that is in force on a day, with the council's own interval; None if there is none."""
         for rule in self.table.rules:
             if rule.what == what and rule.approved_as in ("", approved_as) and rule.in_force(day):
                 typed, since = in_force_since(self.values, rule.set_by, day) if rule.set_by else ("", None)
@@ -125,7 +125,7 @@ class Settings:
         return None
 
     def rule_of_household(self, what: str, day: date, frequencies: Iterable[Frequency]) -> Rule | None:
-        """The rule for something on a day, with the household's own frequency where it has one by then."""
+        """The rule for something on a day, with the household's own frequency if one had begun by then."""
         rule = self.rule(what, day)
         usable = [
             (row.starts, row.id, Interval(row.every, row.unit or WEEKS))
@@ -145,12 +145,12 @@ def _from(day: date | None) -> str:
 
 @cache
 def shipped() -> DueTable:
-    """The table as the program brings it; never raises."""
+    """The table that comes with the program; never raises."""
     return read_table(shipped_text("due_rules.csv"))
 
 
 def read_table(text: str) -> DueTable:
-    """The rules of a table; a row that cannot be used becomes a sentence that names its line."""
+    """Read the rules of a table; a row that cannot be used becomes a message that names its line."""
     return DueTable(*read_rules(text, _rule, wrong=_wrong, unreadable=UNREADABLE_TABLE))
 
 
@@ -159,7 +159,7 @@ def _wrong(line: int, _error: Exception) -> str:
 
 
 def _rule(row: Mapping[str, str]) -> Rule:
-    """The rule of a row; raises ValueError or KeyError where it cannot be used."""
+    """Read the rule of a row; raises ValueError or KeyError if it cannot be used."""
     basis = _code(row["basis"], "notification_basis")
     every = int(row["every"])
     if every < 1 or not row["source"].strip():
@@ -181,7 +181,7 @@ def _rule(row: Mapping[str, str]) -> Rule:
 
 
 def _code(code: str, choices: str) -> str:
-    """A code that its list has; raises ValueError where it has not."""
+    """Return a code that is in its list; raises ValueError if it is not."""
     if code_list(choices).get(code) is None:
         raise ValueError("A code is not in its list.")
     return code

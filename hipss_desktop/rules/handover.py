@@ -1,4 +1,4 @@
-"""Who has each item of a morning handover now, and how loud an item is that nobody has accepted.
+"""Who has accepted each item of a morning handover, and how an item that nobody has accepted is escalated.
 
 The times are proposals of the service's own (ux notes, picture 23): 30 minutes, 60 minutes, 120 minutes after publishing.
 """
@@ -17,7 +17,7 @@ _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 class Loudness(IntEnum):
-    """What happens about an item that waits: the person named sees it, is told again, the manager is told, the manager rings."""
+    """How an unaccepted item is escalated: the person named sees it, is told again, the manager is told, the manager rings."""
 
     SHOWN = 0
     TOLD_AGAIN = 1
@@ -27,7 +27,7 @@ class Loudness(IntEnum):
 
 @dataclass(frozen=True)
 class Acceptance:
-    """An item was accepted: by whose identifier, when, and in which revision."""
+    """The acceptance of an item: the author's identifier, when, and in which revision."""
 
     author: str
     at: datetime | None
@@ -36,7 +36,7 @@ class Acceptance:
 
 @dataclass(frozen=True)
 class HandedOn:
-    """An item was handed on: to whom by name and identifier ('' for a team), and when."""
+    """The handing on of an item: to whom, by name and identifier ('' for a team), and when."""
 
     name: str
     colleague: str
@@ -44,7 +44,7 @@ class HandedOn:
 
 
 def loudness(since: datetime, now: datetime) -> Loudness:
-    """How loud an item is that has waited since a moment; real time, through a clock change too."""
+    """The escalation of an item that has waited since a moment, in elapsed time, also across a clock change."""
     waited = now - since
     steps = (TOLD_AGAIN, MANAGER_TOLD, MANAGER_RINGS)
     return Loudness(sum(waited >= step for step in steps))
@@ -63,7 +63,7 @@ def added_by(revisions: Iterable[Revision], name: str) -> Mapping[str, Revision]
 
 
 def acceptances(handover: Handover, revisions: Iterable[Revision]) -> Mapping[str, Acceptance]:
-    """The first acceptance of each item; its author is that of the revision which added the row.
+    """The first acceptance of each item; its author is that of the revision that added the row.
 
     Args:
         handover: the handover as it is now.
@@ -80,13 +80,13 @@ def acceptances(handover: Handover, revisions: Iterable[Revision]) -> Mapping[st
 
 
 def handed_on(handover: Handover) -> Mapping[str, HandedOn]:
-    """To whom each item was handed last; an item that was never handed on is not named."""
+    """The last handing on of each item; items that were never handed on are left out."""
     newest_last = sorted(handover.handed_to, key=lambda row: (row.at or _EARLIEST, row.id))
     return {row.item: HandedOn(row.name, row.colleague, row.at) for row in newest_last}
 
 
 def accepted_records(handovers: Iterable[Handover]) -> frozenset[str]:
-    """The records that accepted items of these handovers name."""
+    """The records that the accepted items of these handovers refer to."""
     return frozenset(
         named(item)
         for handover in handovers

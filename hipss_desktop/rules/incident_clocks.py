@@ -1,6 +1,6 @@
-"""The clocks of an incident and of a restraint: what of them must be told to whom, and what was done about it.
+"""The clocks of an incident and of a restraint: who must be told of what, and what was done about it.
 
-Types and questions of an incident lead to events by their code lists (``incident_type``, ``incident_question``). Must not write,
+The code lists of types and questions (``incident_type``, ``incident_question``) say which events follow. Must not write,
 read a clock, or know how records are stored.
 """
 
@@ -37,7 +37,7 @@ NO_RETURN = "Counts from the return, which is not recorded yet."
 NO_HOLD = "Counts from the end of the hold. Write it on the record of the restraint."
 NO_TIME = "Counts from when the service was told, which is not recorded."
 IN_WRITING = ("email", "online_form", "letter")
-"""The codes of ``told_how`` that are in writing already."""
+"""The codes of ``told_how`` that are written."""
 _EVER = datetime.max.replace(tzinfo=UTC)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 S = TypeVar("S", Incident, Restraint)
@@ -53,7 +53,7 @@ class Signed:
 
 @dataclass(frozen=True)
 class Earlier:
-    """What an incident said before an amendment, and why it was amended."""
+    """An incident before an amendment, and the amendment's reason."""
 
     incident: Incident
     why: str
@@ -61,12 +61,12 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Linked:
-    """Somebody who was told, as a record says that the incident comes from.
+    """Somebody who was told, according to a record from which the incident was made.
 
     Attributes:
-        row: it as a row of the incident; its time is at the latest that of the record.
-        is_timed: whether somebody wrote the time down. No other time is shown.
-        by_author: whether who wrote the row may have done the telling: not what was done before the service was told.
+        row: the telling as a row of the incident; if its time is not known, it has the record's time.
+        is_timed: whether the time was recorded. No other time is shown.
+        by_author: whether the row's author may have told them; False if it was done before the service was told.
     """
 
     row: Notified
@@ -76,14 +76,14 @@ class Linked:
 
 @dataclass(frozen=True)
 class History:
-    """What is known of a record beside its body as it is now.
+    """What is known of a record beside its present body.
 
     Attributes:
         earlier: versions of an incident before its amendments, oldest first.
         signed: sign-offs that name the record.
-        authors: who added a row, by the row's id.
-        linked: who was told by the contact or episode that the incident comes from, whose words are not copied into it.
-        holds_recorded: whether a record of a restraint names the incident, which has the clocks of the hold then.
+        authors: the author of each row, by the row's id.
+        linked: who was told, according to the contact or episode of the incident, whose words are not copied into it.
+        holds_recorded: whether a restraint refers to the incident; it then has the clocks of the hold.
         placed: the children placed with its carers when the service was told; a referral to the Disclosure and Barring
             Service concerns each of them.
     """
@@ -97,11 +97,11 @@ class History:
 
     @property
     def untimed(self) -> frozenset[str]:
-        """The ids of the rows whose time nobody wrote down."""
+        """The ids of the rows without a recorded time."""
         return frozenset(linked.row.id for linked in self.linked if not linked.is_timed)
 
     def told_by(self, row: Notified) -> str:
-        """Who did a telling: who the row says, else its author, '' where that cannot have been its author."""
+        """The person who told somebody: named in the row, else the row's author, '' if that cannot have been the author."""
         by_another = any(linked.row.id == row.id and not linked.by_author for linked in self.linked)
         return row.told_by.strip() or ("" if by_another else self.authors.get(row.id, ""))
 
@@ -116,9 +116,9 @@ def of_incident(
     authorities: Authorities | None = None,
     history: History | None = None,
 ) -> list[Clock]:
-    """The clocks of an incident as they stand at a time; rows that were added after it do not count.
+    """The clocks of an incident at a time; rows that were added later do not count.
 
-    A clock that an amendment or a decision took off after somebody was told stays as "no longer required".
+    A clock that an amendment or a decision removed after somebody was told is shown as "no longer required".
     """
     history = history or History()
     known = msgspec.structs.replace(incident, notified=[*(linked.row for linked in history.linked), *incident.notified])
@@ -141,7 +141,7 @@ def of_incident(
 
 
 def told_by_contact(contact: Contact) -> Iterator[Linked]:
-    """Who was told in the course of a contact, as rows of an incident that comes from it."""
+    """Who was told during a contact, as rows of an incident made from it."""
     recipients = {listed.code for listed in code_list("notification_recipient").codes} - {incidents.OTHER}
     for row in contact.told_others:
         if row.who in recipients:
@@ -157,12 +157,12 @@ def told_by_contact(contact: Contact) -> Iterator[Linked]:
 
 
 def is_of_the_service(at: datetime | None, told: datetime | None) -> bool:
-    """Whether somebody of the service can have done what was done at a time: not before the service was ``told``."""
+    """Whether the service can have done something at a time: not before the service was ``told``."""
     return at is None or told is None or at >= told
 
 
 def triggers_of(incident: Incident, holds_recorded: bool = False, placed: tuple[str, ...] = ()) -> list[Trigger]:
-    """Everything in an incident of which somebody must be told; see ``History`` for the rest."""
+    """Everything in an incident of which somebody must be told; ``History`` explains the other arguments."""
     children = tuple(incident.children)
     about = {BARRING_EVENT: tuple(dict.fromkeys((*children, *placed)))}
     waits = "" if incident.aware else NO_TIME
@@ -188,7 +188,7 @@ def triggers_of(incident: Incident, holds_recorded: bool = False, placed: tuple[
 
 
 def _events_of(code: str, incident: Incident) -> list[str]:
-    """The events that a type leads to by itself."""
+    """The events that a type leads to without further questions."""
     listed = code_list("incident_type").get(code)
     events = [event for event in (listed.more["events"].split() if listed else ()) if event != HOLD_EVENT]
     if code == incidents.ALLEGATION and incident.alleged_against == "carer":
@@ -197,7 +197,7 @@ def _events_of(code: str, incident: Incident) -> list[str]:
 
 
 def _triggers_of_question(incident: Incident, code: str) -> Iterator[Trigger]:
-    """What a question leads to that is answered with yes, or left to decide."""
+    """The triggers of a question that was answered with yes or is still to be decided."""
     listed = code_list("incident_question").get(code)
     if listed is None:
         return
@@ -219,7 +219,7 @@ def _triggers_of_question(incident: Incident, code: str) -> Iterator[Trigger]:
 
 
 def answer_to(incident: Incident, code: str) -> str:
-    """The answer to a question as it was decided last, '' where nobody answered it."""
+    """The answer to a question as it was last decided, '' if nobody answered it."""
     rows = [row for row in incident.decided if row.question == code and row.answer is not None]
     if rows:
         newest = max(rows, key=lambda row: (row.at or _EVER, row.id))
@@ -228,7 +228,7 @@ def answer_to(incident: Incident, code: str) -> str:
 
 
 def _triggers_of_return(incident: Incident, event: str) -> Iterator[Trigger]:
-    """The return of each child; one clock that waits for those who are not back."""
+    """The trigger of each child's return; one more, not running, for the children who are not back."""
     back = {row.child for row in incident.returned}
     for row in incident.returned:
         yield Trigger(event, row.at, (row.child,) if row.child else tuple(incident.children), NO_RETURN, later=True)
@@ -238,7 +238,7 @@ def _triggers_of_return(incident: Incident, event: str) -> Iterator[Trigger]:
 
 
 def _before_decisions(incident: Incident) -> Iterator[Earlier]:
-    """The incident before each decision that answered a question with no, the newest last."""
+    """The incident before each decision that answered a question with no, newest last."""
     rows = sorted(incident.decided, key=lambda row: (row.at or _EVER, row.id))
     for place, row in enumerate(rows):
         if row.answer is False:
@@ -246,13 +246,13 @@ def _before_decisions(incident: Incident) -> Iterator[Earlier]:
 
 
 def _with_present(earlier: Earlier, known: Incident) -> Earlier:
-    """An earlier version with the children, moments and rows of the present one: only what it was of may differ."""
+    """An earlier version with the present children, moments and rows, so that only its types and answers differ."""
     present = {name: getattr(known, name) for name in ("children", "aware", "happened", *incidents.GROWING)}
     return Earlier(msgspec.structs.replace(earlier.incident, **present), earlier.why)
 
 
 def _is_covered(clock: Clock, clocks: Iterable[Clock]) -> bool:
-    """Whether a clock that still runs is for the same recipient and counts from the same moment."""
+    """Whether a running clock is for the same recipient and counts from the same moment."""
     return any(
         other.counts_from == clock.counts_from
         and other.own_recipient == clock.own_recipient
@@ -301,7 +301,7 @@ def _first(rows: Iterable[Notified], history: History) -> Done | None:
 
 
 def of_restraint(restraint: Restraint, council: Council, at: datetime, history: History | None = None) -> list[Clock]:
-    """The three clocks of a restraint as they stand at a time, counted from the end of the hold."""
+    """The three clocks of a restraint at a time, counted from the end of the hold."""
     history = history or History()
     known = _known_at(restraint, at, restraints.GROWING)
     children = (known.child,) if known.child else ()
@@ -345,7 +345,7 @@ def _spoken(restraint: Restraint, who: str, history: History) -> Done | None:
 
 
 def rows_count_from(record: Incident | Restraint, history: History) -> datetime:
-    """The moment from which on all that is known of a record counts: its last row, its last sign-off, when it was written."""
+    """The moment from which everything known of a record counts: its last row or sign-off, or when it was written."""
     growing = incidents.GROWING if isinstance(record, Incident) else restraints.GROWING
     moments = [row.at for name in growing for row in getattr(record, name)]
     moments += [linked.row.at for linked in history.linked]
@@ -355,7 +355,7 @@ def rows_count_from(record: Incident | Restraint, history: History) -> datetime:
 
 
 def _signed(clock: Clock, signed: Iterable[Signed], at: datetime) -> Done | None:
-    """The first sign-off of a clock at a time."""
+    """The first sign-off of a clock by a time."""
     rows = [
         written
         for written in signed
@@ -367,6 +367,6 @@ def _signed(clock: Clock, signed: Iterable[Signed], at: datetime) -> Done | None
 
 
 def _known_at(record: S, at: datetime, growing: Iterable[str]) -> S:
-    """A record with the rows that were there at a time."""
+    """A record with only the rows that it had at a time."""
     rows = {name: [row for row in getattr(record, name) if row.at is None or row.at <= at] for name in growing}
     return msgspec.structs.replace(record, **rows)

@@ -15,7 +15,7 @@ from hipss_desktop.records.kind import HasBody
 from hipss_desktop.rules import same
 
 CONTACTS_OF_AN_EPISODE = 20
-"""How many of the newest records that speak of missing are read to find when an episode was first reported."""
+"""The most records about missing that are read, newest first, to find when an episode was first reported."""
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -34,19 +34,19 @@ class Withdrawable(HasBody, Protocol):
 
 
 Find = Callable[[str], Withdrawable | None]
-"""Gives a record by its identifier, None when it is not here."""
+"""A function that returns a record by its identifier, None if it is not here."""
 
 
 @dataclass(frozen=True)
 class Episode:
-    """A child is missing now.
+    """An episode in which a child is missing now.
 
     Attributes:
-        last_seen: when the child was last seen, None where nothing says so. It is never the time of a call.
-        reported: when it was first told, None where nothing says so.
-        record: the missing episode, '' where only contacts tell of it.
-        said_back: when a contact says that the child came back although the episode goes on, None where none does.
-        next_call: when the carer is to be rung next, None where nothing was agreed.
+        last_seen: when the child was last seen, None if nothing says it. It is never the time of a call.
+        reported: when it was first reported, None if nothing says it.
+        record: the missing episode, '' if only contacts report it.
+        said_back: when the child came back according to a contact although the episode is open; None otherwise.
+        next_call: when the carer is to be rung next, None if nothing was agreed.
     """
 
     last_seen: datetime | None
@@ -57,12 +57,12 @@ class Episode:
 
 
 def goes_on_as(episode: Withdrawable, find: Find) -> str:
-    """The record that speaks for a missing episode: itself, or the one that it is said to be the same as.
+    """The record that counts for a missing episode: itself, or the one that it is recorded to be the same as.
 
-    Of records that name each other, however many, the one begun first (the lowest identifier) goes on. So of one episode
-    exactly one record is shown, and the same one on every laptop that has the same records. Saying so of a record that is
-    not here, was withdrawn or is about another child passes over nothing: withdrawing the one that goes on brings the
-    other back.
+    Of records that refer to each other, however many, the one begun first (the lowest identifier) counts. So exactly one
+    record of an episode is shown, the same one on every laptop with the same records. A reference to a record that is not
+    here, was withdrawn or is about another child has no effect: withdrawing the record that counts makes the other one
+    count again.
     """
     return same.goes_on_as(
         episode.record, lambda record: _others(episode if record == episode.record else find(record), find)
@@ -70,18 +70,18 @@ def goes_on_as(episode: Withdrawable, find: Find) -> str:
 
 
 def is_passed_over(episode: Withdrawable, find: Find) -> bool:
-    """Whether another record of the same episode speaks for this one."""
+    """Whether another record of the same episode counts instead of this one."""
     return goes_on_as(episode, find) != episode.record
 
 
 def goes_on(record: Withdrawable, find: Find) -> bool:
-    """Whether a record is a missing episode that goes on: not withdrawn, the child not back, and it speaks for itself."""
+    """Whether a record is an open missing episode: not withdrawn, the child not back, and not replaced by another record."""
     is_episode = record.kind == MISSING_EPISODE.name and not record.withdrawn
     return is_episode and is_open(MISSING_EPISODE.of(record)) and not is_passed_over(record, find)
 
 
 def _others(episode: Withdrawable | None, find: Find) -> list[str]:
-    """The records of the same child that an episode says it is the same as, which are here and stand."""
+    """The records, here and not withdrawn, that an episode is recorded to be the same as, about the same child."""
     if episode is None:
         return []
     read = MISSING_EPISODE.of(episode)
@@ -97,11 +97,11 @@ def _others(episode: Withdrawable | None, find: Find) -> list[str]:
 
 
 def episode(newest_first: Iterable[Withdrawable], find: Find) -> Episode | None:
-    """The episode that goes on, None where the newest record that speaks of missing says the child is back.
+    """The open episode, None if the newest record about missing says the child is back.
 
     Args:
         newest_first: the missing episodes of the child and the contacts that say the child is missing or came back.
-        find: gives the other record of an episode that was begun twice, which may be older than all of those.
+        find: returns the other record of an episode that was begun twice, which may be older than all of these.
     """
     records = [record for record in newest_first if not record.withdrawn]
     contacts = [CONTACT.of(record) for record in records if record.kind == CONTACT.name]
@@ -114,7 +114,7 @@ def episode(newest_first: Iterable[Withdrawable], find: Find) -> Episode | None:
 
 
 def _said_back(contacts: Sequence[Contact], going_on: MissingEpisode) -> datetime | None:
-    """When the newest contact of an episode says that the child came back, None where it says something else."""
+    """When the child came back according to the newest contact of an episode, None if it says something else."""
     since = going_on.reported or _EARLIEST
     speaking = [one for one in contacts if about_missing(one) and one.missing and (one.told or _EARLIEST) >= since]
     newest = next(iter(speaking), None)
@@ -122,7 +122,7 @@ def _said_back(contacts: Sequence[Contact], going_on: MissingEpisode) -> datetim
 
 
 def _told_by_contacts(calls: Sequence[Contact]) -> Episode | None:
-    """The episode that its calls tell of."""
+    """The episode as its calls report it."""
     last_seen: datetime | None = None
     reported: datetime | None = None
     for contact in calls:
@@ -134,9 +134,9 @@ def _told_by_contacts(calls: Sequence[Contact]) -> Episode | None:
 
 
 def calls_of_it(newest_first: Iterable[Withdrawable]) -> list[Contact]:
-    """The contacts of the episode that goes on without a guide, newest first; none where the child is not missing.
+    """The contacts of an open episode without a guide, newest first; none if the child is not missing.
 
-    Contacts up to the end of the last missing episode are covered by it.
+    Contacts up to the end of the last missing episode belong to that episode.
     """
     records = [record for record in newest_first if not record.withdrawn]
     episodes = [MISSING_EPISODE.of(record) for record in records if record.kind == MISSING_EPISODE.name]
@@ -153,7 +153,7 @@ def calls_of_it(newest_first: Iterable[Withdrawable]) -> list[Contact]:
 
 
 def first_return(newest_first: Iterable[Withdrawable], since: datetime) -> tuple[str, datetime] | None:
-    """The first contact, told from a moment on, that says that the child came back, and when; None where none does."""
+    """The first contact since a moment that says that the child came back, and when; None if there is none."""
     records = [record for record in newest_first if not record.withdrawn and record.kind == CONTACT.name]
     for record in reversed(records):
         contact = CONTACT.of(record)
@@ -163,7 +163,7 @@ def first_return(newest_first: Iterable[Withdrawable], since: datetime) -> tuple
 
 
 def ended_by_calls(oldest_first: Iterable[CallAboutMissing]) -> Iterator[tuple[datetime, datetime]]:
-    """From when to when a child was missing as calls alone tell, oldest first; only what has ended."""
+    """The periods in which a child was missing according to calls alone, oldest first; only those that have ended."""
     since: datetime | None = None
     for call in oldest_first:
         since = call.missing_since or since or call.told

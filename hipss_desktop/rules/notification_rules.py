@@ -1,8 +1,8 @@
 """The table of who must be told of what, within which time and on which basis: ``resources/codes/notification_rules.csv``.
 
-Sources and decisions: domain notes sections a, c and h. A rule is in force from a day to a day, so that a night in 2017 is judged
-by the rules of 2017. A row that cannot be used gives a sentence and the others stand. The council's own recipients are read as
-rules too, on the basis of local policy. Must not read a clock, or decide what has been done.
+Sources and decisions: domain notes sections a, c and h. A rule is in force from a day to a day, so that the rules of 2017
+apply to a night in 2017. A row that cannot be used gives a message, and the other rows are used. The council's own
+recipients become rules too, on the basis of local policy. Must not read a clock, or decide what has been done.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +22,7 @@ Unit = Literal["at_once", "hours", "working_days", "days"]
 LOCAL_POLICY = "local_policy"
 UNREADABLE_TABLE = "The table of who must be told cannot be read. No times are worked out from it. Tell your manager."
 WARN = {"at_once": 0, "hours": 8, "working_days": 4, "days": 24}
-"""Hours before it is due at which a rule of the council's own turns amber, by the unit of its limit."""
+"""Hours before the due time at which a rule of the council's own turns amber, by the unit of its limit."""
 
 
 @dataclass(frozen=True)
@@ -30,18 +30,18 @@ class Rule:
     """Who must be told of an event, and within which time.
 
     Attributes:
-        code: its own name: "S7-08.responsible_authority", or the record of a rule of the council's own.
-        event: a code of ``notification_event``; ``recipient`` one of ``notification_recipient``.
-        own_recipient: the record of a recipient of the council's own, '' for one of the table.
-        name: what the recipient is called.
-        within, unit: the limit; nought where it is "at once".
+        code: its name: "S7-08.responsible_authority", or the record of a rule of the council's own.
+        event: a code of ``notification_event``; ``recipient`` is a code of ``notification_recipient``.
+        own_recipient: the record of one of the council's own recipients, '' for a recipient of the table.
+        name: the recipient's name.
+        within, unit: the limit; 0 if it is "at once".
         counted_from: a code of ``counted_from``.
         basis: the basis of the limit, a code of ``notification_basis``; ``basis_words`` say it in full.
         source: the law or document in words.
-        first, last: the days from and to which it is in force, None where there is no such day.
+        first, last: the first and last day on which it is in force, None without a limit.
         last_checked: when the source was last read, None for a rule of the council's own.
-        then_in_writing: what was told by word of mouth is confirmed in writing.
-        warn: how long before it is due it turns amber.
+        then_in_writing: whether telling somebody must be confirmed in writing.
+        warn: how long before the due time it turns amber.
     """
 
     code: str
@@ -62,11 +62,11 @@ class Rule:
     warn: timedelta = timedelta()
 
     def in_force(self, day: date) -> bool:
-        """Whether it is in force on a day, its first and last day among them."""
+        """Whether it is in force on a day, including its first and last day."""
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
     def due(self, moment: datetime, working: WorkingTime) -> datetime:
-        """Until when, counted from a moment, in local time."""
+        """The due time, counted from a moment, in local time."""
         if self.unit == "hours":
             return times.hours_after(moment, self.within)
         if self.unit == "days":
@@ -77,14 +77,14 @@ class Rule:
 
     @property
     def strength(self) -> int:
-        """How strong its basis is: statute before guidance, guidance before standards, standards before local policy."""
+        """The rank of its basis: statute before guidance, guidance before standards, standards before local policy."""
         listed = code_list("notification_basis").get(self.basis)
         return int(listed.more["rank"]) if listed else 0
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rules, and a sentence for each row that cannot be used."""
+    """Rules, and a message for each row that cannot be used."""
 
     rules: tuple[Rule, ...] = ()
     problems: tuple[str, ...] = ()
@@ -94,7 +94,7 @@ class Table:
         return [rule for rule in self.rules if rule.event == event and rule.in_force(day)]
 
     def with_own(self, recipients: Iterable[tuple[str, Recipient]]) -> "Table":
-        """The table with the council's own recipients, each with its record. They add rows and take none away."""
+        """The table with the council's own recipients, each with its record; they add rules and remove none."""
         return Table(
             (*self.rules, *(rule for record, recipient in recipients for rule in _own(record, recipient))),
             self.problems,
@@ -103,12 +103,12 @@ class Table:
 
 @cache
 def shipped() -> Table:
-    """The table as the program brings it; never raises."""
+    """The table that comes with the program; never raises."""
     return read_table(shipped_text("notification_rules.csv"))
 
 
 def read_table(text: str) -> Table:
-    """The rules of a table; a row that cannot be used becomes a sentence that names its line."""
+    """Read the rules of a table; a row that cannot be used becomes a message that names its line."""
     return Table(*read_rules(text, _rule, wrong=_wrong, unreadable=UNREADABLE_TABLE))
 
 
@@ -146,7 +146,7 @@ def _rule(row: Mapping[str, str]) -> Rule:
 
 
 def _own(record: str, recipient: Recipient) -> Iterable[Rule]:
-    """The rules that a recipient of the council's own makes, one for each event; none where its limit cannot be read."""
+    """The rules made from one of the council's own recipients, one for each event; none if its limit cannot be read."""
     unit = _unit(recipient.unit)
     if unit != AT_ONCE and not 0 < (recipient.within or 0) <= LONGEST:
         return
@@ -170,13 +170,13 @@ def _own(record: str, recipient: Recipient) -> Iterable[Rule]:
 
 
 def counted_from(event: str) -> str:
-    """What the time counts from, a code of ``counted_from``, by the event."""
+    """The code of ``counted_from`` for an event: what its time counts from."""
     listed = code_list("notification_event").get(event)
     return listed.more["counted_from"] if listed else "aware"
 
 
 def _unit(code: str) -> Unit:
-    """A unit of ``time_unit``; one that is not known counts as "at once", which is never too late."""
+    """The unit of a code of ``time_unit``; an unknown unit counts as "at once", which is never too late."""
     units: dict[str, Unit] = {"hours": "hours", "working_days": "working_days", "days": "days"}
     return units.get(code, "at_once")
 

@@ -1,7 +1,7 @@
-"""Which passphrases are taken: 12 characters or more, no rules about kinds of characters, nothing commonly used.
+"""Which passphrases are accepted: 12 characters or more, nothing commonly used, no rules about kinds of characters.
 
-(NCSC and Cyber Essentials: length and a deny list, no composition rules.) Must not keep, log or echo what it
-is given. ``zxcvbn`` is imported when first asked, so that a window that only unlocks never waits for it.
+(NCSC and Cyber Essentials: length and a deny list, no composition rules.) Must not save, log or show a passphrase.
+``zxcvbn`` is imported on first use, so that a window that only unlocks never waits for it.
 """
 
 from collections.abc import Sequence
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 LEAST_CHARACTERS = 12
 STRENGTH_WORDS = ("Very weak", "Weak", "Weak", "Fair", "Strong")
 
-_TAKEN_FROM = 3  # zxcvbn's line between what a list of common passwords gives away and what it does not
-_SCORED_CHARACTERS = 72  # zxcvbn takes no more; what follows can only make it stronger
+_TAKEN_FROM = 3  # zxcvbn scores passphrases from a list of common passwords below this
+_SCORED_CHARACTERS = 72  # zxcvbn accepts no more; further characters can only make it stronger
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def strength(passphrase: str, known: Sequence[str] = ()) -> Strength:
 
 
 def problem(passphrase: str, known: Sequence[str] = ()) -> str | None:
-    """Why the passphrase is not taken, in a sentence, or None when it is."""
+    """The reason why the passphrase is not accepted, as a sentence; None if it is accepted."""
     if len(passphrase) < LEAST_CHARACTERS:
         return f"Use {LEAST_CHARACTERS} characters or more. Four words work well."
     if strength(passphrase, known).score < _TAKEN_FROM:

@@ -1,8 +1,8 @@
-"""The rota: who is on call, where nobody is, how long somebody works in a row, and how a swap stands.
+"""The rota: who is on call, gaps without anybody on call, how long somebody works in a row, and the state of a swap.
 
-Pure functions of shifts and a time. Hours are real ones: the night on which the clocks go forward has 14, the one on which
-they go back has 16 (domain notes, section h and figures 20 and 23). Outside office days somebody is on call by day too. What
-was planned is never changed by what was worked. Must not read a store, a setting or a clock.
+Pure functions of shifts and a time. Hours are elapsed ones: the night on which the clocks go forward has 14, the one on
+which they go back has 16 (domain notes, section h and figures 20 and 23). On days without office hours somebody is on call
+by day too. The hours worked never change the plan. Must not read a store, a setting or a clock.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,23 +14,23 @@ from hipss_desktop import times
 from hipss_desktop.kinds.shift import AGREED, ASKED, REFUSED, TAKEN, Shift
 
 NIGHT_STARTS, NIGHT_STOPS = time(17, 30), time(8, 30)
-"""The hours of a night on call, as the service plans them; the day is the rest."""
+"""The local times of a night on call, as the service plans them; the day is the rest."""
 RED_FROM = time(17)
-"""From this time on the day before, a gap is red: the office is closed and nobody can be asked."""
+"""The local time on the day before from which a gap is red: the office is closed and nobody can be asked."""
 LONGEST_IN_A_ROW = timedelta(hours=24)
 MANAGER = "manager"
-"""The role (``role``) that agrees a swap."""
+"""The role (``role``) that agrees to a swap."""
 
 Part = Literal["day", "night"]
 SwapState = Literal["asked", "taken", "agreed", "refused"]
 Level = Literal["amber", "red"]
 OfficeDay = Callable[[date], bool]
-"""Whether the office is open on a day, so that nobody is on call by day."""
+"""A function that says whether the office is open on a day, so that nobody is on call by day."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a swap, by the person who signed it and in which role; ``in_return`` is the shift they offer to take."""
+    """One step of a swap, with the person who signed it and their role; ``in_return`` is the shift they offer to take."""
 
     code: str
     person: str
@@ -50,7 +50,7 @@ class Duty:
 
 @dataclass(frozen=True)
 class Swap:
-    """How a swap stands. ``taker`` and ``manager`` are '' until they said yes; ``at`` is the time of the last step."""
+    """The state of a swap. ``taker`` and ``manager`` are '' until they have agreed; ``at`` is the time of the last step."""
 
     state: SwapState
     asker: str
@@ -62,7 +62,7 @@ class Swap:
 
 @dataclass(frozen=True)
 class Period:
-    """From when to when somebody is or was on call, in which shift."""
+    """The time in which somebody is or was on call, and the shift."""
 
     person: str
     start: datetime
@@ -72,7 +72,7 @@ class Period:
 
 @dataclass(frozen=True)
 class OnNow:
-    """Who is on call at a moment, who backs them up, and until when."""
+    """Who is on call at a moment, their backup, and until when."""
 
     record: str
     person: str
@@ -82,7 +82,7 @@ class OnNow:
 
 @dataclass(frozen=True)
 class Slot:
-    """A day or night on which somebody is to be on call; a night belongs to the day on which it begins."""
+    """A day or night on which somebody must be on call; a night belongs to the day on which it begins."""
 
     day: date
     part: Part
@@ -92,7 +92,7 @@ class Slot:
 
 @dataclass(frozen=True)
 class Gap:
-    """A time without anybody on call, in the day or night it belongs to."""
+    """A time without anybody on call, and the day or night that it belongs to."""
 
     slot: Slot
     start: datetime
@@ -102,7 +102,7 @@ class Gap:
 
 @dataclass(frozen=True)
 class Run:
-    """Shifts of one person that follow on each other without a break."""
+    """Shifts of one person that follow each other without a break."""
 
     person: str
     start: datetime
@@ -110,13 +110,13 @@ class Run:
 
     @property
     def is_too_long(self) -> bool:
-        """Whether it is longer than anybody is to work in a row."""
+        """Whether it is longer than anybody should work in a row."""
         return real(self.start, self.end) > LONGEST_IN_A_ROW
 
 
 @dataclass(frozen=True)
 class Hours:
-    """How much of a rota one person is planned for."""
+    """How much one person is planned for in a rota."""
 
     person: str
     nights: int
@@ -125,15 +125,15 @@ class Hours:
 
 
 def real(start: datetime, end: datetime) -> timedelta:
-    """The time that really passes between two moments, also where the clocks change between them."""
+    """The time that elapses between two moments, also if the clocks change between them."""
     return timedelta(milliseconds=times.ms(end) - times.ms(start))
 
 
 def swap(duty: Duty, rota: Mapping[str, Duty]) -> Swap | None:
-    """How the swap of a shift stands, None where none was asked for.
+    """The state of a shift's swap, None if no swap was asked for.
 
-    The one on call asks. A colleague takes it: of a swap against another shift, the one who is on call there. A manager who is
-    neither of the two agrees. What somebody else signed counts for nothing.
+    The person on call asks. A colleague takes the shift; in a swap for another shift, this is the person on call there. A
+    manager who is neither of the two agrees. A step signed by anybody else has no effect.
     """
     current: Swap | None = None
     for step in sorted(duty.steps, key=lambda step: step.at):
@@ -146,7 +146,7 @@ def swap(duty: Duty, rota: Mapping[str, Duty]) -> Swap | None:
 
 
 def _after(current: Swap, step: Step, rota: Mapping[str, Duty]) -> Swap:
-    """A swap after one more step; as it was where the step is not that person's to take."""
+    """A swap after one more step; unchanged if the step is not for that person to take."""
     colleague = _asked_colleague(current, rota)
     if step.code == TAKEN and current.state == "asked":
         is_theirs = step.person == colleague if current.in_return else step.person != current.asker
@@ -166,7 +166,7 @@ def _asked_colleague(current: Swap, rota: Mapping[str, Duty]) -> str:
 
 
 def holders(duties: Iterable[Duty]) -> dict[str, str]:
-    """Who is on call in each shift, by its record: the one who was planned, or whom an agreed swap gave it to."""
+    """The person on call in each shift, by its record: as planned, or as changed by an agreed swap."""
     rota = {duty.record: duty for duty in duties}
     on_call = {record: duty.shift.on_call for record, duty in rota.items()}
     swaps = [(record, current) for record, duty in rota.items() if (current := swap(duty, rota)) is not None]
@@ -179,11 +179,11 @@ def holders(duties: Iterable[Duty]) -> dict[str, str]:
 
 
 def worked(duty: Duty, holder: str) -> list[Period]:
-    """What was worked of a shift, in order of time; work that has no end yet goes on to the planned end."""
+    """The periods worked of a shift, in order of time; a period without an end lasts to the planned end."""
     shift = duty.shift
     spans = [(row.colleague or holder, row.start, row.end) for row in shift.worked]
     if not spans and shift.worked_start:
-        spans = [(holder, shift.worked_start, shift.worked_end)]  # as programs before the list wrote it
+        spans = [(holder, shift.worked_start, shift.worked_end)]  # as older programs, without the list, wrote it
     periods = [
         Period(person, start, until, duty.record)
         for person, start, end in spans
@@ -193,13 +193,13 @@ def worked(duty: Duty, holder: str) -> list[Period]:
 
 
 def planned(duty: Duty, holder: str) -> Period | None:
-    """When a shift is planned, None where that was not entered."""
+    """The planned period of a shift, None if it was not entered."""
     start, end = duty.shift.planned_start, duty.shift.planned_end
     return Period(holder, start, end, duty.record) if start and end and start < end else None
 
 
 def on_now(duties: Sequence[Duty], now: datetime) -> OnNow | None:
-    """Who is on call at a moment: the one who works, else the one who is planned and did not stop earlier."""
+    """Who is on call at a moment: a person who is working, else one who is planned and did not stop earlier."""
     on_call = holders(duties)
     working, due = [], []
     for duty in duties:
@@ -214,7 +214,7 @@ def on_now(duties: Sequence[Duty], now: datetime) -> OnNow | None:
 
 
 def slots(first: date, last: date, office_day: OfficeDay) -> Iterator[Slot]:
-    """The days and nights from one day to another on which somebody is to be on call."""
+    """The days and nights in a range of days on which somebody must be on call."""
     for place in range((last - first).days + 1):
         day = first + timedelta(days=place)
         begins = times.at_local(day, NIGHT_STARTS)
@@ -224,7 +224,7 @@ def slots(first: date, last: date, office_day: OfficeDay) -> Iterator[Slot]:
 
 
 def gaps(duties: Iterable[Duty], first: date, last: date, now: datetime, office_day: OfficeDay) -> list[Gap]:
-    """The times from one day to another at which nobody is planned, those left out that are over.
+    """The times in a range of days for which nobody is planned, without those that are over.
 
     A gap is amber, and red from 17:00 on the day before its day or night.
     """
@@ -243,9 +243,9 @@ def gaps(duties: Iterable[Duty], first: date, last: date, now: datetime, office_
 
 
 def free_for(gap: Gap, duties: Sequence[Duty], people: Iterable[str]) -> list[str]:
-    """Those of some people who could take a gap, the one with the fewest hours in this rota first.
+    """The people who could take a gap, the one with the fewest hours in this rota first.
 
-    Somebody is free who has no shift then, on call or as backup, and would not work too long in a row with it.
+    A person is free who has no shift then, on call or as backup, and would not work too long in a row.
     """
     on_call = holders(duties)
     total = {entry.person: entry.time for entry in hours(duties, on_call)}
@@ -264,7 +264,7 @@ def free_for(gap: Gap, duties: Sequence[Duty], people: Iterable[str]) -> list[st
 
 
 def _is_busy(person: str, gap: Gap, duties: Iterable[Duty], on_call: Mapping[str, str]) -> bool:
-    """Whether somebody is on call, backs somebody up or worked in the time of a gap."""
+    """Whether somebody is on call, is backup or worked during a gap."""
     for duty in duties:
         holder, plan = on_call[duty.record], planned(duty, on_call[duty.record])
         periods = [period for period in worked(duty, holder) if period.person == person]
@@ -276,7 +276,7 @@ def _is_busy(person: str, gap: Gap, duties: Iterable[Duty], on_call: Mapping[str
 
 
 def runs(duties: Sequence[Duty]) -> list[Run]:
-    """Each person's shifts, those joined that follow on each other: as worked where that is known, else as planned."""
+    """Each person's shifts, joined if they follow each other: as worked if that is known, else as planned."""
     on_call = holders(duties)
     periods = []
     for duty in duties:
@@ -293,12 +293,12 @@ def runs(duties: Sequence[Duty]) -> list[Run]:
 
 
 def part_of(period: Period) -> Part:
-    """Whether a shift is a night: it ends on a later day than it begins."""
+    """Whether a shift is by day or night: a night ends on a later day than it begins."""
     return "night" if times.local_day(period.end) > times.local_day(period.start) else "day"
 
 
 def hours(duties: Iterable[Duty], on_call: Mapping[str, str]) -> list[Hours]:
-    """How much each person is planned for, the most first; ``on_call`` is what ``holders`` gives."""
+    """How much each person is planned for, most first; ``on_call`` is the result of ``holders``."""
     plans = [plan for duty in duties if (plan := planned(duty, on_call[duty.record])) is not None]
     entries = []
     for person in dict.fromkeys(plan.person for plan in plans if plan.person):

@@ -1,4 +1,4 @@
-"""Tables of rules as CSV in ``resources/codes``: a row that cannot be used gives a sentence and the others stand.
+"""Tables of rules as CSV in ``resources/codes``: a row that cannot be used gives a message, and the other rows are used.
 
 Must not know what a rule says.
 """
@@ -12,7 +12,7 @@ R = TypeVar("R")
 
 
 def shipped_text(name: str) -> str:
-    """A table as the program brings it, '' where it cannot be read; never raises."""
+    """A table that comes with the program, '' if it cannot be read; never raises."""
     try:
         return files("resources").joinpath("codes", name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
@@ -22,13 +22,13 @@ def shipped_text(name: str) -> str:
 def read_rules(
     text: str, read: Callable[[Mapping[str, str]], R], *, wrong: Callable[[int, Exception], str], unreadable: str
 ) -> tuple[tuple[R, ...], tuple[str, ...]]:
-    """The rules of a table, and a sentence for each row that cannot be used.
+    """The rules of a table, and a message for each row that cannot be used.
 
     Args:
         text: the table.
-        read: the rule of a row; raises ValueError or KeyError where it cannot be used.
-        wrong: the sentence for a row by its line and why it cannot be used.
-        unreadable: the sentence for a text that cannot be read as a table, or that holds nothing.
+        read: reads the rule of a row; raises ValueError or KeyError if it cannot be used.
+        wrong: makes the message for a row from its line and its error.
+        unreadable: the message for a text that is not a table or is empty.
     """
     rules: list[R] = []
     problems: list[str] = []

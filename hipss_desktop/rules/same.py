@@ -1,16 +1,16 @@
-"""Records that say of each other that they are one: which of them goes on, the same one on every laptop."""
+"""Records that are recorded to be the same: which one of them counts, the same one on every laptop."""
 
 from collections.abc import Callable, Mapping, Sequence
 
 Named = Callable[[str], Sequence[str]]
-"""Gives the records that a record says it is the same as, those left out that do not count."""
+"""A function that returns the records that a record is recorded to be the same as, without those that have no effect."""
 
 
 def goes_on_as(record: str, named: Named) -> str:
-    """The record that speaks for one: itself, or the one that it says it is the same as, directly or through others.
+    """The record that counts for a record: itself, or one that it is the same as, directly or through others.
 
-    Of records that name each other, however many, the one begun first (the lowest identifier) goes on. So of what is one
-    exactly one record is shown, and the same one on every laptop that has the same records.
+    Of records that refer to each other, however many, the one begun first (the lowest identifier) counts. So exactly one of
+    them is shown, the same one on every laptop with the same records.
     """
     known = _known(record, named)
     reached = {one: _reached(one, known) for one in known}
@@ -19,7 +19,7 @@ def goes_on_as(record: str, named: Named) -> str:
 
 
 def _known(record: str, named: Named) -> Mapping[str, Sequence[str]]:
-    """A record and all that it is said to be the same as, directly or through others, each with those that it names."""
+    """A record and all that it refers to, directly or through others, each with the records that it refers to."""
     found: dict[str, Sequence[str]] = {}
     unread = [record]
     while unread:
@@ -31,7 +31,7 @@ def _known(record: str, named: Named) -> Mapping[str, Sequence[str]]:
 
 
 def _reached(record: str, known: Mapping[str, Sequence[str]]) -> set[str]:
-    """A record and all that it names, directly or through others."""
+    """A record and all that it refers to, directly or through others."""
     reached, unread = set[str](), [record]
     while unread:
         if (current := unread.pop()) not in reached:

@@ -1,9 +1,9 @@
-"""What signatures and answers are worth now: a signature is for one version, an answer for the words that were read.
+"""Whether signatures and answers are still valid: a signature is for one version, an answer for the words that were read.
 
-Whatever decides something of a record after the version that was signed outdates its signatures; rows that were only added
-outdate nothing, as they change nothing that was signed. An answer holds as long as its paragraph says what it said to the
-letter; once it says something else the paragraph is not answered again, and the answer stays with the words that were seen
-(domain notes, and architecture 14 and 23). Nothing of this is stored. Must not read a store.
+A later revision that decides something of a record makes signatures of earlier versions outdated. Added rows do not, as
+they change nothing that was signed. An answer is valid as long as the words of its paragraph are exactly the same.
+Otherwise the paragraph counts as not answered, and the answer remains with the words that were seen (domain notes, and
+architecture 14 and 23). None of this is stored. Must not read a store.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -22,13 +22,13 @@ _EARLIEST = datetime.min.replace(tzinfo=UTC)
 def outdating(
     revisions: Iterable[Revision], kind: Kind | None, of: Collection[str], held: Collection[str] = ()
 ) -> tuple[Revision, ...]:
-    """The revisions by which a signature (or a reading as a whole) no longer is for what stands, oldest by clock first.
+    """The revisions that make a signature (or a reading as a whole) outdated, oldest by clock first.
 
     Args:
-        revisions: all of the record that was signed.
+        revisions: all revisions of the record that was signed.
         kind: its kind.
         of: the version that was signed: the digests of the revisions that were its heads.
-        held: what takes no part in the record, as it is held back: it outdates nothing, and what was signed of it does not stand.
+        held: revisions without effect, as they are held back: they outdate nothing, and a signature of one is not valid.
     """
     known = {revision.digest: revision for revision in revisions}
     if not known:
@@ -45,7 +45,7 @@ def outdating(
 
 @dataclass(frozen=True)
 class Given:
-    """An answer, in which reading (its identifier) of which version it was given."""
+    """An answer, with the reading (its identifier) and the version for which it was given."""
 
     answer: Answer
     reading: str
@@ -53,17 +53,17 @@ class Given:
 
     @property
     def order(self) -> tuple[datetime, str]:
-        """By when it was given; two of one moment stand in the order of their rows on every laptop."""
+        """The sort key: when it was given, then the row's identifier, so that all laptops agree."""
         return self.answer.at or _EARLIEST, self.answer.id
 
 
 @dataclass(frozen=True)
 class Stands:
-    """What somebody said to a paragraph.
+    """A member's answers to a paragraph.
 
     Attributes:
-        now: the latest answer to the words that stand now; None: not answered.
-        before: what they answered to other words of the same paragraph, oldest first.
+        now: the latest answer to the present words; None: not answered.
+        before: answers to other words of the same paragraph, oldest first.
     """
 
     now: Given | None = None
@@ -71,7 +71,7 @@ class Stands:
 
 
 def answers_now(paragraphs: Iterable[Paragraph], given: Sequence[Given]) -> Mapping[tuple[str, str], Stands]:
-    """What stands of each paragraph and member that anything was said of: (paragraph, member) to what they said."""
+    """The answers to each paragraph by each member who gave one: (paragraph, member) to answers."""
     words = {paragraph.id: digest_of_words(paragraph.text) for paragraph in paragraphs}
     found: dict[tuple[str, str], Stands] = {}
     for said in sorted(given, key=lambda said: said.order):

@@ -1,8 +1,8 @@
-"""Whether a placement is under strain: contacts and incidents a week, weighed by risk, against the placement's own weeks before.
+"""Whether a placement is under strain: its contacts and incidents a week, weighted by risk, compared with its weeks before.
 
-It is a prompt to talk to the carers, never a score of a child, and it goes into no figure about one child. The rule, why it is
-this one and how often it speaks for nothing are worked out in ``docs/strain.md``; source: ux notes, picture 09 (two weeks in a
-row above the usual range). Must not read a store or a clock; the words are in ``views/strain.py``.
+It is a prompt to talk to the carers, never a score of a child, and is not part of any figure about one child.
+``docs/strain.md`` explains the rule, why it was chosen and how often it gives a false prompt; source: ux notes, picture 09
+(two weeks in a row above the usual range). Must not read a store or a clock; the words are in ``views/strain.py``.
 """
 
 from collections import Counter
@@ -25,22 +25,24 @@ from hipss_desktop.rules.concern import Dated
 State = Literal["too_early", "usual", "strain"]
 
 FEWEST, MOST = 4, 26
-"""So many whole weeks of a placement make its usual range: before there are that many it is too early; older ones do not count."""
+"""The fewest and the most whole weeks for a placement's usual range: with fewer it is too early; older ones do not count."""
 SHOWN = 12
-"""So many weeks are shown, the running one among them; no further back is it asked since when the rule speaks."""
+"""The number of weeks shown, including the present one; ``speaks_since`` is not searched further back."""
 SPANS = {2: 0.9, 8: 0.5}
-"""Over so many last weeks it looks, for what is sudden and for what lasts; and by which percentile of the weeks before, as a
-share, each of the last two must be above: the end of the usual range, or the middle."""
+"""The lengths in weeks that the rule looks at, for sudden and for lasting strain, each with a percentile (as a share).
+
+Each of the last two weeks must be above that percentile of the weeks before: the end of the usual range, or the middle.
+"""
 READ = timedelta(weeks=MOST + max(SPANS) + SHOWN + 1)
-"""So far back a day's answer looks."""
+"""How far back records are read for one day's answer."""
 LEAST = 6
-"""What the weeks of a span weigh together at the least: fewer calls need no prompt."""
+"""The lowest total weight of a span that can be strain: fewer calls need no prompt."""
 LIMIT = 2.5
-"""By how many of its own standard deviations a span must be above the weeks before."""
+"""The number of the placement's own standard deviations by which a span must be above the weeks before."""
 SPREAD, SPREAD_COUNTS_AS = 2.5, 4
-"""Until its own weeks say how much a placement varies: variance by mean, which counts as much as four weeks of its own."""
+"""The assumed ratio of variance to mean while a placement has few weeks; it counts as much as four of its own weeks."""
 LOW, HIGH = 0.1, 0.9
-"""The usual range goes from the 10th to the 90th percentile of the weeks before."""
+"""The usual range is from the 10th to the 90th percentile of the weeks before."""
 
 COUNTED = (CONTACT.name, INCIDENT.name, HOLD.name, MISSING_EPISODE.name)
 """The kinds of record that count."""
@@ -48,7 +50,7 @@ COUNTED = (CONTACT.name, INCIDENT.name, HOLD.name, MISSING_EPISODE.name)
 
 @dataclass(frozen=True)
 class Happening:
-    """Something that counts on a day, once however many records tell of it.
+    """Something that counts on a day, once, however many records report it.
 
     Attributes:
         weight: a contact 1, at high risk 2, in an emergency 3 (``strain`` in ``risk.csv``); an incident by its gravest type
@@ -62,10 +64,10 @@ class Happening:
 
 @dataclass(frozen=True)
 class Week:
-    """A week from its Monday to Sunday, or to the day that is asked about.
+    """A week from Monday to Sunday, or to the day asked about.
 
-    ``is_above`` is whether it is one of the weeks by which the rule speaks, and above the usual range by its weight. ``is_whole``
-    is False for the running week and for the one in which the placement began.
+    ``is_above`` is whether it is in the span in which the rule finds strain, with a weight above the usual range.
+    ``is_whole`` is False for the present week and for the week in which the placement began.
     """
 
     first: date
@@ -83,18 +85,18 @@ class Week:
 
 @dataclass(frozen=True)
 class Strain:
-    """How a placement stands on a day.
+    """The strain of a placement on a day.
 
     Attributes:
-        on: the day, which counts.
+        on: the day, which is included.
         start: the first day of the placement.
-        contacts, incidents: those of the seven days to ``on``.
-        usual: from how many to how many contacts and incidents a week are usual, None while it is too early.
-        weeks_before: how many whole weeks make the usual range (or, while it is too early, are there).
-        weeks: the last ``SHOWN``, the running one last.
-        span: over how many weeks the rule speaks, 0 where it does not.
-        in_span: how many contacts and incidents there are in those weeks, and how many are usual in as many.
-        speaks_since: the day on which it began to, None where it does not.
+        contacts, incidents: the numbers of the seven days to ``on``.
+        usual: the usual range of contacts and incidents a week, None while it is too early.
+        weeks_before: the number of whole weeks in the usual range (while it is too early, of whole weeks so far).
+        weeks: the last ``SHOWN`` weeks, the present one last.
+        span: the number of weeks in which the rule finds strain, 0 if it finds none.
+        in_span: the number of contacts and incidents in those weeks, and the number usual in as many weeks.
+        speaks_since: the day from which the rule has found strain, None if it finds none.
     """
 
     state: State
@@ -111,10 +113,10 @@ class Strain:
 
 
 def span_above(weights: Sequence[int]) -> int:
-    """Over how many of the last weeks the rule speaks, 0 where it does not.
+    """The number of last weeks in which the rule finds strain, 0 if it finds none.
 
     Args:
-        weights: what each week weighs, the oldest first; the last may be running.
+        weights: the weight of each week, oldest first; the last week may be unfinished.
     """
     for span, share in SPANS.items():
         before = weights[-span - MOST : -span]
@@ -124,10 +126,10 @@ def span_above(weights: Sequence[int]) -> int:
 
 
 def _is_above(before: Sequence[int], last: Sequence[int], share: float) -> bool:
-    """Whether each of the last two weeks is above the weeks before, and all last ones further than good and bad weeks explain.
+    """Whether each of the last two weeks is above the weeks before, and all last weeks are so by more than chance explains.
 
-    Calls come in clusters, and weeks are good or bad: how much weeks vary is taken from the placement's own, and never to be
-    less than chance alone. The difference of square roots has the same spread at few calls as at many.
+    Calls come in clusters. The variation is estimated from the placement's own weeks, and is never less than that of chance
+    alone. The difference of square roots has the same spread for few calls as for many.
     """
     if sum(last) < LEAST or min(last[-2:]) <= percentile(before, share):
         return False
@@ -144,7 +146,7 @@ def percentile(values: Sequence[int], share: float) -> int:
 
 
 def strain(happenings: Iterable[Happening], start: date, on: date) -> Strain:
-    """How a placement stands on a day.
+    """The strain of a placement on a day.
 
     Args:
         happenings: what counts, in any order; what is before ``start`` or after ``on`` is left out.
@@ -184,7 +186,7 @@ def monday(day: date) -> date:
 
 
 def _weeks(days: Sequence[Happening], start: date, on: date) -> list[Week]:
-    """The weeks of a placement to a day, the oldest first."""
+    """The weeks of a placement up to a day, oldest first."""
     first = monday(start)
     found: list[list[Happening]] = [[] for _ in range((on - first).days // 7 + 1)]
     for one in days:
@@ -203,21 +205,21 @@ def _weeks(days: Sequence[Happening], start: date, on: date) -> list[Week]:
 
 
 def _spoken_of(weights: Sequence[int], *, last_is_whole: bool) -> tuple[int, int]:
-    """Where the span ends by which the rule speaks, as a place in these weeks, and how long it is; 0 weeks where it is silent,
-    with the place where the weeks before the last ones end.
+    """The end (as an index of these weeks) and the length of the span in which the rule finds strain.
 
-    The running week speaks as soon as it is heavy enough. What the last whole week said stands until the running one is over.
+    If it finds none, the length is 0 and the index is where the weeks before the last ones end. The present week counts as
+    soon as it is heavy enough; until it is over, strain found at the last whole week remains.
     """
     whole = len(weights) - (0 if last_is_whole else 1)
     for end in dict.fromkeys((len(weights), whole)):
         if span := span_above(weights[: max(end, 0)]):
             return end, span
-    # Where it is silent the last two weeks are not their own measure either, unless there are too few others.
+    # If no strain is found, the last two weeks are still left out of the usual range, unless there are too few others.
     return max(len(weights) - (2 if len(weights) >= FEWEST + 2 else 1), 0), 0
 
 
 def _since(days: Sequence[Happening], start: date, on: date) -> date:
-    """Since when the rule speaks that speaks on a day, as far back as weeks are shown."""
+    """The day from which the rule has found strain without a break until a day, searched as far back as weeks are shown."""
     by_day: Counter[date] = Counter()
     for one in days:
         by_day[one.day] += one.weight
@@ -237,7 +239,7 @@ def _since(days: Sequence[Happening], start: date, on: date) -> date:
 
 @dataclass(frozen=True)
 class Stay:
-    """A child lives with a household from a day on; ``end`` is None while it goes on. Respite does not end it."""
+    """The time in which a child lives with a household; ``end`` is None if it has not ended. Respite does not end it."""
 
     child: str
     carer: str
@@ -246,7 +248,7 @@ class Stay:
 
 
 def stays(placements: Iterable[Placement]) -> list[Stay]:
-    """The stays that placements make, respite left out: where a child stays with one household, another kind begins none."""
+    """The stays that placements make, without respite; a change of placement type in one household begins no new stay."""
     dated = [(one.start, one) for one in placements if one.start is not None and one.type != RESPITE]
     found: list[Stay] = []
     for start, one in sorted(dated, key=lambda pair: (pair[1].child, pair[1].carer, pair[0])):
@@ -265,16 +267,16 @@ def lives_there(stay: Stay, on: date) -> bool:
 
 
 def changed_on(stays_there: Iterable[Stay], on: date) -> date | None:
-    """When it last changed which children live with a household, None where none ever did."""
+    """The last day on which the children living with a household changed, None if none ever lived there."""
     days = (day for stay in stays_there for day in (stay.start, stay.end) if day is not None and day <= on)
     return max(days, default=None)
 
 
 def happenings(records: Iterable[Dated]) -> list[Happening]:
-    """What of some records counts, each once, on the local day that dates it.
+    """The events among some records that count, each once, on the local day that dates it.
 
-    Information, wrong numbers and abandoned calls do not count, nor does what was withdrawn. An incident, a hold or a missing
-    episode that comes from a contact, or from one another, is one happening with it, as grave as the gravest of them.
+    Information, wrong numbers, abandoned calls and withdrawn records do not count. An incident, a hold or a missing episode
+    that comes from a contact, or from one another, is one event with it. The event has the weight of the gravest record.
     """
     known = {one.record: one for one in records if not one.withdrawn and one.kind in COUNTED}
     weights = {record: _weight(one) for record, one in known.items()}
@@ -298,7 +300,7 @@ def happenings(records: Iterable[Dated]) -> list[Happening]:
 
 
 def _weight(record: Dated) -> int:
-    """What a record weighs; 0 where it does not count."""
+    """The weight of a record; 0 if it does not count."""
     return _WEIGHTS[record.kind](record)
 
 
@@ -325,13 +327,13 @@ _WEIGHTS: Mapping[str, Callable[[Dated], int]] = {
 
 
 def _listed(name: str, code: str) -> int:
-    """The weight of a code by its list; one that is empty, or that this program does not know, weighs as little as counts."""
+    """The weight of a code from its list; an empty or unknown code has the lowest weight, 1."""
     listed = code_list(name).get(code)
     return int(listed.more["strain"]) if listed else 1
 
 
 def _comes_from(record: Dated) -> Iterator[str]:
-    """The records that a record says it comes from or belongs to."""
+    """The records from which a record was made or to which it belongs."""
     if record.kind == INCIDENT.name:
         incident = INCIDENT.of(record)
         yield from (incident.from_contact, incident.about_hold, incident.from_episode)

@@ -1,7 +1,7 @@
-"""Whom an action is to tell, by its code and by its words.
+"""The service that an action is to tell, from its code or its words.
 
-An action says so itself; one that an older program made for a code of ``needs_to_know`` does not. Its identifier follows from
-the contact and the code.
+An action has the code itself, unless an older program made it for a code of ``needs_to_know``. The identifier of such an
+action is computed from the contact and the code.
 """
 
 import re
@@ -34,7 +34,7 @@ def told_by(record: Identified) -> str:
 
 @lru_cache(maxsize=1000)
 def _code_it_was_made_for(record: str, contact: str) -> str:
-    """The code of ``needs_to_know`` from whose names an action has its identifier, '' where it has none of them."""
+    """The code of ``needs_to_know`` from which the identifier of an action was made, '' if there is none."""
     codes = (listed.code for listed in code_list("needs_to_know").codes if listed.more.get("action"))
     return next((code for code in codes if identity.made_record_id(contact, ACTION.name, code) == record), "")
 
@@ -43,7 +43,7 @@ _ADDRESSED = re.compile(r"(?:tell|ring|ask|text|call|phone|email|speak to|talk t
 
 
 def addresses(what: str, names: Iterable[str]) -> bool:
-    """Whether the words of an action begin by telling, ringing or asking one of these: "Tell placing social worker, R. Pugh"."""
+    """Whether an action's words begin with telling, ringing or asking one of the names: "Tell placing social worker, R. Pugh"."""
     match = _ADDRESSED.fullmatch(" ".join(what.casefold().split()))
     if match is None:
         return False

@@ -1,8 +1,8 @@
-"""A carer's training, read from the sessions to which they came: what they attended, for how long, what is due again and when.
+"""A carer's training, from the sessions they attended: which, for how long, and what is due again when.
 
-Nothing of it is copied into a household. Somebody who left early came, for the time that was entered; who sent apologies did not;
-a session that was planned or cancelled counts for nothing. A session counts for the table's months, from its own day; after an
-approval that ended everything begins again. Must not read a clock or a store.
+Nothing is copied into the household's record. A carer who left early attended for the time entered; one who sent apologies
+did not attend. Planned and cancelled sessions do not count. A session is valid for the months in the table, from its own
+day; if an approval ended, everything begins again. Must not read a clock or a store.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ NEVER = "Never recorded. Approved"
 
 
 def attended(record: str, session: Training) -> Iterator[tuple[str, Attended]]:
-    """The household and what it attended, for each row of a carer who came; nothing where it was not held or has no day."""
+    """The household and what it attended, for each carer who came; nothing if the session was not held or has no day."""
     if not was_held(session) or session.began is None:
         return
     for row in session.people:
@@ -43,7 +43,7 @@ def attended(record: str, session: Training) -> Iterator[tuple[str, Attended]]:
 
 
 def of_member(rows: Iterable[Attended], member: Member) -> list[Attended]:
-    """What a member attended, each session once: of two rows of one session that of the longer time counts.
+    """What a member attended, each session once: of two rows of one session the one with the longer time counts.
 
     Two laptops may have added the same carer to a session.
     """
@@ -56,7 +56,7 @@ def of_member(rows: Iterable[Attended], member: Member) -> list[Attended]:
 
 
 def hours(rows: Iterable[Attended], first: date, last: date) -> tuple[timedelta, int]:
-    """How long in sessions of these days, the first and last among them, and of how many of those the time is not known."""
+    """The total time in sessions of a range of days (both included), and in how many of them the time is not known."""
     within = [row for row in rows if first <= row.day <= last]
     known = [row.time for row in within if row.time is not None]
     return sum(known, timedelta()), len(within) - len(known)
@@ -69,7 +69,7 @@ def hours_words(time: timedelta) -> str:
 
 
 def training_due(asked: AsOf, table: TrainingTable | None = None) -> Iterator[Due]:
-    """What training is due of each carer of an approved household; ``table`` is the shipped one without another."""
+    """The training due for each carer of an approved household; ``table`` is by default the one that comes with the program."""
     for row in (table or shipped()).on(asked.day):
         members = trained(asked.household) if row.for_whom == APPROVED else _caring(asked)
         for member in members:
@@ -82,7 +82,7 @@ def _caring(asked: AsOf) -> list[Member]:
 
 
 def _of_topic(asked: AsOf, row: TrainingRule, member: Member) -> Due:
-    """One topic of one carer."""
+    """What is due for one carer in one topic."""
     topic = code_list("training_topic").label(row.topic)
     start, _ = approved_from(asked, member)
     if start is not None and start > asked.day:
@@ -100,7 +100,7 @@ def _of_topic(asked: AsOf, row: TrainingRule, member: Member) -> Due:
 
 
 def _early(row: Attended) -> str:
-    """That somebody left early, and that it counts all the same."""
+    """The note that somebody left early, and that the session still counts."""
     assert row.time is not None
     assert row.whole is not None, "who left early was there for a part of a known time"
     there, whole = hours_words(row.time), hours_words(row.whole)

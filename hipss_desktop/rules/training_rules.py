@@ -1,7 +1,7 @@
-"""The table of how long a carer's training counts: ``resources/codes/training_rules.csv``.
+"""The table of how long a carer's training is valid: ``resources/codes/training_rules.csv``.
 
-A rule is for a topic and for some of the carers, in force from a day to a day. A row that cannot be used gives a sentence and the
-others stand. Must not read a clock, or decide who came to what.
+A rule is for a topic and for some of the carers, in force from a day to a day. A row that cannot be used gives a message,
+and the other rows are used. Must not read a clock, or decide who attended what.
 """
 
 import csv
@@ -26,7 +26,7 @@ APPROVED, CARING = "approved", "caring"
 
 @dataclass(frozen=True)
 class TrainingRule:
-    """How long a session of a topic counts, and for whom (a code of ``training_for_whom``)."""
+    """How long a session of a topic is valid, and for whom (a code of ``training_for_whom``)."""
 
     topic: str
     for_whom: str
@@ -35,7 +35,7 @@ class TrainingRule:
 
 @dataclass(frozen=True)
 class TrainingTable:
-    """Rules, and a sentence for each row that cannot be used."""
+    """Rules, and a message for each row that cannot be used."""
 
     rules: tuple[TrainingRule, ...] = ()
     problems: tuple[str, ...] = ()
@@ -47,7 +47,7 @@ class TrainingTable:
 
 @cache
 def shipped() -> TrainingTable:
-    """The table as the program brings it; never raises."""
+    """The table that comes with the program; never raises."""
     try:
         text = files("resources").joinpath("codes", "training_rules.csv").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
@@ -56,7 +56,7 @@ def shipped() -> TrainingTable:
 
 
 def read_table(text: str) -> TrainingTable:
-    """The rules of a table; a row that cannot be used becomes a sentence that names its line."""
+    """Read the rules of a table; a row that cannot be used becomes a message that names its line."""
     rules: list[TrainingRule] = []
     problems: list[str] = []
     try:
@@ -74,7 +74,7 @@ def read_table(text: str) -> TrainingTable:
 
 
 def _rule(row: Mapping[str, str]) -> TrainingRule:
-    """The rule of a row; raises ValueError or KeyError where it cannot be used."""
+    """Read the rule of a row; raises ValueError or KeyError if it cannot be used."""
     months = int(row["valid_months"])
     if months < 1 or not row["source"].strip():
         raise ValueError("A row has no time or no source.")
@@ -100,7 +100,7 @@ def _rule(row: Mapping[str, str]) -> TrainingRule:
 
 
 def _listed(code: str, choices: str) -> str:
-    """A code that its list has; raises ValueError where it has not."""
+    """Return a code that is in its list; raises ValueError if it is not."""
     if code_list(choices).get(code) is None:
         raise ValueError("A code is not in its list.")
     return code

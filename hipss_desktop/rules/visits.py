@@ -1,7 +1,7 @@
-"""What is due for a carer household on a day: visits here, reviews and checks beside it (``carer_checks``).
+"""What is due for a carer household on a day: visits here, reviews and checks in ``carer_checks``.
 
-Sources: national minimum standards 10.5 and 21.8, each household's own frequency; decisions in domain notes h, 11 to 18. Pure
-functions of records, the table of rules and a day. Must not read a clock or a store.
+Sources: national minimum standards 10.5 and 21.8, each household's own frequency; decisions in domain notes h, 11 to 18.
+Pure functions of records, the table of rules and a day. Must not read a clock or a store.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -40,11 +40,11 @@ from hipss_desktop.rules.training import training_due
 WhyNot = Callable[[VisitMade, AsOf], str]
 APPROVED = "Never visited. Approved"
 MOST_NOTES = 2
-"""So many visits that did not count are named, the newest first."""
+"""The most visits that are listed as not counting, newest first."""
 
 
 def due_dates(history: History, settings: Settings, day: date) -> list[Due]:
-    """All that is due for a household on a day, in the order of ``due_what``; one row for each that says that nothing is."""
+    """Everything that is due for a household on a day, in the order of ``due_what``; else a row for each that nothing is due."""
     asked = AsOf.on(history, settings, day)
     if asked.stands.stands != "approved":
         return list(_nothing(asked))
@@ -52,7 +52,7 @@ def due_dates(history: History, settings: Settings, day: date) -> list[Due]:
 
 
 def _nothing(asked: AsOf) -> Iterator[Due]:
-    """That nothing is due, said of each."""
+    """A row for everything that may be due, saying that nothing is due."""
     for what, member in of_whom(asked):
         yield Due(
             household=asked.record,
@@ -100,7 +100,7 @@ def _says(rule: Rule, otherwise: str) -> str:
 
 
 def _unannounced(asked: AsOf, rule: Rule, counted: list[VisitMade]) -> Due:
-    """The n-th newest unannounced visit and twelve months."""
+    """The due day of unannounced visits: twelve months after the n-th newest one, where n visits are required a year."""
     typed, since = in_force_since(asked.settings.values, UNANNOUNCED_VISITS, asked.day)
     number = number_in(typed)
     often, from_day = (number, since) if number is not None else (1, None)
@@ -122,7 +122,7 @@ def _unannounced(asked: AsOf, rule: Rule, counted: list[VisitMade]) -> Due:
 
 
 def why_not_supervision(visit: VisitMade, asked: AsOf) -> str:
-    """Why a visit does not count for the household's frequency, '' where it counts."""
+    """The reason why a visit does not count for the household's frequency, '' if it counts."""
     if visit.nobody_in:
         return "nobody was in"
     if visit.type == UNANNOUNCED and visit.children_out:
@@ -138,7 +138,7 @@ def why_not_supervision(visit: VisitMade, asked: AsOf) -> str:
 
 
 def why_not_unannounced(visit: VisitMade, asked: AsOf) -> str:
-    """Why a visit does not count as unannounced, '' where it counts."""
+    """The reason why a visit does not count as unannounced, '' if it counts."""
     if visit.type != UNANNOUNCED:
         return "it was not unannounced"
     if visit.nobody_in:
@@ -148,12 +148,12 @@ def why_not_unannounced(visit: VisitMade, asked: AsOf) -> str:
 
 
 def _children_out(asked: AsOf) -> str:
-    """What an unannounced visit counts as that found the children out; for nothing where the council set nothing."""
+    """What the council counts an unannounced visit as if the children were out; '' (nothing) if it set no value."""
     return folded(in_force(asked.settings.values, CHILDREN_OUT, asked.day))
 
 
 def _not_counted(visits: list[VisitMade], counted: list[VisitMade], asked: AsOf, why_not: WhyNot) -> list[str]:
-    """The newest visits since the last one that counted, and why each does not count."""
+    """Notes on the newest visits since the last one that counted: why each does not count."""
     last = counted[0].day if counted else date.min
     since = [(visit, why_not(visit, asked)) for visit in visits if visit.day >= last]
     return [f"{times.long_day(visit.day)}: {why}, so it does not count." for visit, why in since if why][:MOST_NOTES]

@@ -1,7 +1,7 @@
-"""Working time in England: office hours, working days and bank holidays, for every rule that counts in them.
+"""Working time in England: office hours, working days and bank holidays, for all rules that count in them.
 
-Rules: domain notes section h, 1 to 3. Bank holidays come from the ``holidays`` package, offline; days on which the council is
-closed besides are records, and the caller says whether they count. Must not read a clock, a record or a setting.
+Rules: domain notes section h, 1 to 3. Bank holidays come from the ``holidays`` package, offline. Further closing days of
+the council are records, which the caller passes if they count. Must not read a clock, a record or a setting.
 """
 
 from dataclasses import dataclass
@@ -18,19 +18,19 @@ SATURDAY = 5
 
 @lru_cache(maxsize=64)
 def bank_holidays(year: int) -> frozenset[date]:
-    """England's bank holidays in a year, days in lieu and proclaimed ones among them."""
-    import holidays  # loaded when the first day is asked about: 80 ms
+    """England's bank holidays in a year, including days in lieu and proclaimed ones."""
+    import holidays  # imported on first use, as it takes 80 ms
 
     return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year, expand=False))
 
 
 @dataclass(frozen=True)
 class WorkingTime:
-    """When the office is open.
+    """The hours in which the office is open.
 
     Attributes:
-        closed: days on which it is closed besides weekends and bank holidays.
-        by_close: working days end at the close of the office, whenever in the day they began.
+        closed: days on which it is closed in addition to weekends and bank holidays.
+        by_close: whether working days end at the close of the office, whenever in the day they began.
     """
 
     closed: frozenset[date] = frozenset()
@@ -46,10 +46,11 @@ class WorkingTime:
         return OPENS <= at.time() < CLOSES and self.is_working_day(at.date())
 
     def due(self, moment: datetime, days: int) -> datetime:
-        """The end of so many working days after a moment, in local time.
+        """The end of a number of working days after a moment, in local time.
 
-        Inside office hours it is the same time of day on the last of them. Outside them it is the close of the last working
-        day of those that open after the moment. With ``by_close`` it is the close of the last of the days after the local day.
+        From a moment inside office hours it is the same time of day on the last of the days. From a moment outside it is
+        the close of the last working day, counting days that open after the moment. With ``by_close`` it is the close of
+        the last day, counted from the day after the local day.
         """
         at = times.local(moment)
         is_open = self.is_open(moment)

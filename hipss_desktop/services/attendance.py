@@ -1,7 +1,7 @@
-"""Who came to a training session, said with one press each: an ordinary amendment of one row of the session.
+"""Recording who came to a training session with one press for each person: an ordinary amendment of one row.
 
-Two laptops that each mark another person both count; of one person marked differently on two laptops both versions stand until
-somebody decides. Whatever draft of the session is open stays.
+If two laptops each mark a different person, both marks count. If they mark one person differently, both versions remain
+until somebody decides. An open draft of the session is not changed.
 """
 
 from datetime import datetime
@@ -13,7 +13,7 @@ from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.records import Records
 
 MARKED, HELD_WORDS = "Marked who came", "It was held"
-"""The reasons that such amendments have."""
+"""The reasons that are recorded with these amendments."""
 
 
 def has_begun(session: Training, now: datetime) -> bool:
@@ -22,14 +22,14 @@ def has_begun(session: Training, now: datetime) -> bool:
 
 
 class Attendance:
-    """Marks who came, for one open store."""
+    """Records who came to a session, for one open store."""
 
     def __init__(self, records: Records, clock: times.Clock) -> None:
         self._records = records
         self._clock = clock
 
     def mark(self, session: str, row: str, *, came: bool) -> Revision:
-        """Say that somebody came, or that they did not after all.
+        """Record that somebody came, or that they did not.
 
         Raises:
             Unfinished: the session lacks an answer; nothing was changed.
@@ -44,7 +44,7 @@ class Attendance:
         return self._records.change_row(session, "people", row, answers, MARKED)
 
     def hold(self, session: str) -> Revision:
-        """Say that a planned session was held.
+        """Record that a planned session was held.
 
         Raises:
             Unfinished: the session lacks an answer, or is to come; nothing was changed.

@@ -1,6 +1,6 @@
-"""Logging a contact while somebody is on the line: the call's draft and what picking the caller fills in.
+"""Logging a contact during a call: the call's draft, and the fields that choosing the caller fills in.
 
-What a finish completes and makes is said with the kind (``kinds.contact``). Must not draw anything.
+``kinds.contact`` says what finishing a contact completes and makes. Must not draw anything.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,20 +20,20 @@ from hipss_desktop.services.ports import Draft, Record
 from hipss_desktop.services.records import Records
 
 CALLERS = FINDABLE_ORDER
-"""The kinds among which a caller is looked for: people of other kinds do not ring."""
+"""The kinds of record searched for a caller: people of other kinds do not ring."""
 CALLER_ROLES = {CARER.name: "carer", CHILD.name: "child", PRACTITIONER.name: "social_worker"}
-"""What a caller is (``caller_role``) by the kind of record that names them; anybody else is "other"."""
+"""The caller's role (``caller_role``) by the kind of record that names them; anybody else is "other"."""
 BROUGHT_CHILD = "brought_child"
-"""The child whom the caller brought along, in the ``call`` of a draft; nobody chose that child."""
+"""The key in a draft's ``call`` of the child who was filled in with the caller, and whom nobody chose."""
 PRONOUNS = {"M": "he", "1": "he", "F": "she", "2": "she"}
-"""By the codes of ``ssda903_sex``."""
+"""Pronouns by the codes of ``ssda903_sex``."""
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What picking a caller filled in: the new fields, the sentence that says why, and the child who came along.
+    """What choosing a caller filled in: the new fields, the sentence that explains it, and the child who was filled in.
 
-    ``child`` is '' where nobody came along, or where a person had chosen that child before.
+    ``child`` is '' if no child was filled in, or if a person had chosen that child before.
     """
 
     fields: Mapping[str, Any]
@@ -46,10 +46,10 @@ class PlanLine:
     """A line of a safety plan that may be advised.
 
     Attributes:
-        heading: the part of the plan that it stands in.
+        heading: the part of the plan that has the line.
         words: the line as it reads by itself, "Do not: block a doorway".
-        source: whose plan it stands in, "the plan" where only one child's is meant.
-        undecided: two versions of that part of the plan stand, and not all of them have the line.
+        source: whose plan has the line, "the plan" if only one child is meant.
+        undecided: that part of the plan has several undecided versions, and not all of them have the line.
     """
 
     heading: str
@@ -59,23 +59,23 @@ class PlanLine:
 
     @property
     def advised(self) -> str:
-        """The line as a sentence of the advice, which says where it is from."""
+        """The line as a sentence of the advice, with its source."""
         return f"{self.words} (from {'one version of ' if self.undecided else ''}{self.source})."
 
     @property
     def offered(self) -> str:
-        """The line as it is offered, marked while it is undecided."""
+        """The line as it is offered for picking, marked if it is undecided."""
         return f"{self.words} · in one of two versions" if self.undecided else self.words
 
 
 def brings(draft: Draft, child: str) -> Draft:
-    """A call's draft whose caller brought this child along, '' for nobody."""
+    """Return a call's draft that notes the child filled in with the caller, '' for no child."""
     call = {name: value for name, value in draft.call.items() if name != BROUGHT_CHILD}
     return replace(draft, call={**call, BROUGHT_CHILD: child} if child else call)
 
 
 def brought_child(draft: Draft) -> str:
-    """The child whom the caller of a draft brought along, '' for nobody."""
+    """The child who was filled in with the caller of a draft, '' for no child."""
     return draft.call.get(BROUGHT_CHILD, "")
 
 
@@ -88,7 +88,7 @@ class Calls:
         self._clock = clock
 
     def begin(self, *, caller: Person | None = None, child: str = "") -> Draft:
-        """A new contact with its clock running; a caller or child already known is filled in."""
+        """Make a draft of a new contact with its clock running; fill in a caller or child who is already known."""
         draft = self._records.new_draft(CONTACT.name, CONTACT.initial(), call=True)
         fields = {**draft.fields, "told": draft.call["started"]}
         brought = ""
@@ -100,13 +100,13 @@ class Calls:
         return brings(replace(draft, fields=fields), brought)
 
     def callers(self, typed: str) -> list[Person]:
-        """Who the typed letters may mean as a caller."""
+        """The people whom the typed letters may mean as a caller."""
         return self._people.find(typed, kinds=CALLERS)
 
     def children(self, typed: str, *, carer: str = "") -> dict[str, str]:
-        """Which children the typed letters may mean, and the former name they are found by, "formerly Moss" or ''.
+        """The children whom the typed letters may mean, each with the former name that matched, "formerly Moss", or ''.
 
-        With nothing typed those who sleep at the carer's, then all.
+        If nothing is typed: first the children who sleep at the carer's tonight, then all children.
         """
         if typed.strip():
             found = self._people.find(typed, kinds=(CHILD.name,))
@@ -122,7 +122,7 @@ class Calls:
         return age_words(found, times.local_day(self._clock())), found.local_id
 
     def child_pronoun(self, child: str) -> tuple[str, str]:
-        """A child's first name and the pronoun that goes with it, "they" where no sex is held; '' for nobody."""
+        """A child's first name and pronoun, "they" if no sex is recorded; '' and "they" if the child is not on this laptop."""
         found = self._child(child)
         return (found.given_name, PRONOUNS.get(found.sex, "they")) if found else ("", "they")
 
@@ -131,9 +131,9 @@ class Calls:
         return CHILD.of(record) if record is not None and record.kind == CHILD.name else None
 
     def caller_chosen(self, fields: Mapping[str, Any], caller: Person) -> Chosen:
-        """The fields once a caller is picked: a carer brings the child placed there tonight.
+        """The fields after a caller was chosen: a carer's only child placed there tonight is filled in.
 
-        A number that was typed before anybody was picked is the one they ring from, and stays.
+        A number that was typed before a caller was chosen is the number they ring from, and is not replaced.
         """
         typed = "" if fields.get("caller_role") else as_text(fields.get("call_back"))
         new = {
@@ -161,14 +161,14 @@ class Calls:
         return Chosen(self.child_chosen(new, child), note, child)
 
     def child_chosen(self, fields: Mapping[str, Any], child: str) -> dict[str, Any]:
-        """The fields once the child is known, who takes the place of the first one."""
+        """The fields after a child was chosen, who replaces the first child."""
         chosen = CONTACT.read(fields).children
         return {**fields, "children": chosen if child in chosen else [child, *chosen[1:]]}
 
     def plan_lines(self, children: Sequence[str]) -> list[PlanLine]:
-        """What helps and what not to do, from the children's safety plans: for a person to pick from.
+        """The lines of the children's safety plans that say what helps and what not to do, for a person to pick from.
 
-        Of a part that is undecided the lines of every version.
+        An undecided part gives the lines of all its versions.
         """
         plans = [plan for plan in map(self._people.record, children) if plan is not None and plan.kind == CHILD.name]
         lines: list[PlanLine] = []
@@ -183,7 +183,7 @@ class Calls:
         return lines
 
     def end_call(self, draft: Draft) -> Draft:
-        """Stop the clock."""
+        """Stop the call's clock and fill in when the call ended."""
         now = times.stamp(self._clock())
         return replace(draft, call={**draft.call, "ended": now}, fields={**draft.fields, "ended": now})
 
@@ -192,7 +192,7 @@ class Calls:
 
 
 def _lines_of(plan: Record, name: str) -> list[tuple[str, bool]]:
-    """The lines of a part of a plan, of every version where several stand, and whether a version is without the line."""
+    """The lines of a part of a plan, from all undecided versions, each with whether a version lacks the line."""
     bodies: list[Fields] = [{name: side.value} for side in plan.conflicts.get(name, ())] or [plan.fields]
     versions: list[list[str]] = [getattr(CHILD.read(body), name) for body in bodies]
     every = dict.fromkeys(line for version in versions for line in version)

@@ -1,6 +1,6 @@
-"""The clocks of the records that are on this laptop: what the rules need, put together from the store.
+"""The clocks of the records on this laptop, computed from the store by the rules of notification.
 
-Nothing due is stored: every answer is worked out when it is asked for. Must not write, nor know how a clock is shown.
+No due time is stored: each answer is computed when it is asked for. Must not write, nor know how a clock is shown.
 """
 
 from collections.abc import Callable, Iterator
@@ -56,17 +56,17 @@ class Clocks:
         )
 
     def is_office_day(self) -> Callable[[date], bool]:
-        """Says of a day whether the office opens: no weekend, bank holiday or closing day of the council."""
+        """Return a function that says whether the office opens on a day: no weekend, bank holiday or closing day of the council."""
         return WorkingTime(self._closed()).is_working_day
 
     def of(self, record: str, at: datetime | None = None) -> list[RecordClock]:
-        """The clocks of a record, or of its draft where it is not finished, as they stand at a time (now without one).
+        """The clocks of a record, or of its draft if it is not finished, as they are at a time (default: now).
 
-        An episode that is the same as another has the clocks of that one. Those of a withdrawn record are no longer
-        required, because it was withdrawn: what was told stays in sight.
+        An episode that is the same as another has the clocks of the other one. The clocks of a withdrawn record are no
+        longer required, because it was withdrawn; what was told remains visible.
 
         Raises:
-            UserError: it is not on this laptop, or is no record that has clocks.
+            UserError: the record is not on this laptop, or its kind has no clocks.
         """
         known = self._store.get(record) or self._store.draft(record)
         if known is None:
@@ -91,7 +91,7 @@ class Clocks:
         return [clock for record in standing for clock in self._clocks(record, council, moment)]
 
     def open(self, at: datetime | None = None) -> list[RecordClock]:
-        """The clocks of all records on which something is to be done still, those due first before the others."""
+        """The clocks of all records that still need something done, those due first before the others."""
         return self._open.at(at or self._clock())
 
     def _clocks(self, known: Record | Draft, council: Council, at: datetime) -> list[RecordClock]:
@@ -99,7 +99,7 @@ class Clocks:
         return [RecordClock(known.record, known.kind, clock, isinstance(known, Draft)) for clock in clocks]
 
     def _of_withdrawn(self, record: Record, at: datetime) -> list[RecordClock]:
-        """The clocks of a withdrawn record, none of which is required any more, with the reason why it was withdrawn."""
+        """The clocks of a withdrawn record, all no longer required, with the reason for the withdrawal."""
         contents = (
             revision.content()
             for revision in reversed(self._store.revisions(record.record))
@@ -118,5 +118,5 @@ class Clocks:
         return frozenset(day for day in days if day is not None)
 
     def _standing(self, kind: str) -> Iterator[Record]:
-        """The records of a kind that were not withdrawn, newest first."""
+        """The records of a kind that are not withdrawn, newest first."""
         return (record for record in self._store.records_of(kind) if not record.withdrawn)

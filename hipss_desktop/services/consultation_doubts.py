@@ -1,6 +1,7 @@
-"""What is doubtful of a consultation or a case while it is written: warned of, and never refused.
+"""Doubts about a consultation or a case while it is written, for warnings: nothing is refused.
 
-A theme is about no child, so a name in it is looked for; two cases with one number may be one child. Must not word anything.
+A theme is about no child, so names in it are looked for. Two cases with one number may be one child. Must not word
+anything.
 """
 
 import re
@@ -15,12 +16,12 @@ from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Record
 
 SHORTEST_NAME = 3
-"""Letters: a shorter name is a word or an initial of too many others to be looked for in a theme."""
+"""The fewest letters of a name that is looked for in a theme: a shorter name is often another word or an initial."""
 
 
 @dataclass(frozen=True)
 class NamedInTheme:
-    """A child or case of whom a name or number stands in a theme: ``words`` as they were typed there."""
+    """A child or case whose name or number appears in a theme; ``words`` is how it was typed."""
 
     record: str
     kind: str
@@ -28,13 +29,13 @@ class NamedInTheme:
 
 
 class ConsultationDoubts:
-    """Looks for what is doubtful, among those whom one open store holds."""
+    """Finds doubts by comparing with the people in one open store."""
 
     def __init__(self, people: People) -> None:
         self._people = people
 
     def named_in_theme(self, consultation: Consultation) -> list[NamedInTheme]:
-        """The children and cases of whom a name or number stands in the words of a theme, each once."""
+        """The children and cases whose name or number appears in the words of a theme, each once."""
         if consultation.about != THEME:
             return []
         words = _words(consultation.theme)
@@ -45,7 +46,7 @@ class ConsultationDoubts:
         return list(found.values())
 
     def same_number(self, case: Case, record: str = "") -> Record | None:
-        """Another case that has the same case number, however it was spaced; ``record`` is the case that is written."""
+        """Another case with the same case number, ignoring spacing; ``record`` is the case that is being written."""
         number = _plain(case.number)
         return next(
             (
@@ -68,7 +69,7 @@ class ConsultationDoubts:
 
 
 def _plain(number: str) -> str:
-    """A case number as it is compared: "EOC-2231", "eoc 2231" and "EOC2231" are one, "EOC-1" and "EOC-11" are not."""
+    """A case number in the form compared: "EOC-2231", "eoc 2231" and "EOC2231" are equal, "EOC-1" and "EOC-11" are not."""
     return "".join(sign for sign in folded(number) if sign.isalnum())
 
 
@@ -77,7 +78,7 @@ def _words(text: str) -> list[str]:
 
 
 def _typed(name: str, words: Sequence[str]) -> str:
-    """The words of a text that say a name, as they were typed; '' where they do not, or the name is too short to tell."""
+    """The words of a text that match a name, as they were typed; '' if none match or the name is too short."""
     wanted = [folded(word) for word in _words(name)]
     if sum(map(len, wanted)) < SHORTEST_NAME:
         return ""

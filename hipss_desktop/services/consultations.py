@@ -1,8 +1,8 @@
-"""Consultations: one that is begun or written up, the one before it, the answers to its plan, and who has its page.
+"""Consultations: beginning one or writing it up, the one before it, the answers to its plan, and who was given its page.
 
-A new consultation names the last one about the same child or case, or of the same theme and team, so that the rows of that plan
-which are still open can be answered; an answer is a row of the earlier record. What was given to somebody names the versions
-that it was made from. Must not word anything.
+A new consultation names the last one about the same child or case, or of the same theme and team. The open rows of that
+plan can then be answered; an answer is a row of the earlier record. A row about a page given or agreed names the versions
+that the page was made from. Must not word anything.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -65,13 +65,13 @@ class Consultations:
     # --- beginning and writing up ---
 
     def begin(self, stage: str = HELD, **fields: Any) -> Draft:
-        """A draft of a new consultation at a stage; one that was held names the last one about the same. Not kept yet.
+        """A draft of a new consultation at a stage, not saved yet; a held one names the last consultation about the same.
 
-        One that is asked for or planned names the last one when it is written up: another may be held before it.
+        One that is asked for or planned names the last one only when it is written up, because another may be held before.
 
         Args:
             stage: asked for, planned or held.
-            fields: what is known of it, as a body: about whom, which team.
+            fields: what is known of the consultation, as in a body: about whom, which team.
 
         Raises:
             UserError: this person's role may not write a consultation.
@@ -84,7 +84,7 @@ class Consultations:
         return self.naming_the_last(draft) if stage == HELD else draft
 
     def write_up(self, record: str) -> Draft:
-        """A draft in which a consultation that was asked for or planned was held: on its planned day, with what was typed of it.
+        """A draft in which a consultation asked for or planned becomes held, on its planned day, with what is recorded of it.
 
         Raises:
             UserError: it was held already, it is not here, withdrawn or disputed, two versions of its stage stand, or this person
@@ -106,13 +106,13 @@ class Consultations:
         return self.naming_the_last(replace(draft, fields=fields))
 
     def move(self, record: str, stage: str, answers: Mapping[str, Any], *, question: str = "") -> Revision:
-        """Move a consultation to a stage, or to another day, at once: its answers are reason enough. One that was held never moves.
+        """Move a consultation that was not held to a stage, or to another day, at once; its answers are the reason.
 
         Args:
             record: the consultation.
             stage: the stage.
             answers: what the stage asks for.
-            question: the question that this answers, whose draft goes with it; '' where nothing was asked.
+            question: the question that this answers, whose draft is deleted; '' if nothing was asked.
 
         Raises:
             Unfinished: an answer is missing; nothing was changed.
@@ -130,19 +130,19 @@ class Consultations:
         return self._records.move(record, stage, answers, press, question=question)
 
     def naming_the_last(self, draft: Draft) -> Draft:
-        """A draft that names the last consultation about the same, where it names none yet."""
+        """Return the draft with the last consultation about the same filled in, if it names none yet."""
         read = CONSULTATION.read(draft.fields)
         last = self.previous(read, draft.record) if not read.previous else None
         return replace(draft, fields={**draft.fields, "previous": last.record}) if last is not None else draft
 
     def previous(self, consultation: Consultation, record: str = "") -> Record | None:
-        """The last held one about the same child or case, or of the same theme and team; None where there is none.
+        """The last held consultation about the same child or case, or of the same theme and team; None if there was none.
 
-        A case and the child that it is the same as are one. One that is passed over, as another record of the same
-        consultation counts, is nobody's last one.
+        A case and the child who is the same as it count as one. A consultation is not returned if another record of the
+        same consultation counts instead of it.
 
         Args:
-            consultation: the one that is written. What was held after it is not before it.
+            consultation: the one that is written. Consultations held after it are not returned.
             record: its identifier; it is not its own last one.
         """
         until = consultation.held_on or self.today()
@@ -164,7 +164,7 @@ class Consultations:
         )
 
     def _same(self, consultation: Consultation) -> list[tuple[str, str]]:
-        """The roles under which those about the same are found, and what each names; none where it is about nothing known."""
+        """The index roles and values that find consultations about the same; empty if the subject is not known."""
         if consultation.about == THEME:
             theme = of_theme(consultation.team, consultation.theme)
             return [(BY_THEME, theme)] if theme else []
@@ -194,7 +194,7 @@ class Consultations:
     def answer(
         self, record: str, row: str, answer: str, *, because: str = "", asked_on: date | None = None, question: str = ""
     ) -> Revision:
-        """Say what came of a row of the plan, on the record that has the plan.
+        """Record what came of a row of the plan, on the record that has the plan.
 
         Args:
             record: the consultation that has the row.
@@ -202,7 +202,7 @@ class Consultations:
             answer: done, not done, no longer needed (``plan_answer``).
             because: why it was not done.
             asked_on: the day somebody asked; today without one.
-            question: the question that this answers, whose draft goes with it; '' where nothing was asked.
+            question: the question that this answers, whose draft is deleted; '' if nothing was asked.
 
         Raises:
             Unfinished: the reason is missing; nothing was changed.
@@ -225,13 +225,13 @@ class Consultations:
     def give_page(
         self, record: str, to: str, how: str, *, of: Sequence[str] = (), at: str = "", question: str = ""
     ) -> Revision:
-        """Write down that somebody was given the page.
+        """Record that somebody was given the page.
 
         Args:
             record: the consultation.
             to: who has it.
             how: how it was sent (``sent_how``).
-            of: the versions that the page was made from; without them those of the page that was made here last.
+            of: the versions that the page was made from; by default those of the page made here last.
             at: when, as a stamp; now without it.
             question: as for ``answer``.
 
@@ -245,25 +245,25 @@ class Consultations:
     def agree(
         self, record: str, by: str, *, of: Sequence[str] = (), on: date | None = None, question: str = ""
     ) -> Revision:
-        """Write down that somebody who was there agreed that the page is a true record; as ``give_page``."""
+        """Record that an attendee agreed that the page is a true record; arguments and errors as for ``give_page``."""
         row = {"by": by.strip(), "on": (on or self.today()).isoformat()}
         return self._records.add_row(
             record, AGREED_RECORD, self._with_version(record, AGREED_RECORD, row, of), question=question
         )
 
     def page_made(self, record: str, of: Sequence[str]) -> None:
-        """Note the versions that a page was made from which was printed, saved or copied here: it is given to somebody next.
+        """Note the versions from which a page was printed, saved or copied here; it is then given to somebody.
 
-        It is noted in the store, as a page is often handed over after the laptop was locked or was started again.
+        They are noted in the store, because a page is often given after the laptop was locked or restarted.
         """
         with self._store.write() as unit:
             unit.set(_page_of(record), " ".join(of))
 
     def version_given(self, record: str, unit: str = SENT) -> tuple[str, ...]:
-        """The versions of the page that somebody has.
+        """The versions of the page that somebody was given.
 
-        It is the page that was made here last. Where none was, who agreed has the page that was given last; else it is
-        the page as it would be made now.
+        They are those of the page made here last. If no page was made here, an attendee who agreed has the page given last.
+        Otherwise they are the versions of the present page.
         """
         if of := tuple(self._store.setting(_page_of(record)).split()):
             return of
@@ -275,10 +275,10 @@ class Consultations:
         return {"id": identity.row_id(), **row, "of": list(of or self.version_given(record, unit))}
 
     def amended_since(self, record: str) -> Callable[[str, Sent | AgreedRecord], bool]:
-        """Says of a row of a list whether the consultation was amended since the page that the row is about.
+        """Return a function that says whether the consultation was amended since the page that a row is about.
 
-        Rows that were only added amend nothing. A row that names no version that is here, as one from the command line or a
-        sheet, is about the page of the moment at which the row was added.
+        A revision that only adds rows is not such an amendment. A row from the command line or a sheet names no version
+        that is here; it is about the page at the moment when the row was added.
         """
         revisions, held = self._store.all_revisions(record), self._store.without_effect(record)
         known: dict[tuple[str, ...], bool] = {}
@@ -295,16 +295,16 @@ class Consultations:
     # --- what is due ---
 
     def setting(self) -> Setting:
-        """What the council set for itself that the days of a consultation follow from."""
+        """The council's settings from which the due days of a consultation follow."""
         values = [VALUE.of(value) for value in reversed(self._store.records_of(VALUE.name)) if not value.withdrawn]
         closing = (CLOSING_DAY.of(one) for one in self._store.records_of(CLOSING_DAY.name) if not one.withdrawn)
         return Setting(tuple(values), frozenset(one.day for one in closing if one.day is not None))
 
     def due(self, record: Record, setting: Setting) -> list[Due]:
-        """What is due of a consultation today, nothing of one that was withdrawn.
+        """What is due for a consultation as of today; nothing if it was withdrawn.
 
-        Where another record of the same consultation counts, those who came get the page of that one. Who is to be told and
-        what was agreed stay due in the record that says it: nobody decided that they are not.
+        If another record of the same consultation counts, those who came are given the page of that record. Telling
+        somebody and the agreed steps stay due in the record that says them: nobody decided otherwise.
         """
         if record.withdrawn:
             return []
@@ -314,13 +314,13 @@ class Consultations:
         return [one for one in rows if one not in pages] if passed_over else rows
 
     def all_due(self) -> list[tuple[Record, list[Due]]]:
-        """All consultations of which something is due today, that with the earliest day first."""
+        """All consultations for which something is due as of today, in the future too, earliest day first."""
         setting = self.setting()
         owing = ((record, self.due(record, setting)) for record in self._named(ANY, MAY_OWE))
         return sorted(((record, rows) for record, rows in owing if rows), key=lambda pair: (pair[1][0].by, -pair[0].id))
 
     def due_now(self) -> list[Record]:
-        """The consultations of which something is due that is not only to come, that with the earliest day first."""
+        """The consultations for which something is due today or overdue, earliest day first."""
         today = self.today()
         return [record for record, rows in self.all_due() if rows[0].by <= today]
 
@@ -353,12 +353,12 @@ class Consultations:
 
 
 def _page_of(record: str) -> str:
-    """The setting that holds the versions that the last page of a consultation was made from."""
+    """The name of the setting with the versions from which the last page of a consultation was made."""
     return f"page_of:{record}"
 
 
 def _when_added(revisions: Iterable[Revision], row: str) -> tuple[str, ...]:
-    """The version on which a row (``sent/ID``) was first written; () where that is not here."""
+    """The version to which a row (``sent/ID``) was added; () if that revision is not here."""
     unit = row.partition("/")[0]
     for revision in sorted(revisions, key=lambda revision: (revision.envelope.clock, revision.digest)):
         body = body_of(revision, CONSULTATION)

@@ -1,7 +1,7 @@
-"""Countersigning: a second person reads a record and approves it, or returns it with comments; and readers say they have read it.
+"""Countersigning: a second person approves a record or returns it with comments; readers confirm that they have read it.
 
-All of it is for one version of the record: an amendment waits anew. Nobody signs what they wrote or amended, on any laptop.
-Nothing waits to be acted on because it waits to be signed. Must not draw anything.
+Each of these is for one version of the record: an amended record waits again. Nobody signs what they wrote or amended, on
+any laptop. A record can be acted on while it waits to be signed. Must not draw anything.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -28,7 +28,7 @@ OWN_WORK = "You wrote or amended this, so somebody else signs it."
 
 @dataclass(frozen=True)
 class Signed:
-    """A countersignature: by whom (the person's record), when (their laptop's clock), and of which version."""
+    """A countersignature: who signed (the person's record), when (their laptop's clock), which version, and if it still counts."""
 
     person: str
     at: str
@@ -38,7 +38,7 @@ class Signed:
 
 @dataclass(frozen=True)
 class ReadBy:
-    """One who must read a record: since when, and when they read what stands now ('' while they have not)."""
+    """A person who must read a record: since when, and when they read its present version ('' if they have not)."""
 
     person: str
     since: str
@@ -50,11 +50,11 @@ class Waiting:
     """A record that waits for a countersignature.
 
     Attributes:
-        digest: the version that is signed or returned: its latest revisions, more than one where two laptops amended it side by
-            side, with a space between them; '' while two versions wait for a decision.
+        digest: the version to sign or return: its latest revisions, several if two laptops amended it at the same time,
+            separated by spaces; '' while two versions wait for a decision.
         since: when it was written (its author's clock).
         writers: the persons who wrote or amended it.
-        returned: the comments on the version that stands now, the oldest first.
+        returned: the comments on the present version, oldest first.
     """
 
     record: Record
@@ -67,7 +67,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Standing(Waiting):
-    """How a record stands with those who sign and read it.
+    """The state of a record's countersignatures, comments and readers.
 
     Attributes:
         signed: all countersignatures, the oldest first.
@@ -91,7 +91,7 @@ class Standing(Waiting):
 
 @dataclass(frozen=True)
 class _Version:
-    """The version of a record that stands ('' for two), since when and by whom, and the revisions that take part in it."""
+    """The present version of a record ('' if undecided), since when, its writers, and the revisions that have effect."""
 
     digest: str
     since: str
@@ -113,9 +113,9 @@ class Countersigning:
         return self._records.store
 
     def waiting(self) -> list[Waiting]:
-        """The records that wait for a countersignature, the one that waits longest first.
+        """The records that wait for a countersignature, longest wait first.
 
-        Who wrote a record is remembered as long as it reads the same, so that a long list is read again at little cost.
+        The writers of a record are cached until it changes, so that reading a long list again is quick.
         """
         found = self._store.records_about(COUNTERSIGNATURE, role=AWAITS)
         comments = self._comments_on(found)
@@ -127,7 +127,7 @@ class Countersigning:
         return sorted(waiting, key=lambda one: one.since)
 
     def _comments_on(self, records: Sequence[Record]) -> dict[str, list[Record]]:
-        """The comments on many records, the oldest first."""
+        """The comments on each of many records, oldest first."""
         found: dict[str, list[Record]] = {}
         for kind in dict.fromkeys(record.kind for record in records):
             named = [record.record for record in records if record.kind == kind]
@@ -136,7 +136,7 @@ class Countersigning:
         return found
 
     def _written_by(self, record: Record) -> tuple[str, str, frozenset[str]]:
-        """The version that stands ('' for two), since when, and the persons who wrote it."""
+        """The present version ('' if undecided), since when it is so, and the persons who wrote it."""
         known = self._written.get(record.record)
         if known is None or known[0] is not record:
             written = self._version(record)
@@ -144,15 +144,15 @@ class Countersigning:
         return known[1:]
 
     def standing(self, record: str) -> Standing:
-        """How a record stands with those who sign and read it; raises UserError for one that is not here."""
+        """The state of a record's countersignatures and readers; raises UserError if the record is not here."""
         return self._standing(self._current(record))
 
     def may_sign(self, standing: Waiting) -> bool:
-        """Whether this person may approve or return it."""
+        """Whether this person may approve or return the record."""
         return not self.refusal(standing)
 
     def refusal(self, standing: Waiting) -> str:
-        """Why this person may neither approve nor return a record, '' where they may."""
+        """The reason why this person may not approve or return a record, '' if they may."""
         seat = self._store.seat
         if seat.person in standing.writers:
             return OWN_WORK
@@ -172,7 +172,7 @@ class Countersigning:
             digest: the version that was read.
 
         Raises:
-            UserError: it was changed since, it is signed already, it is one's own work, or this person's role may not sign it.
+            UserError: the record was changed since, this person signed or wrote it, or their role may not sign it.
         """
         with self._store.write() as unit:
             standing = self._open(record, digest)
@@ -188,7 +188,7 @@ class Countersigning:
             )
 
     def comments_draft(self, standing: Standing) -> Draft:
-        """The draft of this person's comments on a version: what they wrote before, else an empty one that is not kept yet."""
+        """The draft of this person's comments on a version: an existing one, else an empty one that is not saved yet."""
         for draft in self._store.drafts():
             of_this = draft.fields.get(standing.kind.name) == standing.record.record
             if draft.kind == COMMENTS.name and of_this and draft.fields.get("of") == standing.digest:
@@ -200,7 +200,7 @@ class Countersigning:
         """Return a version of a record to its author, with the comments of a draft (``with_comments``).
 
         Raises:
-            UserError: as ``approve`` does, and where there are no words.
+            UserError: as for ``approve``, and if there are no comments.
         """
         comments = COMMENTS.read(draft.fields)
         if not any(row.words.strip() for row in comments.comments):
@@ -209,7 +209,7 @@ class Countersigning:
         return self._records.finish(replace(draft, fields={**draft.fields, "at": times.stamp(self._clock())}))
 
     def say_read(self, record: str) -> Revision:
-        """Say that one has read a record as it stands now.
+        """Record that this person has read a record in its present version.
 
         Raises:
             UserError: nobody asked this person to, they have said so already, or two versions stand.
@@ -226,21 +226,21 @@ class Countersigning:
         return self._records.finish(self._records.new_draft(ACKNOWLEDGEMENT.name, named))
 
     def ask_to_read(self, record: str, colleague: str) -> Revision:
-        """Name a colleague who must read a record; raises UserError where they are named already."""
+        """Ask a colleague to read a record; raises UserError if they were asked already."""
         standing = self.standing(record)
         if any(row.person == colleague for row in standing.readers):
             raise UserError("They were asked to read this already. Nothing was changed.")
         return self._records.add_row(record, READERS, {"colleague": colleague, "at": times.stamp(self._clock())})
 
     def signed_since(self, moment: datetime) -> list[Record]:
-        """The records that this person countersigned and that were not amended since, those dated from a moment on."""
+        """Records since a moment that this person countersigned and that were not amended afterwards."""
         found = self._store.newest_about(
             [self._store.seat.person], role=COUNTERSIGNED_BY, most=MOST_SIGNED, since=times.ms(moment)
         )
         return found[self._store.seat.person]
 
     def to_read(self) -> list[Standing]:
-        """The records that this person must read and has not read as they stand now, the oldest first."""
+        """The records that this person must read and whose present version they have not read, oldest first."""
         me = self._store.seat.person
         named = self._store.records_about(me, role=f"{READERS}/colleague")
         standings = [self._standing(record) for record in named if not record.withdrawn]
@@ -290,7 +290,7 @@ class Countersigning:
         )
 
     def _version(self, record: Record) -> _Version:
-        """The version of a record that stands: its revisions are read, and nothing about it."""
+        """The present version of a record, computed from its revisions alone."""
         everything = self._store.all_revisions(record.record)
         state = fold(everything, KINDS[record.kind], self._store.without_effect(record.record))
         revisions = [revision for revision in everything if revision.digest not in state.without_effect]
@@ -305,7 +305,7 @@ class Countersigning:
         )
 
     def _readers(self, record: Record, kind: Kind, digest: str) -> Iterable[ReadBy]:
-        """Who must read a record, each once, with when they read what stands now."""
+        """The people who must read a record, each once, with when they read its present version."""
         rows = getattr(kind.of(record), READERS, [])
         read = {
             one.author: ACKNOWLEDGEMENT.of(one).at
@@ -318,12 +318,12 @@ class Countersigning:
             yield ReadBy(person, times.stamp(since) if since else "", times.stamp(at) if at is not None else "")
 
     def _about(self, kind: Kind, record: Record) -> list[Record]:
-        """The records of a kind about another one, the oldest first."""
+        """The records of a kind about another record, oldest first."""
         return list(reversed(self._store.records_about(record.record, role=record.kind, kind=kind.name)))
 
 
 def with_comments(draft: Draft, comments: Mapping[str, str]) -> Draft:
-    """A draft with these comments, each by the unit of its paragraph ('' for the whole record); blank ones are left out."""
+    """Return a draft with these comments, each by the unit of its paragraph ('' for the whole record), without blank ones."""
     rows = {row.unit: row.id for row in COMMENTS.read(draft.fields).comments}
     written = [
         {"id": rows.get(unit) or identity.row_id(), "unit": unit, "words": words}

@@ -1,4 +1,4 @@
-"""Exporting a kind's records as a sheet. Must not write a file: it hands out the text."""
+"""Exporting a kind's records as a sheet. Must not write a file: it returns the text."""
 
 from hipss_desktop.kinds.catalogue import refuse_reading
 from hipss_desktop.records.kind import Kind

@@ -1,7 +1,7 @@
-"""Handing the night over: what a handover holds, publishing it, and taking its items on by day.
+"""Handovers of the night: listing their items, publishing them, and accepting the items by day.
 
-The list builds itself from the records of the night and may be put into another order and added to; nothing can be left out. Must
-not word anything.
+The list is made from the records of the night. It may be reordered and added to, but no item can be left out. Must not word
+anything.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -47,13 +47,13 @@ from hipss_desktop.services.shifts import Shifts
 
 PARTS = (READ_FIRST, DO_TODAY, TOLD, CONTACTS)
 AHEAD = timedelta(hours=24)
-"""Actions that are due within this time after the night are for the day."""
+"""Actions that are due within this time after the night are listed for the day."""
 REACHES_BACK = timedelta(days=3)
 
 
 @dataclass(frozen=True)
 class Night:
-    """The night that is handed over: its shift's record, '' where no shift was entered, and from when to when."""
+    """The night that is handed over: the record of its shift ('' if none was entered), its start and its end."""
 
     shift: str
     since: datetime
@@ -81,7 +81,7 @@ class Handovers:
         self._clock = clock
 
     def night(self) -> Night:
-        """The night that this person hands over: of the shift that runs or ended lately, else the hours of the last night."""
+        """The night that this person hands over: that of the shift now or just ended, else the hours of the last night."""
         latest, now = self._shifts.latest(), self._clock()
         shift = latest.duty.shift if latest is not None else None
         since, until = (began(shift), shift.planned_end or ended(shift)) if shift is not None else (None, None)
@@ -93,18 +93,18 @@ class Handovers:
         return Night("", times.at_local(evening, NIGHT_STARTS), morning)
 
     def own_night(self) -> Night | None:
-        """The night of this person's own shift that runs or ended lately, None where it is somebody else's."""
+        """The night of this person's own shift that is running or has just ended, None if the shift is somebody else's."""
         latest = self._shifts.latest()
         return self.night() if latest is not None and latest.own else None
 
     def published(self, since: datetime) -> str:
-        """This person's handover of the night that began then, '' where none was published."""
+        """This person's published handover of the night that began at ``since``, '' if there is none."""
         own = self._store.seat.person
         done = ((record.record, HANDOVER.of(record)) for record in self.recent())
         return next((name for name, one in done if one.worker == own and one.since == since), "")
 
     def draft(self, night: Night) -> Draft:
-        """This person's handover of a night, not yet published: the one that was begun, brought up to date, or a new one."""
+        """This person's unpublished handover of a night: the draft already begun, with new items added, or a new draft."""
         begun = next((one for one in self._store.drafts() if self._is_of(one, night) and not one.parents), None)
         if begun is None:
             begun = self._records.new_draft(
@@ -122,12 +122,12 @@ class Handovers:
         return replace(begun, fields={**begun.fields, "items": items_body(items)})
 
     def not_yet_in(self, held: Iterable[Item], night: Night) -> list[Item]:
-        """What a handover of a night must hold and does not yet."""
+        """The items that a handover of a night must have and does not have yet."""
         here = {item.id for item in held}
         return [item for item in self.items(night) if item.id not in here]
 
     def items(self, night: Night) -> list[Item]:
-        """What a handover of a night must hold, in the order in which it is read."""
+        """The items that a handover of a night must have, in reading order."""
         until = min(night.until, self._clock())
         read_first = list(self._read_first(night, until))
         found = (
@@ -144,10 +144,10 @@ class Handovers:
         return list({item.id: item for item in found}.values())
 
     def publish(self, draft: Draft) -> Revision:
-        """Publish a handover: its list is fixed from now.
+        """Publish a handover: its list cannot change afterwards.
 
         Raises:
-            Unfinished: it has no item and does not say that the night was quiet; nothing was changed.
+            Unfinished: the handover has no item and does not say that the night was quiet; nothing was changed.
             UserError: this person's handover of the night was published before, or they may not write one.
         """
         since = HANDOVER.read(draft.fields).since
@@ -156,7 +156,7 @@ class Handovers:
         return self._records.finish(draft)
 
     def accept(self, record: str, item: str) -> Revision:
-        """Take an item on: it has been read and is this person's now; an action is theirs from then on.
+        """Accept an item: this person has read it and is responsible for it; its action becomes theirs.
 
         Raises:
             UserError: there is no such item, or this person has accepted it already.
@@ -173,9 +173,9 @@ class Handovers:
         return revision
 
     def hand_to(self, record: str, item: str, name: str, *, to: str = "", question: str = "") -> Revision:
-        """Hand an item to somebody else of the day, by name; raises as ``accept`` does.
+        """Hand an item to another colleague of the day, by name; raises as ``accept`` does.
 
-        ``question`` is the question that this answers, whose draft goes with it; '' where nothing was asked.
+        ``question`` is the question that this answers, whose draft is deleted; '' if nothing was asked.
         """
         self._item(self._handover(record), item)
         called = " ".join(name.split())
@@ -186,7 +186,7 @@ class Handovers:
         return self._records.add_row(record, "handed_to", row, question=question)
 
     def message(self, record: str, words: str, *, question: str = "") -> Revision:
-        """Write a word to the one who was on call; ``question`` as in ``hand_to``.
+        """Write a message to the person who was on call; ``question`` as in ``hand_to``.
 
         Raises:
             UserError: nothing was written.
@@ -198,7 +198,7 @@ class Handovers:
         return self._records.add_row(record, "messages", row, question=question)
 
     def added_since(self, handover: Handover) -> list[Record]:
-        """The contacts of the night that were finished after the handover was published, the earliest first."""
+        """The contacts of the night that were finished after the handover was published, earliest first."""
         if handover.since is None or handover.published is None:
             return []
         named_here = {named(item) for item in handover.items}
@@ -207,13 +207,13 @@ class Handovers:
         return [record for record in told if times.of_ms(record.at) <= self._night_ends(handover)]
 
     def recent(self) -> list[Record]:
-        """The handovers of the last days that stand, the one published last first."""
+        """The handovers of the last three days that are not withdrawn, last published first."""
         since = times.ms(self._clock() - REACHES_BACK)
         return [record for record in self._store.records_of(HANDOVER.name, since=since) if not record.withdrawn]
 
     @staticmethod
     def _night_ends(handover: Handover) -> datetime:
-        """Until when a call is one of the night that was handed over: calls of the next evening belong to the next handover."""
+        """The time until which a call belongs to the night handed over: later calls belong to the next evening's handover."""
         until = handover.until or handover.published
         assert until is not None, "a published handover has its time"
         return times.at_local(times.local_day(until), times.NIGHT_BEGINS)
@@ -243,7 +243,7 @@ class Handovers:
                 yield item_of(READ_FIRST, alert=record.record)
 
     def _episodes(self, night: Night, until: datetime) -> Iterator[tuple[str, MissingEpisode]]:
-        """The missing episodes that go on, and those that ended in the night, each with the name of its record."""
+        """The open missing episodes, and those that ended in the night, each with its record's identifier."""
         for record in self._store.records_due(MISSING_EPISODE.name):
             if goes_on(record, self._store.get):
                 yield record.record, MISSING_EPISODE.of(record)
@@ -253,7 +253,7 @@ class Handovers:
                 yield record.record, MISSING_EPISODE.of(record)
 
     def _due(self, night: Night, until: datetime, read_first: Collection[str]) -> Iterator[Item]:
-        """The incidents and restraints of which somebody is to be told by day; an open episode is read first already."""
+        """Items for incidents and restraints of which somebody must be told by day, unless they are among those read first."""
         for row in self._clocks.open(until):
             is_named = row.kind in (INCIDENT.name, RESTRAINT.name) and row.record not in read_first
             if is_named and row.clock.due is not None and row.clock.due <= night.until + AHEAD:
@@ -266,9 +266,9 @@ class Handovers:
                 yield item_of(DO_TODAY, action=record.record)
 
     def for_whom(self, item: Item, worker: str) -> tuple[str, str]:
-        """Whom an item is for, by name and as a colleague; the item itself says so only where the worker did.
+        """The person an item is for, as a name and a colleague's record; taken from the item if the worker chose somebody.
 
-        Otherwise it is for who owns the action now or supervises the household, ('', '') where that is the worker or nobody.
+        Otherwise it is the action's owner or the household's supervisor; ('', '') if that is the worker or nobody.
         """
         if item.name:
             return item.name, item.colleague
@@ -277,7 +277,7 @@ class Handovers:
         return ("", "") if name in ("", worker) else (name, self._actions.person_named(name))
 
     def _contacts(self, night: Night) -> list[Record]:
-        """The contacts of a night, the newest first."""
+        """The contacts of a night, newest first."""
         return self._between(CONTACT.name, night.since, night.until)
 
     def _between(self, kind: str, since: datetime, until: datetime) -> list[Record]:
@@ -311,7 +311,7 @@ class Handovers:
 
 
 def _owner(record: Record, people: People) -> str:
-    """Who owns an action, or supervises the household that a record names first; '' where nobody is named."""
+    """The owner of an action, or the supervisor of the household that the record names; '' if nobody is named."""
     if record.kind == ACTION.name:
         whose = owned_by(ACTION.of(record))
         return whose.name or (people.name(whose.person) if whose.person else "")
@@ -323,13 +323,13 @@ def _owner(record: Record, people: People) -> str:
 
 
 def item_of(part: str, **names: str) -> Item:
-    """An item with an identifier of its own: the part and the record, so that two builds give one item."""
+    """An item whose identifier consists of the part and the record, so that two builds give the same item."""
     (record,) = names.values()
     fields: dict[str, Any] = {"id": f"{part}-{record}", "part": part, **names}
     return Item(**fields)
 
 
 def items_body(items: Iterable[Item]) -> list[dict[str, Any]]:
-    """Items as they stand in a body: each with its place, and without what is empty."""
+    """Items as they are written in a body: each with its place in the list, and without empty fields."""
     bodies = (msgspec.to_builtins(msgspec.structs.replace(item, place=place)) for place, item in enumerate(items, 1))
     return [{name: value for name, value in body.items() if value} for body in bodies]

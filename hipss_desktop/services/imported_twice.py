@@ -1,6 +1,6 @@
-"""Rows of a sheet that are here twice: two laptops, or one and the council, imported it and had not heard of each other.
+"""Rows of a sheet that exist twice: two laptops, or one and the council, imported the sheet before they had exchanged records.
 
-Each gave the rows identifiers of its own (``sheets.keys``), so each row is two records. Nobody merges them: a person
+Each importer gave the rows its own identifiers (``sheets.keys``), so each row is two records. Nobody merges them: a person
 withdraws one of the two. Must not write.
 """
 
@@ -17,13 +17,13 @@ from hipss_desktop.services.ports import Record, Store
 from hipss_desktop.sheets.keys import is_imported, key_of, tells_apart
 
 IMPORTED_TWICE = "imported_twice"
-"""The setting that names the kinds of which rows came in twice, until the person has read it; '' when none did."""
+"""The setting that names the kinds with rows imported twice until the person has read of it; '' if there are none."""
 
 MOST_NAMED = 3
 
 
 def kinds_imported_twice(store: Store, came: Iterable[Revision]) -> list[str]:
-    """The kinds, as far as this person may write them, of which an imported record came that is here already."""
+    """The kinds, among those this person may write, for which a record was received whose row is here already."""
     imported: dict[str, set[str]] = defaultdict(set)
     for link in (revision.envelope for revision in came):
         if is_imported(link.record):
@@ -37,10 +37,10 @@ def kinds_imported_twice(store: Store, came: Iterable[Revision]) -> list[str]:
 
 
 def records_twice(store: Store, kind_name: str) -> list[list[Record]]:
-    """The records of a kind that came of one row, at least one of them imported, the newest first; none withdrawn.
+    """Groups of records of a kind that come from one row, at least one of them imported, newest first, without withdrawn ones.
 
-    Where the key of a kind does not tell its records apart, those are taken for one that are alike in every answer and that
-    more than one seat wrote: one sheet may hold the same row several times.
+    If the key of a kind does not identify a row, records are grouped if all answers are equal and more than one seat wrote
+    them: one sheet may contain the same row several times.
     """
     kind = KINDS.get(kind_name)
     if kind is None or not kind.sheet.key:
@@ -60,7 +60,7 @@ def _first_seats(store: Store, records: Iterable[Record]) -> set[str]:
 
 
 def words_for(kind: Kind, twice: Sequence[Sequence[Record]]) -> str:
-    """Which records are here twice, by name as far as there is room, and what to do."""
+    """A sentence that names some of the records that exist twice, and says what to do."""
     named = ", ".join(kind.title(alike[0].fields) for alike in twice[:MOST_NAMED])
     more = f" and {len(twice) - MOST_NAMED} more" if len(twice) > MOST_NAMED else ""
     return f"A sheet was imported on two laptops. Withdraw one of each two: {named}{more}"

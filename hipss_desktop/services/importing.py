@@ -1,7 +1,8 @@
-"""Importing a sheet: every good row becomes a record, the same file twice adds nothing, a changed row is reported.
+"""Importing a sheet: every valid row becomes a record, importing a file again adds nothing, a changed row is reported.
 
-What a row becomes is planned by ``sheets.import_plan``; here the new rows are kept in batches, each one commit. An import
-makes no further records: an old log would become thousands of overdue actions. Must not read a file: it is handed the text.
+``sheets.import_plan`` plans what each row becomes; here the new rows are saved in batches, each in one commit. An import
+makes no records that follow from others: an old log would become thousands of overdue actions. Must not read a file: it
+gets the text.
 """
 
 import secrets
@@ -26,7 +27,7 @@ BATCH = 500
 class Imported:
     """What an import did, or would do.
 
-    ``changed`` names the lines whose record is here with other words; nothing of those is taken over by itself.
+    ``changed`` lists the lines whose record exists with different answers; those answers are not imported.
     """
 
     added: int = 0

@@ -1,7 +1,7 @@
-"""What is done about an incident beside its rows: it is begun from a contact, and a manager signs a clock off.
+"""Use cases of incidents besides adding rows: beginning one from a contact, and signing a clock off as a manager.
 
-What a contact says is linked and not copied: the incident takes over whom it is about and its times, no words. Must not know
-how a clock is worked out.
+The incident links the contact and copies whom it is about and its times, but no text. Must not know how a clock is
+computed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,10 +26,10 @@ class Incidents:
         self._clock = clock
 
     def from_contact(self, contact: Record | Draft) -> dict[str, Any]:
-        """What a new incident knows from a contact, finished or not: types, children, carers, times, and the contact.
+        """The fields that a new incident takes from a contact, finished or not: types, children, carers, times, and the contact.
 
         Raises:
-            UserError: the record is no contact.
+            UserError: the record is not a contact.
         """
         if contact.kind != CONTACT.name:
             raise UserError("An incident is made from a contact. This is none.")
@@ -40,22 +40,22 @@ class Incidents:
         return {name: value for name, value in fields.items() if value}
 
     def _began(self, contact: Record | Draft) -> datetime:
-        """When a contact began that does not say it."""
+        """When a contact that does not say when it was told began."""
         if isinstance(contact, Record):
             return times.of_ms(contact.at)
         began = times.instant_or_none(contact.call.get("started")) or times.instant_or_none(contact.began)
         return began or self._clock()
 
     def sign_off(self, record: str, kind: str, rows: Iterable[Mapping[str, Any]]) -> Revision | None:
-        """Sign a clock off as this person, once for each row that says which clock it is.
+        """Sign clocks off as this person, one for each row; a row says which clock it is. Returns the last revision.
 
         Args:
             record: the incident or restraint.
-            kind: its kind, which is the field that names it.
-            rows: recipient, and the child where the clock is about one of several.
+            kind: its kind, which is also the name of the field for its identifier.
+            rows: the recipient, and the child if the clock is about one of several.
 
         Raises:
-            UserError: this person is no manager.
+            UserError: this person is not a manager.
         """
         revision = None
         for row in rows:

@@ -1,8 +1,8 @@
-"""Whose word the locked screen shows: the phone directory as managers wrote it.
+"""The entries of the phone directory that the lock screen shows, as managers confirmed them.
 
-Many may write the directory, and what is shown while a laptop is locked is dialled by people who cannot look anything up. So
-an entry is shown as a manager last saw it: what somebody else changed since is shown once a manager has changed the
-entry after it, or withdrawn it too. Must not write.
+Many people may write the directory, and users of a lock screen cannot check a number elsewhere. So an entry is shown as a
+manager last saw it. A change by somebody else is shown once a manager has changed or withdrawn the entry after it. Must not
+write.
 """
 
 from collections.abc import Collection
@@ -20,7 +20,7 @@ class Unconfirmed:
     """A change of an entry that no manager has confirmed.
 
     Attributes:
-        shown: the entry as locked screens show it, None where they do not show it.
+        shown: the entry as locked screens show it, None if they do not show it.
         since: the revisions (digests) that no manager has confirmed.
     """
 
@@ -37,7 +37,7 @@ def locked_entries(store: Store) -> list[DirectoryEntry]:
 
 
 def unconfirmed(store: Store, record: Record) -> Unconfirmed | None:
-    """How an entry differs from what locked screens show of it; None where it does not, or is no entry of the directory."""
+    """The difference between an entry and what locked screens show of it; None if there is none or it is not an entry."""
     if record.kind != DIRECTORY.name:
         return None
     confirmed = _confirmed(store, record.record, _managers_seats(store))
@@ -47,7 +47,7 @@ def unconfirmed(store: Store, record: Record) -> Unconfirmed | None:
 
 
 def waits_for_this_manager(store: Store, record: Record) -> bool:
-    """Whether this person is a manager who can confirm how an entry was changed, a withdrawal too."""
+    """Whether this person is a manager who can confirm a change or withdrawal of an entry."""
     return store.seat.role in MANAGERS and unconfirmed(store, record) is not None
 
 
@@ -56,7 +56,7 @@ def _dialled(entry: DirectoryEntry | None) -> tuple[str, str] | None:
 
 
 def _confirmed(store: Store, record: str, vouching: Collection[str]) -> Unconfirmed:
-    """An entry as a manager last saw it, and what was written since."""
+    """An entry as a manager last saw it, and the revisions since."""
     known = {revision.digest: revision for revision in store.revisions(record)}
     seen = behind(known, [digest for digest, revision in known.items() if revision.envelope.seat in vouching])
     since = frozenset(known.keys() - seen)
@@ -68,7 +68,7 @@ def _confirmed(store: Store, record: str, vouching: Collection[str]) -> Unconfir
 
 
 def _managers_seats(store: Store) -> frozenset[str]:
-    """The seats that may say what is shown: those of managers, the council's, and one's own before one has joined."""
+    """The seats that may confirm entries: those of managers, the council's, and one's own before joining a council."""
     managers = {seat for seat, certificate in store.certificates().items() if certificate.role in MANAGERS}
     own = () if store.seat.enrolled else store.own_seats()
     return frozenset({*managers, *own, store.setting(StoreSetting.COUNCIL_SEAT)})

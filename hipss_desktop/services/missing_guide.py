@@ -1,7 +1,7 @@
-"""The guide for a child who is not home: it is begun, each step is written down, and the return ends it.
+"""The guide for a child who is not home: beginning it, recording each step, and recording the return, which ends it.
 
-Each press is one revision, finished at once. Two children who are gone together have a record each; what is done for both is
-written into both. Must not draw anything.
+Each press is one finished revision. Children who are missing together each have a record; a step that was done for several
+is written into each record. Must not draw anything.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,9 +19,9 @@ from hipss_desktop.services.records import Records
 
 
 def missing_by_calls(store: Store, children: Sequence[str]) -> Iterator[tuple[str, missing.Episode, Record]]:
-    """Those of many children who are missing as calls alone say, however long ago: no guide was begun for them.
+    """The children who are missing according to calls alone, at any time in the past: no guide was begun for them.
 
-    Each comes with what the calls say and the last of them.
+    Each comes with the episode that the calls describe, and the last call.
     """
     speaking = store.newest_about(children, role="missing", most=missing.CONTACTS_OF_AN_EPISODE)
     for child, newest_first in speaking.items():
@@ -39,12 +39,12 @@ class MissingGuide:
         self._clock = clock
 
     def known(self, child: str) -> missing.Episode | None:
-        """The episode that goes on for a child, from the guide or from calls alone; None for a child who is not missing."""
+        """The open episode of a child, from the guide or from calls alone; None if the child is not missing."""
         speaking = self._records.store.newest_about([child], role="missing", most=missing.CONTACTS_OF_AN_EPISODE)
         return missing.episode(speaking[child], self._records.store.get)
 
     def draft(self, child: str, *, contact: str = "") -> Draft:
-        """A new episode with what is known of it already, ``contact`` is the call that tells of it, '' for none."""
+        """A draft of a new episode with what is known already; ``contact`` is the call that reported it, '' for none."""
         draft = self._records.new_draft(MISSING_EPISODE.name, MISSING_EPISODE.initial())
         fields: dict[str, Any] = {**draft.fields, **({"child": child, **self.carried_over(child)} if child else {})}
         if contact:
@@ -52,7 +52,7 @@ class MissingGuide:
         return Draft(draft.record, draft.kind, draft.schema, fields, began=draft.began)
 
     def carried_over(self, child: str) -> dict[str, Any]:
-        """What is known of a new episode of a child: where they are placed, and what calls said of it."""
+        """What is known for a new episode of a child: where they are placed, and what calls reported."""
         fields: dict[str, Any] = {}
         placed = self._people.placement_of(child, times.tonight(self._clock()))
         if placed is not None:
@@ -64,14 +64,14 @@ class MissingGuide:
         return fields
 
     def told_of_missing(self, child: str) -> list[str]:
-        """The services that calls say were told that a child is missing; none where a guide goes on, which asks itself."""
+        """The services told, according to calls, that a child is missing; none if a guide is open, which asks this itself."""
         going_on = self.known(child)
         if going_on is None or going_on.record:
             return []
         return list(dict.fromkeys(str(row["step"]) for row in self._told_in_calls(child)))
 
     def _told_in_calls(self, child: str) -> Iterator[dict[str, Any]]:
-        """Police and EDT, where calls of the episode say that they were told: nobody is to ring them as if for the first time."""
+        """Steps for police and EDT if calls of the episode say they were told; nobody should ring them as if for the first time."""
         speaking = self._records.store.newest_about([child], role="missing", most=missing.CONTACTS_OF_AN_EPISODE)
         for contact in reversed(missing.calls_of_it(speaking[child])):
             for told in contact.told_others:
@@ -88,11 +88,11 @@ class MissingGuide:
                 yield {"id": told.id, **{name: value for name, value in row.items() if value}}
 
     def begin(self, draft: Draft) -> Revision:
-        """Finish the episode, which makes one for each other child who has gone with this one.
+        """Finish the draft of an episode, which also makes an episode for each child who is missing with this one.
 
         Raises:
-            Unfinished: it is not said when the child was last seen, nor that it is not known; nothing was changed.
-            UserError: a guide for one of them goes on already, or this person may not write one.
+            Unfinished: the draft says neither when the child was last seen nor that this is not known; nothing was changed.
+            UserError: a guide for one of the children is open already, or this person may not write one.
         """
         episode = MISSING_EPISODE.read(draft.fields)
         for child in filter(None, (episode.child, *episode.gone_with)):
@@ -103,7 +103,7 @@ class MissingGuide:
         return self._records.finish(draft)
 
     def together(self, record: str) -> list[Record]:
-        """The open episodes of the children who have gone with this one's child."""
+        """The open episodes of the children who are missing with this record's child."""
         current = self._episode(record)
         episode = MISSING_EPISODE.of(current)
         others = [self.known(child) for child in episode.gone_with]
@@ -113,11 +113,12 @@ class MissingGuide:
     def step(
         self, record: str, row: Mapping[str, Any], *, also: Iterable[str] = (), question: str = ""
     ) -> list[Revision]:
-        """Write down a step that was done, in this record and in those of ``also``.
+        """Record that a step was done, in this record and in those of ``also``.
 
-        A row that has no time at all was done now; one whose time is empty says so, or that it is not known.
+        A row without the field ``at`` was done now. A row whose ``at`` is empty has no time, and may say that it is not
+        known.
 
-        ``question`` is the question that this answers, whose draft goes with it; '' where nothing was asked.
+        ``question`` is the question that this answers, whose draft is deleted; '' if nothing was asked.
 
         Raises:
             Unfinished: the step or its time is missing or in the future; nothing was changed.
@@ -128,13 +129,13 @@ class MissingGuide:
     def in_the_house(
         self, record: str, row: Mapping[str, Any], *, also: Iterable[str] = (), question: str = ""
     ) -> list[Revision]:
-        """Write down who is in the house too and whether they are safe; raises as ``step`` does."""
+        """Record another child in the house and whether they are safe; raises as ``step`` does."""
         return self._add("in_the_house", record, row, also, question)
 
     def _add(
         self, name: str, record: str, row: Mapping[str, Any], also: Iterable[str], question: str
     ) -> list[Revision]:
-        """Add a row to a list of one record and of others, each time as a row of its own."""
+        """Add a row to a list of one record and of others, each time with its own identifier."""
         timed = {"at": times.stamp(self._clock()), **row}
         filled = {key: value for key, value in timed.items() if not is_nothing(value)}
         own = {key: value for key, value in filled.items() if key != "id"}
@@ -142,7 +143,7 @@ class MissingGuide:
         return [first, *(self._records.add_row(other, name, own) for other in also)]
 
     def returned(self, record: str, row: Mapping[str, Any], *, question: str = "") -> Revision:
-        """Write down the return, which ends the guide and makes what follows from it; raises as ``step`` does."""
+        """Record the return, which ends the guide and makes the records that follow from it; raises as ``step`` does."""
         current = self._episode(record)
         if missing.is_passed_over(current, self._records.store.get):
             raise UserError("This is the same episode as another record. Enter the return in that one.")
@@ -151,19 +152,20 @@ class MissingGuide:
         return self._records.add_row(record, "returned", dict(row), question=question)
 
     def interview(self, record: str, row: Mapping[str, Any], *, question: str = "") -> Revision:
-        """Write down a step of the return home interview; raises as ``step`` does."""
+        """Record a step of the return home interview; raises as ``step`` does."""
         return self._records.add_row(record, "interview", dict(row), question=question)
 
     def same(self, record: str, other: str) -> Revision:
-        """Say that two records are one episode: the one begun first goes on, whichever laptop says so.
+        """Record that two records are one episode: the one begun first stays open, whichever laptop records it.
 
-        Two laptops that say it at once would otherwise each pass over the other's, and the child would be missing nowhere.
+        Otherwise two laptops that record it at once could each close the other's record, and the child would be missing in
+        neither.
 
         Returns:
-            The revision of the record that is passed over from now.
+            The revision of the record that no longer counts.
 
         Raises:
-            UserError: as ``step``; one of them is passed over already, or they are about two children.
+            UserError: as ``step``; one of them no longer counts already, or they are about two children.
         """
         first, second = sorted((record, other))
         records = [self._episode(one) for one in (first, second)]

@@ -1,6 +1,6 @@
-"""The check of the night pack: it gathers what this laptop measured, and keeps the result as a record.
+"""The night pack check: collecting what this laptop measured, and saving the result as a record.
 
-What exchange and unlock measured is kept as settings of the person's store. Must not judge what was measured:
+The measurements of exchange and unlock are settings in the person's store. Must not judge measurements:
 ``rules.night_check`` does.
 """
 
@@ -27,21 +27,21 @@ from hipss_desktop.services.rota import Rota
 from hipss_desktop.services.store_settings import StoreSetting
 
 CHECK_FROM = time(16, 30)
-"""From this time on the person on call tonight is told to check."""
+"""The local time from which the person on call tonight is told to check."""
 CHECKED_BEFORE = timedelta(days=1)
-"""A check is made at most this long before its night begins."""
+"""How long before its night begins a check can be made."""
 Agreed = Mapping[tuple[str, str], str]
-"""What was agreed, by what was checked and the child ('' for a line of no child)."""
+"""What was agreed, by the item checked and the child ('' for a line that is not about a child)."""
 
 
 def note_exchange(unit: Unit, at: datetime, council_ahead: timedelta) -> None:
-    """Keep that an exchange was whole, and by how much the council's clock was ahead of this laptop's."""
+    """Save when an exchange completed, and how far the council's clock was ahead of this laptop's."""
     unit.set(StoreSetting.EXCHANGED, times.stamp(at))
     unit.set(StoreSetting.CLOCK_AHEAD, str(council_ahead.total_seconds()))
 
 
 def note_unlock_offline(unit: Unit, at: datetime) -> None:
-    """Keep that this person unlocked this laptop while it was on no network."""
+    """Save when this person unlocked this laptop without a network."""
     unit.set(StoreSetting.UNLOCKED_OFFLINE, times.stamp(at))
 
 
@@ -52,7 +52,7 @@ class NightChecks:
         self._records, self._store, self._people, self._rota, self._clock = records, records.store, people, rota, clock
 
     def check(self, machine: Machine) -> list[Line]:
-        """The lines of a check made now, the worst first."""
+        """The lines of a check made now, worst first."""
         return night_check.lines(self.measured(machine))
 
     def measured(self, machine: Machine) -> Measured:
@@ -81,25 +81,25 @@ class NightChecks:
         )
 
     def paper_sheet_made(self) -> None:
-        """Keep that this person printed or saved the paper sheet now."""
+        """Save that this person printed or saved the paper sheet now."""
         with self._store.write() as unit:
             unit.set(StoreSetting.PAPER_SHEET, times.stamp(self._clock()))
 
     def draft(self) -> Draft:
-        """What was typed into this person's check of this night and not finished yet; else a new draft of it."""
+        """The draft of this person's unfinished check of this night, else a new draft."""
         night = self.night_begins(self._clock()).date()
         begun = (draft for draft in self._store.drafts() if is_check_of(draft, night))
         return next(begun, None) or self._records.new_draft(NIGHT_CHECK.name, {"night": night.isoformat()})
 
     def save(self, draft: Draft) -> Draft:
-        """Keep what was typed; a check with nothing typed into it any more has no draft."""
+        """Save what was typed; if nothing typed is left, delete the draft."""
         if draft.fields.get("lines"):
             return self._records.save(draft)
         self._records.discard(draft.record)
         return replace(draft, saved=times.stamp(self._clock(), precise=True))
 
     def finish(self, lines: Sequence[Line], agreed: Agreed) -> Revision:
-        """Keep a check as a record; no line that is left stops anything, with or without what was agreed.
+        """Save a check as a record; it can be finished with any line unsolved, whether or not something was agreed.
 
         Raises:
             UserError: this person's role may not write a check.
@@ -116,14 +116,14 @@ class NightChecks:
         return self._records.finish(replace(draft, fields={"night": draft.fields["night"], **fields}))
 
     def checked(self, now: datetime) -> list[Record]:
-        """The checks of the night that runs or comes next, the newest first."""
+        """The checks of the night now or next, newest first."""
         begins = self.night_begins(now)
         since = times.ms(begins - CHECKED_BEFORE)
         records = self._store.records_of(NIGHT_CHECK.name, since=since)
         return [record for record in records if not record.withdrawn and NIGHT_CHECK.of(record).night == begins.date()]
 
     def is_to_do(self, checks: Sequence[Record], now: datetime) -> bool:
-        """Whether this person is on call tonight, the hour for the check has come, and this laptop has none among ``checks``."""
+        """Whether this person, on call tonight, must check now: the hour has come, and ``checks`` has none from this laptop."""
         seat = self._store.seat
         if now < times.at_local(self.night_begins(now).date(), CHECK_FROM):
             return False
@@ -134,17 +134,17 @@ class NightChecks:
 
     @property
     def seat_name(self) -> str:
-        """Who uses this laptop, by name."""
+        """The name of the person who uses this laptop."""
         return self._store.seat.name
 
     def night_begins(self, now: datetime) -> datetime:
-        """When the night begins that runs now or comes next, in local time."""
+        """When the present night, or else the next night, begins, in local time."""
         today = times.local_day(now)
         runs = times.local(now).time() < rota.NIGHT_STOPS
         return times.at_local(today - timedelta(days=1) if runs else today, rota.NIGHT_STARTS)
 
     def tonight(self, now: datetime) -> OnNow | None:
-        """Who is on call tonight: now where the night runs, else when it begins."""
+        """Who is on call tonight: now during the night, else when the night begins."""
         moment = max(now, self.night_begins(now))
         return self._rota.on_call_at(moment)
 
@@ -184,7 +184,7 @@ class NightChecks:
 
 
 def row_of(line: Line, agreed: Agreed) -> dict[str, Any]:
-    """A line as a check keeps it, with what was agreed."""
+    """A line as a check saves it, with what was agreed."""
     row = {
         "id": identity.row_id(),
         "item": line.item,
@@ -197,5 +197,5 @@ def row_of(line: Line, agreed: Agreed) -> dict[str, Any]:
 
 
 def is_check_of(draft: Draft, night: date) -> bool:
-    """Whether a draft is of a check of a night that was not finished yet."""
+    """Whether a draft is of an unfinished check of this night."""
     return draft.kind == NIGHT_CHECK.name and not draft.parents and draft.fields.get("night") == night.isoformat()

@@ -24,33 +24,33 @@ from hipss_desktop.services.ports import ChangeSet, Record, Store
 from hipss_desktop.services.records import with_units
 
 FINDABLE_ORDER = (CARER.name, CHILD.name, PRACTITIONER.name, DIRECTORY.name)
-"""Who is likeliest meant first; a findable kind that is not named here stands behind these."""
+"""The kinds in the order in which they are most likely meant; other findable kinds come after these."""
 
 
 def findable_kinds() -> tuple[str, ...]:
-    """The kinds whose records are found by letters or digits, the likeliest first."""
+    """The kinds whose records are found by letters or digits, the most likely first."""
     found = [name for name, kind in KINDS.items() if kind.findable is not None]
     return tuple(sorted(found, key=lambda name: (*FINDABLE_ORDER, name).index(name)))
 
 
 def found_unasked() -> tuple[str, ...]:
-    """The kinds among which anybody is looked for who may ring or be rung about."""
+    """The kinds that are searched unless others are asked for: people who may ring or whom calls are about."""
     return tuple(name for name in findable_kinds() if not KINDS[name].found_apart)
 
 
 def cares_about_people(changes: ChangeSet) -> bool:
-    """Whether a commit may have changed who there is or who sleeps where."""
+    """Whether a commit may have changed which people there are or who sleeps where."""
     return bool(changes.kinds & {*findable_kinds(), PLACEMENT.name})
 
 
 GOOD_ENOUGH = 72.0
-"""Of 100: how alike two names must be before a misspelling is taken for the name (measured on the names of a caseload)."""
+"""The similarity, of 100, from which a misspelling is taken for a name (measured on the names of a caseload)."""
 WHOLE, BEGUN = 200.0, 180.0
-"""What a name that begins as typed scores, and one in which every typed word begins a word; a likeness scores at most 100."""
+"""Scores of a name that begins as typed, and of one in which every typed word begins a word; similarity scores up to 100."""
 WHOLE_WORDS = 10.0
-"""Added where every typed word is a word of the name: "jo" is Jo before Josh."""
+"""Added if every typed word is a whole word of the name: "jo" is Jo before Josh."""
 PLACED = 25.0
-"""Added for a household with a child now and for that child: they are the ones who ring, and whom a call is about."""
+"""Added for a child who is placed now and for their household: they ring most, and most calls are about them."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +58,12 @@ class Person:
     """Somebody who can be found.
 
     Attributes:
-        kind: the kind of the record; of a household, one member.
-        record: the record's identifier (of a household member, the household's).
-        name: as screens show it; ``what`` in a word or two: "carer", "HIPSS-017", "Service manager".
-        number: the number to ring as it was typed, '' where none is held.
-        found_by: the names it is found by, folded; ``digits`` the numbers as they are dialled.
-        formerly: what of the former name that it is found by the present one does not say, '' where it is found otherwise.
+        kind: the kind of the record; for a household, this is one of its members.
+        record: the record's identifier (for a household member, the household's).
+        name: as screens show it; ``what`` says in a word or two who it is: "carer", "HIPSS-017", "Service manager".
+        number: the number to ring as it was typed, '' if there is none.
+        found_by: the names that find this person, folded; ``digits`` are the numbers as they are dialled.
+        formerly: the part of the matching former name that the present name lacks, '' if no former name is matched.
     """
 
     kind: str
@@ -77,23 +77,23 @@ class Person:
 
     @property
     def called(self) -> str:
-        """The name, "Kai H.", or "Kai H., formerly Moss" where a former name found it."""
+        """The name, "Kai H.", or "Kai H., formerly Moss" if a former name matched."""
         return f"{self.name}, {self.formerly_words}" if self.formerly else self.name
 
     @property
     def beside(self) -> str:
-        """What stands beside the name: who it is, and by which former name it was found."""
+        """The words shown beside the name: who it is, and the former name that matched."""
         return ", ".join(filter(None, (self.what, self.formerly_words)))
 
     @property
     def formerly_words(self) -> str:
-        """The words "formerly Moss", '' where no former name found it."""
+        """The words "formerly Moss", '' if no former name matched."""
         return f"formerly {self.formerly}" if self.formerly else ""
 
 
 @dataclass(frozen=True)
 class PlacementNow:
-    """Where a child sleeps on a day; ``until`` is the day it ends or is planned to."""
+    """Where a child sleeps on a day; ``until`` is the day on which the placement ends or is planned to end."""
 
     child: str
     carer: str
@@ -105,9 +105,9 @@ class PlacementNow:
 
 @dataclass(frozen=True)
 class _Held:
-    """Everybody as last read: ``names`` and ``words`` are what they are found by, ``of`` their places in ``people``.
+    """Everybody as last read. ``names`` and ``words`` are searched; ``name_of`` and ``word_of`` are the indexes in ``people``.
 
-    ``renamed`` holds the places of those who stand there several times, first by their present name, then by former ones.
+    ``renamed`` has the indexes of people with former names, who are in ``people`` several times, the present name first.
     """
 
     people: tuple[Person, ...] = ()
@@ -123,7 +123,7 @@ class _Held:
 
 
 class People:
-    """Everybody the service knows, for one open store."""
+    """Finds the people whom the service knows, for one open store."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -176,7 +176,7 @@ class People:
         )
 
     def record(self, record: str) -> Record | None:
-        """A child, household, colleague or number by its identifier."""
+        """The record of a child, household, colleague or number, None if it is not here."""
         return self._held().records.get(record)
 
     def of_kind(self, kind: str) -> list[Record]:
@@ -184,18 +184,18 @@ class People:
         return list(self._held().by_kind.get(kind, ()))
 
     def directory(self) -> list[Record]:
-        """The phone directory, in the order it is given."""
+        """The phone directory, in its own order."""
         return sorted(self.of_kind(DIRECTORY.name), key=lambda entry: place_in_list(DIRECTORY.of(entry)))
 
     def shown_locked(self) -> list[DirectoryEntry]:
-        """The entries of the phone directory that are shown while the laptop is locked, as managers wrote them."""
+        """The entries of the phone directory that are shown while the laptop is locked, as managers confirmed them."""
         held = self._held()
         if self._locked[0] is not held:
             self._locked = held, locked_entries(self._store)
         return list(self._locked[1])
 
     def name(self, record: str) -> str:
-        """What screens call a child, household, colleague or number; '' where it is not here."""
+        """The name that screens show for a child, household, colleague or number; '' if the record is not here."""
         found = self.record(record)
         if found is None:
             return ""
@@ -203,7 +203,7 @@ class People:
         return kind.title_from(kind.of(found))
 
     def find(self, typed: str, *, kinds: Iterable[str] = (), limit: int = 8) -> list[Person]:
-        """The people whom the typed letters or digits most likely mean, best first; of all kinds but those found apart."""
+        """The people whom the typed letters or digits most likely mean, best first; by default of the kinds ``found_unasked``."""
         held = self._held()
         plain = folded(typed)
         if not plain:
@@ -234,7 +234,7 @@ class People:
         return [held.people[place] for *_, place in heapq.nsmallest(limit, found)]
 
     def placements(self, on: date) -> list[PlacementNow]:
-        """Where every child sleeps on the night of a day; respite stands before the main placement."""
+        """Where every child sleeps on the night of a day; respite takes precedence over the main placement."""
         held = self._held()
         read, when, night = self._night
         if read is not held or when != on:
@@ -243,7 +243,7 @@ class People:
         return list(night)
 
     def placements_with(self, person: str) -> list[Placement]:
-        """All placements of a child, or with a household, the earliest first."""
+        """All placements of a child, or with a household, earliest first."""
         return [placement for placement in self._held().placements if person in (placement.child, placement.carer)]
 
     def placement_of(self, child: str, on: date) -> PlacementNow | None:
@@ -251,11 +251,11 @@ class People:
         return next((placement for placement in self.placements(on) if placement.child == child), None)
 
     def children_with(self, carer: str, on: date) -> list[PlacementNow]:
-        """Who sleeps at a household on the night of a day."""
+        """The children who sleep at a household on the night of a day."""
         return [placement for placement in self.placements(on) if placement.carer == carer]
 
     def away_from(self, carer: str, on: date) -> list[PlacementNow]:
-        """Where those children sleep on the night of a day who are placed at a household and are not there, on respite."""
+        """Where the children who are placed at a household but away on respite sleep on the night of a day."""
         placed = {
             placement.child
             for placement in self._held().placements
@@ -289,7 +289,7 @@ def _night(held: _Held, on: date) -> tuple[PlacementNow, ...]:
 
 
 def _people(record: Record) -> Iterator[Person]:
-    """Whom a record lets people find: by each of two versions while they wait for a decision, and by former names."""
+    """The people whom a record lets a search find: by all undecided versions, and by former names."""
     kind = KINDS[record.kind]
     if kind.findable is None:
         return
@@ -324,7 +324,7 @@ def _digits(number: str) -> str:
 
 
 def _renamed(everybody: Iterable[Person]) -> tuple[tuple[int, ...], ...]:
-    """The places of each person who has a former name."""
+    """The indexes of the entries of each person who has a former name."""
     places: list[list[int]] = []
     for place, person in enumerate(everybody):
         if person.formerly:
@@ -340,7 +340,7 @@ def _by_title(kind: str, records: Iterable[Record]) -> list[Record]:
 
 
 def _by_digits(digits: str, held: _Held) -> dict[int, float]:
-    """Whose number holds the digits; the last digits are what people remember of a number."""
+    """Scores of people whose number contains the digits; last digits score higher, as people remember them."""
     found = {}
     for place, person in enumerate(held.people):
         if any(digits in number for number in person.digits):
@@ -352,7 +352,7 @@ def _by_digits(digits: str, held: _Held) -> dict[int, float]:
 
 
 def _by_letters(typed: str, held: _Held) -> dict[int, float]:
-    """How well typed letters fit each person: a beginning of a name beats a likeness; nobody who fits neither."""
+    """Scores of how well typed letters match each person: the beginning of a name beats similarity; others have no score."""
     found: dict[int, float] = {}
 
     def score(place: int, value: float) -> None:

@@ -1,7 +1,7 @@
-"""What is typed into the questions that are asked about a record one at a time, beside its form.
+"""Drafts of the questions that are asked about a record one at a time, outside its form.
 
-Each question of a record has one draft at most, by the name of the question. The commit that gives the answer removes it
-(``drop_answered``). Must not ask anything, nor know what a kind asks.
+Each question of a record has at most one draft, under the question's name. The commit that gives the answer deletes the
+draft (``drop_answered``). Must not ask anything, nor know what a kind asks.
 """
 
 from dataclasses import replace
@@ -11,30 +11,30 @@ from hipss_desktop.kinds.catalogue import kind_named
 from hipss_desktop.services.ports import Draft, Store, Unit
 
 WITHDRAW = "withdraw"
-"""Why the record is withdrawn."""
+"""The question why the record is withdrawn."""
 DECIDE = "decide"
-"""Which of its versions holds."""
+"""The question which of the record's versions is right."""
 MOVE, ADD = "move", "add"
 
 
 def move_to(stage: str) -> str:
-    """The question of moving the record to a stage."""
+    """The name of the question of moving the record to a stage."""
     return f"{MOVE}:{stage}"
 
 
 def add_to(name: str, row: str = "") -> str:
-    """The question of adding a row to a list of the record; ``row`` says which row, where there is a question for each."""
+    """The name of the question of adding a row to a list; ``row`` tells the rows apart if each has its own question."""
     return f"{ADD}:{name}:{row}" if row else f"{ADD}:{name}"
 
 
 def parted(question: str) -> tuple[str, str]:
-    """What a question does, and the stage or list that it does it to ('' where there is none)."""
+    """What a question does, and the stage or list that it changes ('' if there is none)."""
     does, to, _ = _parts(question)
     return does, to
 
 
 def row_asked(question: str) -> str:
-    """Which row a question adds, '' where there is one question for all rows of the list."""
+    """The row that a question adds, '' if the list has one question for all rows."""
     return _parts(question)[2]
 
 
@@ -45,7 +45,7 @@ def _parts(question: str) -> tuple[str, str, str]:
 
 
 def drop_answered(unit: Unit, record: str, question: str) -> None:
-    """Remove the draft of a question in the commit that gives its answer; '' where nothing was asked."""
+    """Delete the draft of a question in the commit that gives its answer; ``question`` is '' if nothing was asked."""
     if question:
         unit.drop_draft(record, question)
 
@@ -59,7 +59,7 @@ class Questions:
         self._to_save: dict[tuple[str, str], Draft] = {}
 
     def draft(self, record: str, kind: str, question: str) -> Draft:
-        """What was typed into a question and was not given as its answer yet; else an empty draft of it."""
+        """The draft of what was typed into a question and not yet given as its answer; else an empty draft."""
         draft = self._to_save.get((record, question)) or self._store.draft(record, question)
         if draft is not None:
             return draft
@@ -67,11 +67,11 @@ class Questions:
         return Draft(record, kind, kind_named(kind).version, {}, began=now, question=question)
 
     def will_save(self, draft: Draft) -> None:
-        """Remember what was typed until ``save`` has kept it, so that a question that is asked again meanwhile shows it."""
+        """Remember what was typed until ``save`` has written it, so that reopening the question meanwhile shows it."""
         self._to_save[draft.record, draft.question] = draft
 
     def save(self, draft: Draft) -> Draft:
-        """Keep what was typed, valid or not; a question with nothing typed into it any more has no draft."""
+        """Save what was typed, valid or not; if nothing typed is left, delete the question's draft."""
         saved = replace(draft, saved=times.stamp(self._clock(), precise=True))
         with self._store.write() as unit:
             if draft.fields or draft.why:
@@ -83,7 +83,7 @@ class Questions:
         return saved
 
     def discard(self, draft: Draft) -> None:
-        """Forget what was typed into a question; the person was asked first."""
+        """Delete what was typed into a question; the caller has asked the person first."""
         with self._store.write() as unit:
             unit.drop_draft(draft.record, draft.question)
         self._to_save.pop((draft.record, draft.question), None)

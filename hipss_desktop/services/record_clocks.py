@@ -1,6 +1,7 @@
-"""The clocks of one record, worked out from what is read of it: its fields, what it comes from, its sign-offs, its history.
+"""Computing the clocks of one record from its fields, the record it comes from, its sign-offs and its history.
 
-What is read is asked of ``Reads``, so that many records can be worked out from one reading. Must not write, nor read a clock.
+Everything is read through ``Reads``, so that the clocks of many records can be computed from one reading. Must not write,
+nor read a clock.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -66,16 +67,16 @@ from hipss_desktop.services.records import Records
 TOLD_BY_STEP = (POLICE, EDT)
 """The steps of a missing episode (``missing_step``) that tell a recipient of the same code."""
 DECIDE_CLOCKS = frozenset({"types", "alleged_against", *QUESTIONS})
-"""The answers of an incident from which its clocks follow."""
+"""The answers of an incident that decide its clocks."""
 
 Known = Record | Draft
 
 
 class Reads(Protocol):
-    """What is asked about the records that clocks follow from."""
+    """Reads the records that decide clocks."""
 
     def get(self, record: str) -> Record | None:
-        """A record as it is now, None when it is not here."""
+        """A record as it is now, None if it is not here."""
         ...
 
     def records_about(self, record: str, *, role: str = "", kind: str = "") -> list[Record]:
@@ -87,12 +88,12 @@ class Reads(Protocol):
         ...
 
     def name_of(self, person: str) -> str:
-        """The name of somebody of the service by their identifier."""
+        """The name of a member of the service by their identifier."""
         ...
 
 
 class StoreReads:
-    """Reads from a store, all that it has."""
+    """Reads everything from a store."""
 
     def __init__(self, store: Store, records: Records) -> None:
         self.get, self.records_about, self.revisions = store.get, store.records_about, store.revisions
@@ -101,7 +102,7 @@ class StoreReads:
 
 @dataclass(frozen=True)
 class RecordClock:
-    """A clock and the record that it belongs to; ``draft`` where that is not finished yet."""
+    """A clock and the record that it belongs to; ``draft`` is true if that record is not finished yet."""
 
     record: str
     kind: str
@@ -113,8 +114,8 @@ class RecordClock:
 class WorkedOut:
     """The clocks of a record at a time.
 
-    From ``same_from`` on the same ones are open, unless a record changes; None where the time that they are asked for is part of
-    the answer, as the record says of no time of its own.
+    From ``same_from`` on the same clocks are open, unless a record changes. It is None if the record has no time of its
+    own, so that the clocks depend on the time asked for.
     """
 
     clocks: Sequence[Clock]
@@ -125,27 +126,27 @@ HAS_NONE = WorkedOut((), datetime.min.replace(tzinfo=UTC))
 
 
 def worked_out(known: Known, council: Council, at: datetime, reads: Reads) -> WorkedOut:
-    """The clocks of a record, or of the draft of one that is not finished yet, as they stand at a time."""
+    """The clocks of a record, or of an unfinished record's draft, at a time."""
     return _OF_KIND[known.kind](known, council, at, reads)
 
 
 def is_over(record: Record) -> bool:
-    """Whether a record is a missing episode of which the child is back: the incident that its return made has its clocks.
+    """Whether a record is a missing episode whose child is back: the incident made by the return has its clocks.
 
-    One that was imported made no incident, so that an old log does not become a list of what is overdue.
+    An imported episode made no incident, so that an old log does not become a list of overdue clocks.
     """
     return record.kind == MISSING_EPISODE.name and not is_open(MISSING_EPISODE.of(record))
 
 
 def going_on(episode: Known, reads: Reads) -> Known:
-    """The record that speaks for an episode: itself, or the one that it is the same as; a draft speaks for itself."""
+    """The record that counts for an episode: itself, or the one that it is the same as; a draft counts for itself."""
     if isinstance(episode, Draft):
         return episode
     return reads.get(goes_on_as(episode, reads.get)) or episode
 
 
 def incident_of(episode: str, reads: Reads) -> Record | None:
-    """The incident that was made from a missing episode, None while there is none."""
+    """The incident that was made from a missing episode, None if there is none yet."""
     records = reads.records_about(episode, role="from_episode", kind=INCIDENT.name)
     return next((record for record in records if not record.withdrawn), None)
 
@@ -158,7 +159,7 @@ def _incident(known: Known, council: Council, at: datetime, reads: Reads) -> Wor
 def _of_incident(
     incident: Incident, known: Known, revisions: list[Revision], council: Council, at: datetime, reads: Reads
 ) -> WorkedOut:
-    """The clocks of an incident; ``known`` is the record that it stands in, ``revisions`` its own."""
+    """The clocks of an incident; ``known`` is the record that has its fields, ``revisions`` are that record's."""
     contact, source = _contact(incident.from_contact, reads), _episode(incident.from_episode, reads)
     linked = [*told_by_contact(CONTACT.of(contact))] if contact else []
     asked_for_interview: list[datetime] = []
@@ -188,10 +189,10 @@ def _of_incident(
 
 
 def _missing_episode(known: Known, council: Council, at: datetime, reads: Reads) -> WorkedOut:
-    """The clocks of an episode: those of the incident that its return makes, which run from when the service was told."""
+    """The clocks of a missing episode: those of the incident that its return makes, running from when the service was told."""
     episode = MISSING_EPISODE.read(known.fields)
     if incident_of(known.record, reads) is not None or going_on(known, reads).record != known.record:
-        return HAS_NONE  # that record has them
+        return HAS_NONE  # the incident, or the other episode, has the clocks
     fields = as_incident(episode, Finish(known.record, Author("", ""), at))
     clocks = _of_incident(INCIDENT.read(fields), known, [], council, at, reads)
     return clocks if episode.reported is not None else WorkedOut(clocks.clocks, None)
@@ -214,25 +215,25 @@ _OF_KIND: Mapping[str, Callable[[Known, Council, datetime, Reads], WorkedOut]] =
 KINDS_WITH_CLOCKS = tuple(_OF_KIND)
 """The kinds whose records have clocks."""
 NAME_WHAT_HAS_CLOCKS = (SIGN_OFF.name, RESTRAINT.name, INCIDENT.name)
-"""The kinds whose records change the clocks of the record that they name."""
+"""The kinds whose records change the clocks of the record that they refer to."""
 CHANGE_WHAT_NAMES_THE_SAME = (PLACEMENT.name,)
-"""The kinds whose records change the clocks of a record that names the same person."""
+"""The kinds whose records change the clocks of records about the same person."""
 
 
 def _episode(record: str, reads: Reads) -> Record | None:
-    """The missing episode that an incident comes from, None without one."""
+    """The missing episode that an incident comes from, None if there is none."""
     current = reads.get(record) if record else None
     return current if current is not None and current.kind == MISSING_EPISODE.name else None
 
 
 def _contact(record: str, reads: Reads) -> Record | None:
-    """The contact that an incident comes from, None where there is none or it was withdrawn."""
+    """The contact that an incident comes from, None if there is none or it was withdrawn."""
     contact = reads.get(record) if record else None
     return contact if contact is not None and contact.kind == CONTACT.name and not contact.withdrawn else None
 
 
 def _signed(known: Known, reads: Reads) -> tuple[Signed, ...]:
-    """The sign-offs of a record; the field that names it is called as its kind."""
+    """The sign-offs of a record; the field of a sign-off that names the record has the name of the record's kind."""
     return tuple(
         Signed(SIGN_OFF.of(sign_off), reads.name_of(sign_off.author))
         for sign_off in reads.records_about(known.record, role=known.kind, kind=SIGN_OFF.name)
@@ -260,7 +261,7 @@ def _authority_of(child: str, reads: Reads) -> str:
 
 
 def _authors(revisions: Iterable[Revision], reads: Reads) -> dict[str, str]:
-    """Who added each row, by its id: the author of the first revision that has it."""
+    """The author of each row, by row id: who wrote the first revision with the row."""
     authors: dict[str, str] = {}
     names: dict[str, str] = {}
     for revision in revisions:
@@ -276,7 +277,7 @@ def _authors(revisions: Iterable[Revision], reads: Reads) -> dict[str, str]:
 
 
 def _earlier(revisions: list[Revision]) -> Iterator[Earlier]:
-    """What an incident said before each amendment of what its clocks follow from, and why it was amended."""
+    """The versions of an incident before each amendment that could change its clocks, each with the amendment's reason."""
     bodies = [body for body in (body_of(revision, INCIDENT) for revision in revisions) if body is not None]
     whole = [body for body in bodies if not body.fields.keys() <= set(GROWING)]
     for before, after in pairwise(whole):
@@ -285,9 +286,9 @@ def _earlier(revisions: list[Revision]) -> Iterator[Earlier]:
 
 
 def _told_in(episode: MissingEpisode) -> Iterator[Linked]:
-    """Who was told in the steps of a missing episode, and the interview held, as rows of an incident that comes from it.
+    """The steps of a missing episode that told somebody, and a held interview, as rows of the incident made from it.
 
-    Only an interview by somebody independent of the placement is the one that the guidance asks for.
+    Only an interview by somebody independent of the placement counts as the interview that the guidance asks for.
     """
     for row in episode.interview:
         if is_held(row) and row.independent:
@@ -308,7 +309,7 @@ def _told_in(episode: MissingEpisode) -> Iterator[Linked]:
 
 
 def _told_by_tasks(episode: str, reads: Reads) -> Iterator[Linked]:
-    """Who was told of a return by the tasks that it made: who has ticked one need not write the same call down again."""
+    """Who was told of a return, from the completed tasks that it made, so that nobody must record the same call twice."""
     for service in TOLD_OF_THE_RETURN:
         task = reads.get(return_task(episode, service))
         if task is None or task.withdrawn or (action := ACTION.of(task)).state != DONE:
@@ -326,7 +327,7 @@ def _told_by_tasks(episode: str, reads: Reads) -> Iterator[Linked]:
 
 
 def _with_return(incident: Incident, episode: MissingEpisode) -> Incident:
-    """An incident with the return that its missing episode has, where it has none of that child itself."""
+    """The incident with the return from its missing episode, unless the incident has its own return for that child."""
     row = back(episode)
     if row is None or any(known.child in ("", episode.child) for known in incident.returned):
         return incident
@@ -335,7 +336,7 @@ def _with_return(incident: Incident, episode: MissingEpisode) -> Incident:
 
 
 def _with_refusal(incident: Incident, episode: MissingEpisode, at: datetime) -> Incident:
-    """An incident whose clock of the interview says why the child refused it, where that is the last word at a time."""
+    """The incident with the child's refusal of the interview, if the refusal is the last interview row at that time."""
     known = ((row.at, row.id, row) for row in episode.interview if row.at is not None and row.at <= at)
     *_, last = max(known, default=(None,))
     if last is None or not is_refused(last):

@@ -1,9 +1,9 @@
-"""Drafts, finishing, amending, adding rows, withdrawing and deciding: the same few steps for every kind of record.
+"""Drafts, finishing, amending, adding rows, withdrawing and deciding: the same steps for every kind of record.
 
-A finish completes what its kind's ``fills_in`` knows, checks the answers, then appends one signed revision with the records
-that its kind ``makes``, and removes the draft in the same commit. A row is added to a list that grows without a draft or a
-reason. Who may move a record to a stage is checked wherever it is moved. Nothing is ever overwritten. What is written next
-starts from the body, never from the struct. A question's draft goes in the commit that answers it (``services.questions``).
+A finish completes the draft with its kind's ``fills_in`` and checks the answers. One commit then appends a signed revision
+and the records that the kind ``makes``, and deletes the draft. A row is added to a growing list without a draft or a
+reason. Every move to a stage checks who may make it. Nothing is ever overwritten. Changes start from the body, never from
+the struct.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -29,7 +29,7 @@ from hipss_desktop.services.store_settings import StoreSetting
 
 
 class Unfinished(UserError):
-    """A finish found something missing; ``problems`` says what, in field order. The draft is kept as it was."""
+    """A draft could not be finished; ``problems`` lists what is missing, in field order. The draft is unchanged."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         count = len(problems)
@@ -38,7 +38,7 @@ class Unfinished(UserError):
 
 
 class HeldHere:
-    """The other records, as this laptop holds them (``records.agreement.Others``)."""
+    """The other records, as they are on this laptop (``records.agreement.Others``)."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -48,11 +48,11 @@ class HeldHere:
         return self._store.all_revisions(record)
 
     def without_effect(self, record: str) -> Collection[str]:
-        """The digests of those that take no part in it."""
+        """The digests of the record's revisions that have no effect on it."""
         return self._store.without_effect(record)
 
     def record_of(self, digest: str) -> str:
-        """The record that a revision is of, '' where it is not here."""
+        """The record that a revision belongs to, '' if the revision is not here."""
         found = self._store.revision(digest)
         return found.envelope.record if found is not None else ""
 
@@ -65,7 +65,7 @@ class Records:
         self.clock = clock
 
     def new_draft(self, kind: str, fields: Mapping[str, Any] | None = None, *, call: bool = False) -> Draft:
-        """A draft of a new record, not yet kept; ``call`` starts its call timer."""
+        """A draft of a new record, not saved yet; ``call`` starts its call timer."""
         now = times.stamp(self.clock())
         described = kind_named(kind)
         return Draft(
@@ -78,7 +78,7 @@ class Records:
         )
 
     def amendment(self, record: str) -> Draft:
-        """A draft that amends a record: what is there now, and the heads its author saw.
+        """A draft that amends a record: its present fields, and the heads that the author saw; an existing draft if there is one.
 
         Raises:
             UserError: the record is not here, is withdrawn or disputed, or this person's role may not write its kind.
@@ -103,28 +103,28 @@ class Records:
         )
 
     def keep_late(self, record: str, fields: Mapping[str, Any]) -> Draft:
-        """Keep what came too late for a finish as a draft that amends it, for its author to look at."""
+        """Save what was typed too late for a finish as a draft that amends the record, for its author to check."""
         draft = self.amendment(record)
         return self.save(replace(draft, fields={**draft.fields, **fields}, why="Typed while it was being finished"))
 
     def save(self, draft: Draft) -> Draft:
-        """Keep what was typed, valid or not; returns the draft with the time it reached the disk."""
+        """Save what was typed, valid or not; return the draft with the time of saving."""
         saved = draft.saved_at(times.stamp(self.clock(), precise=True))
         with self.store.write() as unit:
             unit.put_draft(saved)
         return saved
 
     def discard(self, record: str) -> None:
-        """Forget a draft; the person was asked first."""
+        """Delete a draft; the caller has asked the person first."""
         with self.store.write() as unit:
             unit.drop_draft(record)
 
     def problems(self, draft: Draft) -> list[Problem]:
-        """Everything that keeps a draft from being finished, in field order.
+        """All problems that prevent a draft from being finished, in field order.
 
-        An amendment answers for what its author changes: what stood in the way before of an answer that it leaves as it
-        was (one that cannot be read, a time by a clock that ran ahead, a question that is newly required) keeps nobody
-        from amending another. It decides nothing: an answer that two versions stand of is not changed by it.
+        An amendment is checked only for what its author changes. A problem that existed before in an unchanged answer (an
+        unreadable answer, a time by a clock that was ahead, a newly required question) does not prevent an amendment. An
+        amendment decides no conflict: an answer that has two versions cannot be changed by it.
         """
         kind, now = kind_named(draft.kind), self.clock()
         before = _seen(self.store, draft)
@@ -147,10 +147,10 @@ class Records:
         return found
 
     def ready(self, draft: Draft) -> Draft:
-        """The draft as it will be finished: a new record with what was asked and what its kind ``fills_in``.
+        """The draft as it will be finished: a new record gets the questions that apply and what its kind ``fills_in``.
 
-        An amendment is signed as it was answered, with what its kind ``keeps`` of the record before; a move that needs no
-        reason beside its answers is its own (``move_explains``).
+        An amendment is signed as it was answered, with what its kind ``keeps`` of the record before. A move whose answers
+        are reason enough gets its reason from ``move_explains``.
         """
         kind = kind_named(draft.kind)
         if draft.parents:
@@ -173,7 +173,7 @@ class Records:
         )
 
     def finish(self, draft: Draft) -> Revision:
-        """Finish a new record, or amend the one the draft is of, with all that its kind makes.
+        """Finish a new record, or amend the record of the draft, with all records that its kind makes.
 
         Raises:
             Unfinished: something is missing, or this person's role may not set the stage; nothing was changed.
@@ -200,9 +200,9 @@ class Records:
     def _checked(
         self, draft: Draft, *, restores: bool = False, pressed: bool = False
     ) -> tuple[Fields, Fields, list[str]]:
-        """What a draft's author saw, what the record says once it is finished, and the units that differ.
+        """What the draft's author saw, what the record will say once finished, and the units that differ.
 
-        ``pressed``: a press moves it to its stage. Raises Unfinished, and UserError where an amendment changes nothing.
+        ``pressed``: a press moves the record to its stage. Raises Unfinished; UserError if an amendment changes nothing.
         """
         if draft.parents:
             _refuse_to_amend(kind_named(draft.kind))
@@ -219,7 +219,7 @@ class Records:
         return before, fields, changed
 
     def _append(self, unit: Unit, draft: Draft, before: Fields, fields: Fields, changed: list[str]) -> Revision:
-        """Append a checked draft as a revision, with the records that it makes."""
+        """Append a checked draft as a revision, with the records that follow from it."""
         revision = unit.append(
             record=draft.record,
             kind=draft.kind,
@@ -235,15 +235,15 @@ class Records:
     def move(
         self, record: str, stage: str, answers: Fields, why: str, *, restores: bool = False, question: str = ""
     ) -> Revision:
-        """Move a record to a stage at once: an amendment beside whatever draft of the record is open.
+        """Move a record to a stage at once: an amendment that leaves an open draft of the record unchanged.
 
         Args:
             record: the record.
             stage: the code of the stage.
             answers: what the move says, nothing for what it empties; the other fields of the stage's group are left empty.
             why: the reason.
-            restores: it puts back what stood before, which is not asked for more than it said then.
-            question: the question that this answers, whose draft goes with it; '' where nothing was asked.
+            restores: whether this undoes a move; the earlier stage is then not asked for more answers than it had.
+            question: the question that this answers, whose draft is deleted; '' if nothing was asked.
 
         Raises:
             Unfinished: something is missing, or this person's role may not set the stage; nothing was changed.
@@ -263,9 +263,9 @@ class Records:
             return self._change(unit, current, moved, why, restores=restores, pressed=True)
 
     def change_row(self, record: str, name: str, row: str, answers: Fields, why: str) -> Revision:
-        """Change answers of one row of a list at once: an amendment beside whatever draft of the record is open.
+        """Change answers of one row of a list at once: an amendment that leaves an open draft of the record unchanged.
 
-        Only what is changed in the row is of the amendment, so that two laptops may each change another row.
+        Only the changed answers of the row belong to the amendment, so that two laptops may each change a different row.
 
         Raises:
             Unfinished: something is missing; nothing was changed.
@@ -287,7 +287,7 @@ class Records:
     def _change(
         self, unit: Unit, current: Record, fields: Fields, why: str, *, restores: bool = False, pressed: bool = False
     ) -> Revision:
-        """Amend a record at once to what it is to say."""
+        """Amend a record at once so that it has these fields."""
         draft = Draft(
             record=current.record,
             kind=current.kind,
@@ -300,13 +300,13 @@ class Records:
         return self._append(unit, draft, *self._checked(draft, restores=restores, pressed=pressed))
 
     def add_row(self, record: str, name: str, row: Fields, *, question: str = "") -> Revision:
-        """Add a row to a list that grows: without a reason, and beside whatever draft of the record is open.
+        """Add a row to a growing list, without a reason; an open draft of the record is unchanged.
 
         Args:
             record: the record.
             name: the list's field.
-            row: the row's answers; it gets an id where it has none.
-            question: the question that this answers, whose draft goes with it; '' where nothing was asked.
+            row: the row's answers; a row without an id gets one.
+            question: the question that this answers, whose draft is deleted; '' if nothing was asked.
 
         Raises:
             Unfinished: the row lacks an answer, or has one that cannot be read; nothing was changed.
@@ -345,7 +345,7 @@ class Records:
         return revision
 
     def _changeable(self, record: str) -> Record:
-        """A record that may be changed at once, by one press; raises UserError."""
+        """Return a record that can be changed at once, by one press; raises UserError if it cannot."""
         if self.store.get(record) is None and self.store.draft(record) is not None:
             raise UserError("This record is not finished yet. Write it into its draft, or finish it first.")
         current = self._current(record)
@@ -357,7 +357,7 @@ class Records:
         return current
 
     def _check_row(self, kind: Kind, described: Field, row: Fields, after: Fields) -> None:
-        """Check one row of the record ``after`` it was added, and nothing else of the record; raises Unfinished."""
+        """Check only the added row, in the record ``after`` it was added; raises Unfinished."""
         body = {described.name: [row]}
         place = f"{described.name}/{row['id']}"
         found = kind.unreadable(body)
@@ -378,13 +378,13 @@ class Records:
             raise Unfinished(found)
 
     def _make(self, unit: Unit, kind: Kind, before: Fields, after: Fields, finish: Finish) -> None:
-        """Make the records that follow from what is new in a record, but for those that are here already.
+        """Make the records that follow from the changes of a record, unless they are here already.
 
-        ``before`` is empty where the record is new.
+        ``before`` is empty if the record is new.
         """
         new_records: list[NewRecord] = []
         if kind.makes is not None:
-            # What a record asked for before was made then, perhaps by an older program under another identifier.
+            # What the record asked for before was made then, perhaps by an older program under another identifier.
             asked = {new.key for new in kind.makes(kind.read(before), finish)} if before else set()
             new_records = [new for new in kind.makes(kind.read(after), finish) if new.key not in asked]
         stage = kind.stage_named(kind.stage_of(kind.read(after)))
@@ -409,9 +409,9 @@ class Records:
             )
 
     def withdraw(self, record: str, why: str, *, question: str = "") -> Revision:
-        """Withdraw a record; it stays readable with its reason.
+        """Withdraw a record; it stays readable, with the reason.
 
-        ``question`` is the question that this answers, whose draft goes with it; '' where nothing was asked.
+        ``question`` is the question that this answers, whose draft is deleted; '' if nothing was asked.
 
         Raises:
             UserError: there is no reason, it is withdrawn already or disputed, which waits for a decision, or this person's
@@ -439,11 +439,11 @@ class Records:
     def decide(
         self, record: str, chosen: Mapping[str, Any], why: str, *, keep: bool | None = None, question: str = ""
     ) -> Revision:
-        """Settle a conflict: ``chosen`` gives each undecided unit its value; every head is named as a parent.
+        """Settle a conflict: ``chosen`` gives each undecided unit its value; the revision has all heads as parents.
 
-        ``keep`` settles withdraw against amend: True keeps the record, False leaves it withdrawn; None where nobody
-        withdrew it. A record that everybody withdrew stays withdrawn. ``question`` is the question that this answers, whose
-        draft goes with it; '' where nothing was asked.
+        ``keep`` decides between a withdrawal and an amendment: True keeps the record, False leaves it withdrawn, None if
+        nobody withdrew it. A record that everybody withdrew stays withdrawn. ``question`` is the question that this
+        answers, whose draft is deleted; '' if nothing was asked.
 
         Raises:
             UserError: a part is not decided, there is no reason, or this person's role may not set the chosen stage.
@@ -477,7 +477,7 @@ class Records:
             )
 
     def name_of(self, person: str) -> str:
-        """The name of somebody of the service by their identifier."""
+        """The name of a member of the service by their identifier."""
         if person == self.store.seat.person:
             return self.store.seat.name
         if person == self.store.setting(StoreSetting.COUNCIL_SEAT):
@@ -489,7 +489,7 @@ class Records:
         return next((certificate.name for certificate in certificates if certificate.person == person), "Somebody")
 
     def laptop_of(self, seat: str) -> str:
-        """The laptop a seat is on, as its certificate names it; '' where none is held."""
+        """The laptop of a seat, from its certificate; '' if the certificate is not here."""
         if seat == self.store.seat.seat:
             return self.store.seat.laptop
         certificate = self.store.certificates().get(seat)
@@ -507,7 +507,7 @@ class Records:
 
 
 def _refused_move(role: Role, kind: Kind, fields: Fields, changed: Iterable[str]) -> str:
-    """Why a role may not move a record to the stage it gets, '' where it may; staying there is no move."""
+    """The reason why a role may not move a record to its new stage, '' if it may or if the stage does not change."""
     stage = kind.moved_to(fields, changed)
     if stage is None or role in stage.movers:
         return ""
@@ -516,7 +516,7 @@ def _refused_move(role: Role, kind: Kind, fields: Fields, changed: Iterable[str]
 
 
 def _disagreements(store: Store, kind: str, fields: Fields) -> list[Problem]:
-    """What a record says of others and is not so."""
+    """The problems of a record that says something untrue about other records."""
     found = disagreements(kind_named(kind), fields, HeldHere(store), store.seat.person)
     return [Problem(wrong.field, wrong.message) for wrong in found]
 
@@ -542,7 +542,7 @@ def _refuse_withdrawn(current: Record) -> None:
 
 
 def _seen(store: Store, draft: Draft) -> Mapping[str, Any]:
-    """The record as the draft's author saw it: folded from the heads it names and all they come after."""
+    """The record as the draft's author saw it: folded from the heads it names and all their ancestors."""
     if not draft.parents:
         return {}
     revisions = {revision.digest: revision for revision in store.all_revisions(draft.record)}
@@ -550,7 +550,7 @@ def _seen(store: Store, draft: Draft) -> Mapping[str, Any]:
 
 
 def _unanswered(store: Store, draft: Draft, now: datetime, *, pressed: bool) -> list[Problem]:
-    """What moving a record to its stage must answer and does not; an amendment that leaves it there moves nothing."""
+    """Problems of answers that the move to the stage requires; none for an amendment that leaves the stage unchanged."""
     kind = kind_named(draft.kind)
     record, before = kind.read(draft.fields), kind.read(_seen(store, draft))
     stage = kind.stage_named(kind.stage_of(record))
@@ -560,33 +560,33 @@ def _unanswered(store: Store, draft: Draft, now: datetime, *, pressed: bool) -> 
 
 
 def answer_in_draft(records: Records, record: str, name: str, value: str) -> None:
-    """Give an answer in a draft that is kept; nothing where it was finished or discarded meanwhile."""
+    """Set an answer in a saved draft; do nothing if the draft was finished or discarded meanwhile."""
     draft = records.store.draft(record)
     if draft is not None:
         records.save(replace(draft, fields={**draft.fields, name: value}))
 
 
 def two_versions(kind: Kind, unit: str) -> str:
-    """Why an answer is not amended, or a record not moved, while laptops have changed a unit differently."""
+    """The reason why an answer or a stage cannot be changed while a unit has two versions."""
     label = unit_label(kind, unit).rstrip("?")
     return f"{label} has two versions. Decide between them first, then amend."
 
 
 def _concerns(problem: Problem, changed: Collection[str]) -> bool:
-    """Whether a problem is one of the changed units: a field, or one row of a list."""
+    """Whether a problem is about one of the changed units: a field, or one row of a list."""
     name, slash, inner = problem.field.partition("/")
     return name in changed or (bool(slash) and f"{name}/{inner.partition('/')[0]}" in changed)
 
 
 def seen_from(known: Mapping[str, Revision], heads: Sequence[str], unseen: Collection[str] = ()) -> Mapping[str, Any]:
-    """A record's fields as somebody saw them who had these heads and all that they come after, but what was held back."""
+    """A record's fields as seen by somebody who had these heads and their ancestors, without the ``unseen`` revisions."""
     digests = behind(known, heads)
     kind = KINDS.get(kind_of([known[digest] for digest in digests])) if digests else None
     return seen(known, heads, kind, unseen)
 
 
 def with_units(fields: Mapping[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:
-    """A body in which these units have these values: fields, or rows of a list, which stand in the order of their ids."""
+    """A body in which these units have these values: fields, or rows of a list, which are sorted by their ids."""
     found = dict(fields)
     rows: dict[str, dict[str, Any]] = {}
     for unit, value in chosen.items():

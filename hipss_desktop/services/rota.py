@@ -1,7 +1,7 @@
-"""The rota as it stands in a store, and the steps of a swap, each taken by a person as themselves.
+"""The rota in a store, and the steps of a swap, each taken by the person who is signed in.
 
-Who took a step is the author of the revision that holds it, and the role is that of their certificate: a row that names somebody
-else, or that two people wrote, counts for nothing. Must not work out what follows from a rota: ``rules.rota`` does.
+The author of a revision is the person who took the step in it, in the role of their certificate. A row that names somebody
+else, or that two people wrote, has no effect. Must not work out what follows from a rota: ``rules.rota`` does.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,9 +20,9 @@ from hipss_desktop.services.records import Records
 SWAPS = "swaps"
 IN_RETURN = f"{SWAPS}/in_return"
 LONGEST_SHIFT = timedelta(days=3)
-"""A shift that runs now began or begins within this time."""
+"""The longest time between now and the beginning of a shift that is running now."""
 MOST_SWAPS = 5
-"""The most shifts that are looked at which offer to take one and the same shift in return."""
+"""The most shifts that are read of those offered in return for one shift."""
 REFUSALS = {
     ASKED: "Only the person on call in this shift can ask for a swap, and only once.",
     TAKEN: "Only the colleague who was asked can take this shift.",
@@ -38,7 +38,7 @@ class Rota:
         self._records, self._store, self._clock = records, records.store, clock
 
     def duties(self, since: datetime, until: datetime) -> list[Duty]:
-        """The shifts planned to begin between two moments, the earliest first; then those that a swap joins to them."""
+        """The shifts planned to begin between two moments, earliest first; then the shifts linked to them by a swap."""
         planned = [record for record in self._store.records_of(SHIFT.name, since=times.ms(since)) if _stands(record)]
         inside = sorted((record for record in planned if record.at <= times.ms(until)), key=lambda record: record.at)
         by_record = {record.record: record for record in inside}
@@ -47,7 +47,7 @@ class Rota:
         return [self._duty(record) for record in by_record.values()]
 
     def on_call_at(self, moment: datetime) -> OnNow | None:
-        """Who is on call at a moment, and who backs them up."""
+        """Who is on call at a moment, and who is their backup."""
         return rota.on_now(self.duties(moment - LONGEST_SHIFT, moment + LONGEST_SHIFT), moment)
 
     def step(self, record: str, code: str, *, in_return: str = "") -> Revision:
@@ -55,11 +55,11 @@ class Rota:
 
         Args:
             record: the shift.
-            code: what is done.
+            code: the step that is taken.
             in_return: the shift that this person offers to take.
 
         Raises:
-            UserError: the step is not this person's to take now; nothing was changed.
+            UserError: this person may not take the step now; nothing was changed.
         """
         current = self._store.get(record)
         if current is None or current.kind != SHIFT.name:
@@ -76,11 +76,11 @@ class Rota:
         return self._records.add_row(record, SWAPS, {"step": code, "at": times.stamp(now), "in_return": in_return})
 
     def answers(self, duty: Duty, others: Mapping[str, Duty]) -> tuple[str, ...]:
-        """The steps (``swap_step``) that are this person's to take now, of a swap that was asked for."""
+        """The steps (``swap_step``) that this person can take now in a swap that was asked for."""
         return tuple(code for code in (TAKEN, AGREED, REFUSED) if self._counts(duty, others, code))
 
     def may_ask(self, duty: Duty, others: Mapping[str, Duty]) -> bool:
-        """Whether this person can ask for a swap now: the shift is theirs and ahead, and no swap of it waits or was agreed."""
+        """Whether this person can ask for a swap now: the shift is theirs and ahead, without a swap that waits or was agreed."""
         current, start = rota.swap(duty, others), duty.shift.planned_start
         is_ahead = start is not None and self._clock() < start
         return is_ahead and (current is None or current.state == "refused") and self._counts(duty, others, ASKED)
@@ -90,7 +90,7 @@ class Rota:
         return person == self._store.seat.person
 
     def _counts(self, duty: Duty, others: Mapping[str, Duty], code: str, in_return: str = "") -> bool:
-        """Whether a step taken now by this person changes how a swap stands."""
+        """Whether a step taken now by this person changes the state of a swap."""
         seat = self._store.seat
         step = Step(code, seat.person, seat.role, self._clock(), in_return)
         after = Duty(duty.record, duty.shift, (*duty.steps, step))
@@ -114,21 +114,21 @@ class Rota:
                 yield Step(row.step, person, role, row.at, row.in_return)
 
     def _role(self, envelope: Envelope) -> str:
-        """The role in which somebody signed, from the certificate of their seat; '' where none is held."""
+        """The role in which somebody signed, from the certificate of their seat; '' if the certificate is not here."""
         if envelope.seat == self._store.seat.seat:
             return self._store.seat.role
         certificate = self._store.certificates().get(envelope.seat)
         return certificate.role if certificate is not None else ""
 
     def _offered(self, records: Iterable[Record]) -> Iterator[Record]:
-        """The shifts that are offered to be taken in return for these."""
+        """The shifts that are offered in return for these shifts."""
         for row in (row for record in records for row in SHIFT.of(record).swaps if row.in_return):
             offered = self._store.get(row.in_return)
             if offered is not None and offered.kind == SHIFT.name and _stands(offered):
                 yield offered
 
     def _offering(self, records: Iterable[Record]) -> Iterator[Record]:
-        """The shifts for which these are offered to be taken in return."""
+        """The shifts for which these shifts are offered in return."""
         named = [record.record for record in records]
         for offering in self._store.newest_about(named, role=IN_RETURN, kind=SHIFT.name, most=MOST_SWAPS).values():
             yield from offering

@@ -1,6 +1,6 @@
-"""The shift of the person at this laptop: which one is theirs, and ending it.
+"""The shift of the person at this laptop: finding it, and ending it.
 
-What was planned stays as it is; what was worked is a row of the shift. Must not word anything.
+The planned times do not change; the hours worked are a row of the shift. Must not word anything.
 """
 
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from hipss_desktop.services.rota import Rota
 
 REACHES_BACK = timedelta(days=3)
 ENDED_LATELY = timedelta(hours=4)
-"""Who was on call hands over within this time after the shift."""
+"""The time after a shift within which the person who was on call hands over."""
 
 
 @dataclass(frozen=True)
 class OwnShift:
-    """A shift that runs or ended lately; ``own`` says whether this person has it, as planned or by an agreed swap."""
+    """A shift that is running or has just ended; ``own`` says whether it is this person's, as planned or by an agreed swap."""
 
     duty: Duty
     own: bool
@@ -37,7 +37,7 @@ class Shifts:
         self._clock = clock
 
     def latest(self) -> OwnShift | None:
-        """The shift of this person that runs now or ended lately; without one, the shift of anybody."""
+        """The shift of this person that is running or has just ended; else anybody's."""
         now, person = self._clock(), self._store.seat.person
         duties = self._rota.duties(now - REACHES_BACK, now)
         on_call = holders(duties)
@@ -49,7 +49,7 @@ class Shifts:
         return next((shift for shift in current if shift.own), next(iter(current), None))
 
     def end(self, record: str) -> Revision:
-        """End this person's work in a shift: what was worked is known from now, and nothing is asked.
+        """End this person's work in a shift: save the hours worked until now, without asking anything.
 
         Raises:
             UserError: the shift is not here, or this person has ended it already.
@@ -74,6 +74,6 @@ def _runs_or_ended(shift: Shift, now: datetime) -> bool:
 
 
 def worked_until(shift: Shift, person: str) -> datetime | None:
-    """When somebody ended their work in a shift, None while they have not."""
+    """When somebody ended their work in a shift, None if they have not."""
     ends = [row.end for row in shift.worked if (row.colleague or shift.on_call) == person and row.end]
     return max(ends, default=shift.worked_end if shift.on_call == person else None)

@@ -1,10 +1,10 @@
-"""The settings of a person's store, by name. Must not know how they are kept."""
+"""The settings of a person's store, by name. Must not know how they are saved."""
 
 from enum import StrEnum
 
 
 class StoreSetting(StrEnum):
-    """What a store keeps beside its records; each is a text, and '' where it was never set."""
+    """What a store saves beside its records; each setting is a text, and '' if it was never set."""
 
     # who writes, and where
     SEAT = "seat"
@@ -18,7 +18,7 @@ class StoreSetting(StrEnum):
     DEVICE = "device"
     """The identifier of the laptop."""
     LAPTOP = "laptop"
-    """What the laptop is called."""
+    """The laptop's name."""
     SIGNING_KEY = "signing_key"
     """The private key (JWK) that signs what this seat writes."""
     WIRE_KEY = "wire_key"
@@ -26,17 +26,17 @@ class StoreSetting(StrEnum):
 
     # the seats before this one
     FORMER_SEATS = "former_seats"
-    """The seats that this store was before, oldest first."""
+    """The earlier seats of this store, oldest first."""
     FORMER_SEAT = "former_seat"
-    """The last seat that the council certified; it speaks for the new one."""
+    """The last seat that the council certified; its key requests the certificate of the new seat."""
     FORMER_SIGNING_KEY = "former_signing_key"
-    """That seat's signing key."""
+    """The signing key of that former seat."""
     FORMER_WIRE_KEY = "former_wire_key"
-    """That seat's wire key."""
+    """The wire key of that former seat."""
     GOES_ON_FROM = "goes_on_from"
     """The last digest of the seat before this one; '' for the first seat."""
     LAST_ALIKE = "begin_afresh"
-    """Where the seat's chain cannot go on: its last number that the council holds alike. A new seat begins after it."""
+    """If the seat's chain cannot continue: the last number at which the council's chain is equal. A new seat begins after it."""
 
     # the council
     SERVER = "server"
@@ -44,47 +44,47 @@ class StoreSetting(StrEnum):
     COUNCIL_SEAT = "council_seat"
     """The seat under which the council writes its own orders."""
     COUNCIL_NAME = "council_name"
-    """What the council is called."""
+    """The council's name."""
     COUNCIL_KEY = "council_key"
     """The public half of the key that the council signs with now, base64url."""
     COUNCIL_FORMER_KEYS = "council_former_keys"
     """The keys that the council signed with before (JSON)."""
     COUNCIL_SIGNS = "council_signs"
-    """"yes" once the council was seen to sign its answers; no answer without a signature is believed after that."""
+    """"yes" once the council has signed its answers; after that, answers without a signature are refused."""
     COUNCIL_SPLIT = "council_split"
-    """``sync_status.TWO_STORIES`` once the council was seen to tell two laptops different things."""
+    """``sync_status.TWO_STORIES`` once the council was found to have told two laptops different things."""
     CERTIFICATE = "certificate"
-    """The council's order that certifies this seat, as it came over the wire (JSON)."""
+    """The council's order that certifies this seat, as it was received (JSON)."""
     ENROL_SECRET = "enrol_secret"
-    """The secret half of a one-time code that is not used up yet."""
+    """The secret half of a one-time code that was not used yet."""
     DEPOSIT = "deposit"
-    """The recovery key that the council is to keep, until the council has it."""
+    """The recovery key that the council must store; deleted once the council has it."""
 
     # what the council said last
     EXCHANGED = "exchanged"
     """When the last whole exchange with the council ended (ISO 8601)."""
     CLOCK_AHEAD = "council_clock_ahead"
-    """By how many seconds the council's clock was ahead in that exchange."""
+    """The number of seconds by which the council's clock was ahead in that exchange."""
     UNFINISHED = "unfinished"
-    """What the council said of the drafts on other laptops (JSON)."""
+    """The council's last report of the drafts on other laptops (JSON)."""
     NO_TEXT = "no_text"
-    """The revisions (digests) of which the council gave no text, once the person was told."""
+    """The revisions (digests) whose text the council did not send, once the person was told of them."""
     JOINED = "joined_in_my_name"
-    """The laptops that joined in this person's name since the person last read of any."""
+    """The laptops that joined in this person's name and of which the person has not read yet."""
 
     # what the person is told, and where they were
     NOTICE = "notice"
-    """What is said until its cause is gone."""
+    """A notice that is shown until its cause is gone."""
     LOST = "lost"
-    """What was saved once and was not here at an opening: in each line how many revisions, and the anchor."""
+    """Saved revisions that were missing when the store was opened: each line has their count and the anchor."""
     RECOVERY_NOT_SEEN = "recovery_not_seen"
-    """"1" while the recovery key was not shown to its person yet."""
+    """"1" until the person has confirmed having the recovery key."""
     IMPORTED_TWICE = "imported_twice"
-    """The kinds of which rows came in twice, until the person has read of it."""
+    """The kinds with rows that were imported twice, until the person has read of it."""
     OPEN_PAGE = "open_page"
     """The page that was open when the laptop locked (JSON)."""
     SINCE = "visit"
-    """When the person was last here, and up to where they have read (JSON)."""
+    """When the person was last here, and how far they have read (JSON)."""
 
     # the night pack check
     UNLOCKED_OFFLINE = "unlocked_offline"
@@ -94,15 +94,15 @@ class StoreSetting(StrEnum):
 
     # the store itself
     IMPORT_SECRET = "import_secret"
-    """The secret under which this store's imports give identifiers; '' before the first import."""
+    """The secret from which this store's imports derive identifiers; '' before the first import."""
     PROJECTIONS = "projections"
     """The description by which the projections were made."""
     GUARDS = "guards"
-    """The mark of the triggers that keep the store append-only."""
+    """A mark that identifies the triggers that make the store append-only."""
 
 
 FORMER_NAMES = {
     StoreSetting.SIGNING_KEY: StoreSetting.FORMER_SIGNING_KEY,
     StoreSetting.WIRE_KEY: StoreSetting.FORMER_WIRE_KEY,
 }
-"""A seat's keys, and the settings that keep them once another seat goes on from it."""
+"""A seat's keys, and the settings that store them once another seat continues from it."""

@@ -1,7 +1,7 @@
-"""Supervision visits: a visit that is begun for a household, what is brought into it by name, the last visit's actions.
+"""Supervision visits: beginning a visit to a household, adding references to records, and the actions of earlier visits.
 
-Nothing is copied: children, records and actions come in by name, of what this person may see. What arrives while the visit is
-written is added, never taken out. Must not word anything.
+Nothing is copied: the visit refers to the children, records and actions that this person may see. What arrives while the
+visit is being written is added; nothing is removed. Must not word anything.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -36,16 +36,16 @@ FIELDS_OF: Mapping[str, str] = {
     MISSING_EPISODE.name: "episode",
     ALERT.name: "alert",
 }
-"""The kinds that come into a visit by name, and the field of a row that names a record of each."""
+"""The kinds that a visit refers to, and the field of a row that refers to each."""
 BEFORE_THE_FIRST = timedelta(days=90)
-"""So far back a first visit looks where no child is placed there; no rule says it."""
+"""How far back a first visit looks if no child is placed there; no regulation sets it."""
 MOST = 500
-"""Records of one person and kind that are looked at."""
+"""The most records of one person and kind that are read."""
 
 
 @dataclass(frozen=True)
 class Member:
-    """A member of the household whom a visit may name: the row in its record, and the name people say."""
+    """A household member whom a visit may name: the row in the household's record, the name in use, and the relation."""
 
     row: str
     name: str
@@ -62,7 +62,7 @@ class Supervision:
         self._clock = clock
 
     def start(self, household: str) -> Draft:
-        """This person's visit to a household: the one that was begun and not finished, or a new one; not kept yet.
+        """This person's draft of a visit to a household: the one already begun, or a new one, which is not saved yet.
 
         Args:
             household: the identifier of the household's record.
@@ -84,7 +84,7 @@ class Supervision:
         return self.brought_up_to_date(self._records.new_draft(VISIT.name, fields), "")
 
     def brought_up_to_date(self, draft: Draft, begun: str) -> Draft:
-        """A draft with what it must name and does not yet; ``begun`` is '' for one that names nothing yet."""
+        """Return a draft with the rows that it must have and does not have yet; ``begun`` is '' for a new draft."""
         more = self.more(VISIT.read(draft.fields), later=bool(begun))
         fields = dict(draft.fields)
         for name, rows in more.items():
@@ -94,9 +94,9 @@ class Supervision:
         return replace(draft, fields=fields)
 
     def more(self, visit: Visit, *, later: bool) -> dict[str, list[dict[str, Any]]]:
-        """The rows that a visit must have and has not: of the children placed there on its day, of the records since.
+        """The rows that a visit must have and lacks: children placed there on its day, and records since the last visit.
 
-        ``later`` says of each record that it came while the visit was written.
+        ``later`` marks each record as one that arrived while the visit was being written.
         """
         day = self._day(visit)
         children = {row.child for row in visit.children}
@@ -106,7 +106,7 @@ class Supervision:
         return {"children": [_body(row) for row in placed], "since": [_body(row) for row in since]}
 
     def household(self, record: str) -> Carer | None:
-        """A household as its record says, None where it is not on this laptop."""
+        """A household, None if it is not on this laptop."""
         found = self._people.record(record)
         return CARER.of(found) if found is not None and found.kind == CARER.name else None
 
@@ -116,7 +116,7 @@ class Supervision:
         return [Member(row.id, member_name(row), row.relation) for row in carer.members] if carer is not None else []
 
     def with_names(self, draft: Draft) -> Draft:
-        """A draft that names whom it is about: by row, a member whose name is one's alone; by name, the colleague of an action."""
+        """Return a draft with references filled in: a member's row if the name is unique, and the name of an action's colleague."""
         rows: dict[str, list[str]] = {}
         for member in self.members(VISIT.read(draft.fields).carer):
             rows.setdefault(folded(member.name), []).append(member.row)
@@ -137,7 +137,7 @@ class Supervision:
         return replace(draft, fields={**draft.fields, **{name: listed for name, listed in found.items() if listed}})
 
     def children(self, household: str, day: date) -> list[ChildSeen]:
-        """A row for each child placed at a household on a day: who sleeps there, respite included, and who is away on respite."""
+        """A row for each child placed at a household on a day: those who sleep there, and those away on respite."""
         placed = (*self._people.children_with(household, day), *self._people.away_from(household, day))
         return [
             ChildSeen(f"child-{one.child}", child=one.child, placed_as=_as(one, household))
@@ -145,13 +145,13 @@ class Supervision:
         ]
 
     def since(self, visit: Visit) -> list[Since]:
-        """A row for each record since the last visit about the household or a child placed there, the earliest first."""
+        """A row for each record since the last visit about the household or a child placed there, earliest first."""
         found = {record.record: record for record in self._records_since(visit)}
         ordered = sorted(found.values(), key=lambda record: (record.at, record.record))
         return [_naming(record) for record in ordered]
 
     def began_to_count(self, visit: Visit) -> datetime:
-        """From when on records come into a visit: the start of the last one, else of the oldest placement there."""
+        """The moment from which a visit includes records: the start of the last visit, else of the oldest placement there."""
         last = self._store.get(visit.previous) if visit.previous else None
         began = VISIT.of(last).began if last is not None and last.kind == VISIT.name else None
         if began is not None:
@@ -161,7 +161,7 @@ class Supervision:
         return times.begins(starts) if starts is not None else self._until(visit) - BEFORE_THE_FIRST
 
     def previous(self, household: str, before: datetime | None = None) -> Record | None:
-        """The last visit to a household that was held, of those that began before a moment (now where it is not given)."""
+        """The last held visit to a household that began before a moment (default: now)."""
         limit = before or self._clock()
         return next(
             (
@@ -177,7 +177,7 @@ class Supervision:
 
         Args:
             visit: the visit that is written.
-            record: its identifier: the actions that it makes itself are not among them.
+            record: its identifier: the actions that this visit makes are left out.
         """
         since = self.began_to_count(visit)
         found = []
@@ -193,7 +193,7 @@ class Supervision:
         """Carry an action forward to the next visit; ``visit`` is the record of this one.
 
         Raises:
-            UserError: it was carried forward at this visit already, it is closed, or it is not here.
+            UserError: the action was carried forward at this visit already, is closed, or is not here.
         """
         read = self._action(action)
         if not is_open(read):
@@ -204,10 +204,10 @@ class Supervision:
         return self._records.add_row(action, CARRIED, row)
 
     def take_back(self, action: str, visit: str) -> list[Revision]:
-        """Take back that an action was carried forward at a visit: once, or once for each laptop on which it was.
+        """Undo carrying an action forward at a visit, for each laptop that carried it forward.
 
         Raises:
-            UserError: it is not carried forward there, it is not here, or this person may not write actions.
+            UserError: the action is not carried forward there, is not here, or this person may not write actions.
         """
         carried = carried_at(self._action(action), visit)
         if not carried:
@@ -224,7 +224,8 @@ class Supervision:
 
     def _records_since(self, visit: Visit) -> Iterator[Record]:
         until, since = times.ms(self._until(visit)), self.began_to_count(visit)
-        # What happened before a child came is of the placement before; who is away on respite was here all the time.
+        # Events before a child's arrival belong to the placement before. A child away on respite counts as placed here
+        # throughout.
         here = self._people.children_with(visit.carer, self._day(visit))
         came = {one.child: times.begins(one.start) for one in here}
         people = [visit.carer, *(row.child for row in visit.children), *(one.child for one in self._placed(visit))]
@@ -242,23 +243,23 @@ class Supervision:
         return times.local_day(visit.began or self._clock())
 
     def _until(self, visit: Visit) -> datetime:
-        """Until when records come into a visit: its end, where one is entered; a visit is often written before it."""
+        """The moment until which a visit includes records: its end, or now if none is entered yet."""
         return visit.ended or self._clock()
 
 
 def late(rows: Iterable[Since]) -> int:
-    """How many of these records came while the visit was written."""
+    """How many of these records arrived while the visit was being written."""
     return sum(row.came_later for row in rows)
 
 
 def _naming(record: Record) -> Since:
-    """A row that names a record; two laptops give it one identifier."""
+    """A row that refers to a record; its identifier is the same on every laptop."""
     fields: dict[str, Any] = {"id": f"{record.kind}-{record.record}", FIELDS_OF[record.kind]: record.record}
     return Since(**fields)
 
 
 def _as(placed: PlacementNow, household: str) -> str:
-    """How a child is placed there: one who is on respite elsewhere is placed here for good."""
+    """How a child is placed at the household: one who is on respite elsewhere has a main placement here."""
     if placed.carer == household:
         return placed.type
     return MAIN if placed.type == RESPITE else placed.type
@@ -278,5 +279,5 @@ def _listed(draft: Draft, name: str) -> list[Any]:
 
 
 def _body(row: msgspec.Struct) -> dict[str, Any]:
-    """A row as it stands in a body, without what is empty."""
+    """A row as it is written in a body, without empty fields."""
     return {name: value for name, value in msgspec.to_builtins(row).items() if value not in ("", None, False, [])}

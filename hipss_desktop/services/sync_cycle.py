@@ -1,8 +1,9 @@
-"""One exchange with the council: both sides say what they have, and each sends what the other lacks.
+"""One exchange with the council: each side says what it has, and each sends what the other lacks.
 
-No cursor and no feed: what waits is the rest of the chain, so an exchange may be cut at any byte and simply be taken
-again. "With the council" rests on a signed receipt alone. Other seats' revisions are sent too where the council lacks
-them, which heals a council that was restored from a backup. Must not hold a transaction while it waits for an answer.
+There is no cursor and no feed: the rest of each chain is what waits to be sent, so an exchange that breaks off anywhere can
+simply be repeated. Only a signed receipt proves that a revision is with the council. Other seats' revisions that the
+council lacks are sent too, which repairs a council restored from a backup. Must not hold a transaction while it waits for
+an answer.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -41,25 +42,25 @@ from sync.wire.messages import (
 from sync.wire.tokens import public_key, read_statement
 
 NAMED = 5
-"""Records whose texts did not come: so many are named, the rest is counted."""
+"""The most records named whose texts were not received; the others are counted."""
 SMALLEST_BATCH = 20
-"""Revisions: what is tried last on a line that breaks."""
+"""The smallest number of revisions in a batch, tried last on a line that breaks."""
 Progress = Callable[[int, int], None]
 _verifying = ThreadPoolExecutor(2, thread_name_prefix="verify")  # no more: the window needs the rest of the laptop
 
 
 class Cancelled(HipssError):
-    """The person stopped a long exchange; what came is kept."""
+    """The person stopped a long exchange; what was received is kept."""
 
     def __init__(self) -> None:
         super().__init__("Stopped. What came is kept, and the rest follows with the next try.")
 
 
 class ChainStopped(Tampered):
-    """The council's copy of this seat's chain is not this laptop's: one of the two was put back to an older state.
+    """The council's chain of this seat differs from this laptop's: one of the two was restored to an older state.
 
     Attributes:
-        after: the last number of this seat that both hold alike.
+        after: the last number of this seat at which both are equal.
     """
 
     WORDS = (
@@ -74,7 +75,7 @@ class ChainStopped(Tampered):
 
 @dataclass
 class Exchanged:
-    """What an exchange did: revisions sent and fetched, and what could not be done, in words."""
+    """What an exchange did: the numbers of revisions sent and fetched, and problems in words."""
 
     sent: int = 0
     fetched: int = 0
@@ -101,8 +102,8 @@ class SyncCycle:
 
         Raises:
             Unreachable: no answer came; everything done so far is kept.
-            Refused: the council does not let this laptop in.
-            ChainStopped: see there.
+            Refused: the council refuses this laptop.
+            ChainStopped: the council's chain of this seat differs from this laptop's.
             Cancelled: raised by ``progress``.
         """
         done = Exchanged()
@@ -115,7 +116,7 @@ class SyncCycle:
         self._check_own(answer)
         longer = answer.have.get(self._council_seat, NO_LINK).number > self._council_chain.held().number
         if not longer or self._waits_without_text(answer):
-            self._went_another_way(answer, done)  # else it is seen when the rest comes: what waits here is sent first
+            self._went_another_way(answer, done)  # else found when the rest is fetched; what waits here is sent first
         self._push(answer, self._store.have(), done, progress)
         self._give_back(answer.lacking, done)
         not_given = self._pull(answer, done, progress)
@@ -124,7 +125,7 @@ class SyncCycle:
         self._compare_stories(done)
         self._say_who_joined_in_my_name(known)
         _say_what_was_imported_twice(self._store, self._heard)
-        # What a former seat wrote may only now have come back from the council; its receipt is asked for too.
+        # Revisions of a former seat may have come back from the council just now; their receipt is asked for too.
         held = self._store.have()
         self._push(answer, {seat: held[seat] for seat in self._own[:-1] if seat in held}, done, progress)
         self._say_what_is_unfinished()
@@ -134,7 +135,7 @@ class SyncCycle:
         return done
 
     def _only_send(self, answer: HaveAnswer, refused: DiskRefused, done: Exchanged) -> Exchanged:
-        """Send what waits, from a disk that takes nothing: no receipt is kept, and it goes on being shown as waiting."""
+        """Send what waits although this laptop's disk is full; no receipt is saved, so it is still shown as waiting."""
         self._check_own(answer)
         for seat in self._own:
             after = answer.have.get(seat, NO_LINK).number
@@ -146,7 +147,7 @@ class SyncCycle:
         return done
 
     def _say_what_is_unfinished(self) -> None:
-        """Report the drafts of this laptop, without their words; a council of before knows nothing of it."""
+        """Report this laptop's drafts, without their text; an older council does not know the request."""
         try:
             answer = self._council.unfinished(work_here(self._store))
         except Refused as refused:
@@ -180,10 +181,10 @@ class SyncCycle:
             raise ChainStopped(alike)
 
     def _alike(self, answer: HaveAnswer) -> int | None:
-        """The last number of this seat at which the council holds what this laptop holds; it begins at the receipts.
+        """The last number of this seat at which the council and this laptop are equal; the search begins at the last receipt.
 
-        None where the council shows no revision that this seat signed and that is not here: only one's own signature proves
-        that a chain went another way.
+        Returns None if the council shows no revision signed by this seat that is not here: only this seat's own signature
+        proves that the chains differ.
         """
         own, number = self._store.seat.seat, self._store.sent_through(self._store.seat.seat)
         while True:
@@ -202,13 +203,13 @@ class SyncCycle:
                 number += 1
 
     def _own_key(self) -> OKPKey:
-        """The key that this seat's revisions are verified under, by its certificate."""
+        """The key that verifies this seat's revisions, from its certificate."""
         certificate = from_wire(msgspec.json.decode(self._store.setting(StoreSetting.CERTIFICATE), type=WireRevision))
         content = certificate.content()
         return public_key(CERTIFICATE.read(content.fields if content else {}).key)
 
     def _waits_without_text(self, answer: HaveAnswer) -> bool:
-        """Whether something waits of which the envelope alone is left: a council that lost the order has to be shown it first."""
+        """Whether a revision without its text waits: the council may have lost the erasure order, and needs that first."""
         held = self._store.have()
         for seat in self._own:
             after = answer.have.get(seat, NO_LINK).number
@@ -223,7 +224,7 @@ class SyncCycle:
 
     def _push(self, answer: HaveAnswer, held: Have, done: Exchanged, progress: Progress) -> None:
         own = self._store.seat.seat
-        # The council's own chain goes first: it holds the certificates by which the others are verified.
+        # The council's own chain is sent first: it has the certificates that verify the other chains.
         order = sorted(
             held.keys() - self._stopped.keys(), key=lambda seat: (seat != self._council_seat, seat != own, seat)
         )
@@ -247,7 +248,7 @@ class SyncCycle:
                     alike = self._alike(answer)
                     if alike is not None:
                         raise ChainStopped(alike) from refused
-                enough_today = refused.refusal.code == "too_much"  # what others wrote comes all the same
+                enough_today = refused.refusal.code == "too_much"  # what others wrote is fetched all the same
                 if (seat == own and not enough_today) or refused.refusal.code in ("unauthorised", "revoked"):
                     raise
                 done.problems.append(refused.refusal.detail)
@@ -256,13 +257,13 @@ class SyncCycle:
                     self._store.sending_through(0)
 
     def _batch(self, seat: str, after: int) -> list[Revision]:
-        """The next links that go into one request; none where the chain ends."""
+        """The next revisions of a chain that fit into one request; empty at the end of the chain."""
         return batch_of(self._store, seat, after, self._most)
 
     def _smaller(self) -> bool:
-        """Carry less at a time from now on; False where it is little already, and the line is just not there.
+        """Make batches smaller from now on; return False if they are as small as possible.
 
-        A line that breaks before a batch is through would otherwise break for ever at the same place.
+        Without this, a line that breaks before a batch is through would break at the same place for ever.
         """
         if self._most <= SMALLEST_BATCH:
             return False
@@ -286,7 +287,7 @@ class SyncCycle:
         done.sent += len(batch)
 
     def _pushed(self, seat: str, batch: list[Revision]) -> tuple[PushAnswer, Receipt]:
-        """Push a batch; the answer, and its receipt, which is the council's and for this batch."""
+        """Push a batch; return the answer and its receipt, after checking that the council signed it for this batch."""
         answer = self._council.push(Push(seat, [to_wire(revision) for revision in batch]))
         key = public_key(council_keys(self._store).key)
         receipt = read_statement(answer.receipt, RECEIPT_TYPE, key, Receipt)
@@ -303,7 +304,7 @@ class SyncCycle:
         return answer, receipt
 
     def _give_back(self, lacking: Sequence[str], done: Exchanged) -> None:
-        """Send again the text of revisions that a restored council has without it."""
+        """Send again the texts of revisions that a restored council lacks."""
         for digest in lacking:
             revision = self._store.revision(digest)
             if revision is not None and revision.body is not None:
@@ -311,10 +312,10 @@ class SyncCycle:
                 done.bodies += 1
 
     def _pull(self, answer: HaveAnswer, done: Exchanged, progress: Progress) -> set[str]:
-        """Fetch what is not here; the revisions (digests) whose texts were asked for and not given."""
+        """Fetch the revisions and texts that are not here; return the digests of texts that were asked for and not sent."""
         total, asked, given = self._total(answer), set[str](), set[str]()
         while True:
-            # Of a chain that was stopped nothing more is asked for: the others go on.
+            # Nothing more is asked for of a chain that was stopped; the other chains continue.
             have = {**self._store.have(), **self._stopped}
             lacking = self._store.missing_bodies()[: self._most]
             try:
@@ -328,19 +329,19 @@ class SyncCycle:
             if not came.revisions and not came.bodies:
                 return asked - given
             before = done.fetched + done.bodies + len(self._stopped)
-            # Texts first: one of them may be the certificate of a seat whose chain comes now.
+            # Texts are saved first: one may be the certificate of a seat whose chain comes in the same answer.
             self._fill({digest: came.bodies[digest] for digest in lacking if digest in came.bodies}, done)
             for group in _by_seat([self._arrived(revision, done) for revision in came.revisions]):
                 self._absorb(group, answer, done)
             total = max(total, done.fetched + came.more)
             progress(done.fetched, total)
-            # A release that came now lets a text be asked for that was of no use to ask for before.
+            # A release received just now can make it useful to ask for a text.
             whole = not came.more and asked.issuperset(self._store.missing_bodies()[: self._most])
             if whole or done.fetched + done.bodies + len(self._stopped) == before:
                 return asked - given
 
     def _say_what_is_missing(self, answer: HaveAnswer, done: Exchanged) -> None:
-        """Name what the council says that it has and did not give; a chain that was stopped was named already."""
+        """Report how many revisions the council has and did not send; a stopped chain was reported already."""
         have = {**self._store.have(), **self._stopped}
         missing = sum(max(0, link.number - have.get(seat, NO_LINK).number) for seat, link in answer.have.items())
         if missing:
@@ -348,7 +349,7 @@ class SyncCycle:
             done.problems.append(f"{records} still missing: the council has more than it gave.")
 
     def _say_who_joined_in_my_name(self, known: Collection[str]) -> None:
-        """Name the laptops that the council has certified for this person since the last whole exchange; ``known`` are devices."""
+        """Report the laptops certified for this person since the last complete exchange; ``known`` are earlier devices."""
         if not self._store.setting(StoreSetting.EXCHANGED):
             return
         me = self._store.seat
@@ -363,7 +364,7 @@ class SyncCycle:
                 unit.set(StoreSetting.JOINED, ", ".join(dict.fromkeys([*told, *laptops])))
 
     def _went_another_way(self, answer: HaveAnswer, done: Exchanged) -> bool:
-        """Whether the council's own chain goes another way than here; the laptop goes over to it, or the chain is stopped."""
+        """Whether the council's own chain differs from the one here; the laptop then adopts it, or stops the chain."""
         try:
             if self._council_chain.agrees(answer):
                 return False
@@ -381,7 +382,7 @@ class SyncCycle:
             self._council_chain.close_the_case()
 
     def _absorb(self, group: Sequence[Revision], answer: HaveAnswer, done: Exchanged) -> None:
-        """Verify and keep the next links of one seat; a chain that does not verify stops, and is kept as evidence."""
+        """Verify and save the next revisions of one seat; stop a chain that does not verify, and keep it as evidence."""
         seat = group[0].envelope.seat
         if seat in self._stopped:
             return
@@ -401,7 +402,7 @@ class SyncCycle:
             done.problems.append(str(tampered))
             return
         self._heard += group
-        done.fetched += self._store.have().get(seat, NO_LINK).number - before  # what is known already is no progress
+        done.fetched += self._store.have().get(seat, NO_LINK).number - before  # revisions known already do not count
 
     def _fill(self, bodies: Mapping[str, WireRevision], done: Exchanged) -> None:
         if not bodies:
@@ -412,19 +413,19 @@ class SyncCycle:
         done.bodies += sum(revision.body is not None for revision in came)
 
     def _arrived(self, pulled: WireRevision, done: Exchanged) -> Revision:
-        """Read a revision; one whose text is not what was signed comes without it, is evidence, and is asked for again."""
+        """Read a revision; if its text was altered, keep that as evidence, drop the text, and ask for it again."""
         try:
             return from_wire(pulled)
         except Tampered as tampered:
             bare = from_wire(WireRevision(pulled.jws))
             with self._store.write() as unit:
                 is_new = unit.keep_evidence(str(tampered), pulled.jws, (pulled.body or "").encode())
-            if is_new:  # said once, with the record; the record itself goes on saying that a text of it is not here
+            if is_new:  # Reported once, with the record; the record itself continues to show that a text is missing.
                 done.problems.append(f"{_named(bare)}: {tampered}")
             return bare
 
     def _verify(self, group: Sequence[Revision]) -> None:
-        """Check the next links of one seat against its certificate, and nothing else; raises Tampered."""
+        """Check the next revisions of one seat against its certificate alone; raises Tampered."""
         seat = group[0].envelope.seat
         if seat == self._council_seat:
             keys = council_keys(self._store)
@@ -441,14 +442,14 @@ class SyncCycle:
 
 
 def _named(revision: Revision) -> str:
-    """The record of a revision as people call it, "On-call contact C-7K3M9QX"."""
+    """The record of a revision as screens name it, "On-call contact C-7K3M9QX"."""
     link = revision.envelope
     kind = KINDS.get(link.kind)
     return f"{kind.label} {identity.reference(kind.reference_prefix, link.record)}" if kind else link.record
 
 
 def _by_seat(revisions: Sequence[Revision]) -> Iterator[list[Revision]]:
-    """The revisions in runs of one seat each, in the order they came."""
+    """The revisions grouped into runs of one seat, in their order."""
     run: list[Revision] = []
     for revision in revisions:
         if run and revision.envelope.seat != run[0].envelope.seat:
@@ -460,7 +461,7 @@ def _by_seat(revisions: Sequence[Revision]) -> Iterator[list[Revision]]:
 
 
 def _say_which_texts_did_not_come(store: Store, not_given: Collection[str], done: Exchanged) -> None:
-    """Name, once each, the records of which the council gave no text that this person may read."""
+    """Report, once each, the records whose text this person may read and the council did not send."""
     without = [digest for digest in store.missing_bodies() if digest in not_given]
     told = store.setting(StoreSetting.NO_TEXT).split()
     if {*without} == {*told}:
@@ -476,7 +477,7 @@ def _say_which_texts_did_not_come(store: Store, not_given: Collection[str], done
 
 
 def _say_what_was_imported_twice(store: Store, heard: Sequence[Revision]) -> None:
-    """Name the kinds of which rows came that this laptop has too, under identifiers of its own."""
+    """Note the kinds for which rows were received that this laptop imported too, under other identifiers."""
     if kinds := kinds_imported_twice(store, heard):
         with store.write() as unit:
             unit.set(

@@ -1,6 +1,6 @@
-"""Sync in the background: soon after a save, every minute while the council answers, less and less often while it does not.
+"""Syncing in the background: soon after a save, every minute while the council answers, and less often while it does not.
 
-A thread of its own; it never holds the window up and never needs a new save to start again. Must not know Qt.
+It runs in its own thread, never blocks the window, and retries without waiting for a new save. Must not know Qt.
 """
 
 import logging
@@ -25,13 +25,13 @@ AFTER_A_SAVE = 1.0
 WHILE_ONLINE = 60.0
 FIRST_WAIT = 5.0
 LONGEST_WAIT = 300.0
-"""Seconds: the wait doubles from the first to the longest while there is no answer, each up to a half longer at random."""
+"""Seconds between attempts without an answer: doubled from the first to the longest, each up to a half longer at random."""
 
 WHILE_STOPPING = 3.0
-"""Seconds that locking waits for an attempt under way; a line that hangs is let go, and the next exchange mends it."""
+"""Seconds that locking waits for a running attempt; a line that hangs is abandoned, and the next exchange repairs it."""
 
 PROGRESS_FROM = 200
-"""Revisions: an exchange shorter than this shows no progress."""
+"""Revisions from which an exchange shows its progress."""
 
 
 class SyncLoop:
@@ -49,9 +49,9 @@ class SyncLoop:
 
         Args:
             exchange: one exchange; raises what ``SyncCycle.run`` raises.
-            clock: for what the status says.
-            on_stopped_chain: called when this seat's chain cannot go on; the loop stops.
-            spread: a number from 0 to 1 that lengthens each wait, so that laptops do not come back all at once.
+            clock: the clock for the times in the status.
+            on_stopped_chain: called when this seat's chain cannot continue; the loop then stops.
+            spread: a number from 0 to 1 that lengthens each wait, so that laptops do not all retry at once.
         """
         self._exchange = exchange
         self._clock = clock
@@ -65,22 +65,22 @@ class SyncLoop:
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
 
     def start(self) -> None:
-        """Begin, with a first attempt at once."""
+        """Start the loop, with a first attempt at once."""
         self._thread.start()
 
     def stop(self) -> None:
-        """End after the batch under way; what was sent has its receipt, the rest waits."""
+        """Stop the loop after the present batch; what was sent has its receipt, and the rest waits."""
         self._stop = self._cancel = True
         self._wake.set()
         if self._thread.is_alive():
             self._thread.join(timeout=WHILE_STOPPING)
 
     def status(self) -> Status:
-        """How the connection stands."""
+        """The state of the connection."""
         return self._status
 
     def listen(self, changed: Callable[[], None]) -> None:
-        """Be told, on the loop's thread, when the status changes."""
+        """Call ``changed``, on the loop's thread, when the status changes."""
         self._listeners.append(changed)
 
     def now(self) -> None:
@@ -92,7 +92,7 @@ class SyncLoop:
         self._cancel = True
 
     def note(self, changes: ChangeSet) -> None:
-        """A commit happened: try soon when it made something to send."""
+        """Make an attempt soon after a commit that changed records."""
         if (
             changes.records
             and not self._stop
@@ -112,7 +112,7 @@ class SyncLoop:
             self._wake.clear()
 
     def attempt(self) -> float:
-        """One attempt; returns the seconds to wait before the next."""
+        """Make one attempt; return the seconds to wait before the next."""
         self._cancel = False
         before, since_before = self._status.connection, self._status.since
         started = self._clock()
@@ -127,11 +127,10 @@ class SyncLoop:
             self._say(connection="online", done=0, total=0)
             return WHILE_ONLINE
         except HipssError as failure:
-            # a refusal is the council's own answer; after anything else no council was met
+            # a refusal is the council's answer; after any other failure the council counts as not reached
             return self._failed(str(failure), before, answered=isinstance(failure, Refused))
         except Exception as bug:  # noqa: BLE001  see below
-            # A mistake of ours must not end the sync for good in silence; its message may quote a record, so only its
-            # kind is written down.
+            # A bug must not silently end the sync for good. Its message may quote a record, so only its type is logged.
             log.error("sync failed: %s", type(bug).__name__)
             return self._failed("The program met a fault while it sent and fetched.", before, answered=False)
         now = self._clock()

@@ -1,6 +1,6 @@
-"""How the connection to the council stands: what the sync loop says of itself, and the window puts into words.
+"""The state of the connection to the council, which the sync loop sets and the window puts into words.
 
-Must not know how an exchange is made, nor any words.
+Must not know how an exchange is made, nor word anything.
 """
 
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from datetime import datetime
 from typing import Literal
 
 EXCHANGED = "exchanged"
-"""The setting of a store that says when its last whole exchange with the council was over, '' before the first one."""
+"""The setting for when the last complete exchange with the council ended, '' before the first one."""
 
 JOINED = "joined_in_my_name"
-"""The setting that names the laptops that joined in this person's name since they last read of any; '' when none did."""
+"""The setting for the laptops that joined in this person's name and of which they have not read yet; '' if there are none."""
 
 NO_TEXT = "no_text"
-"""The setting that holds the revisions (digests) of which the council gave no text, once the person was told; '' when none."""
+"""The setting for the revisions (digests) whose text the council did not send, once the person was told; '' if none."""
 
 SPLIT = "council_split"
-"""The setting that holds ``TWO_STORIES`` once the council was seen to tell two laptops different things; '' else."""
+"""The setting that is ``TWO_STORIES`` once the council was found to have told two laptops different things; else ''."""
 
 TWO_STORIES = (
     "The council has given another laptop other orders than this one, under the same number. Both are kept. "
@@ -25,16 +25,17 @@ TWO_STORIES = (
 )
 
 Connection = Literal["never", "checking", "offline", "online", "sending"]
-"""``never``: there is no council to speak to; ``checking``: the first attempt since the program began is not over."""
+"""``never``: the laptop has no council; ``checking``: the first attempt since the program started is not over."""
 
 
 @dataclass(frozen=True)
 class Status:
-    """How the connection stands, as the sync loop last found it.
+    """The state of the connection, as the sync loop last found it.
 
-    ``since`` is when it began to be so, None where that was before the program began; ``next_try`` when it will be tried
-    again; ``problem`` the last one in words; ``tries`` how often in a row it was tried without an answer; ``done``/``total``
-    of a long exchange under way. ``offline_from`` is when the network had gone, where it came back at ``since``.
+    ``since`` is when this state began, None if that was before the program started. ``next_try`` is when the next attempt
+    is made, ``problem`` the last problem in words, and ``tries`` the number of attempts in a row without an answer.
+    ``done`` and ``total`` count the revisions of a long exchange. ``offline_from`` is when the network was lost, if it came
+    back at ``since``.
     """
 
     connection: Connection = "never"

@@ -1,7 +1,8 @@
-"""The training sessions of an open store as the rules read them, by the household that came, remembered between readings.
+"""What each household attended in the training sessions of an open store, cached between readings.
 
-Sessions are few, some hundreds in ten years, so they are read once, and those of a commit again. What a household attended is
-one and the same tuple until that changes, by which a reader sees whether it does. May be asked from any thread. Must not write.
+There are a few hundred sessions in ten years, so they are read once, and changed ones again. A household's attendance stays
+the same tuple object until it changes, so that a reader can compare by identity. May be called from any thread. Must not
+write.
 """
 
 import threading
@@ -16,11 +17,11 @@ from hipss_desktop.rules.training import attended
 from hipss_desktop.services.ports import ChangeSet, Record, Store
 
 MANY = 100
-"""After so many changed records everything is read anew."""
+"""The number of changed records above which everything is read again."""
 
 
 class Trainings:
-    """What each household attended, for one open store."""
+    """Caches what each household attended, for one open store."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -38,7 +39,7 @@ class Trainings:
                     self._changed = ChangeSet(noted.kinds | changes.kinds, noted.records | changes.records)
 
     def attended(self, household: str) -> tuple[Attended, ...]:
-        """What the members of a household attended, in no order."""
+        """What the members of a household attended, in no particular order."""
         with self._reading:
             self._read_what_changed()
             return self._households.get(household, ())
@@ -55,7 +56,7 @@ class Trainings:
             self._put(self._store.records_named(changes.records), named)
 
     def _put(self, records: Iterable[Record], changed: Iterable[str] = ()) -> None:
-        """Take sessions in; ``changed`` are households that were named in them before."""
+        """Add sessions to the cache; ``changed`` are households that the sessions named before."""
         named = set(changed)
         for record in records:
             if record.kind == TRAINING.name and not record.withdrawn:
@@ -73,7 +74,7 @@ class Trainings:
 
 
 def _of_carers(body: Fields) -> dict[str, Any]:
-    """A session without those who are of no household: they are most of it, and reading a row takes its time."""
+    """A session with only the people of households: most others are not, and reading a row takes time."""
     listed = body.get("people")
     people = [row for row in listed if isinstance(row, dict) and row.get("carer")] if isinstance(listed, list) else []
     return {**body, "people": people}

@@ -1,4 +1,4 @@
-"""Consultations that were written up twice: finds those that may be one, and says of two that they are."""
+"""Consultations that were written up twice: finding records that may be the same one, and recording that two are."""
 
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
@@ -9,18 +9,18 @@ from hipss_desktop.services.ports import Record
 from hipss_desktop.services.records import Records
 
 MOST_ABOUT = 200
-"""So many of the newest records about a child, case or theme are read."""
+"""The most records about a child, case or theme that are read, newest first."""
 
 
 class TwiceWritten:
-    """Consultations that are one, for one open store."""
+    """Finds and marks consultations that were written up twice, for one open store."""
 
     def __init__(self, records: Records) -> None:
         self._records = records
         self._store = records.store
 
     def may_be(self, record: Record) -> list[Record]:
-        """The other records that look like the same consultation and of which nobody said so yet, the first written first."""
+        """Other records that look like the same consultation and were not yet marked as the same, first written first."""
         consultation = CONSULTATION.of(record)
         about, subject = twice_written.subject_of(consultation)
         if record.withdrawn or not subject or consultation.held_on is None or self.is_passed_over(record):
@@ -40,7 +40,7 @@ class TwiceWritten:
         return sorted(others, key=lambda other: other.record)
 
     def counts_as(self, record: Record) -> str:
-        """The record that counts for a consultation, itself or the one begun first of those that are one."""
+        """The record that counts for a consultation: itself, or the first begun of those that are the same."""
         return twice_written.goes_on_as(record, self._store.get)
 
     def is_passed_over(self, record: Record) -> bool:
@@ -48,10 +48,10 @@ class TwiceWritten:
         return twice_written.is_passed_over(record, self._store.get)
 
     def same(self, record: str, other: str) -> Revision:
-        """Say that two records are one consultation: the one begun first counts, whichever laptop says so.
+        """Record that two records are one consultation: the one begun first counts, whichever laptop records it.
 
         Returns:
-            The revision of the record that is passed over from now.
+            The revision of the record that no longer counts.
 
         Raises:
             UserError: one of them is not here, or is passed over already, or this person may not write consultations.

@@ -1,7 +1,7 @@
-"""UnfinishedHere work: what a laptop says of its drafts to the council, and what it was told of those on other laptops.
+"""Unfinished work: what a laptop tells the council of its drafts, and what it was told of the drafts on other laptops.
 
-Drafts never travel. What is said of each is its kind, whom it is about, when it was begun and when it was last touched; of a
-restricted kind nothing is said. Must not say a word of what was typed.
+Drafts are never sent. For each, the laptop reports the kind, whom it is about, and when it was begun and last changed; for
+a restricted kind it reports nothing. Must not report any text that was typed.
 """
 
 import msgspec
@@ -20,7 +20,7 @@ NOTHING_TOLD = '{"reports":[]}'
 
 
 def work_here(store: Store) -> UnfinishedHere:
-    """What lies unfinished in a store, the newest first; answers to questions are left out: they belong to their record."""
+    """The drafts of a store, newest first, without answers to questions: those belong to their record."""
     drafts = [work for draft in store.drafts() if (work := _work(draft)) is not None]
     return UnfinishedHere(drafts[:MOST_UNFINISHED])
 
@@ -33,7 +33,7 @@ def _work(draft: Draft) -> UnfinishedWork | None:
 
 
 def people_of(kind: Kind, draft: Draft) -> list[str]:
-    """Whom a draft is about, each once: those whom its fields name, in rows too, and nobody who is only mentioned."""
+    """The people whom a draft is about, each once: named by its subject fields, in rows too, not merely mentioned."""
     found = kind.references(draft.fields)
     return list(dict.fromkeys(reference.record for reference in found if _is_subject(reference.field)))
 
@@ -43,10 +43,10 @@ def _is_subject(field: Field) -> bool:
 
 
 def work_elsewhere(store: Store) -> list[UnfinishedReport]:
-    """What the council said last of the drafts on other laptops; nothing before the first exchange.
+    """The council's last report of the drafts on other laptops; empty before the first exchange.
 
-    What another program reported without times that can be read is left out; so is what another version of this one kept
-    in a way that cannot be read here, until the next exchange says it again.
+    Entries of another program without readable times are left out. A report that another version saved in an unreadable
+    form is left out until the next exchange repeats it.
     """
     try:
         reports = decoded(store.setting(StoreSetting.UNFINISHED) or NOTHING_TOLD, UnfinishedAnswer).reports
@@ -64,5 +64,5 @@ def _is_dated(*moments: str) -> bool:
 
 
 def told(answer: UnfinishedAnswer) -> str:
-    """What the council said, as the setting holds it."""
+    """The council's report, as the setting stores it."""
     return msgspec.json.encode(answer).decode()

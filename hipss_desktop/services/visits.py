@@ -1,7 +1,7 @@
-"""When this person was last here: had the window open on this laptop, and what the laptop held then.
+"""When this person last used the window on this laptop, and how far each chain had been received then.
 
-A visit goes on over a lock, over a few hours away, and over the whole of an own shift. It is kept in the person's store, with how
-far each chain was held, so that what came later by sync is new too, whenever it was written.
+A visit continues over a lock, over a few hours away, and over the whole of the person's own shift. It is saved in the
+person's store with the end of each chain, so that what arrived later by sync counts as new, whenever it was written.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,41 +16,41 @@ from hipss_desktop.services.ports import Store, Unit
 from hipss_desktop.services.store_settings import StoreSetting
 
 AWAY = timedelta(hours=6)
-"""Who was away for so long begins a new visit."""
+"""The time away after which a new visit begins."""
 MOST_REVISIONS = 2000
-"""Of each chain: more than these at once is an import or a first sync, not news."""
+"""Revisions of one chain: more than these at once are an import or a first sync, not news."""
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A moment at which the window was open, and the last number held of each seat's chain then."""
+    """A moment at which the window was open, and the last number of each seat's chain on the laptop then."""
 
     at: str = ""
     held: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def time(self) -> datetime | None:
-        """The moment, None for the one before the first visit."""
+        """The moment, None if it is the one before the first visit."""
         return times.instant_or_none(self.at)
 
 
 @dataclass(frozen=True)
 class Visit:
-    """``before`` is the end of the visit before this one, ``last`` the latest known moment of this one."""
+    """The end of the visit before (``before``), and the latest known moment of this visit (``last``)."""
 
     before: Moment = Moment()
     last: Moment = Moment()
 
 
 def goes_on(last: datetime | None, now: datetime, shift_began: datetime | None) -> bool:
-    """Whether somebody who was here at ``last`` is on the same visit still; ``shift_began`` is of their own shift."""
+    """Whether somebody who was here at ``last`` is still on the same visit; ``shift_began`` is the start of their own shift."""
     if last is None:
         return False
     return now - last < AWAY or (shift_began is not None and last >= shift_began)
 
 
 class Visits:
-    """The visits of one open store; ``own_shift_began`` tells since when this person's own shift runs, None without one."""
+    """The visits of one open store; ``own_shift_began`` gives the start of this person's running shift, None without one."""
 
     def __init__(
         self, store: Store, clock: times.Clock, own_shift_began: Callable[[datetime], datetime | None]
@@ -60,22 +60,22 @@ class Visits:
         self._own_shift_began = own_shift_began
 
     def goes_on(self) -> bool:
-        """Whether the visit that was noted last goes on."""
+        """Whether the visit that was last noted continues."""
         now = self._clock()
         return goes_on(self._kept().last.time, now, self._own_shift_began(now))
 
     def before(self) -> Moment:
-        """The end of the visit before this one; a moment without a time on the first."""
+        """The end of the visit before this one; a moment without a time on the first visit."""
         kept = self._kept()
         return kept.before if self.goes_on() else kept.last
 
     def note(self, unit: Unit) -> None:
-        """Keep that the window is open now."""
+        """Save that the window is open now."""
         here = Moment(times.stamp(self._clock()), {seat: link.number for seat, link in self._store.have().items()})
         unit.set(StoreSetting.SINCE, msgspec.json.encode(Visit(self.before(), here)).decode())
 
     def came_since(self, moment: Moment, kind: str) -> set[str]:
-        """The records of a kind of which something was written, here or elsewhere, that this laptop did not hold then."""
+        """The records of a kind that have a revision, from any laptop, that this laptop did not have at that moment."""
         records = set[str]()
         for seat, link in self._store.have().items() if moment.at else ():
             known = moment.held.get(seat, 0)

@@ -1,8 +1,8 @@
-"""Answers: a record's fields as a person writes them in JSON, read as a record keeps them.
+"""Answers: a record's fields written by a person as JSON, converted to the form in which a record stores them.
 
-An answer that a record keeps as it is written stays as it is. Words are read as in a cell: a label stands for its code, a
-name for the record that has it, a time without an offset for the clock on the wall. A code that is not in its list and a
-name that nobody has are refused: a record that nobody finds, or that leads to no clock, would be signed. Must not write.
+An answer that is already in stored form is left unchanged. Words are read as in a sheet's cell: a label as its code, and a
+name as the record with that name. A time without an offset is United Kingdom local time. Unknown codes and names are
+refused, because the signed record would be found by nobody, or start no clock. Must not write.
 """
 
 import uuid
@@ -19,13 +19,13 @@ from hipss_desktop.sheets import cells
 from hipss_desktop.sheets.names import Held, Names, names_of, plain
 
 LISTS = {"codes": "code", "references": "reference"}
-"""The types of lists and of what stands in them, where an entry is not kept as it is written."""
+"""The types of lists and the type of their entries, if an entry may be converted."""
 AS_WRITTEN = ("text", "phone", "strokes", "rows")
-"""Types whose text is kept as it is written; in place of rows it cannot be read."""
+"""The types whose text is stored as it was written; text in place of rows cannot be read."""
 
 
 class KnownRecord(Protocol):
-    """A record of which no more is asked than its kind."""
+    """A record of which only the kind is needed."""
 
     @property
     def kind(self) -> str:
@@ -34,7 +34,7 @@ class KnownRecord(Protocol):
 
 
 class Answers:
-    """Reads the answers of records from JSON; what cannot be read is in ``problems``, what no field has in ``unknown``."""
+    """Reads answers of records from JSON; ``problems`` are unreadable answers, ``unknown`` are names that no field has."""
 
     def __init__(
         self,
@@ -42,9 +42,9 @@ class Answers:
         records_of: Callable[[str], list[Any]],
         author: Author,
     ) -> None:
-        """``record_named`` finds a record by its identifier, ``records_of`` gives all records of a kind.
+        """Make a reader; ``record_named`` finds a record by its identifier, ``records_of`` returns all records of a kind.
 
-        ``author`` is who writes: a laptop that joined no council yet holds no record of them.
+        ``author`` is the person who writes: a laptop that joined no council yet has no record of them.
         """
         self._author = author
         self._record_named = record_named
@@ -53,7 +53,7 @@ class Answers:
         self.unknown: list[str] = []
 
     def read(self, kind: Kind, written: Fields, before: Fields | None = None) -> dict[str, Any]:
-        """The fields of a record as they were written; what ``before`` says already is left alone."""
+        """The fields of a record from what was written; answers that ``before`` already has are left unchanged."""
         return self._fields(kind.by_name, written, before or {}, "")
 
     def read_row(self, field: Field, row: Fields) -> dict[str, Any]:
@@ -78,7 +78,7 @@ class Answers:
         return self._word(field, field.type, value, path)
 
     def _word(self, field: Field, type_: str, value: Any, path: str) -> Any:
-        """One answer, read where it is text that a record does not keep as it is written."""
+        """One answer, converted if it is text that a record stores in another form."""
         if not isinstance(value, str) or is_nothing(value) or type_ in AS_WRITTEN:
             return value
         try:
@@ -92,10 +92,10 @@ class Answers:
             return value
 
     def reference(self, kind: str, text: str) -> str:
-        """The record that an identifier or a name stands for; one of another laptop is known by its identifier alone.
+        """The record that an identifier or a name means; a record of another laptop can only be given by its identifier.
 
         Raises:
-            UserError: nobody has that name here, more than one has it, or the record is of another kind.
+            UserError: no record here has that name, several have it, or the record is of another kind.
         """
         record = self._record_named(text)
         if record is not None and record.kind == kind:

@@ -1,8 +1,8 @@
 """Cells: one value of a record as a person types it into a spreadsheet, read and written by its field's type.
 
-Times are UK local time; only the hour that comes twice in October needs BST or GMT. What cannot be read is refused with
-a sentence that never repeats the cell. Any value can be written: one that no plain cell reads back to is written as JSON
-after ``json:``, so whatever is written reads back as the same answer. Must not know files, columns or who is called what.
+Times are United Kingdom local time; only the hour that is repeated in October needs BST or GMT. A cell that cannot be read
+is refused with a sentence that never quotes it. Any value can be written: if no plain cell reads back to the same answer,
+the value is written as JSON after ``json:``. Must not know files, columns or the names of records.
 """
 
 import csv
@@ -24,27 +24,27 @@ from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fields import UNREADABLE, Field, Misfit
 
 Find = Callable[[str, str], str | None]
-"""From a kind's name and a text to the identifier of the record called that; None when none is; UserError when two are."""
+"""A function from a kind's name and a text to the identifier of the record so named, or None; UserError if two are."""
 
 
 class NamesRecords(Protocol):
-    """Who is called what (``sheets.names.Names``)."""
+    """The names of records (``sheets.names.Names``)."""
 
     def find(self, kind: str, text: str) -> str | None:
-        """The identifier of the record called that, None where none is; raises UserError where two are."""
+        """The identifier of the record with that name, None if there is none; raises UserError if there are two."""
         ...
 
     def text(self, kind: str, record: str) -> str:
-        """A text that ``find`` leads back to this record, else its identifier."""
+        """A text from which ``find`` returns this record, else its identifier."""
         ...
 
 
 JSON = "json:"
-"""What stands before a value that is written as JSON."""
+"""The beginning of a value that is written as JSON."""
 FORMULA = ("=", "+", "-", "@")
-"""What a spreadsheet takes for the start of a formula, also after white space and in the wide forms of these signs."""
+"""Signs that start a formula in a spreadsheet, also after white space and in their wide forms."""
 APOSTROPHE = "'"
-"""What makes such a cell harmless; it is taken away when the cell is read."""
+"""The sign that makes such a cell harmless; it is removed when the cell is read."""
 
 YES = ("yes", "y", "1", "x", "true")
 NO = ("no", "n", "0", "false")
@@ -57,7 +57,7 @@ MANY_CHOICES = 12
 
 
 def read(field: Field, cell: str, find: Find) -> Any:
-    """A cell read as its field's type; raises UserError with the reason when it cannot be."""
+    """Read a cell by its field's type; raises UserError with the reason if it cannot be read."""
     text = cell.strip()
     if is_json(text):
         return _json(text)
@@ -93,7 +93,7 @@ def read(field: Field, cell: str, find: Find) -> Any:
 
 
 def is_json(cell: str) -> bool:
-    """Whether the cell holds a value as JSON."""
+    """Whether the cell contains a value as JSON."""
     return cell.lstrip().startswith(JSON)
 
 
@@ -107,7 +107,7 @@ def _json(text: str) -> Any:
 
 
 def _parts(cell: str) -> list[str]:
-    """The entries of a list: one a line where the cell has line breaks, else between semicolons."""
+    """The entries of a list: one per line if the cell has line breaks, else separated by semicolons."""
     return [part.strip() for part in cell.split("\n" if "\n" in cell else ";") if part.strip()]
 
 
@@ -149,11 +149,11 @@ def _row(field: Field, number: int, line: str, find: Find) -> dict[str, Any]:
 
 BRACKET = re.compile(r"\[(?P<said>[^\]\n]*)\] *(?P<words>.*)", re.S)
 GOES_ON = "\\"
-"""What ends a line of a paragraph that goes on in the next one."""
+"""The end of a line whose paragraph continues in the next line."""
 
 
 def _paragraphs(field: Field, cell: str, find: Find) -> list[dict[str, Any]]:
-    """A text by paragraph: a line for each, its mark before it in square brackets."""
+    """Read a text by paragraph: a line for each paragraph, with its mark in square brackets before it."""
     written: list[str] = []
     goes_on = False
     for line in cell.split("\n"):
@@ -186,7 +186,7 @@ def _paragraph(field: Field, number: int, line: str, find: Find) -> dict[str, An
 
 @cache
 def _before_the_words(field: Field) -> Field:
-    """The fields of a paragraph that stand in its square brackets: the mark, then what its kind asks beside."""
+    """The fields of a paragraph written in its square brackets: the mark, then the further fields of its kind."""
     others = (inner for inner in field.rows if inner.name not in (paragraphs.PLACE, paragraphs.MARK, paragraphs.TEXT))
     mark = next(inner for inner in field.rows if inner.name == paragraphs.MARK)
     return replace(field, rows=(mark, *others))
@@ -199,12 +199,12 @@ def _paragraph_line(field: Field, row: Mapping[str, Any], names: NamesRecords | 
 
 
 def row_id(number: int) -> str:
-    """The identifier of the row that a cell holds at this place, counted from 1."""
+    """The identifier of the row at this place in a cell, counted from 1."""
     return f"{number:02}"
 
 
 def _day(text: str) -> date:
-    """A typed day within living memory; a year with a missing digit is a slip."""
+    """Read a typed day of a plausible year; a year with a missing digit is a typing error."""
     day = times.typed_day(text)
     if not 1900 <= day.year <= 2200:
         raise UserError("Enter a date like 14/03/2017")
@@ -212,7 +212,7 @@ def _day(text: str) -> date:
 
 
 def moment(text: str) -> datetime:
-    """A typed moment, UK local time; the zone is needed only in the hour that came twice. Raises UserError."""
+    """Read a typed moment in UK local time; the zone is needed only in the repeated hour. Raises UserError."""
     found = INSTANT.fullmatch(" ".join(text.split()))
     if found is None:
         try:
@@ -234,7 +234,7 @@ def moment(text: str) -> datetime:
 
 
 def _came_twice(moment: datetime) -> bool:
-    """Whether the wall clock showed the same time an hour before or after."""
+    """Whether the local time occurred twice, an hour apart."""
     wall = times.local(moment)
     return times.came_twice(wall.date(), wall.time())
 
@@ -243,12 +243,12 @@ def _came_twice(moment: datetime) -> bool:
 
 
 def write(field: Field, value: Any, names: NamesRecords | None = None) -> str:
-    """Any value as a cell that reads back as the same answer: in words where they do, else as JSON. Never raises.
+    """Write any value as a cell that reads back as the same answer: in words if possible, else as JSON. Never raises.
 
     Args:
-        field: the field that holds it.
-        value: as it stands in a body, whether it fits or not.
-        names: says what to call the records it refers to; identifiers stand for themselves without it.
+        field: the field of the value.
+        value: the value in a body, whether it fits or not.
+        names: gives the names of records that it refers to; without it identifiers are written.
     """
     if field.is_empty(value):
         return ""
@@ -265,20 +265,20 @@ def as_json(value: Any) -> str:
 
 
 def fits(field: Field, value: Any) -> bool:
-    """Whether all of a value fits its field."""
+    """Whether all parts of a value fit its field."""
     misfits: list[Misfit] = []
     return field.read(value, misfits) is not UNREADABLE and not misfits
 
 
 def alike(field: Field, left: Any, right: Any) -> bool:
-    """Whether two values say the same: outer white space, how a number is written and what rows are called by say nothing."""
+    """Whether two values mean the same; outer white space, number formats and row identifiers do not matter."""
     if field.is_empty(left) or field.is_empty(right):
         return field.is_empty(left) and field.is_empty(right)
     if not (fits(field, left) and fits(field, right)):
         return json.dumps(left, sort_keys=True) == json.dumps(right, sort_keys=True)
     if field.type == "rows":
         compared = field.rows
-        if field.by_paragraph:  # they say the same in whatever places, so long as they stand in one order
+        if field.by_paragraph:  # the same order is enough, whatever the places are
             compared = tuple(inner for inner in field.rows if inner.name != paragraphs.PLACE)
             left, right = (
                 [row for row in paragraphs.rows_in_order(value) if not field.is_blank(row)] for value in (left, right)
@@ -309,7 +309,7 @@ def _reads_back(field: Field, cell: str, value: Any, names: NamesRecords | None)
 
 
 def _is_plain_text(cell: str) -> bool:
-    """Whether a file of text keeps these characters as they are."""
+    """Whether a text file preserves these characters."""
     if "\r" in cell or "\0" in cell:
         return False
     try:
@@ -320,7 +320,7 @@ def _is_plain_text(cell: str) -> bool:
 
 
 def _words(field: Field, value: Any, names: NamesRecords | None) -> str:
-    """A value that fits, in words; whether they read back is not known yet."""
+    """A value that fits, in words, which may not read back to the same value."""
 
     def called(record: str) -> str:
         return names.text(field.options.refers_to, record) if names is not None else record
@@ -354,7 +354,7 @@ def _words(field: Field, value: Any, names: NamesRecords | None) -> str:
 
 @cache
 def _choice(choices: str, code: str) -> str:
-    """The label, where it is short and leads back to the code; else the code."""
+    """The label if it is short and reads back to the code, else the code."""
     codes = code_list(choices)
     label = codes.label(code)
     plain = len(label) <= LONGEST_LABEL and not set(label) & set(";|\n")
@@ -362,12 +362,12 @@ def _choice(choices: str, code: str) -> str:
 
 
 def _joined(parts: Sequence[str]) -> str:
-    """One a line; a single one that holds a semicolon ends with a line break, so that it is not taken for two."""
+    """Entries one per line; a single entry with a semicolon ends with a line break, so that it is not read as two."""
     return parts[0] + ("\n" if ";" in parts[0] else "") if len(parts) == 1 else "\n".join(parts)
 
 
 def _row_line(field: Field, row: Mapping[str, Any], names: NamesRecords | None) -> str:
-    """A row in one line; a list inside it stands between semicolons."""
+    """A row in one line; the entries of a list inside it are separated by semicolons."""
     parts = [write(inner, row.get(inner.name), names).strip().replace("\n", "; ") for inner in field.rows]
     while parts and not parts[-1]:
         parts.pop()
@@ -384,26 +384,26 @@ def _row_line(field: Field, row: Mapping[str, Any], names: NamesRecords | None) 
 
 
 def guarded(cell: str) -> str:
-    """The cell as it is safe in a spreadsheet: with an apostrophe before what would be a formula."""
+    """The cell made safe for a spreadsheet: with an apostrophe before anything that would be a formula."""
     return APOSTROPHE + cell if _is_formula(cell) else cell
 
 
 def unguarded(cell: str) -> str:
-    """The cell without the apostrophe that ``guarded`` put there."""
+    """The cell without the apostrophe that ``guarded`` added."""
     return cell[1:] if cell.startswith(APOSTROPHE) and _is_formula(cell) else cell
 
 
 def _is_formula(cell: str) -> bool:
-    """Whether a spreadsheet would run the cell, if not for apostrophes before it.
+    """Whether a spreadsheet would run the cell, were it not for apostrophes before it.
 
-    Spreadsheets pass over white space and characters that are not seen, and take wide signs for the plain ones.
+    Spreadsheets skip white space and invisible characters, and treat wide signs as the plain ones.
     """
     start = next((sign for sign in cell if sign != APOSTROPHE and not _is_unseen(sign)), "")
     return unicodedata.normalize("NFKC", start) in FORMULA
 
 
 def _is_unseen(sign: str) -> bool:
-    """White space, and characters of control and format."""
+    """Whether a character is white space, a control or a format character."""
     return sign.isspace() or unicodedata.category(sign) in ("Cc", "Cf")
 
 
@@ -422,7 +422,7 @@ def _a(noun: str) -> str:
 
 
 def words(field: Field) -> str:
-    """What is to be written in a cell of this field."""
+    """The help on what to write in a cell of this field."""
     several = "Several are separated by ';' or stand on lines of their own."
     hint = f"{field.hint}. " if field.hint else ""
     refers = (
@@ -448,7 +448,7 @@ def words(field: Field) -> str:
 
 
 def _paragraph_help(field: Field, hint: str) -> str:
-    """What is to be written in a cell of a text by paragraph."""
+    """The help on what to write in a cell of a text by paragraph."""
     marks = ", ".join(code.label for code in _before_the_words(field).rows[0].choices.codes)
     said = " | ".join(inner.label for inner in _before_the_words(field).rows)
     return (

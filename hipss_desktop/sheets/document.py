@@ -1,6 +1,6 @@
 """The document about importing: its sections and tables, made from the descriptions of the kinds.
 
-``python -m hipss_desktop.sheets.document docs/importing.md`` makes them anew. Must not hold a list of columns or kinds.
+``python -m hipss_desktop.sheets.document docs/importing.md`` makes them again. Must not contain a list of columns or kinds.
 """
 
 import re
@@ -15,7 +15,7 @@ SECTIONS = re.compile(r"(<!-- sheets -->\n).*(<!-- end -->)", re.DOTALL)
 
 
 def document(text: str) -> str:
-    """A Markdown text with what stands between its ``<!-- sheets -->`` and ``<!-- end -->`` marks made anew."""
+    """A Markdown text with the part between its ``<!-- sheets -->`` and ``<!-- end -->`` marks made again."""
     sections = "\n".join(_section(kind) for kind in sheet_kinds())
     return SECTIONS.sub(lambda found: f"{found[1]}\n{sections}\n{found[2]}", text)
 
@@ -41,7 +41,7 @@ def _key(kind: Kind) -> str:
 
 
 def main(paths: list[str]) -> None:
-    """Make the sections of these Markdown files anew."""
+    """Make the sections of these Markdown files again."""
     for path in map(Path, paths):
         path.write_text(document(path.read_text(encoding="utf-8")), encoding="utf-8")
 

@@ -1,9 +1,8 @@
 """The import plan: what importing a sheet would do, the same for laptop, command line and council.
 
-A row is found again by its key among the records held, or under the identifier that its key gives here, or gave before
-identifiers were secret. What a sheet does not
-say is never compared or cleared, nothing is filled in that no cell says, and no further records are made. Must not write:
-the laptop and the council each keep the records in their own way.
+A row is matched to a record here by its key, or by the identifier that its key gives, now or before identifiers were
+secret. Answers that a sheet does not have are never compared, cleared or filled in, and no further records are made. Must
+not write: the laptop and the council each save the records in their own way.
 """
 
 from collections import defaultdict
@@ -37,7 +36,7 @@ KEY_AMENDED = "The record of this row has another key now. Write the key that it
 
 @dataclass(frozen=True)
 class NewRow:
-    """A row whose record is not here: the line, the identifier it gets, its answers."""
+    """A row without a record here: the line, the identifier of its new record, its answers."""
 
     line: int
     record: str
@@ -46,7 +45,7 @@ class NewRow:
 
 @dataclass(frozen=True)
 class ChangedRow(Generic[H]):
-    """A row that says something else than its record: the line, the record, and its answers with the row's taken over."""
+    """A row that differs from its record: the line, the record, and the record's answers with the row's changes."""
 
     line: int
     held: H
@@ -55,7 +54,7 @@ class ChangedRow(Generic[H]):
 
 @dataclass(frozen=True)
 class Plan(Generic[H]):
-    """What importing a sheet would do: rows to add, rows that say something else, how many are here, and every problem."""
+    """What importing a sheet would do: rows to add, rows that differ, the number of rows known already, and every problem."""
 
     new: list[NewRow]
     changed: list[ChangedRow[H]]
@@ -76,16 +75,16 @@ def plan(
     """Plan the import of a sheet.
 
     Args:
-        kind: what each row is.
+        kind: the kind of each row.
         text: the file's text.
-        names: who is called what, for the records that the rows refer to.
-        held: all records of the kind that are here; read once.
-        now: the present moment, for times that may not lie ahead.
-        role: that of the person who imports, for the stages that not everybody may set; None where they may set any.
-        identify: gives new records their identifiers (``keys.identify_under``); any that is new, where nobody imports again.
+        names: the names of the records that the rows refer to.
+        held: all records of the kind that are here; they are read once.
+        now: the present moment, for times that may not be in the future.
+        role: the role of the person who imports, for stages that not everybody may set; None if they may set any.
+        identify: gives new records their identifiers (``keys.identify_under``); by default a new one, for a single import.
 
     Returns:
-        Good rows as what becomes of them, in file order, and all problems of the others by line.
+        The results for valid rows, in file order, and all problems of other rows by line.
 
     Raises:
         UserError: the kind has no sheet.
@@ -119,7 +118,7 @@ def plan(
         else:
             known += 1
     for row in bad:
-        mark = {kind.sheet.marks: True} if kind.sheet.marks else {}  # nobody is asked for more than the sheet needs
+        mark = {kind.sheet.marks: True} if kind.sheet.marks else {}  # no more is required than of the sheet
         problems += _unfinished(kind, row, {**here.fields_of(row), **row.fields, **mark}, now)
     by_line = sorted([*sheet.problems, *problems], key=lambda problem: problem.line)
     return Plan(sorted(new, key=lambda row: row.line), sorted(changed, key=lambda row: row.line), known, by_line)
@@ -130,9 +129,9 @@ def plan(
 
 @dataclass(frozen=True)
 class _Numbered:
-    """A good row, with its key and the identifiers that the key and its number among rows alike give.
+    """A valid row, with its key and the identifiers that follow from the key and its number among equal rows.
 
-    ``record`` is the one that a new record gets, ``before`` the one that it got before identifiers were secret.
+    ``record`` is the identifier of a new record; ``before`` is the one that it had before identifiers were secret.
     """
 
     row: Row
@@ -141,15 +140,15 @@ class _Numbered:
     before: str
 
     def named_in(self, records: Mapping[str, H]) -> H | None:
-        """The record of its identifier, as it is now or was before."""
+        """The record with its identifier, the present or the earlier one."""
         return records.get(self.record) or records.get(self.before)
 
 
 def _numbered(kind: Kind, rows: Iterable[Row], identify: Identify) -> tuple[list[_Numbered], list[LineProblem]]:
-    """Number the rows that are alike in every column.
+    """Number the rows that are equal in every column.
 
-    Another row of the same key is a problem where the key tells records apart, else a record of its own: two consultations of
-    one day for one team of which an old sheet says no more than that.
+    A different row with the same key is a problem if the key identifies records. Else it is a separate record: for instance
+    two consultations of one day for one team of which an old sheet says no more.
     """
     good: list[_Numbered] = []
     problems: list[LineProblem] = []
@@ -178,12 +177,12 @@ def _numbered(kind: Kind, rows: Iterable[Row], identify: Identify) -> tuple[list
 
 
 def _says(row: Row) -> tuple[Fields, frozenset[str]]:
-    """All that a row says."""
+    """Everything that a row says."""
     return row.fields, row.unnamed
 
 
 class _Here(Generic[H]):
-    """The records held that the rows of a sheet may be, found in one reading of all."""
+    """The records here that the rows of a sheet may be, found in one pass over all records."""
 
     def __init__(
         self, kind: Kind, good: Iterable[_Numbered], bad: Iterable[Row], held: Iterable[H], identify: Identify
@@ -216,10 +215,11 @@ class _Here(Generic[H]):
                 self._by_key[key].append(holder)
 
     def matches(self) -> Iterator[tuple[Row, str, H | str | None]]:
-        """Each row with its identifier, and the record it is, None for a new one, or why neither can be said.
+        """Each row with its identifier, and its record, None for a new one, or the reason why this cannot be decided.
 
-        A row is the record of its identifier where that says the same, else any that says the same, else that of its
-        identifier, else the only one there is. The row that says most comes first: one that says less is the same as more.
+        In order of preference a row matches: the record with its identifier and equal answers, any record with equal
+        answers, the record with its identifier, the only record left. Rows with most answers come first, because a row with
+        fewer equals more records.
         """
         for key, group in self._groups.items():
             candidates = self._by_key.get(key, [])
@@ -268,13 +268,13 @@ class _Here(Generic[H]):
         return not _differing(self._kind, _naming_rows_of(self._kind, row, held.fields), held.fields)
 
     def fields_of(self, row: Row) -> Fields:
-        """What is held of a row that has something wrong with it, so that only what it says wrongly is reported."""
+        """The answers of the record of an invalid row, so that only the row's own mistakes are reported."""
         held = self._by_key.get(key_of(self._kind, row.fields) or (), ())
         return next((record.fields for record in held), {})
 
 
 def _blocked(held: Held) -> str:
-    """Why a record cannot be amended, '' where it can."""
+    """The reason why a record cannot be amended, '' if it can."""
     if held.withdrawn:
         return WITHDRAWN
     if held.disputed:
@@ -286,7 +286,7 @@ def _blocked(held: Held) -> str:
 
 
 def _naming_rows_of(kind: Kind, row: Row, held: Fields) -> Row:
-    """A row whose answers name the rows of its other lists by the identifiers that those have, or get, in a record."""
+    """A row whose references to rows of its own lists use the identifiers of those rows in a record."""
 
     def rows_of(name: str) -> list[str]:
         if name not in row.fields:
@@ -298,12 +298,12 @@ def _naming_rows_of(kind: Kind, row: Row, held: Fields) -> Row:
 
 
 def _differing(kind: Kind, row: Row, held: Fields) -> list[str]:
-    """The answers that a cell of the row holds and that are not the record's."""
+    """The answers in the row's cells that differ from the record's."""
     return [name for name, value in row.said.items() if not cells.alike(kind.by_name[name], value, held.get(name))]
 
 
 def _taken_over(kind: Kind, row: Row, held: Fields, differing: Iterable[str]) -> dict[str, Any]:
-    """A record's answers with those that differ taken from the row, and what follows from a new name."""
+    """A record's answers with the differing ones replaced by the row's, and what follows from a new name."""
     fields = dict(held)
     for name in differing:
         field = kind.by_name[name]
@@ -316,7 +316,7 @@ def _taken_over(kind: Kind, row: Row, held: Fields, differing: Iterable[str]) ->
 
 
 def _rows_kept(field: Field, held: Any, rows: Any) -> Any:
-    """The rows of a cell; one that says the same as a row held stays that row."""
+    """The rows of a cell; a row with the same words as a row of the record keeps that row's identifier."""
     if not cells.fits(field, rows):
         return rows
     before: dict[tuple[str, ...], list[Mapping[str, Any]]] = defaultdict(list)
@@ -342,7 +342,7 @@ def _rows_kept(field: Field, held: Any, rows: Any) -> Any:
 
 
 def _row_words(field: Field, row: Mapping[str, Any]) -> tuple[str, ...]:
-    """What a row says; where a paragraph stands is not said by it."""
+    """The words of a row, without the place of a paragraph."""
     said = (inner for inner in field.rows if not (field.by_paragraph and inner.name == PLACE))
     return tuple(cells.write(inner, row.get(inner.name)) for inner in said)
 
@@ -351,14 +351,14 @@ def _row_words(field: Field, row: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _without_mark(kind: Kind, row: Row) -> Row:
-    """A row without the kind's mark of a sheet: what a cell says of that decides nothing."""
+    """A row without the kind's import mark: a cell cannot set it."""
     if kind.sheet.marks not in row.fields:
         return row
     return replace(row, fields={name: value for name, value in row.fields.items() if name != kind.sheet.marks})
 
 
 def _marked(kind: Kind, row: Row, now: datetime) -> dict[str, Any]:
-    """A new row's answers, with the kind's mark of a sheet where they could not be finished without it."""
+    """A new row's answers, with the kind's import mark if they could not be finished without it."""
     fields = dict(row.fields)
     if kind.sheet.marks and _unfinished(kind, row, fields, now):
         fields[kind.sheet.marks] = True
@@ -366,7 +366,7 @@ def _marked(kind: Kind, row: Row, now: datetime) -> dict[str, Any]:
 
 
 def _unfinished(kind: Kind, row: Row, fields: Fields, now: datetime) -> list[LineProblem]:
-    """Everything that is wrong with a row's cells, and that keeps these answers from being finished, in field order."""
+    """All problems of a row's cells, and of answers that could not be finished, in field order."""
     wrong: dict[str, list[str]] = defaultdict(list)
     for name, messages in row.wrong.items():
         wrong[name] += messages
@@ -375,7 +375,7 @@ def _unfinished(kind: Kind, row: Row, fields: Fields, now: datetime) -> list[Lin
         for name, value in fields.items()
         if isinstance(value, list)
     }
-    # Everything of an imported row is new, or fewer of it: what would be signed is never longer.
+    # An imported row changes at most all of its units, so the signed text is never longer than this.
     if too_large := too_long(fields, changed_units(kind, {}, fields)):
         wrong[""].append(too_large)
     for problem in kind.problems(fields, now):

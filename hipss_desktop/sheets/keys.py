@@ -1,7 +1,7 @@
-"""Keys: what tells the records of a sheet apart, and the identifier that an imported row gets from it.
+"""Keys: the fields that identify the records of a sheet, and the identifier that an imported row gets from them.
 
-Each laptop, and the council, has a secret, and the same row gives the same identifier under it: nobody else can take the
-identifier of a record that is to be imported. Must not look a record up.
+Each laptop, and the council, has a secret, and under it the same row always gets the same identifier. Nobody else can
+compute the identifier of a record that is to be imported, and use it first. Must not look a record up.
 """
 
 import hashlib
@@ -18,14 +18,14 @@ from hipss_desktop.records.kind import Kind
 from hipss_desktop.sheets.names import plain
 
 IMPORTED = uuid.UUID("3f6a1c1e-52c5-5d0b-9a44-6f0b7b2f8d10")
-"""The namespace (RFC 9562, version 5) in which imported rows got their identifiers before there were secrets; never changed."""
+"""The namespace (RFC 9562, version 5) of imported rows' identifiers before there were secrets; never changed."""
 
 Identify = Callable[[str], str]
-"""Gives the identifier of a new record from the name that its key gives a row."""
+"""A function from the name that a row's key gives it to the identifier of its new record."""
 
 
 def key_of(kind: Kind, fields: Fields) -> tuple[Any, ...] | None:
-    """What tells this record from others of its kind, None where a part that it needs is empty or cannot be read."""
+    """The key that identifies this record in its kind, None if a required part is empty or cannot be read."""
     parts = [_part(kind.by_name[name], fields.get(name)) for name in kind.sheet.key]
     needed = [name not in kind.sheet.optional_key for name in kind.sheet.key]
     if all(part is None for part in parts) or any(
@@ -36,12 +36,12 @@ def key_of(kind: Kind, fields: Fields) -> tuple[Any, ...] | None:
 
 
 def tells_apart(kind: Kind) -> bool:
-    """Whether the key of a kind tells its records apart; one of which every part may be empty does not."""
+    """Whether a kind's key identifies its records; a key whose parts may all be empty does not."""
     return not set(kind.sheet.key) <= set(kind.sheet.optional_key)
 
 
 def identify_under(secret: bytes) -> Identify:
-    """Identifiers that only somebody with this secret can work out: UUIDs of version 8 (RFC 9562, section 5.8)."""
+    """Return a function for identifiers that only the owner of this secret can compute: UUIDs of version 8 (RFC 9562, 5.8)."""
 
     def identify(name: str) -> str:
         digest = hmac.digest(secret, name.encode("utf-8", "surrogatepass"), hashlib.sha256)
@@ -52,7 +52,7 @@ def identify_under(secret: bytes) -> Identify:
 
 
 def is_imported(record: str) -> bool:
-    """Whether an import gave this identifier, under somebody's secret: nothing else gives any of version 8."""
+    """Whether an import gave this identifier, under anybody's secret: only imports give identifiers of version 8."""
     try:
         return uuid.UUID(record).version == 8
     except ValueError:
@@ -60,17 +60,17 @@ def is_imported(record: str) -> bool:
 
 
 def identifier_before(name: str) -> str:
-    """The identifier that a row of this name got before there were secrets, the same on any laptop."""
+    """The identifier that a row with this name got before there were secrets, the same on every laptop."""
     return str(uuid.uuid5(IMPORTED, name))
 
 
 def name_of(kind: Kind, fields: Fields, number: int = 1, *, by_all: bool = False) -> str | None:
-    """The name that its key gives an imported row; None where the key is empty.
+    """The name of an imported row, from its key; None if the key is empty.
 
     Args:
-        kind, fields: what the row says.
-        number: counts the rows of a sheet that are alike in every column.
-        by_all: the sheet has other rows of this key, so that all that the row says tells it from those, in whatever order.
+        kind, fields: the row's kind and answers.
+        number: the number of the row among rows that are equal in every column.
+        by_all: whether all answers are part of the name, because the sheet has other rows with this key.
     """
     key = key_of(kind, fields)
     if key is None:
@@ -84,7 +84,7 @@ def name_of(kind: Kind, fields: Fields, number: int = 1, *, by_all: bool = False
 
 
 def _part(field: Field, value: Any) -> Any:
-    """What of a key field tells records apart: of a list of rows, what its first row cannot be without."""
+    """The part of a key field that identifies a record: for a list of rows, the required fields of its first row."""
     if is_nothing(value) or field.read(value) is UNREADABLE:
         return None
     if field.type == "rows":

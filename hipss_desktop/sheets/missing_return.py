@@ -1,7 +1,8 @@
-"""The missing episodes as the national return (SSDA903) asks for them: one row an episode, by local days.
+"""The missing episodes for the national return (SSDA903): one row an episode, by local days.
 
-Columns: CHILD, DOB, MISSING (M or A), MIS_START (the later of leaving and being last seen by a responsible adult), MIS_END (empty
-while the child is away). The times stay in the records. Must not know where records are kept, nor write a file.
+Columns: CHILD, DOB, MISSING (M or A), MIS_START (the later of leaving and being last seen by a responsible adult), MIS_END
+(empty while the child is missing). Times of day are only in the records. Must not know where records are stored, nor write
+a file.
 """
 
 import csv
@@ -22,13 +23,13 @@ LONGEST_ID = 20
 
 @dataclass(frozen=True)
 class MissingReturn:
-    """The rows of the return, and what keeps further episodes out of it: (reference, sentence)."""
+    """The rows of the return, and why further episodes are left out: (reference, sentence)."""
 
     rows: tuple[tuple[str, ...], ...]
     problems: tuple[tuple[str, str], ...]
 
     def lines(self) -> Iterator[str]:
-        """The text of the file, a row a piece."""
+        """The text of the file, one row at a time."""
         for row in (COLUMNS, *self.rows):
             out = io.StringIO()
             csv.writer(out, lineterminator="\n").writerow(row)
@@ -36,11 +37,11 @@ class MissingReturn:
 
 
 def missing_return(episodes: Iterable[Withdrawable], find: Find) -> MissingReturn:
-    """The return of these episodes, the earliest first; a withdrawn one, or one that is the same as another, has no row.
+    """The return for these episodes, earliest first; withdrawn ones, and ones that are the same as another, have no row.
 
     Args:
         episodes: the missing episodes.
-        find: gives a record by its identifier, None where it is not held.
+        find: returns a record by its identifier, None if it is not here.
     """
     rows: list[tuple[date, tuple[str, ...]]] = []
     problems = []

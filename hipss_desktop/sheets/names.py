@@ -1,7 +1,7 @@
-"""Names: who is called what among the records already held, so that a sheet may say a name where a record holds an identifier.
+"""Names: the names of the records here, so that a sheet can have a name where a record has an identifier.
 
-A name that two records share is never guessed between. What ``text`` gives leads ``find`` back to the same record. Must
-not know where records are kept.
+If two records share a name, none of them is chosen. ``find`` returns the same record for the result of ``text``. Must not
+know where records are stored.
 """
 
 import unicodedata
@@ -18,7 +18,7 @@ from hipss_desktop.records.kind import Kind
 
 
 class Held(Protocol):
-    """A record as a laptop's store or the council holds it."""
+    """A record as a laptop's store or the council has it."""
 
     @property
     def record(self) -> str:
@@ -37,12 +37,12 @@ class Held(Protocol):
 
     @property
     def disputed(self) -> bool:
-        """Whether one withdrew what another amended, and nobody decided yet."""
+        """Whether one person withdrew it while another amended it, and nobody has decided yet."""
         ...
 
     @property
     def needs_decision(self) -> bool:
-        """Whether two versions of it wait for a person."""
+        """Whether it has two versions that a person must decide between."""
         ...
 
     @property
@@ -52,7 +52,7 @@ class Held(Protocol):
 
 
 class Names:
-    """Who is called what, and who answers which telephone number; ``find`` matches in any way of writing either."""
+    """The names and telephone numbers of records; ``find`` matches both in any spelling."""
 
     def __init__(self) -> None:
         self._records: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -60,7 +60,7 @@ class Names:
         self._texts: dict[str, tuple[str, ...]] = {}
 
     def add(self, kind: Kind, record: str, fields: Fields) -> None:
-        """Hold a record's identifier, every text that names it and every number that it is rung by."""
+        """Add a record's identifier, every text that names it and every number that it has."""
         called, read = kind.sheet.names, kind.read(fields)
         texts = tuple(called(read)) if called else (kind.title_from(read),)
         self._texts[record] = texts
@@ -72,11 +72,11 @@ class Names:
                 self._numbers[kind.name, digits].add(record)
 
     def add_identifier(self, kind: Kind, record: str) -> None:
-        """Hold a record that nothing but its identifier names any more, like one that was withdrawn."""
+        """Add a record that is only known by its identifier, as a withdrawn one is."""
         self._records[kind.name, _named(record)].add(record)
 
     def find(self, kind: str, text: str) -> str | None:
-        """The identifier of the record that has this name or number, or None; raises UserError when more than one has."""
+        """The identifier of the record with this name or number, or None; raises UserError if several have it."""
         records = self._records.get((kind, _named(text)), set())
         if not records and telephone.is_number(text):
             records = self._numbers.get((kind, telephone.dialled(text)), set())
@@ -85,29 +85,29 @@ class Names:
         return next(iter(records), None)
 
     def text(self, kind: str, record: str) -> str:
-        """The first of a record's names that is its own alone, else its identifier."""
+        """The first name that only this record has, else its identifier."""
         for text in self._texts.get(record, ()):
             if self._records.get((kind, _named(text))) == {record}:
                 return " ".join(text.split())
         return record
 
     def name(self, record: str) -> str:
-        """The first name of a record, which others may share; '' where it is not held."""
+        """The first name of a record, which others may share; '' if the record is not here."""
         return next((" ".join(text.split()) for text in self._texts.get(record, ())), "")
 
 
 def names_for(kind: Kind, records_of: Callable[[str], Iterable[Held]]) -> Names:
-    """What the records are called that a sheet of this kind may refer to, also inside rows.
+    """The names of the records that a sheet of this kind may refer to, in rows too.
 
     Args:
         kind: the kind of the sheet.
-        records_of: all records of a kind by its name.
+        records_of: returns all records of a kind, given the kind's name.
     """
     return names_of(sorted({field.options.refers_to for field in every_field(kind.fields)} & KINDS.keys()), records_of)
 
 
 def names_of(kinds: Iterable[str], records_of: Callable[[str], Iterable[Held]]) -> Names:
-    """What the records of these kinds are called; one that was withdrawn has its identifier alone."""
+    """The names of the records of these kinds; a withdrawn record only has its identifier."""
     names = Names()
     for referred in kinds:
         for held in records_of(referred):
@@ -119,15 +119,15 @@ def names_of(kinds: Iterable[str], records_of: Callable[[str], Iterable[Held]]) 
 
 
 def plain(text: str) -> str:
-    """A key as it is compared: any case, spacing and spelling of an accent, '_' for a space, no mark at its end."""
+    """A text in the form compared: any case, spacing and accents, '_' as a space, without a mark at its end."""
     return " ".join(unicodedata.normalize("NFC", text).replace("_", " ").split()).rstrip("?:* ").casefold()
 
 
 def header(text: str) -> str:
-    """A header as it is compared: plain, and whichever apostrophe stands in it: a spreadsheet types the straight one."""
+    """A header in the form compared: as ``plain``, with straight apostrophes, which spreadsheets type."""
     return plain(text).replace("’", "'")
 
 
 def _named(text: str) -> str:
-    """A name as it is compared: as a header is, and folded."""
+    """A name in the form compared: as ``plain``, and folded."""
     return folded(plain(text))

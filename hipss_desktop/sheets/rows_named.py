@@ -1,7 +1,7 @@
-"""Rows that name a row of another list of their record, such as an answer to a row of a plan.
+"""Rows that refer to a row of another list of their record, such as an answer to a row of a plan.
 
-A body names that row by its identifier. A sheet says its number in the list, counted from 1, as the rows of a sheet that is
-read into another store get identifiers of their own. Must not know files, columns or where records are kept.
+A body refers to that row by identifier. A sheet uses the row's number in the list, counted from 1, because rows get new
+identifiers when the sheet is read into another store. Must not know files, columns or where records are stored.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,11 +11,11 @@ from hipss_desktop.records.fields import Field, Fields
 from hipss_desktop.records.fold import row_id
 
 Rename = Callable[[str, str], str]
-"""From a list and what names a row of it to what else names that row."""
+"""A function from a list and one reference to its row to the other form of reference."""
 
 
 def numbered(field: Field, value: Any, body: Fields) -> Any:
-    """The answer to a field of a body as a sheet says it: with the numbers of the rows that its own rows name."""
+    """The answer to a field of a body for a sheet: with row numbers instead of row identifiers."""
 
     def number(name: str, row: str) -> str:
         rows = ids_of(body.get(name))
@@ -25,11 +25,11 @@ def numbered(field: Field, value: Any, body: Fields) -> Any:
 
 
 def identified(field: Field, value: Any, rows_of: Callable[[str], list[str]]) -> Any:
-    """The answer to a field that a sheet says, with the identifiers of the rows that it says the numbers of.
+    """The answer to a field from a sheet, with row identifiers instead of row numbers.
 
     Args:
-        field, value: the field and what its cell says.
-        rows_of: the identifiers of the rows of a list, in their order.
+        field, value: the field and the value of its cell.
+        rows_of: returns the identifiers of the rows of a list, in order.
     """
 
     def identifier(name: str, number: str) -> str:
@@ -41,7 +41,7 @@ def identified(field: Field, value: Any, rows_of: Callable[[str], list[str]]) ->
 
 
 def renamed(field: Field, value: Any, rename: Rename) -> Any:
-    """A value in which each row that names another one names it otherwise; the value itself where none does."""
+    """A value with every reference to another row changed by ``rename``; the value itself if there is none."""
     naming = {inner.name: inner.options.row_of for inner in field.rows if inner.options.row_of}
     if not naming or not isinstance(value, list):
         return value
@@ -56,5 +56,5 @@ def _renamed(row: Mapping[str, Any], naming: Mapping[str, str], rename: Rename) 
 
 
 def ids_of(rows: Any) -> list[str]:
-    """The identifiers of the rows of a list, '' for what is no row."""
+    """The identifiers of the rows of a list, '' for entries that are not rows."""
     return [row_id(row) for row in rows] if isinstance(rows, list) else []

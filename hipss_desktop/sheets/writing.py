@@ -1,8 +1,8 @@
 """Writing: records as a sheet that reads back to the same answers.
 
-A record that is referred to goes out as a name that leads back to it, else as its identifier; what no plain cell can say
-goes out as JSON; nothing that a spreadsheet would run goes out as it stands. Withdrawn records are left out and counted.
-Any body can be written. Must not know where records are kept, nor write a file.
+A reference is written as a name that finds the same record, else as an identifier. A value that no plain cell can express
+is written as JSON. A cell that a spreadsheet would run is made harmless. Withdrawn records are left out and counted. Any
+body can be written. Must not know where records are stored, nor write a file.
 """
 
 import csv
@@ -24,10 +24,10 @@ class Export:
     """A kind's records as a sheet.
 
     Attributes:
-        lines: the text of the sheet, the header and then each record as one piece.
-        records: how many records it holds.
-        withdrawn: how many were left out because they were withdrawn; ``empty`` because none of their answers is here.
-        undecided: how many of those it holds wait for a person; one version of each is written.
+        lines: the text of the sheet: the header, then each record as one piece.
+        records: the number of records in it.
+        withdrawn: the number left out because they were withdrawn; ``empty`` because none of their answers is here.
+        undecided: the number of its records with undecided versions; one version of each is written.
     """
 
     lines: Iterator[str]
@@ -38,7 +38,7 @@ class Export:
 
 
 def export(kind: Kind, held: Iterable[Held], names: Names) -> Export:
-    """The sheet of these records, oldest first by what dates them, else by title.
+    """The sheet of these records, oldest first by the field that dates them, else by title.
 
     Raises:
         UserError: the kind has no sheet.
@@ -66,14 +66,14 @@ def _place(kind: Kind, held: Held) -> tuple[float, str, str]:
 
 
 def write_sheet(kind: Kind, rows: Iterable[Fields], only: Sequence[str] = (), names: Names | None = None) -> str:
-    """The sheet of these bodies (``only``: just these fields); identifiers stand as they are without ``names``."""
+    """The sheet of these bodies (``only``: just these fields); without ``names`` identifiers are written unchanged."""
     return "".join(write_lines(kind, rows, only, names))
 
 
 def write_lines(
     kind: Kind, rows: Iterable[Fields], only: Sequence[str] = (), names: Names | None = None
 ) -> Iterator[str]:
-    """The same as a stream: the header, then each row as one piece of text."""
+    """The sheet of these bodies as a stream: the header, then each row as one piece of text."""
     fields = [field for field in kind.fields if not only or field.name in only]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -85,7 +85,7 @@ def write_lines(
 
 
 def _cell(kind: Kind, field: Field, body: Fields, names: Names | None) -> str:
-    """A field's cell. Where reading a name would add answers that the record has not, it is not written as a name."""
+    """A field's cell; not written as a name if reading the name would add answers that the record does not have."""
     value, named = numbered(field, body.get(field.name), body), kind.sheet.named.get(field.name)
     if named is None or names is None or field.is_empty(value) or not isinstance(value, str):
         return cells.write(field, value, names)

@@ -1,6 +1,6 @@
-"""An action as screens and commands say it: what, about whom, whose, by when, whom to ring, and what may be pressed.
+"""Actions in words for screens and commands: what, about whom, whose, by when, whom to ring, and the buttons.
 
-``ActionNumbers`` says who answers for an action, also for other views. Must not write.
+``ActionNumbers`` finds whom to ring for an action, also for other views. Must not write.
 """
 
 from collections.abc import Callable, Iterator
@@ -47,9 +47,9 @@ from hipss_desktop.views.record import Reference
 from hipss_desktop.views.tags import Tag
 
 STEPS = {HANDED_OVER: "Hand over", ACCEPTED: "Accept", GIVEN_BACK: "Give back"}
-"""The presses that change whose an action is, by the list or the step of a hand-over (``hand_over_step``)."""
+"""The buttons that change the owner of an action, by the list or the step of a hand-over (``hand_over_step``)."""
 TAKE_ON = "Take on"
-"""Accepting what was handed to nobody in particular."""
+"""The button for accepting an action that was handed to nobody in particular."""
 MANAGER = "manager"
 """The code (``told``) of an action that is to tell the backup manager."""
 AROUND_THE_CHILD = (
@@ -57,18 +57,18 @@ AROUND_THE_CHILD = (
     ("school", "school_phone", ("school",)),
     ("gp", "gp_phone", ("gp",)),
 )
-"""Who answers around a child: their field and that of their number in the child's record, and what words call them."""
+"""People around a child: the fields of their name and number in the child's record, and the words that mean them."""
 SOURCES = ("from_contact", "from_visit", "from_consultation")
-"""The fields that say what an action follows from."""
+"""The fields with the record from which an action was made."""
 MOST_ASKED = 6
-"""Open actions that one finished contact is asked about."""
+"""The most open actions that are asked about after one contact was finished."""
 
 
 @dataclass(frozen=True)
 class Answers:
-    """Who answers for an action: ``who`` as screens show them, ``person`` as a call is logged from them.
+    """Whom to ring for an action: ``who`` as screens show it, ``person`` for logging a call.
 
-    ``numbers`` is what to ring: two versions of it while they wait for a decision.
+    ``numbers`` are the numbers to ring: two versions of a number while they wait for a decision.
     """
 
     who: str
@@ -77,31 +77,31 @@ class Answers:
 
     @property
     def number(self) -> str:
-        """The number to ring, or one or the other; '' where none is held."""
+        """The number to ring, or its versions joined by "or"; '' if there is none."""
         return one_or_other(self.numbers)
 
     @property
     def words(self) -> str:
-        """The number and who answers it; of a service that the action names, the number alone."""
+        """The number and who answers it; for a service that the action names, the number alone."""
         named = "" if self.person.kind == DIRECTORY.name else self.person.name
         return ", ".join(part for part in (self.number, named) if part)
 
 
 def _answers(who: str, person: Person) -> Answers:
-    """Somebody who has one number."""
+    """A person who has one number."""
     return Answers(who, person, (Number(who, person.number),) if person.number else ())
 
 
 @dataclass(frozen=True)
 class Verb:
-    """One press.
+    """One button.
 
     Attributes:
-        code: the stage that it moves the action to, or the list that it adds a row to.
+        code: the stage to which it moves the action, or the list to which it adds a row.
         label: the words on its button.
-        question: the question whose answer is the reason, '' where the answers are reason enough.
+        question: the question whose answer is the reason, '' if the answers are reason enough.
         asks: the fields that it asks for.
-        at_once: it asks nothing.
+        at_once: whether it asks nothing.
     """
 
     code: str
@@ -113,17 +113,17 @@ class Verb:
 
 @dataclass(frozen=True)
 class ActionView:
-    """One action with all that may be done with it.
+    """One action with everything that can be done with it.
 
     Attributes:
-        about: the child and the household that it is about; ``sources`` what it follows from.
-        ring: who answers, None where nobody is known to; ``child`` whom a call from here is about.
-        waits: whom it was handed to who has not accepted it yet, and when; '' where it waits for nobody.
-        asks_first: whether it is to tell somebody, so that Done asks whom one spoke to.
-        verbs: what this person may press; ``may_log`` whether they may log a call.
-        state: how far it is, None of one that was withdrawn, which is all that is said of it.
-        named: its words with the child that it is about, where they do not name the child themselves.
-        answers: what its closing said and why it was moved to where it stands, as (label, words).
+        about: the child and the household that it is about; ``sources`` are the records it was made from.
+        ring: whom to ring, None if nobody is known; ``child`` is the child of a call logged from here.
+        waits: to whom it was handed and when, until they accept it; '' otherwise.
+        asks_first: whether it is to tell somebody, so that "Done" asks whom one spoke to.
+        verbs: the buttons for this person; ``may_log`` is whether they may log a call.
+        state: the tag of its stage, None if it was withdrawn.
+        named: its words, with the child's name unless the words contain it.
+        answers: the answers given at its closing and the reason for its present stage, as (label, words).
     """
 
     record: str
@@ -158,13 +158,13 @@ class OpenAction:
 
 
 def overdue_words(action: Action, now: datetime) -> str:
-    """How late an open action is, '' where it is not."""
+    """How late an open action is, '' if it is not."""
     late = now - action.due if action.due is not None and is_open(action) else timedelta()
     return f"Overdue {times.duration(late)}" if late >= timedelta(minutes=1) else ""
 
 
 def due_words(action: Action, now: datetime) -> str:
-    """When an action is due in as few words as tell it from others, with the hour where it is due at one."""
+    """When an action is due, in the fewest unambiguous words, with the time if it is due at a time of day."""
     if action.due is None:
         return ""
     if times.local(action.due).time() == times.END_OF_DAY:
@@ -180,12 +180,12 @@ def closed_words(action: Action, now: datetime) -> str:
 
 
 def verb_of(stage: Stage) -> Verb:
-    """The press that moves an action to a stage."""
+    """The button that moves an action to a stage."""
     return Verb(stage.code, stage.verb, stage.reason, stage.asks)
 
 
 def words_of_press(title: str, revision: Revision) -> str:
-    """What a press has done to an action, which is named by its words: "Ring Jo Preece back: done 02:17"."""
+    """What pressing a button has done to an action, with the action's words: "Ring Jo Preece back: done 02:17"."""
     body = body_of(revision, ACTION)
     assert body is not None, "its author holds what they wrote"
     pressed = ACTION.read(body.fields)
@@ -207,13 +207,13 @@ def step_words(row: HandOver) -> str:
 
 
 def owner_name(action: Action, name: Namer) -> str:
-    """What the owner of an action is called, '' where it is nobody's; ``name`` says what a person's record is called."""
+    """The name of an action's owner, '' if it has none; ``name`` gives the name of a person's record."""
     whose = owned_by(action)
     return whose.name or (name(whose.person) if whose.person else "")
 
 
 def waits_words(action: Action, now: datetime) -> str:
-    """Whom an action was handed to who has not accepted it yet, and when; '' where it waits for nobody."""
+    """To whom an action was handed and when, until they accept it; '' otherwise."""
     waiting = offered(action)
     if waiting is None:
         return ""
@@ -227,7 +227,7 @@ def _state(action: Action) -> Tag:
 
 
 class ActionNumbers:
-    """Who answers for the actions of one open store."""
+    """Finds whom to ring for the actions of one open store."""
 
     def __init__(self, store: Store, people: People, numbers: HouseholdNumbers, clock: times.Clock) -> None:
         self._store = store
@@ -236,10 +236,11 @@ class ActionNumbers:
         self._clock = clock
 
     def ring(self, record: Record, backup: Callable[[], Number | None]) -> Answers | None:
-        """Who answers: whom it is to tell, else the household it is about, else who rang, else where the child sleeps.
+        """Whom to ring: the service to tell, else the household it is about, else who rang, else where the child sleeps.
 
-        Whom it is to tell is said by its code, else by its words. Where their number is not known, nobody else's stands
-        there. ``backup`` finds the backup manager of now, None where nobody is named; it is asked for an action to tell them.
+        The service to tell follows from the action's code, else from its words. If its number is not known, nobody else is
+        shown. ``backup`` returns the present backup manager, None if nobody is named; it is called only for an action to
+        tell them.
         """
         action, told = ACTION.of(record), told_by(record)
         for name, phone, called in AROUND_THE_CHILD:
@@ -255,13 +256,13 @@ class ActionNumbers:
         return answers or self._placed(action.child)
 
     def _addresses_one(self, action: Action, name: str, called: tuple[str, ...]) -> bool:
-        """Whether the words of an action address somebody around its child, by what they are or by name."""
+        """Whether the words of an action address a person around its child, by role or by name."""
         child = self._people.record(action.child) if action.child else None
         named = str(getattr(CHILD.of(child), name)) if child is not None and child.kind == CHILD.name else ""
         return addresses(action.what, (*called, named))
 
     def _around(self, record: str, name: str, phone: str) -> Answers | None:
-        """Somebody around a child, by the child's record; nobody while two versions of the name or the number stand."""
+        """A person around a child, by the child's record; None while the name or the number has two versions."""
         current = self._people.record(record) if record else None
         if current is None or current.kind != CHILD.name or {name, phone} & current.conflicts.keys():
             return None
@@ -273,7 +274,7 @@ class ActionNumbers:
         return _answers(shown, Person(CONTACT.name, "", who or what, "", number, (), ()))
 
     def _supervisor(self, action: Action) -> Answers | None:
-        """The supervising social worker of the household that an action is about, as a colleague of that name."""
+        """The supervising social worker of the household that an action is about, as the colleague with that name."""
         placed = self._people.placement_of(action.child, times.tonight(self._clock())) if action.child else None
         household = self._people.record(action.carer or (placed.carer if placed is not None else ""))
         if household is None or household.kind != CARER.name or "supervisor" in household.conflicts:
@@ -318,7 +319,7 @@ class ActionNumbers:
         return Answers(household_name(household), person, numbers)
 
     def _contact(self, record: str) -> Answers | None:
-        """Who rang in the contact that an action comes from."""
+        """The person who rang in the contact from which an action was made."""
         current = self._store.get(record) if record else None
         if current is None or current.kind != CONTACT.name:
             return None
@@ -353,11 +354,11 @@ class ActionViews:
         self._numbers = ActionNumbers(store, people, numbers, clock)
 
     def ring(self, record: Record) -> Answers | None:
-        """Who answers for an action, None where nobody is known to."""
+        """Whom to ring for an action, None if nobody is known."""
         return self._numbers.ring(record, lambda: self._backup(self._clock()))
 
     def view(self, record: str) -> ActionView | None:
-        """One action, None where it is not here."""
+        """One action, None if it is not here."""
         current = self._store.get(record)
         if current is None or current.kind != ACTION.name:
             return None
@@ -396,7 +397,7 @@ class ActionViews:
         )
 
     def owner_terms(self, *, team: bool = False) -> list[str]:
-        """Under what the actions of this person are found, or those of everybody in their team and of the team itself."""
+        """The index terms of this person's actions, or of those of their team and everybody in it."""
         seat, colleagues = self._store.seat, self._store.records_of(PRACTITIONER.name)
         people = {record.record: PRACTITIONER.of(record) for record in colleagues if not record.withdrawn}
         own = people.get(seat.person)
@@ -409,10 +410,10 @@ class ActionViews:
         return [named, *members, *(owner_term(colleague.name) for colleague in members.values())]
 
     def open_about(self, contact: str, *, first: str = "") -> list[OpenAction]:
-        """The open actions that a contact may have closed: those about its children or its caller, the most urgent first.
+        """The open actions that a contact may have closed, about its children or its caller, most urgent first.
 
-        Those that the contact itself made are left out, and those that came after it, which it cannot have closed;
-        ``first`` comes first, whomever it is about.
+        Actions that the contact itself made, and actions begun after it, are left out. ``first`` comes first, whomever it
+        is about.
         """
         current = self._store.get(contact)
         if current is None or current.kind != CONTACT.name:
@@ -429,7 +430,7 @@ class ActionViews:
         return sorted(rows, key=lambda shown: shown.record != first)[:MOST_ASKED]
 
     def _began(self, record: str) -> datetime:
-        """When a record was first written; before all others where its laptop's clock said no time."""
+        """When a record was first written; the earliest time if its laptop's clock gave no readable time."""
         clock = self._store.revisions(record)[0].envelope.clock
         return times.instant_or_none(clock) or datetime.min.replace(tzinfo=UTC)
 
@@ -437,7 +438,7 @@ class ActionViews:
         return self._names.words(ACTION.name, name, current.fields.get(name))
 
     def _reason(self, current: Record, stage: str) -> Iterator[tuple[str, str]]:
-        """Why it was moved to the stage at which it stands, beside the question that was asked then."""
+        """The reason for its present stage, with the question that was asked then."""
         asked = ACTION.stage_named(stage)
         if asked is None or not asked.reason or current.withdrawn:
             return
@@ -481,7 +482,7 @@ class ActionViews:
             yield Verb(GIVEN_BACK, STEPS[GIVEN_BACK], at_once=True)
 
     def _is_for_me(self, waiting: HandOver) -> bool:
-        """Whether an action was handed to this person or to their team, not to another of it."""
+        """Whether an action was handed to this person or to their team, not to another member of the team."""
         team = self.owner_terms(team=True)[:1]
         return (waiting.to or owner_term(waiting.name)) in (*self.owner_terms(), *team)
 
@@ -492,7 +493,7 @@ class ActionViews:
                 yield reference
 
     def _sources(self, action: Action) -> Iterator[Reference]:
-        """What the action follows from; it may be something that this person may not read."""
+        """The records from which the action was made; this person may not be allowed to read them."""
         for name in SOURCES:
             if record := getattr(action, name):
                 field, source = ACTION.by_name[name], self._store.get(record)

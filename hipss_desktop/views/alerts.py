@@ -1,6 +1,6 @@
-"""The alerts that stand now: what may happen to a child tonight, what was agreed, who wrote it and when.
+"""The alerts in force now: what may happen to a child tonight, what was agreed, who wrote it and when.
 
-One reading gives those of all children. Must not write.
+One reading returns those of all children. Must not write.
 """
 
 from collections.abc import Iterator
@@ -15,17 +15,17 @@ from hipss_desktop.services.records import Records
 from hipss_desktop.views.undecided import readings
 
 FOR_TONIGHT = "For tonight:"
-"""What stands before the words of an alert."""
+"""The words before an alert."""
 
 
 @dataclass(frozen=True)
 class AlertNow:
-    """An alert that stands now. Of one that laptops changed differently every version is one of these.
+    """An alert in force now; if laptops changed it differently, each version is a separate object.
 
     Attributes:
         record: the alert.
-        child: whom it is about.
-        began: from when it stands.
+        child: the child it is about.
+        began: when it came into force.
         words: what may happen and what was agreed.
         wrote: who wrote it and when, "K. Adeyemi, 16:20".
     """
@@ -47,7 +47,7 @@ class Alerts:
         self._clock = clock
 
     def standing(self) -> dict[str, tuple[AlertNow, ...]]:
-        """The alerts that stand now, by child, in the order in which they end."""
+        """The alerts in force now, by child, in the order in which they end."""
         now = self._clock()
         by_child: dict[str, tuple[AlertNow, ...]] = {}
         for record in self._store.records_due(ALERT.name, since=times.ms(now)):

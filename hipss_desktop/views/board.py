@@ -1,6 +1,6 @@
-"""What the on-call screen shows: the shift, the children placed tonight, this shift's contacts, the follow-ups.
+"""The content of the on-call screen: the shift, the children placed tonight, this shift's contacts, the follow-ups.
 
-Everything is read from the store on this laptop and worded here; the window only lays it out. Must not write.
+Everything is read from the store on this laptop and worded here; the window only arranges it. Must not write.
 """
 
 from collections import Counter
@@ -36,22 +36,22 @@ from hipss_desktop.views.tags import Tag, coded_tag
 DUTY_TEAM = "EDT"
 """The short name of the emergency duty team in the phone directory."""
 ON_DUTY = "duty"
-"""The group of the phone directory (``directory_group``) of the people who back up the one on call."""
+"""The group of the phone directory (``directory_group``) with the backups of the person on call."""
 EMERGENCY = "emergency"
 TOLD_FIRST = ("police", "edt", "manager")
-"""Who is to be told (``told``) before anything else is done, in this order."""
+"""The services (``told``) that must be told before anything else is done, in this order."""
 MOST = 200
 """The most contacts or actions that are shown."""
 NO_NUMBERS: Mapping[str, int] = {}
 LATELY = timedelta(hours=12)
-"""So long after a shift the board says when it ended."""
+"""How long after a shift the board shows when it ended."""
 STILL_NOW = timedelta(hours=1)
-"""So long somebody who is to be told counts as due now; after that they are overdue."""
+"""How long telling somebody counts as due now; after that it is overdue."""
 
 
 @dataclass(frozen=True)
 class ShiftNow:
-    """The shift that runs now, worded. ``done`` is how much of it has passed, 0 to 1."""
+    """The present shift in words. ``done`` is the part of it that has passed, 0 to 1."""
 
     record: str
     on_call: str
@@ -67,11 +67,11 @@ class ShiftNow:
 
 @dataclass(frozen=True)
 class PlacedChild:
-    """One child's card on the board; ``calm`` is whether nothing is known that asks for attention.
+    """One child's card on the board; ``calm`` is whether nothing known asks for attention.
 
-    ``numbers`` is the household's first: two versions of it while they wait for a decision. ``next_call`` says that the call
-    which the guide of a missing child agreed on is overdue, '' where it is not. ``strain`` is the sentence where the placement is
-    under strain; it is read beside the board, which does not wait for it, and changes neither order nor edge.
+    ``numbers`` is the household's first number: two versions of it while they wait for a decision. ``next_call`` says that
+    a call agreed in the guide of a missing child is overdue, '' if it is not. ``strain`` is the sentence for a placement
+    under strain. It is read separately, so that the board does not wait for it, and changes neither the order nor the edge.
     """
 
     record: str
@@ -90,7 +90,7 @@ class PlacedChild:
 
     @property
     def tone(self) -> str:
-        """The tone of the card's edge: an alert is amber."""
+        """The tone of the card's edge: amber for an alert."""
         return "amber" if self.alerts and self.status.tone != "risk" else self.status.tone
 
 
@@ -109,11 +109,11 @@ class ContactRow:
 
 @dataclass(frozen=True)
 class FollowUpRow:
-    """One action: what, about whom, when; ``overdue`` says for how long or that it is due now, '' when it is neither.
+    """One action: what, about whom, when; ``overdue`` says for how long or "due now", '' if it is neither.
 
     Attributes:
-        tone: of ``overdue``: risk where the contact was an emergency, else amber.
-        done: when it was done, '' for an open one.
+        tone: the tone of ``overdue``: risk if the contact was an emergency, else amber.
+        done: when it was done, '' if it is open.
     """
 
     record: str
@@ -128,7 +128,7 @@ class FollowUpRow:
 
 @dataclass(frozen=True)
 class Board:
-    """The on-call screen; ``last_ended`` is when the last shift ended, where none runs and that is not long ago."""
+    """The on-call screen; ``last_ended`` is when the last shift ended, if none is running and it was recent."""
 
     now: datetime
     shift: ShiftNow | None
@@ -172,7 +172,7 @@ class Boards:
         self._households = numbers
 
     def board(self) -> Board:
-        """The board as it stands now."""
+        """The board as it is now."""
         now = self._clock()
         shift = self.shift(now)
         backup = self._backup_in(shift)
@@ -201,25 +201,25 @@ class Boards:
         )
 
     def open_actions(self) -> list[Record]:
-        """The actions that are still to be done, the earliest due first."""
+        """The open actions, earliest due first."""
         return self._store.records_due(ACTION.name, limit=MOST)
 
     def own_shift_began(self, now: datetime) -> datetime | None:
-        """Since when a shift runs in which this person is on call or the backup, None without one."""
+        """The start of the present shift if this person is on call or backup in it, else None."""
         shift = self.shift(now)
         return shift.start if shift and self._store.seat.name in (shift.on_call, shift.backup) else None
 
     def takes_calls(self, now: datetime) -> bool:
-        """Whether this person's screen is for calls now: at night, and in a shift of their own."""
+        """Whether this person's screen is for calls now: at night, and during their own shift."""
         return times.night_of(now) is not None or self.own_shift_began(now) is not None
 
     def children_now(self, actions: Iterable[Record], now: datetime) -> list[PlacedChild]:
-        """The children placed tonight, in the order in which their concerns and open actions put them."""
+        """The children placed tonight, ordered by their concerns and open actions."""
         recent = self._store.records_of(CONTACT.name, since=times.ms(now - concerns.LASTS))
         return self.children(now, recent=recent, overdue=_overdue_by_child(actions, now))
 
     def _done_since(self, since: datetime, now: datetime) -> list[FollowUpRow]:
-        """The actions that were done or given up from a moment on, the last one first."""
+        """The actions that were done or given up since a moment, last one first."""
         dated = self._store.records_of(ACTION.name, since=times.ms(since - timedelta(days=7)), limit=300)
         closed = [
             (action.closed_at, record, action)
@@ -243,7 +243,7 @@ class Boards:
         return next((entry for entry in entries if entry.short_label == DUTY_TEAM), None)
 
     def _backup(self) -> DirectoryEntry | None:
-        """The backup manager whom the phone directory names."""
+        """The backup manager named in the phone directory."""
         entries = map(DIRECTORY.of, self._people.directory())
         return next(
             (entry for entry in entries if entry.group == ON_DUTY and "manager" in entry.label.casefold()), None
@@ -254,7 +254,7 @@ class Boards:
         return Number(entry.short_label or entry.label, entry.number) if entry else None
 
     def shift(self, now: datetime) -> ShiftNow | None:
-        """The shift that runs at a moment, as worked where that was entered, else as planned and swapped."""
+        """The shift at a moment, as worked if that was entered, else as planned and swapped."""
         duties = self._rota.duties(now - LONGEST_SHIFT, now + LONGEST_SHIFT)
         on = rota.on_now(duties, now)
         if on is None:
@@ -278,14 +278,14 @@ class Boards:
         )
 
     def _last_ended(self, now: datetime) -> str:
-        """When the last shift ended, '' where that is long ago."""
+        """When the last shift ended, '' if that was long ago."""
         shifts = (duty.shift for duty in self._rota.duties(now - LONGEST_SHIFT, now))
         ends = map(ended, shifts)
         newest = max((end for end in ends if end is not None and end <= now), default=None)
         return times.since(newest, now) if newest is not None and now - newest < LATELY else ""
 
     def backup(self, now: datetime) -> Number | None:
-        """The backup manager of the shift that runs at a moment, else the one whom the phone directory names."""
+        """The backup manager of the shift at a moment, else the one named in the phone directory."""
         return self._backup_in(self.shift(now))
 
     def _backup_in(self, shift: ShiftNow | None) -> Number | None:
@@ -309,9 +309,9 @@ class Boards:
 
         Args:
             now: the moment.
-            only: none but these.
-            recent: the contacts of the last day, where they were read already.
-            overdue: how many of each child's follow-ups are overdue.
+            only: the only children to include.
+            recent: the contacts of the last day, if they were read already.
+            overdue: the number of overdue follow-ups of each child.
         """
         placed = [
             placement
@@ -367,7 +367,7 @@ class Boards:
         )
 
     def contact_row(self, record: Record, now: datetime) -> ContactRow:
-        """A contact as the shift's table shows it."""
+        """A contact as a row of the shift's table."""
         contact = CONTACT.of(record)
         outcome = code_list("contact_outcome").get(contact.outcome)
         contact_type = code_list("contact_type").label(contact.type or "call")
@@ -383,9 +383,9 @@ class Boards:
         )
 
     def follow_up_rows(self, actions: Iterable[Record], now: datetime, backup: Number | None) -> list[FollowUpRow]:
-        """Open actions as the list shows them: who is to be told now stands first, an emergency before all others.
+        """Open actions as rows of the list: services to be told now come first, an emergency before all others.
 
-        ``backup`` is the backup manager of now, None where nobody is named.
+        ``backup`` is the present backup manager, None if nobody is named.
         """
         rows = []
         for record in actions:
@@ -401,7 +401,7 @@ class Boards:
     def _follow_up_row(
         self, record: Record, action: Action, now: datetime, answers: Answers | None, *, tells: bool, emergency: bool
     ) -> FollowUpRow:
-        """An action as the list shows it, with the number to ring and who answers; ``tells``: it is to tell a service."""
+        """An action as a row of the list, with whom to ring; ``tells``: whether it is to tell a service."""
         number = answers.number if answers else ""
         due = action.due or now
         overdue, late, about = (
@@ -428,7 +428,7 @@ class Boards:
         )
 
     def _about(self, action: Action, ring: str = "") -> str:
-        """Whom an action is about, whom to ring, and whose it is where it is another's, each once; the end may be cut."""
+        """Whom an action is about, whom to ring, and its owner if it is somebody else, each once; the end may be cut off."""
         whose = owner_name(action, self._people.name)
         parts = (self._people.name(action.child), ring, whose if whose != self._store.seat.name else "")
         return " · ".join(dict.fromkeys(part for part in parts if part))
@@ -438,24 +438,24 @@ class Boards:
         return found is not None and found.kind == CONTACT.name and CONTACT.of(found).risk == EMERGENCY
 
     def overdue(self) -> int:
-        """How many open actions are past their time."""
+        """The number of open actions that are overdue."""
         now = self._clock()
         return sum(_overdue_by_child(self.open_actions(), now).values())
 
 
 def _overdue_by_child(actions: Iterable[Record], now: datetime) -> Counter[str]:
-    """How many open actions about each child (and about none) are past their time."""
+    """The number of overdue open actions about each child ('' for those about none)."""
     return Counter(action.child for action in map(ACTION.of, actions) if overdue_words(action, now))
 
 
 def _next_call(concern: Concern | None, now: datetime) -> str:
-    """That the call which the guide of a missing child agreed on is overdue."""
+    """The words that a call agreed in the guide of a missing child is overdue; '' if it is not."""
     call = concern.episode.next_call if concern is not None and concern.episode is not None else None
     return f"Next call overdue {times.duration(now - call)}" if call is not None and call < now else ""
 
 
 def _status(concern: Concern | None, standing: Standing, placed: PlacementNow, now: datetime) -> Tag:
-    """What a child's card says of them: the newest concern, else how they are placed, else the newest contact."""
+    """The status on a child's card: a concern, else what is notable about the placement, else the newest contact."""
     if concern is not None and (concern.level > Level.KNOWN or not standing):
         return concern_tag(concern, now)
     if standing == "respite":
@@ -480,7 +480,7 @@ def _when(at: int, now: datetime) -> str:
 
 
 def _day(due: datetime, now: datetime) -> str:
-    """The day of a time that lies ahead, '' for one of today."""
+    """The day of a future time, '' if it is today."""
     day = times.local_day(due)
     days = (day - times.local_day(now)).days
     if days == 1:

@@ -1,4 +1,4 @@
-"""The caller card: all that is needed of a household while somebody from it is on the line. Must not write."""
+"""The caller card: everything about a household that is needed while somebody from it is ringing. Must not write."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,11 +22,11 @@ from hipss_desktop.views.tags import Tag, coded_tag
 from hipss_desktop.views.undecided import readings
 
 OLD = timedelta(hours=24)
-"""A laptop that received nothing for so long shows its card as old."""
+"""The time without receiving anything after which a laptop shows its card as old."""
 LAST_CALLS = 3
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 VISITOR = "visitor"
-"""The relation (``household_relation``) of who does not sleep at the household."""
+"""The relation (``household_relation``) of people who do not sleep at the household."""
 
 
 @dataclass(frozen=True)
@@ -41,17 +41,17 @@ class Call:
 
 @dataclass(frozen=True)
 class CallerCard:
-    """All that the card shows.
+    """The content of the card.
 
     Attributes:
-        household: the household's own page, of which its name, address, children, numbers and caller are shown.
+        household: the household's page; the card shows its name, address, children, numbers and caller.
         children: the cards of the children who sleep there tonight.
-        adults: the members of the household, each with what they are in it.
+        adults: the members of the household, each with their relation.
         deciders: the carers who may decide, "Jo and Martin".
-        alerts: those of the children who sleep there tonight or are placed there.
-        calls: the last calls, newest first; ``calls_tonight`` says how many of tonight there were, '' before the first.
-        numbers: of the house, the carers, the children, and those that anybody may need.
-        as_at: when this laptop last had all that the council had; ``is_old`` where that was a day ago, or is not known.
+        alerts: the alerts of the children who sleep there tonight or are placed there.
+        calls: the last calls, newest first; ``calls_tonight`` says how many there were tonight, '' before the first.
+        numbers: the numbers of the house, the carers, the children, and those that anybody may need.
+        as_at: when this laptop last had everything the council had; ``is_old`` if that was a day ago, or is not known.
     """
 
     household: Household
@@ -67,12 +67,12 @@ class CallerCard:
 
     @property
     def home_number(self) -> str:
-        """The number that is copied: the household's first; '' where none is held."""
+        """The number that is copied: the household's first; '' if there is none."""
         return self.household.numbers[0].number if self.household.numbers else ""
 
     @property
     def warnings(self) -> tuple[Tag, ...]:
-        """The warnings of all children, those in red first; legal statuses are left to their own pages."""
+        """The warnings of all children, red ones first; legal statuses are shown on the children's own pages only."""
         tags = dict.fromkeys(tag for card in self.children for tag in card.tags if tag.tone in ("risk", "amber"))
         return tuple(sorted(tags, key=lambda tag: tag.tone != "risk"))
 
@@ -90,7 +90,7 @@ class CallerCards:
         backup: Callable[[datetime], Number | None],
         clock: times.Clock,
     ) -> None:
-        """``backup`` gives the backup manager of a moment."""
+        """Make the reader; ``backup`` returns the backup manager at a moment."""
         self._store = store
         self._people = people
         self._households = households
@@ -100,7 +100,7 @@ class CallerCards:
         self._clock = clock
 
     def card(self, record: str) -> CallerCard | None:
-        """The card of a household, None where it is not on this laptop."""
+        """The card of a household, None if it is not on this laptop."""
         household, current = self._households.household(record), self._people.record(record)
         if household is None or current is None:
             return None
@@ -164,14 +164,14 @@ class CallerCards:
         return list(once.values())
 
     def _childrens(self, here: Sequence[PlacementNow]) -> Iterator[Number]:
-        """The children's own numbers, every version of one of which two stand."""
+        """The children's own numbers, in all undecided versions."""
         for placed in here:
             child = self._people.record(placed.child)
             if child is not None and child.kind == CHILD.name:
                 yield from (Number(self._people.name(placed.child), CHILD.read(body).phone) for body in readings(child))
 
     def _as_at(self, now: datetime) -> tuple[str, bool]:
-        """When this laptop last had all that the council had; one that never joined a council has all there is."""
+        """When this laptop last had everything the council had, and whether that is old; now if it never joined a council."""
         own = {*self._store.own_seats()}
         exchanged = times.instant_or_none(self._store.setting(StoreSetting.EXCHANGED)) or self._last_receipt()
         if exchanged is None and self._store.have().keys() <= own:
@@ -184,12 +184,12 @@ class CallerCards:
         return (f"{words}, {int(age / timedelta(hours=1))} h old", True) if age >= OLD else (words, False)
 
     def _last_receipt(self) -> datetime | None:
-        """When the council last took something from here, for a laptop that noted no exchange yet."""
+        """When the council last received something from here, for a laptop that recorded no exchange yet."""
         return next((times.instant_or_none(at) for _, _, at in self._store.sent(limit=1)), None)
 
 
 def _adults(carer: Carer) -> list[str]:
-    """The members of a household: "Jo Preece, carer"."""
+    """The members of a household, each with their relation: "Jo Preece, carer"."""
     relations = code_list("household_relation")
     lines = []
     for member in (member for member in carer.members if member.relation != VISITOR):

@@ -1,4 +1,4 @@
-"""A household's page: who sleeps there tonight, what numbers it answers, its calls of the last weeks, what is open.
+"""A household's page: who sleeps there tonight, its numbers, its calls of the last weeks, and its open actions.
 
 Must not write.
 """
@@ -20,14 +20,14 @@ from hipss_desktop.views.numbers import HouseholdNumbers, Number
 from hipss_desktop.views.tags import Tag
 
 CALL_DAYS = 28
-"""How far back the calls of a household are shown."""
+"""The days for which the calls of a household are shown."""
 MOST_CALLS = 200
 APPROVED = ("", "approved")
 
 
 @dataclass(frozen=True)
 class Line:
-    """A record in a line: what it is called, and what is said beside it; ``tag`` where it stands out."""
+    """A record in a line: its title and the words beside it; ``tag`` if it needs attention."""
 
     record: str
     kind: str
@@ -38,15 +38,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Household:
-    """All that stands on a household's page beside its record.
+    """The content of a household's page beside its record.
 
     Attributes:
-        children: who is placed there this night; ``away`` are those placed there who sleep elsewhere.
-        places: how many more may come tonight: "1 space of 2", or that there is none and why.
-        may_take: what it is approved for, in lines.
-        calls: those of the last ``CALL_DAYS`` days, newest first.
-        actions: what is open about it or the children placed there, the earliest due first.
-        caller: whom to begin a contact with, None where nobody can be found.
+        children: the children who sleep there tonight; ``away`` are those placed there who sleep elsewhere.
+        places: how many more children may come tonight: "1 space of 2", or why there is no space.
+        may_take: its approval terms, in lines.
+        calls: the calls of the last ``CALL_DAYS`` days, newest first.
+        actions: the open actions about it or the children placed there, earliest due first.
+        caller: the caller of a new contact, None if nobody can be found.
     """
 
     record: str
@@ -77,7 +77,7 @@ class Households:
         self._clock = clock
 
     def household(self, record: str) -> Household | None:
-        """A household's page, None where it is not on this laptop."""
+        """A household's page, None if it is not on this laptop."""
         found, now = self._people.record(record), self._clock()
         if found is None or found.kind != CARER.name:
             return None
@@ -135,7 +135,7 @@ class Households:
         return Line(record.record, record.kind, f"{when}, {CONTACT.title_from(contact)}", first_words(contact))
 
     def _actions(self, record: str, children: Sequence[str], now: datetime) -> list[Line]:
-        """What is open about the household, or about a child placed there where it names no household."""
+        """The open actions about the household, or about a child placed there if they name no household."""
         lines = []
         for row in self._store.records_due(ACTION.name):
             action = ACTION.of(row)
@@ -155,7 +155,7 @@ class Households:
 
 
 def spaces_words(free: Spaces) -> str:
-    """How many spaces there are, "2 spaces of 2", and why there is none where another reason than taken places says so."""
+    """The number of spaces, "2 spaces of 2", with the reason if there is none for another reason than taken places."""
     of = f" of {free.of}" if free.of is not None else ""
     words = f"{free.free} {'space' if free.free == 1 else 'spaces'}{of}"
     reason = free.reason[:1].lower() + free.reason[1:]
@@ -163,7 +163,7 @@ def spaces_words(free: Spaces) -> str:
 
 
 def where(people: People, placed: PlacementNow) -> str:
-    """Where a child sleeps who is not at home tonight: "respite with Ann Colley"."""
+    """Where a child sleeps who is away from home tonight: "respite with Ann Colley"."""
     return f"{placed.type} with {people.name(placed.carer) or 'a carer not on this laptop'}"
 
 
@@ -172,7 +172,7 @@ def _day(day: date) -> str:
 
 
 def _may_take(carer: Carer) -> list[str]:
-    """What a household is approved for."""
+    """The ages, places, categories and terms for which a household is approved, and its review day."""
     ages = [str(age) for age in (carer.ages_from, carer.ages_to) if age is not None]
     lines = [f"Ages {' to '.join(ages)}"] if ages else []
     if carer.places is not None:

@@ -1,4 +1,4 @@
-"""The card of a child: what stands beside the form while somebody rings about them. Must not write."""
+"""The card of a child, shown beside the form during a call about them. Must not write."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from hipss_desktop.views.tags import Tag, warnings
 from hipss_desktop.views.undecided import Undecided, UndecidedAnswers, readings
 
 FOR_ANYONE = ("emergency", "duty")
-"""The groups of the phone directory (``directory_group``) whose numbers stand on every child's card."""
+"""The groups of the phone directory (``directory_group``) whose numbers are on every child's card."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,10 @@ class LastContact:
 
 @dataclass(frozen=True)
 class ChildCard:
-    """All that stands beside the form once the child is known.
+    """The content of the card beside the form once the child is known.
 
-    ``undecided`` are the child's answers of which two versions stand: the lists here hold the one, ``tags`` and ``numbers``
-    what either says.
+    ``undecided`` are the child's answers that have two versions. The lists here contain the version shown; ``tags`` and
+    ``numbers`` contain both.
     """
 
     record: str
@@ -60,13 +60,13 @@ class ChildCard:
 
     @property
     def has_plan(self) -> bool:
-        """Whether a safety plan has been written at all."""
+        """Whether any part of a safety plan has been written."""
         told = self.risks or self.triggers or self.helps or self.do_not
         return bool(told) or any(undecided.field in PLAN for undecided in self.undecided)
 
 
 def warnings_of(record: Record) -> tuple[Tag, ...]:
-    """The warnings of a child: while two versions of an answer stand, those of either."""
+    """The warnings of a child, from all versions while an answer is undecided."""
     return tuple(dict.fromkeys(tag for body in readings(record) for tag in warnings(CHILD.read(body))))
 
 
@@ -92,7 +92,7 @@ class ChildCards:
         self._clock = clock
 
     def card(self, child: str) -> ChildCard | None:
-        """The card of a child, None where the child is not on this laptop."""
+        """The card of a child, None if the child is not on this laptop."""
         return self.cards([child]).get(child)
 
     def cards(self, children: Sequence[str]) -> dict[str, ChildCard]:
@@ -146,7 +146,7 @@ class ChildCards:
             found += [number for _, number in self._households.shared(carer)]
         known = {listed.number for listed in found}
         for entry in map(DIRECTORY.of, self._people.directory()):
-            for_anyone = entry.group in FOR_ANYONE or len(entry.number) == 3  # 111 stands with 999
+            for_anyone = entry.group in FOR_ANYONE or len(entry.number) == 3  # 111 is listed with 999
             number = Number(entry.short_label or entry.label, entry.number)
             if for_anyone and number.number not in known:
                 found.append(number)

@@ -1,6 +1,6 @@
-"""What may be pressed on the clocks of an incident or a restraint: the words of the button, what is asked, and what was done.
+"""The buttons on the clocks of an incident or a restraint: their words, what they ask, and the message when done.
 
-Must not decide when something may be pressed: ``views.incidents`` does.
+Must not decide when a button is shown: ``views.incidents`` does.
 """
 
 from collections.abc import Mapping
@@ -13,15 +13,15 @@ NOT_APPLYING, DECIDED, RETURNED, SIGNED = "not_applying", "decided", "returned",
 
 @dataclass(frozen=True)
 class ClockVerb:
-    """One press on a clock.
+    """One button on a clock.
 
     Attributes:
         code: its name among the verbs of the clock.
         label: the words on its button.
-        done: what was done, once it is: "Call recorded".
-        unit: the list of the incident that its row is added to, '' for a sign-off.
-        asks: the fields of the row that it asks for, with the hour of the press in ``at``.
-        rows: what is known of the row already; more than one where several children are named one by one.
+        done: the message when it is done: "Call recorded".
+        unit: the list of the incident to which it adds a row, '' for a sign-off.
+        asks: the fields of the row that it asks for; ``at`` is filled with the time of the press.
+        rows: the known answers of the row; several rows if several children are recorded one by one.
     """
 
     code: str
@@ -52,7 +52,7 @@ HOLD_MORE = (
         ("against", "at"),
     ),
 )
-"""What is added to a restraint beside its clocks."""
+"""The buttons that add to a restraint, besides those of its clocks."""
 BECAME_KNOWN = ClockVerb(
     "became_known",
     "Something more became known",

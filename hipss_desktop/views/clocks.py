@@ -21,21 +21,21 @@ STATES: dict[ClockState, str] = {
     "not_running": "Not running yet",
 }
 NO_TIME = "time not recorded"
-"""What stands where somebody was told, and nobody wrote down when."""
+"""The words in place of a time if somebody was told and nobody recorded when."""
 
 
 def events(clock: Clock) -> str:
-    """What it is about, in words."""
+    """The events of a clock, in words."""
     return "; ".join(code_list("notification_event").label(code) for code in clock.events)
 
 
 def source(clock: Clock) -> str:
-    """The sources of all its duties."""
+    """The sources of all its rules."""
     return "; ".join(dict.fromkeys(rule.source for rule in clock.rules))
 
 
 def due_words(clock: Clock, at: datetime) -> str:
-    """Until when, the real time first: "18:40 Friday 17 March 2017, 33 h 20 min left"; else why it does not run."""
+    """The due time, then the time left: "18:40 Friday 17 March 2017, 33 h 20 min left"; else why it does not run."""
     if clock.due is None:
         return clock.due_reason
     when = f"{times.clock_time(clock.due)} {times.full_day(times.local_day(clock.due))}"
@@ -46,7 +46,7 @@ def due_words(clock: Clock, at: datetime) -> str:
 
 
 def state_words(clock: Clock) -> str:
-    """How it stands, with the reason where there is one."""
+    """Its state, with the reason if there is one."""
     words = STATES[clock.state]
     if clock.state == "no_longer_required":
         return f"{words}, because: {clock.reason}" if clock.reason else words

@@ -1,4 +1,4 @@
-"""The newest thing known of a child that matters, for every screen that names one: read from the contacts, worded as a tag.
+"""The newest concern about a child, for every screen that names the child: read from the records, worded as a tag.
 
 Must not write.
 """
@@ -20,7 +20,7 @@ from hipss_desktop.views.tags import Tag, missing_tag
 TONES = {Level.KNOWN: "neutral", Level.WATCH: "amber", Level.NOW: "risk"}
 
 MOST_OF_A_DAY = 50
-"""So many contacts about one child are read where those of the last day were not read already."""
+"""The most contacts about one child that are read if those of the last day were not read already."""
 
 
 class Concerns:
@@ -31,9 +31,9 @@ class Concerns:
         self._clock = clock
 
     def newest(self, children: Sequence[str], *, recent: Iterable[Record] | None = None) -> dict[str, Concern | None]:
-        """The newest concern about each child, else the newest contact of the last day, None where there is none.
+        """The newest concern about each child, else the newest contact of the last day, None if there is neither.
 
-        ``recent`` are the contacts of the last day, where they were read already.
+        ``recent`` are the contacts of the last day, if they were read already.
         """
         now = self._clock()
         about_missing = self._store.newest_about(children, role="missing", most=missing.CONTACTS_OF_AN_EPISODE)
@@ -52,12 +52,12 @@ class Concerns:
         return self._store.newest_about(children, kind=CONTACT.name, most=MOST_OF_A_DAY, since=since)
 
     def _handed_over(self, now: datetime) -> frozenset[str]:
-        """The records that somebody of the day has accepted in a handover of the last day."""
+        """The records that a colleague of the day has accepted in a handover of the last day."""
         handovers = self._store.records_of(HANDOVER.name, since=times.ms(now - concerns.LASTS))
         return accepted_records(HANDOVER.of(record) for record in handovers if not record.withdrawn)
 
     def tags(self, children: Sequence[str]) -> dict[str, Tag]:
-        """The tags of those children of whom something is known that asks for attention."""
+        """The tags of the children with a concern that asks for attention."""
         now = self._clock()
         tags = {child: attention_tag(concern, now) for child, concern in self.newest(children).items()}
         return {child: tag for child, tag in tags.items() if tag is not None}
@@ -73,12 +73,12 @@ def _by_child(children: Sequence[str], contacts: Iterable[Record]) -> dict[str, 
 
 
 def attention_tag(concern: Concern | None, now: datetime) -> Tag | None:
-    """The tag of a concern that asks for attention, None where nothing does."""
+    """The tag of a concern that asks for attention, None if it does not."""
     return concern_tag(concern, now) if concern is not None and concern.level > Level.KNOWN else None
 
 
 def concern_tag(concern: Concern, now: datetime) -> Tag:
-    """A concern with its time; where the risk is not what makes it one, by what it is about."""
+    """A concern as a tag with its time; named by its subject if the risk alone does not make it a concern."""
     gone = missing_tag(concern.episode, now)
     if gone is not None:
         return gone

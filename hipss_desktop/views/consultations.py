@@ -1,6 +1,6 @@
-"""A consultation in words: its line in the list, what stands on its page, what is due of it, and its plain text for the case file.
+"""Consultations in words: the line in the list, the page, and what is due.
 
-Shown to those who read consultations and to nobody else. Must not write.
+Shown only to people who may read consultations. Must not write.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -50,14 +50,14 @@ WRONG_IF = "What would show us wrong"
 WRITTEN_TWICE, COUNTED_ONCE = "May be written twice", "Counted once, in another record"
 OLD = "Amended since: the page in their hands is old"
 PARTS = ("brought", "formulation", "strengths")
-"""The parts of the text in the order of the page; the formulation stands in boxes."""
+"""The parts of the text in the order of the page; the formulation is shown in boxes."""
 FORMULATION = "formulation"
 PLAN_HEADINGS = ("Action", "Who", "By", "Status")
 
 
 @dataclass(frozen=True)
 class Line:
-    """A consultation in the list: its team, its day, what it is about, how it stands and what is due."""
+    """A consultation in the list: its team, its day, what it is about, its state and what is due."""
 
     record: str
     after: int
@@ -69,7 +69,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Said:
-    """A paragraph by its row: its words, its mark and the mark's icon ('' for none), and of a guess what would show it wrong."""
+    """A paragraph by its row: words, mark, the mark's icon ('' for none), and for a guess what would show it wrong."""
 
     row: str
     words: str
@@ -89,7 +89,7 @@ class Box:
 
 @dataclass(frozen=True)
 class PlanLine:
-    """A row of the plan: ``open`` while it may be answered; ``because`` is why it was not done when somebody asked last."""
+    """A row of the plan: ``open`` while it can be answered; ``because`` is why it was not done when somebody last asked."""
 
     row: str
     what: str
@@ -102,7 +102,7 @@ class PlanLine:
 
 @dataclass(frozen=True)
 class GivenLine:
-    """Somebody who has the page, or agreed that it is a true record: ``old`` where the consultation was amended since."""
+    """A person who was given the page, or agreed to it; ``old`` if the consultation was amended since."""
 
     who: str
     how: str
@@ -111,7 +111,7 @@ class GivenLine:
 
 @dataclass(frozen=True)
 class Twin:
-    """Another record that looks like the same consultation, or that counts in place of this one: who wrote it and when."""
+    """Another record that looks like the same consultation, or counts in place of this one: its author and time."""
 
     record: str
     words: str
@@ -119,15 +119,15 @@ class Twin:
 
 @dataclass(frozen=True)
 class ConsultationView:
-    """What stands on the page of a consultation.
+    """The content of a consultation's page.
 
     Attributes:
         head: "8 March 2017, 13:30 to 15:00 · About S., 11, EOC-2231".
-        attendees: who came, each as a chip says it; ``missed`` who was expected and did not come, in words.
-        boxes: all sections of the text in which something is written, those of the formulation whether or not.
+        attendees: who came, each in the words of a chip; ``missed`` are those expected who did not come, in words.
+        boxes: the sections of the text that have words, and all sections of the formulation.
         due: what is due, in words.
-        stage: its code; ``held`` whether it was held.
-        may_be: the other records that look like the same consultation; ``counts_as`` the one that counts in place of this one.
+        stage: its code; ``held`` is whether it was held.
+        may_be: other records that look like the same consultation; ``counts_as`` is the one that counts in place of this one.
     """
 
     record: str
@@ -178,7 +178,7 @@ class ConsultationViews:
         return [self.line(record, setting) for record in found]
 
     def found_lines(self, records: Iterable[Record]) -> list[Line]:
-        """The lines of records that were found otherwise, in their order."""
+        """The lines of records that a search found, in their order."""
         setting = self._consultations.setting()
         return [self.line(record, setting) for record in records]
 
@@ -210,7 +210,7 @@ class ConsultationViews:
         )
 
     def counts(self, quarter: str) -> str:
-        """How many were held in a quarter, and how many are planned: "12 this quarter, 10 planned"."""
+        """The numbers held in a quarter and planned in all: "12 this quarter, 10 planned"."""
         of_quarter = self._consultations.listed(quarter=quarter)
         held = sum(
             was_held(CONSULTATION.of(record)) and not record.withdrawn and not self._twice.is_passed_over(record)
@@ -220,9 +220,9 @@ class ConsultationViews:
         return f"{held} this quarter, {planned} planned"
 
     def quarters(self) -> list[str]:
-        """The quarter of today, the one that follows it, and the seven before, newest first."""
+        """The present quarter, the next one, and the seven before, newest first."""
         year, quarter = map(int, times.quarter_of(self._consultations.today()).split("-"))
-        last = year * 4 + quarter  # one quarter on from today's, counted from nought
+        last = year * 4 + quarter  # the next quarter, counted in quarters since year 0
         return [f"{number // 4}-{number % 4 + 1}" for number in range(last, last - 9, -1)]
 
     def _stage(self, read: Consultation) -> Tag:
@@ -241,7 +241,7 @@ class ConsultationViews:
         return f"About {named}" if named else "About a child"
 
     def called(self, read: Consultation) -> str:
-        """The child as it is named on a page: "S., 11, EOC-2231"; '' for a theme, and where none is named."""
+        """The name of the child on a page: "S., 11, EOC-2231"; '' for a theme, and if no child is named."""
         case = self._case(read)
         if case is not None:
             years = age(case, day_of(read) or self._consultations.today())
@@ -251,7 +251,7 @@ class ConsultationViews:
         return self._names.name(subject) if subject else ""
 
     def given_name(self, read: Consultation) -> str:
-        """The child's own first name, or the initials by which the team names the child; '' where nobody is named."""
+        """The child's first name, or the initials that the team uses; '' if nobody is named."""
         case = self._case(read)
         if case is not None:
             return case.name.strip()
@@ -259,7 +259,7 @@ class ConsultationViews:
         return CHILD.of(found).given_name.strip() if found is not None and found.kind == CHILD.name else ""
 
     def reader(self, read: Consultation) -> str:
-        """What the head of the form says: "Write what S. could read"."""
+        """The words at the head of the form: "Write what S. could read"."""
         return f"Write what {self.given_name(read) or 'the child'} could read"
 
     def _case(self, read: Consultation) -> Case | None:
@@ -269,14 +269,14 @@ class ConsultationViews:
     # --- what is doubtful ---
 
     def theme_warning(self, named: Sequence[NamedInTheme]) -> str:
-        """That somebody stands by name in a theme; '' where nobody does."""
+        """The warning that a theme contains somebody's name; '' if it does not."""
         if not named:
             return ""
         words = " and ".join(f"‘{one.words}’" for one in named)
         return f"{words} may be a child’s name. A theme is about no child: leave the name out, or choose the child."
 
     def case_warning(self, case: Case, record: str = "") -> tuple[str, str]:
-        """That another case has the same number: the words, and that case; ('', '') where none has."""
+        """The warning that another case has the same number, and that case; ('', '') if there is none."""
         other = self._consultations.doubts.same_number(case, record)
         if other is None:
             return "", ""
@@ -288,7 +288,7 @@ class ConsultationViews:
     # --- the page ---
 
     def view(self, record: str) -> ConsultationView | None:
-        """What stands on the page of a consultation, None where it is not here or all of it is held back."""
+        """The content of a consultation's page, None if it is not here or all of it is held back."""
         found = self._store.get(record)
         if found is None or found.kind != CONSULTATION.name:
             return None
@@ -328,7 +328,7 @@ class ConsultationViews:
         return Twin(record.record, f"{self._records.name_of(record.author)}, {at}")
 
     def open_plan(self, record: str) -> tuple[str, tuple[PlanLine, ...]]:
-        """The rows of an earlier plan that are still open, and the day it was agreed on in words."""
+        """The day of an earlier plan in words, and its open rows."""
         found = self._store.get(record) if record else None
         if found is None or found.kind != CONSULTATION.name or found.withdrawn:
             return "", ()
@@ -348,7 +348,7 @@ class ConsultationViews:
 
 
 def boxes(read: Consultation) -> Iterator[Box]:
-    """The sections of the text in the order of the page; those of the formulation also where nothing is written in them."""
+    """The sections of the text in the order of the page; empty ones only if they belong to the formulation."""
     for part in PARTS:
         for section in sections_of(part):
             said = tuple(_said(row) for row in paragraphs_of(read, section.code) if row.text.strip())
@@ -367,18 +367,18 @@ def _said(row: ConsultationParagraph) -> Said:
 
 
 def attendee_words(row: Attendee) -> str:
-    """Somebody as a chip says it: "F. Doyle, social worker"."""
+    """A person in the words of a chip: "F. Doyle, social worker"."""
     named = row.name.strip() or "Somebody"
     return f"{named}, {within(row.role.strip())}" if row.role.strip() else named
 
 
 def came(read: Consultation) -> list[str]:
-    """Who came, each as a chip says it."""
+    """The people who came, each in the words of a chip."""
     return [attendee_words(row) for row in read.attendees if row.was in (CAME, "")]
 
 
 def missed(read: Consultation) -> list[str]:
-    """Who did not come, and whether they sent apologies."""
+    """The people who did not come, and whether they sent apologies."""
     listed = [row for row in read.attendees if row.was not in (CAME, "")]
     return [f"{attendee_words(row)}: {within(code_list('attendance').label(row.was))}" for row in listed]
 
@@ -389,7 +389,7 @@ def in_plan_order(read: Consultation) -> list[PlanRow]:
 
 
 def plan_line(read: Consultation, row: PlanRow, today: date) -> PlanLine:
-    """A row of a plan and how it stands."""
+    """A row of a plan and its state."""
     answer, still_open = newest_answer(read, row.id), is_open(read, row.id)
     if answer is not None and not still_open:
         code = code_list("plan_answer").get(answer.answer)
@@ -410,18 +410,18 @@ def days_overdue(days: int) -> str:
 
 
 NAMES_OF_DUE = {SAY_WHETHER_HELD: "Held?", TELL: "Telling", GIVE_PAGE: "Page", DO_PLAN: "Plan"}
-"""What is due, in a word for a tag of the list."""
+"""Something due, in a word for a tag of the list."""
 
 
 def short_due(one: Due, today: date) -> str:
-    """What is overdue, for a tag: "Plan 3 days overdue"."""
+    """Something overdue, for a tag: "Plan 3 days overdue"."""
     if one.what == SAY_WHETHER_HELD:
         return "Say whether it was held"
     return f"{NAMES_OF_DUE[one.what]} {days_overdue(one.days_over(today))}"
 
 
 def due_tag(one: Due, read: Consultation, today: date) -> Tag:
-    """What is due in full, and since when; a risk where nobody was told of what is new for the child's safety."""
+    """Something due, in full, and how late it is; a risk if nobody was told of what is new for the child's safety."""
     days = one.days_over(today)
     late = f", {days_overdue(days)}" if days else ""
     if one.what == SAY_WHETHER_HELD:
@@ -437,7 +437,7 @@ def due_tag(one: Due, read: Consultation, today: date) -> Tag:
 
 
 def waited_words(read: Consultation, today: date) -> str:
-    """How long it was waited for: "Waited 16 days", "Waiting for 13 days"; '' where nobody waits or it is not known."""
+    """How long a team waited: "Waited 16 days", "Waiting for 13 days"; '' if nobody waits or it is not known."""
     days = days_waited(read, today)
     if days is None:
         return ""

@@ -1,4 +1,4 @@
-"""Countersigning in words: what waits for whom, what was returned, and one record as the person who signs it reads it.
+"""Countersigning in words: what waits for whom, what was returned, and one record for the person who signs it.
 
 A record waits too long after two working days; a closing day of the council is not a working day. Must not write.
 """
@@ -35,14 +35,14 @@ LATE_AFTER = 2
 
 @dataclass(frozen=True)
 class WaitingRow:
-    """One record of the list.
+    """One record in the list.
 
     Attributes:
-        group: where it stands.
-        name: what it is: "Incident, missing from care".
+        group: its group in the list.
+        name: its name: "Incident, missing from care".
         words: whom it is about, its reference, who wrote it and when.
-        waits: how long it has waited, '' where it does not wait for this person.
-        late: whether that is too long.
+        waits: how long it has waited, '' if it does not wait for this person.
+        late: whether it has waited too long.
     """
 
     record: str
@@ -56,7 +56,7 @@ class WaitingRow:
 
 @dataclass(frozen=True)
 class CommentView:
-    """One comment that was returned: the unit of its paragraph, its words, by whom and when."""
+    """One comment that was returned: the unit of its paragraph, its words, its author and time."""
 
     unit: str
     words: str
@@ -66,7 +66,7 @@ class CommentView:
 
 @dataclass(frozen=True)
 class SectionView:
-    """One text of the record with its paragraphs; ``field`` names it in the units of comments."""
+    """One text of the record with its paragraphs; ``field`` is its name in the units of comments."""
 
     field: str
     label: str
@@ -75,18 +75,18 @@ class SectionView:
 
 @dataclass(frozen=True)
 class ReadingView:
-    """A record as the person who signs it reads it.
+    """A record as it is shown to the person who signs it.
 
     Attributes:
-        digest: the version that is read, '' while two stand.
-        written: who wrote it, and when.
-        marks: how many paragraphs have which mark.
-        refusal: why this person may neither approve nor return it, '' where they may.
-        own: it is this person's own work.
-        reads: this person was asked to read it and has not said that they did.
-        stands: who signed what stands now, and who must read it, one sentence each.
-        returned: the comments on what stands now; ``earlier`` those that an amendment followed.
-        author: who sees a comment.
+        digest: the version that is shown, '' while two versions are undecided.
+        written: its authors, and when they wrote it.
+        marks: the number of paragraphs with each mark.
+        refusal: why this person may not approve or return it, '' if they may.
+        own: whether it is this person's own work.
+        reads: whether this person was asked to read it and has not confirmed it yet.
+        stands: who signed it, and who must read it, one sentence each.
+        returned: the comments on the present version; ``earlier`` are those on earlier versions.
+        author: the authors, who will see a comment.
     """
 
     record: str
@@ -127,7 +127,7 @@ class CountersigningViews:
         self._clock = clock
 
     def rows(self) -> list[WaitingRow]:
-        """All that waits, by group, the oldest first; at the end what this person signed this month."""
+        """Everything that waits, by group, oldest first; at the end what this person signed this month."""
         now, me = self._clock(), self._store.seat.person
         waiting, council = self._countersigning.waiting(), self._clocks.council()
         found: dict[str, list[WaitingRow]] = {group: [] for group in GROUPS}
@@ -146,11 +146,11 @@ class CountersigningViews:
         return [row for rows in found.values() for row in rows]
 
     def waiting_count(self) -> int:
-        """How many records wait for this person to sign or read."""
+        """The number of records that wait for this person to sign or read."""
         return sum(row.group in (FOR_ME, TO_READ) for row in self.rows())
 
     def view(self, record: str) -> ReadingView | None:
-        """One record, None where it is not here."""
+        """One record, None if it is not here."""
         if self._store.get(record) is None:
             return None
         standing = self._countersigning.standing(record)
@@ -213,7 +213,7 @@ class CountersigningViews:
                 yield from self._section(standing, field)
 
     def _section(self, standing: Standing, field: Field) -> Iterator[SectionView]:
-        """A text as it is read on the record’s own page: in the order of reading, with what stands over a paragraph."""
+        """A text in the order of the record’s own page, with the headings of its paragraphs."""
         kind, fields = standing.kind, standing.record.fields
         over = kind.over(kind.read(fields), self._names.name) if kind.over is not None else None
         paragraphs = paragraph_views(field, fields.get(field.name), self._names.name, over=over)
@@ -247,7 +247,7 @@ class CountersigningViews:
 
 
 def _marks(paragraphs: list[ParagraphView]) -> str:
-    """How many paragraphs have which mark, and whether all have one."""
+    """The number of paragraphs with each mark, and whether all have one."""
     if not paragraphs:
         return ""
     if all(paragraph.mark for paragraph in paragraphs):
@@ -256,7 +256,7 @@ def _marks(paragraphs: list[ParagraphView]) -> str:
 
 
 def _waited(waited: timedelta) -> str:
-    """For how long, in the largest whole unit: "2 days", "3 h", "10 min"."""
+    """A waiting time in the largest whole unit: "2 days", "3 h", "10 min"."""
     days, hours = waited.days, int(waited.total_seconds() // 3600)
     if days:
         return f"{days} {'day' if days == 1 else 'days'}"

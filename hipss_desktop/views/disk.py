@@ -1,4 +1,4 @@
-"""What is said of a laptop's disk that takes little or nothing, for the window and the command line."""
+"""The words for a laptop's disk that is full or cannot be written, for the window and the command line."""
 
 from hipss_desktop.services.ports import Disk
 
@@ -13,4 +13,4 @@ DISK_WORDS: dict[Disk, tuple[str, str]] = {
         "You can read and search, and what waits is sent. Free some space, then lock and unlock.",
     ),
 }
-"""First what is so, then what can be done; nothing where the disk is as it should be."""
+"""For each state of the disk: the problem, then what can be done; '' if there is no problem."""

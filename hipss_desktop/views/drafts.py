@@ -1,6 +1,6 @@
-"""What was begun and not finished, as lists and notices say it: a name, what is missing, when it was saved.
+"""Unfinished drafts in words, for lists and notices: a name, what is missing, when it was saved.
 
-A question that was being answered goes by its press and its record: "Done: Ring Jo Preece back".
+A question that was being answered is named by its button and its record: "Done: Ring Jo Preece back".
 
 Must not change a draft.
 """
@@ -19,10 +19,10 @@ from hipss_desktop.views.names import draft_name, title
 from hipss_desktop.views.services import Services
 
 UNKNOWN_KIND = "Update the program to go on with it"
-"""What is missing where a newer program began a draft of a kind that is not known here: it is kept and listed."""
+"""The missing part of a draft of a kind that only a newer program knows: it is kept and listed."""
 
 NOT_GIVEN = "Nothing was changed yet"
-"""What is missing of a question: its answer was not given."""
+"""The missing part of a question: its answer was not given."""
 PRESSES = {WITHDRAW: "Withdraw", DECIDE: "Decide between versions", READ_BACK: "Read back", SIGN: "Sign"}
 
 
@@ -37,7 +37,7 @@ class DraftWords:
 
 
 def read_drafts(services: Services) -> tuple[DraftWords, ...]:
-    """Everything that was begun and not finished, newest first."""
+    """All unfinished drafts, newest first."""
     return tuple(
         DraftWords(
             draft=draft,
@@ -57,7 +57,7 @@ def _name(services: Services, draft: Draft) -> str:
 
 
 def _press(draft: Draft, record: Record | None) -> str:
-    """What the question of a draft does, as its button says it."""
+    """The words of the button that asks a draft's question."""
     does, to = parted(draft.question)
     kind = KINDS.get(draft.kind)
     if kind is not None and does == ADD and to in kind.by_name:
@@ -75,16 +75,16 @@ def _missing(services: Services, draft: Draft) -> str:
 
 
 def _about(services: Services, draft: Draft) -> str:
-    """Whom a draft is about, by name, '' where it names nobody."""
+    """The people whom a draft is about, by name, '' if it names nobody."""
     kind = KINDS.get(draft.kind)
     record = services.store.get(draft.record) if draft.question else None
     return services.names.about(kind, record.fields if record is not None else draft.fields) if kind else ""
 
 
 def finished_words(draft: Draft, at: datetime, did: str = "") -> str:
-    """What confirms that a draft was finished: "Contact from Jo Preece finished 02:17".
+    """The confirmation that a draft was finished: "Contact from Jo Preece finished 02:17".
 
-    ``did`` is what was done to the record where that was more than to amend or finish it: "written up".
+    ``did`` is what was done to the record if it was not just finished or amended: "written up".
     """
     kind = KINDS[draft.kind]
     record, label = kind.read(draft.fields), kind.short_label or kind.label
@@ -95,7 +95,7 @@ def finished_words(draft: Draft, at: datetime, did: str = "") -> str:
 
 
 def missing_words(count: int) -> str:
-    """How much a draft still needs, "2 things missing"; "Ready to finish" when nothing."""
+    """How much a draft still needs, "2 things missing"; "Ready to finish" if nothing."""
     if count == 0:
         return "Ready to finish"
     return "1 thing missing" if count == 1 else f"{count} things missing"

@@ -1,7 +1,8 @@
-"""What is due for carer households in words: the table of the page, why each day is what it is, the lines of a household's page.
+"""What is due for carer households in words: the table, the reasons for each day, and the lines of a household's page.
 
-A day of an unannounced visit or of the look at the home never stands where a carer may see it: who shows something to carers
-asks for it with ``carers_see=True`` and gets none of either. Must not decide what is due (``rules.visits`` does), nor write.
+Carers must never see the due day of an unannounced visit or of the look at the home. Code that shows something to carers
+calls ``card`` with ``carers_see=True``, which leaves these out. Must not decide what is due (``rules.visits`` does), nor
+write.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,18 +23,18 @@ from hipss_desktop.views.tags import Tag
 COLUMNS = ("supervision_visit", "unannounced_visit", "annual_review", "dbs", "training", "home_safety")
 """The columns of the page, codes of ``due_what``."""
 ALL, MINE, OVERDUE, SOON = "all", "mine", "overdue", "soon"
-"""What the page is narrowed to besides one of its columns."""
+"""The filters of the page, besides its columns."""
 SOON_DAYS = 30
 NEAR_DAYS = 60
-"""So near a day is written without its year."""
+"""The days from today within which a day is written without its year."""
 SAID_DAYS = 14
-"""So near a visit's day is said as a number of days too."""
+"""The days within which a visit's day is also given as a number of days."""
 MOST_WHY = 3
-"""So many things are explained below the table, the worst first."""
+"""The most things that are explained below the table, worst first."""
 AMBER = ("overdue", "due_soon", "never_recorded")
 NOT_SHOWN_TO_CARERS = "Not shown to the carers"
 Press = Literal["visit", "unannounced", "check", "household", "training"]
-"""What is pressed beside an explanation: begin a visit, one unannounced, record a check, amend the household, go to training."""
+"""The button beside an explanation: begin a visit or an unannounced one, record a check, amend the household, open training."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,11 @@ class Cell:
     """One column of a household.
 
     Attributes:
-        day: the day in few words, or what stands in its place ("Done", "–").
-        note: the second line, '' for none; ``tone`` amber where it is due, ``icon`` the icon before it.
-        spoken: the whole cell as it is read aloud: "unannounced, 2 March, 14 days overdue".
-        record: the record behind it, the household's own where none counted yet.
-        due: what stands in it, the worst first.
+        day: the day in few words, or "Done" or "–" instead.
+        note: the second line, '' for none; ``tone`` is amber if it is due, ``icon`` the icon before it.
+        spoken: the whole cell for a screen reader: "unannounced, 2 March, 14 days overdue".
+        record: the record from which the day follows, the household's own if none counted yet.
+        due: everything due in this column, worst first.
     """
 
     day: str
@@ -59,7 +60,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class HouseholdRow:
-    """A household in the table; ``rank`` puts the worst first."""
+    """A household in the table; ``rank`` sorts the worst first."""
 
     record: str
     name: str
@@ -73,7 +74,7 @@ class HouseholdRow:
     states: Mapping[str, bool] = field(default_factory=dict)
 
     def is_in(self, narrowed: str) -> bool:
-        """Whether the household stands in what the page is narrowed to."""
+        """Whether a filter of the page includes the household."""
         if narrowed == ALL:
             return True
         by_name = {MINE: self.mine, OVERDUE: self.overdue, SOON: self.soon}
@@ -82,7 +83,7 @@ class HouseholdRow:
 
 @dataclass(frozen=True)
 class DueTable:
-    """The page of what is due: its households, the worst first, and the sentences that stand above them."""
+    """The page of what is due: its households, worst first, and the sentences above them."""
 
     on: date
     rows: tuple[HouseholdRow, ...] = ()
@@ -90,22 +91,22 @@ class DueTable:
     next_words: str = ""
 
     def narrowed(self, to: str) -> tuple[HouseholdRow, ...]:
-        """The households in one of its parts, in their order."""
+        """The households that a filter includes, in their order."""
         return tuple(row for row in self.rows if row.is_in(to))
 
     @property
     def words(self) -> str:
-        """How many households, and the day: "6 carer households, Thursday 16 March 2017"."""
+        """The number of households, and the day: "6 carer households, Thursday 16 March 2017"."""
         count = len(self.rows)
         return f"{count} carer household{'' if count == 1 else 's'}, {times.full_day(self.on)}"
 
 
 @dataclass(frozen=True)
 class Why:
-    """The explanation of one thing that is due, and the one press that goes on with it.
+    """The explanation of one thing that is due, and its button.
 
-    ``check`` is the type of check that the press begins, of the member in row ``person`` who is called ``name``; ``secret``
-    what carers never see.
+    ``check`` is the type of check that the button begins, for the member in row ``person`` with the name ``name``;
+    ``secret`` is whether carers must never see it.
     """
 
     title: str
@@ -136,14 +137,14 @@ class DueLine:
 
 @dataclass(frozen=True)
 class DueCardWords:
-    """What is due for one household in lines; ``nothing`` says why nothing is, '' where something may be."""
+    """What is due for one household in lines; ``nothing`` says why nothing is due, '' if something may be."""
 
     lines: tuple[DueLine, ...] = ()
     nothing: str = ""
 
 
 class DueViews:
-    """Words what is due, for one open store."""
+    """Puts what is due into words, for one open store."""
 
     def __init__(self, store: Store, people: People, due_dates: DueDates, clock: times.Clock) -> None:
         self._store = store
@@ -153,7 +154,7 @@ class DueViews:
         self._worded: dict[str, tuple[tuple[Due, ...], tuple[object, ...], HouseholdRow]] = {}
 
     def table(self) -> DueTable:
-        """The table as it stands today: whose household it is first by nothing but how late it is."""
+        """The table as of today, sorted only by how late each household is, whoever supervises it."""
         today, due = self._due_dates.today(), self._due_dates.all()
         placed: dict[str, list[str]] = {}
         for placement in self._people.placements(times.tonight(self._clock())):
@@ -163,7 +164,7 @@ class DueViews:
         return DueTable(today, tuple(rows), self._due_dates.problems(), _next(rows))
 
     def _row(self, record: str, dues: tuple[Due, ...], children: tuple[str, ...], today: date) -> HouseholdRow:
-        """A household's row; one of which nothing changed is not worded again."""
+        """A household's row, cached until something about it changes."""
         before, besides = self._worded.get(record), (children, today, self._store.seat.name)
         if before is not None and before[0] is dues and before[1] == besides:
             return before[2]
@@ -197,7 +198,7 @@ class DueViews:
         )
 
     def why(self, row: HouseholdRow, column: str = "") -> tuple[Why, ...]:
-        """Why the days of a household are what they are: the worst first, those of one column before all others."""
+        """The reasons for a household's days, worst first; those of one column come before all others."""
         today = self._due_dates.today()
         dues = [due for cell in row.cells for due in cell.due]
         first = [due for due in dues if column_of(due) == column]
@@ -205,11 +206,11 @@ class DueViews:
         return tuple(_why(due, row, today) for due in (*first, *rest)[:MOST_WHY])
 
     def card(self, record: str, *, carers_see: bool = False) -> DueCardWords:
-        """What is due for a household, the worst first.
+        """What is due for a household, worst first.
 
         Args:
             record: the household.
-            carers_see: whether its carers may see it: then without the days that they never learn.
+            carers_see: whether its carers may see the result, which then leaves out the days that they must never learn.
 
         Raises:
             UserError: the household is not on this laptop.
@@ -222,13 +223,13 @@ class DueViews:
 
 
 def column_of(due: Due) -> str:
-    """In which column of the page something stands."""
+    """The column of the page to which something due belongs."""
     listed = code_list("due_what").get(due.what)
     return listed.more["column"] if listed else due.what
 
 
 def title(due: Due) -> str:
-    """What is due, with the person it is of: "DBS check, Ann Colley"."""
+    """The title of something due, with the person: "DBS check, Ann Colley"."""
     words = code_list("due_what").label(due.what)
     if due.topic:
         words = f"{code_list('training_topic').label(due.topic)} training"
@@ -246,7 +247,7 @@ def _within(due: Due, today: date, days: int) -> bool:
 
 
 def _worst(dues: Iterable[Due], today: date) -> list[Due]:
-    """What is due, the most overdue first, then the nearest; what has no day stands last."""
+    """What is due, most overdue first, then nearest first; things without a day come last."""
 
     def place(due: Due) -> tuple[int, int]:
         over = due.days_over(today)
@@ -256,7 +257,7 @@ def _worst(dues: Iterable[Due], today: date) -> list[Due]:
 
 
 def _next(rows: Iterable[HouseholdRow]) -> str:
-    """What comes next of all: "Rao, supervision visit, 23 March 2017"; '' where no day is known."""
+    """The next thing due of all: "Rao, supervision visit, 23 March 2017"; '' if no day is known."""
     days = [
         (due.due, row.name, due)
         for row in rows
@@ -276,12 +277,12 @@ def _status(dues: Sequence[Due]) -> str:
 
 
 def day_words(day: date, today: date) -> str:
-    """A day in as few words as tell it: "23 March" near today, else "9 Feb 2018"."""
+    """A day in the fewest unambiguous words: "23 March" near today, else "9 Feb 2018"."""
     return times.short_day(day) if abs((day - today).days) <= NEAR_DAYS else times.brief_day(day)
 
 
 def count_words(days: int) -> str:
-    """A number of days."""
+    """A number of days in words."""
     return "1 day" if days == 1 else f"{days} days"
 
 
@@ -296,7 +297,7 @@ def state_tag(due: Due, today: date) -> Tag | None:
 
 
 def cell(dues: Sequence[Due], column: str, household: str, record: str, today: date) -> Cell:
-    """A column of a household: its worst day, and in a few words how that stands."""
+    """The cell of a household's column: its worst day, and a short note."""
     listed = code_list("due_what").get(column)
     called = listed.more["short"].lower() if listed else column
     if not dues:
@@ -312,7 +313,7 @@ def cell(dues: Sequence[Due], column: str, household: str, record: str, today: d
     tag = state_tag(due, today)
     note = tag.words if tag else _plain_note(due, today)
     of_several = len({one.name for one in dues}) > 1
-    named = due.name and of_several and not (due.topic and due.state == "never_recorded")  # there is no room for it
+    named = due.name and of_several and not (due.topic and due.state == "never_recorded")  # else it has no room
     name = f"{due.name.split()[0]}: " if named and note else ""
     day = day_words(due.due, today) if due.due is not None else "Not known"
     spoken = ", ".join(part for part in (household, _short(due).lower(), due.name, day, note) if part)
@@ -328,7 +329,7 @@ def cell(dues: Sequence[Due], column: str, household: str, record: str, today: d
 
 
 def _plain_note(due: Due, today: date) -> str:
-    """The second line of what is in time."""
+    """The second line of something that is in time."""
     if due.progress:
         return f"{due.progress} done"
     if due.last == today and due.what in OF_VISITS:
@@ -361,7 +362,7 @@ def _why(due: Due, row: HouseholdRow, today: date) -> Why:
 
 
 def _press(due: Due) -> tuple[Press, str]:
-    """What can be pressed beside something due."""
+    """The button beside something due."""
     if due.state == "nothing_due":
         return "household", "Open the household"
     if due.what == SUPERVISION:

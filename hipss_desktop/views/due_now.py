@@ -1,4 +1,4 @@
-"""How much is due now and overdue, as numbers alone: what may stand outside the window. Must not name anybody."""
+"""The numbers of what is due now and overdue, which may be shown outside the window. Must not name anybody."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,16 +20,17 @@ from hipss_desktop.views.incidents import is_due_now, is_overdue
 from hipss_desktop.views.lone_worker import LoneWorkers
 
 SOON = timedelta(minutes=5)
-"""So long before its time something is due now."""
+"""How long before its time something is due now."""
 LATE = timedelta(minutes=1)
-"""So long after its time it is overdue."""
+"""How long after its time something is overdue."""
 
 
 @dataclass(frozen=True)
 class DueNow:
-    """How many are due now and how many overdue; ``clocks`` are those among them that are clocks of records.
+    """The numbers of things due now and overdue; ``clocks`` is how many of both are clocks of records.
 
-    ``supervision_soon`` and ``supervision_overdue`` are households of this person's of which a visit, review or check is.
+    ``supervision_soon`` and ``supervision_overdue`` are numbers of this person's households with a visit, review or check
+    due soon or overdue.
     """
 
     due: int = 0
@@ -40,7 +41,7 @@ class DueNow:
 
     @property
     def words(self) -> str:
-        """The numbers: "2 due now, 1 overdue. Supervision: 3 households overdue"."""
+        """The numbers in words: "2 due now, 1 overdue. Supervision: 3 households overdue"."""
         parts = [f"{self.due} due now"] if self.due else []
         parts += [f"{self.overdue} overdue"] if self.overdue else []
         later = [_households(self.supervision_overdue, "overdue")] if self.supervision_overdue else []
@@ -55,7 +56,7 @@ def _households(count: int, stands: str) -> str:
 
 
 class DueCounts:
-    """Counts open actions, agreed calls about children who are not home, visits out, clocks and supervision, for one open store."""
+    """Counts what is due, for one open store: actions, calls about missing children, visits out, clocks and supervision."""
 
     def __init__(
         self,
@@ -74,7 +75,7 @@ class DueCounts:
         self._clock = clock
 
     def now(self) -> DueNow:
-        """What is due at this moment."""
+        """The numbers at this moment."""
         now = self._clock()
         actions = (ACTION.of(record).due for record in self._store.records_due(ACTION.name))
         away = (record for record in self._store.records_due(MISSING_EPISODE.name) if goes_on(record, self._store.get))
@@ -90,7 +91,7 @@ class DueCounts:
         return DueNow(near + len(tones) - red + len(clocks) - late, overdue + red + late, len(clocks), soon, past)
 
     def _supervision(self) -> tuple[int, int]:
-        """Of how many households something is due soon and overdue: of all for a manager, of one's own for a worker."""
+        """The numbers of households with something due soon and overdue: all for a manager, their own for a worker."""
         role, own = self._store.seat.role, folded(self._store.seat.name)
         if not may_write(role, VISIT.name):
             return 0, 0

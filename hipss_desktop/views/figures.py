@@ -1,6 +1,6 @@
-"""The figures of consultations in words: the table of subject and team, and what stands beside it. Must not write.
+"""The figures of consultations in words: the table by subject and team, and the sentences beside it. Must not write.
 
-For those who read consultations: what leaves the service is guarded elsewhere.
+For people who may read consultations: other code checks what leaves the service.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ class ConsultationTables:
         self._twice_written = twice_written
 
     def standing(self) -> list[Record]:
-        """The consultations that count, newest first: not withdrawn, and of one that was written up twice the first record."""
+        """The consultations that count, newest first: not withdrawn, and only the first record of one written up twice."""
         found = [record for record in self._store.records_of(CONSULTATION.name) if not record.withdrawn]
         return [
             record
@@ -42,7 +42,7 @@ class ConsultationTables:
 
 
 def rows(figures: Consultations) -> list[tuple[str, ...]]:
-    """The table with its headings and totals: a row for each subject, a column for each team that has any."""
+    """The table with headings and totals: a row for each subject, a column for each team that occurs."""
     subjects = _listed(SUBJECTS, {about for about, _ in figures.cells})
     teams = _listed(TEAMS, {team for _, team in figures.cells})
     head = ("About", *(_label(TEAMS, team) for team in teams), TOTAL)
@@ -58,7 +58,7 @@ def rows(figures: Consultations) -> list[tuple[str, ...]]:
 
 
 def beside(figures: Consultations) -> Iterator[str]:
-    """What stands beside the table, a sentence each."""
+    """The sentences beside the table."""
     yield f"TISS {figures.total}, of them form not recorded {figures.form_not_recorded}."
     yield f"Before a HIPSS referral {figures.before_referral}. Both together {figures.both}."
     stages = code_list("consultation_stage")
@@ -69,7 +69,7 @@ def beside(figures: Consultations) -> Iterator[str]:
 
 
 def _listed(codes: str, found: set[str]) -> list[str]:
-    """The codes that occur, in the order of their list; unknown ones and what is not recorded last."""
+    """The codes that occur, in the order of their list; unknown codes and "not recorded" last."""
     order = [code.code for code in code_list(codes).codes if code.code in found]
     return [*order, *sorted(found - {*order, NOT_RECORDED}), *sorted(found & {NOT_RECORDED})]
 

@@ -1,4 +1,4 @@
-"""Who is out on a visit in the night, worded for the board. Must not write."""
+"""The people who are out on a visit at night, in words for the board. Must not write."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ TONES = {"out": "accent", "amber": "amber", "red": "risk"}
 
 @dataclass(frozen=True)
 class OutNow:
-    """Somebody who is out: the contact that says so, their name, and how long they have; ``tone`` of the words."""
+    """A person who is out: the contact that records it, their name, and the time they have; ``tone`` is that of the words."""
 
     record: str
     name: str
@@ -34,7 +34,7 @@ class OutNow:
 
 
 class LoneWorkers:
-    """Reads who is out from one open store."""
+    """Reads who is out, from one open store."""
 
     def __init__(self, store: Store, records: Records, people: People, rota: Rota, clock: times.Clock) -> None:
         self._store = store
@@ -44,9 +44,9 @@ class LoneWorkers:
         self._clock = clock
 
     def out(self, recent: Iterable[Record] | None = None) -> tuple[OutNow, ...]:
-        """Those who are out now and whom this person is to watch, the first due first.
+        """The people who are out now and whom this person must watch, first due first.
 
-        ``recent`` are the contacts of the last day, where they were read.
+        ``recent`` are the contacts of the last day, if they were read already.
         """
         now = self._clock()
         if recent is None:
@@ -64,7 +64,7 @@ class LoneWorkers:
         )
 
     def _watches(self) -> Callable[[str], bool]:
-        """Whether this person is to watch the visit of a worker now."""
+        """Return a function that says whether this person must watch the visit of a worker now, by the worker's identifier."""
         seat, on = self._store.seat, self._rota.on_call_at(self._clock())
         backup = self._people.record(on.backup) if on is not None and on.backup else None
         is_backup = backup is not None and seat.name == PRACTITIONER.of(backup).name
@@ -73,7 +73,7 @@ class LoneWorkers:
         )
 
     def _worker(self, record: Record) -> str:
-        """Who left for the visit: the person who wrote the contact."""
+        """The worker who left for the visit: the first author of the contact."""
         return next((revision.envelope.author for revision in self._store.revisions(record.record)), record.author)
 
     def _out(self, record: Record, visit: Visit, worker: str) -> OutNow:

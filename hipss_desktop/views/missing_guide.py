@@ -1,4 +1,4 @@
-"""The guide for a child who is not home, in words: its clocks, its nine steps, and the pack in the order in which police ask.
+"""The guide for a missing child in words: its clocks, its nine steps, and the pack in the order in which police ask.
 
 Computed at each reading; no clock is stored. Must not write.
 """
@@ -40,12 +40,12 @@ from hipss_desktop.views.undecided import readings
 
 NOT_WRITTEN = "Not written down"
 RETURN, INTERVIEW = "back", "interview"
-"""The last two steps: each is a list of the record and no row of its steps."""
+"""The last two steps: each is a list of the record, not a row of its steps."""
 
 
 @dataclass(frozen=True)
 class RunningTime:
-    """One of the four clocks: the real time first (``label``), then how long (``words``), then what is known of it."""
+    """One of the four clocks: the time (``label``), then how long ago or ahead (``words``), then what is known of it."""
 
     label: str
     words: str
@@ -59,8 +59,8 @@ class GuideStep:
 
     Attributes:
         code: a code of ``missing_step``, ``RETURN`` or ``INTERVIEW``.
-        words: what was done, or what is to be done.
-        done: when it was done and by whom, '' for a step that is open.
+        words: what was done, or what must be done.
+        done: when it was done and by whom, '' if it is not done.
     """
 
     code: str
@@ -81,14 +81,14 @@ class PackLine:
 
 @dataclass(frozen=True)
 class Pack:
-    """The missing-person pack with what the child's own record adds.
+    """The missing-person pack, with the answers that the child's own record adds.
 
     Attributes:
-        record: the pack's record, '' where nobody has written one.
-        tag: whether it is complete, to be checked again, or not there.
+        record: the pack's record, '' if nobody has written one.
+        tag: whether it is complete, must be checked again, or does not exist.
         checked: when it was checked.
-        asks: the labels of what is not answered, in the order in which police ask.
-        lines: what is read out and printed, in that order.
+        asks: the labels of unanswered questions, in the order in which police ask.
+        lines: the lines that are read out and printed, in that order.
     """
 
     record: str
@@ -103,13 +103,13 @@ class GuideView:
     """The guide of one episode.
 
     Attributes:
-        child, carer: their records; ``name`` how screens name the child.
-        together: (record, name) of the open episodes of those who have gone with this child.
+        child, carer: their records; ``name`` is the child's name on screens.
+        together: (record, name) of the open episodes of children who are missing with this child.
         same: (record, words) of another open episode of this child, begun on another laptop.
-        in_the_house: who is there too, and whether they are safe.
-        said_back: what a call says of a return that this record does not have, '' where none does.
-        back_at: the time of that return as it is kept.
-        current: the code of the step to do now, '' where nothing is left to do.
+        in_the_house: the other people in the house, and whether they are safe.
+        said_back: a return that a call reported and this record does not have, in words; '' if there is none.
+        back_at: the time of that return, as saved text.
+        current: the code of the step to do now, '' if nothing is left to do.
     """
 
     record: str
@@ -138,12 +138,12 @@ NUMBER = re.compile(r"\b(0\d{4}) (\d{3})(\d{3})\b")
 
 
 def in_threes(words: str) -> str:
-    """Words with their telephone numbers in groups of three, as they are read out."""
+    """Words with telephone numbers in groups of three, as they are read out."""
     return NUMBER.sub(r"\1 \2 \3", words)
 
 
 def ago(moment: datetime, now: datetime) -> str:
-    """How long ago a moment was, or how far ahead it lies: "1 h 57 min ago", "in 1 h 18 min"."""
+    """How long ago a moment was, or how far ahead it is: "1 h 57 min ago", "in 1 h 18 min"."""
     return f"{times.duration(now - moment)} ago" if moment <= now else f"in {times.duration(moment - now)}"
 
 
@@ -157,7 +157,7 @@ class MissingGuides:
         self._clock = clock
 
     def view(self, record: str) -> GuideView | None:
-        """The guide of an episode, None where it is not on this laptop."""
+        """The guide of an episode, None if it is not on this laptop."""
         current = self._store.get(record)
         if current is None or current.kind != MISSING_EPISODE.name:
             return None
@@ -199,7 +199,7 @@ class MissingGuides:
         )
 
     def episodes(self, child: str = "") -> list[Record]:
-        """The missing episodes that go on, of one child or of all, the one begun last first."""
+        """The open missing episodes, of one child or of all, last begun first."""
         due = self._store.records_due(MISSING_EPISODE.name)
         records = (record for record in due if not child or MISSING_EPISODE.of(record).child == child)
         chosen = [record for record in records if missing.goes_on(record, self._store.get)]
@@ -232,7 +232,7 @@ class MissingGuides:
     def _lines(
         self, child: str, packs: Sequence[MissingPack], episode: MissingEpisode, today: date, now: datetime
     ) -> Iterator[PackLine]:
-        """The lines in the order in which police ask; while two versions of an answer stand, both are in its line."""
+        """The lines in the order in which police ask; an undecided answer is shown in all its versions."""
         versions = self._versions(child)
         known, household = versions[0], self._household(episode.carer or self._placed(child))
         name, nicknames = full_name(known), ", ".join(_said(versions, "known_as"))
@@ -270,7 +270,7 @@ class MissingGuides:
             yield f"Due back {times.on_its_day(episode.due_back, now)}"
 
     def _before(self, child: str, episode: MissingEpisode, now: datetime) -> str:
-        """How often the child was missing before, with the last two times; late but with whereabouts known does not count."""
+        """How often the child was missing before, with the last two times, and what calls alone reported."""
         records = self._store.records_about(child, role="child", kind=MISSING_EPISODE.name) if child else []
         earlier = [
             (started, row)
@@ -291,7 +291,7 @@ class MissingGuides:
         return ". ".join([since, *(_span(started, row, now) for started, row in newest), *filter(None, (more,))])
 
     def _by_calls(self, child: str, episode: MissingEpisode) -> list[tuple[datetime, datetime]]:
-        """From when to when the child was missing before, as calls alone tell; late home counts, as they do not say which."""
+        """The earlier periods in which the child was missing according to calls alone; calls also include being late home."""
         calls = self._store.said_about(child, "missing", of=CallAboutMissing)
         this = began(episode) or episode.reported
         return [span for span in missing.ended_by_calls(calls) if this is None or span[1] <= this]
@@ -374,7 +374,7 @@ class MissingGuides:
                 yield other.record, f"Begun {_clock(begun, now)} on another laptop".replace("  ", " ")
 
     def _versions(self, record: str) -> list[Child]:
-        """The child as shown, and once more for each version of an undecided answer that is not shown."""
+        """The child as shown, and once more for each further version of an undecided answer."""
         known = self._people.record(record) if record else None
         return [CHILD.read(body) for body in readings(known)] if known and known.kind == CHILD.name else [Child()]
 
@@ -395,7 +395,7 @@ class MissingGuides:
 
 
 def _current(episode: MissingEpisode, steps: Sequence[GuideStep], now: datetime, *, goes_on: bool) -> str:
-    """The step to do now: while the child is away the call that is overdue, else the first that is not done."""
+    """The step to do now: while the child is missing an overdue call, else the first step not done."""
     call, undone = next_call(episode), [step.code for step in steps if not step.done]
     if not goes_on:
         return INTERVIEW if INTERVIEW in undone and back(episode) is not None else ""
@@ -415,13 +415,13 @@ def _hours(later: datetime, earlier: datetime) -> str:
 
 
 def _line(label: str, *parts: str) -> PackLine:
-    """A line of sentences; one without any says so."""
+    """A line of sentences, or the words that nothing was written."""
     sentences = [part.strip().rstrip(".") for part in parts if part.strip()]
     return PackLine(label, ". ".join(sentences) + "." if sentences else NOT_WRITTEN)
 
 
 def _said(versions: Sequence[Child] | Sequence[MissingPack], name: str) -> list[str]:
-    """What the versions of a record say in a text or a list of lines, each once."""
+    """The answers of all versions of a record in a text field or list of lines, each once."""
     answers = (getattr(version, name) for version in versions)
     lines = (line for answer in answers for line in (answer if isinstance(answer, list) else [answer]))
     return [line for line in dict.fromkeys(lines) if line]
@@ -443,12 +443,12 @@ def _between(started: datetime, ended: datetime) -> str:
 
 
 def _is_among(span: tuple[datetime, datetime], earlier: Sequence[tuple[datetime, Returned]]) -> bool:
-    """Whether a time away is that of a missing episode: calls were logged beside the guide."""
+    """Whether a period is that of a missing episode, as calls were logged beside the guide."""
     return any(row.at is not None and started <= span[1] and span[0] <= row.at for started, row in earlier)
 
 
 def _times_over(count: int, more: str = "") -> str:
-    """How often, in words."""
+    """A number of times in words."""
     return " ".join(filter(None, (str(count), more, "time" if count == 1 else "times")))
 
 

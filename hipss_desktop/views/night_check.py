@@ -17,14 +17,14 @@ from hipss_desktop.views.numbers import Number
 
 MANAGER = "manager"
 OFFICE = "administrator"
-"""The role (``role``) that has the spare laptop and knows the technicians."""
+"""The role (``role``) of the people who have the spare laptop and know the technicians."""
 NOT_MADE = "The night pack was not checked on this laptop"
-"""What is said in the night, when most of it can be put right no more."""
+"""The words during the night, when most problems can no longer be corrected."""
 
 
 @dataclass(frozen=True)
 class CheckedLine:
-    """A line with the person who can help, None where nobody is held here."""
+    """A line with the person who can help, None if nobody is known here."""
 
     line: Line
     help_from: Number | None
@@ -32,7 +32,7 @@ class CheckedLine:
 
 @dataclass(frozen=True)
 class NightCheckView:
-    """A check that was made now, the worst line first; ``helps_until`` is when the office closes before its night."""
+    """A check made now, worst line first; ``helps_until`` is when its night begins, until which the office can help."""
 
     now: datetime
     night: date
@@ -47,7 +47,7 @@ class NightCheckView:
 
     @property
     def left(self) -> tuple[CheckedLine, ...]:
-        """The lines that are to be put right."""
+        """The lines that must be corrected."""
         return tuple(checked for checked in self.lines if checked.line.state != READY)
 
     @property
@@ -57,7 +57,7 @@ class NightCheckView:
 
     @property
     def words(self) -> str:
-        """The check in one line."""
+        """The result of the check in one line."""
         if not self.left:
             return f"All {len(self.ready)} ready. Good night."
         return f"{len(self.left)} to put right, {len(self.ready)} ready."
@@ -68,10 +68,10 @@ class CheckOfTonight:
     """The newest check of this night.
 
     Attributes:
-        record: the check, '' where it is to be made now.
-        words: it in a line.
-        is_left: whether not all is ready; ``is_red`` whether something failed in red.
-        red: what failed in red, for tonight's backup manager once the night has begun; '' else.
+        record: the check, '' if it must be made now.
+        words: the check in one line.
+        is_left: whether some lines are not ready; ``is_red`` is whether a line is red.
+        red: the red lines, for tonight's backup manager once the night has begun; '' otherwise.
     """
 
     record: str
@@ -82,7 +82,7 @@ class CheckOfTonight:
 
 
 class NightCheckViews:
-    """Words the checks of one open store."""
+    """Puts the checks of one open store into words."""
 
     def __init__(self, checks: NightChecks, people: People, clock: times.Clock) -> None:
         self._checks, self._people, self._clock = checks, people, clock
@@ -94,7 +94,7 @@ class NightCheckViews:
         return NightCheckView(now, begins.date(), begins, self._with_numbers(machine, now))
 
     def tonight(self, now: datetime) -> CheckOfTonight | None:
-        """The newest check of this night, or that it is to be made; None where there is nothing to say."""
+        """The newest check of this night, or that it must be made; None if there is nothing to say."""
         checks = self._checks.checked(now)
         if self._checks.is_to_do(checks, now):
             begun = now >= self._checks.night_begins(now)
@@ -111,7 +111,7 @@ class NightCheckViews:
         return CheckOfTonight(checks[0].record, words, is_left=bool(count), is_red=bool(red), red=red_words)
 
     def _named(self, line: CheckLine) -> str:
-        """What a line was about: the item, and the child where it was checked for each."""
+        """The item of a line, and the child if the item was checked for each child."""
         item = code_list("night_check_item").label(line.item)
         return f"{item}, {self._people.name(line.child)}" if line.child else item
 
@@ -152,7 +152,7 @@ class NightCheckViews:
         return Number(practitioner.name, practitioner.phone)
 
     def _in_role(self, role: str) -> Number | None:
-        """Somebody who works here in a role and can be rung."""
+        """A colleague in a role who works here and has a number."""
         everybody = map(PRACTITIONER.of, self._people.of_kind(PRACTITIONER.name))
         can_be_rung = (
             person for person in everybody if person.role == role and person.phone and person.active is not False

@@ -1,5 +1,6 @@
-"""Numbers to ring as screens and commands show them: in the usual grouping, with who answers, and in every version of one
-that laptops changed differently. What is stored and exported stays as it was typed. Must not write.
+"""Telephone numbers for screens and commands: in the usual grouping, with who answers, in all undecided versions.
+
+Numbers are stored and exported as they were typed. Must not write.
 """
 
 from collections.abc import Iterable
@@ -14,9 +15,9 @@ from hipss_desktop.views.undecided import UndecidedAnswers, readings
 
 @dataclass(frozen=True)
 class Number:
-    """A number to ring and who answers; ``author`` is who wrote it where another version of it stands too.
+    """A number to ring and who answers; ``author`` is its writer if there is another version of it.
 
-    However it was typed, ``number`` is as it is usually written: "01632960174" becomes "01632 960174".
+    However it was typed, ``number`` is in the usual form: "01632960174" becomes "01632 960174".
     """
 
     label: str
@@ -24,12 +25,12 @@ class Number:
     author: str = ""
 
     def __post_init__(self) -> None:
-        """Group the number here, so that no screen can show one otherwise."""
+        """Group the number here, so that no screen can show it in another form."""
         object.__setattr__(self, "number", telephone.grouped(self.number))
 
 
 def one_or_other(numbers: Iterable[Number]) -> str:
-    """The number, or its versions: "01632 960175 or 01632 960176"; '' where there is none."""
+    """The number, or its versions: "01632 960175 or 01632 960176"; '' if there is none."""
     return " or ".join(phone.number for phone in numbers)
 
 
@@ -45,12 +46,12 @@ class HouseholdNumbers:
         self._undecided = undecided
 
     def shared(self, household: Record) -> list[tuple[str, Number]]:
-        """The numbers of the house, each with what it is called there; every version of one of which two stand."""
+        """The numbers of the house, each with its label, in all undecided versions."""
         name, rows = household_name(CARER.of(household)), self._undecided.rows(household, "phones")
         return [(row.label, Number(name, row.number, author)) for row, author in rows]
 
     def every(self, household: Record) -> list[Number]:
-        """The numbers of the house, then each carer's; every version of one of which two stand."""
+        """The numbers of the house, then each carer's, in all undecided versions."""
         shared = [Number(called or "Home", one.number, one.author) for called, one in self.shared(household)]
         members = self._undecided.rows(household, "members")
         caring = {member.id for member in carers(CARER.of(household))}
@@ -58,7 +59,7 @@ class HouseholdNumbers:
         return [*shared, *own]
 
     def first(self, household: Record) -> tuple[Number, ...]:
-        """The number to ring first; of one of which two versions stand each, with who wrote it, one's own first."""
+        """The number to ring first; if it has two versions both, with their authors, this person's own version first."""
         name = household_name(CARER.of(household))
         typed = [main_phone(CARER.of(household))]
         if household.conflicts:

@@ -1,7 +1,7 @@
-"""What the command palette finds for typed letters: things to do, children, carers, records. The likeliest stands first.
+"""The results of the command palette for typed letters: things to do, children, carers, records. Most likely first.
 
-What the window can do is handed in as commands; the rest is read from the store. Must not do anything: a result names what
-it would do, and the window does it.
+The window passes its own commands; everything else is read from the store. Must not do anything: a result says what it
+would do, and the window does it.
 """
 
 from collections.abc import Sequence
@@ -28,12 +28,12 @@ from hipss_desktop.views.timeline import Timelines
 
 ORDER_NAMES = frozenset(order.name for order in ORDERS)
 GAP = "   "
-"""What stands between the parts of what stands after a title."""
+"""The separator between the parts of the words after a title."""
 MOST = 8
 LIKE = 60
-"""How like a name (of 100) what was typed has to be for that name to be offered instead."""
+"""How similar (of 100) a name must be to the typed text to be offered instead."""
 MOST_DONE, MOST_PEOPLE = 4, 2
-"""Of the results, how many are things to do, children, and carers, while there are records to fill the rest.
+"""The most results that are things to do, and people of each kind, while records could fill the rest.
 
 Commands whose words are being typed are all shown.
 """
@@ -43,7 +43,7 @@ Group = Literal["Do", "Children", "Carers", "Records"]
 
 @dataclass(frozen=True)
 class Command:
-    """Something that the window can do: the route it goes to; with a kind, it begins a record of that kind.
+    """A command of the window: the route to open; with a kind, it begins a record of that kind.
 
     ``keys`` is the shortcut that does the same.
     """
@@ -57,9 +57,9 @@ class Command:
 
 @dataclass(frozen=True)
 class Result:
-    """One row. ``target`` is what ``does`` is done to; ``more`` stands after the title, ``right`` at its end.
+    """One row. ``target`` is the object of ``does``; ``more`` is shown after the title, ``right`` at the end of the row.
 
-    ``kind`` is that of the record it opens or begins, whose icon it has where ``icon`` is ''.
+    ``kind`` is the kind of the record that it opens or begins; its icon is used if ``icon`` is ''.
     """
 
     group: Group
@@ -79,7 +79,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Found:
-    """What the letters found; ``did_you_mean`` is a name when nothing did."""
+    """The results; ``did_you_mean`` is a similar name if there are none."""
 
     results: tuple[Result, ...]
     did_you_mean: str = ""
@@ -125,7 +125,7 @@ class Palette:
             where = self._card_where(people[0])
             calls = [*calls[:1], *where, *calls[1:]] if calls else []
             cards = [*where, *(card for card in cards if card.target not in [known.target for known in where])]
-        # Who logs no calls wants the person's page first: Enter must not copy a number instead.
+        # For people who may not log calls the person's page comes first: Enter must not copy a number instead.
         do, after = ([*do, *calls, *more], []) if calls else (do, [*cards, *more])
         named = [*self._children(children, carers)[:MOST_PEOPLE], *self._households(carers)[:MOST_PEOPLE]]
         meant = sum(folded(command.words).startswith(folded(plain)) for command in commands)
@@ -143,7 +143,7 @@ class Palette:
         return Found((), self._nearest(plain))
 
     def _nearest(self, typed: str) -> str:
-        """The known name, or the word of one, that looks most like what was typed; '' when none comes near."""
+        """The known name, or a word of one, that is most similar to the typed text; '' if none is similar enough."""
         from rapidfuzz import fuzz
 
         def likeness(name: str) -> float:
@@ -155,7 +155,7 @@ class Palette:
         return best if best and likeness(best) >= LIKE else ""
 
     def _caller_cards(self, carers: list[Person]) -> list[Result]:
-        """The cards of the households that are meant most likely; the next Enter logs the contact."""
+        """The cards of the households most likely meant; pressing Enter again logs the contact."""
         households: dict[str, Person] = {}
         for person in carers:
             households.setdefault(person.record, person)
@@ -174,7 +174,7 @@ class Palette:
         ]
 
     def _card_where(self, child: Person) -> list[Result]:
-        """The card of the household where a child sleeps tonight; nothing where that is not known."""
+        """The card of the household where a child sleeps tonight; nothing if that is not known."""
         placed = self._people.placement_of(child.record, self._tonight())
         record = self._people.record(placed.carer) if placed is not None else None
         if record is None or record.kind != CARER.name:
@@ -184,7 +184,7 @@ class Palette:
         return [Result("Do", "caller_card", record.record, "user", f"Card for {name}", sleeps, number=number)]
 
     def _alerts(self, people: list[Person]) -> list[Result]:
-        """Beginning an alert about the child who is meant most likely."""
+        """A result that begins an alert about the child most likely meant."""
         may_alert = may_write(self._store.seat.role, ALERT.name)
         children = [person for person in people[:1] if may_alert and person.kind == CHILD.name]
         return [
@@ -254,7 +254,7 @@ class Palette:
         return found
 
     def _numbers(self, person: Person) -> tuple[Number, ...]:
-        """The number of somebody; of a household's both versions while they wait for a decision."""
+        """A person's number; of a household's number all undecided versions."""
         record = self._people.record(person.record) if person.kind == CARER.name else None
         if record is not None:
             return self._house_numbers.first(record)
@@ -335,7 +335,7 @@ def _begins(typed: str, words: str) -> bool:
 
 
 def _far_from(typed: str, command: Command) -> bool:
-    """Whether what a command is about does not begin with what was typed: "night" means the night's own commands first."""
+    """The sort key of a command: False if its subject begins with the typed text, as "night" finds night commands first."""
     about = folded(command.words)
     for does in ("go to ", "new "):
         about = about.removeprefix(does)

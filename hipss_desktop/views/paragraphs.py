@@ -1,4 +1,4 @@
-"""A long text as its paragraphs are read: in their order, each with its mark, and what else its kind asks of it.
+"""A long text as paragraphs in reading order, each with its mark and the further answers of its kind.
 
 Must not read the store.
 """
@@ -19,17 +19,17 @@ UNKNOWN_ICON = "help"
 
 @dataclass(frozen=True)
 class ParagraphView:
-    """One paragraph as it reads.
+    """One paragraph as it is shown.
 
     Attributes:
-        id: of its row, '' of one that has none.
+        id: the identifier of its row, '' if the row has none.
         number: its place among the paragraphs, counted from 1.
-        mark: its code, '' for none; ``label`` is it in words, ``icon`` the name of its icon.
-        over: what stands over it and those that follow, '' where that is what stands over the one before.
-        words: what is written, with its line breaks.
-        more: what else its row says, in words; '' for nothing.
-        changed: the newest amendment wrote it.
-        unreadable: part of it does not fit, and is shown as it stands.
+        mark: its code, '' for none; ``label`` is the mark in words, ``icon`` the name of its icon.
+        over: the heading over it and the paragraphs that follow, '' if it is under the heading of the one before.
+        words: its text, with its line breaks.
+        more: the further answers of its row, in words; '' if there are none.
+        changed: whether the newest amendment wrote it.
+        unreadable: whether part of it cannot be read, and is shown unchanged.
     """
 
     id: str
@@ -45,12 +45,12 @@ class ParagraphView:
 
     @property
     def name(self) -> str:
-        """What it is called aloud: "Paragraph 5, opinion"."""
+        """Its name for a screen reader: "Paragraph 5, opinion"."""
         return f"Paragraph {self.number}{f', {self.label.lower()}' if self.label else ''}"
 
     @property
     def spoken(self) -> str:
-        """The whole of it aloud: "Paragraph 5, opinion. He was probably with the older boys again."."""
+        """The whole of it for a screen reader: "Paragraph 5, opinion. He was probably with the older boys again."."""
         return f"{self.name}. {self.words}"
 
 
@@ -69,15 +69,15 @@ def paragraph_views(
     before: Mapping[str, Fields] | None = None,
     over: Mapping[str, str] | None = None,
 ) -> tuple[ParagraphView, ...] | None:
-    """The paragraphs of a text in their order, without those that are blank; None where the value holds what is no row.
+    """The paragraphs of a text in order, without blank ones; None if the value contains anything but rows.
 
     Args:
-        field: the field that holds the text.
-        value: it as it stands in a body.
-        name: says what a record is called that a paragraph refers to.
+        field: the field of the text.
+        value: the text in a body.
+        name: gives the name of a record that a paragraph refers to.
         unread: the paths of answers that do not fit.
         before: the rows that the newest amendment changed, by their unit, as its author saw them.
-        over: what stands over each, in the order in which they are read; None where they are read by their places.
+        over: the heading of each, in reading order; None if they are in the order of their places.
     """
     rows = rows_in_order(value)
     if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in rows):
@@ -109,9 +109,9 @@ def _says_other(row: Fields, before: Fields) -> bool:
 
 
 def _more(field: Field, row: Fields, name: Namer | None, *, told: bool) -> str:
-    """What a row says beside its words: the fields of its own kind that are asked of it, then what this version does not know.
+    """The further answers of a row: the fields of its own kind that are asked for, then fields unknown to this version.
 
-    What it stands under is ``told`` over it, where a kind says that.
+    Answers that are shown in the heading (``told``) are left out.
     """
     read = next(iter(field.read([row]) or ()), None)
     described = [inner for inner in field.rows if inner.name not in (PLACE, MARK, TEXT)]
@@ -126,7 +126,7 @@ def _more(field: Field, row: Fields, name: Namer | None, *, told: bool) -> str:
 
 
 def counted(paragraphs: Sequence[ParagraphView]) -> str:
-    """How many paragraphs have which mark: "2 fact, 1 said, 1 opinion, 2 of 6 not marked"."""
+    """The number of paragraphs with each mark: "2 fact, 1 said, 1 opinion, 2 of 6 not marked"."""
     marks: dict[str, int] = {}
     for paragraph in paragraphs:
         if paragraph.mark:

@@ -1,6 +1,6 @@
-"""Who may be put into a list of people, completed from what is known: members of households, colleagues, and who came before.
+"""Suggestions for a list of people: members of households, colleagues, and people who came before.
 
-Who came before stands in earlier training sessions and consultations. Must not write, nor decide who came.
+People who came before are those named in earlier training sessions and consultations. Must not write, nor decide who came.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,15 +25,15 @@ LISTS: Mapping[str, tuple[Kind[Any], str]] = {
 }
 """The kinds of record that list people, and their lists."""
 MOST_RECORDS = 200
-"""So many of the newest records of each kind are looked through for those who came before."""
+"""The most records of each kind, newest first, that are searched for people who came before."""
 MOST_FORMER = 5
 OF_ONE_RECORD = ("id", "was", "minutes")
-"""What a row says of somebody for its own record alone."""
+"""The fields of a row that say something about its own record only."""
 
 
 @dataclass(frozen=True)
 class Known:
-    """Somebody who can be put into a list: what they are called, what is said beside it, and the answers of their row."""
+    """A person who can be put into a list: their name, the words beside it, and the answers of their row."""
 
     name: str
     beside: str
@@ -41,14 +41,14 @@ class Known:
 
 
 class Participants:
-    """Finds them, for one open store."""
+    """Finds people for lists, for one open store."""
 
     def __init__(self, store: Store, people: People) -> None:
         self._store = store
         self._people = people
 
     def former(self, kind: str) -> tuple[Known, ...]:
-        """Those whom earlier sessions and consultations name, each once: those of a ``kind`` first, the newest first."""
+        """The people named in earlier sessions and consultations, each once: those of ``kind`` first, newest first."""
         known: dict[tuple[str, str], Known] = {}
         for name in sorted(LISTS, key=lambda name: name != kind):
             for row in self._rows(name):
@@ -63,11 +63,11 @@ class Participants:
                 yield from (row for row in getattr(described.of(record), listed) if row.name.strip())
 
     def found(self, typed: str, former: Sequence[Known]) -> tuple[list[Known], list[Known]]:
-        """Whom the typed letters mean, and who has a name that is like them.
+        """The people whom the typed letters mean, and those with similar names.
 
         Returns:
-            Those of whom a name begins so, households and colleagues first; then those who came before and whose role or
-            organisation begins so. And the households and colleagues with a name that is only like what was typed.
+            First, people with a name, role or organisation that begins as typed: households and colleagues, then people who
+            came before. Second, households and colleagues whose name is only similar.
         """
         plain = folded(typed)
         if not plain:
@@ -111,14 +111,14 @@ def _member(household: Carer, found_by: Iterable[str]) -> Member | None:
 
 
 def _former(row: Any) -> Known:
-    """Somebody as a row of an earlier record names them."""
+    """A person as a row of an earlier record names them."""
     given = {name: words.strip() for name, words in msgspec.to_builtins(row).items() if isinstance(words, str)}
     answers = {name: words for name, words in given.items() if words and name not in OF_ONE_RECORD}
     return Known(given["name"], ", ".join(filter(None, (given["role"], given["organisation"]))), answers)
 
 
 def _is_linked(known: Known) -> bool:
-    """Whether somebody is of a household or a colleague, whom the register knows as well."""
+    """Whether a person is a member of a household or a colleague, whom ``People`` knows as well."""
     return bool(known.answers.get("carer") or known.answers.get("colleague"))
 
 

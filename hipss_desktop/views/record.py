@@ -1,4 +1,4 @@
-"""One record as it reads, with its history: every answer in words, rows as small tables, what cannot be read as it stands.
+"""One record in words, with its history: every answer, rows as small tables, and unreadable answers unchanged.
 
 Must not write; amending goes through ``services.records``.
 """
@@ -31,11 +31,11 @@ from hipss_desktop.views.undecided import Undecided, UndecidedAnswers
 
 @dataclass(frozen=True)
 class Version:
-    """One revision as the history shows it.
+    """One revision in the history.
 
-    ``number`` counts from 1, and is 0 of one that only adds rows, whose ``action`` is "add"; ``at`` is the author's clock;
-    ``differences`` is against what its author saw. ``held`` is why it takes no part in the record, '' where it does; it is not
-    counted then. ``mine`` was written on this laptop by the person whose store this is.
+    ``number`` counts from 1, and is 0 for one that only adds rows, whose ``action`` is "add"; ``at`` is the author's clock.
+    ``differences`` compares it with what its author saw. ``held`` is why it has no effect on the record, '' if it has; it
+    is then not counted. ``mine`` is whether this person wrote it on this laptop.
     """
 
     number: int
@@ -54,12 +54,12 @@ class Version:
 
 @dataclass(frozen=True)
 class Reference:
-    """A record that another one names.
+    """A reference from one record to another.
 
     Attributes:
-        unit: where it is named: a field, or "<field>/<row id>/<field of the row>".
-        label: the label of the field that names it.
-        record, kind, name: whom it names, and what that is called; ``kind`` is '' where it is not here.
+        unit: the place of the reference: a field, or "<field>/<row id>/<field of the row>".
+        label: the label of the field with the reference.
+        record, kind, name: the record referred to, its kind and its name; ``kind`` is '' if it is not here.
     """
 
     unit: str
@@ -74,10 +74,10 @@ class RowCell:
     """One answer of a row.
 
     Attributes:
-        words: as it reads.
-        references: the records it names, in the order of the words; empty where it names none.
-        changed: the newest amendment gave the answer.
-        unreadable: it does not fit its field and is shown as it stands.
+        words: the answer in words.
+        references: the records that it refers to, in the order of the words; empty if there are none.
+        changed: whether the newest amendment gave the answer.
+        unreadable: whether it does not fit its field and is shown unchanged.
     """
 
     words: str
@@ -88,10 +88,10 @@ class RowCell:
 
 @dataclass(frozen=True)
 class RowTable:
-    """The rows of a list field: the headings of those columns that hold anything, and a row of cells for each.
+    """The rows of a list field: the headings of the columns that have any answer, and the cells of each row.
 
-    ``numbers`` are the columns that are telephone numbers, ``called`` those that say who answers; both are empty where the
-    rows are no people to ring. ``amounts`` are the columns that are counted, ``total`` is whether the last row adds them up.
+    ``numbers`` are the columns with telephone numbers, ``called`` those that say who answers; both are empty if the rows
+    are not people to ring. ``amounts`` are the columns with amounts, ``total`` is whether the last row adds them up.
     """
 
     headings: tuple[str, ...]
@@ -104,16 +104,16 @@ class RowTable:
 
 @dataclass(frozen=True)
 class Line:
-    """One field of a record as it reads.
+    """One field of a record in words.
 
     Attributes:
         unit: the field's name.
-        label, words: what is asked and answered; ``table`` is the answer where it is a list of rows.
-        undecided: the answer, or the rows of it, of which two versions stand until somebody decides.
-        unreadable: part of the answer does not fit its field, is shown as it stands, and stands in no cell that says so.
-        phone: the answer is a number to ring.
-        paragraphs: the answer where it is a text by paragraph; ``words`` has them too, each after its mark.
-        strokes: the answer where it was drawn by hand.
+        label, words: the question and the answer; ``table`` is the answer if it is a list of rows.
+        undecided: the answer, or its rows, that have two versions until somebody decides.
+        unreadable: whether part of the answer does not fit and is shown unchanged, outside a cell that would say so.
+        phone: whether the answer is a number to ring.
+        paragraphs: the answer if it is a text by paragraph; ``words`` has them too, each after its mark.
+        strokes: the answer if it was drawn by hand.
     """
 
     unit: str
@@ -129,7 +129,7 @@ class Line:
 
 @dataclass(frozen=True)
 class LineGroup:
-    """Lines that are read together, under a title ('' for none)."""
+    """Lines that are shown together, under a title ('' for none)."""
 
     title: str
     lines: tuple[Line, ...]
@@ -137,7 +137,7 @@ class LineGroup:
 
 @dataclass(frozen=True)
 class Growing:
-    """A list of rows to which this person may add one: its field, what it is called, the words of the press that adds one."""
+    """A list of rows to which this person may add one: its field, its label, and the words of the button."""
 
     unit: str
     label: str
@@ -149,18 +149,18 @@ class RecordView:
     """One record with its history.
 
     Attributes:
-        when: the moment it is of, '' for a kind that is of none.
-        about: whom and what it names at the top, to be gone to; those inside rows stand in the rows.
-        lines: all its answers in the order of its fields; ``groups`` are those in the order of reading: what the kind leads
-            with, then its sections, without what the head has said (``said_above``).
-        bookkeeping: who wrote it when, and what it goes by.
-        may_withdraw: not while it waits for the decision whether it is withdrawn.
-        versions: what the record is made of; ``held`` is what this person wrote on this laptop that takes no part in it.
-        counts: False where all of it is held back: nobody else has it, and this is what this person wrote.
+        when: the moment that dates it, '' if its kind has none.
+        about: the references at the top, which can be opened; references inside rows are in the rows.
+        lines: all answers in the order of the fields; ``groups`` are the lines in reading order: what the kind leads
+            with, then its sections, without what the head already shows (``said_above``).
+        bookkeeping: who wrote it and when, and its reference and identifier.
+        may_withdraw: whether this person may withdraw it; False while a withdrawal is undecided.
+        versions: the revisions with effect; ``held`` are those that this person wrote on this laptop and that have none.
+        counts: False if all of it is held back: nobody else has it, and this is what this person wrote.
         growing: the lists to which this person may add a row.
-        unreadable: how many answers do not fit their fields.
-        unconfirmed: of a number of the phone directory, what locked screens show instead and who changed it when; '' where
-            they show this.
+        unreadable: the number of answers that do not fit their fields.
+        unconfirmed: for a phone directory entry, what lock screens show instead, and who changed it when; '' if
+            they show this entry.
     """
 
     record: str
@@ -198,9 +198,9 @@ class RecordViews:
         self._undecided = undecided
 
     def view(self, record: str) -> RecordView | None:
-        """One record with its history, None when it is not here.
+        """One record with its history, None if it is not here.
 
-        A record of which all is held back is shown as this person wrote it on this laptop.
+        If all of a record is held back, it is shown as this person wrote it on this laptop.
         """
         current = self._store.get(record)
         found = current or self._store.held_record(record)
@@ -277,7 +277,7 @@ class RecordViews:
             yield Line(name, label, words, answers, misfit, table, phone, paragraphs or (), drawn or ())
 
     def _bookkeeping(self, found: Record, versions: Sequence[Version]) -> Iterator[Line]:
-        """Who wrote the record first and last, and what it goes by."""
+        """Who wrote the record first and last, its reference and its identifier."""
         yield Line("", "Reference", names.reference(found))
         if versions:
             first, last = versions[-1], versions[0]
@@ -290,13 +290,13 @@ class RecordViews:
         yield Line("", "Identifier", found.record)
 
     def _table(self, field: Field, value: Any, unread: Set[str], before: Mapping[str, Fields]) -> RowTable | None:
-        """Rows as a table, None where one of them is no row: they are shown as they stand then."""
+        """Rows as a table, None if any of them is not a row: the value is then shown unchanged."""
         rows = value if isinstance(value, list) else []
         if not rows or not all(isinstance(row, Mapping) for row in rows):
             return None
         rows = self._in_order(field, rows)
         held = [inner for inner in field.rows if any(not inner.is_empty(row.get(inner.name)) for row in rows)]
-        named = any(inner.options.names for inner in held)  # a row that says whose it is needs no identifier for that
+        named = any(inner.options.names for inner in held)  # with a name, a row needs no identifier of the person
         held = [inner for inner in held if not (named and _is_identifier(inner))]
         known = {"id", *(inner.name for inner in field.rows)}
         more = sorted({name for row in rows for name in row if name not in known})
@@ -323,7 +323,7 @@ class RecordViews:
         )
 
     def _rows_before(self, record: str, versions: Sequence[Version]) -> Mapping[str, Fields]:
-        """The rows that the newest amendment gave, or that were added last: by their unit, as their author saw them.
+        """The rows that the newest amendment changed, or that were added last, by unit: as their author saw them before.
 
         A new row has no fields.
         """
@@ -348,7 +348,7 @@ class RecordViews:
         return replace(self._named(unit, field, record), name=name)
 
     def _in_order(self, field: Field, rows: list[Any]) -> list[Any]:
-        """Rows in the order of the records that they name, where all of them name one that is of a moment."""
+        """Rows in the order of the records that they refer to, if each refers to one that has a moment."""
         if any(inner.type in ("day", "instant") for inner in field.rows):
             return rows
         moments = [self._moment(field, row) for row in rows]
@@ -367,7 +367,7 @@ class RecordViews:
                 yield self._named(named.path, named.field, named.record)
 
     def history(self, record: str) -> list[Version]:
-        """Every revision of a record, newest first, with what it changed and whether the council has it."""
+        """Every revision of a record, newest first, with its changes and whether the council has it."""
         revisions, held = self._store.all_revisions(record), self._store.without_effect(record)
         known = {revision.digest: revision for revision in revisions}
         part = [revision for revision in revisions if revision.digest not in held] or revisions
@@ -410,7 +410,7 @@ class RecordViews:
 
 
 def _called(held: Sequence[Field]) -> tuple[int, ...]:
-    """The columns that say who answers a number: the texts that a row must have, else its first; () without a number."""
+    """The columns that say who answers a number: required texts, else the first text; () if there is no number."""
     if not any(field.type == "phone" for field in held):
         return ()
     texts = [at for at, field in enumerate(held) if field.type == "text"]
@@ -418,7 +418,7 @@ def _called(held: Sequence[Field]) -> tuple[int, ...]:
 
 
 def _groups(kind: Kind | None, lines: Sequence[Line]) -> tuple[LineGroup, ...]:
-    """The lines in the order of reading: what the kind leads with, its sections, then the rest."""
+    """The lines in reading order: what the kind leads with, its sections, then the rest."""
     left = {line.unit: line for line in lines}
     sections = [("", kind.lead), *((section.title, section.fields) for section in kind.sections)] if kind else []
     groups = [LineGroup(title, tuple(left.pop(name) for name in fields if name in left)) for title, fields in sections]
@@ -427,7 +427,7 @@ def _groups(kind: Kind | None, lines: Sequence[Line]) -> tuple[LineGroup, ...]:
 
 
 def _is_identifier(field: Field) -> bool:
-    """Whether a field holds the name of a row in another record, which nobody types or reads."""
+    """Whether a field contains the identifier of a row in another record, which nobody types or reads."""
     return field.type == "text" and not field.options.searchable and field.options.shown_if is not None
 
 
@@ -437,7 +437,7 @@ def _written(version: Version) -> str:
 
 
 def _unconfirmed_words(change: Unconfirmed, history: Iterable[Version]) -> str:
-    """What locked screens show instead of an entry of the phone directory, who changed it and when, and what a manager does."""
+    """What lock screens show instead of a phone directory entry, who changed it and when, and what a manager must do."""
     newest = next(version for version in history if version.digest in change.since)
     entry = change.shown
     shown = f"still shows {entry.label}, {telephone.grouped(entry.number)}" if entry else "does not show this number"
@@ -449,7 +449,7 @@ def _unconfirmed_words(change: Unconfirmed, history: Iterable[Version]) -> str:
 
 
 def _said_above(kind: Kind) -> frozenset[str]:
-    """The fields that the date, the tags and the title have said already."""
+    """The fields that the date, the tags and the title already show."""
     return frozenset({kind.dated_by, kind.ends_at, *kind.subtitle, *kind.tags, *kind.told_by_title})
 
 

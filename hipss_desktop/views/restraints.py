@@ -1,4 +1,4 @@
-"""What a restraint's page shows beside its clocks: the marks, who looked, each telling of the child, and the pattern.
+"""The parts of a restraint's page besides its clocks: the marks, who looked, the child's accounts, and the pattern.
 
 Must not write, nor draw.
 """
@@ -14,14 +14,14 @@ from hipss_desktop.records.codes import code_list, within
 from hipss_desktop.services.ports import Store
 
 MONTHS = 6
-"""How far back the pattern looks."""
+"""The months that the pattern covers."""
 NOBODY_LOOKED = "Nobody has written down yet that they looked for marks."
 NOT_ASKED = "Not asked yet."
 
 
 @dataclass(frozen=True)
 class MarkSeen:
-    """A mark: what a screen reader says of it, when it was seen by whom, and where it is."""
+    """A mark: its description for a screen reader, when and by whom it was seen, and where it is."""
 
     words: str
     seen: str
@@ -30,7 +30,7 @@ class MarkSeen:
 
 @dataclass(frozen=True)
 class HoldParts:
-    """The parts of a restraint's page; ``looks`` and ``tellings`` are never empty where there is nothing else to read."""
+    """The parts of a restraint's page; if nothing was recorded, ``looks`` or ``marks`` and ``tellings`` say so."""
 
     marks: tuple[MarkSeen, ...]
     looks: tuple[str, ...]
@@ -39,7 +39,7 @@ class HoldParts:
 
 
 def mark_words(number: int, row: Mapping[str, Any]) -> str:
-    """A mark as a screen reader says it: "Mark 1, right forearm, front, red mark, 3 centimetres, from the hold"."""
+    """A mark for a screen reader: "Mark 1, right forearm, front, red mark, 3 centimetres, from the hold"."""
     size = row.get("size")
     unit = "centimetre" if size == 1 else "centimetres"
     parts = (
@@ -60,7 +60,7 @@ class HoldViews:
         self._clock = clock
 
     def parts(self, record: str) -> HoldParts | None:
-        """The parts of a restraint's page, None where it is not here."""
+        """The parts of a restraint's page, None if it is not here."""
         current = self._store.get(record)
         if current is None or current.kind != RESTRAINT.name:
             return None
@@ -73,7 +73,7 @@ class HoldViews:
         )
 
     def _pattern(self, restraint: Restraint, now: datetime) -> str:
-        """How many holds there were in six months up to this one, of this child and by this household."""
+        """The numbers of holds in six months up to this one, of this child and by this household."""
         until = restraint.ended or now
         words = []
         if restraint.child:
@@ -100,7 +100,7 @@ def _marks(restraint: Restraint, now: datetime) -> Iterator[MarkSeen]:
 
 
 def _looks(restraint: Restraint, now: datetime) -> Iterator[str]:
-    """Who looked for marks when, and found some or none."""
+    """Who looked for marks, when, and whether any were seen."""
     for look in restraint.looked:
         at = f", looked at {times.on_its_day(look.at, now)}" if look.at else ", looked"
         yield f"{'Marks seen' if look.marks_seen else 'No marks seen'}{at} by {look.looked_by}."
@@ -109,7 +109,7 @@ def _looks(restraint: Restraint, now: datetime) -> Iterator[str]:
 
 
 def _tellings(restraint: Restraint, now: datetime) -> Iterator[str]:
-    """What the child said, each telling in the child's words; or that the child was asked and did not want to."""
+    """Each account of the child in the child's words, or that the child was asked and did not want to give one."""
     for account in restraint.accounts:
         words = account.words.strip()
         told = f"“{words}”" if words else f"{code_list('account_given').label(account.given)}."

@@ -1,4 +1,4 @@
-"""The rota of a fortnight in words: who is on call, what was worked where it differs, and what is to be sorted out.
+"""The rota of a fortnight in words: who is on call, what was worked if it differs, and what needs attention.
 
 Must not write, and must not work out what follows from a rota: ``rules.rota`` does.
 """
@@ -18,10 +18,10 @@ from hipss_desktop.views.names import NOT_HERE
 
 DAYS = 14
 AROUND = timedelta(days=2)
-"""So much before and after is read too: hours in a row do not end with the fortnight."""
+"""How far before and after the fortnight shifts are read, as hours in a row may cross its ends."""
 NOBODY = "Nobody"
 MOST_FREE = 4
-"""So many are named who could take a gap."""
+"""The most people named who could take a gap."""
 TAKE_CALLS = ("on_call", "lead")
 """The roles (``role``) whose people are asked to take a shift."""
 _REST_OF_DAY = time(23, 59)
@@ -29,7 +29,7 @@ _REST_OF_DAY = time(23, 59)
 
 @dataclass(frozen=True)
 class Colleague:
-    """Somebody of the service: the record, the name, the number to ring."""
+    """A member of the service: the record, the name, the number to ring."""
 
     record: str
     name: str
@@ -38,7 +38,7 @@ class Colleague:
 
 @dataclass(frozen=True)
 class WorkedLine:
-    """Who worked from when to when."""
+    """Who worked, and from when to when."""
 
     who: str
     start: datetime
@@ -47,7 +47,7 @@ class WorkedLine:
 
 @dataclass(frozen=True)
 class SwapLine:
-    """A swap by names, and in words: "R. Penn asked, A. Bevan said yes"; ``answers`` are the steps open to this person."""
+    """A swap with names and words: "R. Penn asked, A. Bevan said yes"; ``answers`` are the steps open to this person."""
 
     state: SwapState
     asker: str
@@ -60,10 +60,10 @@ class SwapLine:
 
 @dataclass(frozen=True)
 class ShiftLine:
-    """One shift: ``on_call`` after agreed swaps, ``worked`` beside what was planned.
+    """One shift: ``on_call`` after agreed swaps, ``worked`` as worked.
 
     Attributes:
-        note: what is said under the name: "as planned", "to 09:05", "14 h, not 15", '' before it is worked.
+        note: the words under the name: "as planned", "to 09:05", "14 h, not 15", '' before it is worked.
         is_own, may_ask: whether it is this person's, and whether they can ask for a swap of it.
     """
 
@@ -83,9 +83,9 @@ class ShiftLine:
 
 @dataclass(frozen=True)
 class GapLine:
-    """A time without anybody, in the day or night it belongs to: "Nobody, night of Thu 23", "7 days away".
+    """A time without anybody on call, and its day or night: "Nobody, night of Thu 23", "7 days away".
 
-    ``free`` are the names of those who have no shift then, the one with the fewest hours first.
+    ``free`` are the names of people who have no shift then, the one with the fewest hours first.
     """
 
     day: date
@@ -100,7 +100,7 @@ class GapLine:
 
     @property
     def detail(self) -> str:
-        """How far away it is, and who could take it: "7 days away. Free: M. Osei, A. Bevan."."""
+        """How far away the gap is, and who could take it: "7 days away. Free: M. Osei, A. Bevan."."""
         more = len(self.free) - MOST_FREE
         named = ", ".join(self.free[:MOST_FREE]) + (f" and {more} more" if more > 0 else "")
         return f"{self.away}. Free: {named}." if named else f"{self.away}. Nobody is free then."
@@ -108,7 +108,7 @@ class GapLine:
 
 @dataclass(frozen=True)
 class RunLine:
-    """Somebody who works too long in a row: "K. Adeyemi, 39 h in a row", "17:30 Fri to 08:30 Sun. Limit 24 h."."""
+    """A person who works too long in a row: "K. Adeyemi, 39 h in a row", "17:30 Fri to 08:30 Sun. Limit 24 h."."""
 
     who: str
     start: datetime
@@ -120,7 +120,7 @@ class RunLine:
 
 @dataclass(frozen=True)
 class HoursLine:
-    """How much somebody is planned for: "4 nights, 1 day, 68 h"."""
+    """How much a person is planned for: "4 nights, 1 day, 68 h"."""
 
     who: str
     nights: int
@@ -131,7 +131,7 @@ class HoursLine:
 
 @dataclass(frozen=True)
 class OnNowLine:
-    """Who is on call at this moment, and who backs them up."""
+    """Who is on call at this moment, and their backup."""
 
     record: str
     on_call: Colleague
@@ -141,7 +141,7 @@ class OnNowLine:
 
 @dataclass(frozen=True)
 class RotaView:
-    """A rota from one day to another, both among them; on ``office_days`` the office takes the calls by day."""
+    """A rota from one day to another, both included; on ``office_days`` the office takes the calls by day."""
 
     now: datetime
     first: date
@@ -155,13 +155,13 @@ class RotaView:
 
 
 class RotaViews:
-    """Words a rota from an open store."""
+    """Puts a rota of one open store into words."""
 
     def __init__(self, rota: Rota, people: People, clocks: Clocks, clock: times.Clock) -> None:
         self._rota, self._people, self._clocks, self._clock = rota, people, clocks, clock
 
     def fortnight(self, first: date | None = None) -> RotaView:
-        """The fortnight that begins on a day, else on this week's Monday."""
+        """The fortnight that begins on a day, by default on this week's Monday."""
         now = self._clock()
         today = times.local_day(now)
         first = first or today - timedelta(days=today.weekday())
@@ -196,7 +196,7 @@ class RotaViews:
             yield replace(_gap(gap, now), free=tuple(map(self._name, free)))
 
     def _who_takes_calls(self, around: Iterable[Duty]) -> list[str]:
-        """Who works here in a role that takes calls, and who is on call in this rota; by name."""
+        """The people who work here in a role that takes calls or are on call in this rota, sorted by name."""
         here = {record.record: PRACTITIONER.of(record) for record in self._people.of_kind(PRACTITIONER.name)}
         planned = {duty.shift.on_call for duty in around}
         return [
@@ -242,7 +242,7 @@ class RotaViews:
             )
 
     def _note(self, plan: Period, worked: Sequence[Period]) -> str:
-        """What is said under the name: what was worked where it differs from the plan, else a night of unusual length."""
+        """The words under the name: what was worked if it differs from the plan, else an unusual length of the night."""
         others = [period for period in worked if period.person != plan.person]
         if others:
             return ", ".join(f"{self._name(period.person)} {times.clock_time(period.start)}" for period in others)
@@ -303,7 +303,7 @@ def _gap(gap: Gap, now: datetime) -> GapLine:
 
 
 def _on_the_wall(plan: Period) -> timedelta:
-    """How long a shift is by the clock on the wall."""
+    """The length of a shift by local clock time."""
     return times.local(plan.end).replace(tzinfo=None) - times.local(plan.start).replace(tzinfo=None)
 
 
@@ -312,7 +312,7 @@ def _in_hours(span: timedelta) -> float:
 
 
 def _whole_hours(span: timedelta) -> str:
-    """A span in hours and minutes however long it is, "39 h", "14 h 30 min"."""
+    """A span in hours and minutes, however long it is: "39 h", "14 h 30 min"."""
     hours, minutes = divmod(int(span.total_seconds() // 60), 60)
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 

@@ -1,4 +1,4 @@
-"""The return of a child that a later call says, for the clocks of an incident that has none. Must not write, nor copy its words."""
+"""A child's return reported by a later call, for the clocks of an incident without one. Must not write, nor copy its words."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,11 +16,11 @@ from hipss_desktop.views.record import Reference
 
 @dataclass(frozen=True)
 class SaidReturn:
-    """That a child came back, as a call says.
+    """A child's return as a call reports it.
 
     Attributes:
-        call: the contact, whose name here says what it says of the return.
-        at: the time of the return as it is kept.
+        call: the contact; its name here is the sentence about the return.
+        at: the time of the return, as saved text.
     """
 
     call: Reference
@@ -33,7 +33,7 @@ def is_of_return(clock: Clock) -> bool:
 
 
 def said_return(store: Store, names: Names, clock: Clock, incident: Incident, now: datetime) -> SaidReturn | None:
-    """The return that a call says, for a clock that waits for the return of one child; None where no call says it."""
+    """The return that a call reports, for a clock that waits for the return of one child; None if there is none."""
     since = incident.happened or incident.aware
     if clock.state != "not_running" or len(clock.children) != 1 or since is None or not is_of_return(clock):
         return None

@@ -1,6 +1,6 @@
-"""A series in words: for whom, how often, until when, and how many of it were held, counted from the records that name it.
+"""A series in words: for whom, how often, until when, and how many were held, counted from the records that refer to it.
 
-A reader who may not read consultations is told that the count is of what they may see. Must not write.
+Readers who may not read consultations are told that the count only includes what they may see. Must not write.
 """
 
 from datetime import date
@@ -20,13 +20,13 @@ NUMBERS = ("", "", "two", "three", "four", "five", "six", "seven", "eight", "nin
 
 
 class SeriesViews:
-    """Words series, for one open store."""
+    """Puts series into words, for one open store."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def words(self, record: str) -> str:
-        """A series in one line: "16+, every six weeks, until March 2018, 3 of 8 held"; '' where it is not on this laptop."""
+        """A series in one line: "16+, every six weeks, until March 2018, 3 of 8 held"; '' if it is not on this laptop."""
         found = self._store.get(record)
         if found is None or found.kind != SERIES.name:
             return ""
@@ -39,11 +39,11 @@ class SeriesViews:
         return ", ".join(part for part in (team, _every(series), until, count, "" if sees else OF_WHAT_YOU_SEE) if part)
 
     def held(self, record: str) -> int:
-        """How many consultations and sessions of a series were held, of those that this person may read."""
+        """The number of held consultations and sessions of a series, among those that this person may read."""
         return sum(map(self._counts, self._store.records_about(record, role="series")))
 
     def _counts(self, record: Record) -> bool:
-        """Whether a record is a session that was held; what was written twice is one."""
+        """Whether a record is a held session or consultation; one that was written twice counts once."""
         if record.withdrawn:
             return False
         if record.kind == TRAINING.name:

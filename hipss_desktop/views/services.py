@@ -1,4 +1,4 @@
-"""All use cases over one open store, put together once: what a window or a command is handed.
+"""All use cases and views of one open store, made together once for a window or a command.
 
 Must not know how the store, the network or the window are made.
 """
@@ -63,7 +63,7 @@ from hipss_desktop.views.unfinished import UnfinishedViews
 
 
 class Services:
-    """The use cases of one signed-in person."""
+    """The use cases and views of one signed-in person."""
 
     def __init__(self, store: Store, clock: times.Clock = times.system_clock) -> None:
         self.store = store
@@ -138,22 +138,22 @@ class Services:
 
     @cached_property
     def twice_written(self) -> TwiceWritten:
-        """Consultations that two laptops wrote up; made when the first is asked about."""
+        """Consultations that two laptops wrote up; made on first use."""
         return TwiceWritten(self.records)
 
     @cached_property
     def consultation_tables(self) -> ConsultationTables:
-        """Consultations by subject and team; made when the first is asked for."""
+        """Consultations by subject and team; made on first use."""
         return ConsultationTables(self.store, self.twice_written)
 
     @cached_property
     def consultations(self) -> Consultations:
-        """What a lead practitioner does with consultations; made when the first is asked about."""
+        """The use cases of consultations; made on first use."""
         return Consultations(self.records, self.people, self.clock)
 
     @cached_property
     def consultation_views(self) -> ConsultationViews:
-        """How consultations are shown; made when the first is asked for."""
+        """The views of consultations; made on first use."""
         return ConsultationViews(
             self.store, self.people, self.records, self.consultations, self.twice_written, self.names, self.clock
         )

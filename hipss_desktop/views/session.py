@@ -1,6 +1,6 @@
 """A training session in words: who came by role and organisation, each person, the carers, and what was covered.
 
-Counts and hours are worked out from the rows, never typed. Must not write.
+Numbers and hours are computed from the rows, never typed. Must not write.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ NOT_KNOWN = "not known"
 
 @dataclass(frozen=True)
 class GroupRow:
-    """Those of one role, or all of them: how many were invited, how many came, and their hours."""
+    """The people of one role, or all of them: how many were invited, how many came, and their hours."""
 
     role: str
     organisation: str
@@ -47,9 +47,9 @@ class GroupRow:
 
 @dataclass(frozen=True)
 class PersonRow:
-    """Somebody who was invited, by the row of the session; ``carer`` is the household, '' for anybody else.
+    """A person who was invited, by the row of the session; ``carer`` is the household, '' for anybody else.
 
-    ``named`` is whether their name is known, so that a certificate can be made out to them.
+    ``named`` is whether their name is known, so that a certificate can be made for them.
     """
 
     row: str
@@ -71,10 +71,10 @@ class SessionView:
         when: "15 March 2017, 09:30 to 12:00 · Friars Hall, Hereford · 2.5 hours".
         about: "Led by K. Adeyemi · Topic: going missing".
         came_words: "14 of 18 came", "18 invited" while it is planned.
-        groups: by role, and ``total`` of all.
-        may_mark: whether this person may say who came.
-        may_hold: whether it is planned and has begun, so that it can be said to have been held.
-        held: whether it was held; ``stands`` is whether nothing of it waits for a decision and it is not withdrawn.
+        groups: the groups by role; ``total`` is the row for all.
+        may_mark: whether this person may record who came.
+        may_hold: whether it is planned and has begun, so that it can be recorded as held.
+        held: whether it was held; ``stands`` is whether it is not withdrawn and nothing of it is undecided.
     """
 
     record: str
@@ -96,7 +96,7 @@ class SessionView:
 
 
 class SessionViews:
-    """Words training sessions, for one open store."""
+    """Puts training sessions into words, for one open store."""
 
     def __init__(self, store: Store, people: People, series: SeriesViews, clock: times.Clock) -> None:
         self._store = store
@@ -105,7 +105,7 @@ class SessionViews:
         self._clock = clock
 
     def view(self, record: str) -> SessionView | None:
-        """A session as it is now, None where it is not on this laptop."""
+        """A session as it is now, None if it is not on this laptop."""
         found = self._store.get(record)
         if found is None or found.kind != TRAINING.name:
             return None
@@ -137,7 +137,7 @@ class SessionViews:
         )
 
     def counts(self) -> str:
-        """What was held in the quarter of today: "4 this quarter, 61 people, 9 hours", and how many have no known length."""
+        """What was held in the present quarter: "4 this quarter, 61 people, 9 hours", and how many have no known length."""
         quarter = times.quarter_of(times.local_day(self._clock()))
         year, number = map(int, quarter.split("-"))
         since = times.ms(times.begins(date(year, number * 3 - 2, 1)))
@@ -166,14 +166,14 @@ class SessionViews:
 
 
 def when_words(session: Training) -> str:
-    """When and where, and how long: "15 March 2017, 09:30 to 12:00 · Friars Hall, Hereford · 2.5 hours"."""
+    """When, where and how long: "15 March 2017, 09:30 to 12:00 · Friars Hall, Hereford · 2.5 hours"."""
     lasted = length(session)
     parts = (moment_words(session), session.place.strip(), hours_words(lasted) if lasted else "")
     return " · ".join(part for part in parts if part)
 
 
 def moment_words(session: Training) -> str:
-    """When: its day and from when to when, with the day of its end where that is another one; '' where it is not known."""
+    """The day, start and end of a session, with the day of the end if it differs; '' if the start is not known."""
     if session.began is None:
         return ""
     day = times.local_day(session.began)
@@ -185,7 +185,7 @@ def moment_words(session: Training) -> str:
 
 
 def came_words(session: Training) -> str:
-    """How many came of those who were invited; how many are invited where it was not held."""
+    """How many of those invited came; how many are invited if it was not held."""
     invited = len(session.people)
     if not was_held(session):
         return f"{invited} invited"
@@ -196,7 +196,7 @@ def came_words(session: Training) -> str:
 
 
 def groups(session: Training) -> list[GroupRow]:
-    """Those of each role, in the order in which they stand in the session, with all their organisations."""
+    """The people of each role, in the order of the session, with all their organisations."""
     found: dict[str, list[Participant]] = {}
     for row in session.people:
         found.setdefault(folded(row.role), []).append(row)
@@ -217,7 +217,7 @@ def _group(role: str, organisation: str, session: Training, rows: Sequence[Parti
 
 
 def _hours(session: Training, rows: Sequence[Participant]) -> str:
-    """The hours of those who came, with what is not known of them; '' where it was not held."""
+    """The hours of those who came, and for how many they are not known; '' if the session was not held."""
     if not was_held(session):
         return ""
     known = [time for row in rows if (time := time_of(session, row)) is not None]

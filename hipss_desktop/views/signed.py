@@ -1,4 +1,4 @@
-"""Who signed a visit and what was said to its paragraphs, in words: for which version, and what has outdated it since.
+"""Who signed a visit and what was said to its paragraphs, in words: for which version, and what made it outdated.
 
 Must not decide what outdates a signature: ``rules.signatures`` does.
 """
@@ -22,14 +22,14 @@ from hipss_desktop.services.records import Records
 
 SAYS = {AGREE: "agrees", DISAGREE: "does not agree", OWN_WORDS: "says it in own words"}
 NOTE = "note"
-"""The field of a visit that holds its paragraphs."""
+"""The field of a visit with its paragraphs."""
 STANDS, OUTDATED, REPLACED = "stands", "outdated", "replaced"
-"""How it is with a signature or an answer: it is for what stands now, for what stood before, or they said something else since."""
+"""The state of a signature or an answer: for the present version, for an earlier one, or replaced by a later answer."""
 
 
 @dataclass(frozen=True)
 class Outdating:
-    """A revision after which a signature or an answer is no longer for what stands: what it did, by whom and when."""
+    """A revision that made a signature or an answer outdated: what it did, by whom and when."""
 
     digest: str
     does: str
@@ -38,23 +38,23 @@ class Outdating:
 
     @property
     def words(self) -> str:
-        """It in a sentence: "Outdated by the amendment of 16 March 2017, 11:50, D. Marsh"."""
+        """The revision in a sentence: "Outdated by the amendment of 16 March 2017, 11:50, D. Marsh"."""
         return f"Outdated by the {self.does} of {times.written_at(self.at)}, {self.by}"
 
 
 @dataclass(frozen=True)
 class SignatureLine:
-    """One signature as it reads.
+    """One signature in words.
 
     Attributes:
         record: its record.
-        name, capacity: whose it is, and as what they signed.
-        how: how it was given, by whom it was captured and when.
-        strokes: what was drawn; () where nothing was. ``drawn`` says it in words.
+        name, capacity: who signed, and in which capacity.
+        how: how it was given, who captured it and when.
+        strokes: what was drawn; () if nothing was. ``drawn`` describes it in words.
         typed: the name that was typed.
-        version: for which version it is.
-        outdated_by: the revisions by which it no longer is for what stands, the oldest first; () where it is.
-        signature: all of it as it was kept; ``captured_by`` is who wrote it down.
+        version: the version that it is for, in words.
+        outdated_by: the revisions that made it outdated, oldest first; () if it is not outdated.
+        signature: the signature as recorded; ``captured_by`` is who recorded it.
     """
 
     record: str
@@ -71,12 +71,12 @@ class SignatureLine:
 
     @property
     def outdated(self) -> str:
-        """By what it no longer is for what stands, '' where it is."""
+        """The sentence that it is outdated, '' if it is not."""
         return self.outdated_by[0].words if self.outdated_by else ""
 
     @property
     def state(self) -> str:
-        """Whether it is for what stands."""
+        """Whether it is for the present version."""
         return OUTDATED if self.outdated_by else STANDS
 
     @property
@@ -90,7 +90,7 @@ class SignatureLine:
 class AnswerLine:
     """What one adult said to a paragraph: "Jo Preece does not agree, 16 March 2017, 11:35".
 
-    ``seen`` are the words that it was said to, '' for those that stand now.
+    ``seen`` are the words that the adult answered, '' if they are the present words.
     """
 
     says: str
@@ -101,13 +101,13 @@ class AnswerLine:
 
 @dataclass(frozen=True)
 class GivenLine:
-    """An answer as it was given, one of all that were ever given.
+    """One of all answers ever given.
 
     Attributes:
-        title: what its paragraph stood under; ``words_read`` are the words that were read.
+        title: the heading of its paragraph; ``words_read`` are the words that were read.
         answer: what was said, by whom and when.
-        state: whether it is for the words that stand.
-        outdated_by: the revisions that changed the paragraph since, the oldest first.
+        state: whether it is for the present words.
+        outdated_by: the revisions that changed the paragraph since, oldest first.
     """
 
     given: Given
@@ -120,9 +120,9 @@ class GivenLine:
 
 @dataclass(frozen=True)
 class SignedView:
-    """The signatures of a visit, newest first of each person, and the answers by paragraph.
+    """The signatures of a visit, valid ones first, and the answers by paragraph.
 
-    ``may_turn`` is whether this version can be read back by the person who is signed in.
+    ``may_turn`` is whether the person who is signed in can have this version read back.
     """
 
     signatures: tuple[SignatureLine, ...] = ()
@@ -131,13 +131,13 @@ class SignedView:
 
 
 class SignedViews:
-    """Reads them for one open store."""
+    """Reads signatures and answers for one open store."""
 
     def __init__(self, store: Store, records: Records, reading_back: ReadingBack) -> None:
         self._store, self._records, self._reading_back = store, records, reading_back
 
     def view(self, visit: str) -> SignedView:
-        """What was signed and said of a visit; nothing where it is not here."""
+        """The signatures and answers of a visit; empty if the visit is not here."""
         current = self._store.get(visit)
         if current is None or current.kind != VISIT.name:
             return SignedView()
@@ -152,7 +152,7 @@ class SignedViews:
         )
 
     def given(self, visit: str) -> list[GivenLine]:
-        """Every answer that was ever given to a visit, in the order in which they were given."""
+        """Every answer ever given to a visit, in the order in which they were given."""
         current = self._store.get(visit)
         if current is None or current.kind != VISIT.name:
             return []
@@ -238,13 +238,13 @@ class SignedViews:
 
 
 def _words_seen(said: Given, known: Mapping[str, Revision]) -> str:
-    """The words of a paragraph as they were read, '' where that version is not here."""
+    """The words of a paragraph as they were read, '' if that version is not here."""
     read = _paragraph_read(said, known)
     return read.text if read is not None else ""
 
 
 def _paragraph_read(said: Given, known: Mapping[str, Revision]) -> NoteParagraph | None:
-    """A paragraph as it was read, found in the version that was read; None where that is not here."""
+    """A paragraph as it was read, from the version that was read; None if that is not here."""
     body = seen(known, said.of, VISIT)
     return next((row for row in VISIT.read(body).note if row.id == said.answer.paragraph), None)
 

@@ -1,6 +1,6 @@
-"""What the first page by day shows: what happened since this person was last here, what is due, what waits for a decision.
+"""The first page by day: what happened since this person was last here, what is due, and what must be decided.
 
-Everything is read from the store on this laptop and worded here; the window only lays it out. Must not write.
+Everything is read from the store on this laptop and worded here; the window only arranges it. Must not write.
 """
 
 from collections.abc import Iterator
@@ -20,15 +20,15 @@ from hipss_desktop.views.board import Boards, ContactRow, FollowUpRow, PlacedChi
 from hipss_desktop.views.handovers import HandoverView, HandoverViews, waits_for
 
 AHEAD = timedelta(hours=24)
-"""What is due within this time is shown."""
+"""The time ahead for which due actions are shown."""
 REACHES_BACK = timedelta(days=7)
-"""A contact that was told longer ago than this before the last visit is not news, though it came since."""
+"""A contact told longer than this before the last visit is not news, even if it arrived since."""
 MOST = 200
 
 
 @dataclass(frozen=True)
 class DecisionRow:
-    """A record that waits for this person or a colleague to decide between two versions."""
+    """A record for which this person or a colleague must decide between two versions."""
 
     record: str
     what: str
@@ -51,8 +51,8 @@ class HandoverRow:
 class Since:
     """The page: ``words`` say since when.
 
-    ``handovers`` are those of the night, each with what waits for this person; ``for_morning`` the contacts that ask to be read
-    first and that no handover names.
+    ``handovers`` are those of the night, each with the items that wait for this person. ``for_morning`` are the contacts
+    marked for the handover that no handover contains.
     """
 
     words: str
@@ -77,7 +77,7 @@ class SinceViews:
         self._clock = clock
 
     def page(self) -> Since:
-        """The page as it stands now."""
+        """The page as it is now."""
         now = self._clock()
         before = self._visits.before()
         since = before.time or last_night_began(now)
@@ -103,7 +103,7 @@ class SinceViews:
         )
 
     def _rows(self, handovers: list[HandoverView]) -> Iterator[HandoverRow]:
-        """Each handover of the night, and below it what of it waits for this person, the loudest first."""
+        """Each handover of the night, followed by its items that wait for this person, most escalated first."""
         manages = self._store.seat.role == MANAGER
         for view in handovers:
             left = f"{view.waiting} of {view.items} not accepted" if view.waiting else f"All {view.items} accepted"
@@ -116,7 +116,7 @@ class SinceViews:
                 yield HandoverRow(view.record, item.id, item.title, item.words or item.number, item.waiting, loud)
 
     def _due(self, actions: list[Record], now: datetime) -> list[FollowUpRow]:
-        """What is due now or within a day, the earliest first; this person's own say so."""
+        """The actions due now or within a day, earliest first; this person's own are marked."""
         me = Owner(self._store.seat.name, self._store.seat.person)
         own = {record.record for record in actions if same_owner(owned_by(ACTION.of(record)), me)}
         due = {record.record: moment for record in actions if (moment := ACTION.of(record).due) is not None}
@@ -138,7 +138,7 @@ class SinceViews:
 
 
 def last_night_began(now: datetime) -> datetime:
-    """The moment the night began that goes on, or by day the one before."""
+    """The moment at which the present night, or by day the last night, began."""
     night = times.night_of(now)
     evening = night[0] if night is not None else times.local_day(now) - timedelta(days=1)
     return times.at_local(evening, times.NIGHT_BEGINS)

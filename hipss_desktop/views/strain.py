@@ -1,4 +1,4 @@
-"""How a placement stands, in words: the sentence, why it is said, the weeks as a table, and what was offered since.
+"""The strain of a placement in words: the sentence, the reason, the weeks as a table, and support offered since.
 
 It is a prompt to talk to the carers, never a score. Must not write.
 """
@@ -20,7 +20,7 @@ from hipss_desktop.views.tags import Tag
 UNDER_STRAIN = Tag("Placement under strain", "amber", "alert")
 PROMPT = "It is a prompt to talk to the carers, not a score of the child or the carers."
 OFFERS, READ_OFFERS = 3, 200
-"""So many of the newest offers are shown, of so many that are read."""
+"""The most offers that are shown, newest first, and the most that are read."""
 HOW = (
     "Each contact about the child or household counts, and each incident, hold or missing episode that did not come from a contact"
     " that counts. Information, wrong numbers, abandoned calls and withdrawn records do not count.",
@@ -32,7 +32,7 @@ HOW = (
     " them and the last two above the middle one; and in either case by more than good and bad weeks explain.",
     "One in four steady placements shows it without a reason at least once a year. It never goes into a figure about a child.",
 )
-"""How it is worked out, in paragraphs; the share of false alarms is that of ``docs/strain.md``."""
+"""The explanation of the rule, in paragraphs; the share of false alarms is from ``docs/strain.md``."""
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,15 @@ class Offer:
 
 @dataclass(frozen=True)
 class StrainView:
-    """All that a screen says of one placement.
+    """Everything that a screen shows of one placement's strain.
 
     Attributes:
-        person: the child or household; ``kind`` which of the two; ``carer`` the household.
-        strain: the numbers; None where there is no placement to look at.
+        person: the child or household; ``kind`` is which of the two; ``carer`` is the household.
+        strain: the numbers; None if there is no placement.
         sentence: "7 contacts in 7 days, usual 2".
-        why: what the rule says, in a sentence or two.
+        why: the result of the rule, in a sentence or two.
         usual: "usual 2 to 4", '' while it is too early.
-        spoken: the chart as it is read aloud.
+        spoken: the chart for a screen reader.
         offers: the newest offers of support since the placement began.
     """
 
@@ -76,19 +76,19 @@ class StrainView:
 
     @property
     def offer(self) -> dict[str, str]:
-        """What an offer of support begins with that is made because of this."""
+        """The initial fields of an offer of support that is made because of this."""
         child = self.person if self.kind == CHILD.name else ""
         seen_on = self.strain.on.isoformat() if self.strain is not None else ""
         return {"child": child, "carer": self.carer, "what": VISIT, "seen_on": seen_on}
 
     @property
     def tag(self) -> Tag | None:
-        """What stands beside the sentence, None where there is no strain."""
+        """The tag beside the sentence, None if there is no strain."""
         return UNDER_STRAIN if self.strain is not None and self.strain.state == "strain" else None
 
 
 class StrainViews:
-    """Words how placements stand, for one open store."""
+    """Puts the strain of placements into words, for one open store."""
 
     def __init__(self, store: Store, strains: Strains, people: People, clock: times.Clock) -> None:
         self._store = store
@@ -97,7 +97,7 @@ class StrainViews:
         self._clock = clock
 
     def view(self, person: str, on: date | None = None) -> StrainView | None:
-        """A child or household on a day, today where none is said; None where it is not on this laptop."""
+        """A child or household on a day (default: today); None if it is not on this laptop."""
         found = self._people.record(person)
         if found is None or found.kind not in (CHILD.name, CARER.name):
             return None
@@ -126,7 +126,7 @@ class StrainViews:
         return [view for view in views if view is not None]
 
     def sentences(self, children: Sequence[str]) -> dict[str, str]:
-        """The sentence of each of many children whose placement is under strain today; remembered, so that a board may ask."""
+        """The sentences of those children whose placement is under strain today; cached, so that a board can ask."""
         found = self._strains.of_children(children, times.local_day(self._clock()))
         return {child: sentence(stands) for child, stands in found.items() if stands.state == "strain"}
 
@@ -163,7 +163,7 @@ def usual_words(strain: Strain) -> str:
 
 
 def sentence(strain: Strain) -> str:
-    """What was counted in the seven days to the day, and what is usual."""
+    """The numbers of the seven days up to the day, and what is usual."""
     words = f"{counted(strain.contacts, strain.incidents)} in 7 days"
     return f"{words}, {usual_words(strain) or 'too early to say what is usual'}"
 
@@ -186,7 +186,7 @@ def why(strain: Strain) -> str:
 
 
 def ends_of(strain: Strain) -> tuple[str, str]:
-    """What stands under the first and the last week of the chart: the day on which each begins."""
+    """The words under the first and the last week of the chart: the day on which each begins."""
     first, last = strain.weeks[0].first, strain.weeks[-1].first
     return _without_year(first), _without_year(last)
 
@@ -196,7 +196,7 @@ def _without_year(day: date) -> str:
 
 
 def spoken(strain: Strain) -> str:
-    """The chart in a sentence: "Contacts each week, 12 weeks, usual 2 to 4: 2, 3, 2, ... 6, then 9. Above usual for 2 weeks."."""
+    """The chart for a screen reader: "Contacts and incidents each week, 12 weeks, usual 2 to 4: 2, 3, ... 6, then 9."."""
     counts = [str(week.count) for week in strain.weeks]
     numbers = f"{', '.join(counts[:-1])}, then {counts[-1]}" if len(counts) > 1 else counts[0]
     weeks = "1 week" if len(counts) == 1 else f"{len(counts)} weeks"
@@ -210,7 +210,7 @@ HEADINGS = ("Week from", "Contacts", "Incidents", "By risk", "")
 
 
 def table(strain: Strain) -> list[tuple[str, ...]]:
-    """The weeks as rows under ``HEADINGS``, the newest first."""
+    """The weeks as rows under ``HEADINGS``, newest first."""
     return [
         (
             times.brief_day(week.first),

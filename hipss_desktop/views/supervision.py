@@ -1,6 +1,6 @@
-"""A supervision visit in words: its parts and how far each is, what is brought into it, and what is needed to finish it.
+"""A supervision visit in words: its parts and their progress, what it refers to, and what is needed to finish it.
 
-Shown on the page that writes a visit. A date of an unannounced visit to come is never among what a carer may see. Must not write.
+Shown on the page on which a visit is written. Carers must never see the day of a coming unannounced visit. Must not write.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -34,14 +34,14 @@ SIGN = "sign"
 """The last part of the page, which comes after the finish."""
 SIGN_WORDS = "Read back and sign"
 CARRIED = "carried"
-"""How an action stands that was carried forward at this visit."""
+"""The state of an action that was carried forward at this visit."""
 COUNTS_FOR_NOTHING = "You called and nobody was in, so it does not count."
 OF_WHAT_YOU_SEE = "Of what you may see."
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the page: how far it is; ``count`` is what there is in it, None where nothing is counted."""
+    """A part of the page and its progress; ``count`` is the number of its entries, None if they are not counted."""
 
     code: str
     label: str
@@ -52,7 +52,7 @@ class Part:
 
 @dataclass(frozen=True)
 class ActionLine:
-    """An action of an earlier visit, and how it stands: '' where that is still to be said."""
+    """An action of an earlier visit; ``stands`` is its state, '' until it is recorded at this visit."""
 
     record: str
     what: str
@@ -65,7 +65,7 @@ class ActionLine:
 
 @dataclass(frozen=True)
 class SinceLine:
-    """A record since the last visit: when, what it is called, and its line."""
+    """A record since the last visit: when, its title, and its line."""
 
     record: str
     kind: str
@@ -76,7 +76,7 @@ class SinceLine:
 
 @dataclass(frozen=True)
 class ChildWords:
-    """How a child is called here: the first name, the name of screens, the service number."""
+    """The names of a child here: the first name, the name on screens, the service number."""
 
     given: str
     name: str
@@ -85,14 +85,14 @@ class ChildWords:
 
 @dataclass(frozen=True)
 class VisitView:
-    """What stands on the page of a visit beside its answers.
+    """The content of a visit's page beside its answers.
 
     Attributes:
         before: "Last visit 16 February 2017. Last unannounced visit 4 October 2016."
-        members: who may be named of the household.
-        since: by the row of the visit.
-        late: "2 added since you began", '' where none came.
-        training: the sessions that the household came to, its hours and what is due, read as they stand now.
+        members: the members of the household who may be named.
+        since: the records since the last visit, by the row of the visit.
+        late: "2 added since you began", '' if none were added.
+        training: the sessions that the household attended, its hours and what is due, as of now.
     """
 
     household: str
@@ -107,7 +107,7 @@ class VisitView:
 
 
 class VisitViews:
-    """Reads what stands on pages of visits, for one open store."""
+    """Reads the content of visits' pages, for one open store."""
 
     def __init__(
         self,
@@ -126,7 +126,7 @@ class VisitViews:
         self._clock = clock
 
     def view(self, visit: Visit, record: str) -> VisitView:
-        """What stands beside the answers of a visit; ``record`` is its identifier."""
+        """The content beside the answers of a visit; ``record`` is its identifier."""
         last = self._began(visit.previous)
         return VisitView(
             household=self._people.name(visit.carer) or NOT_HERE,
@@ -141,7 +141,7 @@ class VisitViews:
         )
 
     def child(self, record: str) -> ChildWords:
-        """How a child is called on the page of a visit."""
+        """The names of a child on the page of a visit."""
         found = self._people.record(record)
         if found is None or found.kind != CHILD.name:
             return ChildWords("the child", NOT_HERE, "")
@@ -196,7 +196,7 @@ class VisitViews:
 
 
 def _overdue(action: Action, now: datetime) -> str:
-    """By how many days an open action is overdue, in words; the day on which it is due is in time to its end."""
+    """How many days an open action is overdue, in words; the due day itself is in time, to its end."""
     days = (times.local_day(now) - times.local_day(action.due)).days if action.due is not None else 0
     if not is_open(action) or days <= 0:
         return ""
@@ -218,9 +218,9 @@ def _late_words(count: int) -> str:
 
 
 def parts(visit: Visit, actions: Sequence[ActionLine]) -> list[Part]:
-    """The parts of a visit in their order, and how far each is; those that are not asked for are left out.
+    """The parts of a visit in order, with their progress; parts that are not asked for are left out.
 
-    Reading back and signing come after the finish, so that the last part of a visit that is written is never done.
+    Reading back and signing come after the finish, so the last part is never done while a visit is being written.
     """
     done = _done(visit, actions)
     counts = {
@@ -237,7 +237,7 @@ def parts(visit: Visit, actions: Sequence[ActionLine]) -> list[Part]:
 
 
 WHERE_NOBODY_IS_IN = ("visit", "new_actions")
-"""The parts of a call that found nobody in."""
+"""The parts of a visit at which nobody was in."""
 
 
 def _done(visit: Visit, actions: Sequence[ActionLine]) -> Mapping[str, Callable[[], bool]]:

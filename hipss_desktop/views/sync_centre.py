@@ -1,6 +1,6 @@
-"""What the sync centre shows: what waits, what was sent, what the council holds back, what a person has to decide.
+"""The sync centre in words: what waits, what was sent, what the council holds back, and what must be decided.
 
-Also the pill in the top bar. Everything in words; must not send anything.
+It also words the pill in the top bar. Must not send anything.
 """
 
 import re
@@ -33,7 +33,7 @@ GOING_ON = "We will keep trying."
 
 @dataclass(frozen=True)
 class Pill:
-    """The pill's words, icon and whether somebody has to decide; ``short`` are the words where there is little room."""
+    """The pill's words, icon and whether a decision is needed; ``short`` are the words for little room."""
 
     words: str
     icon: str
@@ -54,9 +54,9 @@ class WaitingRow:
 
 @dataclass(frozen=True)
 class ProblemRow:
-    """Something that needs a person: a title, what to do, and the record it is about ('' when none).
+    """Something that needs a person: a title, what to do, and the record it is about ('' if none).
 
-    ``notice`` is the setting that holds one which stands until the person says that they have read it (``SyncCentre.have_read``).
+    ``notice`` is the setting of a notice that is shown until the person has read it (``SyncCentre.have_read``).
     """
 
     title: str
@@ -69,7 +69,7 @@ class ProblemRow:
 
 @dataclass(frozen=True)
 class SentRow:
-    """A record that is with the council, and when the council said so."""
+    """A record that the council has, and when the council confirmed it."""
 
     record: str
     title: str
@@ -78,7 +78,7 @@ class SentRow:
 
 @dataclass(frozen=True)
 class SideView:
-    """One version of a part: what it says, in words too, and who wrote it, when and on which laptop.
+    """One version of a part: its values and words, who wrote it, when and on which laptop.
 
     ``values`` gives each unit of the part its value.
     """
@@ -91,13 +91,13 @@ class SideView:
 
 @dataclass(frozen=True)
 class PartView:
-    """A part of a record that laptops changed differently, in two versions or more; one's own stands first.
+    """A part of a record that laptops changed differently, with all its versions, this laptop's own first.
 
     Attributes:
-        unit: the field or row it goes by; ``units`` are all that mean something only together with it.
-        before: what everybody had before, in words.
-        additive: all versions only add to what was there, so that they can be kept together (``SyncCentre.joined``).
-        rewrite: the fields in which the versions differ, where they can be written again; of rows of lists a paragraph alone.
+        unit: the field or row that identifies it; ``units`` are all units that are decided together with it.
+        before: the common earlier value, in words.
+        additive: whether all versions only add, so that they can be joined (``SyncCentre.joined``).
+        rewrite: the differing fields if a person can write them again; of rows only paragraphs.
     """
 
     unit: str
@@ -111,18 +111,18 @@ class PartView:
 
 @dataclass(frozen=True)
 class ConflictView:
-    """A record that waits for a decision.
+    """A record for which somebody must decide between versions.
 
     Attributes:
-        already_in: what was changed on one laptop only, so that it is in already.
-        withdrawn_against: somebody withdrew the record while somebody else amended it; ``withdrawn_by`` and
+        already_in: labels of what was changed on one laptop only, so that it has effect already.
+        withdrawn_against: whether one person withdrew the record while another amended it; ``withdrawn_by`` and
             ``withdrawn_why`` say who and why, ``amended_by`` who amended.
         others: the names of the others who wrote a version.
-        laptops: on how many laptops versions were written.
-        may_decide: this person's role may write the kind.
-        heads: the newest revisions that somebody has seen who sees these versions.
-        decided_by: who decided meanwhile, when and where, '' while nobody has; what was typed is shown all the same.
-        decided_here: that was this person on this laptop.
+        laptops: the number of laptops on which versions were written.
+        may_decide: whether this person's role may write the kind.
+        heads: the newest revisions among these versions, which become the parents of a decision.
+        decided_by: who has decided meanwhile, when and where, '' if nobody has; what was typed is still shown.
+        decided_here: whether this seat made that decision.
     """
 
     record: str
@@ -144,7 +144,7 @@ class ConflictView:
 
 @dataclass(frozen=True)
 class Centre:
-    """The sync centre; ``decided`` are the records that another one decided while this person was deciding."""
+    """The sync centre; ``decided`` are records that somebody decided while this person was deciding."""
 
     laptop: str
     status: Status
@@ -158,7 +158,7 @@ class Centre:
 
 
 def pill(status: Status, waiting: int, to_decide: int, now: datetime, last_receipt: datetime | None = None) -> Pill:
-    """The pill in the top bar. "All sent" is said only when nothing waits; until the first answer, what is known."""
+    """The pill in the top bar. "All sent" is shown only if nothing waits; before the first answer, what is known."""
     still = f"{waiting} waiting" if waiting else ""
     since, icon = "", "laptop"
     if status.connection == "checking":
@@ -180,7 +180,7 @@ def pill(status: Status, waiting: int, to_decide: int, now: datetime, last_recei
 
 
 class SyncCentre:
-    """Reads the centre for one open store."""
+    """Reads the sync centre for one open store."""
 
     def __init__(self, store: Store, records: Records, named: Names, clock: times.Clock) -> None:
         self._store = store
@@ -189,19 +189,19 @@ class SyncCentre:
         self._clock = clock
 
     def have_read(self, notice: str) -> None:
-        """Take down a notice that the person has read, by its setting; it is about this laptop, not about a record."""
+        """Delete a notice that the person has read, by its setting; the notice is about this laptop, not about a record."""
         with self._store.write() as unit:
             unit.set(notice, "")
 
     def pill(self, status: Status) -> Pill:
-        """The pill as it stands now."""
+        """The pill as it is now."""
         waiting = self._store.waiting()
         newest = next((at for _, _, at in self._store.sent(limit=1) if at), "")
         to_decide = waiting.conflicts + waiting.held
         return pill(status, waiting.waiting, to_decide, self._clock(), times.instant(newest) if newest else None)
 
     def centre(self, status: Status, *, sent: int = 9, waiting: int = 50) -> Centre:
-        """Everything the centre shows."""
+        """Everything that the sync centre shows."""
         stand, undecided = self._store.waiting(), self._store.undecided()
         begun = [draft for draft in self._store.drafts() if draft.question == DECIDE]
         waiting_records = {record.record for record in undecided}
@@ -222,7 +222,7 @@ class SyncCentre:
         )
 
     def as_seen(self, draft: Draft) -> ConflictView | None:
-        """The versions that somebody saw who began to decide between them; None where they are not here any more."""
+        """The versions as a person saw them who began to decide between them; None if they are no longer here."""
         record = self._store.get(draft.record)
         known = {revision.digest: revision for revision in self._store.all_revisions(draft.record)}
         if record is None or not known.keys() >= set(draft.parents):
@@ -240,7 +240,7 @@ class SyncCentre:
         return self._conflict(before, seen)
 
     def _decided(self, draft: Draft) -> ConflictView | None:
-        """What a person began to decide, as they saw it, and who decided it meanwhile."""
+        """A decision that a person began, as they saw it, and who decided meanwhile."""
         seen = self.as_seen(draft)
         if seen is None:
             return None
@@ -331,7 +331,7 @@ class SyncCentre:
                 yield ProblemRow(title, words, "", "amber", record=record, notice=StoreSetting.IMPORTED_TWICE)
 
     def conflict(self, record: Record) -> ConflictView:
-        """A record that waits, part by part, side by side."""
+        """A conflict of a record, part by part, with the versions side by side."""
         return self._conflict(
             record, {revision.digest: revision for revision in self._store.all_revisions(record.record)}
         )
@@ -421,11 +421,11 @@ class SyncCentre:
         return "\n".join(line for line in found if line)
 
     def _who(self, wrote: Iterable[Revision]) -> str:
-        """Who wrote a version, when and where: the newest of those who wrote the same."""
+        """Who wrote a version, when and where; the newest author if several wrote the same."""
         return who_wrote(self._records, wrote, self._clock)
 
     def joined(self, part: PartView) -> dict[str, Any]:
-        """All versions of a part that only add, kept together: every line, or every sentence, once and in order."""
+        """All versions of a part that only add, joined: every line, or every sentence, once and in order."""
         values = [revision.values[part.unit] for revision in part.sides]
         if isinstance(values[0], list):
             return {
@@ -436,7 +436,7 @@ class SyncCentre:
         return {**part.sides[0].values, part.unit: " ".join(sentences)}
 
     def problem(self, conflict: ConflictView, values: Mapping[str, Any]) -> str:
-        """Why a part cannot be written again like this, in a sentence; '' when it can."""
+        """Why a part cannot be written again with these values, in a sentence; '' if it can."""
         current, kind = self._store.get(conflict.record), KINDS.get(conflict.kind)
         if current is None or kind is None:
             return "This record is not on this laptop."
@@ -449,7 +449,7 @@ Known = Mapping[str, Revision]
 
 
 def _ancestry(known: Known, digest: str) -> Iterable[str]:
-    """All that a revision comes after."""
+    """All ancestors of a revision."""
     seen, waiting = set[str](), list(known[digest].envelope.parents)
     while waiting:
         digest = waiting.pop()
@@ -460,7 +460,7 @@ def _ancestry(known: Known, digest: str) -> Iterable[str]:
 
 
 def _apart(known: Known, heads: Iterable[str]) -> list[Revision]:
-    """What was written since the last that all heads come after."""
+    """The revisions written since the last common ancestors of all heads."""
     behind = [{head, *_ancestry(known, head)} for head in heads if head in known]
     together = set.intersection(*behind) if behind else set()
     return [known[digest] for digest in sorted(set[str]().union(*behind) - together)]
@@ -473,7 +473,7 @@ def _values(revision: Revision, kind: Kind | None, units: Iterable[str]) -> dict
 
 
 def _differing(kind: Kind | None, units: Iterable[str], sides: Iterable[SideView]) -> tuple[str, ...]:
-    """The fields in which the versions differ; () where one of them is a row, or not known here."""
+    """The fields in which the versions differ; () if one of them is a row, or is not known here."""
     values = [side.values for side in sides]
     differ = [unit for unit in units if any(answers[unit] != values[0][unit] for answers in values)]
     known = all(unit in kind.by_name for unit in differ) if kind else False
@@ -486,7 +486,7 @@ def _is_paragraph(kind: Kind | None, unit: str) -> bool:
 
 
 def _telling(kind: Kind | None, units: Iterable[str], sides: Iterable[SideView]) -> str:
-    """The one unit of text or of a list in which the versions differ; '' when they differ in anything else."""
+    """The single text or list unit in which the versions differ; '' if anything else differs."""
     sides = tuple(sides)
     differ = _differing(kind, units, sides)
     if kind is None or len(differ) != 1:
@@ -497,7 +497,7 @@ def _telling(kind: Kind | None, units: Iterable[str], sides: Iterable[SideView])
 
 
 def _adding(kind: Kind | None, unit: str, before: Any, sides: Iterable[SideView]) -> bool:
-    """Whether all versions keep what was there before, in a field where one thing may stand after another."""
+    """Whether all versions contain everything that was there before, in a field that can be added to."""
     described = kind.by_name.get(unit) if kind else None
     if described is None or (described.type == "text" and described.options.lines < 2):
         return False
@@ -514,7 +514,7 @@ def _sentences(text: str) -> list[str]:
 
 
 def connection_words(status: Status, now: datetime) -> str:
-    """How the connection stands, in words: "back online at 08:31, offline for 10 h 21 min"."""
+    """The state of the connection, in words: "back online at 08:31, offline for 10 h 21 min"."""
     at = times.since(status.since, now) if status.since else ""
     if status.connection == "never":
         return "not enrolled with the council yet"
@@ -531,7 +531,7 @@ def connection_words(status: Status, now: datetime) -> str:
 
 
 def next_try_words(status: Status, now: datetime) -> str:
-    """When it will be tried again, "next try 08:38"; '' while that is not known or sending is under way."""
+    """The time of the next attempt, "next try 08:38"; '' if it is not known or sending is under way."""
     if status.next_try is None or status.connection == "sending":
         return ""
     return f"next try {times.clock_time(max(status.next_try, now))}"

@@ -1,4 +1,4 @@
-"""Tags: words that stand out beside a record or a person, with a tone and an icon. Must not draw them."""
+"""Tags: words emphasised beside a record or a person, with a tone and an icon. Must not draw them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from hipss_desktop.rules.missing import Episode
 
 @dataclass(frozen=True)
 class Tag:
-    """A word that stands out: its tone (neutral, accent, amber, risk) and its icon's name, '' where it needs none."""
+    """Emphasised words, with a tone (neutral, accent, amber, risk) and the name of an icon, '' if there is none."""
 
     words: str
     tone: str
@@ -19,13 +19,13 @@ class Tag:
 
 
 def coded_tag(code: Code) -> Tag:
-    """The tag of a code: its words, tone and icon as its list gives them."""
+    """The tag of a code, with the words, tone and icon from its list."""
     words = code.more.get("tag") or code.label
     return Tag(words, code.more.get("tone") or "neutral", code.more.get("icon") or "")
 
 
 def warnings(child: Child) -> tuple[Tag, ...]:
-    """The legal status, warnings and allergies that stand at the top of a child's page and card."""
+    """The legal status, warnings and allergies at the top of a child's page and card."""
     found = []
     if child.legal_status:
         found.append(Tag(code_list("ssda903_legal_status").label(child.legal_status), "neutral", "shield"))
@@ -46,12 +46,12 @@ def warnings(child: Child) -> tuple[Tag, ...]:
 
 
 def missing_words(episode: Episode, now: datetime) -> str:
-    """Since when a child is missing, where somebody said when they were last seen; else when it was reported."""
+    """The words that a child is missing, since they were last seen if that is known, else since it was reported."""
     if episode.last_seen is not None:
         return f"Missing since {times.since(episode.last_seen, now)}"
     return f"Reported missing {times.since(episode.reported, now)}" if episode.reported is not None else "Missing"
 
 
 def missing_tag(episode: Episode | None, now: datetime) -> Tag | None:
-    """The tag of a missing child, None for one who is not."""
+    """The tag of a missing child, None if the child is not missing."""
     return Tag(missing_words(episode, now), "risk", "octagon") if episode is not None else None

@@ -1,4 +1,4 @@
-"""A child's page: who they are, and every record that is about them, a line each. Must not write."""
+"""A child's page: who they are, and a line for every record about them. Must not write."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,9 +29,9 @@ WORST_FIRST: Sequence[SyncState] = ("needs_you", "waiting", "sending", "sent")
 
 @dataclass(frozen=True)
 class Header:
-    """What stands at the top of a child's page: what matters now, the warnings, and the worst sync state of its records.
+    """The top of a child's page: what matters now, the warnings, and the worst sync state of its records.
 
-    ``undecided`` are the labels of the child's own answers of which two versions stand.
+    ``undecided`` are the labels of the child's own answers that have two versions.
     """
 
     record: str
@@ -45,7 +45,7 @@ class Header:
 
 @dataclass(frozen=True)
 class Period:
-    """What is dated from ``since`` on and before ``until`` (ms), None where there is no end."""
+    """A period from ``since`` until just before ``until``, in milliseconds since 1970 UTC; None for no end."""
 
     since: int = 0
     until: int | None = None
@@ -55,7 +55,7 @@ EVER = Period()
 
 
 def between(first: date | None, last: date | None) -> Period:
-    """From the beginning of a day to the end of another, by the clock in the United Kingdom; None for no such day."""
+    """The period from the beginning of a day to the end of another, in United Kingdom time; None for no limit."""
     after = last + timedelta(days=1) if last is not None and last < date.max else None
     return Period(
         times.ms(times.begins(first)) if first is not None else 0,
@@ -64,7 +64,7 @@ def between(first: date | None, last: date | None) -> Period:
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One row of a timeline. ``day`` groups rows ("Tuesday 14 March 2017"), ``id`` pages on, ``at`` is in ms."""
+    """One row of a timeline. ``day`` groups rows ("Tuesday 14 March 2017"), ``id`` is for paging, ``at`` is in milliseconds."""
 
     id: int
     at: int
@@ -94,7 +94,7 @@ class Timelines:
         self._clock = clock
 
     def header(self, record: str) -> Header | None:
-        """The top of a child's page, None when the child is not here."""
+        """The top of a child's page, None if the child is not here."""
         found = self._store.get(record)
         if found is None or found.kind != CHILD.name:
             return None
@@ -119,7 +119,7 @@ class Timelines:
         return self.worst_states([record])[record]
 
     def worst_states(self, records: Sequence[str]) -> dict[str, SyncState]:
-        """The same for many at once."""
+        """The worst sync state for each of many children, see ``worst_state``."""
         cases = self.cases_of(records)
         states = self._store.worst_about([*records, *(case for those in cases.values() for case in those)], newest=200)
         return {
@@ -128,9 +128,10 @@ class Timelines:
         }
 
     def cases_of(self, records: Sequence[str]) -> Mapping[str, Sequence[str]]:
-        """Of many children the cases of other teams that are the same child and stand, for those who may read cases.
+        """The valid cases of other teams that are the same as each child, for people who may read cases.
 
-        What is about such a case is about the child. It is asked for here, as a record's links come from its own revisions.
+        Records about such a case are about the child. They are looked up here, because a record's links come from its own
+        revisions.
         """
         if not may_read(self._store.seat.role, CASE.name):
             return {}
@@ -138,7 +139,7 @@ class Timelines:
         return {child: [case.record for case in cases] for child, cases in named.items()}
 
     def entries(self, record: str, *, kind: str = "", limit: int = 60) -> list[Entry]:
-        """The newest records about somebody."""
+        """The newest records about a person."""
         return self.page(record, kind=kind, limit=limit)[0]
 
     def page(
@@ -150,7 +151,7 @@ class Timelines:
         period: Period = EVER,
         limit: int = 60,
     ) -> tuple[list[Entry], bool]:
-        """The records about somebody that are dated in a period, newest first, a page at a time; and whether there are no more."""
+        """The records about a person dated in a period, newest first, a page at a time; and whether this page is the last."""
         found = self._store.records_about(
             record, also=self._cases_of(record), kind=kind, before=before, until=period.until, limit=limit
         )
@@ -158,7 +159,7 @@ class Timelines:
         return self._entries(dated), len(dated) < len(found) or len(found) < limit
 
     def count(self, record: str, *, period: Period = EVER) -> int:
-        """How many records are about somebody, those dated in a period; a consultation that was written twice counts once."""
+        """The number of records about a person dated in a period; a consultation that was written twice counts once."""
         also = self._cases_of(record)
         count = self._store.count_about(record, also=also, since=period.since, until=period.until)
         named = self._store.records_about(record, also=also, kind=CONSULTATION.name, until=period.until)
@@ -171,7 +172,7 @@ class Timelines:
     def found(
         self, words: str, *, kind: str = "", about: str = "", period: Period = EVER, limit: int = 50
     ) -> list[Entry]:
-        """The records (of a kind, about somebody, dated in a period) in which the words occur, newest first."""
+        """The records that contain the words (of a kind, about a person, dated in a period), newest first."""
         also = self._cases_of(about) if about else ()
         return self._entries(
             self._store.search(
@@ -180,7 +181,7 @@ class Timelines:
         )
 
     def kinds(self, record: str) -> list[str]:
-        """The kinds of the records about somebody, the most frequent first."""
+        """The kinds of the records about a person, the most frequent first."""
         return list(self._store.kinds_about(record, also=self._cases_of(record)))
 
     def _cases_of(self, record: str) -> Sequence[str]:
@@ -210,11 +211,11 @@ class Timelines:
         )
 
     def _counted_once(self, record: Record) -> list[Tag]:
-        """That another record of the same consultation counts in place of this one."""
+        """The tag that another record of the same consultation counts in place of this one."""
         passed_over = record.kind == CONSULTATION.name and is_passed_over(record, self._store.get)
         return [Tag(COUNTED_ONCE, "neutral", "merge")] if passed_over else []
 
 
 def _said_of(kind: Kind, record: Record) -> list[str]:
-    """The fields that make a record's one line; a withdrawn one is at no stage any more."""
+    """The fields of a record's one line; without the stage if the record is withdrawn."""
     return [name for name in kind.summary if not record.withdrawn or name != kind.stage]

@@ -1,4 +1,4 @@
-"""A carer's training in words: the last sessions, hours this year, and what is due; read from the sessions, copied nowhere.
+"""A carer's training in words: the last sessions, hours this year, and what is due; read from the sessions, not copied.
 
 Must not decide what is due (``rules.training`` does), nor write.
 """
@@ -21,13 +21,13 @@ from hipss_desktop.views.series import SeriesViews
 from hipss_desktop.views.session import SessionViews
 
 MOST_SESSIONS = 5
-"""So many of a household's sessions are shown, the newest first."""
+"""The most sessions of a household that are shown, newest first."""
 NOBODY_CAME = "No training is recorded."
 
 
 @dataclass(frozen=True)
 class SessionLine:
-    """A session to which somebody of the household came: its title, its day, and who was there for how long."""
+    """A session that a household attended: its title, its day, and who was there for how long."""
 
     record: str
     title: str
@@ -40,8 +40,8 @@ class HouseholdTraining:
 
     Attributes:
         hours: a line for each carer who came this year: "Jo Preece: 5 hours in 2017".
-        sessions: the last ones, the newest first.
-        due: what is due of each carer, the worst first.
+        sessions: the last sessions, newest first.
+        due: the training due for each carer, worst first.
     """
 
     hours: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ class HouseholdTraining:
 
 
 class HouseholdTrainings:
-    """Words the training of households, for one open store."""
+    """Puts the training of households into words, for one open store."""
 
     def __init__(self, people: People, due_dates: DueDates, due_views: DueViews) -> None:
         self._people = people
@@ -58,7 +58,7 @@ class HouseholdTrainings:
         self._due_views = due_views
 
     def of(self, household: str) -> HouseholdTraining:
-        """The training of a household as it stands today; nothing where it is not on this laptop."""
+        """The training of a household as of today; empty if the household is not on this laptop."""
         found, today = self._people.record(household), self._due_dates.today()
         if found is None or found.kind != CARER.name:
             return HouseholdTraining()
@@ -73,7 +73,7 @@ class HouseholdTrainings:
 
 
 class TrainingViews:
-    """All that is said of training, for one open store: of households, sessions and series, who may be invited, who came."""
+    """Everything about training for one open store: households, sessions and series, whom to invite, who came."""
 
     def __init__(
         self, records: Records, people: People, due_dates: DueDates, due_views: DueViews, clock: times.Clock
@@ -98,7 +98,7 @@ def _hours(household: Carer, attended: Sequence[Attended], today: date) -> list[
 
 
 def _sessions(attended: Sequence[Attended]) -> list[SessionLine]:
-    """The newest sessions, each once with all who came."""
+    """The newest sessions, each once with everybody who came."""
     came: dict[str, list[Attended]] = {}
     for row in sorted(attended, key=lambda row: (row.day, row.record, row.name.casefold()), reverse=True):
         came.setdefault(row.record, []).append(row)

@@ -1,6 +1,6 @@
-"""What waits for a decision, in words: both versions of every answer that laptops changed differently, and who wrote each.
+"""Undecided answers in words: all versions of every answer that laptops changed differently, and who wrote each.
 
-Until somebody decides, every reader of the record must see both. Must not decide.
+Until somebody decides, every reader of the record must see all versions. Must not decide.
 """
 
 from collections.abc import Iterable
@@ -24,10 +24,10 @@ class AnswerVersion:
     """One version of an answer.
 
     Attributes:
-        value: as it stands in the body; ``words`` is it as it reads, "Taken out" for nothing.
+        value: the value in the body; ``words`` is the value in words, "Taken out" for nothing.
         author: who wrote it, when and on which laptop: "A. Bevan, 02:40, HIPSS-LT-04".
-        written: the same with the day in full, which is understood on any later day.
-        mine: it was written on this laptop.
+        written: the same with the full date, which is still clear on a later day.
+        mine: whether it was written on this laptop.
     """
 
     value: Any
@@ -39,7 +39,7 @@ class AnswerVersion:
 
 @dataclass(frozen=True)
 class Undecided:
-    """An answer, or a row of a list (``unit`` "<field>/<row id>"), of which two versions or more stand; one's own first."""
+    """An answer, or a row of a list (``unit`` "<field>/<row id>"), with two or more versions; this laptop's own first."""
 
     unit: str
     label: str
@@ -47,12 +47,12 @@ class Undecided:
 
     @property
     def field(self) -> str:
-        """The field that it is, or that its row stands in."""
+        """The field of the answer, or of the list with the row."""
         return self.unit.partition("/")[0]
 
 
 class UndecidedAnswers:
-    """Reads what is undecided for one open store."""
+    """Reads undecided answers for one open store."""
 
     def __init__(self, store: Store, records: Records, named: Names, clock: times.Clock) -> None:
         self._store = store
@@ -71,7 +71,7 @@ class UndecidedAnswers:
         )
 
     def rows(self, record: Record, name: str) -> list[tuple[Any, str]]:
-        """The rows of a list as read, each with ''; of an undecided one every version, each with who wrote it."""
+        """The rows of a list as read, each with ''; of an undecided row all versions, each with its author."""
         kind = KINDS[record.kind]
         undecided = {
             undecided.unit: undecided.versions for undecided in self.of(record) if undecided.unit.startswith(f"{name}/")
@@ -85,7 +85,7 @@ class UndecidedAnswers:
         return found
 
     def _rows(self, kind: Kind, unit: str, versions: Iterable[AnswerVersion]) -> list[tuple[Any, str]]:
-        """The versions of a row as read, without one that took it out."""
+        """The versions of a row as read, without a version that removed it."""
         name = unit.partition("/")[0]
         read = [(kind.read(with_units({}, {unit: version.value})), version.author) for version in versions]
         return [(row, author) for struct, author in read for row in getattr(struct, name)]
@@ -106,9 +106,9 @@ class UndecidedAnswers:
 
 
 def who_wrote(records: Records, wrote: Iterable[Revision], clock: times.Clock | None = None) -> str:
-    """Who wrote a version, when and where: the newest of those who wrote the same.
+    """Who wrote a version, when and where; the newest author if several wrote the same.
 
-    The day is said in full without a clock, and in as few words as tell it from others with one.
+    Without a clock the date is given in full, with one in the fewest unambiguous words.
     """
     newest = max(
         (revision.envelope for revision in wrote), key=lambda envelope: times.epoch_ms(envelope.clock), default=None
@@ -121,7 +121,7 @@ def who_wrote(records: Records, wrote: Iterable[Revision], clock: times.Clock | 
 
 
 def readings(record: Record) -> list[Fields]:
-    """The body of a record as shown, and once more for each version of an undecided answer that is not shown."""
+    """The body of a record as shown, and once more for each further version of an undecided answer."""
     bodies: list[Fields] = [record.fields]
     for unit, sides in record.conflicts.items():
         bodies += [with_units(record.fields, {unit: side.value}) for side in sides[1:]]

@@ -1,7 +1,7 @@
-"""Unfinished work in words: drafts on other laptops about a person, and drafts that have lain too long.
+"""Unfinished work in words: drafts on other laptops about a person, and drafts that are too old.
 
 "Contact, A. Bevan, begun 02:14, not finished". Its author and the managers are told of a draft that is older than the
-council allows (a ``value``, 24 hours where none is set). Must not know a word of what was typed.
+council allows (a ``value``, by default 24 hours). Must not know a word of what was typed.
 """
 
 from collections.abc import Collection, Iterator
@@ -17,11 +17,11 @@ from hipss_desktop.services.unfinished import work_elsewhere
 from sync.wire.messages import UnfinishedReport, UnfinishedWork
 
 USUAL_HOURS = 24
-"""After so many hours a draft is named, where the council set nothing else."""
+"""The hours after which a draft is too old, if the council set no other number."""
 LONGEST_HOURS = 4
-"""Digits of a number of hours: a year."""
+"""The most digits in the council's number of hours: about a year."""
 NOT_SEEN = timedelta(hours=24)
-"""A laptop that did not report for so long may hold other drafts than it said, or have finished those."""
+"""The time without a report after which a laptop's drafts may have changed since."""
 MANAGER = "manager"
 
 
@@ -31,9 +31,9 @@ class UnfinishedLine:
 
     Attributes:
         words: "Contact, A. Bevan, begun 02:14, not finished".
-        laptop: what the laptop is called.
-        about: the names of whom it is about.
-        seen: since when the laptop was not seen, '' where it was seen lately.
+        laptop: the laptop's name.
+        about: the names of the people it is about.
+        seen: since when the laptop was not seen, '' if it was seen recently.
         old: whether it is older than the council allows.
     """
 
@@ -46,7 +46,7 @@ class UnfinishedLine:
 
 
 class UnfinishedViews:
-    """What lies unfinished, for one open store."""
+    """Reads unfinished drafts, for one open store."""
 
     def __init__(self, store: Store, people: People, clock: times.Clock) -> None:
         self._store = store
@@ -54,7 +54,7 @@ class UnfinishedViews:
         self._clock = clock
 
     def about(self, person: str, *, also: Collection[str] = ()) -> list[UnfinishedLine]:
-        """The drafts about a child, household or colleague, or one of ``also``, on other laptops, the oldest first."""
+        """The drafts on other laptops about a child, household or colleague, or one of ``also``, oldest first."""
         now, allowed, who = self._clock(), self._allowed(), {person, *also}
         lines = (
             self._line(report, work, now, allowed)
@@ -64,7 +64,7 @@ class UnfinishedViews:
         return sorted(lines, key=lambda line: line.began)
 
     def elsewhere(self) -> list[UnfinishedLine]:
-        """The drafts on other laptops that this person is told of: their own, and a manager those that are too old."""
+        """The drafts on other laptops of which this person is told: their own; for managers also those that are too old."""
         now, allowed = self._clock(), self._allowed()
         seat = self._store.seat
         lines = [
@@ -85,7 +85,7 @@ class UnfinishedViews:
         }
 
     def too_old(self) -> int:
-        """How many drafts that this person is told of are older than the council allows."""
+        """The number of drafts older than the council allows of which this person is told."""
         return len(self.old_here()) + sum(line.old for line in self.elsewhere())
 
     def _allowed(self) -> timedelta:
