@@ -4,8 +4,8 @@ There are three slots: for a passphrase (Argon2id, combined by HKDF with a secre
 recovery key, and for a second recovery key deposited with the council. Each contains the same 32 random bytes. A passphrase
 slot encrypts them with AES-256-GCM. A recovery slot encrypts them (HPKE, RFC 9180) for a public key that is derived from the
 recovery key, so that a new database key can be put in without typing the recovery key. The header's fixed part and the slot's
-own parameters are associated data, so that nobody can exchange them. A slot gives the database key only, never the power to
-sign as someone. The header's checksum tells damage from a wrong passphrase. It does not protect against a forger; the
+own parameters are associated data, so that nobody can exchange them. A slot gives only the database key; the keys to sign as
+someone are in the store. The header's checksum tells damage from a wrong passphrase. It does not protect against a forger; the
 associated data does. Must not touch a file or the keyring, and imports its primitives only when they are used.
 """
 
