@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Two commands for a fresh checkout, with nothing but Python: ``demo`` shows the program, ``test`` checks everything.
+"""Commands for a fresh checkout that need only Python: ``demo`` shows the program, ``test`` checks everything.
 
-Each makes ``.venv`` from the pinned, hashed requirements and, on Debian or Ubuntu as root, installs the system packages that
-are missing; elsewhere it names them in one line. A second run needs no network. Standard library only.
+``bench`` measures the program, and ``screens`` draws its screens. Each command makes ``.venv`` from the pinned, hashed
+requirements. On Debian or Ubuntu, as root, it also installs missing system packages; elsewhere on Linux it prints their names.
+A second run needs no network. Standard library only.
 """
 
 import argparse
@@ -26,18 +27,18 @@ LINUX = sys.platform.startswith("linux")
 
 
 def program(name: str) -> Callable[[], bool]:
-    """Whether a program is there, also in the folders that only root's path holds."""
+    """Return a check whether a program is installed, also in folders that are only on root's path."""
     folders = os.environ.get("PATH", "") + os.pathsep + "/usr/sbin" + os.pathsep + "/sbin"
     return lambda: shutil.which(name, path=folders) is not None
 
 
 def library(name: str) -> Callable[[], bool]:
-    """Whether a shared library is there."""
+    """Return a check whether a shared library is installed."""
     return lambda: ctypes.util.find_library(name) is not None
 
 
 def postgresql_server() -> bool:
-    """Whether PostgreSQL's own programs are there, wherever the distribution puts them."""
+    """Return whether PostgreSQL's server programs are installed, wherever the distribution puts them."""
     return shutil.which("initdb") is not None or any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 
 
@@ -72,12 +73,12 @@ TESTS = [
 
 
 def say(words: str) -> None:
-    """One line for whoever started this."""
+    """Print one line at once."""
     print(words, flush=True)
 
 
 def system_packages(needed: list[tuple[Callable[[], bool], str]]) -> None:
-    """Install what is missing where that is possible, else say what is."""
+    """Install missing system packages if that is possible, else print their names."""
     if not LINUX:
         return
     missing = list(dict.fromkeys(package for there, package in needed if not there()))
@@ -94,12 +95,12 @@ def system_packages(needed: list[tuple[Callable[[], bool], str]]) -> None:
 
 
 def python() -> str:
-    """The interpreter of the environment."""
+    """Return the path of the Python interpreter in ``.venv``."""
     return str(VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python"))
 
 
 def environment() -> None:
-    """Make ``.venv`` as the requirements say, unless it is so already."""
+    """Make ``.venv`` from the requirements, unless it is up to date."""
     wanted = hashlib.sha256(REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()
     if STAMP.exists() and STAMP.read_text() == wanted and Path(python()).exists():
         return
@@ -114,13 +115,16 @@ def environment() -> None:
 
 
 def run(*command: str) -> int:
-    """Run one of our programs from the checkout; it and the hundreds that the tests start compile each module once."""
+    """Run a Python program from the checkout, and return its exit code.
+
+    Bytecode is written, so that this program and the hundreds that the tests start compile each module once.
+    """
     keeping = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return subprocess.run([python(), *command], cwd=ROOT, check=False, env=keeping).returncode
 
 
 def test(more: list[str]) -> int:
-    """Everything: formatting, lint, types, import contracts, then every test."""
+    """Check everything: formatting, lint, types, import contracts, then every test; return the exit code."""
     for name, command in (
         ("Format", ["-m", "ruff", "format", "--check", "--quiet", "."]),
         ("Lint", ["-m", "ruff", "check", "--quiet", "."]),
@@ -135,13 +139,13 @@ def test(more: list[str]) -> int:
         say(f"{name}: clean")
     if not program("verapdf")():
         say("veraPDF: not on the path, so the pages are checked without it (tests/documents)")
-    workers = (os.cpu_count() or 1) + 1  # nearly half of its time, a worker waits for a window or a server
+    workers = (os.cpu_count() or 1) + 1  # a worker waits nearly half of its time for a window or a server
     spread = ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"]  # in the order of tests/conftest.py
     return run("-m", "pytest", "-q", *spread, *more)
 
 
 def main() -> int:
-    """Read the command and do it."""
+    """Read the command line and run the command; return the exit code."""
     parser = argparse.ArgumentParser(prog="dev.py", description="Show or check HIPSS Desktop from a fresh checkout.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser(

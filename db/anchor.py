@@ -1,9 +1,9 @@
-"""The anchor: the newest number and digest of a seat that were said to be saved, outside the store.
+"""The anchor: a file outside the store with the newest number and digest of a seat that the person was told are saved.
 
-SQLCipher does not notice an old file put back, and a damaged write-ahead log drops later commits in
-silence; an anchor ahead of the store shows both. It is one small file (``db.blocks``) that is made with the store, so
-that writing it needs no room on the disk. An anchor behind its store is harmless. Must not decide what loss means: it
-only says what was written last, that nothing ever was, or that neither block holds.
+SQLCipher does not notice if an old store file was put back, and a damaged write-ahead log loses later commits silently. An
+anchor ahead of the store reveals both. It is one small file (``db.blocks``) that is made with the store, so writing it needs no
+more room on the disk. An anchor behind its store is harmless. Must not decide what a loss means: it only returns what was
+written last, or that nothing was written, or that both blocks are damaged.
 """
 
 import struct
@@ -19,7 +19,7 @@ _MARK = b"HIPSSan1"
 
 
 class AnchorDamaged(BlocksDamaged):
-    """The file is there and neither of its blocks holds; not the same as an anchor never written."""
+    """The anchor file exists and both of its blocks are damaged; a missing anchor file is another case."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -30,35 +30,34 @@ class AnchorDamaged(BlocksDamaged):
 
 @dataclass(frozen=True)
 class Anchor:
-    """What was said to be saved: a seat, its newest revision's number (from 1) and that one's digest (32
-    bytes)."""
+    """The newest saved revision: its seat, its number (from 1; 0 before the first) and its digest (32 bytes)."""
 
     seat: str
     number: int
     digest: bytes
 
     def text(self) -> str:
-        """The anchor in one line, for the copy in the keyring."""
+        """Return the anchor in one line, for the copy in the keyring."""
         return f"{self.seat} {self.number} {self.digest.hex()}"
 
     @classmethod
     def of_text(cls, text: str) -> "Anchor":
-        """The anchor that ``text`` wrote; raises ValueError for any other line."""
+        """Read an anchor from a line that ``text`` wrote; raises ValueError for any other line."""
         seat, number, digest = text.split(" ")
         return cls(seat, int(number), bytes.fromhex(digest))
 
 
 class AnchorFile:
-    """One vault's anchor file; stays open between writes, used by one writer at a time."""
+    """One vault's anchor file; it is open between writes, and one writer at a time uses it."""
 
     def __init__(self, path: Path) -> None:
         self._blocks = TwoBlocks(path, _MARK, _FIELDS.size)
 
     def read(self) -> Anchor | None:
-        """The newest anchor of the two blocks, or None when none was ever written.
+        """Return the newest anchor of the two blocks, or None if no anchor was ever written.
 
         Raises:
-            AnchorDamaged: the file is there and neither block holds.
+            AnchorDamaged: the file exists and both blocks are damaged.
         """
         try:
             content = self._blocks.read()
@@ -70,10 +69,10 @@ class AnchorFile:
         return Anchor(seat.rstrip(b"\0").decode(), number, digest)
 
     def write(self, seat: str, number: int, digest: bytes) -> None:
-        """Write over the older of the two blocks; on the disk when this returns.
+        """Overwrite the older of the two blocks; the anchor is on the disk when this returns.
 
         Raises:
-            AnchorDamaged: neither block holds, which must be looked at first (see ``start_again``).
+            AnchorDamaged: both blocks are damaged, and somebody must look at that first (see ``start_again``).
             OSError, Unavailable: the disk refused.
         """
         try:
@@ -82,11 +81,11 @@ class AnchorFile:
             raise AnchorDamaged from None
 
     def start_again(self, seat: str, number: int, digest: bytes) -> None:
-        """Replace the whole file, also a damaged one: the first anchor, or a new seat's after a loss."""
+        """Replace the whole file, also a damaged one, with the first anchor or a new seat's anchor after a loss."""
         self._blocks.start_again(_content(seat, number, digest))
 
     def close(self) -> None:
-        """Let the file go; a later write opens it again."""
+        """Close the file; a later write opens it again."""
         self._blocks.close()
 
     def __enter__(self) -> Self:

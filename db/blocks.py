@@ -1,7 +1,7 @@
-"""A small file of two checked blocks that are written in turn, in place: what must reach a disk that has no room left.
+"""A small file of two blocks with checksums, written in turn and in place, so that a write works on a full disk.
 
-Its room is taken when it is made, so a later write needs none. A write that is cut leaves the other block. Must not know
-what the blocks say.
+The file gets its full size when it is made, so a later write needs no more room. An interrupted write leaves the other block
+whole. Must not know what the blocks contain.
 """
 
 import hashlib
@@ -13,23 +13,23 @@ from db.home import write_whole
 from hipss_desktop.errors import Tampered
 
 BLOCK = 4096
-"""Bytes of a block: the two never share a sector or a page, so one cut write reaches one block."""
+"""Bytes of a block: the two never share a sector or a page, so an interrupted write damages one block only."""
 
 _HEAD = struct.Struct(">8sQ")  # mark, counter
-_BINARY = getattr(os, "O_BINARY", 0)  # Windows alone has a text mode to switch off
-# the file's size never changes after it is made, so its data is all that has to reach the disk
+_BINARY = getattr(os, "O_BINARY", 0)  # only Windows has a text mode to switch off
+# the file's size never changes after it is made, so only its data must be written to the disk
 _sync = getattr(os, "fdatasync", os.fsync)
 
 
 class BlocksDamaged(Tampered):
-    """The file is there and neither of its blocks holds; not the same as a file never written."""
+    """The file exists and both of its blocks are damaged; a missing file is another case."""
 
 
 class TwoBlocks:
-    """One such file; stays open between writes, used by one writer at a time."""
+    """One file of two blocks; it is open between writes, and one writer at a time uses it."""
 
     def __init__(self, path: Path, mark: bytes, length: int) -> None:
-        """``mark`` says in 8 bytes what kind of file it is; each content has ``length`` bytes."""
+        """Prepare the file at ``path``: ``mark`` names the kind of file in 8 bytes, every content has ``length`` bytes."""
         self._path = path
         self._mark = mark
         self._length = _HEAD.size + length
@@ -37,19 +37,19 @@ class TwoBlocks:
         self._counter = 0
 
     def read(self) -> bytes | None:
-        """What was written last, or None when nothing ever was.
+        """Return the content that was written last, or None if nothing was ever written.
 
         Raises:
-            BlocksDamaged: the file is there and neither block holds.
+            BlocksDamaged: the file exists and both blocks are damaged.
             OSError: the file cannot be read.
         """
         return self._newest()[1]
 
     def write(self, content: bytes) -> None:
-        """Write over the older of the two blocks; on the disk when this returns.
+        """Overwrite the older of the two blocks; the content is on the disk when this returns.
 
         Raises:
-            BlocksDamaged: neither block holds, which must be looked at first (see ``start_again``).
+            BlocksDamaged: both blocks are damaged, and somebody must look at that first (see ``start_again``).
             OSError, Unavailable: the disk refused.
         """
         if self._fd is None:
@@ -65,12 +65,12 @@ class TwoBlocks:
         self._counter = counter
 
     def start_again(self, content: bytes) -> None:
-        """Replace the whole file, also a damaged one. Raises Unavailable where the disk refuses."""
+        """Replace the whole file, also a damaged one. Raises Unavailable if the disk refuses."""
         self.close()
         write_whole(self._path, self._block(2, content).ljust(BLOCK, b"\0") + bytes(BLOCK))
 
     def close(self) -> None:
-        """Let the file go; a later write opens it again."""
+        """Close the file; a later write opens it again."""
         if self._fd is not None:
             os.close(self._fd)
             self._fd = None
@@ -93,7 +93,7 @@ class TwoBlocks:
         return block + hashlib.sha256(block).digest()
 
     def _held(self, block: bytes) -> tuple[int, bytes] | None:
-        """A block's counter and content, or None where its check does not hold."""
+        """Return a block's counter and content, or None if its checksum is wrong."""
         checked = block[: self._length]
         if len(block) != self._length + 32 or hashlib.sha256(checked).digest() != block[self._length :]:
             return None

@@ -1,7 +1,7 @@
-"""One encrypted SQLite file, opened with a raw key, and what its errors mean.
+"""Open one encrypted SQLite file with a raw key, and translate its errors.
 
-SQLCipher through SQLAlchemy's plain SQLite dialect; WAL and ``synchronous=FULL``, so a commit that returned is on the disk.
-A disk that takes nothing is still read. Must not know what the tables hold.
+It uses SQLCipher through SQLAlchemy's plain SQLite dialect, with WAL and ``synchronous=FULL``: after a commit the data is on the
+disk. A file on a disk that cannot be written can still be read. Must not know what the tables contain.
 """
 
 import os
@@ -22,32 +22,32 @@ from db.vault import StoreDamaged
 from hipss_desktop.errors import DiskRefused, HipssError, Unavailable
 
 OLDEST_SQLITE = (3, 51, 3)
-"""Before this, two connections that write and checkpoint at once could lose commits (the WAL-reset defect)."""
+"""In earlier versions, two connections that write and checkpoint at once could lose commits (the WAL-reset defect)."""
 
 DAMAGED, FULL, BUSY, REFUSED = {11, 26}, {13}, {5, 6}, {8, 10, 14}
 """SQLite's result codes (the low byte): corrupt, not a database; full; busy, locked; read-only, I/O error, cannot open."""
 
 NO_LOCKS = "win32-none" if sys.platform == "win32" else "unix-none"
-"""SQLite's own file access without locks, for a file that only this process has and only reads."""
+"""SQLite's file access without locks, for a file that only this process has open, and only reads."""
 
 CACHE_KIB = 16_384
-"""What a connection keeps of the file decrypted: a page that is read again costs a hundredth of one that is decrypted again."""
+"""KiB of decrypted pages that a connection caches: reading a cached page costs a hundredth of decrypting it again."""
 
 
 class Storage:
-    """The engine over one store: one connection that writes, a few that read.
+    """The connections to one store: one that writes, and a few that read.
 
     Attributes:
-        read_only: nothing is written, not even beside the file.
+        read_only: whether nothing is written, not even beside the file.
     """
 
     def __init__(self, path: Path, key: bytes, *, read_only: bool = False) -> None:
-        """Open the file, making it when it is not there.
+        """Open the file, and create it if it does not exist.
 
         Args:
             path: the file.
             key: 32 bytes.
-            read_only: open a file on a disk that takes nothing; the caller makes sure that no other process writes it.
+            read_only: open a file on a disk that cannot be written; the caller ensures that no other process writes the file.
 
         Raises:
             StoreDamaged: the key does not open it, or its first page is damaged.
@@ -68,7 +68,7 @@ class Storage:
             pool_size=4,
             max_overflow=4,
             isolation_level="AUTOCOMMIT",
-            hide_parameters=True,  # an error's message would hold the record
+            hide_parameters=True,  # otherwise an error's message would contain the record
         )
         self._writing = threading.RLock()
         self._inside = False
@@ -86,8 +86,8 @@ class Storage:
                 raise
 
     def _try_key(self) -> None:
-        # Closing the last connection folds a write-ahead log that a crash left into the file, also with a wrong key. Until
-        # the key is known to be right, the file is therefore opened for reading alone.
+        # Closing the last connection merges a write-ahead log that a crash left into the file, even with a wrong key.
+        # Therefore the file is opened for reading only until the key is known to be right.
         if not self._has_log():
             return
         connection = driver.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=10)
@@ -105,8 +105,8 @@ class Storage:
         return self._connect_to_read() if self.read_only else self._connect_to_write()
 
     def _connect_to_read(self) -> Any:
-        # A write-ahead log that a crash left holds the newest commits. To read it SQLite needs an index of it, which it
-        # keeps in memory, instead of beside the file, for a connection that has the file alone.
+        # A write-ahead log that a crash left contains the newest commits. To read it SQLite needs an index of the log. In
+        # exclusive mode the index is in memory instead of in a file beside the store.
         how = f"vfs={NO_LOCKS}" if self._has_log() else "immutable=1"
         connection = driver.connect(
             f"{self.path.absolute().as_uri()}?mode=ro&{how}", uri=True, check_same_thread=False, isolation_level=None
@@ -143,19 +143,19 @@ class Storage:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection to read with, given back afterwards."""
+        """Yield a connection for reading, and return it to the pool afterwards."""
         with known_errors(), self.engine.connect() as connection:
             try:
                 yield connection
             except DRIVER_ERRORS:
-                connection.invalidate()  # one bad page poisons all that a connection says later
+                connection.invalidate()  # after one bad page, later answers of the connection are unreliable
                 raise
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """The one writing connection inside ``BEGIN IMMEDIATE``: committed when the block ends well, else rolled back.
+        """Yield the one writing connection inside ``BEGIN IMMEDIATE``; commit when the block ends, roll back if it raises.
 
-        Raises DiskRefused at once where the store was opened for reading alone.
+        Raises DiskRefused at once if the store was opened for reading only.
         """
         if self.read_only:
             raise DiskRefused(READ_ONLY_WORDS)
@@ -186,8 +186,8 @@ class Storage:
             self._drop()
 
     def _drop(self) -> None:
-        # After a full disk, an I/O error or a bad page SQLite may have rolled back by itself, and what the connection holds
-        # in memory is not to be trusted: closing it rolls back what is left, and the next unit opens the file anew.
+        # After a full disk, an I/O error or a bad page SQLite may have rolled back by itself, and the connection's memory is
+        # unreliable. Closing the connection rolls back the rest, and the next unit of work opens the file again.
         writer, self._writer = self._writer, None
         if writer is not None:
             writer.invalidate()
@@ -200,7 +200,7 @@ class Storage:
         return self._raw
 
     def close(self) -> None:
-        """Close every connection; the last one folds the write-ahead log into the file."""
+        """Close every connection; the last one merges the write-ahead log into the file."""
         with self._writing:
             self._closed = True
             if self._writer is not None:
@@ -210,7 +210,7 @@ class Storage:
 
 
 def make_private_file(path: Path) -> None:
-    """Make a file that its owner alone can read, where there is none; what SQLite makes beside it has its mode.
+    """Create a file that only its owner can read, unless it exists; files that SQLite creates beside it get its mode.
 
     Raises:
         DiskRefused: the disk refused.
@@ -222,8 +222,8 @@ def make_private_file(path: Path) -> None:
 
 
 def unlock(connection: Any, key: bytes) -> None:
-    """Give a connection of the driver its key (32 bytes), before anything else is asked of it."""
-    connection.execute("PRAGMA cipher_log_level = NONE")  # it would write to standard error
+    """Give a connection of the driver its key (32 bytes), before any other statement."""
+    connection.execute("PRAGMA cipher_log_level = NONE")  # otherwise SQLCipher writes to standard error
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
 
 
@@ -235,7 +235,7 @@ DRIVER_ERRORS = (DatabaseError, driver.DatabaseError)
 
 @contextmanager
 def known_errors() -> Iterator[None]:
-    """Tell the environment's failures and damage apart; anything else stays the bug it is."""
+    """Translate failures of the environment and damage of the file; any other error is a bug and passes unchanged."""
     try:
         yield
     except DRIVER_ERRORS as error:
@@ -243,12 +243,12 @@ def known_errors() -> Iterator[None]:
 
 
 def known(error: BaseException) -> BaseException:
-    """What an error of the driver means, itself where it is a bug of this program."""
+    """Return the translated error of the driver, or the error itself if it is a bug of this program."""
     return meaning(getattr(error, "orig", error)) or error
 
 
 def meaning(error: BaseException) -> HipssError | None:
-    """What an error of the driver means, None when it means a bug of ours. Its own message is never shown."""
+    """Translate an error of the driver; None if it is a bug of this program. The driver's own message is never shown."""
     code = int(getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
     if code in DAMAGED:
         return StoreDamaged()

@@ -1,7 +1,7 @@
-"""The triggers that keep the evidence append-only: made, compared with what was last made, and missed when they are gone.
+"""Create the triggers that make the evidence append-only, and find out whether somebody changed or removed them.
 
-Opening a store puts missing triggers back, and first writes down, as evidence that stays, that they were gone: mending must
-not hide tampering. Must not decide what is told to whom.
+Opening a store restores changed triggers, and records as permanent evidence that they had been changed: a repair must not hide
+tampering. Must not decide what is told to whom.
 """
 
 import hashlib
@@ -11,29 +11,29 @@ from sqlalchemy import Connection
 from db.tables import triggers
 
 MISSING = "A guard against changing records was missing."
-"""What the evidence, doctor and the window's notice say."""
+"""The text that the evidence, doctor and the window's notice use."""
 
 
 def held(connection: Connection) -> dict[str, str]:
-    """Name to SQL of every trigger in the store."""
+    """Return the SQL of every trigger in the store, by name."""
     rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
     return {str(name): str(sql) for name, sql in rows}
 
 
 def whole(connection: Connection) -> bool:
-    """Whether the triggers are those of this program, every one and no other."""
+    """Return whether the store has exactly the triggers of this program."""
     return held(connection) == triggers()
 
 
 def restore(connection: Connection, last_made: str) -> bool:
-    """Make the triggers as this program wants them.
+    """Create the triggers of this program in place of those in the store.
 
     Args:
         connection: inside a transaction.
-        last_made: what ``mark`` said when a program last made them, '' in a new store.
+        last_made: the value of ``mark`` when a program last created the triggers, '' in a new store.
 
     Returns:
-        Whether they were as they were last made; False means that somebody changed them in between.
+        Whether the triggers were unchanged since then; False means that somebody changed them.
     """
     there = held(connection)
     untouched = last_made in ("", _mark(there))
@@ -46,7 +46,7 @@ def restore(connection: Connection, last_made: str) -> bool:
 
 
 def mark() -> str:
-    """A hash of this program's triggers, kept in the store to compare with at the next opening."""
+    """Return a hash of this program's triggers, which is saved in the store and compared at the next opening."""
     return _mark(triggers())
 
 

@@ -1,20 +1,20 @@
-"""Where everything on a laptop lies, and the only ways files there are written and held.
+"""The files of the program on a laptop: their paths, how they are written, and how they are locked.
 
     home/laptop.json               name, theme, text size, duty numbers, place of the window: in the clear
-    home/window.lock               held by the one process whose window shows
+    home/window.lock               locked by the one process that shows a window
     home/people/<vault id>/        one person; nobody else's key opens it
         person.json                name, role, on call until: shown before unlock, in the clear
-        header.json                the database key, wrapped by slots (db.slots)
+        header.json                the database key, encrypted in slots (db.slots)
         store.db                   the encrypted store
-        .store.db.<key check>      its copy under a new key: takes its place once the header has that check (db.rekey)
+        .store.db.<key check>      its copy with a new key: replaces it once the header has that check (db.rekey)
         anchor                     the seat's newest number and digest (db.anchor)
-        tries                      wrong passphrases counted (db.unlock_throttle)
-        reserve                    room on the disk that is given up when there is no other (db.reserve)
-        lock                       held by the one process that has the store open
-    home/people/.<vault id>/       a vault in the making, or what a crash left of one
+        tries                      the count of wrong passphrases (db.unlock_throttle)
+        reserve                    reserved room on the disk, freed when the disk is full (db.reserve)
+        lock                       locked by the one process that has the store open
+    home/people/.<vault id>/       a vault that is being made, or its remains after a crash
 
-Directories are 0700 and files 0600, also those that were there before. A file is replaced whole and fsynced, or it stays
-as it was. This module is what the locked screen needs before its first paint, so it imports only what starts fast. Must
+Directories have mode 0700 and files 0600, also those that existed before. A file is replaced completely and fsynced, or it is
+unchanged. The locked screen imports this module before it is first painted, so the module imports only what starts fast. Must
 not hold a key, and must never put anything about a child into these files.
 """
 
@@ -48,13 +48,13 @@ TEXT_SCALES = (100, 115, 130, 150)
 NAME_NOT_READABLE = "Name not readable"
 
 NOT_AS_WRITTEN = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
-"""What reading a file here raises that is not as it was written. ``decoding`` is too slow to import before the locked screen."""
+"""The errors of reading a file here that is damaged. ``decoding`` is too slow to import before the locked screen."""
 _VAULT_ID = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
 class DutyNumber:
-    """One number shown while the laptop is locked: who answers, and what to dial."""
+    """One telephone number shown while the laptop is locked: who answers, and the number to dial."""
 
     label: str
     number: str
@@ -62,16 +62,16 @@ class DutyNumber:
 
 @dataclass(frozen=True)
 class Laptop:
-    """What is shown before anyone unlocks. Holds nothing about a child.
+    """The settings that are shown before anyone unlocks. They contain nothing about a child.
 
     Attributes:
-        name: what the service calls this laptop, such as "HIPSS-LT-04"; empty until it is enrolled.
+        name: the service's name for this laptop, such as "HIPSS-LT-04"; empty until it is enrolled.
         theme: day or night.
         text_scale: text size in per cent, one of ``TEXT_SCALES``.
-        duty_numbers: in the order they are shown; none until somebody enters them.
+        duty_numbers: in the order in which they are shown; empty until somebody enters them.
         device: the laptop's own identifier, which its seats' certificates name; made with the first vault.
-        sync_words: how much waited when the last store was closed, such as "3 waiting".
-        window: left, top, width and height of the window while it is not maximised, None before it was first closed.
+        sync_words: how many records waited to be sent when the last store was closed, such as "3 waiting".
+        window: left, top, width and height of the window while it is not maximised; None until it is first closed.
         maximised: whether the window fills the screen.
     """
 
@@ -91,7 +91,7 @@ class PersonOnLaptop:
 
     Attributes:
         vault_id: the name of their directory, 32 hexadecimal digits.
-        on_call_until: when the shift they are working ends (with its offset), None when not on call.
+        on_call_until: the end of their present shift (with its offset), None if they are not on call.
     """
 
     vault_id: str
@@ -108,12 +108,12 @@ class VaultFiles:
 
     @property
     def person(self) -> Path:
-        """Name and role, in the clear."""
+        """The file with name, role and end of the on-call shift, in the clear."""
         return self.folder / "person.json"
 
     @property
     def header(self) -> Path:
-        """The wrapped database key."""
+        """The file with the encrypted database key."""
         return self.folder / "header.json"
 
     @property
@@ -122,45 +122,45 @@ class VaultFiles:
         return self.folder / "store.db"
 
     def stores(self) -> list[Path]:
-        """Every file under the database key: the store, and what was kept aside of it as evidence."""
+        """Return every file encrypted with the database key: the store, and former stores set aside as evidence."""
         asides = sorted(self.folder.glob("store-aside-*.db"))
         return [self.store, *asides] if self.store.exists() else asides
 
     def copy_of(self, store: Path, key_check: bytes) -> Path:
-        """The copy of a store under another key, which takes its place once the header has that key's check."""
+        """Return the path of a store's copy with another key, which replaces the store once the header has that key's check."""
         return store.with_name(f".{store.name}.{key_check.hex()}")
 
     def has_store(self) -> bool:
-        """Whether there is a store with something in it; after a crash all of it may be in its write-ahead log."""
+        """Return whether there is a store that is not empty; after a crash all its content may be in the write-ahead log."""
         parts = (self.store, self.store.with_name("store.db-wal"))
         return self.store.exists() and any(part.exists() and part.stat().st_size for part in parts)
 
     @property
     def anchor(self) -> Path:
-        """The newest number and digest that were said to be saved."""
+        """The file with the newest saved number and digest."""
         return self.folder / "anchor"
 
     @property
     def tries(self) -> Path:
-        """Wrong passphrases counted."""
+        """The file that counts wrong passphrases."""
         return self.folder / "tries"
 
     @property
     def reserve(self) -> Path:
-        """Room on the disk for a day without any."""
+        """The file that reserves room on the disk, for when the disk is full."""
         return self.folder / "reserve"
 
     @property
     def lock(self) -> Path:
-        """Held while the store is open."""
+        """The file that is locked while the store is open."""
         return self.folder / "lock"
 
 
 class Home:
-    """The directory that holds everything of HIPSS Desktop on one laptop (or in one account of it)."""
+    """The directory with all files of HIPSS Desktop on one laptop (or in one account of it)."""
 
     def __init__(self, path: Path | None = None) -> None:
-        """Take ``path`` as the home, or the account's own folder for programs; nothing is made yet."""
+        """Use ``path`` as the home, or the account's own folder for programs; nothing is created yet."""
         self.path = path if path is not None else default_path()
 
     @property
@@ -168,9 +168,9 @@ class Home:
         return self.path / "people"
 
     def laptop(self) -> Laptop:
-        """What is shown before unlock; the defaults where the file is absent or cannot be read.
+        """Return the settings shown before unlock, or the defaults if the file is missing or cannot be read.
 
-        A damaged file of colours and numbers must not stand between a person and their records at night.
+        A damaged file of colours and numbers must not prevent a person from reading their records at night.
         """
         try:
             fields = json.loads((self.path / "laptop.json").read_bytes())
@@ -191,12 +191,12 @@ class Home:
             return Laptop()
 
     def save_laptop(self, laptop: Laptop) -> None:
-        """Keep what is shown before unlock. Raises Unavailable when the disk refuses."""
+        """Save the settings shown before unlock. Raises Unavailable if the disk refuses."""
         make_private(self.path)
         write_json(self.path / "laptop.json", asdict(laptop))
 
     def close_to_others(self) -> None:
-        """Close the home and all that the program keeps in it to everybody but its owner, as far as the disk allows it."""
+        """Remove everybody's access to the home's files except the owner's, as far as the disk supports it."""
         for path in (self.path, *self.path.glob("*.json"), self._people, *self._people.rglob("*")):
             with suppress(OSError):
                 mode = path.lstat().st_mode
@@ -204,25 +204,27 @@ class Home:
                     path.chmod(0o700 if stat.S_ISDIR(mode) else 0o600)
 
     def settle(self, vault_id: str, key_check: bytes) -> None:
-        """Finish the change of keys that the header stands for, and clear what a crash left; for who holds this store.
+        """Finish a change of keys that the header already has, and delete files that a crash left.
+
+        Only a caller that has locked this store may call it.
 
         Args:
-            vault_id: whose.
-            key_check: the header's. A copy of the store under that key takes its place; every other copy, and all else
-                that was to replace a file, counts for nothing.
+            vault_id: the person's vault.
+            key_check: the header's check. A copy of the store with that key replaces the store. Every other copy, and every
+                other file that was to replace one, is deleted.
 
         Raises:
-            Unavailable: the disk refused to finish a change of keys; it is taken up again the next time.
+            Unavailable: the disk refused to finish a change of keys; the next call tries again.
         """
         folder = self.files(vault_id).folder
         ending = f".{key_check.hex()}"
         copies = [part for part in folder.glob(".*") if part.name.endswith(ending)]
         try:
             if copies:
-                sync_directory(folder)  # the header is on the disk before the store of the old one goes
+                sync_directory(folder)  # the new header must be on the disk before the old store is deleted
             for copy in copies:
                 store = folder / copy.name.removeprefix(".").removesuffix(ending)
-                for log in ("-wal", "-shm"):  # of the old key, and all in the copy
+                for log in ("-wal", "-shm"):  # they have the old key, and the copy has all their content
                     store.with_name(store.name + log).unlink(missing_ok=True)
                 copy.replace(store)
             if copies:
@@ -232,18 +234,18 @@ class Home:
                 "A change of this store's keys is not finished, and this laptop's disk does not take it. "
                 "Free some space, then try again."
             ) from error
-        for pattern in (".*", "store-new.db*", "anchor-new"):  # the last two were once the names of a store begun anew
+        for pattern in (".*", "store-new.db*", "anchor-new"):  # older programs gave a new store the last two names
             for part in folder.glob(pattern):
                 with suppress(OSError):
                     part.unlink()
 
     def hold_window(self) -> "Held":
-        """Take the one right to show a window over this home. Raises Unavailable when another process has it."""
+        """Lock the right to show a window for this home. Raises Unavailable if another process has it."""
         make_private(self.path)
         return Held(self.path / "window.lock")
 
     def people(self) -> list[PersonOnLaptop]:
-        """Everyone with a vault on this laptop, by name."""
+        """Return everyone with a vault on this laptop, sorted by name."""
         try:
             found = [entry.name for entry in self._people.iterdir() if entry.is_dir()]
         except OSError:
@@ -252,7 +254,7 @@ class Home:
         return sorted(people, key=lambda person: (person.name.casefold(), person.vault_id))
 
     def person(self, vault_id: str) -> PersonOnLaptop:
-        """One person as shown before unlock; without their name where the file cannot be read.
+        """Return one person as shown before unlock; without their name if the file cannot be read.
 
         Raises:
             UserError: there is no such vault on this laptop.
@@ -266,15 +268,14 @@ class Home:
             return PersonOnLaptop(vault_id, NAME_NOT_READABLE, "")
 
     def save_person(self, person: PersonOnLaptop) -> None:
-        """Keep what the locked screen shows of someone, such as until when they are on call."""
+        """Save what the locked screen shows of a person, such as the end of their on-call shift."""
         write_json(self.files(person.vault_id).person, _in_the_clear(person))
 
     def files(self, vault_id: str) -> VaultFiles:
-        """The paths of one person's files.
+        """Return the paths of one person's files.
 
         Raises:
-            UserError: there is no such vault on this laptop (also for a name that could lead out of the
-            home).
+            UserError: there is no such vault on this laptop, or ``vault_id`` could name a path outside the home.
         """
         if not _VAULT_ID.fullmatch(vault_id) or not (self._people / vault_id).is_dir():
             raise UserError("There is no such person on this laptop.")
@@ -282,11 +283,10 @@ class Home:
 
     @contextmanager
     def new_person(self, name: str, role: str) -> Iterator[tuple[str, VaultFiles]]:
-        """A vault in the making: filled inside the ``with``, there for everyone when that ends without an
-        error.
+        """Create a vault that is filled inside the ``with``, and appears when the ``with`` ends without an error.
 
-        A crash on the way leaves a directory that nobody is shown and the next opening or setting up clears away, never
-        half a person on the unlock screen.
+        A crash in between leaves a directory that is not shown, never half a person on the unlock screen. The next opening or
+        setting up deletes that directory.
         """
         self.clear_unfinished()
         vault_id = secrets.token_hex(16)
@@ -303,26 +303,26 @@ class Home:
             raise
 
     def clear_unfinished(self) -> None:
-        """Clear what a crash left of vaults in the making; one that another process is making is held by it."""
+        """Delete the remains of unfinished vaults after a crash; a vault that another process is making is locked."""
         for folder in self._people.glob(".*"):
             if _VAULT_ID.fullmatch(folder.name[1:]):
                 with suppress(Unavailable, OSError), Held(folder / "lock"):
                     shutil.rmtree(folder)
 
     def hold(self, vault_id: str) -> "Held":
-        """Take the one right to open this store; given back by ``release``, ``with`` or the process's end.
+        """Lock the right to open this store, until ``release``, the end of the ``with`` or the end of the process.
 
         Raises:
-            Unavailable: another window or program has it.
+            Unavailable: another window or program has the lock.
         """
         return Held(self.files(vault_id).lock)
 
 
 class Held:
-    """The right to open a store, which one handle on the laptop has at a time.
+    """A lock, such as the right to open a store, that one open file on the laptop has at a time.
 
-    The operating system keeps it for the open file and takes it back when the process ends in whatever way,
-    so there is no lock file to clear away after a crash.
+    The operating system ties the lock to the open file and releases it when the process ends, even after a crash. So there is
+    no lock to clean up.
     """
 
     def __init__(self, path: Path) -> None:
@@ -331,15 +331,15 @@ class Held:
             if sys.platform == "win32":
                 msvcrt.locking(self._fd, msvcrt.LK_NBLCK, 1)
             else:
-                # flock and not lockf: it belongs to the open file, so a second window of this process is
-                # told too
+                # flock and not lockf: the lock belongs to the open file, so a second window of this process is
+                # refused too
                 fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             self.release()
             raise Unavailable("This store is already open in another window or program on this laptop.") from None
 
     def release(self) -> None:
-        """Give the right back; a second call does nothing."""
+        """Release the lock; a second call does nothing."""
         if self._fd is not None:
             os.close(self._fd)
             self._fd = None
@@ -354,7 +354,7 @@ class Held:
 
 
 def _opened_to_hold(path: Path) -> int:
-    """The file that is locked; on a disk that takes nothing the folder it is in, which can be locked there."""
+    """Open the file to lock; on a disk that cannot be written, open its folder, which can be locked instead."""
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError:
@@ -364,7 +364,7 @@ def _opened_to_hold(path: Path) -> int:
 
 
 def _place(kept: object) -> tuple[int, int, int, int] | None:
-    """The place of a window as it was kept, None where it cannot be read."""
+    """Return the saved place of a window, or None if it cannot be read."""
     if not isinstance(kept, list) or len(kept) != 4 or not all(type(number) is int for number in kept):
         return None
     left, top, width, height = kept
@@ -372,14 +372,14 @@ def _place(kept: object) -> tuple[int, int, int, int] | None:
 
 
 def default_path() -> Path:
-    """The account's own folder for this program, on this machine only (never in a roaming profile)."""
+    """Return the account's own folder for this program, on this machine only (never in a roaming profile)."""
     import platformdirs
 
     return platformdirs.user_data_path("HIPSS Desktop", appauthor=False, roaming=False)
 
 
 def make_private(folder: Path) -> None:
-    """Make a directory and its missing parents, each open to its owner alone.
+    """Create a directory and its missing parents, each accessible to its owner only.
 
     Raises:
         Unavailable: the disk refused.
@@ -396,15 +396,15 @@ def make_private(folder: Path) -> None:
 
 
 def write_json(path: Path, fields: dict[str, Any]) -> None:
-    """Replace a file by these fields as JSON, whole or not at all (see ``write_whole``)."""
+    """Replace a file with these fields as JSON, completely or not at all (see ``write_whole``)."""
     write_whole(path, json.dumps(fields, ensure_ascii=False, indent=1, sort_keys=True).encode())
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Replace a file so that after a crash at any moment it holds the old content or the new, never a part.
+    """Replace a file so that after a crash at any moment it has the old content or the new, never a part.
 
     Raises:
-        Unavailable: the disk refused; the old content stands.
+        Unavailable: the disk refused; the file has its old content.
     """
     try:
         fd, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # made 0600
@@ -423,13 +423,13 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def sync_file(file: IO[bytes]) -> None:
-    """Wait until what was written to the file is on the disk."""
+    """Wait until the written content of the file is on the disk."""
     file.flush()
     os.fsync(file.fileno())
 
 
 def sync_directory(folder: Path) -> None:
-    """Wait until a name made, replaced or moved in the directory is on the disk (Windows does it itself)."""
+    """Wait until new, replaced or moved names in the directory are on the disk (Windows does so itself)."""
     if sys.platform == "win32":
         return
     fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -440,7 +440,7 @@ def sync_directory(folder: Path) -> None:
 
 
 def _moment(text: object) -> datetime | None:
-    """The moment that was kept, None where there is none that can be read: the shift is a hint, the name is not."""
+    """Return the saved moment, or None if it cannot be read: an unreadable shift must not hide the person's name."""
     with suppress(ValueError):
         return instant(text) if isinstance(text, str) else None
     return None

@@ -1,9 +1,9 @@
-"""Secrets in the keyring of the account on this laptop (Secret Service, macOS keychain, Windows credentials).
+"""Save and read secrets in the account's keyring on this laptop (Secret Service, macOS keychain, Windows credentials).
 
-Three conditions are told apart, because a person does something else about each: there is no keyring on this
-machine, the keyring is locked, the entry is not in it. A write is read back, so a keyring that only pretends
-to keep is found when a vault is made and not when it is opened. Entries stay on this machine: on Windows they
-would roam with the profile by default. Must not know what the secrets open.
+Three conditions have errors of their own, because a person must act differently in each: this machine has no keyring, the
+keyring is locked, or the entry is not in it. Every new secret is read back after writing. So a keyring that does not really
+save is found when a vault is made, not when it is opened. Entries are saved on this machine only: on Windows they would roam
+with the profile by default. Must not know what the secrets open.
 """
 
 import secrets
@@ -23,7 +23,7 @@ SERVICE = "HIPSS Desktop"
 
 
 class Condition(Enum):
-    """What this account's keyring can do just now."""
+    """The present condition of this account's keyring."""
 
     READY = "ready"
     LOCKED = "locked"
@@ -31,7 +31,7 @@ class Condition(Enum):
 
 
 class KeyringAbsent(Unavailable):
-    """This machine or session has no keyring that keeps anything."""
+    """This machine or session has no keyring that saves secrets."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -41,7 +41,7 @@ class KeyringAbsent(Unavailable):
 
 
 class KeyringLocked(Unavailable):
-    """There is a keyring, and it is locked or refused."""
+    """There is a keyring, and it is locked or refused access."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -61,7 +61,7 @@ class KeyringEntryMissing(Unavailable):
 
 
 def condition() -> Condition:
-    """Look whether the keyring would keep a secret. May show the desktop's own prompt to unlock it."""
+    """Return whether the keyring can be used. May show the desktop's own prompt to unlock it."""
     try:
         with _answering() as backend:
             backend.get_password(SERVICE, "condition")
@@ -73,10 +73,10 @@ def condition() -> Condition:
 
 
 def new_secret(vault: str, entry: int) -> bytes:
-    """Make a secret of 32 bytes and keep it as the vault's numbered entry.
+    """Create a secret of 32 bytes, save it as the vault's entry of that number, and return it.
 
     Raises:
-        KeyringAbsent, KeyringLocked: nothing was kept.
+        KeyringAbsent, KeyringLocked: nothing was saved.
     """
     secret = secrets.token_bytes(32)
     with _answering() as backend:
@@ -91,10 +91,12 @@ def new_secret(vault: str, entry: int) -> bytes:
 
 
 def read_secret(vault: str, entry: int) -> bytes:
-    """The secret that ``new_secret`` kept.
+    """Return the secret that ``new_secret`` saved.
 
     Raises:
-        KeyringAbsent, KeyringLocked, KeyringEntryMissing: told apart.
+        KeyringAbsent: there is no keyring.
+        KeyringLocked: the keyring is locked or refused access.
+        KeyringEntryMissing: the keyring has no valid entry.
     """
     with _answering() as backend:
         kept = backend.get_password(SERVICE, _name(vault, entry))
@@ -102,19 +104,18 @@ def read_secret(vault: str, entry: int) -> bytes:
         secret = bytes.fromhex(kept or "")
     except ValueError:
         secret = b""
-    if len(secret) != 32:  # an entry of another shape is not ours
+    if len(secret) != 32:  # this program did not write such an entry
         raise KeyringEntryMissing
     return secret
 
 
 def forget_secrets(vault: str, last: int) -> None:
-    """Remove entry ``last`` and those just before it that a crash left behind; one not there is passed over.
+    """Delete entry ``last`` and the entries just before it that a crash left; missing entries are skipped.
 
-    They are removed from the oldest on, so that after a crash here too the rest lies in one run and is found
-    the next time.
+    The oldest entry is deleted first. So after a crash here the rest are still consecutive, and the next call finds them.
 
     Raises:
-        KeyringAbsent, KeyringLocked: some may still be there; they open nothing any more.
+        KeyringAbsent, KeyringLocked: some entries may still exist; they open nothing any more.
     """
     from keyring.errors import PasswordDeleteError
 
@@ -128,13 +129,13 @@ def forget_secrets(vault: str, last: int) -> None:
 
 
 def keep_anchor(vault: str, anchor: Anchor) -> None:
-    """Keep a copy of the anchor, as is done at each lock (some 20 ms). Raises KeyringAbsent, KeyringLocked."""
+    """Save a copy of the anchor, which happens at each lock (some 20 ms). Raises KeyringAbsent, KeyringLocked."""
     with _answering() as backend:
         backend.set_password(SERVICE, _name(vault, "anchor"), anchor.text())
 
 
 def read_anchor(vault: str) -> Anchor | None:
-    """The copy of the anchor, None when there is none. Raises KeyringAbsent, KeyringLocked."""
+    """Return the saved copy of the anchor, or None if there is no readable copy. Raises KeyringAbsent, KeyringLocked."""
     with _answering() as backend:
         kept = backend.get_password(SERVICE, _name(vault, "anchor"))
     try:
@@ -149,7 +150,7 @@ def _name(vault: str, entry: int | str) -> str:
 
 @contextmanager
 def _answering() -> Iterator["KeyringBackend"]:
-    """The account's keyring, with whatever its backend raises turned into the conditions above."""
+    """Yield the account's keyring, and translate its backend's errors into the errors above."""
     from keyring.errors import NoKeyringError
 
     absent, locked = _backend_errors()
@@ -169,7 +170,7 @@ def _backend() -> "KeyringBackend":
     from keyring.errors import NoKeyringError
 
     backend = keyring.get_keyring()
-    if backend.priority < 1:  # keyring's own line for "recommended": below it nothing is kept, or in the clear
+    if backend.priority < 1:  # below 1 the keyring library does not recommend it: it saves nothing, or in the clear
         raise NoKeyringError
     for part in getattr(backend, "backends", (backend,)):
         if isinstance(part, WinVaultKeyring):
@@ -178,10 +179,10 @@ def _backend() -> "KeyringBackend":
 
 
 def _backend_errors() -> tuple[tuple[type[Exception], ...], tuple[type[Exception], ...]]:
-    """What backends raise for an absent and for a locked keyring; not all of it is keyring's own."""
+    """Return the errors that backends raise for an absent keyring, and those for a locked one; some are other libraries'."""
     from keyring.errors import KeyringError
 
-    # ImportError, RuntimeError: a backend that was configured and is not there, or a bus that went away
+    # ImportError, RuntimeError: a configured backend is not installed, or the bus was disconnected
     absent: tuple[type[Exception], ...] = (OSError, EOFError, ImportError, RuntimeError)
     if sys.platform == "win32":
         from win32ctypes.pywin32.pywintypes import error

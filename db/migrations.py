@@ -1,7 +1,7 @@
-"""How a store came to have the tables it has, from the first version on, in plain SQL.
+"""The migrations of a store's tables from the first version on, in plain SQL.
 
-A migration is never edited once it has been released. Tables are made here, never rebuilt (a rebuild drops triggers); the
-triggers are compared and made by ``db.guards`` at every opening. Must not import today's tables.
+A migration is never edited once it has been released. Migrations create tables and never rebuild them, because a rebuild drops
+triggers. ``db.guards`` compares and creates the triggers at every opening. Must not import today's tables.
 """
 
 from collections.abc import Sequence
@@ -43,7 +43,10 @@ def _first(database: sqlite_utils.Database) -> None:
 
 @MIGRATIONS(name="0002 drafts of questions")
 def _questions(database: sqlite_utils.Database) -> None:
-    """The draft table has no triggers, so it may be made again: one draft for each question of a record, '' for its form."""
+    """Allow one draft for each question of a record, '' for its form.
+
+    The draft table has no triggers, so it may be rebuilt.
+    """
     _run(
         database,
         (
@@ -57,5 +60,5 @@ def _questions(database: sqlite_utils.Database) -> None:
 
 
 def migration_names() -> set[str]:
-    """The migrations that this program knows."""
+    """Return the names of the migrations that this program knows."""
     return {migration.name for migration in MIGRATIONS.pending(sqlite_utils.Database(memory=True))}

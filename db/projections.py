@@ -1,7 +1,7 @@
-"""What the kept revisions add up to: current records, links to people, search words. All of it can be thrown away.
+"""Derive projections from the stored revisions: current records, links to people, and search words. All can be rebuilt.
 
-``project`` reads one record's revisions, folds them and writes its projections anew; ``rebuild`` does so for all. The
-statements are compiled once from the Core tables, because every save runs them. Must not write evidence.
+``project`` folds one record's revisions and writes its projections again; ``rebuild`` does so for all records. The statements
+are compiled once from the Core tables, because every save runs them. Must not write evidence.
 """
 
 import hashlib
@@ -38,10 +38,10 @@ from hipss_desktop.records.references import references
 from hipss_desktop.records.revision import Revision, as_far_as_read
 
 PROJECTION_VERSION = 9
-"""Raised when a function here derives something else than before; what a kind's own functions derive has its own number."""
+"""Increase this number if a function here derives something different; a kind's own functions have their own number."""
 
 UNNAMED_ROLE = "on_call"
-"""The role of a store whose setting names none."""
+"""The role of a store without a role in its settings."""
 
 DIALECT = sqlite.dialect(paramstyle="qmark")
 
@@ -55,22 +55,22 @@ class Statement:
         self.order = tuple(compiled.positiontup or ())
 
     def run(self, connection: Connection, **values: Any) -> Any:
-        """Run it with these values; the driver's own cursor, because every save runs a dozen of these."""
+        """Run the statement with these values, on the driver's own cursor because every save runs a dozen statements."""
         return driver_of(connection).execute(self.text, [values[name] for name in self.order])
 
     def run_many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run it for each of these rows."""
+        """Run the statement for each of these rows."""
         if rows:
             driver_of(connection).executemany(self.text, [[row[name] for name in self.order] for row in rows])
 
 
 def driver_of(connection: Connection) -> Any:
-    """The driver's connection under SQLAlchemy's."""
+    """Return the driver's connection under SQLAlchemy's."""
     return connection.connection.dbapi_connection
 
 
 def ask(connection: Connection, query: str, values: Sequence[Any] = ()) -> Any:
-    """Run a query; the driver's own cursor, because SQLAlchemy takes longer to describe an answer than SQLite to find it."""
+    """Run a query and return the driver's own cursor: SQLAlchemy takes longer to wrap an answer than SQLite to find it."""
     return driver_of(connection).execute(query, values)
 
 
@@ -102,12 +102,15 @@ HELD_IN = (
     "SELECT envelope.digest FROM envelope CROSS JOIN hold ON hold.digest = envelope.digest AND NOT hold.released "
     "WHERE envelope.record = ?"
 )
-"""From the few revisions of the record, however many are held back elsewhere."""
+"""The held-back digests of one record: the search starts from its few revisions, however many are held back elsewhere."""
 HOLDS = (
     "INSERT INTO hold(digest, reason, released) VALUES (?, ?, 0) ON CONFLICT (digest) DO UPDATE SET "
     "reason = CASE WHEN reason = '' THEN excluded.reason ELSE min(reason, excluded.reason) END"
 )
-"""The text of an order may come late, after that of a release or of another hold: of several reasons the same one is kept."""
+"""Notes a hold. A hold order's text may arrive after a release or another hold; of several reasons the smallest is stored.
+
+So the result does not depend on the order of arrival.
+"""
 RELEASES = (
     "INSERT INTO hold(digest, reason, released) VALUES (?, '', 1) ON CONFLICT (digest) DO UPDATE SET released = 1"
 )
@@ -118,16 +121,16 @@ DROP_WORDS = "DELETE FROM search WHERE rowid = ?"
 
 
 def description() -> str:
-    """A hash of all that the projections are derived from: their tables, and of each kind what is derived and nothing else.
+    """Return a hash of all that the projections depend on: their tables, and the relevant parts of each kind.
 
-    Labels and hints are left out, but for those of code lists whose words search finds.
+    Labels and hints are left out, except the labels of code lists that search finds.
     """
     kinds = [_derived(kind) for kind in KINDS.values()]
     return projection_description(msgspec.json.encode([PROJECTION_VERSION, kinds], order="deterministic").decode())
 
 
 def _derived(kind: Kind) -> list[Any]:
-    """What of a kind's description its projections depend on."""
+    """Return the parts of a kind's description that its projections depend on."""
     fields = [_derived_field(field, inside=False) for field in kind.fields]
     signed = bool(kind.countersigned_by)
     return [kind.name, kind.version, kind.dated_by, kind.stage, kind.unstaged, kind.derivation, signed, fields]
@@ -141,10 +144,10 @@ def _derived_field(field: Field, *, inside: bool) -> list[Any]:
 
 
 def revisions_of(connection: Connection, record: str, *, taking_part: bool = False) -> list[Revision]:
-    """All revisions of a record, by their clocks and then their digests (an order to show, never to decide by).
+    """Return all revisions of a record, sorted by time, number and digest (an order to show, never to decide by).
 
-    A body that cannot be read is left out, an envelope that cannot be read is too: doctor names them, and neither keeps
-    the rest from being shown. With ``taking_part`` without those that the record is not made of.
+    Bodies and envelopes that cannot be read are left out, so that the rest can be shown; doctor names them. With
+    ``taking_part``, revisions without effect on the record are left out too.
     """
     rows = (TAKING_PART if taking_part else REVISIONS).run(connection, record=record)
     found = [revision for row in rows if (revision := as_far_as_read(*row)) is not None]
@@ -154,7 +157,10 @@ def revisions_of(connection: Connection, record: str, *, taking_part: bool = Fal
 
 
 def note_order(connection: Connection, order: Revision) -> list[str]:
-    """Note what an order in the council's own chain holds back or releases; the digests it names, none of any other revision."""
+    """Note what an order in the council's own chain holds back or releases; return the digests that it names.
+
+    Any other revision gives an empty list.
+    """
     kind, content = order.envelope.kind, order.content()
     if content is None or kind not in (HOLD.name, RELEASE.name):
         return []
@@ -178,7 +184,8 @@ def project(
 ) -> None:
     """Write a record's projections from all its revisions.
 
-    ``fresh`` when it has none yet; ``held`` are the digests that are held back (of whichever record), asked for where None.
+    ``fresh``: the record has no projections yet. ``held``: the digests that are held back, of this or other records; None looks
+    them up.
     """
     if not fresh:
         _drop(connection, record)
@@ -201,7 +208,7 @@ def project(
     answers = kind.read(state.fields) if kind is not None else None
     row = row_of(state, kind, answers, revisions, seat)
     while ADD_CURRENT.run(connection, **row).rowcount == 0:
-        row["id"] += 1  # another record of the same moment has this number
+        row["id"] += 1  # another record with the same time has this number
     if kind is None:
         return
     ADD_LINK.run_many(
@@ -214,9 +221,9 @@ def project(
 
 
 def _is_for_others(connection: Connection, revisions: Sequence[Revision], kind: str) -> bool:
-    """Whether no text of a record is here and this store's person may not read its kind: of it nothing is listed or counted.
+    """Return whether a record has no text here and this store's person may not read its kind.
 
-    Its envelopes stay, as every chain is whole on every laptop.
+    Such a record is neither listed nor counted. Its envelopes are stored, because every laptop has every chain complete.
     """
     if any(revision.body is not None for revision in revisions):
         return False
@@ -234,7 +241,10 @@ def _drop(connection: Connection, record: str) -> None:
 
 
 def row_of(state: State, kind: Kind | None, answers: Any, revisions: Sequence[Revision], seat: str) -> dict[str, Any]:
-    """The row of a current record, whose state has a head; what is held back gives it neither time, author nor version."""
+    """Return the row of a current record whose state has a head.
+
+    Revisions that are held back do not count for its time, author and number of versions.
+    """
     part = (
         [revision for revision in revisions if revision.digest not in state.without_effect]
         if state.without_effect
@@ -271,29 +281,29 @@ def row_of(state: State, kind: Kind | None, answers: Any, revisions: Sequence[Re
 
 
 LATEST = (1 << 42) - 1
-"""The last millisecond that a row number can be made of, in the year 2109."""
+"""The last millisecond that a row number can represent, in the year 2109."""
 
 
 def order_key(at: int, record: str) -> int:
-    """A row number made of the time and the record's name, so that descending row numbers are newest first."""
-    within = min(max(at, 0), LATEST)  # a mistyped year must not keep a record from being saved
+    """Return a row number from the time and the record's name, so that descending row numbers give the newest first."""
+    within = min(max(at, 0), LATEST)  # a mistyped year must not prevent saving a record
     return (within << 20) | (int.from_bytes(hashlib.sha256(record.encode()).digest()[:3], "big") & 0xFFFFF)
 
 
 def row_at(row_id: int) -> int:
-    """The time (milliseconds since 1970 UTC) that a row number was made of."""
+    """Return the time (milliseconds since 1970 UTC) in a row number."""
     return row_id >> 20
 
 
 def first_row_of(at: int) -> int:
-    """The lowest row number that a record at this time can have."""
-    return min(max(at, 0), LATEST) << 20  # a mistyped year must not keep a list from being read
+    """Return the lowest row number that a record at this time can have."""
+    return min(max(at, 0), LATEST) << 20  # a mistyped year must not prevent reading a list
 
 
 def _links(kind: Kind, answers: Any, state: State, revisions: Iterable[Revision]) -> list[dict[str, Any]]:
-    """Whom a record names, by the field that does (inside a row "field/inner"), and the terms it is found by.
+    """Return the people whom a record names, by the naming field ("field/inner" inside a row), and its index terms.
 
-    A record that was withdrawn is found by its terms, but says nothing under them.
+    A withdrawn record is found by its index terms, but its terms have no content.
     """
     found = {(field.role, field.record): field.field.options.subject for field in references(kind.fields, answers)}
     said: dict[tuple[str, str], str] = {}
@@ -312,12 +322,12 @@ def _links(kind: Kind, answers: Any, state: State, revisions: Iterable[Revision]
 
 @cache
 def _searched_fields(kind: Kind) -> tuple[Field, ...]:
-    """The fields of a kind whose words search finds; asked at every save."""
+    """Return the fields of a kind whose words search finds; cached, because every save needs them."""
     return tuple(field for field in kind.fields if field.is_searched(inside=False))
 
 
 def search_words(kind: Kind, answers: Any, body: Fields) -> str:
-    """The words by which search finds a record: its title and every searched field's text, without identifiers and labels."""
+    """Return the words by which search finds a record: its title and the text of searched fields, without identifiers."""
     return "\n".join(filter(None, [kind.title_from(answers), *_words(_searched_fields(kind), body)]))
 
 
@@ -336,13 +346,13 @@ def _words(fields: Iterable[Field], body: Fields) -> Iterator[str]:
 
 
 def sides(text: str) -> dict[str, tuple[Side, ...]]:
-    """The conflicts of a record as its projection holds them."""
+    """Read the conflicts of a record from its projection."""
     held: dict[str, list[tuple[Any, list[str]]]] = msgspec.json.decode(text)
     return {unit: tuple(Side(value, tuple(digests)) for value, digests in sides) for unit, sides in held.items()}
 
 
 def make(connection: Connection) -> None:
-    """Make the projection tables, empty, in place of whatever was there."""
+    """Create empty projection tables in place of the existing ones."""
     for table in (*projection_tables.tables, "search"):
         connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
     for statement in (*ddl(projection_tables), *SEARCH):
@@ -350,10 +360,10 @@ def make(connection: Connection) -> None:
 
 
 def rebuild(connection: Connection, seat: str) -> None:
-    """Throw every projection away and derive it again from the kept revisions."""
+    """Delete every projection and derive it again from the stored revisions."""
     make(connection)
     driver = driver_of(connection)
-    # SQLite gives the other columns from the row that holds the greatest number.
+    # SQLite takes the other columns from the row with the greatest number.
     driver.execute(
         "INSERT INTO chain(seat, number, digest) SELECT seat, max(number), digest FROM envelope GROUP BY seat"
     )

@@ -1,6 +1,6 @@
-"""Reading a laptop's store: records, links, search, drafts; and the chains and receipts that sync goes by.
+"""Read a laptop's store: records, links, search and drafts, and the chains and receipts that sync needs.
 
-Every method takes a connection of its own from the pool, so any thread may call it. Must not write.
+Every method uses its own connection from the pool, so any thread may call it. Must not write.
 """
 
 from collections.abc import Collection, Sequence
@@ -31,7 +31,7 @@ ABOUT = "SELECT link.id FROM link WHERE link.person IN (SELECT value FROM json_e
 
 
 class RecordReads(HeldReads):
-    """Records as they are now, by every way a screen asks for them."""
+    """Queries for current records, for the screens."""
 
     _sending = 0
 
@@ -48,7 +48,7 @@ class RecordReads(HeldReads):
         return [record_of(row, state_of(row, sent, self._sending, held, behind)) for row in current]
 
     def _behind(self, connection: Connection) -> set[str]:
-        """The records of which a former seat of this store wrote something that the council has no receipt for."""
+        """Return the records with a revision by a former seat of this store that the council gave no receipt for."""
         return {
             row[0]
             for seat in self._former
@@ -60,7 +60,7 @@ class RecordReads(HeldReads):
         }
 
     def _sent_through(self, connection: Connection, seat: str) -> int:
-        """The last number of an own seat under a signed receipt that the council still says it has."""
+        """Return the last number of an own seat that has a signed receipt and that the council still says it has."""
         row = ask(
             connection,
             "SELECT max(receipt.number) FROM receipt JOIN council ON council.seat = receipt.seat "
@@ -70,7 +70,7 @@ class RecordReads(HeldReads):
         return int(row[0] or 0) if row else 0
 
     def get(self, record: str) -> Record | None:
-        """A record as it is now, None when it is not here."""
+        """Return a record as it is now, or None if it is not here."""
         with self._storage.reading() as connection:
             found = self._current(
                 connection, ask(connection, f"SELECT {CURRENT} FROM current WHERE record = ?", (record,))
@@ -78,7 +78,7 @@ class RecordReads(HeldReads):
         return found[0] if found else None
 
     def records_named(self, records: Collection[str]) -> list[Record]:
-        """Those of many records that are here, newest first."""
+        """Return the records of these names that are here, newest first."""
         if not records:
             return []
         query = f"SELECT {CURRENT} FROM current WHERE record IN (SELECT value FROM json_each(?)) ORDER BY id DESC"
@@ -86,12 +86,12 @@ class RecordReads(HeldReads):
             return self._current(connection, ask(connection, query, (as_json(records),)))
 
     def revisions(self, record: str) -> list[Revision]:
-        """The revisions that a record is made of, by their clocks."""
+        """Return the revisions that have an effect on a record, sorted by time."""
         with self._storage.reading() as connection:
             return projections.revisions_of(connection, record, taking_part=True)
 
     def revision(self, digest: str) -> Revision | None:
-        """One revision by name."""
+        """Return the revision with that digest, or None if it is not here."""
         with self._storage.reading() as connection:
             row = ask(connection, f"SELECT {REVISION} WHERE envelope.digest = ?", (digest,)).fetchone()
         return opened(*row) if row else None
@@ -105,8 +105,8 @@ class RecordReads(HeldReads):
         since: int | None = None,
         limit: int | None = None,
     ) -> list[Record]:
-        """Records of a kind, newest first."""
-        # Left to itself, SQLite walks all records of the kind for one that is in the stage.
+        """Return records of a kind, newest first."""
+        # Without INDEXED BY, SQLite reads all records of the kind to find those in the stage.
         index, staged = ("INDEXED BY current_stage", "AND stage = ? ") if stage else ("", "")
         with self._storage.reading() as connection:
             return self._current(
@@ -126,7 +126,7 @@ class RecordReads(HeldReads):
             )
 
     def count(self, kind: str, *, stage: str = "") -> int:
-        """How many records of a kind there are, the withdrawn ones left out."""
+        """Return how many records of a kind there are, without the withdrawn ones."""
         staged = "AND stage = ? " if stage else ""
         with self._storage.reading() as connection:
             row = ask(
@@ -147,7 +147,7 @@ class RecordReads(HeldReads):
         until: int | None = None,
         limit: int | None = None,
     ) -> list[Record]:
-        """Records about a person (or another record, or one of ``also``), or those that name it in a role, newest first."""
+        """Return the records about a person or another record or one of ``also``, or those naming it in a role, newest first."""
         end = min(before if before is not None else EVERY_ROW, _first_row(until))
         conditions, values = _naming(role, kind)
         who = (person, *also)
@@ -165,7 +165,7 @@ class RecordReads(HeldReads):
     def newest_about(
         self, people: Sequence[str], *, role: str = "", kind: str = "", most: int = 1, since: int = 0
     ) -> dict[str, list[Record]]:
-        """For each of many people the newest records that name them and were not withdrawn, from ``since`` (ms) on."""
+        """Return, for each person, the newest records that name them and are not withdrawn, from ``since`` (ms) on."""
         conditions, values = _naming(role, kind)
         found: dict[str, list[Record]] = {person: [] for person in people}
         with self._storage.reading() as connection:
@@ -181,7 +181,10 @@ class RecordReads(HeldReads):
         return found
 
     def said_about(self, person: str, term: str, *, of: type[Said]) -> list[Said]:
-        """What the records that stand say about a person under an index term, oldest first; none of them is read."""
+        """Return what records that are not withdrawn say about a person under an index term, oldest first.
+
+        The records themselves are not read.
+        """
         with self._storage.reading() as connection:
             rows = ask(
                 connection,
@@ -192,7 +195,7 @@ class RecordReads(HeldReads):
         return [decode(row[0]) for row in rows]
 
     def worst_about(self, people: Sequence[str], *, newest: int) -> dict[str, SyncState]:
-        """For each of many people the worst state of their own record and the newest that name them."""
+        """Return, for each person, the worst sync state of their own record and the newest records that name them."""
         who = as_json(list(people))
         with self._storage.reading() as connection:
             sent = self._sent_through(connection, self._seat.seat)
@@ -212,7 +215,7 @@ class RecordReads(HeldReads):
         }
 
     def count_about(self, person: str, *, also: Collection[str] = (), since: int = 0, until: int | None = None) -> int:
-        """How many records name a person or one of ``also``, those from ``since`` on and before ``until`` (ms)."""
+        """Return how many records are about a person or one of ``also``, dated from ``since`` on and before ``until`` (ms)."""
         who = (person, *also)
         with self._storage.reading() as connection:
             row = ask(
@@ -223,7 +226,7 @@ class RecordReads(HeldReads):
         return int(row[0]) if row else 0
 
     def kinds_about(self, person: str, *, also: Collection[str] = ()) -> dict[str, int]:
-        """How many records of each kind are about a person or one of ``also``, the most frequent kind first."""
+        """Return how many records of each kind are about a person or one of ``also``, the most frequent kind first."""
         who = (person, *also)
         with self._storage.reading() as connection:
             rows = ask(
@@ -245,7 +248,7 @@ class RecordReads(HeldReads):
         after: int | None = None,
         limit: int | None = None,
     ) -> list[Record]:
-        """Records of a kind that are open and due at a time, the earliest first; then ``others``, the newest first."""
+        """Return records of a kind with a due time, the earliest first; with ``others`` then the rest, the newest first."""
         role, people = named or ("", ())
         marks = ", ".join("?" * len(people))
         only = (
@@ -277,7 +280,7 @@ class RecordReads(HeldReads):
             return self._currents(connection, rows)
 
     def undecided(self) -> list[Record]:
-        """Records that wait for a person to decide between two versions."""
+        """Return the records that wait for a person to decide between two versions."""
         with self._storage.reading() as connection:
             return self._current(
                 connection,
@@ -296,11 +299,10 @@ class RecordReads(HeldReads):
         until: int | None = None,
         limit: int = 50,
     ) -> list[Record]:
-        """Records (of a kind, in a stage, about a person) in which every word occurs (the last as a beginning), newest first.
+        """Return records (of a kind, in a stage, about a person) that contain every word, newest first.
 
-        Those dated from ``since`` on and before ``until`` (ms).
-
-        Where there are none, the words of labels beside a number do not count: "log 0147" finds the number that is read out.
+        The last word may be the beginning of one. Records are dated from ``since`` on and before ``until`` (ms). If none is
+        found, words of labels beside a number are ignored: "log 0147" finds the number that somebody reads out.
         """
         people = as_json([about, *also]) if about else ""
         rows = projections.first_row_of(since), _first_row(until)
@@ -334,7 +336,7 @@ class RecordReads(HeldReads):
         return unique(found)[:limit]
 
     def _by_reference(self, connection: Connection, words: str, about: str) -> list[Record]:
-        """The records (about a person) that a typed reference means: both, where two are alike."""
+        """Return the records (about a person) with a typed reference; there may be two with the same characters."""
         prefix, characters = identity.typed_reference(words)
         if not characters:
             return []
@@ -348,7 +350,7 @@ class RecordReads(HeldReads):
         return prefixed if prefix else found
 
     def drafts(self) -> list[Draft]:
-        """All drafts that can be read, newest first: one that cannot keeps nobody from the others (``doctor`` names it)."""
+        """Return all drafts that can be read, newest first; ``doctor`` names a draft that cannot be read."""
         with self._storage.reading() as connection:
             rows = ask(
                 connection,
@@ -357,10 +359,10 @@ class RecordReads(HeldReads):
         return [draft for draft in map(read_draft, rows) if draft is not None]
 
     def draft(self, record: str, question: str = "") -> Draft | None:
-        """The draft of a record, or of one of its questions; None where there is none.
+        """Return the draft of a record, or of one of its questions; None if there is no draft.
 
         Raises:
-            Tampered: it is here and cannot be read; it stays as it is.
+            Tampered: the draft cannot be read; it is left unchanged.
         """
         with self._storage.reading() as connection:
             row = ask(
@@ -374,22 +376,22 @@ class RecordReads(HeldReads):
         return draft
 
     def setting(self, name: str) -> str:
-        """A setting of this person's store, '' when never set."""
+        """Return a setting of this person's store, or '' if it was never set."""
         with self._storage.reading() as connection:
             return read_setting(connection, name)
 
 
 class ChainReads(RecordReads):
-    """Chains, receipts and what the council said: what sync goes by and the sync centre shows."""
+    """Queries for chains, receipts and the council's answers, for sync and the sync centre."""
 
     def have(self) -> dict[str, Link]:
-        """The last link held of every seat's chain."""
+        """Return the last stored link of every seat's chain."""
         with self._storage.reading() as connection:
             rows = ask(connection, "SELECT seat, number, digest FROM chain ORDER BY seat").fetchall()
         return {seat: Link(number, digest) for seat, number, digest in rows}
 
     def chain(self, seat: str, *, after: int, limit: int) -> list[Revision]:
-        """Links of a seat's chain in order, from number ``after`` + 1 on."""
+        """Return the revisions of a seat's chain in order, from number ``after`` + 1 on."""
         with self._storage.reading() as connection:
             rows = ask(
                 connection,
@@ -399,9 +401,9 @@ class ChainReads(RecordReads):
         return [opened(*row) for row in rows]
 
     def missing_bodies(self, *, limit: int = 500) -> list[str]:
-        """Digests whose body was never received though this role may read the kind; newest first.
+        """Return digests whose body was never received although this role may read the kind, newest first.
 
-        Of what the council holds back it gives a text to its author alone.
+        Revisions that the council holds back are left out, except this person's own: it sends their texts only to the author.
         """
         readable = [name for name in KINDS if may_read(self._seat.role, name)]
         with self._storage.reading() as connection:
@@ -415,21 +417,21 @@ class ChainReads(RecordReads):
         return [row[0] for row in rows]
 
     def certificates(self) -> dict[str, Certificate]:
-        """Seat to certificate, from the council's own chain and nowhere else."""
+        """Return the certificates by seat, from the council's own chain only."""
         return {certificate.seat: certificate for certificate in self._orders(CERTIFICATE)}
 
     def mended(self) -> frozenset[str]:
-        """The digests that mending orders in the council's own chain name: what stands there no more."""
+        """Return the digests that mending orders name: revisions that are no longer in the council's own chain."""
         return frozenset(row.id for order in self._orders(MENDING) for row in order.revisions)
 
     def evidence_of(self, what: str) -> list[str]:
-        """What was kept as evidence under that name (JWS)."""
+        """Return the evidence that was stored under that name (JWS)."""
         with self._storage.reading() as connection:
             rows = connection.exec_driver_sql("SELECT jws FROM evidence WHERE what = ? ORDER BY id", (what,)).fetchall()
         return [str(row[0]) for row in rows]
 
     def _orders(self, kind: Kind[R]) -> list[R]:
-        """What the council's own chain says in one kind of order, the oldest first."""
+        """Return the contents of one kind of order in the council's own chain, the oldest first."""
         with self._storage.reading() as connection:
             rows = ask(
                 connection,
@@ -439,16 +441,16 @@ class ChainReads(RecordReads):
         return [kind.read(content.fields) for row in rows if (content := opened(*row).content()) is not None]
 
     def sending_through(self, number: int) -> None:
-        """Note up to which of its own numbers a push is under way; 0 when none is."""
+        """Note the last own number of a push that is running; 0 if no push is running."""
         self._sending = number
 
     def sent_through(self, seat: str) -> int:
-        """The last number of an own seat that the council has given a receipt for and still says it has."""
+        """Return the last number of an own seat that the council gave a receipt for and still says it has."""
         with self._storage.reading() as connection:
             return self._sent_through(connection, seat)
 
     def waiting(self) -> Waiting:
-        """How this store's own chains stand with the council."""
+        """Return the counts of own revisions, of those the council has, of those held back, and of records in conflict."""
         with self._storage.reading() as connection:
             own = [
                 ask(connection, "SELECT number FROM chain WHERE seat = ?", (seat,)).fetchone()
@@ -463,7 +465,7 @@ class ChainReads(RecordReads):
             )
 
     def unsent(self, *, limit: int) -> list[tuple[Revision, Record | None]]:
-        """Own revisions without a receipt, oldest first, each with its record."""
+        """Return own revisions without a receipt, oldest first, each with its record."""
         rows: list[Any] = []
         with self._storage.reading() as connection:
             for seat in self.own_seats():
@@ -475,7 +477,7 @@ class ChainReads(RecordReads):
         return self._with_records(rows)
 
     def sent(self, *, limit: int) -> list[tuple[Revision, Record | None, str]]:
-        """Own newest revisions that are with the council, newest first, with the receipt's time."""
+        """Return the newest own revisions that the council has, newest first, with the receipt's time."""
         rows: list[Any] = []
         with self._storage.reading() as connection:
             for seat in reversed(self.own_seats()):
@@ -490,7 +492,7 @@ class ChainReads(RecordReads):
         return [(revision, record, str(row[3] or "")) for (revision, record), row in zip(found, rows, strict=True)]
 
     def receipt(self, digest: str) -> str:
-        """The council's receipt (JWS) that covers a revision, '' while there is none in force."""
+        """Return the council's valid receipt (JWS) for a revision, or '' if there is none."""
         with self._storage.reading() as connection:
             row = ask(
                 connection,
@@ -503,7 +505,7 @@ class ChainReads(RecordReads):
 
 
 def _named_by(connection: Connection, who: str, records: Collection[str]) -> set[str]:
-    """Who of many is one of these records, or named by one."""
+    """Return the people who are among these records, or whom these records are about."""
     if not records:
         return set()
     these = as_json(records)
@@ -518,7 +520,7 @@ def _named_by(connection: Connection, who: str, records: Collection[str]) -> set
 
 
 def _above(connection: Connection, who: str, number: int, newest: int) -> set[str]:
-    """Who of many has, or is named by, a record whose own number is above ``number``."""
+    """Return the people whose own record, or one of the ``newest`` about them, has an own number above ``number``."""
     found = ask(
         connection,
         "SELECT who.value FROM json_each(?1) AS who WHERE EXISTS (SELECT 1 FROM current WHERE record = who.value AND "
@@ -531,27 +533,27 @@ def _above(connection: Connection, who: str, number: int, newest: int) -> set[st
 
 
 def _among(people: Sequence[str]) -> str:
-    """The condition that a column names one of these; of one alone the index gives the order."""
+    """Return the condition that a column names one of these; for a single person, "=" lets the index give the order."""
     return "= ?" if len(people) == 1 else f"IN ({', '.join('?' * len(people))})"
 
 
 def _stage(record: Record) -> str:
-    """The stage that a record is in, '' where its kind has none or is not known."""
+    """Return the stage of a record, or '' if its kind has no stages or is unknown."""
     kind = KINDS.get(record.kind)
     return kind.stage_of(kind.of(record)) if kind is not None else ""
 
 
 def _naming(role: str, kind: str) -> tuple[str, list[str]]:
-    """The conditions on a link: the role that is asked for or, without one, that the record is about the person; the kind."""
+    """Return the conditions on a link: the kind, and the role; without a role, that the record is about the person."""
     asked = [(column, value) for column, value in (("link.role", role), ("link.kind", kind)) if value]
     about = "" if role else " AND link.subject"
     return about + "".join(f" AND {column} = ?" for column, _ in asked), [value for _, value in asked]
 
 
 def read_draft(row: Any) -> Draft | None:
-    """A draft as today's description names its answers; one of an unknown kind, or of a newer program, as it stands.
+    """Return a draft upgraded to today's description of its kind; None if it cannot be read.
 
-    None where it cannot be read.
+    A draft of an unknown kind, or of a newer program, is returned unchanged.
     """
     record, kind_name, schema, encoded, saved, question = row
     try:
@@ -577,11 +579,11 @@ def read_draft(row: Any) -> Draft | None:
 
 
 def read_setting(connection: Connection, name: str) -> str:
-    """A setting, '' when never set."""
+    """Return a setting, or '' if it was never set."""
     row = ask(connection, "SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
     return str(row[0]) if row else ""
 
 
 def _first_row(until: int | None) -> int:
-    """The first row that is too late, for the records dated before a time (ms); None for no time."""
+    """Return the first row number that is too late for records dated before a time (ms); None sets no limit."""
     return projections.first_row_of(until) if until is not None else EVERY_ROW

@@ -1,7 +1,7 @@
-"""Copying a store under a new key, page by page, so that nothing of it is another: tables, triggers, search and numbers.
+"""Copy a store with a new key, page by page, so that tables, triggers, search and numbers are all the same.
 
-``vault`` decides when a copy counts; until then it is one more file beside the store. Every page is checked before it is
-copied, and every page of the copy after. Must not change what stands in the store that it copies.
+``vault`` decides when a copy replaces the store; until then it is one more file beside it. Every page is checked before it is
+copied, and every page of the copy is checked afterwards. Must not change the content of the store that it copies.
 """
 
 from collections.abc import Mapping
@@ -23,15 +23,15 @@ REFUSED_WORDS = (
 
 
 def copy_stores(files: VaultFiles, key: bytes, keys: NewKeys, settings: Mapping[str, str]) -> None:
-    """Copy the store, and what was kept aside of it, under new keys (``vault.Copy``).
+    """Copy the store, and the former stores that were set aside, with new keys (``vault.Copy``).
 
-    What was kept aside and cannot be read stays as it is: it holds nobody's passphrase up.
+    A former store that cannot be read is left unchanged: it must not prevent a change of passphrase.
 
     Args:
-        files: whose.
-        key: the key of today.
-        keys: those of the copies.
-        settings: set in the copy of the store, and so from the moment that the new keys count.
+        files: the person's files.
+        key: the present key.
+        keys: the keys of the copies.
+        settings: written to the copy of the store, so they take effect together with the new keys.
 
     Raises:
         StoreDamaged: a page of the store cannot be read.
@@ -74,8 +74,8 @@ def _copy(store: Path, key: bytes, copy: Path, new_key: bytes, settings: Mapping
 
 
 def _check_pages(connection: Any) -> None:
-    # Copying does not notice a page whose code is wrong: it would be written as nothing, under a code that is right.
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the check reads the file alone
+    # Copying does not notice a page with a wrong authentication code: it would write the page empty, with a right code.
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the check does not read the write-ahead log
     if connection.execute("PRAGMA cipher_integrity_check").fetchall():
         raise StoreDamaged
 
@@ -83,5 +83,5 @@ def _check_pages(connection: Any) -> None:
 def _copy_pages(source: Any, target: Any) -> None:
     try:
         source.backup(target)
-    except driver.OperationalError as error:  # it has no code that ``known_errors`` could read; every page was good
+    except driver.OperationalError as error:  # the error has no code for ``known_errors``; every page was good
         raise DiskRefused(REFUSED_WORDS) from error

@@ -1,4 +1,4 @@
-"""A row of a current record, and the record that it is. Must not ask the store for anything."""
+"""Turn a row of the table ``current`` into a record. Must not read the store."""
 
 from collections.abc import Collection
 from functools import lru_cache
@@ -31,13 +31,13 @@ class CurrentRow(NamedTuple):
 CURRENT = ", ".join(f"current.{name}" for name in CurrentRow._fields)
 COLUMNS = len(CurrentRow._fields)
 UNDECIDED = "(disputed OR conflicts <> '{}')"
-"""Whether a current record waits for a person to decide; the index of those is by these words."""
+"""The condition that a current record waits for a person's decision; the partial index ``current_undecided`` needs this text."""
 REMEMBERED = 4096
-"""So many records are remembered as they were read last: what a few screens show of 100,000."""
+"""How many decoded records are cached: as many as a few screens show, of 100,000."""
 
 
 def state_of(row: CurrentRow, sent: int, sending: int, held: Collection[str], behind: Collection[str]) -> SyncState:
-    """How a record stands with the council, from its row."""
+    """Return a record's sync state from its row: sent, sending, waiting, or in need of a decision."""
     if row.record in held or row.conflicts != "{}" or row.disputed:
         return "needs_you"
     if row.own_number > sent:
@@ -47,9 +47,9 @@ def state_of(row: CurrentRow, sent: int, sending: int, held: Collection[str], be
 
 @lru_cache(maxsize=REMEMBERED)
 def record_of(row: CurrentRow, state: SyncState) -> Record:
-    """The record of a row; the same row gives the same record, so that screens decode and read it once.
+    """Return the record of a row; the same row gives the same object, so that screens decode it once.
 
-    The row holds all that the record is made of, so nothing has to be forgotten when a record changes.
+    The row contains everything in the record, so a changed record has another row and the cache is never wrong.
     """
     return Record(
         id=row.id,
@@ -71,5 +71,5 @@ def record_of(row: CurrentRow, state: SyncState) -> Record:
 
 
 def as_json(values: Collection[str]) -> str:
-    """A list as one parameter of a statement, for ``json_each``."""
+    """Return values as JSON, which is one parameter of a statement for ``json_each``."""
     return msgspec.json.encode(list(values)).decode()

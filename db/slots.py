@@ -1,12 +1,12 @@
-"""The header: the database key, wrapped once for each way to open the store.
+"""The header of a vault: the database key, encrypted once in each slot, that is for each way to open the store.
 
-A slot is a way in: a passphrase (Argon2id, joined by HKDF with a secret in the account's keyring), a recovery
-key that is printed, and a second recovery key deposited with the council. Each holds the same 32 random bytes: under
-AES-256-GCM for a passphrase, for a recovery key sealed (HPKE, RFC 9180) to a public key that is derived from it, so that a
-new database key is put in without the recovery key being typed. The header's fixed part and the slot's own parameters are
-associated data, so that neither can be exchanged. A slot gives back the database key only, never the power to sign as
-someone. The header's own check tells damage from a wrong passphrase; it is no protection against a forger, the associated
-data is. Must not touch a file or the keyring, and imports its primitives only when they are used.
+There are three slots: for a passphrase (Argon2id, combined by HKDF with a secret in the account's keyring), for a printed
+recovery key, and for a second recovery key deposited with the council. Each contains the same 32 random bytes. A passphrase
+slot encrypts them with AES-256-GCM. A recovery slot encrypts them (HPKE, RFC 9180) for a public key that is derived from the
+recovery key, so that a new database key can be put in without typing the recovery key. The header's fixed part and the slot's
+own parameters are associated data, so that nobody can exchange them. A slot gives only the database key; the keys to sign as
+someone are in the store. The header's checksum tells damage from a wrong passphrase. It does not protect against a forger; the
+associated data does. Must not touch a file or the keyring, and imports its primitives only when they are used.
 """
 
 import hashlib
@@ -40,7 +40,7 @@ Holder = Literal["person", "council"]
 
 
 class HeaderDamaged(Tampered):
-    """The header is missing, changed or out of range, whatever the passphrase."""
+    """The header is missing, changed or has a value out of range; the passphrase does not matter."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -50,10 +50,10 @@ class HeaderDamaged(Tampered):
 
 
 class RecoveryKeyMistyped(UserError):
-    """What was typed cannot be a recovery key.
+    """The typed text cannot be a recovery key.
 
     Attributes:
-        group: the first group (from 1) that is not as shown; None when the number of groups is wrong.
+        group: the first wrong group (from 1); None if the number of characters is wrong.
     """
 
     def __init__(self, sentence: str, group: int | None = None) -> None:
@@ -62,7 +62,7 @@ class RecoveryKeyMistyped(UserError):
 
 
 class Cost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What one guess at a passphrase costs (RFC 9106): memory in KiB, passes over it, lanes."""
+    """The cost of one guess at a passphrase (Argon2id, RFC 9106): memory in KiB, passes over it, lanes."""
 
     memory_kib: Annotated[int, msgspec.Meta(ge=FLOOR_KIB, le=1024 * 1024)]
     passes: Annotated[int, msgspec.Meta(ge=1, le=64)] = 1
@@ -70,10 +70,10 @@ class Cost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PassphraseSlot(msgspec.Struct, frozen=True, tag_field="slot", tag="passphrase", forbid_unknown_fields=True):
-    """Opened by the passphrase, and the keyring's secret where ``keyring`` says that one was used.
+    """The slot that the passphrase opens, together with the keyring's secret if ``keyring`` is true.
 
     Attributes:
-        entry: counts passphrase changes from 1; names the keyring's entry.
+        entry: the number of the keyring's entry; it counts passphrase changes from 1.
     """
 
     cost: Cost
@@ -85,7 +85,10 @@ class PassphraseSlot(msgspec.Struct, frozen=True, tag_field="slot", tag="passphr
 
 
 class WrappedSlot(msgspec.Struct, frozen=True, tag_field="slot", tag="recovery", forbid_unknown_fields=True):
-    """Opened by a recovery key, in a vault of before: no new database key can be put in without that key. Only read."""
+    """The slot that a recovery key opens in an older vault; it is only read.
+
+    A new database key cannot be put in without that recovery key.
+    """
 
     holder: Holder
     salt: Bytes16
@@ -94,14 +97,14 @@ class WrappedSlot(msgspec.Struct, frozen=True, tag_field="slot", tag="recovery",
 
 
 class SealedSlot(msgspec.Struct, frozen=True, tag_field="slot", tag="sealed", forbid_unknown_fields=True):
-    """Opened by a recovery key: the printed one, or the one deposited with the council.
+    """The slot that a recovery key opens: the printed one, or the one deposited with the council.
 
     Attributes:
-        salt: which the private key is derived with; stays with the recovery key, as ``public`` does.
+        salt: used to derive the private key; ``salt`` and ``public`` are the same as long as the recovery key is.
         public: the X25519 public key that belongs to the recovery key.
-        voucher: made from the database key over what stands before it. Without the database key nobody can put a public
-            key of their own here and be given the next database key.
-        sealed: the database key.
+        voucher: a code over the fields above, made with the database key. Without the database key nobody can put a public key
+            of their own here to get the next database key.
+        sealed: the encrypted database key.
     """
 
     holder: Holder
@@ -119,7 +122,7 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All slots of one vault.
 
     Attributes:
-        key_check: made from the database key and saying nothing about it; shows that a key is this vault's.
+        key_check: derived from the database key without revealing it; shows whether a key is this vault's.
     """
 
     vault: str
@@ -134,11 +137,11 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def keys(self) -> list[KeySlot]:
-        """The slots that recovery keys open."""
+        """The slots that open with recovery keys."""
         return [slot for slot in self.slots if isinstance(slot, KeySlot)]
 
     def held_by(self, holder: Holder) -> KeySlot | None:
-        """The slot of one holder's recovery key."""
+        """Return the slot of one holder's recovery key, or None if there is no such slot."""
         return next((slot for slot in self.keys if slot.holder == holder), None)
 
 
@@ -148,20 +151,20 @@ class _Checked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def key_check(vault: str, key: bytes) -> bytes:
-    """What the header holds to tell whether a database key is its own: 16 bytes that give nothing away."""
+    """Return the 16 bytes by which the header recognises its database key; they reveal nothing about it."""
     return _expand(key, vault.encode(), b"hipss vault key check 1")[:16]
 
 
 def encode_header(header: Header) -> bytes:
-    """The header as its file holds it: canonical JSON with a SHA-256 over it."""
+    """Return the content of the header file: canonical JSON with a SHA-256 over it."""
     return _canonical(_Checked(header, hashlib.sha256(_canonical(header)).hexdigest()))
 
 
 def decode_header(content: bytes) -> Header:
-    """Read a header file; every range is checked, so that no parameter below its floor is ever used.
+    """Read a header file, and check every range, so that no parameter below its minimum is ever used.
 
     Raises:
-        HeaderDamaged: any byte is not as ``encode_header`` wrote it.
+        HeaderDamaged: a byte differs from what ``encode_header`` wrote.
     """
     try:
         header = decoded(content, _Checked).header
@@ -176,18 +179,18 @@ def decode_header(content: bytes) -> Header:
 def passphrase_slot(
     vault: str, key: bytes, passphrase: bytes, cost: Cost, *, entry: int, keyring_secret: bytes | None
 ) -> PassphraseSlot:
-    """Wrap the database key by a passphrase and, where there is one, the keyring's secret."""
-    cost = msgspec.convert(msgspec.to_builtins(cost), Cost)  # building a struct checks no range; this does
+    """Encrypt the database key with a passphrase and, if there is one, the keyring's secret."""
+    cost = msgspec.convert(msgspec.to_builtins(cost), Cost)  # checks the ranges, which the constructor does not
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
     slot = PassphraseSlot(cost, salt, keyring_secret is not None, entry, nonce, b"")
     return msgspec.structs.replace(slot, wrapped=_wrap(vault, slot, stretch(slot, passphrase, keyring_secret), key))
 
 
 def stretch(slot: PassphraseSlot, passphrase: bytes, keyring_secret: bytes | None) -> bytes:
-    """The key that opens a passphrase slot if the passphrase is right; takes about half a second on purpose.
+    """Return the key that opens a passphrase slot if the passphrase is right; takes about half a second on purpose.
 
     Raises:
-        Unavailable: the laptop has too little free memory for it just now.
+        Unavailable: the laptop has too little free memory now.
     """
     from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
@@ -206,7 +209,7 @@ def stretch(slot: PassphraseSlot, passphrase: bytes, keyring_secret: bytes | Non
 
 
 def open_slot(vault: str, slot: PassphraseSlot | WrappedSlot, opening: bytes) -> bytes | None:
-    """The database key, or None when ``opening`` (from ``stretch``, for a passphrase) is not this slot's."""
+    """Return the database key, or None if ``opening`` (from ``stretch``, for a passphrase) is not this slot's key."""
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -217,7 +220,7 @@ def open_slot(vault: str, slot: PassphraseSlot | WrappedSlot, opening: bytes) ->
 
 
 def open_by_recovery(vault: str, slot: KeySlot, recovery: bytes) -> bytes | None:
-    """The database key, or None where ``recovery`` is another slot's; 160 random bits need no stretching."""
+    """Return the database key, or None if ``recovery`` is another slot's key; 160 random bits need no stretching."""
     from cryptography.exceptions import InvalidTag
 
     if isinstance(slot, WrappedSlot):
@@ -227,12 +230,12 @@ def open_by_recovery(vault: str, slot: KeySlot, recovery: bytes) -> bytes | None
         return None
     try:
         return _suite().decrypt(slot.sealed, private, _associated(vault, slot))
-    except (InvalidTag, ValueError):  # which a point of no order is
+    except (InvalidTag, ValueError):  # ValueError: the sealed key contains an invalid point of the curve
         return None
 
 
 def recovery_slot(vault: str, key: bytes, holder: Holder, recovery: bytes = b"") -> tuple[SealedSlot, str]:
-    """A slot for a recovery key, a new one where none is given, and that key as it is printed."""
+    """Return a slot for a recovery key, and that key as it is printed; without a given key, make a new one."""
     recovery = recovery or secrets.token_bytes(RECOVERY_BYTES)
     salt = secrets.token_bytes(16)
     slot = SealedSlot(holder, salt, _private(recovery, salt).public_key().public_bytes_raw(), b"", b"")
@@ -240,9 +243,9 @@ def recovery_slot(vault: str, key: bytes, holder: Holder, recovery: bytes = b"")
 
 
 def sealed_again(vault: str, slot: KeySlot | None, old: bytes, new: bytes) -> SealedSlot | None:
-    """The slot with another database key, or None where it cannot be given one.
+    """Return the slot with the new database key, or None if that is not possible.
 
-    That is where there is none, where it is a vault's of before, and where it was not made by who had the ``old`` key.
+    It is not possible if there is no slot, if it is an older vault's, or if its maker did not have the ``old`` key.
     """
     if not isinstance(slot, SealedSlot) or not hmac.compare_digest(slot.voucher, _voucher(vault, slot, old)):
         return None
@@ -281,7 +284,7 @@ def _wrap(vault: str, slot: PassphraseSlot, opening: bytes, key: bytes) -> bytes
 
 
 def _associated(vault: str, slot: Slot) -> bytes:
-    """What a slot is bound to: the vault, and all of the slot but the key in it."""
+    """Return a slot's associated data: the vault, and all of the slot except the key in it."""
     bare = {"sealed": b""} if isinstance(slot, SealedSlot) else {"wrapped": b""}
     own = msgspec.to_builtins(msgspec.structs.replace(slot, **bare))
     return _canonical({"version": 1, "vault": vault, "slot": own})
@@ -302,7 +305,7 @@ def _canonical(value: object) -> bytes:
 
 
 def time_once(cost: Cost) -> float:
-    """Seconds that one stretching at this cost takes on this laptop."""
+    """Return the seconds that one ``stretch`` at this cost takes on this laptop."""
     slot = PassphraseSlot(cost, bytes(16), keyring=False, entry=1, nonce=bytes(12), wrapped=b"")
     began = time.perf_counter()
     stretch(slot, b"calibration", None)
@@ -310,9 +313,9 @@ def time_once(cost: Cost) -> float:
 
 
 def calibrate(target_seconds: float = 0.5, measure: Callable[[Cost], float] = time_once) -> Cost:
-    """The cost that comes nearest to the target on this laptop: first memory, up to 256 MiB, then passes.
+    """Return the cost nearest to the target time on this laptop: first more memory, up to 256 MiB, then more passes.
 
-    A slow laptop gets the floor of 64 MiB and waits longer; the floor is never gone below.
+    A slow laptop gets the minimum of 64 MiB and takes longer; the cost is never below the minimum.
     """
     cost = Cost(FLOOR_KIB)
     taken = measure(cost)
@@ -320,7 +323,7 @@ def calibrate(target_seconds: float = 0.5, measure: Callable[[Cost], float] = ti
         larger = Cost(cost.memory_kib * 2)
         try:
             taken = measure(larger)
-        except Unavailable:  # this laptop has not the memory to spare
+        except Unavailable:  # this laptop has too little free memory
             break
         cost = larger
     return Cost(cost.memory_kib, passes=min(64, max(1, round(target_seconds / taken))))
@@ -334,7 +337,7 @@ GROUP_LENGTH = 5
 
 
 def print_key(recovery: bytes) -> str:
-    """160 bits as eight groups of five characters, the fifth of each a check on the four and on their place."""
+    """Return 160 bits as eight groups of five characters; the fifth of each checks the other four and the group's place."""
     bits = int.from_bytes(recovery)
     groups = []
     for place in range(GROUPS):
@@ -344,10 +347,10 @@ def print_key(recovery: bytes) -> str:
 
 
 def read_key(typed: str) -> bytes:
-    """The recovery key that was typed, as ``typed_keys`` reads it.
+    """Return the recovery key that was typed, as ``typed_keys`` reads it.
 
     Raises:
-        RecoveryKeyMistyped: names the first group that is not as shown, or says how many characters there are.
+        RecoveryKeyMistyped: the key is mistyped. The message names the first wrong group, or the number of characters.
     """
     typed_values = typed_keys.values(typed)
     bits = 0
@@ -368,7 +371,7 @@ def read_key(typed: str) -> bytes:
 
 
 def _check(place: int, values: list[int]) -> int:
-    """A check over GF(32): any one wrong character, any two exchanged neighbours and any group out of place show."""
+    """Return a check over GF(32) that reveals one wrong character, two exchanged neighbours, or a group in a wrong place."""
     total = place + 1
     for value in values:
         total = typed_keys.doubled(total) ^ value

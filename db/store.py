@@ -1,7 +1,7 @@
-"""One person's encrypted store on this laptop: opening it, reading it, and units of work on it.
+"""Open and read one person's encrypted store on this laptop, and write units of work to it.
 
-Implements ``hipss_desktop.services.ports.Store``. A commit writes the anchor before it is published, so "saved" is said of
-nothing that a lost disk page could take back unnoticed. Must not know windows or the network.
+Implements ``hipss_desktop.services.ports.Store``. A commit writes the anchor before subscribers hear of it. So "saved" is shown
+only for records whose later loss would be noticed. Must not know windows or the network.
 """
 
 import threading
@@ -30,7 +30,7 @@ from hipss_desktop.services.store_settings import FORMER_NAMES, StoreSetting
 
 
 class ChainBehindAnchor(Tampered):
-    """The store is older than what was said to be saved: something was lost, or an old copy was put back."""
+    """The store is older than the anchor: saved records were lost, or an old copy was put back."""
 
     def __init__(self, lost: int, anchor: Anchor) -> None:
         self.lost = lost
@@ -42,16 +42,16 @@ class ChainBehindAnchor(Tampered):
 
 
 class LaptopStore(ChainReads):
-    """The store; one per process and person."""
+    """One person's store; a process opens it once."""
 
     def __init__(self, path: Path, key: bytes, *, anchor: Path, clock: times.Clock = times.system_clock) -> None:
-        """Open the store, bring its tables up to date, and its projections where their description changed.
+        """Open the store, update its tables, and rebuild its projections if their description changed.
 
-        Where the disk takes nothing the store is opened for reading alone (``read_only``).
+        If the disk cannot be written, the store is opened for reading only (``read_only``).
 
         Raises:
             StoreDamaged, Unavailable: see ``db.connection``.
-            Unavailable: a newer version of the program wrote the store, or an older one did and the disk takes nothing.
+            Unavailable: a newer version of the program wrote the store, or an older one did and the disk cannot be written.
         """
         self._clock = clock
         self._order = threading.RLock()
@@ -137,7 +137,7 @@ class LaptopStore(ChainReads):
 
     @property
     def seat(self) -> Seat:
-        """Whose store this is."""
+        """The seat of this store, with its person."""
         return self._seat
 
     @property
@@ -147,12 +147,12 @@ class LaptopStore(ChainReads):
 
     @property
     def read_only(self) -> bool:
-        """Whether the disk took nothing when the store was opened, so that it can only be read."""
+        """Whether the store can only be read, because the disk could not be written when it was opened."""
         return self._storage.read_only
 
     @property
     def disk(self) -> Disk:
-        """How much the disk still takes."""
+        """Whether the disk can store all, little or nothing."""
         if self.read_only:
             return "nothing"
         return "little" if self._storage.reserve.is_given_up() else "all"
@@ -163,16 +163,16 @@ class LaptopStore(ChainReads):
         return self._storage
 
     def key_named(self, name: StoreSetting) -> OKPKey:
-        """A private key that the store keeps under that setting."""
+        """Return the private key that is saved in that setting."""
         return OKPKey.import_key(msgspec.json.decode(self.setting(name), type=dict[str, Any]))
 
     def subscribe(self, changed: Callable[[ChangeSet], None]) -> None:
-        """Be told of every commit, on the thread that made it."""
+        """Call ``changed`` after every commit, on the thread that made it."""
         self._changed.append(changed)
 
     @contextmanager
     def write(self) -> Iterator[StoreUnit]:
-        """Open a unit of work; when the block ends well it is on the disk and the anchor says so."""
+        """Open a unit of work; when the block ends without an error, the work is on the disk and in the anchor."""
         with self._order:
             with self._storage.writing() as connection:
                 unit = StoreUnit(connection, self._seat, self._signer, self._clock, self._council_seat)
@@ -186,7 +186,7 @@ class LaptopStore(ChainReads):
             raise failed
 
     def _anchor_said(self, last: Link | None) -> HipssError | None:
-        """Write the anchor for a unit that was committed; what kept it from being written, if anything did."""
+        """Write the anchor for a committed unit; return the error if it could not be written, else None."""
         if last is None:
             return None
         try:
@@ -201,12 +201,12 @@ class LaptopStore(ChainReads):
         return None
 
     def check_anchor(self, copy: Anchor | None = None) -> None:
-        """Compare the store with what was said to be saved, by the file beside it and by a copy kept elsewhere.
+        """Compare the store with the anchor file beside it, and with a copy of the anchor from elsewhere.
 
         Raises:
-            ChainBehindAnchor: something that was saved is not here.
-            AnchorDamaged: the file beside the store cannot say, or is gone.
-            Tampered: something else is here than was saved.
+            ChainBehindAnchor: a saved revision is missing.
+            AnchorDamaged: the anchor file is damaged or missing.
+            Tampered: the store has another revision than the saved one.
         """
         beside = self._anchor.read()
         if beside is None and self.have().get(self._seat.seat, NO_LINK) != NO_LINK:
@@ -217,7 +217,7 @@ class LaptopStore(ChainReads):
 
     def _compare(self, anchor: Anchor) -> None:
         if anchor.seat != self._seat.seat:
-            # The store was put back to a time before it went on under the seat that the anchor names.
+            # The store was restored to a time before it got the seat that the anchor names.
             raise ChainBehindAnchor(max(anchor.number, 1), anchor)
         if anchor.number == 0:
             return
@@ -232,11 +232,11 @@ class LaptopStore(ChainReads):
             raise Tampered("What this store holds is not what was saved on this laptop.")
 
     def begin_anchor(self) -> None:
-        """Make the anchor of a new store, so that its room on the disk is taken before it is needed."""
+        """Create the anchor file of a new store at once, so that later writes need no room on the disk."""
         self._anchor.start_again(self._seat.seat, 0, bytes(32))
 
     def note_lost(self, lost: ChainBehindAnchor) -> None:
-        """Remember what was saved once and is not here, for ``doctor``, until it comes back from the council."""
+        """Save what is missing from this store, for ``doctor``, until the council sends it back."""
         with self.write() as unit:
             unit.set(
                 StoreSetting.LOST,
@@ -244,7 +244,7 @@ class LaptopStore(ChainReads):
             )
 
     def still_lost(self) -> list[ChainBehindAnchor]:
-        """What was saved once and did not come back."""
+        """Return the losses that ``note_lost`` saved and that the council has not sent back."""
         held, lost = self.have(), []
         for line in self.setting(StoreSetting.LOST).splitlines():
             count, _, anchor_text = line.partition(" ")
@@ -255,13 +255,13 @@ class LaptopStore(ChainReads):
         return lost
 
     def anchor(self) -> Anchor | None:
-        """What was last said to be saved."""
+        """Return the newest anchor, or None if none was written."""
         return self._anchor.read()
 
     def begin_new_seat(self) -> None:
-        """Go on under a new seat whose first link names the old one's last (after recovery elsewhere, or a rollback).
+        """Continue with a new seat whose first link names the old seat's last (after recovery elsewhere, or a rollback).
 
-        ``former_seat`` and its keys are those of the last seat that the council certified: it speaks for the new one.
+        ``former_seat`` and its keys are those of the last seat that the council certified: that seat vouches for the new one.
         """
         with self._storage.writing() as connection:
             seat = read_setting(connection, StoreSetting.SEAT)

@@ -1,6 +1,6 @@
 """The tables of a laptop's store, described once as SQLAlchemy Core tables.
 
-``evidence_tables`` are made by migrations and never rebuilt; ``projection_tables`` say what the evidence adds up to and
+Migrations create the ``evidence_tables``, which are never rebuilt. The ``projection_tables`` are derived from the evidence, and
 are dropped and rebuilt whenever their description changes. ``ddl`` gives the SQL of either. Must not hold a connection.
 """
 
@@ -151,7 +151,7 @@ missing_bodies = Table(
     Column("digest", Text, nullable=False, unique=True),
     Column("kind", Text, nullable=False),
 )
-"""The envelopes (by their row) whose body is not here and was not erased: what a pull asks for."""
+"""Envelopes (by their row) whose body is not here and was not erased; a pull asks for these bodies."""
 
 hold = Table(
     "hold",
@@ -160,7 +160,7 @@ hold = Table(
     Column("reason", Text, nullable=False),
     Column("released", Integer, nullable=False),
 )
-"""What orders in the council's own chain hold back, whether it came already or not; released once, it is let through for good."""
+"""Revisions that orders in the council's own chain hold back, even before they arrive; a release is final."""
 
 without_effect = Table(
     "without_effect",
@@ -171,7 +171,7 @@ without_effect = Table(
     Index("without_effect_record", "record"),
     Index("without_effect_seat", "seat"),
 )
-"""The revisions that take no part in their record: what is held back, and what amends nothing else."""
+"""Revisions without effect on their record: those held back, and those that amend only revisions without effect."""
 
 SEARCH = (
     "CREATE VIRTUAL TABLE search USING fts5(words, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3 4')",
@@ -179,38 +179,41 @@ SEARCH = (
 )
 
 KEPT = ("envelope", "body")
-"""Append-only: triggers refuse UPDATE, DELETE, REPLACE and upsert, but for a body that an erasure order names, and for a
-way of the council's own chain that was left: its envelopes lie in the evidence then, and its texts stand again elsewhere."""
+"""Append-only tables: triggers refuse UPDATE, DELETE, REPLACE and upsert, with two exceptions.
+
+A body that an erasure order names may be deleted. So may a replaced branch of the council's own chain, if its envelopes are in
+``evidence`` and its texts are stored again under other revisions.
+"""
 
 ORDERED = (
     "SELECT 1 FROM erased JOIN envelope ON envelope.digest = erased.by_order JOIN setting ON setting.name = 'council_seat' "
     "AND setting.value = envelope.seat WHERE erased.digest = OLD.digest AND envelope.kind = 'erasure'"
 )
-"""Whether an order in the council's own chain names this body."""
+"""The condition that an erasure order in the council's own chain names this body."""
 
 
 ASIDE = (
     "SELECT 1 FROM evidence JOIN setting ON setting.name = 'council_seat' AND setting.value = OLD.seat "
     "WHERE evidence.jws = OLD.jws"
 )
-"""Whether this envelope is of the council's own chain, and lies in the evidence."""
+"""The condition that this envelope belongs to the council's own chain and is in ``evidence``."""
 
 _STANDS_AGAIN = (
     "NOT EXISTS (SELECT 1 FROM envelope WHERE envelope.digest = {0}.digest) AND EXISTS (SELECT 1 FROM body AS again "
     "WHERE again.digest <> {0}.digest AND again.salt = {0}.salt AND again.content = {0}.content)"
 )
 STANDS_AGAIN = _STANDS_AGAIN.format("body")
-"""Whether the revision of this body has left its place, and the same text stands under another."""
+"""The condition that the revision of this body is deleted, and another revision has the same text."""
 
 _DELETED = {
     "envelope": f"NOT EXISTS ({ASIDE})",
     "body": f"NOT EXISTS ({ORDERED}) AND NOT ({_STANDS_AGAIN.format('OLD')})",
 }
-"""When a deletion is refused."""
+"""The conditions under which a deletion is refused."""
 
 
 def triggers() -> dict[str, str]:
-    """Name to SQL of the triggers that keep envelopes and bodies as they were written."""
+    """Return the SQL of the triggers that prevent changes to envelopes and bodies, by name."""
     made = {}
     for table in KEPT:
         again = "digest = NEW.digest"
@@ -228,7 +231,7 @@ def triggers() -> dict[str, str]:
 
 
 def ddl(tables: MetaData) -> list[str]:
-    """The SQL that makes these tables and their indexes."""
+    """Return the SQL that creates these tables and their indexes."""
     made = []
     for table in tables.sorted_tables:
         made.append(str(CreateTable(table).compile(dialect=DIALECT)).strip())
@@ -240,5 +243,5 @@ def ddl(tables: MetaData) -> list[str]:
 
 
 def projection_description(kinds: str) -> str:
-    """A hash of all that the projections are derived from; ``kinds`` describes the kinds of record."""
+    """Return a hash of all that the projections depend on; ``kinds`` describes the kinds of record."""
     return hashlib.sha256("\n".join([*ddl(projection_tables), *SEARCH, kinds]).encode()).hexdigest()

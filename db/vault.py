@@ -1,10 +1,10 @@
-"""A person's vault: making it, opening it, changing its keys. What comes out is the database key alone.
+"""Create a person's vault, open it, and change its keys; opening returns only the database key.
 
-A failed try alters no file but the count of tries. A change of keys always brings a new database key, so that no header
-of before opens today's store. It is one replaced file: before it the old passphrase works, with the store as it is; after
-it the new one, with the store's copy, whose name holds the check of the new key; and the keyring holds what each needs
-until then. Passphrases are normalised here and nowhere else. Must not open the store (db has that elsewhere), show
-anything, or keep a key; nothing heavy is imported before it is used, because the locked screen imports this while it waits.
+A failed try changes no file except the count of tries. A change of keys always makes a new database key, so that an older
+header cannot open today's store. The change takes effect when one file, the header, is replaced. Before that, the old passphrase
+works with the old store. After that, the new passphrase works with the store's copy, whose name contains the check of the new
+key. Until then the keyring has the secrets of both. Passphrases are normalised only here. Must not open the store (other modules
+of db do), show anything, or keep a key. Heavy modules are imported only when used, because the locked screen imports this one.
 """
 
 import secrets
@@ -64,14 +64,14 @@ class WrongPassphrase(UserError):
 
 
 class WrongRecoveryKey(UserError):
-    """A recovery key that is typed right, and is not this vault's."""
+    """The recovery key is typed correctly but belongs to another vault."""
 
     def __init__(self) -> None:
         super().__init__("That recovery key belongs to another person or laptop. Check the name on the sheet.")
 
 
 class StoreDamaged(Tampered):
-    """The key is right and the store cannot be read with it (raised by what opens the store)."""
+    """The key is right, but the store cannot be read with it (raised by the module that opens the store)."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -81,7 +81,7 @@ class StoreDamaged(Tampered):
 
 
 class StoreMissing(Tampered):
-    """The vault is there and its store is not, or is empty (raised by what opens the store)."""
+    """The vault exists, but its store is missing or empty (raised by the module that opens the store)."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -96,9 +96,9 @@ class Created:
 
     Attributes:
         database_key: 32 bytes, the raw key of the store.
-        recovery_key: to be printed or written down, and not kept on the laptop.
-        council_recovery_key: to be deposited with the council at enrolment, and not kept on the laptop.
-        keyring_used: whether the passphrase alone, without this account's keyring, opens nothing.
+        recovery_key: to be printed or written down; it is not saved on the laptop.
+        council_recovery_key: to be deposited with the council at enrolment; it is not saved on the laptop.
+        keyring_used: whether the passphrase opens the vault only together with this account's keyring.
     """
 
     vault_id: str
@@ -114,10 +114,10 @@ class NewKeys:
 
     Attributes:
         database_key: 32 bytes, the raw key of the store's copy.
-        key_check: the new header's, which the name of the copy holds.
-        keyring_used: whether the passphrase alone, without this account's keyring, opens nothing.
-        recovery_key: a new printed one, to be shown; '' where the one before goes on working.
-        council_recovery_key: the one before opens nothing any more, so this is to be deposited.
+        key_check: the new header's check, which is part of the copy's name.
+        keyring_used: whether the passphrase opens the vault only together with this account's keyring.
+        recovery_key: a new recovery key to print and show; '' if the former one still works.
+        council_recovery_key: to be deposited with the council, because the former one opens nothing any more.
     """
 
     database_key: bytes = field(repr=False)
@@ -128,7 +128,7 @@ class NewKeys:
 
 
 Copy = Callable[[VaultFiles, NewKeys], None]
-"""Copies every file of ``VaultFiles.stores`` under the new keys to its ``VaultFiles.copy_of``, and has the disk take it."""
+"""Copies every file of ``VaultFiles.stores`` with the new keys to its ``VaultFiles.copy_of``, and syncs it to the disk."""
 
 
 def create(
@@ -141,21 +141,20 @@ def create(
     calibrate: Callable[[], Cost] = slots.calibrate,
     fill: Callable[[VaultFiles, "Created"], None] = lambda files, created: None,
 ) -> Created:
-    """Make a vault with a new database key and its three slots.
+    """Create a vault with a new database key and its three slots.
 
     Args:
-        home: made when it is not there.
+        home: created if it does not exist.
         name: shown on the locked screen, in the clear, as is ``role``.
         role: see ``name``.
         passphrase: the person's own.
-        keyring: join a secret in this account's keyring to the passphrase, where there is one and it is open.
-        calibrate: gives what one guess shall cost on this laptop.
-        fill: makes the store, given the new vault's files and keys. After it the vault is there for everyone, in one
-            step.
+        keyring: combine the passphrase with a secret in this account's keyring, if there is one and it is open.
+        calibrate: returns the cost of one guess on this laptop.
+        fill: creates the store, given the new vault's files and keys. Afterwards the vault appears for everyone in one step.
 
     Raises:
-        PassphraseRefused: too short or commonly used.
-        Unavailable: the disk or the memory did not suffice. Nothing is left behind.
+        PassphraseRefused: the passphrase is too short or commonly used.
+        Unavailable: there was not enough disk or memory; nothing is left behind.
     """
     _check_new(passphrase, name)
     cost = calibrate()
@@ -180,13 +179,13 @@ def create(
 
 
 def unlock(home: Home, vault_id: str, passphrase: str, *, clock: Clock = system_clock) -> bytes:
-    """The database key, by passphrase. Takes about half a second.
+    """Return the database key for a passphrase. Takes about half a second.
 
     Raises:
-        TooManyTries: ten were wrong and the wait is not over.
-        HeaderDamaged, KeyringAbsent, KeyringLocked, KeyringEntryMissing: not about the passphrase; no try is
+        TooManyTries: ten passphrases were wrong and the wait is not over.
+        HeaderDamaged, KeyringAbsent, KeyringLocked, KeyringEntryMissing: the passphrase is not the cause, and no try is
             counted.
-        WrongPassphrase: and one try less.
+        WrongPassphrase: the passphrase is wrong, and one try was used.
     """
     files = home.files(vault_id)
     tries = UnlockThrottle(files.tries, clock)
@@ -205,13 +204,14 @@ def unlock(home: Home, vault_id: str, passphrase: str, *, clock: Clock = system_
 
 
 def unlock_with_recovery(home: Home, vault_id: str, key_text: str) -> bytes:
-    """The database key, by the printed recovery key or the council's; works offline, without the keyring and
-    while a wait for the passphrase runs (it cannot be guessed).
+    """Return the database key for the printed recovery key or the council's.
+
+    It works offline, without the keyring, and during the wait after wrong passphrases, because a recovery key cannot be guessed.
 
     Raises:
-        RecoveryKeyMistyped: names the group to look at.
-        WrongRecoveryKey: typed right, of another vault.
-        HeaderDamaged: no key can open it.
+        RecoveryKeyMistyped: the key is mistyped; the message names the group to check.
+        WrongRecoveryKey: the key is typed correctly but belongs to another vault.
+        HeaderDamaged: no key can open the vault.
     """
     recovery = slots.read_key(key_text)
     for slot in _header(home, vault_id).keys:
@@ -233,24 +233,23 @@ def change_passphrase(
     keyring: bool = True,
     calibrate: Callable[[], Cost] = slots.calibrate,
 ) -> NewKeys:
-    """Put a new passphrase, a new cost, a new keyring secret and a new database key in place of the old ones.
+    """Replace the passphrase, its cost, the keyring secret and the database key with new ones.
 
-    A crash at any moment leaves the old passphrase working or the new one, each with its store. The printed recovery key
-    goes on working. The council's does not: its holder may have read it out to somebody.
+    After a crash at any moment, either the old passphrase or the new one works, each with its store. The printed recovery key
+    still works. The council's recovery key does not, because somebody at the council may have read it out to somebody.
 
     Args:
-        home: the caller holds the store of ``vault_id`` in it.
-        vault_id: whose.
+        home: the home in which the caller has locked the store of ``vault_id``.
+        vault_id: the person's vault.
         database_key: from ``unlock`` or ``unlock_with_recovery``.
-        new: the passphrase.
-        copy: makes the store's copy. What it raises ends the change, and nothing was changed.
-        recovery_key: the one that was typed, where one was: if it is the printed one, it goes on working also in a vault
-            of before.
-        keyring: join a secret in this account's keyring to the passphrase, where there is one and it is open.
-        calibrate: gives what one guess shall cost on this laptop.
+        new: the new passphrase.
+        copy: makes the store's copy. If it raises, nothing is changed.
+        recovery_key: the recovery key that was typed, if any. If it is the printed one, it still works in an older vault too.
+        keyring: combine the passphrase with a secret in this account's keyring, if there is one and it is open.
+        calibrate: returns the cost of one guess on this laptop.
 
     Raises:
-        PassphraseRefused: too short or commonly used.
+        PassphraseRefused: the new passphrase is too short or commonly used.
         HeaderDamaged, Unavailable: nothing was changed.
         ValueError: ``database_key`` is not this vault's.
     """
@@ -278,12 +277,12 @@ def new_recovery_key(
     keyring: bool = True,
     calibrate: Callable[[], Cost] = slots.calibrate,
 ) -> NewKeys:
-    """Put a new printed recovery key in place of the one before, and a new database key, as ``change_passphrase`` does.
+    """Replace the printed recovery key and the database key with new ones, as ``change_passphrase`` does.
 
     Args:
-        passphrase: the person's own, which stays.
+        passphrase: the person's own passphrase, which does not change.
 
-    The other arguments, and what is raised, are those of ``change_passphrase``.
+    The other arguments and the errors are those of ``change_passphrase``.
     """
     header = _header_of(home, vault_id, database_key)
 
@@ -322,7 +321,7 @@ def _change_keys(
     except Exception:
         settle(home, vault_id)
         raise
-    with suppress(Unavailable):  # the change is made; who opens the store finishes it
+    with suppress(Unavailable):  # the change is made; the next opening of the store finishes it
         settle(home, vault_id)
     _forget(vault_id, entry - 1)
     UnlockThrottle(files.tries).clear()
@@ -330,7 +329,7 @@ def _change_keys(
 
 
 def settle(home: Home, vault_id: str) -> None:
-    """Finish a change of keys that a crash cut off, and clear what it left; for who holds this store.
+    """Finish a change of keys that a crash interrupted, and delete files that it left; the caller has locked this store.
 
     Raises:
         HeaderDamaged, Unavailable: see ``Home.settle``.
@@ -339,7 +338,7 @@ def settle(home: Home, vault_id: str) -> None:
 
 
 def uses_keyring(home: Home, vault_id: str) -> bool:
-    """Whether the passphrase opens this vault only together with the keyring. Raises HeaderDamaged."""
+    """Return whether the passphrase opens this vault only together with the keyring. Raises HeaderDamaged."""
     return _header(home, vault_id).passphrase.keyring
 
 
@@ -367,14 +366,15 @@ def _check_new(passphrase: str, name: str) -> None:
 
 
 def _normalised(passphrase: str) -> bytes:
-    """One form for what looks the same: keyboards and password managers differ in how they type accents."""
+    """Return a passphrase in one Unicode form: keyboards and password managers differ in how they type accents."""
     return unicodedata.normalize("NFC", passphrase).encode("utf-8", "surrogatepass")
 
 
 def _new_secret(vault_id: str, entry: int) -> bytes | None:
-    """A new secret in the keyring, or None where there is no keyring or it is locked: then the passphrase stands alone.
+    """Create a new secret in the keyring; return None if there is no keyring or it is locked.
 
-    A locked keyring must not stop anybody who has the recovery key, or who never used a keyring.
+    Then the passphrase alone opens the vault. A locked keyring must not stop anybody who has the recovery key, or who never
+    used a keyring.
     """
     with suppress(KeyringAbsent, KeyringLocked):
         return keyrings.new_secret(vault_id, entry)
@@ -382,5 +382,5 @@ def _new_secret(vault_id: str, entry: int) -> bytes | None:
 
 
 def _forget(vault_id: str, last: int) -> None:
-    with suppress(KeyringAbsent, KeyringLocked):  # what stays opens nothing without the header it belonged to
+    with suppress(KeyringAbsent, KeyringLocked):  # remaining secrets open nothing without their former header
         keyrings.forget_secrets(vault_id, last)

@@ -1,4 +1,4 @@
-"""What every test folder shares."""
+"""Settings, hooks and fixtures that all test folders share."""
 
 import gc
 import os
@@ -12,11 +12,13 @@ from pytestqt.qtbot import QtBot
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")  # no test fails because the machine has other work
+settings.load_profile("untimed")  # a busy machine must not make a test fail
 
 PATIENCE = 30_000
-"""Milliseconds to wait for a window or an answer, which comes at once where there is no other work; less than the minute after
-which the program itself looks again."""
+"""Milliseconds to wait for a window or an answer, which is there at once if the machine is not busy.
+
+It is less than the minute after which the program itself looks again.
+"""
 for wait in (QtBot.waitActive, QtBot.waitExposed, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitUntil):
     wait.__kwdefaults__ = {**(wait.__kwdefaults__ or {}), "timeout": PATIENCE}
 
@@ -31,7 +33,7 @@ LONG = (
     "tests/sheets/test_cells.py",
     "tests/sync/council/test_council_command.py",
 )
-"""The files that run longest, in that order: one of them begun last would be waited for by every other worker."""
+"""The files that run longest, in that order. They run first: otherwise every other worker would wait for the last of them."""
 
 pytest_plugins = [
     "tests.helpers.store_fixtures",
@@ -42,12 +44,15 @@ pytest_plugins = [
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--long`` runs the long fault runs too."""
+    """Add the option ``--long``, which also runs the long fault runs."""
     parser.addoption("--long", action="store_true", help="run the long fault runs too")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with the longest files, and leave the long runs out unless asked for: not skipped, they are another run."""
+    """Run the longest files first, and deselect the long fault runs unless ``--long`` is given.
+
+    They are deselected rather than skipped, because they belong to another run.
+    """
     if gone := [file for file in LONG if not (config.rootpath / file).is_file()]:
         raise pytest.UsageError(f"These files of LONG are not there: {gone}")
     first = {file: place for place, file in enumerate(LONG)}
@@ -61,9 +66,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="module", autouse=True)
 def _few_things_to_look_through() -> None:
-    """Keep the imported programs, the list of tests and what earlier files left out of every later garbage collection.
+    """Exclude imported modules, the list of tests and leftovers of earlier files from later garbage collections.
 
-    A window collects all garbage when it closes, and so does the end of every test of one.
+    A window collects all garbage when it closes, and so does the end of every test with a window.
     """
     gc.collect()
     gc.freeze()
@@ -71,13 +76,13 @@ def _few_things_to_look_through() -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_left_open() -> Iterator[None]:
-    """Have each test close the windows that it opened: one left behind is in front of what a later test looks at."""
+    """Check that each test closes the windows that it opened: an open one would cover a later test's window."""
     before = open_windows()
     yield
     assert [window for window in open_windows() if window not in before] == []
 
 
 def open_windows() -> list[QWidget]:
-    """The windows that show."""
+    """Return the visible windows."""
     app = QApplication.instance()
     return [window for window in app.topLevelWidgets() if window.isVisible()] if isinstance(app, QApplication) else []

@@ -1,6 +1,6 @@
 """The demo caseload: five children on the night of 13 to 14 March 2017, as sheets that a council could have written.
 
-All people, numbers and stories are invented. Must not be read by anything but the demo and the tests.
+All people, numbers and stories are invented. Only the demo and the tests may read it.
 """
 
 import csv
@@ -8,11 +8,11 @@ import io
 from importlib.resources import files
 
 LATE = frozenset({"2017/043", "2017/044"})
-"""The lines of the old log that were written after the network went at 22:10."""
+"""The lines of the old log that were written after the network failed at 22:10."""
 TONIGHT = frozenset({"2017/040", "2017/041", "2017/042"}) | LATE
 """The lines of the old log that belong to the night of 13 to 14 March."""
 SUPERVISION = (("visit", "visits.csv"), ("carer_check", "checks.csv"))
-"""Visits and checks of two years, which a supervising social worker's laptop holds: each kind and its file."""
+"""Visits and checks of two years, which a supervising social worker's laptop has: each kind and its file."""
 TISS = (
     ("case", "cases.csv"),
     ("series", "series.csv"),
@@ -20,13 +20,13 @@ TISS = (
     ("training", "training.csv"),
     ("direct_work", "direct_work.csv"),
 )
-"""What a lead practitioner kept in sheets, among them the 110 consultations of 2016: each kind and its file, as ``order``."""
+"""A lead practitioner's sheets, among them the 110 consultations of 2016: each kind and its file, in the order of import."""
 BEGUN_TONIGHT = frozenset({"13/03/2017 17:30", "13/03/2017 16:30"})
-"""What the rota says of that night once it has begun: when the shift started and the pack was checked."""
+"""The rota's times of that night once it has begun: when the shift started and when the night pack was checked."""
 
 
 def order() -> tuple[tuple[str, str], ...]:
-    """Each kind and its file here, in the order of import: what is referred to comes before what refers."""
+    """Return each kind and its file, in the order of import: a record is imported before the records that refer to it."""
     return (
         ("practitioner", "practitioners.csv"),
         ("directory", "directory.csv"),
@@ -43,12 +43,12 @@ def order() -> tuple[tuple[str, str], ...]:
 
 
 def sheet(file: str) -> str:
-    """The text of one of the files."""
+    """Return the text of one of the files."""
     return files("resources").joinpath("demo", file).read_text(encoding="utf-8")
 
 
 def before_and_after(file: str) -> tuple[str, str]:
-    """One of the files cut in two: what was sent before the network went, and what was written or follows from after it."""
+    """Divide one of the files in two: rows sent before the network failed, and rows written or caused after that."""
     rows = list(csv.reader(io.StringIO(sheet(file))))
     return _written(rows[0], [row for row in rows[1:] if not LATE & set(row)]), _written(
         rows[0], [row for row in rows[1:] if LATE & set(row)]
@@ -56,7 +56,7 @@ def before_and_after(file: str) -> tuple[str, str]:
 
 
 def before_the_night(file: str) -> str:
-    """One of the files as it stood in the afternoon of 13 March: nothing of that night was told, done or checked yet."""
+    """Return one of the files as it was in the afternoon of 13 March, before anything of that night happened."""
     rows = list(csv.reader(io.StringIO(sheet(file))))
     begun = [place for place, name in enumerate(rows[0]) if name in ("Started", "Night pack checked")]
     left = [

@@ -1,9 +1,9 @@
-"""A year of an on-call log that never was: an invented caseload and its calls, as the sheets a service would have kept.
+"""An invented year of an on-call log: a caseload and its calls, as sheets that a service might have.
 
-The same seed gives the same texts for ever, on any machine. Calls peak in the evening, cross midnight and both clock
-changes, repeat themselves when a child is missing, and now and then are a wrong number. The log is a stream, so that a
-hundred thousand calls take no more memory than a few. ``python -m resources.demo.history --seed 1 --out DIR`` writes
-the files. All people, numbers and stories are invented; must not be read by anything but the demo, tests and benchmarks.
+The same seed always gives the same texts, on any machine. Calls peak in the evening, and some are around midnight and both clock
+changes. While a child is missing, calls about it repeat; some calls are a wrong number. The log is a stream, so that a hundred
+thousand calls take no more memory than a few. ``python -m resources.demo.history --seed 1 --out DIR`` writes the files. All
+people, numbers and stories are invented. Must not be read by anything but the demo, tests and benchmarks.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from hipss_desktop.sheets.writing import write_lines, write_sheet
 from resources import demo
 
 HOURS = (34, 26, 20, 14, 10, 8, 10, 16, 22, 12, 10, 10, 12, 10, 12, 18, 30, 52, 70, 86, 98, 100, 82, 56)
-"""How the calls of a day fall on its hours, by our own guess: children come home, eat, ring their family, go to bed."""
+"""The distribution of a day's calls over its hours, by our own guess: children come home, eat, ring their family, go to bed."""
 
 CONTACT_COLUMNS = (
     "type", "caller", "caller_name", "caller_role", "caller_not_known", "call_back", "children", "channel", "concerns",
@@ -42,7 +42,7 @@ class Caseload:
 
     Attributes:
         sheets: by kind, in the order of import, all but the log.
-        lines: begins the log anew, its header first.
+        lines: returns a new iterator over the log, its header first.
     """
 
     sheets: Mapping[str, str]
@@ -50,11 +50,11 @@ class Caseload:
 
     @property
     def log(self) -> str:
-        """The whole on-call log as one text."""
+        """Return the whole on-call log as one text."""
         return "".join(self.lines())
 
     def write(self, folder: Path) -> None:
-        """Write each sheet as a file named as in the demo; the folder is made."""
+        """Write each sheet as a file with the demo's file name, and create the folder if it is missing."""
         folder.mkdir(parents=True, exist_ok=True)
         names = dict(demo.order())
         for kind, text in self.sheets.items():
@@ -91,7 +91,7 @@ class _Stay:
 
 @dataclass(frozen=True)
 class _Service:
-    """Everybody in the year, and when calls come."""
+    """All people in the year, and the times of the calls."""
 
     children: Sequence[_Child]
     households: Sequence[_Household]
@@ -103,7 +103,7 @@ class _Service:
 
     @cached_property
     def beds(self) -> Mapping[date, Mapping[int, int]]:
-        """By day, in which household each child sleeps; respite goes before the main placement."""
+        """The household in which each child sleeps, by day; respite takes precedence over the main placement."""
         days = [self.start + timedelta(days=number) for number in range((self.ends - self.start).days + 1)]
         main_first = sorted(self.stays, key=lambda stay: stay.respite)
         return {
@@ -126,7 +126,7 @@ def _stories() -> dict[str, Any]:
 def year_log(
     seed: int, *, contacts: int = 2000, children: int = 12, households: int = 9, start: date = date(2016, 1, 1)
 ) -> Caseload:
-    """An invented year.
+    """Return the sheets of an invented year.
 
     Args:
         seed: the same seed gives the same texts.
@@ -210,7 +210,7 @@ def _children(rng: random.Random, number: int, start: date) -> list[_Child]:
 
 
 def _spread(rng: random.Random, names: Sequence[str], number: int) -> list[str]:
-    """As many names as asked for, all once before any twice."""
+    """Draw that many names; every name is used once before any is used twice."""
     drawn: list[str] = []
     while len(drawn) < number:
         drawn += rng.sample(names, len(names))
@@ -254,7 +254,7 @@ def _households(rng: random.Random, number: int) -> list[_Household]:
 
 
 def _stays(rng: random.Random, children: int, households: int, start: date, ends: date) -> list[_Stay]:
-    """Where each child lives: most came before the year and stay, some come in it, some move; respite now and then."""
+    """Return where each child lives: most came before the year, some come or move in it, and some have respite stays."""
     stays = []
     far = date(9999, 1, 1)
     for child in range(children):
@@ -302,7 +302,7 @@ def _placements(service: _Service) -> Iterator[dict[str, Any]]:
 
 
 def _moments(rng: random.Random, contacts: int, start: date, ends: date) -> list[datetime]:
-    """When the calls come, in order: busier at weekends and in bad weeks, and some about each change of the clocks."""
+    """Return the times of the calls, in order: more at weekends and in bad weeks, and some around each clock change."""
     days = [start + timedelta(days=number) for number in range((ends - start).days)]
     moments = [at for day in days if _changes(day) for at in _about_change(day)][:contacts]
     bad = [rng.uniform(0.7, 1.5) for _ in range(len(days) // 7 + 1)]
@@ -323,13 +323,13 @@ def _changes(day: date) -> bool:
 
 
 def _about_change(day: date) -> list[datetime]:
-    """Calls in the three hours about a change at 01:00 UTC, in autumn on both sides of the repeated hour."""
+    """Return calls in the three hours around a clock change at 01:00 UTC, in autumn on both sides of the repeated hour."""
     change = datetime.combine(day, time(1, 0), UTC)
     return [change + timedelta(minutes=minutes) for minutes in (-75, -40, -20, 10, 25, 70)]
 
 
 def _shifts(service: _Service) -> Iterator[dict[str, Any]]:
-    """The rota as planned and worked: every night, and the days of the weekend."""
+    """Return the rota as planned and worked: every night, and the days of the weekend."""
     backup = service.practitioners[-1]
     day, turn = service.start, 0
     while day < service.ends:
@@ -358,7 +358,7 @@ def _shifts(service: _Service) -> Iterator[dict[str, Any]]:
 
 @dataclass
 class _Calls:
-    """Writes the log, call by call; remembers only who is missing."""
+    """Writes the log, call by call; its only state is who is missing."""
 
     rng: random.Random
     service: _Service
@@ -366,7 +366,7 @@ class _Calls:
     stories: Mapping[str, Any] = field(default_factory=_stories)
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """Every call of the year, as the fields of a contact."""
+        """Yield every call of the year, as the fields of a contact."""
         for number, told in enumerate(self.service.moments, 1):
             row = self._call(told)
             row["told"] = times.stamp(told)
@@ -397,13 +397,13 @@ class _Calls:
         return self._usual(told, child)
 
     def _child(self, told: datetime) -> int | None:
-        """Whom a call is about: any child placed that day, some more often than others."""
+        """Draw the child of a call: any child placed that day, some more often than others; None if there is none."""
         placed = list(self.service.beds[times.local_day(told)])
         weights = [self.service.children[child].weight for child in placed]
         return self.rng.choices(placed, weights)[0] if placed else None
 
     def _from_home(self, told: datetime, child: int) -> tuple[dict[str, Any], dict[str, str]]:
-        """Who rings from where the child sleeps, and the words that the story may use."""
+        """Return the fields of a call from the child's household, and the words that the story may use."""
         home = self.service.households[self.service.beds[times.local_day(told)][child]]
         given, name = self.rng.choice(home.people)
         other = next((person for person, _ in home.people if person != given), "a neighbour")
@@ -445,7 +445,7 @@ class _Calls:
         return self._ended(row, told, words, story["follow_ups"])
 
     def _missing_call(self, told: datetime, missing: _Missing) -> dict[str, Any]:
-        """One call of a missing child's story: reported, no news (once, twice), back."""
+        """Return one call of a missing child's story: reported, no news (once, twice), back."""
         story = self.stories["missing"]
         row, words = self._from_home(told, missing.child)
         part = "report"
@@ -483,7 +483,7 @@ class _Calls:
     def _ended(
         self, row: dict[str, Any], told: datetime, words: Mapping[str, str], next_steps: list[str]
     ) -> dict[str, Any]:
-        """Who needs to know, who was told, the outcome and what is to be done, as the risk asks for."""
+        """Set who needs to know, who was told, the outcome and the follow-ups, according to the risk."""
         high = row["risk"] == "high"
         row["needs_to_know"] = ["police", "edt"] if high else self.rng.choice([["nobody"], ["nobody"], ["edt"]])
         if high and self.rng.random() < 0.4:
@@ -512,13 +512,13 @@ class _Calls:
         return str(self.rng.choice([*self.service.practitioners, "Day team", "D. Marsh"]))
 
     def _due(self, step: str, told: datetime) -> str:
-        """A ring back within the shift; anything else the next morning."""
+        """Return when a follow-up is due: a ring back within the shift, anything else the next morning."""
         if step.startswith("Ring") and "08:30" not in step and "morning" not in step:
             return times.stamp(told + timedelta(minutes=self.rng.choice([30, 45, 60])))
         return times.stamp(times.at_local(times.local_day(told) + timedelta(days=1), time(9, 0)))
 
     def _said(self, text: str, words: Mapping[str, str]) -> str:
-        """A sentence with its words drawn and filled in, capital letters where sentences begin."""
+        """Return a text with its words drawn and filled in, and capital letters at the beginning of sentences."""
         drawn = {
             name: self.rng.choice(choices) for name, choices in self.stories["words"].items() if f"{{{name}}}" in text
         }

@@ -1,4 +1,4 @@
-"""Addresses as people type them and as settings name them, checked before anything is asked of them. Must not send anything."""
+"""Check addresses that people type or that settings name, before a request is sent to them. Must not send anything."""
 
 import ipaddress
 import re
@@ -15,10 +15,10 @@ _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", re.IGNORECASE)
 
 
 def checked_address(typed: str) -> str:
-    """The council's address with its scheme, and without invisible marks or a slash or full stop at its end.
+    """Return the council's address with its scheme, without invisible characters or a slash or full stop at the end.
 
     Raises:
-        UserError: it is no https address, and not http to this machine.
+        UserError: the address is neither an https address nor an http address of this machine.
     """
     visible = "".join(character for character in typed if unicodedata.category(character) not in _UNSEEN)
     address = visible.strip().rstrip("/.")
@@ -33,14 +33,14 @@ def checked_address(typed: str) -> str:
         raise UserError(LIKE, "server")
     if parts.scheme == "http" and not _is_this_machine(host):
         raise UserError(UNPROTECTED, "server")
-    return parts.geturl()  # with its scheme in small letters
+    return parts.geturl()  # writes the scheme in small letters
 
 
 def split(address: str) -> SplitResult:
-    """The parts of an address; raises ValueError where its host or port can be none."""
+    """Return the parts of an address; raises ValueError if its host or port is not valid."""
     parts = urlsplit(address)
     host = parts.hostname or ""
-    _ = parts.port  # raises for a port that is no number, or too large
+    _ = parts.port  # raises ValueError if the port is not a number, or too large
     if _ip_address(host) is None and not _HOST.fullmatch(host.encode("idna").decode()):
         raise ValueError("no host")
     return parts

@@ -1,7 +1,7 @@
-"""How long one request may take: a line on which a byte a second comes never runs into a limit between two bytes.
+"""Limit the time of one whole request: a time limit between two bytes does not end a line that sends a byte a second.
 
-A request has ``patience`` seconds, and one more for each ``SLOWEST`` bytes that go or come, as the council gives its
-clients (``sync.council.guard``). Then its connection is shut down, wherever the request stands. Must not read what is sent.
+A request has ``patience`` seconds, and one more for each ``SLOWEST`` bytes sent or received, the same as the council gives its
+clients (``sync.council.guard``). Then its connection is shut down. Must not read what is sent.
 """
 
 import socket
@@ -13,11 +13,11 @@ from types import TracebackType
 from typing import Any, Self
 
 SLOWEST = 4096
-"""Bytes a second: a batch gets through on the worst mobile line, a trickle does not."""
+"""Bytes a second that a line must carry: enough for a batch on the worst mobile line, too many for a deliberate trickle."""
 
 
 class Sockets:
-    """The sockets of one client, learned from what it tells of its work (httpcore's ``trace`` extension)."""
+    """The sockets of one client, which httpcore's ``trace`` extension reports."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -25,34 +25,34 @@ class Sockets:
         self._copies: list[socket.socket] = []
 
     def trace(self, event: str, told: Mapping[str, Any]) -> None:
-        """Take note of a connection that was made, and of the same one once TLS has begun on it."""
+        """Note the socket of a new connection, and its socket again once TLS has begun on it."""
         if not event.endswith((".connect_tcp.complete", ".start_tls.complete")):
             return
         connected = told["return_value"].get_extra_info("socket")
         with self._lock:
             self._connected = [known for known in self._connected if known.fileno() != -1] + [connected]
             if event.endswith(".connect_tcp.complete"):
-                self._copies.append(connected.dup())  # TLS takes the socket away for as long as its handshake lasts
+                self._copies.append(connected.dup())  # the original cannot be used during the TLS handshake
 
     def shut_down(self) -> None:
-        """End whatever waits on one of them, in any thread; the plain way, as TLS would wait for the other side."""
+        """End every wait on one of the sockets, in any thread; without TLS's own closing, which waits for the other side."""
         with self._lock:
             for known in [*self._connected, *self._copies]:
                 with suppress(OSError):
                     socket.socket.shutdown(known, socket.SHUT_RDWR)
 
     def forget_copies(self) -> None:
-        """Let go of what would keep a connection from being closed."""
+        """Close the copies of sockets, which would prevent a connection from being closed."""
         with self._lock:
             while self._copies:
                 self._copies.pop().close()
 
 
 class Deadline:
-    """Shuts down the client's connections when the request made inside it has had its time.
+    """Shuts down the client's connections when the time of the request inside the ``with`` is over.
 
     Attributes:
-        carried: the bytes that are to go, and those that have come so far.
+        carried: the number of bytes to send, and of bytes received so far.
     """
 
     def __init__(self, sockets: Sockets, patience: float, carried: int) -> None:

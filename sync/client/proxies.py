@@ -1,7 +1,7 @@
-"""The way to the council: through the proxy that this laptop's settings name, or direct where the program cannot use it.
+"""Choose how to reach the council: through the proxy in this laptop's settings, or directly if the program cannot use it.
 
-A desktop sets ALL_PROXY to kinds of proxy that this program does not speak (``socks://``); such a setting must not stop
-the sending. Must not send anything.
+A desktop may set ALL_PROXY to a kind of proxy that this program does not support (``socks://``). Such a setting must not
+prevent syncing. Must not send anything.
 """
 
 import ipaddress
@@ -18,11 +18,11 @@ from sync.client.addresses import split
 
 
 class Way:
-    """How the council is asked.
+    """The connection to the council, through a proxy or direct.
 
     Attributes:
-        client: asks through the proxy, or direct.
-        no_answer: what is said when nothing answers; it names a proxy setting that plays a part in that.
+        client: the HTTP client, which uses the proxy if there is a usable one.
+        no_answer: the message for a council that does not answer; it names the proxy setting if there is one.
     """
 
     def __init__(self, address: str, **options: Any) -> None:
@@ -42,17 +42,17 @@ class Way:
 
 
 def _client_through(proxy: str, options: Mapping[str, Any]) -> httpx2.Client | None:
-    """A client that asks through a proxy; None where the program cannot use it."""
+    """Return a client that uses a proxy, or None if the program cannot use the proxy."""
     try:
         split(proxy)
         return httpx2.Client(proxy=proxy, trust_env=False, **options)
-    except (ValueError, ImportError, httpx2.InvalidURL):  # ImportError: httpx2 speaks it with a library more
+    except (ValueError, ImportError, httpx2.InvalidURL):  # ImportError: httpx2 needs another library for this proxy
         return None
 
 
 def _proxy_for(parts: SplitResult) -> tuple[str, str]:
-    """The proxy's address and the setting that names it; ("", "") where the council is asked direct."""
-    settings = getproxies() if parts.scheme == "https" else {}  # what is asked without TLS is this machine
+    """Return the proxy's address and the setting that names it; ("", "") if the council is reached directly."""
+    settings = getproxies() if parts.scheme == "https" else {}  # without TLS, the address is on this machine
     if proxy_bypass(parts.netloc) or _is_excepted(parts, settings.get("no", "")):
         return "", ""
     for scheme in (parts.scheme, "all"):
@@ -65,14 +65,14 @@ def _proxy_for(parts: SplitResult) -> tuple[str, str]:
 
 
 def _is_excepted(parts: SplitResult, no_proxy: str) -> bool:
-    """Whether NO_PROXY names the host, a domain that it is in, a network that it is in, or everything."""
+    """Return whether NO_PROXY names the host, the host's domain, the host's network, or everything."""
     host = parts.hostname or ""
     for entry in no_proxy.lower().split(","):
         name = entry.strip().rpartition("://")[2]
         domain = name.lstrip("*.")
         if name == "*" or domain in (host, parts.netloc) or (domain and host.endswith(f".{domain}")):
             return True
-        with suppress(ValueError):  # one of the two is a name
+        with suppress(ValueError):  # the host or the entry is a name, not an IP address
             if ipaddress.ip_address(host) in ipaddress.ip_network(name.strip("[]"), strict=False):
                 return True
     return False

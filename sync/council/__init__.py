@@ -1,1 +1,1 @@
-"""The council server: it holds all revisions, decides who may read what, and is run with ``hipss-council``."""
+"""The council server: it stores all revisions and decides who may read what. The command ``hipss-council`` runs it."""

@@ -1,8 +1,9 @@
-"""Who is asking: a laptop proves itself with its wire key and gets a token for ten minutes.
+"""Find which laptop sends a request: a laptop proves its identity with its wire key and gets a token for ten minutes.
 
-RFC 7523: an assertion signed by the seat's wire key (from its certificate, never from the message), read by us alone,
-five minutes long at most, used once. The access token is a JWS by a key of its own; the seat's revocation is looked up
-on every request. Must not know what is asked for.
+RFC 7523: the laptop sends an assertion signed with the seat's wire key. That key comes from the seat's certificate, never
+from the message. The assertion names the council as its only audience, is valid for at most five minutes, and can be used
+once. The access token is a JWS signed with a separate key. Every request looks up whether the seat is revoked. Must not know
+what is asked for.
 """
 
 import secrets
@@ -38,7 +39,7 @@ from sync.wire.tokens import public_key, read_statement, statement
 TOKEN_SECONDS = 600
 LONGEST_ASSERTION = 300
 LEEWAY = 60
-"""Seconds that a laptop's idea of our time may be wrong by."""
+"""Seconds by which a laptop's time may differ from the council's."""
 
 
 class Access(msgspec.Struct, frozen=True):
@@ -54,19 +55,19 @@ def token(council: Council, request: TokenRequest, challenges: Challenges, count
     """Exchange an assertion for an access token.
 
     Args:
-        council: whose token it is.
-        request: what was sent.
-        challenges: know those that the council gave out.
-        count: called with the seat that proved itself; raises where it asks too often.
+        council: the council that issues the token.
+        request: the laptop's request.
+        challenges: recognises the challenges that this council issued.
+        count: called with the seat that proved its identity; raises Refused if the seat asks too often.
 
     Raises:
-        Refused: unauthorised, clock (with our time), revoked, unknown_seat or too_fast.
+        Refused: bad_request, unauthorised, clock (with the council's time), revoked, unknown_seat or too_fast.
     """
     if request.grant_type != "client_credentials" or request.client_assertion_type != CLIENT_ASSERTION:
         raise Refused("bad_request", "Ask for a token with client_credentials and a JWT client assertion.")
     claimed = _claims(request.client_assertion)
     known_again = _certificate(council, request.certificate) if request.certificate else None
-    with council.store.reading() as connection:  # nobody unproven makes others wait
+    with council.store.reading() as connection:  # a caller without a proof must not lock the store for others
         known = seat_named(council, connection, claimed.sub)
     if known is None and known_again is not None and known_again[0].seat == claimed.sub:
         wire_key = known_again[0].wire_key
@@ -92,7 +93,7 @@ def token(council: Council, request: TokenRequest, challenges: Challenges, count
 
 
 def caller(council: Council, authorisation: str) -> Seat:
-    """The seat that a request's Authorization header proves; raises Refused (unauthorised, revoked)."""
+    """Return the seat that a request's Authorization header proves; raises Refused (unauthorised, revoked, unknown_seat)."""
     scheme, _, token_text = authorisation.partition(" ")
     if scheme.lower() != "bearer" or not token_text:
         raise Unproven("unauthorised", "Show an access token.")
@@ -115,7 +116,7 @@ def _good(council: Council, seat: Seat | None) -> Seat:
 
 
 def _claims(compact: str) -> Assertion:
-    """What an assertion claims, before it is proved."""
+    """Read what an assertion claims, without a check of its signature."""
     try:
         claimed = msgspec.json.decode(jws.extract_compact(compact.encode("ascii")).payload, type=Assertion)
     except (JoseError, ValueError, TypeError, RecursionError) as wrong:
@@ -139,7 +140,10 @@ def _in_time(assertion: Assertion, now: float, words: str) -> None:
 
 
 def _answer_challenges(connection: Connection, assertion: Assertion) -> None:
-    """A seat that knows of challenges answers one each time: what it signed before it knew of them is no proof any more."""
+    """Refuse an assertion without a challenge from a seat that has answered one before; note a seat's first answer.
+
+    An assertion that the seat signed before it knew of challenges proves nothing any more.
+    """
     if assertion.challenge:
         row = insert_into(connection, t.challenged).values(seat=assertion.sub)
         connection.execute(row.on_conflict_do_nothing())
@@ -160,7 +164,7 @@ def _use_up(connection: Connection, assertion: Assertion, now: int) -> None:
 
 
 def _certificate(council: Council, text: str) -> tuple[Certificate, str, int]:
-    """A certificate that the laptop brought, verified under our own key, with its digest and number."""
+    """Verify a certificate that the laptop sent with the council's own key; return it with its digest and number."""
     try:
         revision = from_wire(msgspec.json.decode(text, type=WireRevision))
         link = revision.envelope

@@ -1,8 +1,8 @@
-"""Who made an invitation, looked at a recovery key, replaced the officer's, or said how the council's own chain goes on.
+"""Record who invited somebody, read a recovery key, replaced the officer's key, or confirmed or mended the council's chain.
 
-It stands in that chain before a code or a key is shown or replaced. It says who they said that they are: those who run the
-council's command share one account. It holds identifiers alone, no code, key or name, and only managers read it. Must not decide
-who may do it.
+Each act is a revision of the council's own chain. It is stored before a code or a key is shown or replaced. The people who
+run the council's command share one account, so an act names the person whom ``--by`` names. An act contains identifiers only:
+no code, no key and no name. Only managers read it. Must not decide who may do it.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from sync.council.officer import fresh_pair
 
 @dataclass(frozen=True)
 class Acted:
-    """An act as the list shows it: when (the council's clock), the act, and the names of those whom it names."""
+    """An act as the list shows it: the time by the council's clock, the act, and the names of the people in it."""
 
     at: str
     act: Act
@@ -33,16 +33,16 @@ class Acted:
 def invite(
     council: Council, by: str, name: str, role: str, *, person: str = "", hours: float = 24
 ) -> enrolment.Invitation:
-    """Make a one-time code, and write down who made it.
+    """Make a one-time code, and record who made it.
 
     Args:
-        council: whose laptop it will be.
-        by: who makes it, by name or identifier.
+        council: the council that the new laptop will belong to.
+        by: who makes the code, by name or identifier.
         name, role, person, hours: see ``enrolment.invite_on``.
 
     Raises:
-        UserError: it is not said who makes it, or the invitation cannot be made so.
-        Unavailable: the council's own chain cannot be written on now.
+        UserError: ``by`` names nobody, or ``enrolment.invite_on`` refuses the invitation.
+        Unavailable: the council cannot add to its own chain now.
     """
     with own_chain(council) as chain:
         who = _who(chain.connection, by)
@@ -52,11 +52,11 @@ def invite(
 
 
 def recovery_key(council: Council, by: str, seat: str, passphrase: str) -> str:
-    """The recovery key that a laptop deposited; who looked at it is written down first.
+    """Return the recovery key that a laptop deposited, after recording who reads it.
 
     Raises:
-        UserError: as ``deposits.recovery_key`` does, or it is not said who looks.
-        Unavailable: the council's own chain cannot be written on now; no key is given.
+        UserError: as ``deposits.recovery_key`` does, or ``by`` names nobody.
+        Unavailable: the council cannot add to its own chain now; no key is returned.
     """
     key = deposits.recovery_key(council, seat, passphrase)
     with own_chain(council) as chain:
@@ -65,17 +65,19 @@ def recovery_key(council: Council, by: str, seat: str, passphrase: str) -> str:
 
 
 def rotate_officer(council: Council, by: str, passphrase: str, new: str) -> int:
-    """Seal every deposited recovery key to a new key of the officer; who asked is written down first. Gives how many there were.
+    """Encrypt every deposited recovery key for a new key of the officer; return how many there were.
+
+    Who asked is recorded first.
 
     Args:
-        council: whose officer it is.
+        council: the council of this officer.
         by: who asks, by name or identifier.
-        passphrase: the officer's until now.
-        new: the officer's from then on.
+        passphrase: the officer's passphrase until now.
+        new: the officer's passphrase from then on.
 
     Raises:
-        UserError: as ``deposits.replace_officer`` does, the new passphrase is short, or it is not said who asks.
-        Unavailable: the same, or the council's own chain cannot be written on now; nothing was changed.
+        UserError: as ``deposits.replace_officer`` does, the new passphrase is short, or ``by`` names nobody.
+        Unavailable: as ``deposits.replace_officer`` does, or the council cannot add to its own chain now; nothing was changed.
     """
     fresh = fresh_pair(new)
     deposits.open_officer(council, passphrase, new)
@@ -85,11 +87,11 @@ def rotate_officer(council: Council, by: str, passphrase: str, new: str) -> int:
 
 
 def confirm(council: Council, by: str) -> bool:
-    """Take the word of the council's people that it was not put back, and write down whose; see ``showing.take_word``.
+    """Accept a person's statement that the council was not restored from a backup, and record whose; see ``showing.take_word``.
 
     Raises:
-        UserError: it is not said who says so.
-        Unavailable: the store is older than its folder, so it was put back.
+        UserError: ``by`` names nobody.
+        Unavailable: the store is older than its folder, so it was restored from a backup.
     """
     with council.store.reading() as connection:
         who = _who(connection, by)
@@ -102,14 +104,17 @@ def confirm(council: Council, by: str) -> bool:
 
 
 def mend(council: Council, by: str) -> Mended:
-    """Mend the council's own chain, and write down who did; raises what ``showing.mend`` raises, and UserError without ``by``."""
+    """Mend the council's own chain, and record who did.
+
+    Raises what ``showing.mend`` raises, and UserError if ``by`` names nobody.
+    """
     with council.store.reading() as connection:
         who = _who(connection, by)
     return showing.mend(council, who)
 
 
 def acts(council: Council) -> list[Acted]:
-    """All of them, the oldest first."""
+    """Return all recorded acts, the oldest first."""
     with council.store.reading() as connection:
         names = {
             record: PRACTITIONER.read(state.fields).name
@@ -126,7 +131,7 @@ def acts(council: Council) -> list[Acted]:
 
 
 def _who(connection: Connection, by: str) -> str:
-    """The practitioner who runs the command; '' where the council knows none yet."""
+    """Return the identifier of the practitioner who runs the command, or '' if the council has no practitioners yet."""
     known = states(connection, PRACTITIONER.name)
     if not known:
         return ""

@@ -1,7 +1,7 @@
-"""What the council's own people do: revoke a laptop, let a revision through, order an erasure, look one up.
+"""Commands of the council's own staff: revoke a laptop, release a revision, order an erasure, show a revision.
 
-Each is a revision of the council's own chain, so that laptops learn it by syncing and nobody can do it quietly. Must not
-be reached over the network.
+Each order is a revision of the council's own chain, so laptops receive it when they sync and nobody can give one in secret.
+Must not be reached over the network.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ from sync.council.chain import (
 from sync.council.home import KeptOut
 
 LONGEST_REASON = 2000
-"""Characters: what is kept for the chain must go into an order of it."""
+"""Characters of a reason: a reason must fit into one revision of the council's own chain."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,13 @@ class Held:
 
 
 def devices(council: Council) -> list[Seat]:
-    """All certified seats."""
+    """Return all certified seats."""
     with council.store.reading() as connection:
         return seats(connection)
 
 
 def waiting_revocations(council: Council) -> frozenset[str]:
-    """The seats that are kept out already, and whose revocation is not written in the council's own chain yet."""
+    """Return the seats that may no longer sync, but whose revocation is not yet in the council's own chain."""
     with council.store.reading() as connection:
         return frozenset(holding.kept_out(council, connection))
 
@@ -64,30 +64,33 @@ def waiting_revocations(council: Council) -> frozenset[str]:
 def revoke(council: Council, seat: str, why: str, since: datetime | None = None) -> str:
     """End a seat's right to sync, and that of every seat of the same person on the same laptop.
 
-    A laptop that was put back to an older state has gone on under another seat: who has the one has the other. They are
-    kept out at once, by the folder's list. Returns the order's digest, '' where it waits until the council's own chain can be
-    written on.
+    A laptop that was restored to an older state continues under a new seat, so a person may have several seats on one laptop.
+    The list in the council's folder refuses them from now on. Returns the order's digest, or '' if the order must wait until
+    the council can add to its own chain.
 
     Args:
-        council: whose laptop it is.
+        council: the council that the laptop belongs to.
         seat: the seat.
         why: the reason.
-        since: from when on the laptop was in other hands. What the council received of it from then on is held back, whenever
-            the laptop says that it was written; a person may release it. None: since now, so all that was received stays.
+        since: from when somebody else had the laptop. The council holds back everything that it received from the laptop
+            since then, whatever date the laptop gives it; a person may release it. None means from now: everything received
+            until now remains in effect.
 
     Raises:
-        UserError: no such seat, no reason, a time that lies ahead, or it is revoked already and nothing earlier is named.
+        UserError: the seat is unknown, the reason is missing, ``since`` is in the future, or the seat is revoked already and
+            no earlier time is given.
+        Unavailable: the seat is revoked already, an earlier time is given, and the council cannot add to its own chain now.
     """
     _reason(why)
     if since is not None and since > council.clock():
         raise UserError("This time has not come yet. Say since when the laptop was in other hands.")
     with council.store.writing() as connection:
         unsure = why_not_written(council, connection)
-        if unsure and since is None:  # what somebody else brings of it until the order is written counts as later
+        if unsure and since is None:  # hold back what arrives from this laptop before the order is written
             since = council.clock()
         kept = KeptOut(why, "" if since is None else times.stamp(since, precise=True))
         known = seat_named(council, connection, seat)
-        # A store that was put back may not know the seat yet.
+        # A store that was restored from a backup may not know the seat yet.
         if (known is None and not (plain_name(seat) and unsure)) or seat == council.seat:
             raise UserError("The council knows no such laptop. hipss-council device list names them.")
         ended = [seat] if known is None else _taken_too_far(connection, known, since)
@@ -95,7 +98,7 @@ def revoke(council: Council, seat: str, why: str, since: datetime | None = None)
             raise UserError("This laptop is revoked already.")
         if unsure and known is not None and known.revoked_after is not None:
             raise Unavailable(unsure)
-        council.home.note_revoked(ended, kept.why, kept.since)  # before the commit: a kill between keeps out
+        council.home.note_revoked(ended, kept.why, kept.since)  # before the commit: a kill between leaves it refused
         chain = own_chain_on(council, connection)
         orders = holding.revoke(chain, dict.fromkeys(ended, kept)) if chain is not None else {}
     if chain is not None:
@@ -104,7 +107,10 @@ def revoke(council: Council, seat: str, why: str, since: datetime | None = None)
 
 
 def _taken_too_far(connection: Connection, known: Seat, since: datetime | None) -> list[str]:
-    """The seats of the same person on the same laptop of which more is taken than was received before a moment, this one first."""
+    """Return the seats of the same person on the same laptop that still need a revocation, the known seat first.
+
+    A seat needs one if revisions received since that moment are still accepted.
+    """
     same = (t.seat.c.person == known.person, t.seat.c.device == known.device)
     further = [
         one.seat
@@ -115,12 +121,12 @@ def _taken_too_far(connection: Connection, known: Seat, since: datetime | None) 
 
 
 def _last_taken(seat: Seat) -> float:
-    """The last number that is taken of a seat; no end while it is good."""
+    """Return the last number of a seat's chain that is accepted; infinity while the seat is not revoked."""
     return inf if seat.revoked_after is None else seat.revoked_after
 
 
 def quarantine(council: Council) -> list[Held]:
-    """What is held back, oldest first."""
+    """Return the revisions that are held back, oldest first."""
     columns = (t.envelope.c.digest, t.envelope.c.seat, t.envelope.c.number, t.envelope.c.kind, t.envelope.c.record)
     query = (
         sa.select(*columns, t.held.c.reason, t.held.c.at)
@@ -132,18 +138,19 @@ def quarantine(council: Council) -> list[Held]:
 
 
 def release(council: Council, digest: str, why: str, *, instead: bool = False) -> Revision:
-    """Let a revision that is held back through.
+    """Release a revision that is held back; return the order.
 
     Args:
-        council: whose quarantine it is.
+        council: the council that holds the revision back.
         digest: the revision.
         why: the reason.
-        instead: the record is of this revision's kind: hold back what acts under its identifier as another one, and let through
-            all of it that was held back for being of this kind. After a restore another kind may have come first.
+        instead: this revision has the right kind for its record. Hold back the record's revisions of another kind that are in
+            effect now. Release every revision that was held back for being of this kind. After a restore from a backup, a
+            revision of the wrong kind may have arrived first.
 
     Raises:
-        UserError: it is not held here, or is of another kind than its record, or there is no reason; with ``instead``, something
-            of another kind was released before.
+        UserError: the revision is not held back here, its kind is not its record's kind, or the reason is missing; with
+            ``instead``, a revision of another kind was released before.
     """
     _reason(why)
     with own_chain(council) as chain:
@@ -157,7 +164,7 @@ def release(council: Council, digest: str, why: str, *, instead: bool = False) -
             others = [held for held in held_for_kind if held != digest]
             for other in others:
                 chain.append(RELEASE, {"digest": other, "why": why})
-        if is_of_another_kind(chain.connection, *row):  # two kinds of one record may hide it
+        if is_of_another_kind(chain.connection, *row):  # a record with two kinds might not be found by either
             raise UserError(
                 "This is written as another kind than its record, so it stays held back. Nothing of it is lost: "
                 "ask its author to write it again as a record of its own. Where the record is what this says, and something "
@@ -167,11 +174,11 @@ def release(council: Council, digest: str, why: str, *, instead: bool = False) -
 
 
 def erase(council: Council, digests: Sequence[str], basis: str) -> Revision:
-    """Order the erasure of these revisions' texts, erase them here, and destroy their keys.
+    """Order the erasure of these revisions' texts, erase them here, and destroy their keys; return the order.
 
     Raises:
-        UserError: one of them is held here neither on a chain nor as evidence, or is an order of the council itself, or
-            there is no lawful basis.
+        UserError: a revision is neither on a chain here nor among the evidence, a revision is an order of the council itself,
+            or the lawful basis is missing.
     """
     if not basis.strip():
         raise UserError("Give the lawful basis of the erasure.")
@@ -190,7 +197,7 @@ def erase(council: Council, digests: Sequence[str], basis: str) -> Revision:
 
 
 def revision(council: Council, digest: str) -> Revision:
-    """One revision as it is kept; raises UserError when it is not here."""
+    """Return one revision as it is stored; raises UserError if it is not here."""
     query = (
         sa.select(t.envelope.c.digest, t.envelope.c.jws, t.body.c.sealed)
         .outerjoin(t.body, t.body.c.digest == t.envelope.c.digest)
@@ -204,9 +211,9 @@ def revision(council: Council, digest: str) -> Revision:
 
 
 def seat_key(council: Council, seat: str) -> dict[str, Any]:
-    """The key that a seat's revisions verify under, as a JWK; raises UserError when there is no such seat.
+    """Return the public key that verifies a seat's revisions, as a JWK; raises UserError if the seat is unknown.
 
-    Of the council's own seat also the keys that it signed with before: ``former``, each ``through`` a number of its chain.
+    For the council's own seat, ``former`` lists its earlier keys. Each signed revisions up to the number ``through``.
     """
     with council.store.reading() as connection:
         known = seat_named(council, connection, seat)

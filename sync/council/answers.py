@@ -1,8 +1,8 @@
-"""Answers that a laptop can tell from those of anybody on the line: the council's statement of each, beside it.
+"""Sign every answer in a header, so that a laptop can tell the council's answers from anybody else's on the line.
 
-The statement stands over the request's nonce, the path, the status, the body and the council's time, and brings a challenge
-for the laptop's next proof. A challenge is made of the time and a key that all processes of one council share; nothing is
-remembered of it. Must not know what is answered.
+The signed statement covers the request's nonce, the path, the status, the body and the council's time. It also contains a
+challenge for the laptop's next proof. A challenge is computed from the time and a key that all processes of one council share,
+so no challenge is stored. Must not know what is answered.
 """
 
 import hashlib
@@ -23,18 +23,18 @@ CHALLENGE_SECONDS = 600
 
 
 class Challenges:
-    """Makes challenges, and knows its own again."""
+    """Makes challenges, and recognises the challenges that this council made."""
 
     def __init__(self, council: Council) -> None:
         self._home = council.home
         self._clock = council.clock
 
     def new(self) -> str:
-        """One that holds for ``CHALLENGE_SECONDS`` from now."""
+        """Return a challenge that is valid for ``CHALLENGE_SECONDS`` from now."""
         return self._written(int(self._clock().timestamp()))
 
     def holds(self, challenge: str) -> bool:
-        """Whether this council made it, and it is not too old."""
+        """Return whether this council made the challenge, and it is not too old."""
         made, _, _ = challenge.partition(".")
         if not (made.isascii() and made.isdecimal() and len(made) <= 12):
             return False
@@ -48,7 +48,7 @@ class Challenges:
 
 
 def signing(app: ASGIApp, council: Council) -> ASGIApp:
-    """The application with a statement on each answer to a request that names a nonce."""
+    """Wrap the application: every answer to a request with a nonce gets a signed statement."""
     challenges = Challenges(council)
 
     async def answering(scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,7 +92,7 @@ def signing(app: ASGIApp, council: Council) -> ASGIApp:
 
 
 def _nonce(scope: Scope) -> str:
-    """The nonce that a request names, '' where it names none that can be one."""
+    """Return the nonce of a request, or '' if the request has no valid nonce."""
     named = next((value for name, value in scope["headers"] if name == NONCE_HEADER.encode("ascii")), b"")
     text = named.decode("latin-1")
     return text if text.isascii() and text.isprintable() and len(text) <= LONGEST_NONCE else ""

@@ -1,8 +1,8 @@
-"""What a request is before a route reads it: bytes of HTTP that must be one message of the wire, and whose client is there.
+"""Check a request before a route reads it.
 
-A body that is no JSON text is refused as such, one of two lengths is not read, and a client that hangs up is nobody's
-fault. Every answer carries the council's own time: laptops sign their assertions by it, however wrong their clocks are.
-Must not know what is asked for.
+A body that is not valid JSON text is refused. A request that states its length twice is not read. A client that hangs up is
+not logged as a failure. Every answer contains the council's own time, because laptops date their assertions by it even if
+their own clocks are wrong. Must not know what is asked for.
 """
 
 from email.utils import formatdate
@@ -19,18 +19,21 @@ from sync.council.refusals import STATUS, Refused
 from sync.wire.messages import Refusal
 
 SMALL_BODY = 64 * 1024
-"""Bytes that a request of somebody unproven may have; the framework remembers the last thousand forms."""
+"""Bytes of the largest request from a caller who has not proved who they are.
+
+It is small because the framework caches the last thousand forms.
+"""
 
 
 class HungUp(Exception):
-    """The client went away before its request was whole."""
+    """The client disconnected before its request was complete."""
 
 
 class ReadRequest(Request[Any, Any, State]):
-    """A request whose body may be anything."""
+    """A request whose body may be any bytes."""
 
     async def json(self) -> Any:
-        """The body read as JSON; raises Refused where it is no text, or nested deeper than can be read."""
+        """Read the body as JSON; raises Refused if it is not UTF-8 text or is nested too deep."""
         try:
             return await super().json()
         except UnicodeDecodeError as wrong:
@@ -40,7 +43,7 @@ class ReadRequest(Request[Any, Any, State]):
 
 
 def checked(app: ASGIApp, clock: times.Clock) -> ASGIApp:
-    """The application behind these checks, with the council's time on every answer."""
+    """Wrap the application in these checks, and add the council's time to every answer."""
 
     async def answering(scope: Scope, receive: Receive, send: Send) -> None:
         async def receiving() -> Any:
@@ -66,7 +69,10 @@ def checked(app: ASGIApp, clock: times.Clock) -> ASGIApp:
 
 
 async def _refuse_two_lengths(send: Send) -> None:
-    """A proxy and the council may each believe another one of the two, and see different requests: nothing more is read."""
+    """Refuse a request that states its length in two ways, and close the connection.
+
+    A proxy and the council may each believe a different length, and so see different requests.
+    """
     body = msgspec.json.encode(Refusal("bad_request", "The request says its length in two ways. Send one."))
     headers = [
         (b"content-type", b"application/json"),

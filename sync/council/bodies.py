@@ -1,8 +1,8 @@
-"""Texts as the store holds them: each encrypted under a key of its own that lies outside the store, written and read here alone.
+"""Encrypt and decrypt the texts in the store, each with its own key; the keys are outside the store.
 
-AES-256-GCM with the revision's digest as associated data; the key comes from the council's folder (``keys``) by that digest. Salt
-and body are encrypted together, as both go at an erasure, and an erasure destroys the key: then no copy of the database opens
-the text, however old, nor does the database's own log. Must not decide whose texts they are.
+AES-256-GCM with the revision's digest as associated data. The digest also selects the key in the council's folder (``keys``).
+Salt and body are encrypted together, because an erasure deletes both. An erasure destroys the key. After that no copy of the
+database or of its log can be used to read the text, however old the copy is. Must not decide whose texts they are.
 """
 
 import os
@@ -23,9 +23,9 @@ from sync.council.keys import FolderKeys
 from sync.council.store import Store, insert_into, keys_of, share_keys
 
 NUMBER_BYTES, NONCE_BYTES = 4, 12
-"""A stored text: the number of its tree, a nonce, and what AES-GCM gives of salt and body (MessagePack)."""
+"""A stored text consists of its key tree's number, a nonce, and salt and body (MessagePack) encrypted with AES-GCM."""
 BATCH = 200
-"""Texts that are encrypted in one transaction, 256 KiB each at most."""
+"""Number of texts that are encrypted in one transaction; a text has at most 256 KiB."""
 
 
 OLDER = (
@@ -35,7 +35,7 @@ OLDER = (
 
 
 class Text(NamedTuple):
-    """Salt and body of a revision, or of what claims to be one; both are None where the text is not here."""
+    """Salt and body of a revision, or of evidence that claims to be a revision; both are None if the text is not here."""
 
     salt: bytes | None
     body: bytes | None
@@ -45,16 +45,16 @@ NO_TEXT = Text(None, None)
 
 
 def keys_are_older(connection: Connection) -> bool:
-    """Whether the store has texts of a later time than the folder's keys."""
+    """Return whether the store has texts that are newer than the keys in the folder."""
     newest = connection.scalar(sa.select(sa.func.max(t.tree.c.number))) or 0
     return int(newest) > keys_of(connection).read().texts[-1].number
 
 
 def keys_to_seal(connection: Connection) -> FolderKeys:
-    """The keys, for a transaction that encrypts under the newest of them, which nobody takes away until it has ended.
+    """Return the keys for a transaction that encrypts with the newest tree; nobody can replace them until it ends.
 
     Raises:
-        Unavailable: they are older than the store: a text under them would not open once the newest are back.
+        Unavailable: the keys are older than the store. A text encrypted with them could not be read with the newest keys.
     """
     share_keys(connection)
     keys = keys_of(connection).read()
@@ -67,7 +67,7 @@ def keys_to_seal(connection: Connection) -> FolderKeys:
 
 
 def keep(connection: Connection, came: Iterable[Revision]) -> None:
-    """Store the bodies that there are, but for those whose key was destroyed."""
+    """Store the bodies of these revisions, except those whose key was destroyed."""
     keys = keys_to_seal(connection)
     rows = [
         {"digest": revision.digest, "sealed": sealed}
@@ -80,7 +80,7 @@ def keep(connection: Connection, came: Iterable[Revision]) -> None:
 
 
 def bring_back(connection: Connection, came: Sequence[Revision]) -> None:
-    """Store bodies that were lacking: they are not here, or nothing in the folder opens them (``note_lacking``)."""
+    """Store bodies that were missing here, or that no key in the folder could decrypt (``note_lacking``)."""
     digests = [revision.digest for revision in came]
     there = set(connection.scalars(sa.select(t.body.c.digest).where(t.body.c.digest.in_(digests))))
     keep(connection, [revision for revision in came if revision.digest not in there])
@@ -93,7 +93,10 @@ def bring_back(connection: Connection, came: Sequence[Revision]) -> None:
 
 
 def note_lacking(store: Store) -> None:
-    """Ask laptops for the texts of a store that was put back to before a rotation: their keys were destroyed with it."""
+    """Note the texts that no key can decrypt, so that laptops send them again.
+
+    Such texts exist if the store was restored to a time before a key rotation, because the rotation destroyed their keys.
+    """
     with store.writing() as connection:
         first = keys_of(connection).read().texts[0].number
         if first == 1:
@@ -105,15 +108,15 @@ def note_lacking(store: Store) -> None:
 
 
 def sealed_evidence(connection: Connection, digest: str, text: Text) -> bytes | None:
-    """The text of a piece of evidence as the store holds it; None where there is none, or its key was destroyed."""
+    """Encrypt the text of a piece of evidence for the store; return None if it is empty or its key was destroyed."""
     return _seal(keys_to_seal(connection), digest, text)
 
 
 def text_of(connection: Connection, digest: str, sealed: bytes | None) -> Text:
-    """A text as it was given, or none: where it is not held, or its key is not here (``lacks_key``).
+    """Decrypt a stored text; return NO_TEXT if there is no stored text or its key is not here (``lacks_key``).
 
     Raises:
-        Tampered: it is not what was stored.
+        Tampered: the text was changed after it was stored.
     """
     if sealed is None:
         return NO_TEXT
@@ -130,7 +133,10 @@ def text_of(connection: Connection, digest: str, sealed: bytes | None) -> Text:
 
 
 def lacks_key(connection: Connection, digest: str, sealed: bytes | None) -> bool:
-    """Whether a text is held of which no key is in the folder: it was destroyed, or the keys are those of another time."""
+    """Return whether the text is stored but its key is not in the folder.
+
+    The key was destroyed, or the folder has the keys of another time.
+    """
     if sealed is None:
         return False
     tree = keys_of(connection).read().tree(_number(sealed))
@@ -138,12 +144,15 @@ def lacks_key(connection: Connection, digest: str, sealed: bytes | None) -> bool
 
 
 def revision(connection: Connection, digest: str, jws: str, sealed: bytes | None) -> Revision:
-    """One revision of its row; raises Tampered where it or its text is not what was signed."""
+    """Return a revision from its row; raises Tampered if the envelope or the text is not what was signed."""
     return revisions.opened(jws, *text_of(connection, digest, sealed))
 
 
 def as_far_as_read(connection: Connection, digest: str, jws: str, sealed: bytes | None) -> Revision | None:
-    """The same without a text that cannot be read, None where not even the envelope can: one of many that are read together."""
+    """Return a revision from its row, without its text if the text cannot be read; None if the envelope cannot be read.
+
+    Callers that read many revisions together use it, so that one unreadable revision does not stop them.
+    """
     try:
         text = text_of(connection, digest, sealed)
     except Tampered:
@@ -152,13 +161,16 @@ def as_far_as_read(connection: Connection, digest: str, jws: str, sealed: bytes 
 
 
 def destroyed(connection: Connection, digests: Iterable[str]) -> set[str]:
-    """Those of these texts whose key was destroyed: an order erased them, also where this store does not know of it yet."""
+    """Return the digests whose key was destroyed.
+
+    An order erased these texts, even if the store was restored from a backup and does not contain the order yet.
+    """
     keys = keys_of(connection).read()
     return {digest for digest in digests if not keys.holds(digest)}
 
 
 def destroy_erased(store: Store) -> None:
-    """Destroy the keys of all that an order has erased; whatever a kill left of that is done the next time."""
+    """Destroy the keys of all erased texts; after a kill, the next call destroys the rest."""
     with store.reading() as connection:
         if not _standing(connection):
             return
@@ -168,7 +180,7 @@ def destroy_erased(store: Store) -> None:
 
 
 def _standing(connection: Connection) -> list[str]:
-    """What an order has erased and whose key is there."""
+    """Return the digests of erased texts whose keys still exist."""
     keys = keys_of(connection).read()
     return [digest for digest in connection.scalars(sa.select(t.erased.c.digest)) if keys.holds(digest)]
 
@@ -183,7 +195,7 @@ def _seal(keys: FolderKeys, digest: str, text: Text) -> bytes | None:
 
 
 def _bound(number: bytes, digest: str) -> bytes:
-    """What a stored text is bound to: it opens as no other revision's."""
+    """Return the associated data of a stored text, so that it cannot be decrypted as another revision's text."""
     return b"hipss-text " + number + digest.encode("ascii", "replace")
 
 
@@ -192,7 +204,7 @@ def _number(sealed: bytes) -> int:
 
 
 def seal_plain(store: Store) -> None:
-    """Encrypt the texts of a store of before, in batches; begun again after a kill, it goes on where it was."""
+    """Encrypt the plain texts of an older store, in batches; after a kill, the next call continues from there."""
     for plain, table in ((t.plain_body, t.body), (t.plain_evidence, t.evidence)):
         key = next(iter(table.primary_key))
         with store.reading() as connection:
@@ -203,7 +215,7 @@ def seal_plain(store: Store) -> None:
 
 
 def _seal_batch(connection: Connection, plain: sa.Table, table: sa.Table, last: str) -> str | None:
-    """Encrypt the next batch after that row; gives its last row, None where there is nothing more."""
+    """Encrypt the next batch after the row ``last``; return the key of the batch's last row, or None if no row is left."""
     name = next(iter(table.primary_key)).name
     query = sa.select(plain).where(plain.c[name] > last).order_by(plain.c[name]).limit(BATCH)
     rows = connection.execute(query).mappings().all()
@@ -215,7 +227,7 @@ def _seal_batch(connection: Connection, plain: sa.Table, table: sa.Table, last: 
         {column.name: row[column.name] for column in table.c if column.name in row}
         | {"sealed": _seal(keys, row["digest"], Text(*(_bytes(row[part]) for part in ("salt", "body"))))}
         for row in rows
-        if row[name] not in there  # another process was here
+        if row[name] not in there  # another process has encrypted the rest
     ]
     if table is t.body:
         sealed = [row for row in sealed if row["sealed"] is not None]
@@ -229,7 +241,7 @@ def _bytes(value: Any) -> bytes | None:
 
 
 def seal_anew(store: Store) -> int:
-    """Bring every text under the newest tree, in batches; gives how many were encrypted anew. Others may work meanwhile."""
+    """Encrypt every text again with the newest tree, in batches; return how many were changed. Others may work meanwhile."""
     return sum(_seal_anew(store, table) for table in (t.body, t.evidence))
 
 

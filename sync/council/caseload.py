@@ -1,7 +1,7 @@
-"""A caseload as sheets: imported as revisions of the council's own seat, exported as what the council holds of it.
+"""Import a caseload from sheets, as revisions of the council's own seat, and export it to sheets.
 
-What a row becomes is planned by ``sheets.import_plan``, the same as on a laptop. A dry run does everything in one
-transaction and undoes it. What is held back is neither read nor exported. Must not hold a list of columns or kinds.
+``sheets.import_plan`` decides what a row becomes, the same as on a laptop. A dry run does everything in one transaction and
+undoes it. Revisions that are held back are neither read nor exported. Must not hold a list of columns or kinds.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,7 +26,7 @@ NEWER_SHEET = "Taken from a newer sheet."
 
 
 class Trouble(msgspec.Struct, frozen=True):
-    """Why a row was not taken."""
+    """Why a row was not imported."""
 
     file: str
     line: int
@@ -36,7 +36,12 @@ class Trouble(msgspec.Struct, frozen=True):
 
 @dataclass
 class Loaded:
-    """What an import did, or would do: rows new, amended, and the same as before; changed ones are left without ``amend``."""
+    """What an import did, or would do: counts of new, amended and unchanged rows.
+
+    Attributes:
+        changed: changed rows that were not imported, because ``amend`` is off.
+        problems: rows with an error.
+    """
 
     added: int = 0
     amended: int = 0
@@ -50,13 +55,13 @@ class _Undone(Exception):
 
 
 def load(council: Council, sheets: Sequence[tuple[Kind, Path]], *, dry_run: bool, amend: bool) -> Loaded:
-    """Load sheets, all in one transaction; good rows go in whatever is wrong with others.
+    """Import sheets, all in one transaction; correct rows are imported even if others have errors.
 
     Args:
-        council: whose chain they go into.
-        sheets: kinds and files, in an order in which the earlier do not refer to the later.
-        dry_run: undo everything in the end.
-        amend: write changed rows as amendments; otherwise they are reported and left.
+        council: the council whose chain gets the rows.
+        sheets: kinds and files, ordered so that no sheet refers to a later one.
+        dry_run: undo everything at the end.
+        amend: import changed rows as amendments; otherwise changed rows are only reported.
     """
     loaded = Loaded()
     try:
@@ -84,7 +89,7 @@ def _load_one(chain: OwnChain, kind: Kind, file: Path, loaded: Loaded, *, amend:
     loaded.added += len(found.new)
     for row in found.new:
         taken = is_of_another_kind(chain.connection, kind.name, row.record)
-        chain.append(kind, row.fields, record="" if taken else row.record)  # its key finds it again
+        chain.append(kind, row.fields, record="" if taken else row.record)  # the next import finds it by its key
     for changed in found.changed:
         if amend:
             chain.append(kind, changed.fields, record=changed.held.record, before=changed.held, why=NEWER_SHEET)
@@ -100,7 +105,7 @@ def _held(connection: Connection, kind: str) -> Iterable[State]:
 
 @contextmanager
 def exporter(council: Council) -> Iterator[Callable[[Kind], Export]]:
-    """What gives the sheet of a kind; all that it gives is of one moment."""
+    """Yield a function that exports the sheet of a kind; all its sheets show the same moment."""
     with council.store.reading() as connection:
 
         @cache

@@ -1,8 +1,8 @@
-"""The council's hold on chains: what is stored of a seat, and its own seat, in which it certifies and orders.
+"""Read and extend the chains of revisions that the council stores, and sign its own certificates and orders.
 
-Certificates, revocations, holds, releases and erasure orders are revisions of the council's own chain; ``project`` reads them
-into the tables that requests look at, whether they were written here or came back from a laptop after a restore. Must
-not decide what a laptop may do: ``receive`` and ``send`` do.
+Certificates, revocations, holds, releases and erasure orders are revisions of the council's own chain. ``project`` enters them
+in the tables that requests read. It does so for revisions written here and for those that a laptop sent back after a restore.
+Must not decide what a laptop may do: ``receive`` and ``send`` do.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -59,7 +59,7 @@ OTHER_TIME = (
 
 @dataclass(frozen=True)
 class Council:
-    """What every part of the council works with; ``running`` where this process serves."""
+    """The council's folder, store and clock; ``running`` is set if this process serves requests."""
 
     home: Home
     store: Store
@@ -72,18 +72,21 @@ class Council:
         return self.home.settings.seat
 
     def now(self) -> str:
-        """The council's clock as kept text."""
+        """Return the council's time as text, in the form in which it is stored."""
         return times.stamp(self.clock(), precise=True)
 
     def close(self) -> None:
-        """Serve no longer, and let go of the store."""
+        """Close the store, and stop serving."""
         self.store.close()
         if self.running is not None:
             self.running.leave()
 
 
 class Seat(msgspec.Struct, frozen=True):
-    """A seat by its certificate; ``revoked_after`` is the last number taken of a revoked one, None while it is good."""
+    """A seat as its certificate describes it.
+
+    ``revoked_after`` is the last accepted number of a revoked seat's chain; None while the seat is not revoked.
+    """
 
     seat: str
     person: str
@@ -100,19 +103,19 @@ class Seat(msgspec.Struct, frozen=True):
 
     @property
     def verifying(self) -> OKPKey:
-        """The key its revisions are verified under; raises Tampered when the certificate holds none."""
+        """The key that verifies the seat's revisions; raises Tampered if the certificate has no valid key."""
         return public_key(self.key)
 
 
 def seat_named(council: Council, connection: Connection, seat: str) -> Seat | None:
-    """The seat of that name, the council's own among them, or None when it has no certificate here."""
+    """Return the seat of that name, which may be the council's own; None if the seat has no certificate here."""
     if seat == council.seat:
         return Seat(seat, seat, council.home.settings.name, "council", seat, "", council.home.public, "", "", "", 0)
     return next(iter(seats(connection, t.seat.c.seat == seat)), None)
 
 
 def former_seats(connection: Connection, seat: str) -> list[str]:
-    """The seats that a seat goes on from, the newest first."""
+    """Return the earlier seats that a seat continues, the newest first."""
     continues = dict(connection.execute(sa.select(t.seat.c.seat, t.seat.c.continues)).all())
     former: list[str] = []
     seat = continues.get(seat, "")
@@ -123,24 +126,28 @@ def former_seats(connection: Connection, seat: str) -> list[str]:
 
 
 def is_revoked(council: Council, seat: Seat) -> bool:
-    """Whether a seat may no longer sync: the store says so, or the folder of a store that was put back to before."""
+    """Return whether a seat may no longer sync.
+
+    The store says so, or the folder's list does: a store that was restored from a backup may not know the revocation yet.
+    """
     return seat.revoked_after is not None or seat.seat in council.home.revoked()
 
 
 def is_behind(council: Council, connection: Connection) -> bool:
-    """Whether the store is older than its folder: it was restored, and does not know yet what was ordered since.
+    """Return whether the store is older than its folder: it was restored from a backup and lacks the orders since then.
 
-    A folder that was put back with it may stand beside the newest signing key, which signs nothing before the order that names it.
+    The folder may have been restored with the store, except for a newer signing key. That key signs only revisions after the
+    order that names it, so it also shows that the store is older.
     """
     number, home = last_link(connection, council.seat).number, council.home
     return number < home.anchor().number or number + 1 < home.signing_keys.since
 
 
 def why_not_written(council: Council, connection: Connection) -> str:
-    """Why the council's own chain cannot be written on now, '' where it can.
+    """Return why the council cannot add to its own chain now, or '' if it can.
 
-    Two different revisions of one number would make two stories of it. A council that never certified a seat has no laptop
-    that could hold another one.
+    Two different revisions with one number would split the chain. If the council never certified a seat, no laptop can have
+    another revision.
     """
     if bodies.keys_are_older(connection):
         return bodies.OLDER
@@ -153,19 +160,19 @@ def why_not_written(council: Council, connection: Connection) -> str:
 
 
 def has_certified(connection: Connection) -> bool:
-    """Whether a seat was ever certified."""
+    """Return whether a seat was ever certified."""
     return connection.scalar(sa.select(t.seat.c.seat).limit(1)) is not None
 
 
 def seats(connection: Connection, *where: sa.ColumnElement[bool]) -> list[Seat]:
-    """All certified seats, by name of their person."""
+    """Return all certified seats that match, ordered by the person's name."""
     joined = t.seat.outerjoin(t.revocation, t.revocation.c.seat == t.seat.c.seat)
     query = sa.select(*t.seat.c, t.revocation.c.after).select_from(joined).where(*where)
     return [Seat(*row) for row in connection.execute(query.order_by(t.seat.c.name, t.seat.c.seat))]
 
 
 def last_link(connection: Connection, seat: str, *, lock: bool = False) -> Link:
-    """The last link held of a seat; with ``lock``, no other process writes this chain until the transaction ends."""
+    """Return the last stored link of a seat's chain; with ``lock``, nobody else extends it until the transaction ends."""
     query = sa.select(t.chain.c.number, t.chain.c.digest).where(t.chain.c.seat == seat)
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None and lock:
@@ -176,7 +183,7 @@ def last_link(connection: Connection, seat: str, *, lock: bool = False) -> Link:
 
 
 def keep(connection: Connection, revisions: Sequence[Revision], at: str) -> None:
-    """Store revisions that go on a chain that is locked, and move its last link on."""
+    """Store revisions that extend a locked chain, and update the chain's last link."""
     connection.execute(
         sa.insert(t.envelope),
         [
@@ -202,22 +209,22 @@ def keep(connection: Connection, revisions: Sequence[Revision], at: str) -> None
 
 
 def plain_name(text: str) -> str:
-    """A record's or kind's name as a column can hold it: itself, or '' when it is no name that we give."""
+    """Return a record's or kind's name for its column, or '' if this program gives no such names."""
     fit = len(text) <= 64 and text.isascii() and text.replace("-", "").replace("_", "").isalnum()
     return text if fit else ""
 
 
 LONGEST_TEXT = 200
-"""Characters of a name, or of anything else in one line that a laptop says of itself."""
+"""Characters of a name, or of any other single line of text that a laptop sends about itself."""
 
 
 def is_one_line(text: str) -> bool:
-    """Whether a text of a laptop is one that is kept: not too long, and without characters that are not shown."""
+    """Return whether a laptop's text may be stored: it is short enough and has no unprintable characters."""
     return len(text) <= LONGEST_TEXT and (text.isprintable() or not text)
 
 
 def project(connection: Connection, revision: Revision) -> None:
-    """Read one revision of the council's own chain into the tables; any other kind leaves them as they are."""
+    """Enter one revision of the council's own chain in the tables; a revision that is not an order changes nothing."""
     content = revision.content()
     if content is None:
         return
@@ -247,13 +254,13 @@ def project(connection: Connection, revision: Revision) -> None:
 
 
 def revoked_by(orders: Iterable[Revision]) -> set[str]:
-    """The seats that these orders of the council revoke."""
+    """Return the seats that these orders of the council revoke."""
     contents = [order.content() for order in orders if order.envelope.kind == REVOCATION.name]
     return {REVOCATION.read(content.fields).seat for content in contents if content is not None}
 
 
 def _hold(connection: Connection, digest: str, code: str, order: Revision) -> None:
-    """Note what an order holds back; one that was released is let through for good."""
+    """Note that an order holds a revision back, unless the revision was released: a release is final."""
     if connection.scalar(sa.select(t.released.c.digest).where(t.released.c.digest == digest)) is not None:
         return
     there = sa.update(t.held).where(t.held.c.digest == digest).values(code=code, ordered_by=order.digest)
@@ -264,7 +271,14 @@ def _hold(connection: Connection, digest: str, code: str, order: Revision) -> No
 
 
 def certify(connection: Connection, certified: Certificate, certificate: str, number: int) -> None:
-    """Note a seat by its certificate (a digest), unless a newer one is known."""
+    """Store a seat as its certificate describes it, unless a newer certificate is known.
+
+    Args:
+        connection: the transaction.
+        certified: the content of the certificate.
+        certificate: the certificate's digest.
+        number: the certificate's number in the council's own chain.
+    """
     row = {name: getattr(certified, name) for name in certified.__struct_fields__}
     row |= {"certificate": certificate, "number": number}
     known = connection.scalar(sa.select(t.seat.c.number).where(t.seat.c.seat == certified.seat))
@@ -280,7 +294,7 @@ def _replace(connection: Connection, table: sa.Table, row: dict[str, Any]) -> No
 
 @dataclass
 class OwnChain:
-    """The council's own chain, locked, with the link it ends on."""
+    """The council's own chain, locked, with its last link."""
 
     council: Council
     connection: Connection
@@ -299,14 +313,14 @@ class OwnChain:
         """Sign and store one revision.
 
         Args:
-            kind, fields: what it says.
-            record: the record's name; a fresh one when empty.
+            kind, fields: the content of the revision.
+            record: the record's name; a new one if empty.
             before: the record as it was read, for an amendment.
-            action: what is done; finish for a new record and amend for a known one when None.
-            why: the reason of an amendment.
+            action: what the revision does to the record; None means finish for a new record and amend for a known one.
+            why: the reason for an amendment.
 
         Raises:
-            UserError: it is larger than a revision may be, or the record is of another kind.
+            UserError: the revision is too large, or the record has another kind.
         """
         changed = changed_units(kind, before.fields if before else {}, fields)
         parents = before.heads if before else ()
@@ -328,7 +342,7 @@ class OwnChain:
         changed: list[str],
         why: str = "",
     ) -> Revision:
-        """The next revision, signed and not stored."""
+        """Sign the next revision and return it without storing it."""
         seat = self.council.seat
         return next_revision(
             self.link,
@@ -343,7 +357,7 @@ class OwnChain:
         )
 
     def append_again(self, revision: Revision, parents: Iterable[str]) -> Revision:
-        """Sign and store once more what stood elsewhere in this chain: the same text and clock, under another number."""
+        """Sign and store a former revision of this chain again: the same text and time, with a new number."""
         if revision.body is None:
             raise Unavailable("A text of the council's own is missing. Let a laptop sync: it brings it back.")
         seat, former = self.council.seat, revision.envelope
@@ -362,21 +376,21 @@ class OwnChain:
         return self.take(again)
 
     def take(self, revision: Revision) -> Revision:
-        """Store a revision that was signed as the next one."""
+        """Store a revision that was signed as the chain's next one."""
         keep(self.connection, [revision], self.council.now())
         project(self.connection, revision)
         self.link = link_of(revision)
         return revision
 
     def end_succession(self) -> None:
-        """Store the order that names the present key where a kill came between the key and its order."""
+        """Store the order that names the present signing key, if a kill saved the key but not the order."""
         successions = self.council.home.successions
         order = from_wire(successions[-1].order) if successions else None
         if order is not None and follows(order, self.link):
             self.take(order)
 
     def check_key(self) -> None:
-        """Raise Unavailable where the folder's key is of another time: this chain names a next one, or not yet that one."""
+        """Raise Unavailable if this chain names a newer signing key than the folder has, or does not name that key yet."""
         keys, seat = self.council.home.signing_keys, self.council.seat
         if self.link.number < keys.since:
             raise Unavailable(OTHER_TIME)
@@ -392,7 +406,7 @@ class OwnChain:
 
 
 def _goes_on(keys: CouncilKeys, seat: str, order: Revision) -> bool:
-    """Whether an order names the next key after these."""
+    """Return whether an order names the next signing key after these."""
     try:
         return keys.followed(seat, [Succession(keys.key, to_wire(order))]) != keys
     except Tampered:
@@ -400,7 +414,7 @@ def _goes_on(keys: CouncilKeys, seat: str, order: Revision) -> bool:
 
 
 def key_at(council: Council, seat: Seat, number: int) -> OKPKey:
-    """The key that a number of a seat's chain is verified under: the council's own may have changed."""
+    """Return the key that verifies the revision at a number of a seat's chain: the council's own key may have changed."""
     if seat.seat == council.seat:
         return public_key(council.home.signing_keys.of_number(number))
     return seat.verifying
@@ -408,7 +422,7 @@ def key_at(council: Council, seat: Seat, number: int) -> OKPKey:
 
 @contextmanager
 def own_chain(council: Council) -> Iterator[OwnChain]:
-    """The council's own chain to write on, in one transaction; the anchor is moved on after the commit.
+    """Yield the council's own chain, locked for writing, in one transaction; the commit is followed by a new anchor.
 
     Raises:
         Unavailable: see ``why_not_written``.
@@ -422,11 +436,11 @@ def own_chain(council: Council) -> Iterator[OwnChain]:
 
 
 def own_chain_on(council: Council, connection: Connection) -> OwnChain | None:
-    """The council's own chain to write on in a transaction that has begun, locked; None where it cannot be written on now.
+    """Return the council's own chain, locked for writing in this transaction; None if it cannot be extended now.
 
-    The caller writes the anchor after the commit. Raises Unavailable where the folder's signing key is of another time.
+    The caller writes the anchor after the commit. Raises Unavailable if the folder's signing key does not match the chain.
     """
-    if bodies.keys_are_older(connection):  # then not even the order that names the present signing key can be read
+    if bodies.keys_are_older(connection):  # the order that names the present signing key cannot be read
         return None
     chain = OwnChain(council, connection, last_link(connection, council.seat, lock=True))
     chain.end_succession()
@@ -437,12 +451,15 @@ def own_chain_on(council: Council, connection: Connection) -> OwnChain | None:
 
 
 def state_of(connection: Connection, kind: str, record: str) -> State | None:
-    """A record as all that is held of it and not held back makes it; None when nothing is."""
+    """Return a record as its stored revisions describe it, without those held back; None if no revision is left."""
     return next(iter(states(connection, kind, t.envelope.c.record == record).values()), None)
 
 
 def acting_kinds(connection: Connection, records: Iterable[str]) -> dict[str, set[str]]:
-    """The known kinds that are said of each of these records by what acts: one, or none, once they were judged (``holding``)."""
+    """Return, for each record, the known kinds that its revisions in effect give it.
+
+    A revision is in effect unless it is held back. After ``holding`` has judged a record, it has one kind at most.
+    """
     record, kind = t.envelope.c.record, t.envelope.c.kind
     query = (
         sa.select(record, kind)
@@ -457,17 +474,17 @@ def acting_kinds(connection: Connection, records: Iterable[str]) -> dict[str, se
 
 
 def is_of_another_kind(connection: Connection, kind: str, record: str) -> bool:
-    """Whether something that acts says that this record is of another kind: a record's kind never changes."""
+    """Return whether a revision in effect gives this record another kind: a record's kind never changes."""
     return bool(acting_kinds(connection, [record]).get(record, set()) - {kind})
 
 
 def states(connection: Connection, kind: str, *where: sa.ColumnElement[bool]) -> dict[str, State]:
-    """All records of a kind by name, as ``state_of`` reads them; a text that cannot be read keeps no other from being read."""
+    """Return all records of a kind by name, as ``state_of`` reads them; an unreadable text does not stop the others."""
     return {record: state for record, state in folded(connection, kind, *where).items() if state.heads}
 
 
 def folded(connection: Connection, kind: str, *where: sa.ColumnElement[bool]) -> dict[str, State]:
-    """The same with those of which all is held back, whose states have no heads."""
+    """Return all records of a kind by name, also those with every revision held back: their states have no heads."""
     query = (
         sa.select(t.envelope.c.record, t.held.c.digest, t.envelope.c.digest, t.envelope.c.jws, t.body.c.sealed)
         .select_from(
@@ -487,13 +504,13 @@ def folded(connection: Connection, kind: str, *where: sa.ColumnElement[bool]) ->
 
 
 class HeldAtCouncil:
-    """The other records, as the council holds them (``records.agreement.Others``)."""
+    """The records in the council's store, for comparison with another record (``records.agreement.Others``)."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def revisions(self, record: str) -> list[Revision]:
-        """All revisions of a record that are held; one whose text cannot be read stands without it."""
+        """Return all stored revisions of a record; a revision whose text cannot be read has no text."""
         query = (
             sa.select(t.envelope.c.digest, t.envelope.c.jws, t.body.c.sealed)
             .select_from(t.envelope.outerjoin(t.body, t.body.c.digest == t.envelope.c.digest))
@@ -504,7 +521,7 @@ class HeldAtCouncil:
         return [revision for revision in revisions if revision is not None]
 
     def without_effect(self, record: str) -> frozenset[str]:
-        """The digests of a record that are held back."""
+        """Return the digests of a record's revisions that are held back."""
         query = (
             sa.select(t.held.c.digest)
             .join(t.envelope, t.envelope.c.digest == t.held.c.digest)
@@ -513,6 +530,6 @@ class HeldAtCouncil:
         return frozenset(self._connection.scalars(query))
 
     def record_of(self, digest: str) -> str:
-        """The record that a revision is of, '' where it is not held."""
+        """Return the record of a revision, or '' if the revision is not stored."""
         query = sa.select(t.envelope.c.record).where(t.envelope.c.digest == digest)
         return self._connection.scalar(query) or ""

@@ -1,8 +1,8 @@
-"""Which connections a process keeps when there are too many: the oldest of the address that has most gives way.
+"""Limit the open connections of a process: if there are too many, cut the oldest one of the address with the most.
 
-Only one on which the council waits for its client is cut, never one whose request is being answered. So somebody who opens
-hundreds and sends nothing hurts those; a request that comes whole at once is answered, also from the same address. Must not
-know how connections are read.
+Only a connection that waits for its client is cut, never one whose request is being answered. So a client that opens hundreds
+of connections and sends nothing loses those. A request that arrives complete at once is answered, also from the same address.
+Must not know how connections are read.
 """
 
 import ipaddress
@@ -16,22 +16,22 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class Connection(Protocol):
-    """What is asked of a connection."""
+    """A connection that can be cut."""
 
     def waits_for_client(self) -> bool:
-        """Whether the client owes something, or the connection is idle."""
+        """Return whether the council waits for the client, or the connection is idle."""
         ...
 
     def cut(self) -> None:
-        """End it now."""
+        """Close the connection now."""
         ...
 
 
 class Crowd:
-    """The open connections of this process by the address that they came from, the oldest first."""
+    """The open connections of this process by the client's address, the oldest first."""
 
     def __init__(self, settings: Settings, limits: Limits | None = None) -> None:
-        """Begin with no connection; slow headers are counted in ``limits``, nowhere when None."""
+        """Begin without connections; ``limits`` counts slow headers, None does not count them."""
         self._allowed = settings.connections
         self._slow_headers = settings.rates.slow_headers
         self._proxies = trusted_proxies(settings)
@@ -39,7 +39,7 @@ class Crowd:
         self._of: dict[str, dict[Connection, None]] = {}
 
     def join(self, connection: Connection, address: str) -> None:
-        """Let one in; another one gives way where there are too many."""
+        """Add a connection; cut another one if there are too many."""
         if len(self._of.get(address, ())) >= self._allowed.of_address and not self._is_proxy(address):
             self._make_room(address)
         elif sum(map(len, self._of.values())) >= self._allowed.most:
@@ -47,19 +47,19 @@ class Crowd:
         self._of.setdefault(address, {})[connection] = None
 
     def leave(self, connection: Connection, address: str) -> None:
-        """Forget one that has ended."""
+        """Remove a connection that has ended."""
         theirs = self._of.get(address, {})
         theirs.pop(connection, None)
         if not theirs:
             self._of.pop(address, None)
 
     def note_slow_header(self, address: str) -> None:
-        """Count a header that was not whole in time against its address."""
+        """Count a header that was not complete in time against its address."""
         if self._limits is not None and not self._is_proxy(address):
             self._limits.count(f"slow {address}")
 
     def is_slow(self, address: str) -> bool:
-        """Whether too many headers of this address were not whole in time."""
+        """Return whether too many headers of this address were not complete in time."""
         return self._limits is not None and self._limits.asked(f"slow {address}") >= self._slow_headers
 
     def _make_room(self, address: str) -> None:
@@ -76,7 +76,7 @@ class Crowd:
 
 
 def trusted_proxies(settings: Settings) -> list[Network]:
-    """The networks of the proxies in the settings; raises UserError where one is no address."""
+    """Return the networks of the proxies in the settings; raises UserError if a proxy is not an address."""
     try:
         return [ipaddress.ip_network(proxy) for proxy in settings.proxies]
     except ValueError as wrong:

@@ -1,6 +1,6 @@
-"""A full look at the store: what is damaged, what does not verify, what a rebuilt projection would say otherwise.
+"""Check the whole store for damage, for signatures that do not verify, and for tables that differ from the council's chain.
 
-Reads everything and changes nothing. A finding names places, never what stands there.
+Reads everything and changes nothing. A finding names places, never their content.
 """
 
 from collections.abc import Iterator, Mapping
@@ -46,7 +46,7 @@ _CALL = "Keep the store as it is and have it looked into; it may have been tampe
 
 
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Something that is not as it should be, and what to do about it."""
+    """Something that is wrong, and what to do about it."""
 
     what: str
     do: str
@@ -56,10 +56,10 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Examined(msgspec.Struct, frozen=True):
-    """The last link of every chain, and what was found; nothing when all is well.
+    """The last link of every chain, and the findings; the list of findings is empty if the store is sound.
 
-    ``unreadable`` are records with answers that cannot be read, ``held`` those whose newest revisions are held back:
-    nothing is wrong with the store then.
+    ``unreadable`` lists records with answers that cannot be read. ``held`` lists records whose newest revisions are held back.
+    Neither means that something is wrong with the store.
     """
 
     seats: dict[str, tuple[int, str]]
@@ -96,7 +96,7 @@ def examine(council: Council) -> Examined:
 
 
 def _keys(council: Council, connection: Connection) -> Iterator[Finding]:
-    """Keys of the folder that are of another time than the store."""
+    """Find keys in the folder that are older or newer than the store."""
     if bodies.keys_are_older(connection):
         yield Finding("The council's keys (keys.json) are older than its store.", _PUT_KEYS_BACK)
     else:
@@ -138,7 +138,7 @@ def _chains(council: Council, connection: Connection, links: Mapping[str, Link])
 def _link(
     council: Council, connection: Connection, row: sa.Row[tuple[object, ...]], at: Link, seat: Seat | None
 ) -> tuple[str, Revision | None]:
-    """What is wrong with one link ('' when nothing is), and the revision where it can be read."""
+    """Return what is wrong with one link ('' if nothing is), and its revision (None if it cannot be read)."""
     try:
         revision = bodies.revision(connection, row.digest, row.jws, row.sealed)
     except Tampered:
@@ -159,7 +159,7 @@ def _link(
 
 
 def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
-    """Compare what requests look at with what the council's own chain says."""
+    """Compare the tables that requests read with the council's own chain."""
     wanted: dict[str, set[tuple[object, ...]]] = {
         "seat": set(),
         "revocation": set(),
@@ -244,7 +244,10 @@ def _bodies(connection: Connection) -> Iterator[Finding]:
 
 
 def _key(connection: Connection, seat: str, number: int, digest: str, sealed: bytes | None) -> Iterator[Finding]:
-    """A text that nothing in the folder opens: nobody has changed it, but the folder and the store are of two times."""
+    """Find a text that no key in the folder can decrypt.
+
+    Nobody has changed such a text, but the folder and the store are of different times.
+    """
     if not bodies.lacks_key(connection, digest, sealed):
         return
     if bodies.destroyed(connection, [digest]):
@@ -254,7 +257,7 @@ def _key(connection: Connection, seat: str, number: int, digest: str, sealed: by
 
 
 def _mixed(connection: Connection) -> Iterator[Finding]:
-    """The records that are written as more than one kind, by what is not held back."""
+    """Find records with more than one kind among the revisions that are not held back."""
     record = t.envelope.c.record
     query = (
         sa.select(record)
@@ -269,7 +272,7 @@ def _mixed(connection: Connection) -> Iterator[Finding]:
 
 
 def _disagreeing(connection: Connection) -> Iterator[Finding]:
-    """Records that say of another one what is not so, and those that were amended though nobody may amend them."""
+    """Find records that contradict another record, and amended records of kinds that nobody may amend."""
     others = HeldAtCouncil(connection)
     for kind in KINDS.values():
         for record, state in states(connection, kind.name).items() if kind.agrees or not kind.amendable else ():
@@ -284,7 +287,7 @@ def _disagreeing(connection: Connection) -> Iterator[Finding]:
 
 
 def _unreadable(connection: Connection) -> Iterator[UnreadableRecord]:
-    """The records of known kinds, but for those withdrawn or held back, with answers that cannot be read."""
+    """Find records of known kinds with answers that cannot be read, except withdrawn records and those held back."""
     for kind in KINDS.values():
         for record, state in states(connection, kind.name).items():
             found = unreadable_record(kind, record, state.fields)
@@ -293,7 +296,7 @@ def _unreadable(connection: Connection) -> Iterator[UnreadableRecord]:
 
 
 def _held(connection: Connection) -> Iterator[HeldRecord]:
-    """The records whose newest revisions are held back."""
+    """Find the records whose newest revisions are held back."""
     query = (
         sa.select(t.envelope.c.kind, t.envelope.c.record)
         .join(t.held, t.held.c.digest == t.envelope.c.digest)
@@ -307,7 +310,10 @@ def _held(connection: Connection) -> Iterator[HeldRecord]:
 
 
 def _evidence(council: Council, connection: Connection) -> Iterator[Finding]:
-    """What came and was not taken; what the council signed itself is named as a whole, and only while it stands nowhere."""
+    """Find revisions that were received but not accepted.
+
+    Revisions that the council itself signed give one finding together, while its chain contains them nowhere.
+    """
     other_way = other_ways(council, connection)
     if other_way:
         number = min(revision.envelope.number for revision in other_way.values())

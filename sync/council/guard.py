@@ -1,9 +1,9 @@
-"""A watch on connections that uvicorn alone does not keep: clients that are too slow are let go.
+"""Cut the connections of clients that are too slow, which uvicorn alone does not do.
 
-A client has so long (``home.Patience``) for a whole header, for a body with a second more for each ``SLOWEST`` bytes of it
-that have come, and to take the next piece of its answer; then the connection is cut. An idle connection between two
-requests is uvicorn's ``timeout_keep_alive``. Where there are too many connections one gives way (``crowd``). Must not
-read what is sent.
+A client has a limited time (``home.Patience``) to send a whole header, to send a body, and to receive the next part of its
+answer. For a body it gets a second more for each ``SLOWEST`` bytes received. After that the connection is cut. Uvicorn's
+``timeout_keep_alive`` ends idle connections between two requests. If there are too many connections, ``crowd`` cuts one. Must
+not read what is sent.
 """
 
 import asyncio
@@ -17,18 +17,21 @@ from sync.council.home import Patience, Settings
 
 LOOK_EVERY = 1.0
 SLOWEST = 4096
-"""Bytes a second: a batch gets through on the worst mobile line, a trickle does not."""
+"""Bytes a second that a client must send: enough for a batch on the worst mobile line, too many for a deliberate trickle."""
 LARGEST_HEADER = 16 * 1024
 patience = Patience()
 crowd = Crowd(Settings("", ""))
-"""What this process allows; the application sets both from the council's settings before the first connection."""
+"""``patience`` and ``crowd`` are the limits of this process.
+
+The application sets both from the council's settings before the first connection.
+"""
 
 HURRIED = 10
-"""By how much less time there is for a header from an address of which many were not whole in time."""
+"""Factor by which the time for a header is shortened for an address that sent many headers too slowly."""
 
 
 class GuardedProtocol(H11Protocol):
-    """uvicorn's HTTP/1.1 protocol with a clock on each state of the connection."""
+    """uvicorn's HTTP/1.1 protocol with a time limit on each state of the connection."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,7 +42,7 @@ class GuardedProtocol(H11Protocol):
         self._address = ""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn names a wider type
-        """Begin to watch."""
+        """Begin to watch the connection."""
         super().connection_made(transport)
         self._address = self.client[0] if self.client else ""
         crowd.join(self, self._address)
@@ -47,30 +50,30 @@ class GuardedProtocol(H11Protocol):
         self._look()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop watching."""
+        """Stop watching the connection."""
         crowd.leave(self, self._address)
         if self._watch is not None:
             self._watch.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Note when a new request begins on a connection that was idle, and how much has come."""
+        """Note when a new request begins on a connection that was idle, and count the bytes received."""
         if self.timeout_keep_alive_task is not None:
             self._since, self._came = self.loop.time(), 0
         super().data_received(data)
-        self._note()  # before the bytes are counted: those that begin a body earn time like the later ones
+        self._note()  # before counting: the first bytes of a body must also give the client more time
         self._came += len(data)
 
     def cut(self) -> None:
-        """End the connection now."""
+        """Close the connection now."""
         self.transport.abort()
 
     def waits_for_client(self) -> bool:
-        """Whether the client owes something, or the connection is idle."""
+        """Return whether the council waits for the client, or the connection is idle."""
         return self.timeout_keep_alive_task is not None or self._waiting_for() is not None
 
     def _note(self) -> tuple[object, float] | None:
-        """Say what the client owes us now; its clock starts anew when that changes."""
+        """Return what the council waits for from the client; a change restarts the time limit."""
         state = self._waiting_for()
         if state != self._state:
             self._state, self._since, self._came = state, self.loop.time(), 0
@@ -88,7 +91,7 @@ class GuardedProtocol(H11Protocol):
         self._watch = self.loop.call_later(LOOK_EVERY, self._look)
 
     def _waiting_for(self) -> tuple[object, float] | None:
-        """What the client owes us and how many seconds it has; None where it waits for us, or is idle."""
+        """Return what the client must do now and its seconds for that; None if it waits for the council or is idle."""
         if self.timeout_keep_alive_task is not None:
             return None
         if self.conn.their_state is h11.IDLE:
@@ -99,7 +102,7 @@ class GuardedProtocol(H11Protocol):
         return (left, patience.answer) if left else None
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what is no HTTP in the words of the wire."""
+        """Answer a malformed request with a JSON error."""
         body = b'{"code":"bad_request","detail":"This is no request that the council can read.","have":null,"more":{}}'
         headers = [
             (b"content-type", b"application/json"),

@@ -1,10 +1,10 @@
-"""What the council holds back, and the orders in its own chain by which laptops know it.
+"""Hold back revisions that may not take effect, and write the orders that tell laptops so.
 
-An authentic revision is held back for what its envelope, its body and its author's certificate say: never for an answer
-that does not fit its field. A countersignature is judged by who wrote what it names, again whenever more of that record
-comes. Every revision that is held back is named by a hold order of the same transaction; while the council's own chain
-cannot be written on nothing can be ordered, and what waits for its order is given to nobody (``send``). A laptop that
-the folder keeps out gets its order here too. Must not end a hold: a release does (``administration``).
+An authentic revision is held back because of its envelope, its body or its author's certificate, never for an answer that does
+not fit its field. A countersignature is judged by who wrote the countersigned revisions, again whenever more of the record
+arrives. A hold order in the same transaction names every revision that is held back. While the council cannot add to its own
+chain, it can order nothing, and ``send`` gives revisions that wait for their order to nobody. This module also writes the
+revocation of a laptop that only the folder's list refuses. Must not end a hold: a release does (``administration``).
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -42,7 +42,7 @@ from sync.wire.messages import LARGEST_BATCH
 
 
 class Reason(NamedTuple):
-    """Why a revision is held back: by its code (``hold_reason``), and in words that its author understands."""
+    """Why a revision is held back: a code (``hold_reason``), and words that its author understands."""
 
     code: str
     words: str
@@ -53,7 +53,7 @@ _REVOKED = Reason("revoked", "This laptop was no longer allowed to sync when thi
 
 
 _WAITING = sa.select(t.held.c.digest, t.held.c.code).where(t.held.c.ordered_by.is_(None)).order_by(t.held.c.digest)
-"""What no order names yet."""
+"""Revisions that are held back and that no order names yet."""
 
 
 def hold(
@@ -64,19 +64,19 @@ def hold(
     late: Sequence[Revision],
     now: str,
 ) -> OwnChain | None:
-    """Put in quarantine what may not be, with its order; returns the council's own chain where it was written on.
+    """Hold back the revisions that may not take effect, with an order; return the council's own chain if it was extended.
 
     Args:
-        council: whose quarantine it is.
-        connection: the transaction that has kept the revisions.
-        author: whose they are, by the newest certificate.
-        fresh: those that came now.
-        late: those held before without their text, which came now: their text is judged when it comes.
+        council: the council that judges the revisions.
+        connection: the transaction that has stored the revisions.
+        author: the author's seat, by the newest certificate.
+        fresh: revisions that arrived now.
+        late: revisions that were stored without their text, which arrived now and is judged now.
         now: the council's time.
     """
     if author.seat == council.seat:
         _keep(connection, _after_revocation(connection, [*fresh, *late]), now)
-        # Only where the anchor says how long the chain was: an order too early would stand where one that comes back belongs.
+        # Only if the anchor proves how long the chain was: an order too early would get the number of one still to come back.
         behind = bool(fresh) and fresh[0].envelope.number <= council.home.anchor().number
         return order(council, connection) if behind else None
     undecided = _undecided(connection, [*fresh, *late])
@@ -95,7 +95,7 @@ def hold(
 
 
 def order(council: Council, connection: Connection) -> OwnChain | None:
-    """Write the orders that are wanting, of holds and revocations; None where there are none, or none can be written now."""
+    """Write the missing orders of holds and revocations; None if none is missing, or none can be written now."""
     if not _wanting(council, connection):
         return None
     chain = own_chain_on(council, connection)
@@ -106,7 +106,7 @@ def order(council: Council, connection: Connection) -> OwnChain | None:
 
 
 def revoke(chain: OwnChain, seats_kept_out: Mapping[str, KeptOut]) -> dict[str, Revision]:
-    """Revoke seats by orders, with what they say is held back; gives the order of each seat."""
+    """Revoke seats by orders, hold back what they wrote too late, and return the order of each seat."""
     orders: dict[str, Revision] = {}
     for seat, kept in seats_kept_out.items():
         since = times.instant_or_none(kept.since)
@@ -118,7 +118,7 @@ def revoke(chain: OwnChain, seats_kept_out: Mapping[str, KeptOut]) -> dict[str, 
 
 
 def received_before(connection: Connection, seat: str, since: datetime | None) -> int:
-    """The last number that the council had received of a seat before a moment; all that it has for None."""
+    """Return the last number that the council received of a seat before a moment; None means until now."""
     if since is not None:
         query = sa.select(t.envelope.c.number, t.envelope.c.at).where(t.envelope.c.seat == seat)
         for number, at in connection.execute(query.order_by(t.envelope.c.number)):
@@ -134,7 +134,10 @@ def _write_holds(chain: OwnChain) -> None:
 
 
 def kept_out(council: Council, connection: Connection) -> dict[str, KeptOut]:
-    """The certified seats that the folder keeps out and the council's own chain does not yet, each with what was said of it."""
+    """Return the certified seats that the folder's list refuses and the council's own chain does not revoke yet.
+
+    Each seat has the reason and the time that were given for it.
+    """
     listed = council.home.revoked()
     if not listed:
         return {}
@@ -147,7 +150,7 @@ def _wanting(council: Council, connection: Connection) -> bool:
 
 
 def catch_up(council: Council) -> None:
-    """Write the orders that are wanting: they waited until the council was certain of its own chain."""
+    """Write the missing orders, which waited until the council was certain of its own chain."""
     with council.store.reading() as connection:
         if not _wanting(council, connection):
             return
@@ -164,7 +167,7 @@ def _keep(connection: Connection, reasons: dict[str, Reason], now: str) -> None:
 
 
 def _after_revocation(connection: Connection, orders: Iterable[Revision]) -> dict[str, Reason]:
-    """What came of a seat before its revocation came back, and was written after it."""
+    """Find revisions that a seat wrote after its revocation, and that arrived before the revocation order came back."""
     contents = [found.content() for found in orders if found.envelope.kind == REVOCATION.name]
     revoked = [REVOCATION.read(content.fields) for content in contents if content is not None]
     query = sa.select(t.envelope.c.digest)
@@ -180,7 +183,7 @@ def _after_revocation(connection: Connection, orders: Iterable[Revision]) -> dic
 
 
 def _undecided(connection: Connection, revisions: Iterable[Revision]) -> set[str]:
-    """The digests of those that are neither held back nor released."""
+    """Return the digests of the revisions that are neither held back nor released."""
     digests = {revision.digest for revision in revisions}
     return digests - {
         digest
@@ -190,10 +193,10 @@ def _undecided(connection: Connection, revisions: Iterable[Revision]) -> set[str
 
 
 def _other_kind_than_amended(connection: Connection, fresh: Sequence[Revision]) -> dict[str, Reason]:
-    """What amends revisions of other kinds alone, in the records of which something came.
+    """Find revisions that amend only revisions of other kinds, in the records of the new revisions.
 
-    What it amends may be held back itself, of a revoked laptop say: it says all the same what the record is. What was released
-    does not: an older program released what was of another kind.
+    An amended revision shows the record's kind even if it is held back itself, for example because its laptop was revoked. A
+    released revision does not: an older program also released revisions of the wrong kind.
     """
     named = sa.select(t.envelope.c.record).where(
         t.envelope.c.record.in_({plain_name(revision.envelope.record) for revision in fresh} - {""})
@@ -216,11 +219,12 @@ def _other_kind_than_amended(connection: Connection, fresh: Sequence[Revision]) 
 
 
 def _other_kind(connection: Connection, came: Sequence[Revision]) -> dict[str, Reason]:
-    """What would change a record under the name of another kind, which other roles may write.
+    """Find revisions that would change a record as another kind, which other roles may write.
 
-    The first revision that begins a record says its kind, and each record is judged as a whole when more of it comes: after a
-    restore what amends it may come back before what began it. A kind that was decided against stays so (``hold_others``). Of two
-    beginnings one that was released decides last, as an older program released what was of another kind.
+    The first revision that begins a record decides its kind. The whole record is judged whenever more of it arrives, because
+    after a restore an amendment may come back before the revision that began the record. A kind that people decided against
+    stays wrong (``hold_others``). Of two revisions that begin a record, a released one decides last: an older program also
+    released revisions of the wrong kind.
     """
     kinds = acting_kinds(connection, {plain_name(revision.envelope.record) for revision in came} - {""})
     for revision in came:
@@ -253,9 +257,10 @@ def _other_kind(connection: Connection, came: Sequence[Revision]) -> dict[str, R
 def _decided_against(
     connection: Connection, record: str, acting: Sequence[Revision], released: Collection[str]
 ) -> set[str]:
-    """The kinds that people decided a record is not of: something of them is held for it, and a beginning of another was released.
+    """Return the kinds that people decided against for a record.
 
-    The hold alone decides nothing: what amends a child may come before the child, and is held while something else acts.
+    A revision of such a kind is held back for its kind, and people released a revision of another kind that begins the record.
+    The hold alone decides nothing: an amendment that arrives before its record's first revision may be held back as well.
     """
     query = sa.select(t.envelope.c.kind).join(t.held, t.held.c.digest == t.envelope.c.digest).distinct()
     held = connection.scalars(query.where(t.envelope.c.record == record, t.held.c.code == _OTHER_KIND.code))
@@ -267,13 +272,13 @@ def _decided_against(
 
 
 def hold_others(chain: OwnChain, record: str, kind: str) -> list[str]:
-    """Decide that a record is of a kind: hold back what acts in it as another one.
+    """Decide a record's kind: hold back its revisions of other kinds that are in effect.
 
     Returns:
-        The digests of what was held back of that kind because of the others, which may be released now.
+        The digests of revisions of that kind that were held back because of the others; they may be released now.
 
     Raises:
-        UserError: something of another kind was released, which is for good.
+        UserError: a revision of another kind was released; a release is final.
     """
     connection = chain.connection
     acting, released = _acting(connection, record)
@@ -292,7 +297,7 @@ def hold_others(chain: OwnChain, record: str, kind: str) -> list[str]:
 
 
 def _acting(connection: Connection, record: str) -> tuple[list[Revision], set[str]]:
-    """What acts of a record, without its texts, in the order in which it came, and the digests of what was released."""
+    """Return a record's revisions in effect, without texts, in order of arrival, and the digests of the released ones."""
     query = (
         sa.select(t.envelope.c.jws, t.released.c.digest)
         .outerjoin(t.held, t.held.c.digest == t.envelope.c.digest)
@@ -306,7 +311,7 @@ def _acting(connection: Connection, record: str) -> tuple[list[Revision], set[st
 
 
 def why_held(author: Seat, revision: Revision) -> Reason | None:
-    """Why an authentic revision is held back for itself; None when it is not."""
+    """Return why an authentic revision is held back, judged without other revisions; None if it is not."""
     link = revision.envelope
     if author.revoked_after is not None and link.number > author.revoked_after:
         return _REVOKED
@@ -326,7 +331,7 @@ def why_held(author: Seat, revision: Revision) -> Reason | None:
         return Reason("no_text", "The text of this record cannot be read.")
     if words := beyond_bounds(body.fields, body.changed, link.parents) if body else "":
         return Reason("too_much", words)
-    # Whatever names the stage as changed sets it, a withdrawal too.
+    # A revision that lists the stage as changed sets the stage, even if it is a withdrawal.
     stage = kind.moved_to(body.fields, body.changed) if body else None
     if stage is not None and author.role not in stage.movers:
         name, label = kind.by_name[kind.stage].label.rstrip("?").lower(), kind.stage_label(stage.code)
@@ -340,9 +345,9 @@ def why_held(author: Seat, revision: Revision) -> Reason | None:
 def _not_as_given(
     council: Council, connection: Connection, came: Sequence[Revision], fresh: Sequence[Revision]
 ) -> dict[str, Reason]:
-    """What amends a record that nobody may amend, or says of another record what is not so.
+    """Find revisions that amend a record that nobody may amend, or that contradict another record.
 
-    Each record is judged as a whole whenever more of it comes: a row may come before the record that it was added to.
+    The whole record is judged whenever more of it arrives: a row may arrive before the record that it was added to.
     """
     kinds = {name: kind for name, kind in KINDS.items() if kind.agrees or not kind.amendable}
     records = {(link.kind, link.record) for revision in came if (link := revision.envelope).kind in kinds}
@@ -355,7 +360,7 @@ def _not_as_given(
         kind = kinds[name]
         revisions, held = _whole(connection, name, record)
         part = [revision for revision in revisions if revision.digest not in held]
-        part.sort(key=lambda revision: revision.digest in new)  # what was here first stands, in the order it came in
+        part.sort(key=lambda revision: revision.digest in new)  # earlier revisions have precedence, in order of arrival
         amends = amending(part, kind) if not kind.amendable else frozenset()
         stand = [revision for revision in part if revision.digest not in amends]
         undecided = _undecided(connection, part)
@@ -370,21 +375,21 @@ def _not_as_given(
 
 
 def _says_otherwise(kind: Kind, revision: Revision, record: Sequence[Revision], others: HeldAtCouncil) -> str:
-    """Why a revision of a record says of another record what is not so; '' where it is so, or that is not here."""
+    """Return how a revision contradicts another record, or '' if it does not or the other record is not here."""
     try:
         body = body_of(revision, kind) if revision.envelope.action != "countersign" else None
     except (Tampered, RecursionError):
         return ""
-    if body is None or not body.changed:  # a withdrawal says nothing new, and may be somebody else's
+    if body is None or not body.changed:  # a withdrawal states nothing new, and somebody else may have written it
         return ""
-    # A revision that adds rows holds those rows alone: what they belong to stands in the record as it was given.
+    # A revision that adds rows contains only those rows: the record's other answers are in its first revision.
     given = fold([first for first in record if not first.envelope.parents] or [revision], kind)
     found = disagreements(kind, {**given.fields, **body.fields}, others, revision.envelope.author)
     return next((one.message for one in found if not one.missing), "")
 
 
 def _may_not_countersign(author: Seat, kind: Kind) -> Reason | None:
-    """What a countersignature says is not asked: it acts by its envelope alone."""
+    """Return why a seat may not countersign a kind, or None; the body does not matter, as only the envelope has effect."""
     if not kind.countersigned_by:
         return Reason("may_not_countersign", f"{kind.plural} wait for no countersignature.")
     if author.role not in kind.countersigned_by:
@@ -393,9 +398,9 @@ def _may_not_countersign(author: Seat, kind: Kind) -> Reason | None:
 
 
 def _own_work(council: Council, connection: Connection, came: Sequence[Revision]) -> dict[str, Reason]:
-    """The countersignatures by somebody who wrote what they name, of the records of which something came.
+    """Find countersignatures by the authors of what they countersign, in the records of the new revisions.
 
-    What one names, and what went before that, may come after it: it is judged again then.
+    The countersigned revisions and earlier ones may arrive later than the countersignature: it is judged again then.
     """
     records = {revision.envelope.record for revision in came if _waits_for_one(revision.envelope.kind)}
     if not records:
@@ -409,7 +414,7 @@ def _own_work(council: Council, connection: Connection, came: Sequence[Revision]
 
 
 def _see_each_other(council: Council, connection: Connection) -> None:
-    """Two laptops that push to one record at once must see each other's: the council's own chain is the lock for it."""
+    """Lock the council's own chain, so that two laptops that push to one record at once see each other's revisions."""
     own_chain_on(council, connection)
 
 
@@ -418,7 +423,7 @@ def _waits_for_one(kind: str) -> bool:
 
 
 def _countersigned(connection: Connection, records: set[str]) -> Iterator[tuple[Kind, list[Revision], frozenset[str]]]:
-    """Those of these records that somebody countersigned, each with its kind, its revisions and those held back."""
+    """Yield each countersigned record of these: its kind, its revisions, and the digests of those held back."""
     for name, kind in KINDS.items():
         if not kind.countersigned_by:
             continue
@@ -432,7 +437,7 @@ def _countersigned(connection: Connection, records: set[str]) -> Iterator[tuple[
 
 
 def _whole(connection: Connection, kind: str, record: str) -> tuple[list[Revision], frozenset[str]]:
-    """All revisions of a record in the order in which they came, and those held back."""
+    """Return all revisions of a record in order of arrival, and the digests of those held back."""
     query = (
         sa.select(t.held.c.digest, t.envelope.c.digest, t.envelope.c.jws, t.body.c.sealed)
         .select_from(t.envelope)

@@ -1,9 +1,8 @@
-"""The council's folder: its signing key, the key of its embedded store, its settings, its anchor and whom it keeps out.
+"""The council's folder: its signing key, the key of its embedded store, its settings, its anchor and its refused laptops.
 
-All files are readable by their owner alone. The anchor is the newest link of the council's own chain that was committed
-from this folder: a store that is behind it was restored from a backup, and the council must not write its own chain on
-until laptops have brought it back (two different revisions of one number would stop the chain for ever). Must not know
-the store.
+Only their owner can read the files. The anchor is the newest link of the council's own chain that was committed from this
+folder. A store that is behind it was restored from a backup. The council must not extend its own chain until laptops have
+sent the rest back, because two different revisions with one number would stop the chain for ever. Must not know the store.
 """
 
 import os
@@ -35,11 +34,11 @@ from sync.wire.tokens import public_x
 
 REVOKED = "revoked.json"
 PURPOSES = ("codes", "deposits", "challenge", "tokens", "imported")
-"""What the folder has a secret for, besides the texts."""
+"""The purposes that have a secret in the folder, besides the encryption of texts."""
 
 
 class KeptOut(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Why a seat is kept out, and since when its laptop was in other hands (ISO 8601 with offset), '' where nobody said."""
+    """Why a seat may not sync, and since when somebody else had its laptop (ISO 8601 with offset); each '' if not given."""
 
     why: str = ""
     since: str = ""
@@ -51,12 +50,12 @@ DATABASE_VARIABLE = "HIPSS_COUNCIL_DATABASE_URL"
 
 
 class Rates(msgspec.Struct, frozen=True):
-    """Requests a minute, in all processes together.
+    """Allowed requests a minute, counted in all processes together.
 
     Attributes:
-        enrol, token: of one address that prove nothing, with a wrong code or a wrong proof; good ones are not counted.
-            token_of_seat, seat: of one proven seat, for tokens and for the rest.
-        slow_headers: of one address that are not whole in time, before it has a tenth of the time.
+        enrol, token: requests of one address with a wrong code or a wrong proof; requests with a valid one are not counted.
+        token_of_seat, seat: requests of one proven seat, for tokens and for everything else.
+        slow_headers: headers of one address that are not complete in time; after that it gets a tenth of the time.
     """
 
     enrol: int = 60
@@ -67,7 +66,10 @@ class Rates(msgspec.Struct, frozen=True):
 
 
 class Patience(msgspec.Struct, frozen=True):
-    """Seconds that a client has for a whole header, for a body besides what its size earns, and to take an answer on."""
+    """Seconds that a client has to send a whole header, to send a body, and to receive the next part of an answer.
+
+    A body gets more time for the bytes received (``guard``).
+    """
 
     header: float = 10
     body: float = 60
@@ -75,7 +77,7 @@ class Patience(msgspec.Struct, frozen=True):
 
 
 class Connections(msgspec.Struct, frozen=True):
-    """Connections that one process keeps open at once: in all, and for one address (a trusted proxy has no such limit)."""
+    """Open connections that one process allows: in all, and for one address (without a limit for a trusted proxy)."""
 
     most: int = 800
     of_address: int = 200
@@ -85,8 +87,8 @@ class Daily(msgspec.Struct, frozen=True):
     """What one person's laptops may do in a day.
 
     Attributes:
-        megabytes: of their writing that is stored; a restored council may be sent years of it, and is given more room then.
-        vouchers: seats that go on in the place of a former one without a code.
+        megabytes: of new records that are stored. After a restore laptops may send years of records, so set it higher then.
+        vouchers: new seats that continue a former one without a code.
     """
 
     megabytes: int = 512
@@ -97,11 +99,11 @@ StoreKind = Literal["embedded", "postgresql"]
 
 
 class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the council calls itself (people read it), its seat, and how it is run.
+    """The council's name (shown to people), its seat, and how it is run.
 
     Attributes:
-        store: which store is meant; '' before the first was opened.
-        proxies: addresses or networks ("192.0.2.0/24") whose word is taken for where a request came from.
+        store: the store in use; '' before a store was opened for the first time.
+        proxies: addresses or networks ("192.0.2.0/24") of proxies that are trusted to name a request's address.
     """
 
     name: str
@@ -116,13 +118,13 @@ class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
 
 @dataclass(frozen=True)
 class Home:
-    """A council's folder that was made by ``create``."""
+    """A council's folder; ``create`` makes one."""
 
     folder: Path
 
     @cached_property
     def settings(self) -> Settings:
-        """The settings; raises UserError when the folder is no council's, Tampered when they cannot be read."""
+        """The settings; raises UserError if the folder has no council, Tampered if the settings cannot be read."""
         file = self.folder / "council.json"
         if not file.is_file():
             raise UserError("There is no council in this folder yet. Run hipss-council init first.")
@@ -132,10 +134,10 @@ class Home:
             raise Tampered("The council's settings (council.json) cannot be read.") from wrong
 
     def use_store(self, store: StoreKind) -> None:
-        """Note which store holds the records, the first time.
+        """Note which store contains the records, the first time.
 
         Raises:
-            UserError: another one does; a second, empty one beside it would be taken for a council that lost everything.
+            UserError: the records are in another store. A second, empty store would look like a council that lost everything.
         """
         meant = self.settings.store or ("embedded" if self.store_file.exists() else store)
         if meant != store and meant == "postgresql":
@@ -160,35 +162,38 @@ class Home:
         try:
             return self._signing_file.read()
         except (OSError, ValueError, KeyError, JoseError, msgspec.ValidationError) as wrong:
-            # A curve of another name is a KeyError.
+            # A key with an unknown curve raises KeyError.
             raise Tampered("The council's signing key (signing.key) is missing or damaged. Put it back.") from wrong
 
     @property
     def key(self) -> OKPKey:
-        """The council's signing key, as it is now; raises Tampered when its file is gone or damaged."""
+        """The council's present signing key; raises Tampered if its file is missing or damaged."""
         return self._signing.key
 
     @property
     def successions(self) -> list[Succession]:
-        """How the council came from its first signing key to this one."""
+        """The orders that replaced the council's signing keys, from the first key to the present one."""
         return self._signing.successions
 
     @property
     def signing_keys(self) -> CouncilKeys:
-        """The signing key and the former ones, public halves; raises Tampered where they do not lead to it."""
+        """The public halves of the present and former signing keys; raises Tampered if the former do not lead to the present."""
         return self._signing.keys
 
     def replace_key(self, key: OKPKey, successions: list[Succession]) -> None:
-        """Sign with another key from now on; the former one is overwritten."""
+        """Save a new signing key, and overwrite the former one."""
         replace_secret(self._signing_file.file, _signing_file_of(key, successions), scrub=True)
 
     @cached_property
     def keys(self) -> KeyFile:
-        """The secrets that no database holds."""
+        """The file of secrets that are in no database."""
         return KeyFile(self.folder / "keys.json")
 
     def begin_keys(self) -> None:
-        """Make those secrets where there are none yet; in a folder of before they came from the signing key, and stay those."""
+        """Create the secrets if there are none yet.
+
+        They are derived from the signing key, because older folders derived them so and must not get other secrets.
+        """
         if not self.keys.exists:
             private = urlsafe_b64decode(str(self.key.as_dict(private=True)["d"]).encode("ascii"))
             self.keys.begin(
@@ -199,16 +204,16 @@ class Home:
             )
 
     def keys_for(self, purpose: str) -> list[bytes]:
-        """The secrets of one purpose, the newest first; more than one only while they are rotated."""
+        """Return the secrets of one purpose, the newest first; there are several only during a rotation."""
         return self.keys.read().purposes[purpose][::-1]
 
     def key_for(self, purpose: str) -> bytes:
-        """The newest secret of one purpose, the same in all processes of this council."""
+        """Return the newest secret of one purpose, which is the same in all processes of this council."""
         return self.keys_for(purpose)[0]
 
     @property
     def token_key(self) -> OKPKey:
-        """The key that access tokens are signed with; laptops never read them, and nothing else is signed with it."""
+        """The key that signs access tokens and nothing else; laptops never read the tokens."""
         return _key_of_seed(self.key_for("tokens"))
 
     @property
@@ -218,11 +223,11 @@ class Home:
 
     @property
     def store_file(self) -> Path:
-        """Where the embedded store lies."""
+        """The file of the embedded store."""
         return self.folder / "council.db"
 
     def store_key(self) -> str:
-        """The embedded store's key, 64 hexadecimal digits; raises Tampered when its file is gone or damaged."""
+        """Return the embedded store's key, 64 hexadecimal digits; raises Tampered if its file is missing or damaged."""
         file = self.folder / "store.key"
         if not file.exists() and not self.store_file.exists():
             write_secret(file, secrets.token_hex(32).encode("ascii"))
@@ -235,7 +240,7 @@ class Home:
         raise Tampered("The store's key (store.key) is damaged. Put it back.")
 
     def anchor(self) -> Link:
-        """The newest link of the council's own chain known to be committed; number 0 before the first."""
+        """Return the newest link of the council's own chain that is known to be committed; number 0 before the first."""
         try:
             return decoded((self.folder / "anchor.json").read_bytes(), Link)
         except FileNotFoundError:
@@ -244,7 +249,10 @@ class Home:
             raise Tampered("The council's anchor (anchor.json) cannot be read.") from wrong
 
     def revoked(self) -> Mapping[str, KeptOut]:
-        """The seats that are kept out from this folder, whose store may not know of it yet, each with what was said of it."""
+        """Return the seats that this folder's list refuses, each with the reason and time given for it.
+
+        The store may not have the orders for them yet.
+        """
         try:
             listed = decoded((self.folder / REVOKED).read_bytes(), Revoked)
         except FileNotFoundError:
@@ -254,24 +262,24 @@ class Home:
         return listed if isinstance(listed, dict) else dict.fromkeys(listed, KeptOut())  # a list before it had reasons
 
     def note_revoked(self, seats: Collection[str], why: str = "", since: str = "") -> None:
-        """Keep seats out from now on, whatever store stands beside this folder; raises Unavailable."""
+        """Refuse seats from now on, whatever store is used with this folder; raises Unavailable."""
         known = self.revoked()
         if set(seats) - known.keys():
             listed = {**dict.fromkeys(seats, KeptOut(why, since)), **known}
             self._replace_file(REVOKED, msgspec.json.encode(listed, order="sorted"))
 
     def _replace_file(self, name: str, content: bytes) -> None:
-        """Write a file whole or not at all."""
+        """Replace a file completely or not at all."""
         replace_secret(self.folder / name, content)
 
     def write_anchor(self, link: Link) -> None:
-        """Note a link after its commit."""
+        """Save a link of the council's own chain as the anchor, after its commit."""
         if link.number > self.anchor().number:
             self._replace_file("anchor.json", msgspec.json.encode(link))
 
 
 class Signing(NamedTuple):
-    """What ``signing.key`` holds: the key, how the council came to it, and the public halves of all."""
+    """The content of ``signing.key``: the key, the orders that led to it, and the public halves of all signing keys."""
 
     key: OKPKey
     successions: list[Succession]
@@ -298,13 +306,13 @@ def _key_of_seed(seed: bytes) -> OKPKey:
 
 
 def default_folder() -> Path:
-    """The folder that is used when none is named."""
+    """Return the folder that is used if a command names no other."""
     named = os.environ.get(HOME_VARIABLE)
     return Path(named) if named else Path(platformdirs.user_data_dir("hipss-council", appauthor=False))
 
 
 def create(folder: Path, name: str) -> Home:
-    """Make a council's folder with fresh keys; raises UserError when there is one already."""
+    """Create a council's folder with new keys; raises UserError if the folder has a council already."""
     if (folder / "council.json").exists() or (folder / "signing.key").exists():
         raise UserError("There is a council in this folder already. Nothing was changed.")
     try:

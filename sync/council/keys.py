@@ -1,9 +1,10 @@
-"""The secrets of the council's folder that no database holds: one for each purpose, and the tree that the texts' keys come from.
+"""The secrets of the council's folder that are in no database: one for each purpose, and the tree that gives each text its key.
 
-The key of each text is derived from the tree by the text's digest, along a path of branches. To destroy one key, its path is
-taken out and the branches beside it are kept: every other key can still be derived, and this one by nobody (a puncturable
-pseudorandom function, after Goldreich, Goldwasser and Micali 1986, with keyed BLAKE2s, RFC 7693). So the folder need not grow with
-the texts, and a copy of it from last year opens all that was written since. Must not know the store.
+The key of each text is derived from the tree along a path of branches, which the text's digest selects. To destroy one key, its
+path is deleted and the branches beside the path are saved. Every other key can still be derived, and nobody can derive this one
+(a puncturable pseudorandom function, after Goldreich, Goldwasser and Micali 1986, with keyed BLAKE2s, RFC 7693). So the folder
+does not grow with the number of texts, and a copy of it from last year decrypts all that was written since. Must not know the
+store.
 """
 
 import hashlib
@@ -20,17 +21,20 @@ from sync.council.secret_files import SecretFile, replace_secret
 KEY_BYTES = 32
 BRANCHES = {branch: branch.encode("ascii") for branch in "0123456789abcdef"}
 PLACE_BYTES = 8
-"""Of the place of a text in the tree. Places come from the digest under a secret, so that nobody can look for a text that shares
-the place of another one; by chance two of a million do with a probability of 1 in 37 million, and then share a key."""
+"""Bytes of a text's place in the tree.
+
+A place is computed from the digest and a secret, so that nobody can construct a text with the place of another one. The
+probability that two of a million texts have the same place, and so the same key, is 1 in 37 million.
+"""
 
 
 class Tree(msgspec.Struct, frozen=True):
-    """What the keys of texts are derived from.
+    """The tree from which the keys of texts are derived.
 
     Attributes:
-        number: 1, 2, 3 … by which each text says under which tree it was encrypted.
-        places: the secret that gives each text its place.
-        nodes: the secrets of the branches that are there, by their place; one, of the place '', until a key is destroyed.
+        number: 1, 2, 3 …; each stored text names the number of the tree that encrypted it.
+        places: the secret from which the places of texts are computed.
+        nodes: the secrets of the remaining branches, by their place. Until a key is destroyed, the only place is ''.
     """
 
     number: int
@@ -38,7 +42,7 @@ class Tree(msgspec.Struct, frozen=True):
     nodes: dict[str, bytes]
 
     def key_of(self, digest: str) -> bytes | None:
-        """The key of the text of that digest, None where it was destroyed."""
+        """Return the key of the text with that digest, or None if it was destroyed."""
         place = self._place(digest)
         for depth in range(len(place) + 1):
             node = self.nodes.get(place[:depth])
@@ -49,12 +53,12 @@ class Tree(msgspec.Struct, frozen=True):
         return None
 
     def holds(self, digest: str) -> bool:
-        """Whether the key of the text of that digest can be derived."""
+        """Return whether the key of the text with that digest can be derived."""
         place = self._place(digest)
         return any(place[:depth] in self.nodes for depth in range(len(place) + 1))
 
     def without(self, digests: Iterable[str]) -> "Tree":
-        """The tree from which the keys of these texts cannot be derived, and all others can."""
+        """Return a tree from which every key except the keys of these texts can be derived."""
         nodes = dict(self.nodes)
         for place in map(self._place, digests):
             start = next((depth for depth in range(len(place) + 1) if place[:depth] in nodes), None)
@@ -73,10 +77,10 @@ class Tree(msgspec.Struct, frozen=True):
 
 
 class FolderKeys(msgspec.Struct, frozen=True):
-    """All of them at one moment.
+    """All secrets of the key file at one moment.
 
     Attributes:
-        texts: the trees, the newest last: texts are encrypted under that one. There are two while keys are rotated.
+        texts: the trees, the newest last; the newest encrypts texts. There are two during a rotation.
         purposes: the secrets of each purpose, the newest last.
     """
 
@@ -84,41 +88,41 @@ class FolderKeys(msgspec.Struct, frozen=True):
     purposes: dict[str, list[bytes]]
 
     def holds(self, digest: str) -> bool:
-        """Whether the key of the text of that digest was not destroyed; it is destroyed in all trees at once."""
+        """Return whether the key of the text with that digest exists; a key is destroyed in all trees at once."""
         return all(tree.holds(digest) for tree in self.texts)
 
     def tree(self, number: int) -> Tree | None:
-        """The tree of that number, None where it is not in this folder (any more)."""
+        """Return the tree with that number, or None if it is not in this folder (any more)."""
         return next((tree for tree in self.texts if tree.number == number), None)
 
     def without(self, digests: Iterable[str]) -> "FolderKeys":
-        """The same without the keys of these texts."""
+        """Return these secrets without the keys of these texts."""
         gone = list(digests)
         return FolderKeys([tree.without(gone) for tree in self.texts], self.purposes)
 
 
 class KeyFile:
-    """The file that holds them. Another process may replace it: each reading gives what it holds now."""
+    """The file of the secrets. Another process may replace it, so each reading returns its present content."""
 
     def __init__(self, file: Path) -> None:
         self._file = SecretFile(file, _keys_in)
 
     @property
     def exists(self) -> bool:
-        """Whether it was made."""
+        """Whether the file exists."""
         return self._file.file.exists()
 
     def begin(self, purposes: Mapping[str, bytes]) -> None:
-        """Make the file, with a fresh tree and these secrets; only one process may do so at once."""
+        """Create the file with a new tree and these secrets; only one process may do so at once."""
         keys = FolderKeys([fresh_tree(1)], {purpose: [secret] for purpose, secret in purposes.items()})
         replace_secret(self._file.file, msgspec.json.encode(keys))
 
     def read(self) -> FolderKeys:
-        """What it holds now.
+        """Return the present content of the file.
 
         Raises:
-            Unavailable: it is not there.
-            Tampered: it is damaged.
+            Unavailable: the file is missing or cannot be read.
+            Tampered: the file is damaged.
         """
         name = self._file.file.name
         try:
@@ -131,17 +135,17 @@ class KeyFile:
             raise Tampered(f"The council's keys ({name}) are damaged. Put the file back from a backup.") from wrong
 
     def replace(self, keys: FolderKeys) -> None:
-        """Keep these in place of those, which are overwritten; only one process may do so at once (``Store.alone``)."""
+        """Save new secrets and overwrite the former ones; only one process may do so at once (``Store.alone``)."""
         replace_secret(self._file.file, msgspec.json.encode(keys), scrub=True)
 
 
 def fresh_secret() -> bytes:
-    """A secret of one purpose."""
+    """Return a new random secret for one purpose."""
     return secrets.token_bytes(KEY_BYTES)
 
 
 def fresh_tree(number: int) -> Tree:
-    """A tree of which no key was destroyed."""
+    """Return a new random tree with all its keys."""
     return Tree(number, fresh_secret(), {"": fresh_secret()})
 
 

@@ -1,8 +1,8 @@
-"""How often one address or one seat may ask: so many in each minute, counted in all processes of the council together.
+"""Limit the requests of one address or one seat in a minute, counted in all processes of the council together.
 
-Each process counts for itself and tells the store of those who ask much, at most once a second; what the others told comes
-back with it. So a limit is passed by a few requests for each process at most, and a laptop that asks seldom costs no write.
-A store that cannot be written to stops no counting. Threads may ask.
+Each process counts for itself. At most once a second it adds the counts of frequent callers to the store, and reads the other
+processes' counts back. So each process exceeds a limit by a few requests at most, and an infrequent caller costs no write. A
+process continues counting if the store cannot be written to. Threads may call it at once.
 """
 
 import time
@@ -19,15 +19,15 @@ from sync.council.store import Store, insert_into
 
 MINUTE = 60
 TELL_EVERY = 1.0
-"""Seconds."""
+"""Seconds between two exchanges of counts with the store."""
 TELL_FROM = 5
-"""Requests: who asked less often since the last telling is not told of yet."""
+"""Requests since the last exchange from which a caller's count is added to the store."""
 MOST_TOLD = 1000
-"""Of more addresses at once only those that ask most are told of: an attack from everywhere must not fill the store."""
+"""Callers in one exchange, the most frequent first: an attack from many addresses must not fill the store."""
 
 
 class Limits:
-    """What was counted in this minute: by this process, and by all as the store last said."""
+    """The counts of this minute: this process's own, and those of all processes from the last exchange."""
 
     def __init__(self, store: Store, now: Callable[[], float] = time.time) -> None:
         self._store = store
@@ -39,7 +39,7 @@ class Limits:
         self._next_telling = 0.0
 
     def count(self, who: str) -> int:
-        """Count one request, here alone; gives how many there were in this minute. Never waits."""
+        """Count one request in this process only, and return the count of this minute; never waits for the store."""
         minute = int(self._now() // MINUTE)
         with self._lock:
             if minute != self._minute:
@@ -48,12 +48,12 @@ class Limits:
             return self._untold[who] + self._told[who]
 
     def asked(self, who: str) -> int:
-        """How many there were in this minute, without another one."""
+        """Return the count of this minute, without counting a request."""
         with self._lock:
             return self._untold[who] + self._told[who] if int(self._now() // MINUTE) == self._minute else 0
 
     def ask(self, who: str, a_minute: int) -> None:
-        """Count one request; raises Refused when it is one too many."""
+        """Count one request; raises Refused if the limit is exceeded."""
         count = self.count(who)
         self._tell()
         if count > a_minute:
@@ -70,7 +70,7 @@ class Limits:
         try:
             told = self._exchange(minute, much)
         except Unavailable:
-            return  # a full disk; what was counted until now is forgiven
+            return  # the disk is full: the counts of this exchange are dropped
         with self._lock:
             if minute == self._minute:
                 self._told |= Counter(told)

@@ -1,7 +1,7 @@
-"""What the council writes down of its running: one JSON object a line, on standard error.
+"""The council's log: one JSON object a line, on standard error.
 
-Identifiers, numbers and durations only: no names, no bodies, no tokens, and of an error its type and place, never its
-message.
+It contains identifiers, numbers and durations only: no names, no bodies and no tokens. Of an error it contains the type and the
+place, never the message.
 """
 
 import logging
@@ -15,7 +15,7 @@ log: Any = structlog.get_logger()
 
 
 def start() -> None:
-    """Set logging up for this process."""
+    """Set up logging for this process."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -29,5 +29,5 @@ def start() -> None:
 
 
 def place(error: BaseException) -> list[str]:
-    """Where an error was raised, innermost last, without what it says."""
+    """Return where an error was raised, the innermost frame last, without the error's message."""
     return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)[-8:]]

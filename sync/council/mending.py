@@ -1,10 +1,10 @@
-"""A council's own chain that went two ways, and the way back: the laptops' way counts, and what the council wrote follows it.
+"""Mend the council's own chain after it was split into two branches: the laptops' branch counts, the council's follows it.
 
-A folder and a store that were put back together, and written on before a laptop had shown what it holds, make a second way
-of the chain under the same numbers. What laptops bring of the other way is kept whole as evidence. Mending sets the
-council's own way aside (evidence, by its envelopes alone), takes the longest way that laptops brought, writes again what it
-had written itself, and names in a mending order what stands there no more: by that laptops on either way know where to go
-on. Must not lose a text: the database lets one go only where the same stands again.
+If folder and store are restored together, and the council extends its chain before a laptop has shown its copy, the chain gets
+a second branch with the same numbers. Revisions of the other branch that laptops send are stored whole as evidence. Mending
+moves the council's own branch to the evidence (envelopes only), and stores the longest branch that laptops sent. It then signs
+the council's own revisions again after that branch. A mending order lists the replaced revisions, so laptops on either branch
+know where to continue. Must not lose a text: the database deletes a text only if the same text is stored again.
 """
 
 import hashlib
@@ -36,7 +36,13 @@ REVOKED = "The laptop that it goes on from was revoked."
 
 @dataclass(frozen=True)
 class Mended:
-    """What mending did: the last number that both ways have, and how many revisions were taken and written again."""
+    """What mending did.
+
+    Attributes:
+        alike: the last number that both branches share.
+        taken: the number of revisions stored from the laptops' branch.
+        again: the number of the council's own revisions signed again.
+    """
 
     alike: int
     taken: int
@@ -44,14 +50,14 @@ class Mended:
 
 
 def mark_of(*parts: bytes | None) -> str:
-    """The name of a piece of evidence: the SHA-256 of what came."""
+    """Return the identifier of a piece of evidence: the SHA-256 of the bytes that arrived."""
     return hashlib.sha256(b"\0".join(b"-" if part is None else part for part in parts)).hexdigest()
 
 
 def keep_other_way(council: Council, caller: Seat, revisions: Iterable[Revision]) -> None:
-    """Keep what the council itself signed and does not hold, with its texts, as a laptop brought it.
+    """Store as evidence the revisions that the council signed but does not have, with their texts, as a laptop sent them.
 
-    No bound is set to it: a laptop can bring no more than the council wrote.
+    There is no limit: a laptop can send no more than the council signed.
     """
     with council.store.writing() as connection:
         for revision in revisions:
@@ -64,12 +70,12 @@ def keep_other_way(council: Council, caller: Seat, revisions: Iterable[Revision]
 
 
 def _verify(council: Council, revision: Revision) -> None:
-    """Check that the council signed it, with the key of its time; raises Tampered."""
+    """Check that the council signed a revision, with its key of that time; raises Tampered."""
     verify(revision, public_key(council.home.signing_keys.of_number(revision.envelope.number)))
 
 
 def _is_known(connection: Connection, digest: str) -> bool:
-    """Whether a revision stands on a chain, or was left for another way."""
+    """Return whether a revision is on a chain, or an earlier mending replaced it."""
     return any(
         connection.scalar(sa.select(table.c.digest).where(table.c.digest == digest)) is not None
         for table in (t.envelope, t.mended)
@@ -91,7 +97,10 @@ def _keep_aside(council: Council, connection: Connection, revision: Revision, re
 
 
 def other_ways(council: Council, connection: Connection) -> dict[str, Revision]:
-    """By digest, what laptops brought of the council's own chain that neither stands there nor was left."""
+    """Return, by digest, revisions of the council's own chain that laptops sent and that are not in it.
+
+    Revisions that an earlier mending replaced are left out.
+    """
     query = sa.select(t.evidence.c.digest, t.evidence.c.jws, t.evidence.c.sealed).where(
         t.evidence.c.seat == council.seat,
         t.evidence.c.digest.not_in(sa.select(t.envelope.c.digest).where(t.envelope.c.seat == council.seat)),
@@ -112,19 +121,19 @@ def other_ways(council: Council, connection: Connection) -> dict[str, Revision]:
 
 
 def erased_on_other_ways(council: Council, connection: Connection) -> set[str]:
-    """What orders that laptops brought, and that the council has lost, have erased."""
+    """Return the digests erased by orders that the council lost and laptops sent back."""
     orders = [one for one in other_ways(council, connection).values() if one.envelope.kind == ERASURE.name]
     contents = [order.content() for order in orders]
     return {digest for content in contents if content is not None for digest in ERASURE.read(content.fields).digests}
 
 
 def longest_way(council: Council, connection: Connection) -> list[Revision]:
-    """The longest way that laptops brought, from where it leaves the council's own; nothing where none is whole."""
+    """Return the longest branch that laptops sent, from where it leaves the council's own; empty if none is complete."""
     brought = other_ways(council, connection)
     next_of: dict[str, list[Revision]] = {}
     for revision in brought.values():
         next_of.setdefault(revision.envelope.previous or "", []).append(revision)
-    rest: dict[str, int] = {}  # how many follow each, the last ones first
+    rest: dict[str, int] = {}  # the number of revisions that follow each, filled from the last one
 
     def longest(followers: Iterable[Revision]) -> Revision | None:
         return max(followers, key=lambda one: (rest[one.digest], one.digest), default=None)
@@ -141,7 +150,7 @@ def longest_way(council: Council, connection: Connection) -> list[Revision]:
 
 
 def _leaves(council: Council, connection: Connection, revision: Revision) -> bool:
-    """Whether a revision follows one of the council's own chain, in the place of the one that stands there."""
+    """Return whether a revision follows one in the council's own chain, with the number of another revision there."""
     number, previous = revision.envelope.number, revision.envelope.previous
     if number == 1:
         return previous is None
@@ -150,17 +159,17 @@ def _leaves(council: Council, connection: Connection, revision: Revision) -> boo
 
 
 def mend(council: Council, by: str) -> Mended:
-    """Take the laptops' way of the council's own chain, and write again after it what the council had written itself.
+    """Store the laptops' branch of the council's own chain, and sign the council's own revisions again after it.
 
-    Who did it is written in the same transaction, so that no kill leaves a mended chain without it.
+    The same transaction records who did it, so that a kill never leaves a mended chain without that record.
 
     Args:
-        council: whose chain it is.
-        by: the practitioner who mends it, '' where the council knows none.
+        council: the council of the chain.
+        by: the practitioner who mends it, '' if the council has no practitioners.
 
     Raises:
-        UserError: no laptop has brought another way.
-        Unavailable: a text of the council's own is missing, or its signing key was changed on one of the ways; nothing was
+        UserError: no laptop has sent another branch.
+        Unavailable: a text of the council's own is missing, or its signing key was changed on one of the branches; nothing was
             changed.
     """
     with council.store.writing() as connection:
@@ -173,7 +182,7 @@ def mend(council: Council, by: str) -> Mended:
             )
         alike = way[0].envelope.number - 1
         left = list(_own_after(council, connection, alike))
-        if any(one.envelope.kind == NEW_KEY.name for one in (*left, *way)):  # it proves one number of one way
+        if any(one.envelope.kind == NEW_KEY.name for one in (*left, *way)):  # its proof is for one number of one branch
             raise Unavailable(KEY_CHANGED)
         _set_aside(council, connection, left, alike)
         _take(council, connection, way)
@@ -191,7 +200,7 @@ def mend(council: Council, by: str) -> Mended:
         chain = OwnChain(council, connection, last_link(connection, council.seat))
         chain.append(ACT, {"what": "mended", "by": by})
     council.home.write_anchor(chain.link)
-    bodies.destroy_erased(council.store)  # what orders on the way that was taken have erased
+    bodies.destroy_erased(council.store)  # erasure orders on the laptops' branch may name more texts
     return Mended(alike, len(way), again)
 
 
@@ -207,7 +216,7 @@ def _own_after(council: Council, connection: Connection, number: int) -> Iterato
 
 
 def _set_aside(council: Council, connection: Connection, left: Sequence[Revision], alike: int) -> None:
-    """Let the council's own way leave its places; its texts stay until the same stand again."""
+    """Move the council's own branch to the evidence; its texts are stored until the same texts are signed again."""
     for revision in left:
         bare = Revision(revision.digest, revision.jws, revision.envelope, None, None)
         _keep_aside(council, connection, bare, LEFT, council.seat)
@@ -216,8 +225,8 @@ def _set_aside(council: Council, connection: Connection, left: Sequence[Revision
 
 
 def _take(council: Council, connection: Connection, way: Sequence[Revision]) -> None:
-    """Keep the laptops' way, and obey it."""
-    council.home.note_revoked(revoked_by(way))  # before the commit: a kill between the two keeps out
+    """Store the laptops' branch, and carry out its orders."""
+    council.home.note_revoked(revoked_by(way))  # before the commit: a kill between the two leaves them refused
     digests = [revision.digest for revision in way]
     gone = set(connection.scalars(sa.select(t.erased.c.digest).where(t.erased.c.digest.in_(digests))))
     missing = [{"digest": one.digest} for one in way if one.body is None and one.digest not in gone]
@@ -230,14 +239,17 @@ def _take(council: Council, connection: Connection, way: Sequence[Revision]) -> 
 
 
 def _judge(council: Council, connection: Connection, orders: Sequence[Revision]) -> None:
-    """Hold back what these orders' revoked seats wrote too late."""
+    """Hold back revisions that seats wrote after these orders revoked them."""
     own = seat_named(council, connection, council.seat)
     if own is not None:
         hold(council, connection, own, orders, [], council.now())
 
 
 def _stand_again(connection: Connection, digests: Sequence[str]) -> dict[str, str]:
-    """What an earlier mending, which was lost and came with the laptops' way, wrote again: what each stands as now."""
+    """Return, by former digest, the present digest of revisions that an earlier mending signed again.
+
+    The council lost that mending, and it came back with the laptops' branch.
+    """
     became: dict[str, str] = {row.digest: row.became for row in connection.execute(sa.select(t.mended)).all()}
     stands: dict[str, str] = {}
     for digest in digests:
@@ -250,7 +262,10 @@ def _stand_again(connection: Connection, digests: Sequence[str]) -> dict[str, st
 
 
 def _write_again(chain: OwnChain, left: Sequence[Revision]) -> dict[str, str]:
-    """Write again what was left, but for what was erased or stands again already; the digest of each by that of what it was."""
+    """Sign the replaced revisions again, except those that were erased or signed again already.
+
+    Returns the new digest of each by its former digest.
+    """
     digests = [revision.digest for revision in left]
     gone = set(chain.connection.scalars(sa.select(t.erased.c.digest).where(t.erased.c.digest.in_(digests))))
     became = _stand_again(chain.connection, digests)
@@ -262,9 +277,10 @@ def _write_again(chain: OwnChain, left: Sequence[Revision]) -> dict[str, str]:
 
 
 def _keep_out(chain: OwnChain, left: Sequence[Revision], way: Sequence[Revision]) -> list[Revision]:
-    """Revoke the seats that the council certified on the word of a laptop that had been revoked; their orders.
+    """Revoke seats that the council certified for a laptop that was revoked already; return the orders.
 
-    Such a laptop wrote all of it after its revocation. One that joined with a new code was let in by the council's people.
+    Such a seat wrote everything after the revocation, so nothing of it is accepted. A seat that joined with a new code keeps
+    its certificate, because the council's people invited it.
     """
     revoked = seats(chain.connection, t.seat.c.seat.in_(list(revoked_by(way))))
     laptops = {(seat.person, seat.device) for seat in revoked}

@@ -1,7 +1,7 @@
-"""The officer's key pairs: recovery keys are sealed (HPKE, RFC 9180) to the newest; a passphrase alone opens the private half.
+"""The officer's key pairs: recovery keys are encrypted (HPKE, RFC 9180) for the newest pair's public half.
 
-They lie in the file ``officer.json`` of the council's folder, the private halves encrypted under the passphrase (Argon2id). There
-is more than one pair only while a new one takes the place of another. Must not know the store.
+The pairs are in the file ``officer.json`` of the council's folder. Only a passphrase decrypts a private half (Argon2id). There
+are several pairs only while a new one replaces another. Must not know the store.
 """
 
 import hashlib
@@ -25,14 +25,14 @@ FILE = "officer.json"
 NONCE_BYTES = 12
 SHORTEST_PASSPHRASE = 12
 PASSES, LANES, MEMORY_KIB = 3, 4, 64 * 1024
-"""The cost of Argon2id: what a laptop's vault asks at least."""
+"""The cost of Argon2id, the same as the minimum of a laptop's vault."""
 SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 
 
 class KeyPair(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A key pair as it lies in the folder: the private half is encrypted under the passphrase.
+    """A key pair as it is stored in the folder: the private half is encrypted with the passphrase.
 
-    ``former``: in the newest pair, those that it takes the place of, the oldest first.
+    ``former``: in the newest pair, the pairs that it replaces, the oldest first.
     """
 
     public: bytes
@@ -43,15 +43,15 @@ class KeyPair(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def name(self) -> str:
-        """The name that what is sealed to it bears."""
+        """The name by which an encrypted text refers to this pair."""
         return hashlib.sha256(self.public).hexdigest()[:16]
 
     def seal(self, text: str, bound: bytes) -> bytes:
-        """Seal a text that opens only together with what it is bound to."""
+        """Encrypt a text; only the same bytes ``bound`` decrypt it again."""
         return SUITE.encrypt(text.encode(), X25519PublicKey.from_public_bytes(self.public), bound)
 
     def opened(self, passphrase: str) -> X25519PrivateKey | None:
-        """The private half, None where the passphrase is another one."""
+        """Decrypt the private half; return None if the passphrase is wrong."""
         try:
             private = AESGCM(_stretched(passphrase, self.salt)).decrypt(self.nonce, self.sealed, None)
         except InvalidTag:
@@ -61,13 +61,13 @@ class KeyPair(msgspec.Struct, frozen=True, omit_defaults=True):
 
 @dataclass(frozen=True)
 class Officer:
-    """The pairs at one moment, the oldest first."""
+    """The officer's key pairs at one moment, the oldest first."""
 
     pairs: tuple[KeyPair, ...]
 
     @property
     def newest(self) -> KeyPair:
-        """The pair to whose public half everything is sealed."""
+        """The pair for which everything is encrypted."""
         return self.pairs[-1]
 
     @cached_property
@@ -76,7 +76,7 @@ class Officer:
         return frozenset(pair.name for pair in self.pairs)
 
     def opened(self, *passphrases: str) -> dict[str, X25519PrivateKey]:
-        """The private halves that one of the passphrases opens, by the name of their pair."""
+        """Return the private halves that one of the passphrases decrypts, by the name of their pair."""
         return {
             pair.name: private
             for pair in self.pairs
@@ -86,7 +86,7 @@ class Officer:
 
 
 def fresh_pair(passphrase: str) -> KeyPair:
-    """A new pair under a passphrase; raises UserError where that is short."""
+    """Create a pair encrypted with a passphrase; raises UserError if the passphrase is too short."""
     if len(passphrase) < SHORTEST_PASSPHRASE:
         raise UserError(
             f"Choose a passphrase of {SHORTEST_PASSPHRASE} characters or more. Three or four words are good."
@@ -98,7 +98,7 @@ def fresh_pair(passphrase: str) -> KeyPair:
 
 
 def officer(home: Home) -> Officer | None:
-    """The officer as the folder has it now, None where there is none; raises Tampered where the file cannot be read."""
+    """Read the officer's pairs from the folder; None if there is no officer. Raises Tampered if the file cannot be read."""
     try:
         newest = decoded((home.folder / FILE).read_bytes(), KeyPair)
     except FileNotFoundError:
@@ -109,14 +109,14 @@ def officer(home: Home) -> Officer | None:
 
 
 def begin(home: Home, pair: KeyPair) -> None:
-    """Keep the first pair; raises UserError where there is an officer already."""
+    """Save the first pair; raises UserError if there is an officer already."""
     if officer(home) is not None:
         raise UserError("There is an officer's key already. Nothing was changed.")
     write_secret(home.folder / FILE, msgspec.json.encode(pair))
 
 
 def replace(home: Home, pairs: tuple[KeyPair, ...]) -> None:
-    """Keep these pairs, the oldest first, and overwrite what the file held; one process at once (``Store.alone``)."""
+    """Save these pairs, the oldest first, and overwrite the file's old content; one process at once (``Store.alone``)."""
     *former, newest = pairs
     bare = [msgspec.structs.replace(pair, former=[]) for pair in former]
     replace_secret(home.folder / FILE, msgspec.json.encode(msgspec.structs.replace(newest, former=bare)), scrub=True)

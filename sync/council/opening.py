@@ -1,4 +1,4 @@
-"""Opening the council's store: which one is meant, its tables and texts brought up to today. Must not answer a request."""
+"""Open the council's store, and update its tables and texts to this version. Must not answer a request."""
 
 import os
 
@@ -8,10 +8,13 @@ from sync.council.store import Store, embedded_engine, postgresql_engine
 
 
 def opened(home: Home, url: str | None = None) -> Store:
-    """The store of that URL (of the environment where None), or the embedded one, with its tables up to today.
+    """Open the store at a URL, or the embedded store if the URL is '', and update its tables.
+
+    None takes the URL from the environment.
 
     Raises:
-        UserError: the URL is no address of a database, or would send records unprotected; another store is meant.
+        UserError: the URL is not the address of a database, or would send records unprotected, or the records are in another
+            store.
         Unavailable: the store cannot be opened, or a newer program wrote it.
     """
     url = os.environ.get(DATABASE_VARIABLE, "") if url is None else url
@@ -26,7 +29,7 @@ def opened(home: Home, url: str | None = None) -> Store:
 
 
 def _bring_up_to_today(store: Store, home: Home) -> None:
-    """Migrate, encrypt what a program of before wrote, and finish the erasures that a kill cut short."""
+    """Migrate the tables, encrypt texts of older versions, and finish erasures that a kill interrupted."""
     mark = store.mark()
     if mark != migrations.HEAD:
         if mark < migrations.SEALED:

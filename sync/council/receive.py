@@ -1,10 +1,10 @@
-"""Taking revisions in: a batch of one seat's chain is kept whole or not at all, and the answer can be lost safely.
+"""Receive revisions: store a batch of one seat's chain completely or not at all.
 
-Every digest is recomputed, every signature verified under the seat's certificate, every link checked. What is authentic
-goes on the chain; where it may not act (``holding``) also in quarantine, with an order in the council's own chain. What is
-not, and a second digest at a number already held, is kept as evidence and refused. The unique digest is all the idempotency
-there is: the same push again changes nothing and gets the same receipt. Must not edit a revision, nor judge how well a
-record is filled in.
+Every digest is computed again, every signature is verified with the key in the seat's certificate, and every link is checked.
+Authentic revisions extend the chain. If they may not take effect (``holding``), they are also held back, with an order in the
+council's own chain. A revision that is not authentic is refused and stored as evidence, and so is a second digest at a number
+already stored. If an answer is lost, the laptop can push again: the digests are unique, so the same push changes nothing and
+gets the same receipt. Must not edit a revision, nor judge how well a record is filled in.
 """
 
 import os
@@ -42,8 +42,10 @@ from sync.wire.tokens import statement
 
 MOST_EVIDENCE = 1000
 LARGEST_EVIDENCE = 16 * 1024 * 1024
-"""Pieces of evidence, and bytes of them, that are kept of what one person's laptops sent: one gone wild must not fill the
-store. Where the bytes are reached, the digest of a piece is kept without it."""
+"""The largest number of pieces of evidence, and of their bytes, stored for one person's laptops.
+
+A faulty laptop must not fill the store. Beyond the limit of bytes, only the digest of a piece is stored.
+"""
 
 MEGABYTE = 1024 * 1024
 
@@ -51,7 +53,7 @@ _verifying = ThreadPoolExecutor(max(2, os.cpu_count() or 2), thread_name_prefix=
 
 
 class NotTaken(Exception):
-    """A revision of the batch that stops it: which one, and the refusal's code."""
+    """A revision of the batch that stops the push: its place in the batch, and the refusal's code and words."""
 
     def __init__(self, place: int, code: str, detail: str) -> None:
         super().__init__(detail)
@@ -59,11 +61,11 @@ class NotTaken(Exception):
 
 
 def push(council: Council, caller: Seat, batch: Push) -> PushAnswer:
-    """Keep a batch.
+    """Store a batch, and return the outcome of each revision with a signed receipt.
 
     Raises:
-        Refused: bad_request, too_large, unknown_seat, gap, forked or not_authentic; nothing of the batch was kept.
-        Unavailable: the store failed; nothing of the batch was kept.
+        Refused: bad_request, too_large, too_much, unknown_seat, gap, forked or not_authentic; nothing of the batch was stored.
+        Unavailable: the store failed; nothing of the batch was stored.
     """
     if not batch.revisions:
         raise Refused("bad_request", "A batch holds at least one record.")
@@ -76,7 +78,7 @@ def push(council: Council, caller: Seat, batch: Push) -> PushAnswer:
     try:
         revisions = [_read(place, revision, author) for place, revision in enumerate(batch.revisions)]
         first = revisions[0].envelope.number
-        goes_on = author.seat == council.seat and first > have.number + 1  # with what did not fit before it
+        goes_on = author.seat == council.seat and first > have.number + 1  # rest of a branch that came before
         _contiguous(revisions, Link(first - 1, "") if goes_on else have)
         with council.store.reading() as connection:
             known = _digests(connection, revisions)
@@ -100,7 +102,7 @@ def _unknown() -> Seat:
 
 
 def _read(place: int, to_wire: WireRevision, author: Seat) -> Revision:
-    """A revision off the wire that says it is the author's, in the one way to write it."""
+    """Read a revision of the batch; raises NotTaken if it names another author or is not in canonical form."""
     try:
         revision = from_wire(to_wire)
         signature = to_wire.jws.rpartition(".")[2]
@@ -129,7 +131,7 @@ def _contiguous(revisions: Sequence[Revision], have: Link) -> None:
 
 
 def _digests(connection: Connection, revisions: Sequence[Revision]) -> dict[int, str]:
-    """What is held already at the numbers of the batch."""
+    """Return the digests already stored at the numbers of the batch."""
     first, last = revisions[0].envelope, revisions[-1].envelope
     query = sa.select(t.envelope.c.number, t.envelope.c.digest).where(
         t.envelope.c.seat == first.seat, t.envelope.c.number.between(first.number, last.number)
@@ -138,7 +140,7 @@ def _digests(connection: Connection, revisions: Sequence[Revision]) -> dict[int,
 
 
 def _verify(council: Council, revisions: Sequence[Revision], fresh: Sequence[Revision], author: Seat) -> None:
-    """Verify those that are not held yet."""
+    """Verify the signatures of the revisions that are not stored yet."""
     try:
         for run in _runs(council, author, fresh):
             verify_many(run, key_at(council, author, run[0].envelope.number), _verifying)
@@ -148,7 +150,7 @@ def _verify(council: Council, revisions: Sequence[Revision], fresh: Sequence[Rev
 
 
 def _runs(council: Council, author: Seat, fresh: Sequence[Revision]) -> Iterator[list[Revision]]:
-    """The batch in runs that one key signed."""
+    """Divide the new revisions into runs that were signed with the same key."""
     if author.seat != council.seat:
         yield from filter(None, [list(fresh)])
         return
@@ -157,7 +159,7 @@ def _runs(council: Council, author: Seat, fresh: Sequence[Revision]) -> Iterator
 
 
 def _keep(council: Council, caller: Seat, author: Seat, revisions: Sequence[Revision]) -> PushAnswer:
-    """The part under the chain's lock: what is new goes on, what is known stays, and the receipt says so."""
+    """Store the new revisions of the batch under the chain's lock, and return the answer with its receipt."""
     now = council.now()
     with council.store.writing() as connection:
         have = last_link(connection, author.seat, lock=True)
@@ -177,7 +179,7 @@ def _keep(council: Council, caller: Seat, author: Seat, revisions: Sequence[Revi
         orders: list[Revision] = []
         if author.seat == council.seat:
             orders = [*(bodied[revision.digest] for revision in fresh), *late]
-            council.home.note_revoked(revoked_by(orders))  # before the commit: a kill between the two keeps out
+            council.home.note_revoked(revoked_by(orders))  # before the commit: a kill between leaves them refused
             for revision in orders:
                 project(connection, revision)
         ordered = hold(council, connection, current, [bodied[revision.digest] for revision in fresh], late, now)
@@ -188,7 +190,7 @@ def _keep(council: Council, caller: Seat, author: Seat, revisions: Sequence[Revi
         bodies.destroy_erased(council.store)
     if ordered is not None:
         council.home.write_anchor(ordered.link)
-    elif author.seat == council.seat:  # what laptops brought back must not be missing unnoticed the next time
+    elif author.seat == council.seat:  # the anchor shows it if these revisions are lost again
         council.home.write_anchor(link_of(revisions[-1]))
     digests = [sent.digest for sent in revisions]
     receipt = Receipt(author.seat, revisions[-1].envelope.number, digests[-1], digests, str(taken))
@@ -204,9 +206,9 @@ def _keep(council: Council, caller: Seat, author: Seat, revisions: Sequence[Revi
 
 
 def _count_bytes(council: Council, connection: Connection, author: Seat, fresh: Sequence[Revision]) -> None:
-    """Count what is stored of a person in a day; raises Refused where it is more than the settings allow.
+    """Count the bytes stored for a person in a day; raises Refused if they exceed the limit in the settings.
 
-    The council's own chain comes back from laptops after a restore, and nobody else can write it.
+    The council's own chain is not counted: laptops send it back after a restore, and only the council can sign it.
     """
     if author.seat == council.seat or not fresh:
         return
@@ -233,10 +235,10 @@ def _without_erased(
     revisions: Sequence[Revision],
     fresh: Sequence[Revision],
 ) -> dict[str, Revision]:
-    """The batch by digest, without the bodies that an order has erased; those that are missing are noted.
+    """Return the batch by digest, without the bodies that an order has erased; note the bodies that are missing.
 
-    A seat's own laptop has the text of what it wrote, unless an order erased it which this council has lost; anyone else's, after a
-    restore, may have the envelope alone.
+    A seat's own laptop has the texts of its revisions, unless an order erased them that this council has lost. After a restore,
+    another laptop that sends them may have only the envelopes.
     """
     came = [revision.digest for revision in revisions]
     query = sa.select(t.erased.c.digest).where(t.erased.c.digest.in_(came))
@@ -255,7 +257,7 @@ def _bare(revision: Revision) -> Revision:
 
 
 def _fill_in(connection: Connection, known: Sequence[Revision]) -> list[Revision]:
-    """Keep the text of what was held without it; returns those whose text it is."""
+    """Store texts that were missing here; return the revisions that now have their text."""
     brought = {revision.digest: revision for revision in known if revision.body is not None}
     wanted = set(
         connection.scalars(sa.select(t.missing_bodies.c.digest).where(t.missing_bodies.c.digest.in_(list(brought))))
@@ -275,7 +277,7 @@ def _held(connection: Connection, revisions: Sequence[Revision]) -> Mapping[str,
 
 
 def _keep_evidence(council: Council, caller: Seat, batch: Push, stopped: NotTaken) -> None:
-    """Keep what came; of a fork, the other one is on the chain already."""
+    """Store the refused revision as evidence; if the chain forked, the other revision is on the chain already."""
     came = batch.revisions[stopped.place]
     jws, salt, body = (None if part is None else part.encode("utf-8") for part in (came.jws, came.salt, came.body))
     mark = mending.mark_of(jws, salt, body)
@@ -305,7 +307,7 @@ def _keep_evidence(council: Council, caller: Seat, batch: Push, stopped: NotTake
 
 
 def _evidence_of(connection: Connection, caller: Seat) -> tuple[int, int]:
-    """How many pieces of evidence there are of what a person's laptops sent, and of how many bytes."""
+    """Return the number of pieces of evidence from a person's laptops, and their size in bytes."""
     theirs = sa.select(t.seat.c.seat).where(t.seat.c.person == caller.person)
     parts = (t.evidence.c.jws, t.evidence.c.sealed)
     sizes = (sa.func.coalesce(sa.func.sum(sa.func.length(part)), 0) for part in parts)
@@ -316,7 +318,7 @@ def _evidence_of(connection: Connection, caller: Seat) -> tuple[int, int]:
 
 
 def _number(came: WireRevision) -> int:
-    """The number that evidence claims, 0 where it cannot be read."""
+    """Return the number that evidence claims to have, or 0 if it cannot be read."""
     try:
         return from_wire(WireRevision(came.jws)).envelope.number
     except (Tampered, ValueError, RecursionError):

@@ -1,7 +1,7 @@
-"""New keys in place of those that somebody may have seen: of what the store holds, and of what laptops show to be let in.
+"""Replace keys that somebody may have seen: the keys of the store, of access tokens and challenges, and the signing key.
 
-Somebody who copied the folder before opens nothing that is written or given out after, nor a copy of the store from after. A
-rotation that was cut short goes on when it is asked for again. Must not change what was signed before.
+Somebody with an older copy of the folder can decrypt nothing that is written or issued after a rotation, nor a later copy of
+the store. A rotation that was interrupted continues when it is started again. Must not change what was signed before.
 """
 
 import sqlalchemy as sa
@@ -23,19 +23,20 @@ OF_TOKENS = ("challenge", "tokens")
 
 
 def rotate_texts(council: Council) -> tuple[int, int, int]:
-    """Encrypt all that the store holds under fresh keys and destroy the former ones. Laptops may sync meanwhile.
+    """Encrypt all texts and deposits in the store with new keys, and destroy the former keys. Laptops may sync meanwhile.
 
     Returns:
-        How many texts and deposits were encrypted anew, and how many one-time codes, which are looked up by a key, ended.
+        How many texts and how many deposits were encrypted again, and how many one-time codes were ended. The codes are found
+        by a key, so unused ones end with the former key.
 
     Raises:
-        Tampered: something in the store is not what was stored; the former keys are still there.
+        Tampered: something in the store was changed after it was stored; the former keys still exist.
         Unavailable: the folder's keys are older than the store; nothing was changed.
     """
     store, file = council.store, council.home.keys
     with (
         store.alone() as connection
-    ):  # all who encrypted under the last keys have committed; the others read the file anew
+    ):  # transactions that used the former keys have committed; later ones read the file again
         keys = bodies.keys_to_seal(connection)
         if len(keys.texts) == 1:
             fresh = {purpose: [*keys.purposes[purpose], fresh_secret()] for purpose in OF_THE_STORE}
@@ -52,7 +53,7 @@ def rotate_texts(council: Council) -> tuple[int, int, int]:
 
 
 def rotate_tokens(council: Council) -> None:
-    """End every access token and challenge that was given out; laptops prove themselves again and go on."""
+    """End every access token and challenge that was issued; laptops prove their identity again and continue."""
     with council.store.alone():
         keys = council.home.keys.read()
         fresh = {purpose: [fresh_secret()] for purpose in OF_TOKENS}
@@ -60,10 +61,10 @@ def rotate_tokens(council: Council) -> None:
 
 
 def rotate_signing(council: Council) -> str:
-    """Sign with a fresh key from now on, named by an order in the council's chain; gives its public half.
+    """Replace the signing key with a new one, which an order in the council's chain names; return its public half.
 
-    The order is the last that the former key signs. It lies in the folder beside the new key before it is in the store, so a kill
-    between the two leaves a council that puts it there when it next writes.
+    The order is the last revision that the former key signs. It is saved in the folder with the new key before it is stored. So
+    after a kill between the two, the council stores the order when it next extends its chain.
 
     Raises:
         Unavailable: the store is older than its folder, or the folder cannot be written.
@@ -81,7 +82,7 @@ def rotate_signing(council: Council) -> str:
 
 
 def catch_up(council: Council) -> None:
-    """Put an order that names the present key into the chain where a kill came between the two; for a council that starts.
+    """Store the order that names the present signing key, if a kill prevented that; called when a council starts.
 
     Raises:
         Unavailable: the folder's signing key is of another time than the store.
@@ -93,6 +94,6 @@ def catch_up(council: Council) -> None:
 
 
 def end_codes(council: Council, connection: Connection) -> int:
-    """End the one-time codes that nobody has used: they are looked up by a former key, or name it; gives how many."""
+    """End the one-time codes that nobody has used, and return how many: they are found by a former key, or name it."""
     unused = (t.invite.c.used_by.is_(None), t.invite.c.expires > int(council.clock().timestamp()))
     return connection.execute(sa.delete(t.invite).where(*unused)).rowcount

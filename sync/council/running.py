@@ -1,10 +1,9 @@
-"""Whether the council is certain to hold all of its own chain, for as long as one of its processes goes on serving.
+"""Note whether the council is certain to have all of its own chain, for as long as one of its processes serves.
 
-A folder and a store that were put back together look from within like a council that was merely started again. So each
-start begins uncertain, until a laptop has shown that it holds no more of the chain (``showing``). That stands in the
-file ``running`` of the folder, which every serving process keeps locked while it lives: a process that starts beside
-others goes on with what they know, and a copy of the file, which nobody has locked, says nothing. Must not know the
-chain.
+If folder and store are restored together, the council itself cannot tell that from a restart. So every start is uncertain until
+a laptop has shown that it has no later part of the chain (``showing``). The file ``running`` in the folder notes this, and every
+serving process locks that file while it lives. A process that starts beside others uses their notes. A copy of the file is
+locked by nobody, so its notes do not count. Must not know the chain.
 """
 
 import os
@@ -26,17 +25,17 @@ FILE = "running"
 CONFIRMED, BEHIND, UNTIL = "confirmed", "behind", "until"
 
 _SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
-"""A time in seconds since 1970; whatever else stands there says nothing."""
+"""A time in seconds since 1970; any other text is ignored."""
 
 LOOKS, BETWEEN_LOOKS = 5, 0.02
-"""How often, and how many seconds apart, the lock is tried: a command that looks at it has it for a moment."""
+"""How often, and how many seconds apart, the lock is tried: a command that only checks it has it for a moment."""
 
 
 class Running:
-    """A process that serves: it holds the lock until it ends in whatever way."""
+    """A process that serves: it has the lock until it ends, even if it is killed."""
 
     def __init__(self, home: Home) -> None:
-        """Come into service; what an earlier council wrote counts no more where no other process serves.
+        """Begin to serve; if no other process serves, delete the notes of earlier processes.
 
         Raises:
             Unavailable: the folder cannot be written to.
@@ -49,38 +48,38 @@ class Running:
             for (
                 mark,
                 seat,
-            ) in marks:  # who was behind and got the rest from a council that was never certain still is no witness
+            ) in marks:  # a seat that got the rest from a council that was never certain still proves nothing
                 if mark == BEHIND and (CONFIRMED, "") not in marks:
                     _add(home, f"{BEHIND} {seat}")
-        if sys.platform != "win32":  # there the first process keeps the lock, and the others count on it
+        if sys.platform != "win32":  # on Windows the first process has the only lock, and the others rely on it
             fcntl.flock(self._lock, fcntl.LOCK_SH)
 
     def leave(self) -> None:
-        """Serve no longer; a second call does nothing."""
+        """Stop serving; a second call does nothing."""
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1
 
     def confirm(self) -> None:
-        """Note that the chain is whole, for all processes that serve with this one."""
+        """Note that the chain is complete, for all processes that serve with this one."""
         _add(self._home, CONFIRMED)
 
     def confirmed(self, now: datetime) -> bool:
-        """Whether the chain is known to be whole."""
+        """Return whether the chain is known to be complete."""
         return is_confirmed(self._home, now, serving=True)
 
     def note_behind(self, seat: str) -> None:
-        """Note a seat that had less of the chain than the council: what it holds later, it has from this council."""
+        """Note a seat that had less of the chain than the council: it gets the rest from this council."""
         if seat not in self.behind():
             _add(self._home, f"{BEHIND} {seat}")
 
     def behind(self) -> frozenset[str]:
-        """The seats that were noted so since the start."""
+        """Return the seats that ``note_behind`` noted since the start."""
         return frozenset(seat for mark, seat in _marks(self._home) if mark == BEHIND)
 
 
 def is_confirmed(home: Home, now: datetime, *, serving: bool = False) -> bool:
-    """Whether the chain is known to be whole; ``serving``: this process holds the lock itself."""
+    """Return whether the chain is known to be complete; ``serving``: this process has the lock itself."""
     marks = _marks(home)
     if any(mark == UNTIL and _SECONDS.fullmatch(until) and now.timestamp() < int(until) for mark, until in marks):
         return True
@@ -88,7 +87,7 @@ def is_confirmed(home: Home, now: datetime, *, serving: bool = False) -> bool:
 
 
 def is_served(home: Home) -> bool:
-    """Whether a process of this council serves."""
+    """Return whether a process of this council serves."""
     try:
         lock = os.open(home.folder / FILE, os.O_RDWR)
     except OSError:
@@ -100,9 +99,9 @@ def is_served(home: Home) -> bool:
 
 
 def take_word(home: Home, until: datetime) -> bool:
-    """Note that the council's people say that the chain is whole; whether a process serves.
+    """Note that the council's people say that the chain is complete; return whether a process serves.
 
-    Their word holds as long as that process goes on serving; without one until a time, for the commands of that time.
+    If a process serves, their statement is valid for as long as it does. Otherwise it is valid for commands until ``until``.
     """
     served = is_served(home)
     _add(home, CONFIRMED if served else f"{UNTIL} {int(until.timestamp())}")
@@ -121,7 +120,7 @@ def _marks(home: Home) -> list[tuple[str, str]]:
 
 
 def _add(home: Home, line: str) -> None:
-    """Append a line, which the operating system does in one step."""
+    """Append a line; the operating system does so in one step."""
     file = os.open(home.folder / FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         os.write(file, f"{line}\n".encode("ascii"))
@@ -139,13 +138,13 @@ def _opened(file: Path) -> int:
 
 
 def _alone(lock: int) -> bool:
-    """Whether no other process has the lock; this one has it then."""
+    """Try to take the lock; return whether this process has it now, so no other process does."""
     for look in range(LOOKS):
         if look:
             time.sleep(BETWEEN_LOOKS)
         try:
             if sys.platform == "win32":
-                os.lseek(lock, 1 << 30, os.SEEK_SET)  # past what is written: the others read that
+                os.lseek(lock, 1 << 30, os.SEEK_SET)  # beyond the notes, so that other processes can read them
                 msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)
             else:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

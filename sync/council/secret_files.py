@@ -1,4 +1,7 @@
-"""Files of the council's folder that only its owner may read, written whole or not at all. Must not know what they hold."""
+"""Read and write files of the council's folder that only its owner may read, each completely or not at all.
+
+Must not know what the files contain.
+"""
 
 import glob
 import os
@@ -13,7 +16,7 @@ Content = TypeVar("Content")
 
 
 class SecretFile(Generic[Content]):
-    """A file that another process may replace: each reading gives what it holds now, and costs little where that is the same."""
+    """A file that another process may replace: ``read`` returns its present content, quickly if the file has not changed."""
 
     def __init__(self, file: Path, read: Callable[[bytes], Content]) -> None:
         self.file = file
@@ -21,8 +24,8 @@ class SecretFile(Generic[Content]):
         self._last: tuple[tuple[int, int, int], Content] | None = None
 
     def read(self) -> Content:
-        """What it holds now; raises OSError where it cannot be read, and what reading its content raises."""
-        status = os.stat(self.file)  # noqa: PTH116  asked for each text: a Path costs three times as much
+        """Return the present content; raises OSError if the file cannot be read, and what the reading function raises."""
+        status = os.stat(self.file)  # noqa: PTH116  called for each text: a Path costs three times as much
         mark = (status.st_ino, status.st_mtime_ns, status.st_size)
         if self._last is None or self._last[0] != mark:
             self._last = mark, self._read(self.file.read_bytes())
@@ -30,7 +33,12 @@ class SecretFile(Generic[Content]):
 
 
 def write_secret(file: Path, content: bytes) -> None:
-    """Write a new file that only its owner may read, and see it to the disk; raises Unavailable."""
+    """Write a new file that only its owner may read; it is on the disk when this returns.
+
+    Raises:
+        UserError: the file exists already.
+        Unavailable: the file cannot be written.
+    """
     try:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
             out.write(content)
@@ -43,16 +51,16 @@ def write_secret(file: Path, content: bytes) -> None:
 
 
 def replace_secret(file: Path, content: bytes, *, scrub: bool = False) -> None:
-    """Write a file in place of another one, whole or not at all.
+    """Replace a file completely or not at all.
 
     Args:
-        file: where.
-        content: all of it.
-        scrub: overwrite what the file held before, for a secret that must not be there any more, and what a process that was
-            killed left half replaced. Only one process may do so at once.
+        file: the file.
+        content: the whole new content.
+        scrub: overwrite the old content, for a secret that must not be readable any more. Also overwrite and delete parts that
+            a killed process left. Only one process may do so at once.
 
     Raises:
-        Unavailable: the disk is full or failed; the file is as it was.
+        Unavailable: the disk is full or failed; the file is unchanged.
     """
     fresh = file.with_name(f"{file.name}.{os.getpid()}.new")
     try:
@@ -64,7 +72,7 @@ def replace_secret(file: Path, content: bytes, *, scrub: bool = False) -> None:
         former = os.open(file, os.O_WRONLY) if scrub and file.exists() else None
         try:
             fresh.replace(file)
-            _sync_folder(file.parent)  # what rests on the new one must not be there after a power cut without it
+            _sync_folder(file.parent)  # after a power cut, nothing may depend on a new file that is not there
             if former is not None:
                 _overwrite(former)
         finally:
@@ -91,7 +99,7 @@ def _overwrite(descriptor: int) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """See a new name to the disk, where folders can be opened (not on Windows)."""
+    """Wait until a new file name is on the disk, if the system can open folders (Windows cannot)."""
     if not hasattr(os, "O_DIRECTORY"):
         return
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

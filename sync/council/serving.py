@@ -1,6 +1,6 @@
-"""Running the council: a socket, one or more processes of the application, and the limits that go with them.
+"""Run the council server: open a socket, start one or more processes of the application, and set their limits.
 
-Says "Serving on ..." on standard output once it answers. Must not be imported by the application.
+Prints "Serving on ..." to standard output as soon as the server answers. Must not be imported by the application.
 """
 
 import os
@@ -26,7 +26,7 @@ from sync.council.opening import opened
 from sync.council.rotation import catch_up
 
 SPARE = 100
-"""Connections that are being closed to make room (``guard.Crowd``) while new ones are there already."""
+"""Extra connections for those that are being closed to make room (``crowd.Crowd``) while new ones are open already."""
 
 LOCAL = ("127.0.0.1", "::1", "localhost")
 
@@ -36,13 +36,13 @@ def serve(home: Home, host: str, port: int, *, certificate: Path | None, key: Pa
 
     Args:
         home: the council's folder.
-        host, port: where; port 0 takes a free one.
+        host, port: the address to listen on; port 0 means any free port.
         certificate, key: PEM files; with both, HTTPS.
-        workers: processes.
+        workers: the number of processes.
 
     Raises:
-        UserError: one of certificate and key without the other.
-        Unavailable: the address cannot be had, the store cannot be opened, or the signing key is of another time than it.
+        UserError: only one of certificate and key is given, or a proxy in the settings is not an address.
+        Unavailable: the address is not available, the store cannot be opened, or the signing key does not match the store.
     """
     if (certificate is None) != (key is None):
         raise UserError("Give both --certificate and --key, or neither.")
@@ -72,7 +72,7 @@ def serve(home: Home, host: str, port: int, *, certificate: Path | None, key: Pa
         log_config=None,
         access_log=False,
         server_header=False,
-        date_header=False,  # sync.council.app.dated says the council's own time
+        date_header=False,  # sync.council.asking.checked adds the council's own time
         proxy_headers=bool(proxies),
         forwarded_allow_ips=home.settings.proxies,
         ssl_certfile=certificate,
@@ -98,13 +98,13 @@ def serve(home: Home, host: str, port: int, *, certificate: Path | None, key: Pa
 
 
 def _stop(number: int, _: object) -> None:
-    """uvicorn, having closed all down, raises the signal once more for whoever was here before it: leave cleanly."""
+    """Exit without an error: uvicorn raises the signal again, for the handler set before its own, after it has shut down."""
     raise SystemExit(0)
 
 
 def _bound(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio switches off Nagle's waiting only where the protocol is named, and each answer would be 40 ms late without.
+    # asyncio disables Nagle's algorithm only if the protocol is named; otherwise each answer would be 40 ms late.
     bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -116,7 +116,7 @@ def _bound(host: str, port: int) -> socket.socket:
 
 
 def _announce(scheme: str, host: str, port: int) -> None:
-    """Say where it serves once connections are taken, which is when the application is up."""
+    """Print the server's address once it accepts connections, which is when the application is ready."""
     reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     while True:
         try:

@@ -1,8 +1,9 @@
-"""What makes the council certain of its own chain after a start: a laptop shows how far it holds it, or its people say so.
+"""Make the council certain of its own chain after a start: a laptop shows its copy, or the council's people confirm the chain.
 
-A laptop shows it where it held the newest link before this council gave it any: one that was behind is given the rest, and
-its word after that is the council's own. Until then nothing is written on the chain (``chain.own_chain_on``); what waits for
-an order waits on (``holding``). Must not judge a chain that went two ways: ``mending`` does.
+A laptop proves the chain complete if it had the newest link before this council sent it any. A laptop with fewer links gets the
+rest from the council, so its copy proves nothing afterwards. Until the chain is proved complete, nothing is added to it
+(``chain.own_chain_on``), and revisions that need an order wait (``holding``). Must not judge a chain with two branches:
+``mending`` does.
 """
 
 from dataclasses import replace
@@ -15,11 +16,14 @@ from sync.council.holding import catch_up
 from sync.council.running import Running
 
 WORD_HOLDS = timedelta(hours=1)
-"""How long the people's word holds where no process serves."""
+"""How long the people's statement is valid if no process serves."""
 
 
 def started(council: Council) -> Council:
-    """The same council as a process that serves; one that never certified a seat has nobody to ask."""
+    """Return the council as a serving process; its chain is confirmed at once if it never certified a seat.
+
+    Such a council has no laptop that could have a later part of the chain.
+    """
     serving = Running(council.home)
     with council.store.reading() as connection:
         if not has_certified(connection):
@@ -28,13 +32,19 @@ def started(council: Council) -> Council:
 
 
 def shown(council: Council, caller: Seat, seen: Link) -> None:
-    """Hear how far a laptop holds the council's own chain, at the beginning of its exchange."""
+    """Confirm the council's own chain if the last link that a laptop has of it proves the chain complete.
+
+    Args:
+        council: the council.
+        caller: the laptop's seat.
+        seen: the laptop's last link of the council's own chain, at the beginning of its exchange.
+    """
     serving = council.running
     if serving is None or serving.confirmed(council.clock()):
         return
     with council.store.reading() as connection:
         last, put_back = last_link(connection, council.seat), is_behind(council, connection)
-    if seen.number > last.number:  # it brings the rest in this exchange, and shows it in its next one
+    if seen.number > last.number:  # the laptop sends the rest in this exchange, and can prove it in its next one
         return
     if seen != last or put_back:
         serving.note_behind(caller.seat)
@@ -44,7 +54,7 @@ def shown(council: Council, caller: Seat, seen: Link) -> None:
 
 
 def mend(council: Council, by: str) -> mending.Mended:
-    """Mend the council's own chain, by a practitioner's hand; the laptops that brought their way of it have shown it.
+    """Mend the council's own chain for a practitioner, and confirm it: the laptops have sent their branch of it.
 
     Raises:
         UserError, Unavailable: see ``mending.mend``.
@@ -55,7 +65,10 @@ def mend(council: Council, by: str) -> mending.Mended:
 
 
 def take_word(council: Council) -> bool:
-    """Take the word of the council's people that no laptop holds more; whether it holds as long as the council serves."""
+    """Accept the people's statement that no laptop has later orders of the council, and write the missing orders.
+
+    Returns whether the statement is valid for as long as the council serves; otherwise it is valid for ``WORD_HOLDS``.
+    """
     served = running.take_word(council.home, council.clock() + WORD_HOLDS)
     catch_up(council)
     return served

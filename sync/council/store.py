@@ -1,8 +1,8 @@
-"""The council's store: SQLCipher beside the keys, or PostgreSQL by one URL; the same tables and promises in both.
+"""The council's store: a SQLCipher file beside the keys, or a PostgreSQL database, with the same tables and guarantees.
 
-``writing()`` is one durable transaction that has the store's write lock (SQLite) or takes row locks (PostgreSQL);
-``reading()`` sees one moment. A full disk or an absent database is ``StoreFull`` or ``Unavailable``, and nothing of the
-transaction is there. Must not know what a revision means.
+``writing()`` is one durable transaction. It has the store's write lock (SQLite) or takes row locks (PostgreSQL). ``reading()``
+sees the data of one moment. A full disk raises ``StoreFull``, an absent database ``Unavailable``; nothing of the transaction is
+stored then. Must not know what a revision means.
 """
 
 import os
@@ -22,21 +22,21 @@ from sync.council.home import DATABASE_VARIABLE, Home
 from sync.council.keys import KeyFile
 
 OLDEST_SQLITE = (3, 51, 3)
-"""Earlier ones lose commits when two connections write and checkpoint at once."""
+"""Earlier versions can lose commits when two connections write and checkpoint at once."""
 
 POOL = {"pool_size": 8, "max_overflow": 40, "pool_timeout": 30}
 LOCK_NUMBER = 6_018_304
-"""The advisory lock that one migrating process takes on PostgreSQL; the number only has to be the same everywhere."""
+"""The advisory lock of a migrating process on PostgreSQL; any number is good if all processes use the same."""
 KEYS_LOCK = LOCK_NUMBER + 1
-"""The advisory lock of the keys of the council's folder: shared by who encrypts, alone for who changes them."""
+"""The advisory lock of the keys in the council's folder: transactions that encrypt share it, a change of keys excludes them."""
 
 
 class StoreFull(Unavailable):
-    """The store has no room; nothing of the transaction was kept."""
+    """The store has no room; nothing of the transaction was stored."""
 
 
 class Store:
-    """An open store, with the keys of its texts, which lie outside it."""
+    """An open store, with the keys of its texts, which are saved outside it."""
 
     def __init__(self, engine: Engine, keys: KeyFile) -> None:
         self.engine = engine
@@ -47,38 +47,38 @@ class Store:
 
     @property
     def embedded(self) -> bool:
-        """Whether this is the SQLCipher file."""
+        """Whether the store is the SQLCipher file."""
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One consistent view."""
+        """Yield a connection that sees the data of one moment."""
         with self._connected(self._reading) as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One transaction, durable when the block has ended, undone when it raises."""
+        """Yield a connection in one transaction: durable when the block has ended, undone if the block raises."""
         with self._connected(self._writing) as connection, connection.begin():
             yield connection
 
     @contextmanager
     def alone(self) -> Iterator[Connection]:
-        """``writing()`` while nobody else encrypts or changes the keys; waits for the transactions that do."""
-        with self.writing() as connection:  # which is enough on SQLite
+        """Yield a writing connection while nobody else encrypts or changes the keys; waits for transactions that do."""
+        with self.writing() as connection:  # on SQLite the write lock is enough
             if not self.embedded:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(KEYS_LOCK)))
             yield connection
 
     @contextmanager
     def _connected(self, engine: Engine) -> Iterator[Connection]:
-        if self._closed:  # an engine would quietly begin a pool that nobody closes
+        if self._closed:  # an engine would silently open a new pool that nobody closes
             raise Unavailable("The store is closed.")
         with _told(), engine.connect() as connection:
             yield connection
 
     def mark(self) -> str:
-        """The newest migration that was run, '' in an empty store; raises Unavailable where a newer program ran it."""
+        """Return the newest migration that was run, or '' for an empty store; raises Unavailable if a newer program ran it."""
         with self.reading() as connection:
             if not sa.inspect(connection).has_table("alembic_version"):
                 return ""
@@ -90,7 +90,7 @@ class Store:
         return str(mark)
 
     def migrate(self, to: str = "head") -> None:
-        """Bring the tables up to that migration, once, however many processes start together."""
+        """Migrate the tables up to that migration, once, however many processes start together."""
         from alembic import command
         from alembic.config import Config
 
@@ -104,7 +104,7 @@ class Store:
             command.upgrade(config, to)
 
     def scrub(self) -> None:
-        """After an erasure or new keys: let nothing of what was there before stand in the log or in dead rows."""
+        """Remove old content from the database's log and dead rows, after an erasure or a change of keys."""
         outside = {"bare": True} if self.embedded else {"isolation_level": "AUTOCOMMIT"}
         with self._connected(self.engine.execution_options(**outside)) as connection:
             for act in (
@@ -115,7 +115,7 @@ class Store:
                 connection.exec_driver_sql(act)
 
     def triggers(self) -> set[str]:
-        """The names of the triggers that stand on our tables."""
+        """Return the names of the triggers on the council's tables."""
         where = (
             "SELECT name FROM sqlite_master WHERE type = 'trigger'"
             if self.embedded
@@ -127,7 +127,7 @@ class Store:
             return set(connection.scalars(sa.text(where)))
 
     def damage(self) -> list[str]:
-        """What the store's own checks of its file find; nothing on PostgreSQL, which checks its pages itself."""
+        """Return what the store's own checks of its file find; nothing on PostgreSQL, which checks its pages itself."""
         if not self.embedded:
             return []
         with self.reading() as connection:
@@ -136,25 +136,25 @@ class Store:
         return [finding for finding in found if finding != "ok"]
 
     def close(self) -> None:
-        """Give the connections back; nobody reads or writes through this store again."""
+        """Close all connections; nobody can read or write through this store again."""
         self._closed = True
         self.engine.dispose()
 
 
 def keys_of(connection: Connection) -> KeyFile:
-    """The keys of the texts that a connection of a store reads and writes."""
+    """Return the keys of the texts in the store of a connection."""
     keys: KeyFile = connection.get_execution_options()["keys"]
     return keys
 
 
 def share_keys(connection: Connection) -> None:
-    """Before something is encrypted in a transaction: nobody takes the keys away until it has ended (``Store.alone``)."""
+    """Lock the keys before a transaction encrypts, so that nobody replaces them until it has ended (``Store.alone``)."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(KEYS_LOCK)))
 
 
 def insert_into(connection: Connection, table: sa.Table) -> Any:
-    """An INSERT that can say ON CONFLICT, in the words of either database."""
+    """Return an INSERT that supports ON CONFLICT, in the dialect of the connection's database."""
     if connection.dialect.name == "postgresql":
         from sqlalchemy.dialects.postgresql import insert as in_postgresql
 
@@ -166,7 +166,7 @@ def insert_into(connection: Connection, table: sa.Table) -> Any:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Say what the environment did in our words; what SQL or a trigger refuses is a bug and passes."""
+    """Translate failures of the environment into errors for people; a statement that SQL or a trigger refuses is a bug."""
     try:
         yield
     except PoolTimeout as busy:
@@ -179,7 +179,7 @@ def _told() -> Iterator[None]:
                 "The council's store (council.db) does not open with its key (store.key). "
                 "Put both back from one backup. Nothing was changed."
             ) from failed
-        if isinstance(failed, ProgrammingError) and failed.statement is None:  # an option that PostgreSQL does not know
+        if isinstance(failed, ProgrammingError) and failed.statement is None:  # the URL has an unknown option
             raise _no_address() from failed
         if isinstance(failed, OperationalError) or failed.connection_invalidated:
             raise Unavailable("The council's store cannot be used just now. Nothing was kept.") from failed
@@ -191,7 +191,7 @@ LOCAL = ("", "localhost", "127.0.0.1", "::1")
 
 
 def _address(url: str) -> sa.URL:
-    """The database that is meant; raises UserError where it cannot be read, or would be asked over an open line."""
+    """Read the database's URL; raises UserError if it cannot be read, or the connection would not be protected."""
     try:
         given = sa.make_url(url)
     except (sa.exc.ArgumentError, ValueError) as wrong:
@@ -223,7 +223,7 @@ def _no_address() -> UserError:
 
 
 def postgresql_engine(url: str) -> Engine:
-    """The engine of a PostgreSQL database; raises UserError where its address cannot be used (``_address``)."""
+    """Return the engine of a PostgreSQL database; raises UserError if its address cannot be used (``_address``)."""
     given = _address(url)
     return sa.create_engine(
         given.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True, **POOL
@@ -231,7 +231,10 @@ def postgresql_engine(url: str) -> Engine:
 
 
 def embedded_engine(home: Home) -> Engine:
-    """The engine of the encrypted store beside the keys, made empty when it is not there; raises Unavailable."""
+    """Return the engine of the encrypted store beside the keys, and create an empty file if there is none.
+
+    Raises Unavailable if the library is too old.
+    """
     from sqlcipher3 import dbapi2
 
     if dbapi2.sqlite_version_info < OLDEST_SQLITE:

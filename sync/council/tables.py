@@ -1,12 +1,11 @@
-"""The council's tables: what is kept for ever, and what is only a reading of it.
+"""The council's tables: permanent ones, projections of the council's own chain, and notes.
 
-Kept for ever, append only (the triggers of the migrations see to it): ``envelope`` (but for one that stands in
-``evidence``), ``body`` (but for an erasure order, or where its revision left and the same text stands again), ``erased`` and
-``evidence``. Projections of the council's own chain, rebuilt at will: ``seat``, ``revocation``, ``released``,
-``mended``, and ``held`` where an order names it. The council's own notes: ``chain``, what of ``held`` waits for its
-order, ``lacking``, ``tree``, ``invite``, ``token``, ``deposit``, ``unfinished``, ``asked``,
-``stored``, ``challenged``. The same
-tables stand in SQLite and in PostgreSQL. Must not hold a second list of a record's fields: bodies are bytes.
+Permanent and append-only, as the triggers of the migrations enforce: ``envelope``, ``body``, ``erased`` and ``evidence``. A row
+of ``envelope`` can be deleted only if ``evidence`` has it. A row of ``body`` can be deleted only by an erasure order, or after a
+mending has stored the same text again. Projections of the council's own chain, which can be rebuilt: ``seat``, ``revocation``,
+``released``, ``mended``, and the rows of ``held`` that an order names. Notes: ``chain``, the rows of ``held`` that wait for
+their order, ``lacking``, ``tree``, ``invite``, ``token``, ``deposit``, ``unfinished``, ``asked``, ``stored`` and ``challenged``.
+SQLite and PostgreSQL have the same tables. Must not hold a second list of a record's fields: bodies are bytes.
 """
 
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, String, Table, UniqueConstraint
@@ -26,7 +25,7 @@ envelope = Table(
     UniqueConstraint("seat", "number", name="envelope_place"),
     Index("envelope_record", "kind", "record"),
 )
-"""One row for each revision, in the bytes that were signed; ``at`` is when the council took it."""
+"""One row for each revision, with the bytes that were signed; ``at`` is when the council stored it."""
 
 body = Table(
     "body",
@@ -43,7 +42,7 @@ chain = Table(
     Column("number", BigInteger, nullable=False),
     Column("digest", String, nullable=False),
 )
-"""The last link held of each seat; a push locks its row."""
+"""The last stored link of each seat's chain; a push locks the seat's row."""
 
 held = Table(
     "held",
@@ -55,14 +54,17 @@ held = Table(
     Column("ordered_by", String),
     Index("held_ordered_by", "ordered_by"),
 )
-"""Quarantine: authentic, kept, and shown to nobody but its author until it is released; it acts nowhere.
+"""Authentic revisions that are held back: they have no effect, and only their author can see them until they are released.
 
-``code`` is the reason as the hold order gives it, ``reason`` in words for its author. ``ordered_by`` is None until the
-council's own chain can be written on; an order may name what has not come yet.
+``code`` is the reason in the hold order, ``reason`` the words for the author. ``ordered_by`` is None until the council can add
+an order to its own chain. An order may name a revision that has not arrived yet.
 """
 
 missing_bodies = Table("lacking", METADATA, Column("digest", String, primary_key=True))
-"""Revisions that came from another's laptop after a restore, without their text, or whose text nothing in the folder opens."""
+"""Revisions without a readable text.
+
+Another person's laptop sent them after a restore without their text, or no key in the folder decrypts it.
+"""
 
 released = Table(
     "released", METADATA, Column("digest", String, primary_key=True), Column("ordered_by", String, nullable=False)
@@ -71,7 +73,7 @@ released = Table(
 erased = Table(
     "erased", METADATA, Column("digest", String, primary_key=True), Column("ordered_by", String, nullable=False)
 )
-"""What an erasure order names; adding a row deletes the body, here and in the evidence, and keeps it from coming back."""
+"""Revisions that an erasure order names; a new row deletes the text, also from the evidence, and prevents storing it again."""
 
 mended = Table(
     "mended",
@@ -80,11 +82,13 @@ mended = Table(
     Column("became", String, nullable=False),
     Column("ordered_by", String, nullable=False),
 )
-"""The revisions of the council's own chain that were left for another way of it; they lie in the evidence. ``became`` is the
-revision that holds the same text now, '' where it was erased."""
+"""Revisions of the council's own chain that a mending replaced; ``evidence`` has them.
+
+``became`` is the revision that has the same text now, '' if the text was erased.
+"""
 
 tree = Table("tree", METADATA, Column("number", BigInteger, primary_key=True, autoincrement=False))
-"""The trees of keys that texts were encrypted under, by number: a file of keys that lacks the newest is older than the store."""
+"""The numbers of the key trees that encrypted texts: a key file without the newest of them is older than the store."""
 
 evidence = Table(
     "evidence",
@@ -100,10 +104,11 @@ evidence = Table(
     Column("digest", String, nullable=False, server_default=""),
     Index("evidence_digest", "digest"),
 )
-"""Forks and revisions that are not authentic; ``digest`` is the revision that it says it is, whose erasure takes its text.
-``id`` is the SHA-256 of what came, so the same comes in once. ``sealed`` is its text, as in ``body``.
+"""Refused revisions: forks, and revisions that are not authentic.
 
-``jws`` is empty where its person had filled what is kept of them: the digest alone shows later what it was.
+``digest`` is the revision that a piece claims to be; an erasure of that revision erases the piece's text. ``id`` is the SHA-256
+of the bytes that arrived, so the same piece is stored once. ``sealed`` is the text, as in ``body``. ``jws`` is empty if the
+person's laptops had reached the limit of evidence: then only the digest is stored.
 """
 
 seat = Table(
@@ -121,7 +126,7 @@ seat = Table(
     Column("certificate", String, nullable=False),
     Column("number", BigInteger, nullable=False),
 )
-"""Seats by their newest certificate, which is number ``number`` of the council's chain."""
+"""Seats as their newest certificates describe them; ``number`` is the certificate's number in the council's own chain."""
 
 revocation = Table(
     "revocation",
@@ -150,7 +155,7 @@ token = Table(
     Column("jti", String, primary_key=True),
     Column("expires", BigInteger, nullable=False),
 )
-"""Assertions that were used up, kept until they would have expired."""
+"""Assertions that were used, stored until they would have expired."""
 
 deposit = Table(
     "deposit", METADATA, Column("seat", String, primary_key=True), Column("recovery", String, nullable=False)
@@ -163,7 +168,7 @@ unfinished = Table(
     Column("report", String, nullable=False),
     Column("at", String, nullable=False),
 )
-"""The newest report of each seat's drafts (JSON of ``wire.Unfinished``), which holds no words; ``at`` is when it came."""
+"""The newest report of each seat's drafts (JSON of ``UnfinishedHere``), without any typed words; ``at`` is when it arrived."""
 
 asked = Table(
     "asked",
@@ -172,7 +177,10 @@ asked = Table(
     Column("minute", BigInteger, primary_key=True),
     Column("count", BigInteger, nullable=False),
 )
-"""How often an address or a seat asked in a minute since 1970, as far as it is told (``limits``); kept for that minute."""
+"""How many requests of an address or a seat the processes reported for a minute since 1970 (``limits``).
+
+A row is stored for that minute only.
+"""
 
 stored = Table(
     "stored",
@@ -181,10 +189,10 @@ stored = Table(
     Column("day", String, primary_key=True),
     Column("bytes", BigInteger, nullable=False),
 )
-"""How much of a person's writing came on a day (UTC), for the limit in the settings; kept for that day."""
+"""How many bytes were stored for a person on a day (UTC), for the limit in the settings; a row is stored for that day only."""
 
 challenged = Table("challenged", METADATA, Column("seat", String, primary_key=True))
-"""Seats that have answered a challenge when they proved themselves, and so always do."""
+"""Seats that have answered a challenge in a proof; every later proof of theirs must answer one."""
 
 _BEFORE = MetaData()
 plain_body = Table(
@@ -201,7 +209,7 @@ plain_evidence = Table(
     Column("salt", LargeBinary),
     Column("body", LargeBinary),
 )
-"""What a program of before wrote in the clear, for as long as it is being encrypted (``bodies.seal_plain``)."""
+"""Texts that an older version stored unencrypted, until they are encrypted (``bodies.seal_plain``)."""
 
 schema_mark = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 
@@ -209,6 +217,6 @@ TRIGGERS = frozenset(
     {f"{table}_{act}" for table in ("envelope", "erased", "evidence") for act in ("insert", "update", "delete")}
     | {"body_insert", "body_update", "body_delete", "erased_takes_body"}
 )
-"""The triggers that must be there after every migration (PostgreSQL has ``_truncate`` ones besides)."""
+"""The triggers that must exist after every migration; PostgreSQL also has ``TRUNCATE_TRIGGERS``."""
 
 TRUNCATE_TRIGGERS = frozenset(f"{table}_truncate" for table in ("envelope", "body", "erased", "evidence"))

@@ -1,8 +1,8 @@
-"""UnfinishedHere work: each laptop says at every exchange what drafts lie on it, and is told what lies on the others.
+"""Exchange reports of unfinished work: each laptop reports its drafts when it syncs, and gets the other laptops' reports.
 
-A draft itself never travels. Of each the council knows the kind, whom it is about and two times; it keeps the newest report
-of each seat and gives every role the drafts of the kinds that it may read. Must not tell of a restricted kind, nor keep
-anything for ever.
+A draft itself is never sent. The council gets each draft's kind, the people it is about, and two times. It stores the newest
+report of each seat, and sends every role the drafts of the kinds that it may read. Must not report a draft of a restricted
+kind, nor store anything for ever.
 """
 
 import msgspec
@@ -17,15 +17,15 @@ from sync.wire.messages import UnfinishedAnswer, UnfinishedHere, UnfinishedRepor
 
 
 def report(council: Council, caller: Seat, unfinished: UnfinishedHere) -> UnfinishedAnswer:
-    """Keep a seat's report in place of its last one, and give it those of the other seats.
+    """Store a seat's report in place of its last one, and return the reports of the other seats.
 
     Raises:
-        Unavailable: the store failed; nothing was kept.
+        Unavailable: the store failed; nothing was stored.
     """
     text = msgspec.json.encode(unfinished).decode()
     at = times.stamp(council.clock())
     with council.store.writing() as connection:
-        # The drafts of a seat that this one goes on from lie in its store now.
+        # The drafts of the former seats that this seat continues are in its own store now.
         connection.execute(
             sa.delete(t.unfinished).where(
                 t.unfinished.c.seat.in_([caller.seat, *former_seats(connection, caller.seat)])
@@ -36,7 +36,7 @@ def report(council: Council, caller: Seat, unfinished: UnfinishedHere) -> Unfini
 
 
 def _others(connection: Connection, caller: Seat) -> list[UnfinishedReport]:
-    """The reports of the other seats that may still sync, by name, with what the caller's role may read of them."""
+    """Return the reports of the other seats that are not revoked, by name, with the drafts that the caller's role may read."""
     revoked = sa.select(t.revocation.c.seat)
     query = (
         sa.select(

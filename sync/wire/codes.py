@@ -1,8 +1,9 @@
-"""One-time codes and fingerprints: what a person types to join a laptop to a council.
+"""One-time codes, which a person types to join a laptop to a council, and fingerprints of a council's key.
 
-A code is six groups of four characters: ten characters of secret (50 bits), eleven that name the council's public key, so
-that the laptop knows the council before it trusts a word of it, and three check characters. The check is a Reed-Solomon
-code: any one wrong character shows where it is, and no two wrong characters pass for one.
+A code has six groups of four characters: ten characters of secret (50 bits), eleven characters of fingerprint, and three check
+characters. The fingerprint identifies the council's public key, so the laptop can check the council before it trusts anything
+from it. The check is a Reed-Solomon code: it finds the place of any one wrong character, and two wrong characters never look
+like one.
 """
 
 import hashlib
@@ -23,34 +24,34 @@ CHECK_LENGTH = 3
 FINGERPRINT_LENGTH = LENGTH - SECRET_LENGTH - CHECK_LENGTH
 
 FINGERPRINT_ROUNDS = 1 << 17
-"""Rounds of PBKDF2 that one guess at a key with the same fingerprint costs: they stand for 17 bits more of it."""
+"""Rounds of PBKDF2 for one guess at a key with the same fingerprint: they make it as hard as 17 more bits would."""
 
 
 def new_secret() -> str:
-    """The secret part of a new code (50 bits)."""
+    """Return the secret part of a new code (50 bits)."""
     return "".join(secrets.choice(CROCKFORD) for _ in range(SECRET_LENGTH))
 
 
 @lru_cache(maxsize=8)
 def fingerprint(public_key: str) -> str:
-    """The part that names the council: 55 bits made from the base64url ``x`` of its Ed25519 key."""
+    """Return the part of a code that identifies the council: 55 bits from the base64url ``x`` of its Ed25519 key."""
     stretched = hashlib.pbkdf2_hmac("sha256", public_key.encode("ascii"), b"hipss council", FINGERPRINT_ROUNDS)
     number = int.from_bytes(stretched) >> (256 - 5 * FINGERPRINT_LENGTH)
     return "".join(CROCKFORD[(number >> (5 * place)) & 31] for place in reversed(range(FINGERPRINT_LENGTH)))
 
 
 def written(secret: str, public_key: str) -> str:
-    """A code as it is shown: "7KQ4-0M2X-91TD-5F8G-…"."""
+    """Return a code as it is shown: "7KQ4-0M2X-91TD-5F8G-…"."""
     values = typed_keys.values(secret + fingerprint(public_key))
     whole = "".join(CROCKFORD[value] for value in [*values, *_checks(values)])
     return "-".join(whole[place : place + GROUP_LENGTH] for place in range(0, LENGTH, GROUP_LENGTH))
 
 
 def read(code: str) -> tuple[str, str]:
-    """The secret and the fingerprint in a typed or pasted code.
+    """Return the secret and the fingerprint in a typed or pasted code.
 
     Raises:
-        UserError: names the group to look at, or says how many characters there are. Its field is "code".
+        UserError: the code is wrong. The message names the group to check, or the number of characters; the field is "code".
     """
     plain, values = typed_keys.plain(code), typed_keys.values(code)
     if not plain:
@@ -75,7 +76,7 @@ def _wrong_group(place: int) -> UserError:
 
 
 def _slips(values: list[int]) -> Iterator[tuple[int, list[int]]]:
-    """What could have been meant: one other character at a place, or two neighbours the other way round."""
+    """Yield every code with one other character, or with two neighbours exchanged, and the place of that slip."""
     for place, value in product(range(LENGTH), range(len(CROCKFORD))):
         yield place, [*values[:place], value, *values[place + 1 :]]
     for place in range(LENGTH - 1):
@@ -83,7 +84,7 @@ def _slips(values: list[int]) -> Iterator[tuple[int, list[int]]]:
 
 
 def _is_whole(values: list[int]) -> bool:
-    """Whether the code, as a polynomial over GF(32), is zero at 1, 2 and 4."""
+    """Return whether a code is valid: as a polynomial over GF(32), it is zero at 1, 2 and 4."""
     for doublings in range(CHECK_LENGTH):
         total = 0
         for value in values:
@@ -96,7 +97,7 @@ def _is_whole(values: list[int]) -> bool:
 
 
 def _checks(values: list[int]) -> list[int]:
-    """The three characters that make a code whole; the sum of all characters is zero, which gives the third."""
+    """Return the three check characters of a code; the sum of all characters is zero, which gives the third."""
     total = 0
     for value in values:
         total ^= value

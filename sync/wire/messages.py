@@ -1,7 +1,7 @@
-"""The one definition of what travels between a laptop and the council; both ends import it and nothing else of the other.
+"""The messages between a laptop and the council; both sides import this module, and nothing else of each other.
 
-All times are ISO 8601 with offset. Every statement the council makes is a JWS under its pinned Ed25519 key, so a proxy
-that inspects TLS can forge nothing. Must not know Qt, SQL or HTTP.
+All times are ISO 8601 with offset. The council signs every statement as a JWS with its pinned Ed25519 key, so a proxy that
+inspects TLS can forge nothing. Must not know Qt, SQL or HTTP.
 """
 
 from typing import Annotated, Any, Literal
@@ -14,19 +14,22 @@ from hipss_desktop.records.chain import NO_LINK, Have, Link
 from hipss_desktop.records.revision import LARGEST_BODY, LARGEST_NUMBER, Revision, opened
 
 PROTOCOL = 1
-"""Sent by both sides; a council answers 426 to one it does not speak, and the laptop goes on working offline."""
+"""The version of the protocol, which both sides send.
+
+A council answers 426 to a version that it does not support; the laptop can still be used offline.
+"""
 
 PROTOCOL_HEADER = "hipss-protocol"
-"""The request header that says which protocol a laptop speaks; a request without it is taken to speak this one."""
+"""The request header with the laptop's version of the protocol; a request without it counts as this version."""
 
 NONCE_HEADER = "hipss-nonce"
-"""The request header that asks for a signed answer: up to ``LONGEST_NONCE`` printable characters that were never used."""
+"""The request header that asks for a signed answer: up to ``LONGEST_NONCE`` printable characters, never used before."""
 
 ANSWER_HEADER = "hipss-answer"
-"""The response header with the council's statement of what it answered (``AnswerMark``)."""
+"""The response header with the council's signed statement of its answer (``AnswerMark``)."""
 
 SUCCESSION_HEADER = "hipss-new-keys"
-"""The response header of a council whose key is not its first: base64url of the JSON of its successions, the oldest first."""
+"""The response header of a council that has replaced its first key: base64url of the JSON of its successions, oldest first."""
 
 LONGEST_NONCE = 128
 
@@ -34,10 +37,10 @@ LARGEST_BATCH = 500
 """Revisions in one push or pull."""
 
 MOST_UNFINISHED = 200
-"""Drafts in one report, and people of one draft: the newest."""
+"""The largest number of drafts in one report, and of people of one draft; the newest are reported."""
 
 LARGEST_REQUEST = 4 * 1024 * 1024
-"""Bytes in one request; a batch is cut where it would grow past this. Holds at least one revision of the largest body."""
+"""Bytes in one request; a batch ends before it would exceed this. One revision with the largest body always fits."""
 
 TOKEN_PATH = "/v1/token"
 LOOK_PATH = "/v1/enrol/look"
@@ -56,7 +59,7 @@ ASSERTION_TYPE = "client-authentication+jwt"
 ACCESS_TYPE = "at+jwt"
 
 AUDIENCE = "hipss-council"
-"""What a client assertion names as its reader, wherever the council is reached."""
+"""The audience of a client assertion, whatever the council's address is."""
 
 CLIENT_ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 """``client_assertion_type`` (RFC 7523 section 2.2)."""
@@ -65,9 +68,10 @@ Outcome = Literal["stored", "known", "held"]
 
 
 class WireRevision(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A revision on the wire: the JWS as signed; the body's exact text and its salt (base64url), or neither.
+    """A revision as it is sent: the JWS as signed; the body's exact text and its salt (base64url), or neither.
 
-    Without body: erased, held back by the council, or not for this reader's role. The chain still verifies.
+    A body is absent if it was erased, is held back by the council, or this reader's role may not read it. The chain can be
+    verified without it.
     """
 
     jws: str
@@ -76,24 +80,24 @@ class WireRevision(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Look(msgspec.Struct, frozen=True):
-    """Step one of enrolment: show the code, use nothing up. ``code`` is the secret half only, normalised."""
+    """Step one of enrolment: show the code, which stays unused. ``code`` is the secret part only, normalised."""
 
     code: str
 
 
 class Succession(msgspec.Struct, frozen=True):
-    """That the council's key ``former`` (``x``) named the next one: the order in the council's chain, the last it signed."""
+    """Proof that the council's key ``former`` (``x``) named the next key: the last order in the council's chain it signed."""
 
     former: str
     order: WireRevision
 
 
 class EnrolmentOffer(msgspec.Struct, frozen=True):
-    """What the council says of itself to a laptop that shows a good code (payload of a JWS, ``typ`` OFFER_TYPE).
+    """The council's statement about itself for a laptop that shows a valid code (payload of a JWS, ``typ`` OFFER_TYPE).
 
     ``key`` is the public signing key (Ed25519 ``x``, base64url); the laptop checks it against the fingerprint in the code.
-    ``person`` is the identifier that the invitation is for, "" when the laptop may bring its own. ``signs``: this council
-    signs its answers, so that none without its mark is believed. ``successions`` lead from its first key to this one.
+    ``person`` is the identifier of the invited person, "" if the laptop may choose one. ``signs``: this council signs its
+    answers, so the laptop must not trust an unsigned one. ``successions`` lead from the council's first key to this one.
     """
 
     council: str
@@ -108,15 +112,17 @@ class EnrolmentOffer(msgspec.Struct, frozen=True):
 
 
 class AnswerMark(msgspec.Struct, frozen=True):
-    """What the council says of one answer (payload of a JWS, ``typ`` ANSWER_TYPE), so that a line can alter or repeat none.
+    """The council's statement about one answer (payload of a JWS, ``typ`` ANSWER_TYPE).
+
+    With it, nobody on the line can change an answer or repeat an earlier one unnoticed.
 
     Attributes:
-        nonce: what the request asked with; so this answer is no earlier one.
-        path: of the request.
-        status: of the answer.
+        nonce: the request's nonce, which proves that this is not an earlier answer.
+        path: the request's path.
+        status: the answer's status.
         digest: SHA-256 of the answer's body, hexadecimal.
-        at: the council's clock.
-        challenge: what the laptop's next proof names (``Assertion``).
+        at: the council's time.
+        challenge: the challenge for the laptop's next proof (``Assertion``).
     """
 
     nonce: str
@@ -128,18 +134,18 @@ class AnswerMark(msgspec.Struct, frozen=True):
 
 
 class Signed(msgspec.Struct, frozen=True):
-    """A council statement: one compact JWS."""
+    """A statement that the council signed: one compact JWS."""
 
     jws: str
 
 
 class Enrol(msgspec.Struct, frozen=True):
-    """Step two, once the vault exists: certify this seat. The same request again gives the same certificate.
+    """Step two of enrolment, once the vault exists: certify this seat. The same request again gives the same certificate.
 
-    ``key`` and ``wire_key`` are Ed25519 ``x`` values, base64url; ``proof`` is a JWS by the signing key over the code's
-    SHA-256 (hexadecimal), so nobody enrols a key that is not theirs. ``deposit`` is the recovery key kept by the council.
-    Without a code, the seat it continues speaks for it: ``voucher`` is that one's statement (``tokens.voucher``), and the
-    proof is over the new seat's name in the code's place.
+    ``key`` and ``wire_key`` are Ed25519 ``x`` values, base64url. ``proof`` is a JWS by the signing key over the code's SHA-256
+    (hexadecimal), so that nobody can enrol somebody else's key. ``deposit`` is the recovery key for the council to store. A seat
+    without a code continues a former seat: ``voucher`` is the former seat's statement (``tokens.voucher``), and the proof is
+    over the new seat's name instead of the code.
     """
 
     code: str
@@ -156,29 +162,30 @@ class Enrol(msgspec.Struct, frozen=True):
 
 
 class Enrolled(msgspec.Struct, frozen=True):
-    """The seat's certificate, as the revision in the council's chain that it is."""
+    """The seat's certificate, which is a revision in the council's chain."""
 
     certificate: WireRevision
 
 
 class Deposit(msgspec.Struct, frozen=True):
-    """The recovery key that the council is to keep for the seat, in place of any that it kept for it or for one before it."""
+    """The recovery key that the council stores for the seat, in place of earlier ones of this seat or its former seats."""
 
     recovery: str
 
 
 class Deposited(msgspec.Struct, frozen=True):
-    """That the key is kept, and for which seat."""
+    """Confirms that the recovery key of this seat is stored."""
 
     seat: str
 
 
 class Assertion(msgspec.Struct, frozen=True):
-    """What a laptop signs with its wire key to get a token (payload of a JWS, ``typ`` ASSERTION_TYPE; RFC 7523 section 3).
+    """A statement that a laptop signs with its wire key to get a token.
 
-    ``iss`` and ``sub`` are the seat, ``aud`` is AUDIENCE, ``iat`` and ``exp`` seconds since 1970 in the council's time
-    and at most 300 apart, ``jti`` never used before. ``challenge`` is one of the last ten minutes from the council
-    (``AnswerMark``), so that nobody can draw a proof for a later day; "" from a laptop that knows of none.
+    It is the payload of a JWS, ``typ`` ASSERTION_TYPE (RFC 7523 section 3). ``iss`` and ``sub`` are the seat, ``aud`` is
+    AUDIENCE. ``iat`` and ``exp`` are seconds since 1970 in the council's time, at most 300 apart. ``jti`` was never used before.
+    ``challenge`` comes from the council's answers of the last ten minutes (``AnswerMark``), so that nobody can prepare a proof
+    for a later day; "" if the laptop has no challenge yet.
     """
 
     iss: str
@@ -191,8 +198,11 @@ class Assertion(msgspec.Struct, frozen=True):
 
 
 class TokenRequest(msgspec.Struct, frozen=True):
-    """The form that asks for a token; ``certificate`` is the JSON of the seat's certificate as a ``WireRevision``, for a
-    council that lost it in a restore and knows it again by its own signature."""
+    """The form that asks for a token.
+
+    ``certificate`` is the JSON of the seat's certificate as a ``WireRevision``. A council that lost the certificate in a restore
+    recognises it by its own signature.
+    """
 
     grant_type: str
     client_assertion_type: str
@@ -209,17 +219,20 @@ class Token(msgspec.Struct, frozen=True):
 
 
 class HaveAsked(msgspec.Struct, frozen=True):
-    """How far the laptop holds the council's own chain, as its exchange begins: a council that started again hears from it
-    whether it was put back to an older state."""
+    """The laptop's last link of the council's own chain, at the beginning of its exchange.
+
+    After a start, the council can see from it whether it was restored to an older state.
+    """
 
     seen: Link = NO_LINK
 
 
 class HaveAnswer(msgspec.Struct, frozen=True):
-    """What the council holds of every seat's chain, and what it holds back of the asking seat's (digest to reason).
+    """The last link that the council has of every seat's chain, and the asking seat's revisions that it holds back.
 
-    ``lacking`` names up to a batch of revisions that the council has without their text (its store was restored and
-    healed by a laptop that did not have it): a laptop that has one pushes it again, in any batch, and it is filled in.
+    ``held`` gives the reason for each digest. ``lacking`` names up to a batch of revisions that the council has without their
+    text, because after a restore a laptop without the text sent them. A laptop that has such a text pushes the revision again,
+    in any batch, and the council stores the text.
     """
 
     have: Have
@@ -229,16 +242,17 @@ class HaveAnswer(msgspec.Struct, frozen=True):
 
 
 class Push(msgspec.Struct, frozen=True):
-    """Revisions of one seat, in chain order, the first being number ``have`` + 1 of what the council holds."""
+    """Revisions of one seat, in chain order; the first normally follows the last one that the council has."""
 
     seat: str
     revisions: list[WireRevision]
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """What the council has of a seat (payload of a JWS, ``typ`` RECEIPT_TYPE): all up to ``number``, at ``digest``.
+    """A receipt that the council has a seat's chain up to ``number``, whose revision is ``digest``.
 
-    ``digests`` names those of this batch, in order. ``at`` is the council's clock.
+    It is the payload of a JWS, ``typ`` RECEIPT_TYPE. ``digests`` names the revisions of this batch, in order. ``at`` is the
+    council's time when it stored the last one.
     """
 
     seat: str
@@ -249,7 +263,7 @@ class Receipt(msgspec.Struct, frozen=True):
 
 
 class PushResult(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What became of one revision: stored now, known already, or held back with the reason in plain words."""
+    """The outcome of one revision: stored now, known already, or held back with the reason in plain words."""
 
     digest: str
     outcome: Outcome
@@ -257,14 +271,17 @@ class PushResult(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class PushAnswer(msgspec.Struct, frozen=True):
-    """Every revision of the batch by name, and one signed receipt for the batch."""
+    """The outcome of every revision of the batch, and one signed receipt for the batch."""
 
     results: list[PushResult] = msgspec.field(name="fates")
     receipt: str
 
 
 class Pull(msgspec.Struct, frozen=True):
-    """What the laptop has; the council sends what it lacks, its own chain first. ``bodies``: digests it lacks the body of."""
+    """The last links that the laptop has; the council sends the later revisions, its own chain first.
+
+    ``bodies`` are digests of revisions whose bodies the laptop needs. ``most`` limits the number of revisions in the answer.
+    """
 
     have: Have
     bodies: list[str] = []
@@ -272,7 +289,7 @@ class Pull(msgspec.Struct, frozen=True):
 
 
 class PullAnswer(msgspec.Struct, frozen=True):
-    """Revisions in chain order, seat by seat; bodies asked for; how many more there are after these."""
+    """Revisions in chain order, seat by seat; the requested bodies; and how many more revisions there are after these."""
 
     revisions: list[WireRevision]
     bodies: dict[str, WireRevision] = {}
@@ -280,13 +297,13 @@ class PullAnswer(msgspec.Struct, frozen=True):
 
 
 Name = Annotated[str, msgspec.Meta(max_length=64)]
-"""An identifier, the name of a kind or a time: never words that somebody typed."""
+"""An identifier, the name of a kind, or a time; never words that somebody typed."""
 
 
 class UnfinishedWork(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A draft, of which nothing is told but that it is there: its kind, whom it is about, when it was begun and last touched.
+    """A draft without its content: its kind, the people it is about, when it was begun and when it was last changed.
 
-    ``people`` are identifiers of the children, households and colleagues whom its fields name as those it is about.
+    ``people`` are identifiers of the children, households and colleagues whom the draft's fields name as its subjects.
     """
 
     kind: Name
@@ -296,13 +313,13 @@ class UnfinishedWork(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class UnfinishedHere(msgspec.Struct, frozen=True):
-    """What lies unfinished on one laptop now; drafts themselves never travel."""
+    """The drafts on one laptop now; their content is never sent."""
 
     drafts: Annotated[list[UnfinishedWork], msgspec.Meta(max_length=MOST_UNFINISHED)]
 
 
 class UnfinishedReport(msgspec.Struct, frozen=True):
-    """The newest report of one seat: whose it is, on which laptop, and when the council received it (its own clock)."""
+    """The newest report of one seat: the person, the laptop, and when the council received it (by its own clock)."""
 
     seat: str
     person: str
@@ -319,10 +336,10 @@ class UnfinishedAnswer(msgspec.Struct, frozen=True):
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """A 4xx answer. ``code`` is for programs, ``detail`` is a sentence for people, ``have`` the council's last link.
+    """An answer with an error. ``code`` is for programs, ``detail`` is a sentence for people, ``have`` the council's last link.
 
     Codes: bad_request, too_large, too_fast, too_much, unknown_code, wrong_person, unauthorised, revoked, clock, protocol, gap,
-    forked, not_authentic, unknown_seat; not_found, unavailable (503, 507: nothing was kept, try again), failed (a fault).
+    forked, not_authentic, unknown_seat; not_found, unavailable (503, 507: nothing was stored, try again), failed (a fault).
     """
 
     code: str
@@ -332,17 +349,17 @@ class Refusal(msgspec.Struct, frozen=True):
 
 
 def to_wire(revision: Revision) -> WireRevision:
-    """A revision made ready for the wire."""
+    """Return a revision as it is sent."""
     if revision.body is None or revision.salt is None:
         return WireRevision(revision.jws)
     return WireRevision(revision.jws, revision.body.decode("utf-8"), urlsafe_b64encode(revision.salt).decode("ascii"))
 
 
 def from_wire(wired: WireRevision) -> Revision:
-    """Read a revision off the wire, its digest recomputed and its body checked against the envelope.
+    """Read a received revision; compute its digest again and check its body against the envelope.
 
     Raises:
-        Tampered: it is not what was signed, or it is larger than the wire carries.
+        Tampered: the revision is not what was signed, or its body is too large.
     """
     try:
         body = None if wired.body is None else wired.body.encode("utf-8")

@@ -1,6 +1,6 @@
 """Signed statements that are not revisions: receipts, letters, client assertions and access tokens.
 
-Each has its own ``typ``, so one can never stand for another. All are compact JWS with ``alg`` "Ed25519".
+Each has its own ``typ``, so nobody can use one in place of another. All are compact JWS with ``alg`` "Ed25519".
 """
 
 import hashlib
@@ -22,7 +22,7 @@ NEW_KEY_TYPE = "hipss-new-key"
 
 
 class Voucher(msgspec.Struct, frozen=True):
-    """What a seat says for the one that goes on in its place: its name and its two public keys."""
+    """A seat's statement for the new seat that continues it: the new seat's name and its two public keys."""
 
     seat: str
     key: str
@@ -30,7 +30,8 @@ class Voucher(msgspec.Struct, frozen=True):
 
 
 class NewKeyProof(msgspec.Struct, frozen=True):
-    """What the council's next key says of the order that names it: whose it is, which number, and the key before it."""
+    """The statement of the council's next key about the order that names it: the council's seat, the order's number in its
+    chain, and the former key."""
 
     seat: str
     number: int
@@ -38,7 +39,7 @@ class NewKeyProof(msgspec.Struct, frozen=True):
 
 
 def public_key(x: str) -> OKPKey:
-    """The Ed25519 public key of that base64url ``x``; raises Tampered when it is none."""
+    """Return the Ed25519 public key with that base64url ``x``; raises Tampered if ``x`` is not a key."""
     try:
         return OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": x})
     except (JoseError, ValueError) as wrong:
@@ -46,19 +47,19 @@ def public_key(x: str) -> OKPKey:
 
 
 def public_x(key: OKPKey) -> str:
-    """The base64url ``x`` by which a key travels."""
+    """Return the base64url ``x`` of a key, the form in which a public key is sent."""
     return str(key.as_dict(private=False)["x"])
 
 
 def statement(payload: Any, typ: str, key: OKPKey) -> str:
-    """Sign a payload as a statement of this type."""
+    """Sign a payload as a statement of this type, and return the compact JWS."""
     return jws.serialize_compact(
         {"alg": ALGORITHM, "typ": typ}, msgspec.json.encode(payload), key, algorithms=[ALGORITHM]
     )
 
 
 def read_statement(compact: str, typ: str, key: OKPKey, payload: type[Payload]) -> Payload:
-    """Verify a statement of this type under this key and read it; raises Tampered."""
+    """Verify a statement of this type with this key, and return its payload; raises Tampered."""
     try:
         verified = jws.deserialize_compact(compact, key, algorithms=[ALGORITHM])
         if verified.headers().get("typ") != typ:
@@ -69,7 +70,7 @@ def read_statement(compact: str, typ: str, key: OKPKey, payload: type[Payload]) 
 
 
 def enrolment_proof(code: str, key: OKPKey) -> str:
-    """What shows that a seat's signing key is the laptop's: a statement over the SHA-256 of the code's secret half."""
+    """Return a proof that the laptop has the seat's signing key: a statement over the SHA-256 of the code's secret part."""
     return statement(hashlib.sha256(code.encode("utf-8")).hexdigest(), PROOF_TYPE, key)
 
 
@@ -80,5 +81,8 @@ def check_enrolment_proof(proof: str, code: str, key: OKPKey) -> None:
 
 
 def voucher(seat: str, key: OKPKey, wire_key: OKPKey, former: OKPKey) -> str:
-    """What lets a seat go on in a certified one's place without a code: signed with the former seat's signing key."""
+    """Return a statement with which a new seat can continue a certified seat without a code.
+
+    The former seat's signing key signs it.
+    """
     return statement(Voucher(seat, public_x(key), public_x(wire_key)), VOUCHER_TYPE, former)

@@ -1,4 +1,4 @@
-"""Sets a laptop up: ``HOME SERVER CODE PASSPHRASE``; says "shown" when the recovery key was shown."""
+"""Set up a laptop: arguments ``HOME SERVER CODE PASSPHRASE``; prints "shown" when the recovery key has been shown."""
 
 import sys
 from pathlib import Path
@@ -12,7 +12,7 @@ from sync.client.https import HttpsCouncil
 
 
 def main() -> None:
-    """What ``hipss enrol`` does, with keys that are quick to make and without a keyring."""
+    """Do the same as ``hipss enrol``, with keys that are quick to make and without a keyring."""
     folder, server, code, passphrase = sys.argv[1:]
     asking = HttpsCouncil(server, clock=system_clock)
     invited = joining.look(asking, server, code)

@@ -1,4 +1,4 @@
-"""The mending of a council's own chain, which a test kills. Each line names the council's folder (JSON, a list of one)."""
+"""The mending of a council's own chain, which a test kills. Each input line names the council's folder (JSON list of one)."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ BY = "A. Bevan"
 
 
 def do(folder: str) -> None:
-    """Mend, as the command does it."""
+    """Mend the chain as the command does."""
     home = Home(Path(folder))
     council = Council(home, opened(home, ""), system_clock)
     mend(council, BY)

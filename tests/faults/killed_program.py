@@ -1,7 +1,8 @@
-"""A program that does acts which a test kills, and that is read once and not for each time.
+"""A program that does acts which a test kills; it is imported once, not for each act.
 
-Each line asks for an act: JSON of what it is done with. A process of its own does it, whose number is said, so that it can be
-traced. It begins with the next line, and says "done" when it was; "ended" is said when it has ended in any way.
+Each input line requests an act, with its arguments as JSON. A child process does the act. The program prints the child's process
+number, so that a test can trace it. The act begins with the next input line. The child prints "done" when the act is done; the
+program prints "ended" when the child has ended, for any reason.
 """
 
 import json
@@ -14,11 +15,11 @@ from tests.helpers.council_fixtures import ROOT
 
 FLUSHES = ("fsync", "fdatasync")
 WRITES = (*FLUSHES, "pwrite64", "write", "rename", "unlink", "ftruncate")
-"""What writes on Linux; ``fallocate`` is called when a vault is made alone."""
+"""The system calls that write on Linux; ``fallocate`` is left out, because it is only called when a vault is made."""
 
 
 class Acting:
-    """The program, as a test asks it."""
+    """The running program, for a test that requests acts from it."""
 
     def __init__(self, module: str) -> None:
         self._program = subprocess.Popen(
@@ -31,7 +32,7 @@ class Acting:
         )
 
     def run(self, asked: list[str], *strace: str) -> bool:
-        """One act, traced from its beginning; whether it came to its end."""
+        """Run one act, traced from its beginning; return whether it was done."""
         self._ask(json.dumps(asked))
         command = ["strace", "-f", "-p", self._told(), *strace]
         with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as tracer:
@@ -54,13 +55,13 @@ class Acting:
         return line
 
     def close(self) -> None:
-        """End it; an act that failed of itself has said so."""
+        """End the program, and check that no act failed with an error."""
         _, errors = self._program.communicate(timeout=60)
         assert "Traceback" not in errors, errors
 
 
 def serve(do: Callable[..., None]) -> None:
-    """Do what each line asks for, in the program itself."""
+    """Do the act of each input line; this runs in the program itself."""
     while line := sys.stdin.readline():
         waits, begins = os.pipe()
         child = os.fork()
@@ -79,5 +80,5 @@ def serve(do: Callable[..., None]) -> None:
 
 
 def _say(words: str) -> None:
-    """One line, at once."""
+    """Print one line at once."""
     os.write(1, f"{words}\n".encode())

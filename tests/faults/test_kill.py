@@ -30,12 +30,12 @@ ROOT = Path(__file__).resolve().parents[2]
 PASSPHRASE = "kettle marble otter Thursday"
 NIGHT = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
 LAST_SECOND = 1.2
-"""Seconds of keys that may be missing: one, and what the machine itself needs to deliver a key and to kill."""
+"""Seconds of keys that may be missing: one second, and the machine's own time to deliver a key and to kill."""
 
 
 @dataclass
 class Witness:
-    """What the typist said before the end."""
+    """What the typist printed before it was killed."""
 
     saved: list[tuple[float, str]] = field(default_factory=list)
     keys: list[tuple[float, str]] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Witness:
 
 @pytest.fixture(scope="module")
 def enrolled(tmp_path_factory: pytest.TempPathFactory, council_home: CouncilServer) -> Path:
-    """A laptop's home, enrolled, with the demo caseload. It lives through every seed: a copy would be a forked chain."""
+    """An enrolled laptop's home with the demo caseload, the same for every seed: a copy would fork the chain."""
     folder = tmp_path_factory.mktemp("enrolled")
     (folder / times.DEMONSTRATION).touch()
     offset = NIGHT.timestamp() - time.time()
@@ -116,13 +116,13 @@ def type_and_kill(home: Path, seed: int) -> Witness:
         try:
             what = json.loads(line)
         except ValueError:
-            continue  # the last line, cut by the end
+            continue  # the kill cut off the last line
         if "saved" in what:
             witness.saved.append((what["at"], what["saved"]))
         elif "key" in what:
             witness.keys.append((what["at"], what["key"]))
         elif "finished" in what:
-            # What was promised of this draft is a contact now; the next draft makes its own promises.
+            # The draft that was shown as saved is a contact now; the next draft begins a new list.
             witness.finished += 1
             witness.saved.clear()
             witness.keys.clear()
@@ -130,7 +130,7 @@ def type_and_kill(home: Path, seed: int) -> Witness:
 
 
 def check(home: Path, seed: int, council: CouncilServer) -> None:
-    """What was promised before the end is there after it, and at the council once."""
+    """Check that everything shown as saved before the kill exists after it, and once at the council."""
     before = reopened(home)
     there_before = before.store.count("contact")
     before.close()
@@ -138,17 +138,17 @@ def check(home: Path, seed: int, council: CouncilServer) -> None:
     opened = reopened(home)
     try:
         drafts = opened.store.drafts()
-        # The last finish may have been cut; every one before it was followed by another call.
+        # The kill may have interrupted the last finish; another call followed every earlier one.
         finished = opened.store.count("contact") - there_before
         assert finished >= witness.finished - 1, seed
         promised = [digest for _, digest in witness.saved]
         if promised and not drafts:
-            # The promise of the save that a finish begins with may be read after the key; the contact keeps it then.
+            # A finish begins with a save. The typist may read "Saved" after the key; then the contact contains that save.
             assert finished == witness.finished > 0, (seed, "a draft that was said to be saved is gone")
         elif promised:
             kept = draft_digest(drafts[0])
-            # Nothing older than the last promise will do. A save that reached the disk after it was read is newer, and
-            # holds at least every key typed before the save that was promised began.
+            # No draft older than the last one shown as saved is acceptable. A later save may have reached the disk. It
+            # contains at least every key typed before the save shown last began.
             assert kept == promised[-1] or kept not in promised, (seed, "an older draft came back")
         if drafts and witness.keys:
             certain = keys_before(witness, witness.ended - LAST_SECOND)
@@ -166,7 +166,7 @@ def check(home: Path, seed: int, council: CouncilServer) -> None:
 
 
 def contacts_at(council: CouncilServer) -> list[str]:
-    """The record of every revision of a contact that the council holds: one each, as none is amended here."""
+    """Return the record of every contact revision at the council: one for each contact, as no contact is amended here."""
     from sqlalchemy import select as query
 
     from sync.council import tables
@@ -177,17 +177,17 @@ def contacts_at(council: CouncilServer) -> list[str]:
 
 
 def typed(drafts: list[Any]) -> str:
-    """The letters that the newest draft kept of what was typed into its two long answers."""
+    """Return the letters in the two long answers of the newest draft."""
     return "".join(str(drafts[0].fields.get(name) or "") for name in ("happening", "advice")) if drafts else ""
 
 
 def keys_before(witness: Witness, moment: float) -> int:
-    """How many letters had been typed by a moment."""
+    """Return how many letters were typed until a moment."""
     return sum(at <= moment for at, _ in witness.keys)
 
 
 def reopened(home: Path) -> OpenStore:
-    """The store, opened after the end."""
+    """Open the store after the kill."""
     offset = NIGHT.timestamp() - time.time()
     found = Home(home)
     return open_store(

@@ -1,4 +1,4 @@
-"""The power goes while a laptop is set up, at each write that reaches the disk: it has joined, or can be set up anew."""
+"""The power fails while a laptop is set up, at each write to the disk: it has joined, or can be set up again."""
 
 import subprocess
 import sys
@@ -16,7 +16,7 @@ from tests.helpers.council_fixtures import ROOT, CouncilServer, serving
 from tests.helpers.stations import PASSPHRASE
 
 MOST = 60
-"""More calls of one kind than setting a laptop up makes."""
+"""More calls of one kind than the set-up of a laptop makes."""
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CouncilServer]
 
 @pytest.fixture(scope="module")
 def flushes(council: CouncilServer, tmp_path_factory: pytest.TempPathFactory) -> int:
-    """How often setting a laptop up has the disk take what it wrote until the recovery key is shown, on this machine."""
+    """How often the set-up of a laptop calls fsync before the recovery key is shown, on this machine."""
     folder = tmp_path_factory.mktemp("counted")
     command = [
         sys.executable,
@@ -42,12 +42,12 @@ def flushes(council: CouncilServer, tmp_path_factory: pytest.TempPathFactory) ->
     subprocess.run([*strace, *command, PASSPHRASE], cwd=ROOT, capture_output=True, check=True, timeout=60)
     lines = told.read_text(encoding="utf-8", errors="replace").splitlines()
     shown = next(at for at, line in enumerate(lines) if 'write(1, "shown' in line)
-    thread = lines[shown].split()[0]  # what is injected is counted for each thread
+    thread = lines[shown].split()[0]  # strace counts the calls of each thread separately
     return sum(line.startswith(thread) and " fsync(" in line for line in lines[:shown])
 
 
 def set_up(home: Path, council: CouncilServer, code: str, *kill: str) -> str:
-    """Set a laptop up, under strace where it is to be killed; what it said."""
+    """Set a laptop up, with strace if it is to be killed; return its output."""
     strace = ["strace", "-f", "-o", "/dev/null", *(f"--inject={fault}" for fault in kill)] if kill else []
     command = [*strace, sys.executable, "-m", "tests.faults.enroller", str(home), council.url, code, PASSPHRASE]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
@@ -56,12 +56,12 @@ def set_up(home: Path, council: CouncilServer, code: str, *kill: str) -> str:
 
 
 def survives(tmp_path: Path, council: CouncilServer, call: str, when: int) -> bool:
-    """Kill one setting up, go on as a person would, and say whether it was killed."""
+    """Kill one set-up, continue as a person would, and return whether it was killed."""
     folder, code = tmp_path / f"{call}-{when}", council.invite("A. Bevan")
     said = set_up(folder, council, code, f"{call}:signal=KILL:when={when}")
     home = Home(folder)
     people = home.people()
-    if not people:  # nobody is shown, the code is as good as before, and what was left goes
+    if not people:  # no person is shown, the code is still valid, and remains are deleted
         assert set_up(folder, council, code) == "shown\n"
         assert [path.name for path in (folder / "people").iterdir()] == [home.people()[0].vault_id]
         return True

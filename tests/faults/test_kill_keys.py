@@ -1,6 +1,6 @@
-"""The power goes at each write of a change of keys, a migration, a rebuild, a new seat and an erasure.
+"""The power fails at each write of a change of keys, a migration, a rebuild, a new seat and an erasure.
 
-Afterwards the store opens, for the right person, with all that was saved.
+Afterwards the store opens, for the right person, with everything that was saved.
 """
 
 import shutil
@@ -37,20 +37,20 @@ FILES = {"person.json", "header.json", "store.db", "anchor", "tries", "reserve",
 
 @dataclass(frozen=True)
 class Before:
-    """A laptop as it is before an act: ``folder`` holds its home, which is copied for each time that it is killed."""
+    """A laptop before an act: ``folder`` contains its home, which is copied for each kill."""
 
     act: str
     folder: Path
     recovery_key: str
 
     def copied(self, to: Path) -> "Before":
-        """The same in another folder."""
+        """Copy the laptop to another folder, and return the copy."""
         shutil.copytree(self.folder, to)
         return replace(self, folder=to)
 
     @property
     def asked(self) -> list[str]:
-        """How the program that acts is asked for it."""
+        """The arguments that request the act from the acting program."""
         return [self.act, str(self.folder / "home"), self.recovery_key]
 
     @property
@@ -59,7 +59,7 @@ class Before:
         return Station(self.folder / "home")
 
     def pages(self, acting: Acting) -> int:
-        """How many pages the act writes, on this machine."""
+        """Return how many pages the act writes, on this machine."""
         told = self.folder.with_name("calls")
         counted = self.copied(self.folder.with_name("counted"))
         assert acting.run(counted.asked, "-e", "trace=pwrite64", "-o", str(told))
@@ -67,7 +67,7 @@ class Before:
 
 
 def prepared(act: str, folder: Path) -> Before:
-    """A laptop on which an act is due: four records, one amended, a draft, and one record to be erased."""
+    """Return a laptop that is ready for an act: four records, one of them amended, a draft, and one record to be erased."""
     laptop = Station(folder / "home")
     made = make_vault(
         laptop.home, name="A. Bevan", role="on_call", passphrase=PASSPHRASE, laptop="LT-1", clock=system_clock,
@@ -90,7 +90,7 @@ def prepared(act: str, folder: Path) -> Before:
             unit.set(StoreSetting.LAST_ALIKE, "0")
     laptop.close()
     file = laptop.home.files(made.opened.vault_id).store
-    if act in REKEYING:  # which have the store and what was kept aside to switch
+    if act in REKEYING:  # a change of keys must copy the store and a store set aside
         shutil.copy2(file, file.with_name(ASIDE))
     if act == "migration":
         before_the_second_migration(file, made.opened.key)
@@ -98,7 +98,7 @@ def prepared(act: str, folder: Path) -> Before:
 
 
 def before_the_second_migration(store: Path, key: bytes) -> None:
-    """Put the table of drafts back to what the first version of the program made."""
+    """Restore the table of drafts to the form that the program's first version made."""
     with closing(driver.connect(str(store), isolation_level=None)) as connection:
         unlock(connection, key)
         for statement in (
@@ -115,14 +115,14 @@ def before_the_second_migration(store: Path, key: bytes) -> None:
 
 @pytest.fixture
 def acting() -> Iterator[Acting]:
-    """The program that acts."""
+    """The running program that does the acts."""
     program = Acting("tests.faults.killed_act")
     yield program
     program.close()
 
 
 def opened_by_one_passphrase(laptop: Station, act: str) -> OpenStore:
-    """The store, which the passphrase of before opens or the new one, and never both."""
+    """Open the store, after checking that exactly one of the old and the new passphrase opens it."""
     vault_id = laptop.home.people()[0].vault_id
     keys = {}
     for passphrase in (PASSPHRASE, NEW):
@@ -134,7 +134,7 @@ def opened_by_one_passphrase(laptop: Station, act: str) -> OpenStore:
 
 
 def is_well(after: Before) -> None:
-    """Go on as a person would: open the store, and find everything there."""
+    """Continue as a person would: open the store, and check that everything is there."""
     laptop, act = after.laptop, after.act
     opened = opened_by_one_passphrase(laptop, act)
     laptop._opened = opened
@@ -148,7 +148,7 @@ def is_well(after: Before) -> None:
     if act == "erasure":
         order = msgspec.json.decode((after.folder / ORDER).read_bytes(), type=WireRevision)
         with store.write() as unit:
-            unit.absorb([from_wire(order)])  # which the next exchange would bring again
+            unit.absorb([from_wire(order)])  # the next exchange would send the order again
     try:
         assert vault.unlock_with_recovery(laptop.home, opened.vault_id, after.recovery_key) == opened.key
     except WrongRecoveryKey:
@@ -160,7 +160,7 @@ def is_well(after: Before) -> None:
     if act == "erasure":
         assert not any(ERASED.encode() in page for page in pages(files.store, key))
     if act in REKEYING:
-        Storage(files.folder / ASIDE, key).close()  # by the same key; an unwritten log of it goes
+        Storage(files.folder / ASIDE, key).close()  # opens with the same key; this removes an unused log
     left = {path.name for path in files.folder.iterdir()} - FILES
     if act in REKEYING:
         assert left == {ASIDE}
@@ -171,7 +171,7 @@ def is_well(after: Before) -> None:
 
 
 def killed(acting: Acting, before: Before, to: Path, call: str, when: int) -> bool:
-    """Kill the act at one call, and look at what it left; False where it ended before that call."""
+    """Kill the act at one call, and check the laptop; return False if the act ended before that call."""
     after = before.copied(to / f"{call}-{when}")
     ended = acting.run(after.asked, "-o", "/dev/null", f"--inject={call}:signal=KILL:when={when}")
     is_well(after)
@@ -180,11 +180,11 @@ def killed(acting: Acting, before: Before, to: Path, call: str, when: int) -> bo
 
 
 def kills(acting: Acting, before: Before, to: Path, call: str) -> int:
-    """Kill the act at each call of one kind; how many there were."""
+    """Kill the act at each call of one kind; return how many calls there were."""
     return next(when for when in count(0) if not killed(acting, before, to, call, when + 1))
 
 
-@pytest.mark.timeout(1200)  # some thirty kills, each looked at
+@pytest.mark.timeout(1200)  # some thirty kills, each with a check
 @pytest.mark.parametrize("act", ACTS)
 def test_an_act_killed_at_its_first_and_last_page_and_at_each_flush(tmp_path: Path, acting: Acting, act: str) -> None:
     laptop = prepared(act, tmp_path / "laptop")

@@ -1,6 +1,7 @@
-"""The power goes at each write of the mending of a council's own chain that went two ways.
+"""The power fails at each write of the mending of a council's own chain that was split into two branches.
 
-Afterwards the council is as before, or mended and says who did it; in both cases it goes on, and the laptops of both ways agree.
+Afterwards the council is as before, or its chain is mended and names who did it. In both cases the council can continue, and the
+laptops of both branches agree.
 """
 
 import shutil
@@ -27,10 +28,10 @@ LAPTOPS = ("one", "new")
 
 @dataclass(frozen=True)
 class Split:
-    """A council of which two ways of its own chain are known, and a laptop of each; copied for each time that it is killed.
+    """A council with two branches of its own chain, and a laptop of each branch; all are copied for each kill.
 
     Attributes:
-        folder: holds the council's folder and the laptops' homes.
+        folder: contains the council's folder and the laptops' homes.
         erased: the revisions (digests) whose texts were erased, one on each way.
         lost: the laptop (seat) that was revoked on the way that a laptop brought.
         stays: a revision whose text all hold, and that text.
@@ -44,19 +45,19 @@ class Split:
     before: dict[str, tuple[int, str]]
 
     def copied(self, to: Path) -> "Split":
-        """The same in another folder."""
+        """Copy the council and the laptops to another folder, and return the copy."""
         shutil.copytree(self.folder, to)
         return replace(self, folder=to)
 
     @property
     def asked(self) -> list[str]:
-        """How the program that mends is asked for it."""
+        """The arguments that request the mending from the mending program."""
         return [str(self.folder / "council")]
 
 
 @pytest.fixture(scope="module")
 def split(tmp_path_factory: pytest.TempPathFactory) -> Split:
-    """A council that was put back, on the false word of its people, and written on."""
+    """A council that was restored from a backup and extended its chain, because its people wrongly confirmed it."""
     made = tmp_path_factory.mktemp("split")
     folder = made / "now"
     folder.mkdir()
@@ -93,14 +94,14 @@ def split(tmp_path_factory: pytest.TempPathFactory) -> Split:
 
 @pytest.fixture
 def acting() -> Iterator[Acting]:
-    """The program that mends."""
+    """The running program that mends."""
     program = Acting("tests.faults.killed_mend")
     yield program
     program.close()
 
 
 def is_well(after: Split) -> bool:
-    """Go on as the council's people would; whether it was mended already."""
+    """Continue as the council's people would; return whether the chain was mended already."""
     council = CouncilServer(after.folder / "council")
     whole = bool(acts(council.admin))
     if not whole:
@@ -118,7 +119,7 @@ def is_well(after: Split) -> bool:
 
 
 def laptops_agree(council: CouncilServer, after: Split) -> None:
-    """Let the laptops of both ways exchange: all hold the same, and nobody finds anything."""
+    """Sync the laptops of both branches, and check that all have the same and ``doctor`` finds nothing."""
     serving_here = council.in_process()
     laptops = [Station(after.folder / name) for name in LAPTOPS]
     for _ in range(2):
@@ -133,7 +134,7 @@ def laptops_agree(council: CouncilServer, after: Split) -> None:
 
 
 def killed(acting: Acting, split: Split, to: Path, call: str, when: int) -> bool | None:
-    """Kill the mending at one call, and look at what it left: whether it was mended. None where it ended before that call."""
+    """Kill the mending at one call, and return whether the chain was mended; None if the mending ended before that call."""
     after = split.copied(to / f"{call}-{when}")
     ended = acting.run(after.asked, "-o", "/dev/null", f"--inject={call}:signal=KILL:when={when}")
     whole = is_well(after)
@@ -142,7 +143,7 @@ def killed(acting: Acting, split: Split, to: Path, call: str, when: int) -> bool
 
 
 def kills(acting: Acting, split: Split, to: Path, call: str) -> list[bool]:
-    """Kill the mending at each call of one kind; after which of them it was mended."""
+    """Kill the mending at each call of one kind; return for each whether the chain was mended."""
     whole = list[bool]()
     for when in count(1):
         outcome = killed(acting, split, to, call, when)
@@ -153,14 +154,14 @@ def kills(acting: Acting, split: Split, to: Path, call: str) -> list[bool]:
 
 
 def pages(acting: Acting, split: Split, to: Path) -> int:
-    """How many pages the mending writes, on this machine."""
+    """Return how many pages the mending writes, on this machine."""
     calls = to / "calls"
     counted = split.copied(to / "counted")
     assert acting.run(counted.asked, "-e", "trace=pwrite64", "-o", str(calls))
     return calls.read_text(encoding="utf-8", errors="replace").count(" pwrite64(")
 
 
-@pytest.mark.timeout(600)  # some twenty kills, each looked at
+@pytest.mark.timeout(600)  # some twenty kills, each with a check
 def test_a_mending_killed_at_its_first_and_last_page_and_at_each_flush(
     tmp_path: Path, acting: Acting, split: Split
 ) -> None:

@@ -1,7 +1,7 @@
-"""A practitioner who types into the real window, a key every 20 ms, until the power goes. A process of its own.
+"""Type into the real window like a practitioner, a key every 20 ms, in a separate process that a test kills.
 
-Prints one JSON line for each key pressed and for each digest that stands beside "Saved", so that whoever kills it knows
-what was promised. Arguments: HOME SEED. The passphrase comes in HIPSS_PASSPHRASE.
+It prints one JSON line for each pressed key and for each digest shown as "Saved", so that the test knows what must still be
+there. Arguments: HOME SEED. The passphrase is in the variable HIPSS_PASSPHRASE.
 """
 
 import json
@@ -33,12 +33,12 @@ ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 
 
 def say(**what: object) -> None:
-    """One line for whoever watches; written straight through, because the end comes without warning."""
+    """Print one JSON line for the test; it is written at once, because the process is killed without warning."""
     os.write(1, json.dumps({"at": time.monotonic(), **what}).encode() + b"\n")
 
 
 def main() -> None:
-    """Type until killed: whole contacts, one after the other, each with other words."""
+    """Type whole contacts until killed, one after the other, each with other words."""
     home, seed = Home(Path(sys.argv[1])), int(sys.argv[2])
     rng = random.Random(seed)
     application = make_application(sys.argv[:1])

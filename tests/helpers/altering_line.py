@@ -1,4 +1,4 @@
-"""Somebody on the line between laptop and council who passes requests on and alters, repeats or makes up answers."""
+"""A relay between laptop and council that passes requests on and alters, repeats or invents answers."""
 
 import threading
 from collections.abc import Callable
@@ -21,7 +21,7 @@ class Answer:
     body: bytes
 
     def without(self, *names: str) -> "Answer":
-        """The same without some of its headers."""
+        """Return the answer without some of its headers."""
         return replace(self, headers={name: value for name, value in self.headers.items() if name not in names})
 
 
@@ -29,11 +29,11 @@ Alter = Callable[[str, Answer], Answer]
 
 
 class AlteringLine:
-    """Forwards to ``target``; ``alter`` gets each answer with the path that was asked.
+    """Forwards requests to ``target``; ``alter`` gets the path of each request with its answer.
 
     Attributes:
         asked: the path and the body of each request.
-        asks: the path that the council is asked at in the place of another one.
+        asks: replacement paths: the path to request from the council, by the path that the laptop requested.
     """
 
     def __init__(self, target: str) -> None:
@@ -52,7 +52,7 @@ class AlteringLine:
             do_GET = do_POST
 
             def log_message(self, *_: Any) -> None:
-                """Say nothing."""
+                """Print no log."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Relay)
         self._server.daemon_threads = True
@@ -69,7 +69,7 @@ class AlteringLine:
         self._server.server_close()
 
     def relay(self, request: BaseHTTPRequestHandler) -> None:
-        """Ask the council the same, and give what ``alter`` makes of its answer."""
+        """Forward a request to the council, and answer with what ``alter`` returns for its answer."""
         body = request.rfile.read(int(request.headers.get("content-length", "0")))
         self.asked.append((request.path, body))
         headers = {name: request.headers[name] for name in PASSED_ON if name in request.headers}

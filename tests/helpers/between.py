@@ -1,4 +1,4 @@
-"""Somebody between a laptop and its council who passes everything on, and alters what the council answers."""
+"""A stand-in for the council that passes everything on to the real one and alters its answers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ def _as_it_is(answer: Any) -> Any:
 
 @dataclass
 class Between:
-    """Implements ``services.enrolment.Council``; each of the others alters one kind of answer."""
+    """Implements ``services.enrolment.Council``; ``pulled``, ``had`` and ``pushed`` each alter one kind of answer."""
 
     council: Council
     pulled: Callable[[PullAnswer], PullAnswer] = _as_it_is
@@ -26,13 +26,13 @@ class Between:
         return getattr(self.council, name)
 
     def pull(self, request: Any) -> PullAnswer:
-        """What the laptop lacks, altered."""
+        """Return the council's answer to a pull, altered."""
         return self.pulled(self.council.pull(request))
 
     def have(self, seen: Link = NO_LINK) -> HaveAnswer:
-        """What the council says that it holds, altered."""
+        """Return the council's statement of what it has, altered."""
         return self.had(self.council.have(seen))
 
     def push(self, batch: Any) -> PushAnswer:
-        """What became of a batch, altered."""
+        """Return the council's answer to a push, altered."""
         return self.pushed(self.council.push(batch))

@@ -1,7 +1,7 @@
-"""Bytes as a broken disk, a lying line or somebody else's program leaves them: a sample with pieces cut, flipped and put in.
+"""Bytes as a broken disk, a tampered line or another program may leave them: a sample with parts cut, flipped or inserted.
 
-Each piece that is put in has brought down a reader of text somewhere: brackets without end, numbers that no type holds, days at the
-end of the calendar, halves of characters, marks that nobody sees.
+Each inserted piece has crashed a reader of text somewhere: endless brackets, numbers too large for any type, days at the end of the
+calendar, halves of characters, invisible marks.
 """
 
 from collections.abc import Callable
@@ -47,12 +47,12 @@ PIECES = (
     b"=",
     b".",
 )
-"""What is put in, or in the place of what was there."""
+"""The pieces that are inserted, or that replace a part of the sample."""
 
 
 @st.composite
 def changed(draw: st.DrawFn, samples: tuple[bytes, ...]) -> bytes:
-    """One of the samples with one to four changes, or something else altogether."""
+    """Draw one of the samples with one to four changes, or random bytes."""
     if draw(st.integers(0, 19)) == 0:
         return draw(st.binary(max_size=64))
     content = draw(st.sampled_from(samples))
@@ -68,7 +68,7 @@ def changed(draw: st.DrawFn, samples: tuple[bytes, ...]) -> bytes:
         elif change == "twice":
             content = content[:end] + content[start:end] + content[end:]
         else:
-            if change == "value":  # of JSON: what stands after the next colon, so that its form stays whole
+            if change == "value":  # replace the JSON value after the next colon, so that the structure remains valid
                 start = content.find(b":", start) + 1 or start
                 ends = [place for mark in (b",", b"}") if (place := content.find(mark, start)) >= 0]
                 end = min(ends, default=len(content))
@@ -77,7 +77,7 @@ def changed(draw: st.DrawFn, samples: tuple[bytes, ...]) -> bytes:
 
 
 TRIED, TRIED_LONG = 60, 6_000
-"""How many changed samples each reader is handed."""
+"""How many changed samples each reader gets, in the normal and in the long run."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +85,9 @@ class Reader:
     """A reader of bytes.
 
     Attributes:
-        samples: what it reads on good days.
-        read: hands it something else; it may raise a HipssError.
-        refuses: whether the samples are refusals, which it raises as such.
+        samples: valid inputs.
+        read: calls the reader with any bytes; it may raise a HipssError.
+        refuses: whether the samples are refusals, for which the reader raises a HipssError.
     """
 
     samples: tuple[bytes, ...]
@@ -96,12 +96,12 @@ class Reader:
 
 
 def text(content: bytes) -> str:
-    """Bytes as the text that a reader of text can be handed: JSON, a terminal and a clipboard hold no half characters."""
+    """Return bytes as text for a reader of text, without half characters: JSON, terminals and clipboards have none."""
     return content.decode("utf-8", "replace")
 
 
 def try_changed(reader: Reader, times_over: int) -> None:
-    """Hand a reader its own samples, which it reads, and then changed ones."""
+    """Call a reader with its valid samples, and then with changed ones."""
     for sample in reader.samples:
         with pytest.raises(HipssError) if reader.refuses else nullcontext():
             reader.read(sample)

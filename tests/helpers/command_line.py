@@ -1,4 +1,4 @@
-"""``hipss`` as a test calls it: in the test's own process, or as the program it is."""
+"""Run ``hipss`` in a test: in the test's own process, or as a separate program."""
 
 import io
 import json
@@ -24,7 +24,7 @@ MAKING_KEYS = frozenset({"init", "enrol", "passwd", "recover", "recovery-key"})
 
 @dataclass(frozen=True)
 class Said:
-    """What a command answered: standard output, standard error, exit code."""
+    """The result of a command: standard output, standard error, exit code."""
 
     out: str
     err: str
@@ -33,19 +33,22 @@ class Said:
 
 @dataclass(frozen=True)
 class Hipss:
-    """The command line over one home, which is a demonstration's while keys are made."""
+    """The command line for one home, which is marked as a demonstration while keys are made."""
 
     home: Path
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the program runs with: a passphrase, and no keyring."""
+        """The environment variables of the program: with a passphrase, and without a keyring."""
         kept = {name: value for name, value in os.environ.items() if name != "DBUS_SESSION_BUS_ADDRESS"}
         return {**kept, "HIPSS_PASSPHRASE": PASSPHRASE, "PYTHONPATH": str(ROOT)}
 
     @contextmanager
     def quick_keys(self, arguments: Sequence[str]) -> Iterator[dict[str, str]]:
-        """The environment of a command; where it makes keys, these are quick, as in a demonstration, which the home then is."""
+        """Yield the environment of a command; a command that makes keys makes quick ones, as a demonstration does.
+
+        The home is marked as a demonstration until the command ends.
+        """
         if not MAKING_KEYS & set(arguments):
             yield self.environment
             return
@@ -58,7 +61,7 @@ class Hipss:
             mark.unlink()
 
     def say(self, *arguments: str, stdin: str = "") -> Said:
-        """One command in this process."""
+        """Run one command in this process."""
         out, err = io.StringIO(), io.StringIO()
         with (
             self.quick_keys(arguments) as environment,
@@ -76,21 +79,21 @@ class Hipss:
         return Said(out.getvalue(), err.getvalue(), int(ended.value.code or 0))
 
     def json(self, *arguments: str, expect: int = 0, stdin: str = "") -> Any:
-        """The same with ``--json``, read."""
+        """Run one command in this process with ``--json``, and return its decoded output."""
         said = self.say(*arguments, "--json", stdin=stdin)
         assert said.code == expect, said
         return json.loads(said.out)
 
     def add(self, fields: dict[str, Any], kind: str = "contact") -> Any:
-        """Finish a record; what the command answered."""
+        """Finish a record, and return the command's output."""
         return self.json("record", "add", kind, "-", stdin=json.dumps(fields))
 
     def amend(self, record: str, fields: dict[str, Any], why: str = "Told on the telephone") -> Any:
-        """Amend a record; what the command answered."""
+        """Amend a record, and return the command's output."""
         return self.json("record", "amend", record, "-", "--why", why, stdin=json.dumps(fields))
 
     def process(self, *arguments: str, **more: Any) -> "subprocess.Popen[str]":
-        """The real program, started."""
+        """Start the real program."""
         return subprocess.Popen(
             [sys.executable, "-m", "hipss_desktop.cli", "--home", str(self.home), *arguments],
             env={**self.environment, **more.pop("env", {})},
@@ -101,7 +104,7 @@ class Hipss:
         )
 
     def program(self, *arguments: str) -> Said:
-        """The real program, run to its end."""
+        """Run the real program until it ends."""
         with self.process(*arguments) as running:
             out, err = running.communicate(timeout=120)
         return Said(out, err, running.returncode)

@@ -1,4 +1,4 @@
-"""A laptop as the wire sees one, for tests: keys, a chain, and the requests, with nothing done twice by itself."""
+"""A laptop's side of the protocol, for tests: keys, a chain, and the requests, without automatic retries."""
 
 import secrets
 import time
@@ -71,20 +71,20 @@ _lines: dict[str, httpx2.Client] = {}
 
 
 def line_to(url: str) -> httpx2.Client:
-    """The connections that all laptops of a test share to one council."""
+    """Return the HTTP client that all laptops of a test share for one council."""
     if url not in _lines:
         _lines[url] = httpx2.Client(base_url=url, timeout=30, trust_env=False)
     return _lines[url]
 
 
 def hang_up(url: str) -> None:
-    """Close them; for a council that stops."""
+    """Close the HTTP client of a council that stops."""
     if url in _lines:
         _lines.pop(url).close()
 
 
 class Laptop:
-    """One seat against one council."""
+    """One seat that talks to one council."""
 
     def __init__(self, url: str, *, person: str = "", continues: str = "") -> None:
         self.url = url
@@ -118,7 +118,7 @@ class Laptop:
         return self.offer
 
     def enrol_request(self, code: str, **changes: str) -> Enrol:
-        """What enrolment sends."""
+        """Return the request that enrols this seat."""
         secret = codes.read(code)[0]
         asked = Enrol(
             code=secret,
@@ -135,7 +135,7 @@ class Laptop:
         return msgspec.structs.replace(asked, **changes)
 
     def enrol(self, code: str) -> WireRevision:
-        """Look, then join."""
+        """Look at the council's offer, then enrol; return the certificate."""
         self.look(code)
         self.certificate = self.post(ENROL_PATH, self.enrol_request(code), Enrolled).certificate
         return self.certificate
@@ -143,7 +143,7 @@ class Laptop:
     # --- asking ---
 
     def assertion(self, **changes: Any) -> str:
-        """A fresh client assertion."""
+        """Return a new client assertion."""
         now = time.time()
         claims = Assertion(self.seat, self.seat, AUDIENCE, secrets.token_urlsafe(12), now, now + 120)
         return statement(msgspec.structs.replace(claims, **changes), ASSERTION_TYPE, self.wire_key)
@@ -161,35 +161,35 @@ class Laptop:
         return token
 
     def post(self, path: str, message: Any, answer: type[Answer]) -> Answer:
-        """One request."""
+        """Send one request and return the decoded answer."""
         headers = {"content-type": "application/json"}
         if self.token:
             headers["authorization"] = f"Bearer {self.token}"
         return _read(self.http.post(path, content=msgspec.json.encode(message), headers=headers), answer)
 
     def have(self, seen: Link = NO_LINK) -> HaveAnswer:
-        """What the council has; ``seen`` is how far its own chain is said to be held here."""
+        """Ask what the council has; ``seen`` is the last link of the council's own chain that this laptop claims to have."""
         return self.post(HAVE_PATH, HaveAsked(seen), HaveAnswer)
 
     def push(self, *revisions: Revision, seat: str = "") -> PushAnswer:
-        """Push revisions as they are."""
+        """Push revisions unchanged."""
         return self.push_wired([to_wire(revision) for revision in revisions], seat)
 
     def push_wired(self, revisions: list[WireRevision], seat: str = "") -> PushAnswer:
-        """Push what stands there."""
+        """Push revisions in the form in which they are sent."""
         return self.post(PUSH_PATH, Push(seat or self.seat, revisions), PushAnswer)
 
     def receipt(self, answer: PushAnswer) -> Receipt:
-        """The receipt, verified under the council's pinned key."""
+        """Return the receipt, verified with the council's pinned key."""
         assert self.offer is not None
         return read_statement(answer.receipt, RECEIPT_TYPE, public_key(self.offer.key), Receipt)
 
     def pull(self, have: Have | None = None, **more: Any) -> PullAnswer:
-        """One pull."""
+        """Send one pull request."""
         return self.post(PULL_PATH, Pull(have or {}, **more), PullAnswer)
 
     def pull_all(self) -> list[WireRevision]:
-        """Everything, from the first link of every seat."""
+        """Pull everything, from the first link of every seat."""
         from sync.wire.messages import from_wire
 
         have: Have = {}

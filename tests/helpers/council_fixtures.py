@@ -1,6 +1,6 @@
-"""Fixtures that run real council servers, on the embedded store and on a PostgreSQL cluster of their own.
+"""Fixtures that run real council servers, with the embedded store and with their own PostgreSQL cluster.
 
-A PostgreSQL that is missing is an error, never a skip.
+If PostgreSQL is missing, that is an error, never a skip.
 """
 
 import contextlib
@@ -42,7 +42,7 @@ class CouncilServer:
     """A council in a folder, its server process, and its command line.
 
     Attributes:
-        processes: how many serve, unless the options of ``start`` say otherwise.
+        processes: the number of serving processes, unless the options of ``start`` give another number.
     """
 
     def __init__(self, folder: Path, database_url: str = "", processes: int = 1) -> None:
@@ -61,11 +61,11 @@ class CouncilServer:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a process of this council runs with."""
+        """The environment variables of a process of this council."""
         return {name: value for name, value in os.environ.items() if name != DATABASE_VARIABLE} | self.ours
 
     def run(self, *arguments: str, expect: int = 0) -> str:
-        """One ``hipss-council`` command, in this process; what it printed, on standard error if it failed."""
+        """Run one ``hipss-council`` command in this process; return its output, or its standard error if it failed."""
         out, err = io.StringIO(), io.StringIO()
         with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
             patch.delenv(DATABASE_VARIABLE, raising=False)
@@ -78,28 +78,28 @@ class CouncilServer:
         return out.getvalue() or err.getvalue()
 
     def json(self, *arguments: str, expect: int = 0) -> Any:
-        """The same with ``--json``, read."""
+        """Run one command with ``--json``, and return its decoded output."""
         return json.loads(self.run(*arguments, "--json", expect=expect))
 
     @property
     def admin(self) -> Council:
-        """The council opened in this process, for what its command does without a process for each."""
+        """The council opened in this process, so that a test needs no separate process for each command."""
         if self._admin is None:
             home = Home(self.folder)
             self._admin = Council(home, opened(home, self.database_url), times.system_clock)
         return self._admin
 
     def in_process(self) -> Council:
-        """The council as this process serves it, without HTTP."""
+        """Return the council as a serving process has it, but in this process and without HTTP."""
         self._admin = showing.started(self.admin)
         return self._admin
 
     def invite(self, name: str = "A. Bevan", role: str = "on_call", **more: Any) -> str:
-        """A one-time code."""
+        """Return a new one-time code."""
         return enrolment.invite(self.admin, name, role, **{"person": "new", **more}).code
 
     def laptop(self, name: str = "A. Bevan", role: str = "on_call", **more: Any) -> Laptop:
-        """A laptop that has enrolled and has a token."""
+        """Return a laptop that has enrolled and has a token."""
         laptop = Laptop(self.url, **more)
         laptop.enrol(self.invite(name, role, person=laptop.person))
         laptop.ask_token()
@@ -111,13 +111,13 @@ class CouncilServer:
         file.write_text(json.dumps({**json.loads(file.read_text()), **changes}))
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Close the store that ``admin`` opened."""
         if self._admin is not None:
             self._admin.close()
             self._admin = None
 
     def init(self, **rates: int) -> None:
-        """Make the council; ``rates`` replace its limits."""
+        """Create the council; ``rates`` replace its generous limits of requests."""
         create(self.folder, "Test council")
         _ = self.admin
         generous = {"enrol": 100_000, "token": 100_000, "token_of_seat": 100_000, "seat": 100_000}
@@ -127,9 +127,9 @@ class CouncilServer:
         """Start the server on a free port and wait until it answers.
 
         Args:
-            options: of ``serve``.
-            limit: no file may grow past so many bytes.
-            word: the council's people say that nothing was put back.
+            options: the options of ``serve``.
+            limit: the largest size of a file in bytes; 0 means no limit.
+            word: whether the council's people confirm that nothing was restored from a backup.
         """
         program = ["-c", LIMITED.format(limit)] if limit else ["-m", "sync.council.cli"]
         options = ("--workers", str(self.processes), *options)
@@ -151,7 +151,7 @@ class CouncilServer:
             showing.take_word(self.admin)
 
     def stop(self) -> int:
-        """Stop it as a service manager would; its exit code."""
+        """Stop the server as a service manager would, and return its exit code."""
         self.close()
         hang_up(self.url)
         if self.process is None:
@@ -168,7 +168,7 @@ class CouncilServer:
         return code
 
     def copy(self, folder: Path) -> "CouncilServer":
-        """A backup: the folder and the database as they are now. The server must be stopped."""
+        """Make a backup of the folder and the database as they are now. The server must be stopped."""
         assert self.process is None
         self.close()
         shutil.copytree(self.folder, folder)
@@ -180,13 +180,13 @@ class CouncilServer:
         return CouncilServer(folder, f"{server}/{database}_{folder.name}", self.processes)
 
     def log(self) -> str:
-        """What the server wrote down."""
+        """Return the server's log."""
         return (self.folder / "server.log").read_text()
 
 
 @contextlib.contextmanager
 def serving(folder: Path, database_url: str = "", processes: int = 1) -> Iterator[CouncilServer]:
-    """A new council that serves, on its embedded store unless a database is named."""
+    """Start a new council server, with the embedded store unless a database is named; stop it afterwards."""
     server = CouncilServer(folder, database_url, processes)
     server.init()
     server.start()
@@ -219,7 +219,7 @@ def postgres_url() -> Iterator[str]:
 
 @contextlib.contextmanager
 def postgresql_cluster() -> Iterator[str]:
-    """A cluster of its own in a throw-away folder; the URL of its ``postgres`` database."""
+    """Start a PostgreSQL cluster in a temporary folder; yield the URL of its ``postgres`` database."""
     as_user = (
         {"user": "postgres", "group": "postgres", "extra_groups": []}
         if hasattr(os, "getuid") and os.getuid() == 0
@@ -234,7 +234,7 @@ def postgresql_cluster() -> Iterator[str]:
     initdb = [_postgresql_binary("initdb"), "-D", f"{folder}/cluster", "-U", user, "-A", "trust", "-E", "UTF8", "-N"]
     subprocess.run(initdb, check=True, **options)
     control = [_postgresql_binary("pg_ctl"), "-D", f"{folder}/cluster", "-w", "-l", f"{folder}/log"]
-    # No test stops the machine: what the cluster wrote is there without being flushed.
+    # No test stops the machine, so the cluster need not flush its writes to the disk.
     settings = f"-h 127.0.0.1 -p {port} -k {folder} -c max_connections=300 -c fsync=off"
     subprocess.run(
         [*control, "-o", settings, "start"],
@@ -251,7 +251,7 @@ def postgresql_cluster() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def new_database(postgres_url: str) -> Any:
-    """Makes one database after another with the council's tables in the session's cluster; gives their URLs."""
+    """A function that makes a new database with the council's tables in the session's cluster, and returns its URL."""
     made = 0
 
     def make(template: str = "ready") -> str:
@@ -272,14 +272,17 @@ def new_database(postgres_url: str) -> Any:
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def backend(request: pytest.FixtureRequest) -> Backend:
-    """Both stores in turn."""
+    """Each kind of store in turn."""
     chosen: Backend = request.param
     return chosen
 
 
 @pytest.fixture
 def council_folder(backend: Backend, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[CouncilServer]:
-    """A council that was made and does not serve yet; in a long run two processes serve beside PostgreSQL, as in service."""
+    """A council that was created and does not serve yet.
+
+    In a long run with PostgreSQL, two processes will serve, as in real use.
+    """
     url = request.getfixturevalue("new_database")() if backend == "postgresql" else ""
     processes = 2 if url and request.config.getoption("--long") else 1
     server = CouncilServer(tmp_path / "council", url, processes)
@@ -293,7 +296,7 @@ def council_folder(backend: Backend, tmp_path: Path, request: pytest.FixtureRequ
 def shared_council(
     backend: Backend, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[CouncilServer]:
-    """One council that serves for the whole session, beside PostgreSQL by two processes; each test brings its own laptops."""
+    """A council server for the whole session, with two processes if it uses PostgreSQL; each test brings its own laptops."""
     url = request.getfixturevalue("new_database")() if backend == "postgresql" else ""
     with serving(tmp_path_factory.mktemp(backend) / "council", url, 2 if url else 1) as server:
         yield server
@@ -301,6 +304,6 @@ def shared_council(
 
 @pytest.fixture
 def council_server(council_folder: CouncilServer) -> CouncilServer:
-    """A council that serves."""
+    """A council server that is running."""
     council_folder.start()
     return council_folder

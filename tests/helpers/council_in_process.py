@@ -1,6 +1,6 @@
-"""A council in the process of the laptop that speaks to it, so that both know a kind that a test describes.
+"""A council in the same process as the laptop, so that both know a kind that a test defines.
 
-Everything on both sides is real but the HTTP between them.
+Everything is real on both sides except the HTTP between them.
 """
 
 from dataclasses import dataclass, field
@@ -32,21 +32,21 @@ from sync.wire.messages import (
 
 @dataclass
 class CouncilInProcess:
-    """Implements ``services.enrolment.Council`` for one laptop by calling what the council's routes call."""
+    """Implements ``services.enrolment.Council`` for one laptop by calling the functions behind the council's routes."""
 
     council: Council
     services: Services = field(repr=False)
 
     def look(self, secret: str) -> str:
-        """The council's offer for a one-time code."""
+        """Return the council's offer for a one-time code."""
         return enrolment.look(self.council, Look(secret)).jws
 
     def enrol(self, request: Enrol) -> WireRevision:
-        """The seat's certificate."""
+        """Certify the seat, and return its certificate."""
         return enrolment.enrol(self.council, request).certificate
 
     def have(self, seen: Link = NO_LINK) -> HaveAnswer:
-        """What the council holds of every chain."""
+        """Return what the council has of every chain."""
         shown(self.council, self._caller(), seen)
         return send.have(self.council, self._caller())
 
@@ -55,15 +55,15 @@ class CouncilInProcess:
         return receive.push(self.council, self._caller(), batch)
 
     def pull(self, request: Pull) -> PullAnswer:
-        """Fetch what the laptop lacks."""
+        """Return the revisions that the laptop lacks."""
         return send.pull(self.council, self._caller(), request)
 
     def unfinished(self, report: UnfinishedHere) -> UnfinishedAnswer:
-        """Say what lies unfinished here, and learn what does elsewhere."""
+        """Report this laptop's drafts, and return the reports of the others."""
         return unfinished.report(self.council, self._caller(), report)
 
     def deposit(self, key: Deposit) -> Deposited:
-        """Have a recovery key kept."""
+        """Store a recovery key at the council."""
         deposits.replace(self.council, self._caller(), key.recovery)
         return Deposited(self._caller().seat)
 
@@ -82,5 +82,5 @@ class CouncilInProcess:
         certify(store, self, store.signing_key, store.key_named(StoreSetting.WIRE_KEY))
 
     def exchange(self) -> Exchanged:
-        """One exchange."""
+        """Run one exchange with the council."""
         return SyncCycle(self.services.store, self, self.services.clock).run()

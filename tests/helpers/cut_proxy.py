@@ -1,4 +1,4 @@
-"""A TCP proxy that does to a connection what networks do: cuts it at a byte, swallows a direction, delays, garbles, lies."""
+"""A TCP proxy with the faults of real networks: it cuts a connection, swallows, delays or garbles bytes, or plays a portal."""
 
 import socket
 import threading
@@ -15,11 +15,11 @@ PORTAL = b"<!doctype html><title>Welcome</title><p>Sign in to use this network."
 
 @dataclass(frozen=True)
 class Fault:
-    """What happens to the bytes of one direction from number ``at`` on, counted from when it was armed.
+    """A fault in one direction from byte number ``at`` on, counted from when the fault was armed.
 
-    ``cut`` closes both ends there, ``garble`` flips one bit of that byte, ``swallow`` lets nothing through and says
-    nothing, ``delay`` holds each piece back for ``seconds``. With ``again`` the count
-    begins anew after each cut: a line that breaks every so many bytes. ``trickle`` lets a byte through every ``seconds``.
+    ``cut`` closes both ends at that byte, and ``garble`` flips one bit of it. ``swallow`` silently lets nothing through.
+    ``delay`` delays each piece by ``seconds``, and ``trickle`` lets one byte through every ``seconds``. With ``again`` the count
+    begins again after each cut, so the line breaks every ``at`` bytes.
     """
 
     what: Literal["cut", "garble", "swallow", "delay", "trickle"]
@@ -30,7 +30,7 @@ class Fault:
 
 
 class CutProxy:
-    """Forwards to ``target`` until told otherwise; every connection shares the one fault that is armed."""
+    """Forwards to ``target``, with the armed fault if there is one; all connections share that fault."""
 
     def __init__(self, target: str) -> None:
         self.target = target
@@ -55,23 +55,23 @@ class CutProxy:
         self.close()
 
     def arm(self, fault: Fault | None) -> None:
-        """Let this happen from now on, None nothing; the count of bytes begins anew."""
+        """Set the fault from now on, None for no fault; the count of bytes begins again."""
         with self._lock:
             self.fault = fault
             self.through = {"request": 0, "answer": 0}
 
     def heal(self) -> None:
-        """Behave."""
+        """Forward everything without faults from now on."""
         self.arm(None)
         self.portal = self.refusing = False
 
     def hang_up(self) -> None:
-        """Cut every connection there is, as a restart of the other side does."""
+        """Cut every open connection, as a restart of the other side does."""
         for connection in list(self._open):
             _shut(connection)
 
     def close(self) -> None:
-        """Stop."""
+        """Stop the proxy."""
         _shut(self._listening)
         self.hang_up()
         self._thread.join(5)
@@ -128,7 +128,7 @@ class CutProxy:
         _shut(sink)
 
     def _parts(self, direction: Direction, piece: bytes) -> Iterator[bytes]:
-        """The piece, or where the line trickles its bytes one by one."""
+        """Yield the piece whole or, if the line trickles, byte by byte."""
         fault = self.fault
         if fault is None or fault.direction != direction or fault.what != "trickle":
             yield piece

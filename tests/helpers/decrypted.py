@@ -1,4 +1,4 @@
-"""Every byte that a store's key opens: the tables as they read, and each page of the file and its log, free ones too."""
+"""Read everything that a store's key decrypts: the rows of its tables, and every page of the file and its log, even free ones."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,12 +8,15 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from db.store import LaptopStore
 
 PAGE, SALT, IV, MAC = 4096, 16, 16, 64
-"""Bytes, as SQLCipher 4 writes them: a page ends with its initialisation vector and its code; the first begins with the salt."""
+"""Sizes in bytes of a page and its parts in SQLCipher 4.
+
+A page ends with its initialisation vector and its authentication code; the first page begins with the salt.
+"""
 LOG_HEAD, FRAME_HEAD = 32, 24
 
 
 def tables(store: LaptopStore) -> Iterator[tuple[str, str]]:
-    """Each row of each table, those behind the full-text search too, as (table, what stands in it)."""
+    """Yield each row of each table, also those of the full-text search, as (table, text of the row)."""
     with store.storage.reading() as connection:
         names = [
             row[0]
@@ -25,12 +28,12 @@ def tables(store: LaptopStore) -> Iterator[tuple[str, str]]:
 
 
 def as_words(value: object) -> str:
-    """A value as it can be searched for words: bytes as the text they may be."""
+    """Return a value as text that can be searched for words; bytes are decoded as far as possible."""
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 def pages(file: Path, key: bytes) -> Iterator[bytes]:
-    """Each page of a store's file and of its write-ahead log, decrypted, whether it is in use or free."""
+    """Yield each page of a store's file and of its write-ahead log, decrypted, whether it is in use or free."""
     whole = file.read_bytes()
     for start in range(0, len(whole), PAGE):
         yield _opened(whole[start : start + PAGE], key, first=start == 0)

@@ -1,4 +1,4 @@
-"""The laptop of the pictures: its store with the demonstration's caseload, its windows, and the keys pressed in them."""
+"""The laptop in the pictures: its store with the demonstration's caseload, its windows, and key presses in them."""
 
 import secrets
 import time
@@ -44,7 +44,7 @@ PEOPLE = (
 
 
 class DrawnUnlocker:
-    """What the screens before unlock show, without a vault behind them: they are drawn, not opened."""
+    """The data of the screens before unlock, without a real vault: these screens are only drawn."""
 
     def __init__(
         self,
@@ -120,7 +120,7 @@ class DrawnFirstRun:
 
 
 class DrawnKeys:
-    """A change of keys that is made at once, without a vault behind it."""
+    """A change of keys that is made at once, without a real vault."""
 
     laptop, version, numbers = "HIPSS-LT-04", "0.1.0", NUMBERS
     is_open = True
@@ -152,7 +152,7 @@ class DrawnKeys:
 
 
 class DemoLaptop:
-    """The laptop of the pictures: A. Bevan's, on the night of 13 to 14 March 2017, with the demonstration's caseload.
+    """The laptop in the pictures: A. Bevan's, on the night of 13 to 14 March 2017, with the demonstration's caseload.
 
     A copy of its folder opens as the same laptop.
     """
@@ -178,7 +178,7 @@ class DemoLaptop:
         self._open: list[QWidget] = []
 
     def _load(self, *, late: bool) -> None:
-        """Load the demonstration's caseload: what was told before the network went, or what came after."""
+        """Load the demonstration's caseload: the part from before the network failed, or the ``late`` part after it."""
         for kind, file in demo.order():
             text = demo.before_and_after(file)[late]
             with self.store.write() as unit:
@@ -187,7 +187,7 @@ class DemoLaptop:
             assert not done.problems, (kind, done.problems[:3])
 
     def _checked(self) -> None:
-        """Keep the check of the night pack that was made at 16:34, as S. Lloyd and the one on call agreed."""
+        """Save the night pack check made at 16:34, as S. Lloyd and the practitioner on call agreed."""
         now, self.clock.now = self.clock.now, datetime(2017, 3, 13, 16, 34, tzinfo=UTC)
         with self.store.write() as unit:
             unit.set(StoreSetting.ROLE, "on_call")
@@ -205,18 +205,18 @@ class DemoLaptop:
                 StoreSetting.UNLOCKED_OFFLINE,
                 StoreSetting.PAPER_SHEET,
             ):
-                unit.set(measured, "")  # each screen has its own
+                unit.set(measured, "")  # each screen sets its own values
         self.clock.now = now
 
     def _sent(self) -> None:
-        """Let the council have all there is, as its receipt would say."""
+        """Mark everything as received by the council, with a receipt."""
         last = self.store.chain(self.store.seat.seat, after=0, limit=100_000)[-1]
         with self.store.write() as unit:
             unit.keep_receipt(self.store.seat.seat, last.envelope.number, last.digest, "receipt", times.stamp(OFFLINE))
             unit.council_has(self.store.seat.seat, last.envelope.number, last.digest)
 
     def window(self, status: Status | None = None, *, key_waits: bool = False) -> MainWindow:
-        """The open window; ``key_waits`` where nobody has the laptop's recovery key."""
+        """Return the open window; ``key_waits``: nobody has written down the laptop's recovery key."""
         session = RecordingSession(self.services, waits=key_waits)
         if status is not None:
             session.now = status
@@ -225,7 +225,7 @@ class DemoLaptop:
         return window
 
     def other(self) -> Services:
-        """K. Adeyemi's laptop, which has what this one has."""
+        """Return K. Adeyemi's laptop, which has the same records as this one."""
         if not self._others:
             made = joined(
                 self.folder / "other",
@@ -239,12 +239,12 @@ class DemoLaptop:
         return self._others[0]
 
     def keep(self, widget: QWidget) -> QWidget:
-        """Remember a window that is to be closed with this laptop."""
+        """Register a window that is closed together with this laptop."""
         self._open.append(widget)
         return widget
 
     def close_windows(self) -> None:
-        """Close what was opened."""
+        """Close all windows."""
         for window in self._open:
             window.close()
             runner = getattr(window, "runner", None)
@@ -255,14 +255,14 @@ class DemoLaptop:
         settle()
 
     def close(self) -> None:
-        """Close everything."""
+        """Close all windows and stores."""
         self.close_windows()
         close(self._others)
         self.store.close()
 
 
 def settle(window: QWidget | None = None) -> None:
-    """Wait until nothing is under way in the background and every layout has run."""
+    """Wait until no background task runs and every layout is done."""
     until = time.monotonic() + 20
     runner = getattr(window, "runner", None)
     quiet = 0
@@ -272,12 +272,12 @@ def settle(window: QWidget | None = None) -> None:
 
 
 def key(window: QWidget, which: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    """Press a key where the focus is."""
+    """Press a key in the widget with the focus."""
     QTest.keyClick(QApplication.focusWidget() or window, which, held)
 
 
 def tab_to(window: QWidget, *names: str) -> None:
-    """Press Tab until something of one of these names has the focus."""
+    """Press Tab until a widget with one of these accessible names has the focus."""
     for _ in range(40):
         key(window, Qt.Key.Key_Tab)
         focused = QApplication.focusWidget()
@@ -288,12 +288,12 @@ def tab_to(window: QWidget, *names: str) -> None:
 
 
 def write(window: QWidget, words: str) -> None:
-    """Type where the focus is."""
+    """Type into the widget with the focus."""
     QTest.keyClicks(QApplication.focusWidget() or window, words)
 
 
 def shown(demo: DemoLaptop, window: QWidget, size: tuple[int, int]) -> QWidget:
-    """Show a window at a size, or as the program opens it on a desktop, and let it come to rest."""
+    """Show a window at a size, or maximised as the program opens it on a desktop, and wait until it is drawn."""
     if demo.maximised:
         QCursor.setPos(QGuiApplication.primaryScreen().geometry().bottomRight())  # nothing is under the mouse
         show_at(window, None, maximised=True)
@@ -307,7 +307,7 @@ def shown(demo: DemoLaptop, window: QWidget, size: tuple[int, int]) -> QWidget:
 
 
 def at(place: str, /, **what: object) -> Callable[[DemoLaptop, tuple[int, int]], QWidget]:
-    """What builds the screen of a route."""
+    """Return a function that builds the screen of a route."""
 
     def build(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
         window = demo.window()
@@ -321,7 +321,7 @@ def at(place: str, /, **what: object) -> Callable[[DemoLaptop, tuple[int, int]],
 
 @contextmanager
 def staged(folder: Path) -> Iterator[DemoLaptop]:
-    """The demonstration laptop, closed afterwards."""
+    """Yield the demonstration laptop, and close it afterwards."""
     demo = DemoLaptop(folder)
     try:
         yield demo
@@ -330,5 +330,5 @@ def staged(folder: Path) -> Iterator[DemoLaptop]:
 
 
 def dressed(application: QApplication, name: theme.Name, scale: float = 1.0) -> None:
-    """Put the application into a theme."""
+    """Apply a theme to the application."""
     theme.apply(application, theme.Theme(name, scale))

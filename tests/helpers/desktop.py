@@ -1,4 +1,4 @@
-"""A desktop to take pictures on: a virtual screen with a window manager, which draws title bars, and a task bar below."""
+"""A desktop for pictures: a virtual screen with a window manager, which draws title bars, and a task bar at the bottom."""
 
 import os
 import shutil
@@ -31,16 +31,16 @@ TASK_BAR = "\n".join(
         "",
     )
 )
-"""As high as the one of Windows at 100 %."""
+"""The settings of the task bar, which is as high as Windows' own at 100 %."""
 ACROSS = 4
-"""Pictures in a row of a sheet."""
+"""The number of pictures in a row of a sheet."""
 
 
 @contextmanager
 def desktop(width: int, height: int, folder: Path) -> Iterator[None]:
-    """A desktop of a size in pixels; a program that is started inside the block opens its windows there.
+    """Start a desktop of a size in pixels; programs started inside the block open their windows there.
 
-    Raises FileNotFoundError where one of ``PROGRAMS`` is not installed.
+    Raises FileNotFoundError if one of ``PROGRAMS`` is not installed.
     """
     missing = [program for program in PROGRAMS if shutil.which(program) is None]
     if missing:
@@ -56,7 +56,7 @@ def desktop(width: int, height: int, folder: Path) -> Iterator[None]:
         os.environ["QT_QPA_PLATFORM"] = "xcb"
         _start(["openbox"], os.environ, ended)
         _start(["tint2", "-c", str(settings)], os.environ, ended)
-        time.sleep(1)  # neither says when it is there
+        time.sleep(1)  # neither program reports when it is ready
         try:
             yield
         finally:
@@ -75,7 +75,7 @@ def _start(
 
 
 def photograph() -> QPixmap:
-    """Everything on the screen, with what stands around the window."""
+    """Return a picture of the whole screen, including everything around the window."""
     return QGuiApplication.primaryScreen().grabWindow(0)
 
 

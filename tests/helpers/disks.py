@@ -1,4 +1,4 @@
-"""A small disk of its own under a folder, to be filled to the last byte or made read-only."""
+"""A small disk mounted on a folder, which a test can fill to the last byte or make read-only."""
 
 import subprocess
 from collections.abc import Iterator
@@ -17,11 +17,11 @@ class SmallDisk:
 
     @property
     def home(self) -> Path:
-        """Where a laptop's home is on it."""
+        """The folder for a laptop's home on this disk."""
         return self.folder / "home"
 
     def fill(self) -> None:
-        """Leave not one byte free, neither in blocks nor within the last one."""
+        """Fill the disk until no byte is free, neither in blocks nor within the last block."""
         with (self.folder / "filler").open("ab", buffering=0) as filler:
             for size in (1 << 20, 4096, 1):
                 with suppress(OSError):
@@ -29,17 +29,17 @@ class SmallDisk:
                         pass
 
     def empty(self) -> None:
-        """Give the room back."""
+        """Free the room that ``fill`` took."""
         (self.folder / "filler").unlink()
 
     def takes(self, how: str) -> None:
-        """Mount it anew, "ro" or "rw"."""
+        """Remount the disk read-only ("ro") or writable ("rw")."""
         subprocess.run(["mount", "-o", f"remount,{how}", self.folder], check=True)
 
 
 @contextmanager
 def small_disk(folder: Path, mebibytes: int = 96) -> Iterator[SmallDisk]:
-    """A disk under a folder as long as the block lasts; the test is skipped where mounting is not allowed."""
+    """Mount a disk on a folder for the length of the block; skip the test if mounting is not allowed."""
     folder.mkdir(parents=True, exist_ok=True)
     command = ["mount", "-t", "tmpfs", "-o", f"size={mebibytes}m", "tmpfs", str(folder)]
     if subprocess.run(command, capture_output=True, check=False).returncode != 0:

@@ -1,4 +1,4 @@
-"""The guide of the pictures: Kai is not home on the night of 13 to 14 March 2017."""
+"""The missing-child guide in the pictures: Kai is not home on the night of 13 to 14 March 2017."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,11 +23,11 @@ ORDER = [
     "What helps",
     "Do not",
 ]
-"""The lines of a pack in the order in which the police ask."""
+"""The lines of a missing pack in the order in which the police ask."""
 
 
 def guide_for_kai(services: Services, clock: SetClock) -> str:
-    """The guide for Kai at 22:12, as it stands in the pictures: four steps done, the pack written."""
+    """Return the record of the guide for Kai at 22:12, as in the pictures: four steps are done, the pack is written."""
     clock.now = datetime(2017, 3, 13, 22, 12, tzinfo=UTC)
     kai = child_named(services, "Kai")
     known = services.missing.known(kai)

@@ -1,4 +1,4 @@
-"""What a council over HTTPS needs in a test: a certificate for this machine, and an HTTP proxy that lets TLS through."""
+"""Tools for tests of a council over HTTPS: a certificate for this machine, and an HTTP proxy that tunnels TLS."""
 
 import socket
 import threading
@@ -17,7 +17,7 @@ from hipss_desktop import times
 
 
 def certificate_for_this_machine(folder: Path) -> tuple[Path, Path]:
-    """A certificate for localhost and 127.0.0.1 that is its own authority, and its key, as PEM files."""
+    """Write a self-signed certificate for localhost and 127.0.0.1, and its key, as PEM files; return their paths."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = times.system_clock()
@@ -47,7 +47,7 @@ def certificate_for_this_machine(folder: Path) -> tuple[Path, Path]:
 
 
 class ConnectProxy:
-    """An HTTP proxy that opens tunnels (CONNECT), and remembers to where."""
+    """An HTTP proxy that opens tunnels (CONNECT), and notes their targets."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -103,4 +103,4 @@ def _relay(source: socket.socket, sink: socket.socket) -> None:
             sink.sendall(piece)
         sink.shutdown(socket.SHUT_WR)
     except OSError:
-        return  # one of the two ends hung up
+        return  # one of the two sides hung up

@@ -1,4 +1,4 @@
-"""Kinds of record that a test describes itself, known to the whole program for as long as the test runs."""
+"""Make kinds of record that a test defines known to the whole program while the test runs."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from hipss_desktop.records.kind import Kind
 
 @contextmanager
 def also_known(*kinds: Kind) -> Iterator[None]:
-    """Have the program know these kinds too; a kind of a known name takes its place."""
+    """Add these kinds to the program's kinds; a kind with a known name replaces the known one."""
     known = cast(dict[str, Kind], catalogue.KINDS)
     before = dict(known)
     known.update(

@@ -1,6 +1,6 @@
-"""An unlocker and a first run over the real vault and store of a home, as the window before unlock is handed them.
+"""An unlocker and a first run with the real vault and store of a home, for tests of the windows before unlock.
 
-Only the council's side of first run is an object of the test's own.
+Only the council in the first run is an object of the test's own.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -31,31 +31,31 @@ Clock = Callable[[], datetime]
 
 
 def floor() -> Cost:
-    """The least that a guess may cost, to be quick."""
+    """Return the lowest allowed cost of a guess, so that tests are quick."""
     return Cost(FLOOR_KIB, passes=1, lanes=4)
 
 
 def focused() -> QWidget:
-    """What has the keyboard."""
+    """Return the widget with the keyboard focus."""
     found = QApplication.focusWidget()
     assert found is not None
     return found
 
 
 def typed(words: str) -> None:
-    """Type into what has the keyboard."""
+    """Type into the widget with the keyboard focus."""
     QTest.keyClicks(focused(), words)
 
 
 def press(key: Qt.Key, times: int = 1, *, shift: bool = False) -> None:
-    """Press a key some times, wherever the keyboard is."""
+    """Press a key one or more times in the widget with the keyboard focus."""
     for _ in range(times):
         modifier = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
         QTest.keyClick(focused(), key, modifier)
 
 
 def open_store(files: VaultFiles, key: bytes, clock: Clock) -> LaptopStore:
-    """The store of a vault."""
+    """Open the store of a vault."""
     return LaptopStore(files.store, key, anchor=files.anchor, clock=clock)
 
 
@@ -130,7 +130,7 @@ class UnlockerAtHome:
 
 @dataclass
 class Council:
-    """What a council answers to a laptop that joins."""
+    """The council's answers to a laptop that joins."""
 
     code: str = "7KQ40M2X91TD"
     reached: bool = True
@@ -151,7 +151,7 @@ class Council:
 
 @dataclass
 class FirstRunAtHome:
-    """Setting up a laptop with a real home, and a council of the test's own."""
+    """The set-up of a laptop with a real home, and a council of the test's own."""
 
     home: Home
     clock: Clock

@@ -1,4 +1,4 @@
-"""Opens the contact's page over a real store, as the window does, and presses its keys."""
+"""Open the page that logs a contact, with a real store as in the window, and press its keys."""
 
 from typing import Any
 
@@ -19,11 +19,11 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 NONE = Qt.KeyboardModifier.NoModifier
 RAIL, TOP = 185, 57
-"""Pixels that the window's rail and top bar take of it at 100 % text size."""
+"""Pixels of the window's rail and top bar at 100 % text size."""
 
 
 class Opened(QWidget):
-    """A window with the page and its action bar; counts the keys that were pressed."""
+    """A window with the page and its action bar; it counts the pressed keys."""
 
     def __init__(self, qtbot: QtBot, context: Any, **what: Any) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class Opened(QWidget):
         target.setFocus()
 
     def settle(self) -> None:
-        """Until all that was asked of the store has come back."""
+        """Wait until every request to the store is answered."""
         QTest.qWait(1)
         self.qtbot.waitUntil(lambda: bool(self.context.runner.idle))
         QTest.qWait(1)
@@ -75,7 +75,7 @@ class Opened(QWidget):
             QTest.keyClicks(self.focused(), word)
 
     def answer_all(self) -> None:
-        """The shortest whole contact: Jo rings about Kai, who needs advice."""
+        """Answer the shortest complete contact: Jo rings about Kai and needs advice."""
         self.type("jo")
         self.press(Qt.Key.Key_Return)
         self.settle()
@@ -95,7 +95,7 @@ class Opened(QWidget):
         return [link.text() for link in self.page.form.summary.links()]
 
     def pictured_at(self, width: int, height: int, scale: float, name: theme.Name) -> None:
-        """The window at a screen's size and text size."""
+        """Resize the window to a screen's size and text size, with a theme."""
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.apply(app, theme.Theme(name, scale))
@@ -105,7 +105,7 @@ class Opened(QWidget):
 
 
 def reopened(page: Opened, services: Services) -> Opened:
-    """The page of the draft that was kept when the first one went, as after a lock."""
+    """Close a page, which saves its draft, and open that draft on a new page, as after a lock."""
     assert page.page.may_leave()
     page.settle()
     page.close()

@@ -1,4 +1,4 @@
-"""A kind that a test describes itself: rows with references, a list that grows, a day, codes, a question, sections."""
+"""A kind for tests: rows with references, a list that grows, a day, codes, a yes-or-no question, and sections."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -11,7 +11,7 @@ from hipss_desktop.records.kind import Kind, Section
 
 
 def by_somebody_else(told: "Told") -> bool:
-    """Whether it must be said who was told."""
+    """Return whether the form must ask who exactly was told."""
     return told.who == "other"
 
 
@@ -37,7 +37,7 @@ class Told(msgspec.Struct):
 
 
 def about_a_child(meeting: "Meeting") -> bool:
-    """Whether it is about a child."""
+    """Return whether a meeting is about a child."""
     return meeting.about == "child"
 
 

@@ -1,4 +1,4 @@
-"""A page in a window of its own, opened as the program's window does: shown, read, and with the focus where it begins."""
+"""Open a page in its own window as the program does: shown, with its data read, and the focus on its first stop."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,11 +10,11 @@ from tests.helpers.walk import settle
 from ui.base.page import Context, Page
 
 SIZE = (1182, 712)
-"""What the window leaves a page on a laptop's screen, in pixels."""
+"""The size of a page in the window on a laptop's screen, in pixels."""
 
 
 def read(qtbot: QtBot, context: Context) -> None:
-    """Wait until everything asked for has come back, and what that asked for in turn."""
+    """Wait until all requested data is read, and also the data that this data requests."""
     for _ in range(2):
         qtbot.waitUntil(lambda: context.runner.idle)
         settle()
@@ -30,7 +30,7 @@ def show(qtbot: QtBot, widget: QWidget, size: tuple[int, int] = SIZE) -> None:
 
 
 def open_page(qtbot: QtBot, context: Context, page: Page, size: tuple[int, int] = SIZE) -> None:
-    """Open a page."""
+    """Open a page, and give the focus to its first stop."""
     show(qtbot, page, size)
     read(qtbot, context)
     first = page.first_focus()
@@ -40,7 +40,10 @@ def open_page(qtbot: QtBot, context: Context, page: Page, size: tuple[int, int] 
 
 @contextmanager
 def behind_another(qtbot: QtBot, context: Context, widget: QWidget) -> Iterator[None]:
-    """Have another program's window, so to speak, in front of a widget's; what was read meanwhile has come when it is back."""
+    """Show another window in front of a widget's during the block, as another program might.
+
+    Data requested in the block has been read when the widget's window is in front again.
+    """
     other = QLabel("In front")
     show(qtbot, other)
     yield

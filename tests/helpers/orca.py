@@ -1,4 +1,4 @@
-"""Orca listening to the real window on a display of its own: keys are pressed from outside, utterances are read back."""
+"""Run Orca with the real window on a separate display: press keys from outside, and read what Orca says."""
 
 import json
 import os
@@ -15,26 +15,26 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 PROGRAMS = ("Xvfb", "openbox", "xdotool", "orca", "dbus-daemon")
 QUIET = 2.0
-"""Seconds without a word after which an utterance is over."""
+"""Seconds of silence that end an utterance."""
 
 SILENT = 12.0
-"""Seconds after which nothing is said at all."""
+"""Seconds to wait for the first word; after that, nothing is said."""
 SETTINGS = {
     "general": {"enableKeyEcho": False, "enableEchoByCharacter": False, "enableEchoByWord": False},
     "keybindings": {},
     "profiles": {"default": {"profile": ["Default", "default"], "enableKeyEcho": False}},
     "pronunciations": {},
 }
-"""Orca as it comes, but that it does not say the keys that are pressed."""
+"""Orca's default settings, except that it does not say the pressed keys."""
 
 
 def missing_programs() -> list[str]:
-    """What is needed to hear Orca and is not on this machine."""
+    """Return the programs that Orca's tests need and that are not on this machine."""
     return [program for program in PROGRAMS if shutil.which(program) is None]
 
 
 class Listener:
-    """A display with a window manager, the window, and Orca; ended when the block is left."""
+    """A display with a window manager, the program's window, and Orca; all end when the block ends."""
 
     def __init__(self, folder: Path, stage: Path) -> None:
         self._spoken, self._stage = folder / "spoken", stage
@@ -59,7 +59,7 @@ class Listener:
             self._around = around
             self._start(["openbox"], around)
             speech = {"PYTHONPATH": str(HERE / "speech_stub"), "SPOKEN": str(self._spoken)}
-            # Orca's own log says when it listens; it is read by nobody else
+            # Orca writes a log of its own; nothing else reads it
             self._start(["orca", "--replace", "--debug-file", str(self._log)], {**around, **speech})
             self._until_spoken()
             self.heard()
@@ -92,18 +92,18 @@ class Listener:
         assert self._spoken.stat().st_size, "Orca does not speak"
 
     def press(self, *keys: str) -> list[str]:
-        """Press keys, named as xdotool names them, and give what is said until Orca is quiet."""
+        """Press keys, named as in xdotool, and return what Orca says until it is quiet."""
         for key in keys:
             subprocess.run(["xdotool", "key", "--clearmodifiers", key], env=self._around, check=True)
         return self.heard()
 
     def type(self, words: str) -> list[str]:
-        """Type words and give what is said."""
+        """Type words, and return what Orca says."""
         subprocess.run(["xdotool", "type", "--delay", "60", words], env=self._around, check=True)
         return self.heard()
 
     def heard(self) -> list[str]:
-        """What was said since the last time, once nothing more comes."""
+        """Wait until Orca is quiet, and return what it said since the last call."""
         size, since, patience = self._size, time.monotonic(), SILENT
         while time.monotonic() - since < patience:
             if (now := self._spoken.stat().st_size) != size:

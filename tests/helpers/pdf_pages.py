@@ -1,6 +1,6 @@
-"""A PDF as a screen reader takes it: its tags in reading order, and its text as another library reads it.
+"""Read a PDF like a screen reader: its tags in reading order, and its text.
 
-``pikepdf`` reads the structure tree and ``pypdfium2`` the text, so that neither is taken at the word of what made the file.
+``pikepdf`` reads the structure tree and ``pypdfium2`` the text, so that the check is independent of the library that made the file.
 """
 
 import io
@@ -15,9 +15,10 @@ import pypdfium2
 
 @dataclass
 class Tag:
-    """An element of the structure tree: its type ("H1"), title, alternative text, and what it holds.
+    """An element of the structure tree: its type ("H1"), title, alternative text, and content.
 
-    ``places`` are the pieces of page content that it holds itself, as (page, number on the page).
+    ``places`` are the pieces of page content directly in this element, as (page, number on the page). ``inside`` are the elements
+    in it.
     """
 
     type: str
@@ -27,19 +28,19 @@ class Tag:
     inside: "list[Tag]" = field(default_factory=list)
 
     def walk(self) -> "Iterator[Tag]":
-        """This element and all inside it, in reading order."""
+        """Yield this element and all elements in it, in reading order."""
         yield self
         for tag in self.inside:
             yield from tag.walk()
 
     def all_places(self) -> list[tuple[int, int]]:
-        """The pieces of page content in reading order."""
+        """Return the pieces of page content in this element and below, in reading order."""
         return [place for tag in self.walk() for place in tag.places]
 
     def out_of_order(self) -> list[tuple[int, int]]:
-        """The pieces that stand before what is read before them.
+        """Return the pieces that are on the page before a piece that is read earlier.
 
-        A row of a table may go on over pages: its cells stand beside each other there, and each is read to its end.
+        A row of a table may continue on the next page: its cells are side by side there, and each is read to its end.
         """
         wrong, last = [], (-1, -1)
         for tag in self.inside:
@@ -55,7 +56,7 @@ class Tag:
 
 @dataclass(frozen=True)
 class PdfPages:
-    """What was read of a PDF."""
+    """The tags, text and settings of a PDF."""
 
     language: str
     title: str
@@ -67,16 +68,16 @@ class PdfPages:
 
     @property
     def text(self) -> str:
-        """The text of all pages, each run of blanks as one space."""
+        """The text of all pages, with single spaces."""
         return " ".join(" ".join(self.pages).replace("\u200b", "").split())
 
     def types(self) -> list[str]:
-        """The types of all elements in reading order."""
+        """Return the types of all elements in reading order."""
         return [tag.type for tag in self.root.walk()]
 
 
 def read_pdf(content: bytes) -> PdfPages:
-    """Read a PDF; a damaged one raises what the libraries raise."""
+    """Read a PDF; for a damaged one, the errors of the libraries are raised."""
     with pikepdf.open(io.BytesIO(content)) as opened:
         numbers = {page.objgen: at for at, page in enumerate(opened.pages)}
         root = Tag("root")
@@ -116,14 +117,14 @@ def _read(kids: Any, into: Tag, numbers: dict[Any, int], page: int) -> None:
 def _texts(content: bytes) -> tuple[str, ...]:
     opened = pypdfium2.PdfDocument(content)
     try:
-        # the blanks in a telephone number do not break; they are read as any other
+        # a telephone number has non-breaking spaces; they are replaced with normal ones
         return tuple(page.get_textpage().get_text_range().replace("\u00a0", " ") for page in opened)
     finally:
         opened.close()
 
 
 def edges(content: bytes) -> list[tuple[float, float]]:
-    """Of each page how far left and right its characters reach, as parts of the width of the paper."""
+    """Return, for each page, the leftmost and rightmost edge of its characters, as fractions of the paper's width."""
     opened = pypdfium2.PdfDocument(content)
     reach = []
     try:
@@ -139,7 +140,7 @@ def edges(content: bytes) -> list[tuple[float, float]]:
 
 
 def written_over(content: bytes) -> list[str]:
-    """The characters that stand over another one on a page, each with its neighbours."""
+    """Return the characters that overlap another one on a page, each with its neighbours."""
     opened, found = pypdfium2.PdfDocument(content), []
     try:
         for page in opened:
@@ -157,7 +158,7 @@ def written_over(content: bytes) -> list[str]:
 
 
 def _cross(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    """Whether two boxes (left, bottom, right, top) share more than a point's edge."""
+    """Return whether two boxes (left, bottom, right, top) overlap by more than one point in both directions."""
     across = min(one[2], other[2]) - max(one[0], other[0])
     down = min(one[3], other[3]) - max(one[1], other[1])
     return across > 1 and down > 1

@@ -1,4 +1,4 @@
-"""A story of the demonstration, played to its end in real windows, and what is true of every one: all hold the same."""
+"""Play a story of the demonstration to its end in real windows, and check that all stores have the same records."""
 
 import contextlib
 import io
@@ -19,7 +19,7 @@ DOCS = ROOT / "docs"
 
 @dataclass(frozen=True)
 class Played:
-    """What is left of a story: its folder, what was said in the terminal, the pictures, the council's last links."""
+    """The results of a story: its programs with their folder, the terminal's text, the pictures, the council's last links."""
 
     story: Story
     programs: DemoPrograms
@@ -29,7 +29,7 @@ class Played:
 
 
 def play_story(story: Story, folder: Path) -> Iterator[Played]:
-    """A story, played once; its server stops with the fixture that this is."""
+    """Play a story once and yield its results; the server stops at the end of the fixture that uses this generator."""
     programs, terminal = DemoPrograms(folder, story.begins), io.StringIO()
     pictures = folder / "pictures"
     try:
@@ -44,7 +44,7 @@ def play_story(story: Story, folder: Path) -> Iterator[Played]:
 
 
 def opened_stores(played: Played, at: datetime) -> Iterator[dict[str, OpenStore]]:
-    """The stores by the names of their people, opened at a moment after the story."""
+    """Yield the stores by the names of their people, opened at a moment after the story."""
     opened = {}
     for person in played.story.people:
         home = Home(played.programs.home(person.laptop))
@@ -56,7 +56,7 @@ def opened_stores(played: Played, at: datetime) -> Iterator[dict[str, OpenStore]
 
 
 def assert_all_hold_the_same(played: Played, stores: dict[str, OpenStore]) -> None:
-    """Every store has the council's last links, and nothing waits to be sent or decided."""
+    """Check that every store has the council's last links, and that nothing waits to be sent or decided."""
     assert len(stores) == len(played.story.people)
     for opened in stores.values():
         heads = {seat: [link.number, link.digest] for seat, link in opened.store.have().items()}
@@ -66,7 +66,7 @@ def assert_all_hold_the_same(played: Played, stores: dict[str, OpenStore]) -> No
 
 
 def assert_pictures_stand_beside_their_designs(played: Played) -> None:
-    """``docs/screens.md`` shows each picture of the story in its order, and the designs it names are there."""
+    """Check that ``docs/screens.md`` shows the story's pictures in their order, and that the designs it names exist."""
     text = (DOCS / "screens.md").read_text(encoding="utf-8")
     shown = re.findall(rf"screens/{played.story.name}/([\w-]+)\.png", text)
     assert shown == list(played.pictures)

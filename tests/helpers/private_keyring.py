@@ -1,6 +1,6 @@
-"""A message bus and a ``gnome-keyring-daemon`` of a test's own, apart from those of the person who runs the tests.
+"""A test's own message bus and ``gnome-keyring-daemon``, separate from those of the person who runs the tests.
 
-Where ``dbus-daemon`` or ``gnome-keyring-daemon`` is not installed, starting one is an error.
+If ``dbus-daemon`` or ``gnome-keyring-daemon`` is not installed, starting it is an error.
 """
 
 import os
@@ -75,12 +75,12 @@ class SecretServiceOnPrivateBus:
         raise RuntimeError("gnome-keyring-daemon did not take its place on the bus")
 
     def lock(self) -> None:
-        """Lock the login keyring, as the desktop does; no prompt can be shown here, so it stays locked."""
+        """Lock the login keyring, as the desktop does; no prompt can be shown here, so nobody can unlock it."""
         with closing(secretstorage.dbus_init()) as bus:
             secretstorage.get_default_collection(bus).lock()
 
     def entries(self) -> list[str]:
-        """The user names of all entries in the keyring."""
+        """Return the user names of all entries in the keyring."""
         with closing(secretstorage.dbus_init()) as bus:
             items = list(secretstorage.get_default_collection(bus).get_all_items())
             return sorted(item.get_attributes()["username"] for item in items)
@@ -104,7 +104,7 @@ def secret_service(
         return opened[-1]
 
     dbus_init = secretstorage.dbus_init
-    # the backend lets its connection go unclosed when it finds a lock, which would warn in a later test
+    # the backend does not close its connection to a locked keyring, which would cause a warning in a later test
     monkeypatch.setattr(secretstorage, "dbus_init", open_bus)
     before = keyring.get_keyring()
     service = SecretServiceOnPrivateBus(tmp_path_factory.mktemp("keyring") / "home")

@@ -1,4 +1,4 @@
-"""A finished visit to the household of Jo and Martin Preece, of which three paragraphs are to be read back to them."""
+"""A finished visit to the household of Jo and Martin Preece, with three paragraphs that are to be read back to them."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,7 +15,7 @@ from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 
 AFTERNOON = datetime(2017, 3, 16, 11, 30, tzinfo=UTC)
-"""Thursday 16 March 2017, 11:30: the visit is written and is read back."""
+"""Thursday 16 March 2017, 11:30 UTC: the visit is written and is read back."""
 SEEN_ALONE = "Kai was seen alone in the garage for 20 minutes."
 NIGHTS = (
     "You rang us 9 times last week. On Monday night Kai was out until 02:05 and Jo stayed up for him. You are both worn "
@@ -23,9 +23,9 @@ NIGHTS = (
 )
 RESPITE = "Respite in April is not booked yet. Jo asked for a weekend."
 NOT_READ = "Zerubbabel next door says he heard shouting."
-"""From a third person: chosen by mistake, and still never read back."""
+"""A paragraph from a third person: it was chosen by mistake, and is still never read back."""
 KEPT = "Quillfeather is to ring the school first."
-"""Not chosen to be read back."""
+"""A paragraph that was not chosen to be read back."""
 DRAWN = written(
     (
         tuple(Point(1200 + 180 * step, 1900 + (260 if step % 2 else -240), 16 * step) for step in range(30)),
@@ -36,7 +36,7 @@ DRAWN = written(
 
 
 def as_worker(services: Services, clock: SetClock) -> Services:
-    """The same laptop, signed in as D. Marsh, supervising social worker, on the afternoon of the visit."""
+    """Sign the laptop in as D. Marsh, supervising social worker, at the time of ``AFTERNOON``."""
     clock.now = AFTERNOON
     assert isinstance(services.store, LaptopStore)
     marsh = next(
@@ -47,14 +47,14 @@ def as_worker(services: Services, clock: SetClock) -> Services:
 
 
 def household(services: Services, name: str = "Jo & Martin Preece") -> str:
-    """The record of a household by its name."""
+    """Return the record of a household by its name."""
     return next(
         record.record for record in services.people.of_kind(CARER.name) if household_name(CARER.of(record)) == name
     )
 
 
 def member(services: Services, given: str, of: str = "Jo & Martin Preece") -> str:
-    """The row of a member of a household by first name."""
+    """Return the row of a member of a household by first name."""
     record = services.people.record(household(services, of))
     assert record is not None
     members = CARER.of(record).members
@@ -62,7 +62,7 @@ def member(services: Services, given: str, of: str = "Jo & Martin Preece") -> st
 
 
 def note(services: Services) -> list[dict[str, Any]]:
-    """The paragraphs of the visit."""
+    """Return the paragraphs of the visit."""
     kai = child_named(services, "Kai")
     rows = (
         ("p1", "5", "noticed", kai, "fact", SEEN_ALONE, True),
@@ -76,7 +76,7 @@ def note(services: Services) -> list[dict[str, Any]]:
 
 
 def visit_fields(services: Services) -> dict[str, Any]:
-    """The answers of the visit."""
+    """Return the answers of the visit."""
     return {
         "carer": household(services),
         "type": "planned",
@@ -97,14 +97,14 @@ def visit_fields(services: Services) -> dict[str, Any]:
 
 
 def finished_visit(services: Services) -> str:
-    """Finish the visit; its record."""
+    """Finish the visit, and return its record."""
     draft = services.records.new_draft(VISIT.name, visit_fields(services))
     services.records.finish(draft)
     return draft.record
 
 
 def read_and_signed(worker: Services) -> str:
-    """Finish the visit, which Jo answers and signs, and Martin does not sign; its record."""
+    """Finish the visit, let Jo answer and sign it and Martin refuse to sign, and return its record."""
     visit, reading, jo = finished_visit(worker), worker.reading_back, member(worker, "Jo")
     back = reading.answer(reading.read(visit), jo, "p1", "agree", "")
     back = reading.answer(back, jo, "p2", "disagree", "He is not kept out.")
@@ -115,12 +115,12 @@ def read_and_signed(worker: Services) -> str:
 
 
 def amend_paragraph(services: Services, visit: str, paragraph: str, words: str) -> None:
-    """Say a paragraph in other words."""
+    """Amend the words of a paragraph."""
     draft = services.records.amendment(visit)
     rows = [{**row, "text": words} if row["id"] == paragraph else row for row in draft.fields["note"]]
     services.records.finish(replace(draft, fields={**draft.fields, "note": rows}, why="Said otherwise at the table"))
 
 
 def answers_of(services: Services, visit: str) -> Mapping[tuple[str, str], str]:
-    """What stands answered, by paragraph and member, as codes."""
+    """Return the present answers to the visit, by paragraph and member, as codes."""
     return {place: answer.answer for place, answer in services.reading_back.read(visit).answers.items()}

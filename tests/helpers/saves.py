@@ -1,6 +1,6 @@
-"""Contacts saved one after another until the process is killed: ``python -m tests.helpers.saves HOME``.
+"""Save contacts one after another until the process is killed: ``python -m tests.helpers.saves HOME``.
 
-Prints the digest of each one when it was saved, so that the process that kills this one knows what was promised.
+It prints each contact's digest once it is saved, so that the killing process knows which contacts must still be there.
 """
 
 import os
@@ -11,7 +11,7 @@ from tests.helpers.stations import Station
 
 
 def main() -> None:
-    """Save until the end comes, without warning."""
+    """Save contacts until the process is killed."""
     laptop = Station(Path(sys.argv[1]))
     number = 0
     while True:

@@ -1,5 +1,6 @@
-"""Every screen, drawn by the running program over a real store: the pictures of ``docs/screens.md`` and what is tested at
-every size. ``python3 dev.py screens`` writes them into ``docs/screens/``; ``--help`` tells how to draw them at other sizes.
+"""Draw every screen with the running program and a real store, for the pictures in ``docs/screens.md`` and the tests of sizes.
+
+``python3 dev.py screens`` writes the pictures into ``docs/screens/``; ``--help`` tells how to draw them at other sizes.
 """
 
 import argparse
@@ -87,13 +88,13 @@ from ui.theme import ring
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "screens"
 DESIGN = (1366, 768)
 THUMB = 400
-"""Pixels: how wide a picture is on a sheet."""
+"""Width in pixels of a picture on a sheet."""
 ALT = Qt.KeyboardModifier.AltModifier
 
 
 @dataclass(frozen=True)
 class Screen:
-    """One screen: its file, the picture it is measured by, and how it is brought about."""
+    """One screen: its file name, the design it is compared with, and the function that builds it."""
 
     name: str
     build: Callable[["DemoLaptop", tuple[int, int]], QWidget]
@@ -142,7 +143,7 @@ def _log_contact(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     write(window, "03:00")
     demo.clock.now = datetime(2017, 3, 14, 2, 16, 41, tzinfo=UTC)
     for timer in window.findChildren(CallTimer):
-        timer.set_seconds(161)  # the call's timer counts real seconds, the laptop of the pictures does not
+        timer.set_seconds(161)  # the call's timer counts real seconds, but the pictures need a fixed time
     key(window, Qt.Key.Key_1, ALT)
     key(window, Qt.Key.Key_4, ALT)
     write(window, "Martin to leave the room. Jo to keep her voice low, offer toast, no questions tonight. ")
@@ -202,7 +203,7 @@ def _carer_timeline(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
 
 
 def _weeks(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The weeks of Kai's placement, which is under strain, with what was offered."""
+    """Build the weeks of Kai's placement, which is under strain, with the support that was offered."""
     services, kai = demo.services, child_named(demo.services, "Kai")
     if not demo.store.records_about(kai, kind="support_offer"):
         view = services.strain_views.view(kai)
@@ -224,13 +225,13 @@ def _action(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
 
 
 def _print(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """A contact as it is printed."""
+    """Build the print preview of a contact."""
     kai = child_named(demo.services, "Kai")
     return at("print", record=demo.store.records_about(kai, kind="contact", limit=1)[0].record)(demo, size)
 
 
 def _tell_the_police(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The list of actions, with the question of one that tells the police."""
+    """Build the list of actions, with the question of an action to tell the police."""
     window = at("actions")(demo, size)
     for pressed in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Space):
         key(window, pressed)
@@ -239,7 +240,7 @@ def _tell_the_police(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
 
 
 def _closes(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The on-call screen, which asks what a contact from Jo Preece has closed."""
+    """Build the on-call screen, which asks what a contact from Jo Preece has closed."""
     window = demo.window()
     shown(demo, window, size)
     about = ("concerns", ["injury_health"]), ("happening", "No news yet."), ("no_advice", True), ("risk", "low")
@@ -373,7 +374,7 @@ SCREENS = (
 def _of_manager(
     build: Callable[[DemoLaptop, tuple[int, int]], QWidget],
 ) -> Callable[[DemoLaptop, tuple[int, int]], QWidget]:
-    """The screen as a manager has it, who may write every kind."""
+    """Return a function that builds the screen for a manager, who may write every kind."""
 
     def built(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
         sign_in_as(demo.store, role="manager")
@@ -388,8 +389,8 @@ def _record_of(kind: str) -> Callable[[DemoLaptop, tuple[int, int]], QWidget]:
 
     def build(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
         record = known(demo, kind)
-        if not record:  # the demonstration has none of them
-            answers = good(KINDS[kind], partial(known, demo))  # its rows name the same people: one is enough
+        if not record:  # the demonstration has no record of this kind
+            answers = good(KINDS[kind], partial(known, demo))  # one row is enough, as all rows name the same people
             body = {name: answer[:1] if isinstance(answer, list) else answer for name, answer in answers.items()}
             with demo.store.write() as unit:
                 record = f"0199c0de-0000-7000-8000-{len(kind):012}"
@@ -400,7 +401,7 @@ def _record_of(kind: str) -> Callable[[DemoLaptop, tuple[int, int]], QWidget]:
 
 
 def of_kinds(kinds: Iterable[str]) -> tuple[Screen, ...]:
-    """The list, the form and the page of kinds that people read, as far as they are not among the pictures."""
+    """Return the list, the form and the page of kinds that people read, unless they are among the pictures."""
     found = []
     pictures = {screen.name for screen in SCREENS}
     for kind in (name for name in kinds if style_of(name).list):
@@ -416,7 +417,7 @@ GALLERY = Screen("16-components", _gallery, "16-components")
 
 
 def main() -> int:
-    """Draw every screen in both themes; names on the command line draw those alone."""
+    """Draw every screen in both themes, or only the screens named on the command line."""
     given = _arguments().parse_args()
     with ExitStack() as ended:
         if given.managed:

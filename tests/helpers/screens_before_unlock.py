@@ -1,4 +1,4 @@
-"""The screens before the window is open, as the pictures have them: drawn, not opened."""
+"""The screens in the pictures from before unlock; they are drawn without a real vault."""
 
 from datetime import UTC, datetime
 
@@ -11,7 +11,7 @@ from ui.parts import PassphraseEdit
 
 
 def unlock(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The laptop before it is unlocked, with a passphrase typed."""
+    """Build the unlock screen with a typed passphrase."""
     from ui.entry.unlock import UnlockWindow
 
     window = UnlockWindow(DrawnUnlocker(), lambda services: None, lambda: None, clock=SetClock(EVENING))
@@ -21,7 +21,7 @@ def unlock(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
 
 
 def locked(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The laptop that was locked while a call ran."""
+    """Build the lock screen of a laptop that was locked during a call."""
     from ui.entry.unlock import UnlockWindow
 
     unlocker = DrawnUnlocker(
@@ -35,7 +35,7 @@ def locked(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
 
 
 def first_run(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The first run at its second step."""
+    """Build the second step of the first run."""
     from ui.entry.first_run import FirstRunWindow
 
     window = FirstRunWindow(DrawnFirstRun(), lambda services: None, unlocker=DrawnUnlocker())

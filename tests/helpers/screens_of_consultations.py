@@ -1,4 +1,4 @@
-"""The screens of consultations: what L. Whitcombe has on 14 March 2017, with the consultation about S. of 8 March."""
+"""The screens of consultations on L. Whitcombe's laptop on 14 March 2017, with the consultation about S. of 8 March."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -60,7 +60,7 @@ OTHERS: tuple[Mapping[str, Any], ...] = (
 
 
 def attendees() -> list[dict[str, str]]:
-    """The three who came, and an apology."""
+    """Return the rows of the three who came, and of one who sent apologies."""
     rows = [
         {"id": f"a{place}", "name": name, "role": role, "organisation": organisation, "was": "came"}
         for place, (name, role, organisation) in enumerate(CAME)
@@ -69,7 +69,7 @@ def attendees() -> list[dict[str, str]]:
 
 
 def text() -> list[dict[str, str]]:
-    """What was understood of S."""
+    """Return the paragraphs about S."""
     return [
         {"id": f"t{place}", "place": "5", "section": section, "mark": mark, "text": words, "wrong_if": wrong_if}
         for place, (section, mark, words, wrong_if) in enumerate(TEXT)
@@ -77,12 +77,12 @@ def text() -> list[dict[str, str]]:
 
 
 def plan() -> list[dict[str, str]]:
-    """What was agreed about S."""
+    """Return the rows of the plan about S."""
     return [{"id": f"p{place}", "what": what, "owner": who, "by": by} for place, (what, who, by) in enumerate(PLAN)]
 
 
 def case_of(services: Services, name: str, number: str) -> str:
-    """A case of another team, made once."""
+    """Return a case of another team, and create it if it does not exist."""
     known = next((one for one in services.people.of_kind(CASE.name) if CASE.of(one).number == number), None)
     if known is not None:
         return known.record
@@ -91,7 +91,7 @@ def case_of(services: Services, name: str, number: str) -> str:
 
 
 def about_s(services: Services) -> dict[str, Any]:
-    """The answers of the consultation of 8 March about S."""
+    """Return the answers of the consultation of 8 March about S."""
     return {
         "stage": "held",
         "about": "case",
@@ -115,7 +115,7 @@ def about_s(services: Services) -> dict[str, Any]:
 
 
 def other(services: Services, answers: Mapping[str, Any]) -> None:
-    """Finish a short consultation, of which all is done but a row that is late."""
+    """Finish a short consultation; all of its plan is done except the ``late`` row."""
     fields: dict[str, Any] = {name: value for name, value in answers.items() if name != "late"}
     if "case" in fields:
         fields["case"] = case_of(services, *fields["case"])
@@ -133,7 +133,7 @@ def other(services: Services, answers: Mapping[str, Any]) -> None:
 
 
 def loaded(services: Services, clock: SetClock) -> None:
-    """Finish all consultations of the pictures, on a laptop of somebody who writes them."""
+    """Finish all consultations in the pictures, on a laptop whose person may write them."""
     for answers in OTHERS:
         other(services, answers)
     record = services.records.finish(services.records.new_draft(CONSULTATION.name, about_s(services))).envelope.record
@@ -149,7 +149,7 @@ def loaded(services: Services, clock: SetClock) -> None:
 
 
 def signed_in(demo: DemoLaptop) -> Services:
-    """The laptop of L. Whitcombe, with all consultations."""
+    """Sign the laptop in as L. Whitcombe, with all consultations, and return its services."""
     sign_in_as(demo.store, role="lead", name="L. Whitcombe")
     demo.clock.now = NOW
     if not demo.store.count(CONSULTATION.name):
@@ -158,13 +158,13 @@ def signed_in(demo: DemoLaptop) -> Services:
 
 
 def record_about_s(services: Services) -> str:
-    """The record of the consultation about S."""
+    """Return the record of the consultation about S."""
     found = services.consultations.listed(team="edge_of_care")
     return next(one.record for one in found if CONSULTATION.of(one).about == "case")
 
 
 def consultations(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The list, on the consultation about S."""
+    """Build the list, with the consultation about S. selected."""
     services = signed_in(demo)
     window = at("consultation_list")(demo, size)
     record = record_about_s(services)
@@ -179,12 +179,12 @@ def consultations(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
 
 
 def consultation(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The page of the consultation about S."""
+    """Build the page of the consultation about S."""
     return at("consultation", record=record_about_s(signed_in(demo)))(demo, size)
 
 
 def draft_about_s(services: Services) -> Draft:
-    """The next consultation about S., half written, which opens with the plan of 8 March."""
+    """Return a half-written draft of the next consultation about S., which begins with the plan of 8 March."""
     known = {"about": "case", "case": case_of(services, "S.", "EOC-2231"), "team": "edge_of_care"}
     draft = services.consultations.begin(**known)
     guess = [one for one in text() if one["section"] in ("question", "see", "guess")]
@@ -192,7 +192,7 @@ def draft_about_s(services: Services) -> Draft:
 
 
 def consultation_form(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The form of the next consultation about S."""
+    """Build the form of the next consultation about S."""
     window = at("consultation_form", draft=draft_about_s(signed_in(demo)))(demo, size)
     QTest.qWait(900)
     settle(window)
@@ -200,7 +200,7 @@ def consultation_form(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
 
 
 def consultation_text(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The sections of the text in the form."""
+    """Build the form at the sections of its text."""
     draft = draft_about_s(signed_in(demo))
     window = at("consultation_form", draft=draft, at="text")(demo, size)
     QTest.qWait(900)
@@ -209,24 +209,24 @@ def consultation_text(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
 
 
 def consultation_page(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The page for those who came, as it is printed."""
+    """Build the print preview of the page for those who came."""
     return at("consultation_page", record=record_about_s(signed_in(demo)))(demo, size)
 
 
 def consultation_planned(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """A planned consultation whose day is past, while it is asked who cancelled it."""
+    """Build the page of a planned consultation whose day is past, with the question who cancelled it."""
     services = signed_in(demo)
     [planned] = services.consultations.listed(team="hipss_carers")
     return at("consultation", record=planned.record, question=move_to(CANCELLED))(demo, size)
 
 
 def case(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The case of S. with what was written about her."""
+    """Build the page of the case of S., with the records about her."""
     return at("case", record=case_of(signed_in(demo), "S.", "EOC-2231"))(demo, size)
 
 
 def case_form(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """A case whose number is there already."""
+    """Build the form of a case whose number another case has already."""
     draft = signed_in(demo).records.new_draft(CASE.name, {"name": "Sam", "number": "EOC-2231"})
     window = at("case_form", draft=draft)(demo, size)
     QTest.qWait(300)
@@ -235,7 +235,7 @@ def case_form(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
 
 
 def as_lead(services: Services, clock: SetClock) -> Services:
-    """A laptop as that of L. Whitcombe, with the consultations of the pictures."""
+    """Sign a laptop in as L. Whitcombe, with the consultations in the pictures."""
     sign_in_as(services.store, role="lead", name="L. Whitcombe")
     loaded(services, clock)
     return services

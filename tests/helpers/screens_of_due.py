@@ -1,4 +1,4 @@
-"""The screens of what is due, as the pictures have them: the table of all households, the page of one, how days are worked out."""
+"""The screens in the pictures of what is due: the table of all households, one household's page, how days are computed."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -52,12 +52,12 @@ CHECKS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
 
 
 def household(services: Services, family: str) -> str:
-    """The household of a family of the demonstration."""
+    """Return the household of a family in the demonstration."""
     return next(row.record for row in services.people.of_kind("carer") if family in services.people.name(row.record))
 
 
 def supervised(services: Services, clock: SetClock, store: LaptopStore) -> None:
-    """D. Marsh's laptop on 16 March 2017, with the visits and checks of two years, written once."""
+    """Sign the laptop in as D. Marsh on 16 March 2017, and load the visits and checks of two years once."""
     sign_in_as(store, role="supervising", name="D. Marsh")
     clock.now = MARCH_16
     if store.records_of("visit", limit=1):
@@ -81,7 +81,7 @@ def supervised(services: Services, clock: SetClock, store: LaptopStore) -> None:
 
 
 def due(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The table, with everything in it that the picture has."""
+    """Build the table of what is due, with everything in the picture."""
     supervised(demo.services, demo.clock, demo.store)
     return at("supervision")(demo, size)
 
@@ -97,6 +97,6 @@ def due_on_paper(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
 
 
 def carer_due(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The page of a household with what is due."""
+    """Build the page of a household with what is due."""
     supervised(demo.services, demo.clock, demo.store)
     return at("carer", record=household(demo.services, "Colley"))(demo, size)

@@ -1,4 +1,4 @@
-"""The screens of the morning, as the pictures have them: the handover on both sides of it, and what happened since last time."""
+"""The screens in the pictures of the morning: the handover for both sides, and what happened since last time."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from tests.helpers.store_fixtures import sign_in_as
 
 
 def since(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """What a supervising social worker begins with in the morning after Kai came back."""
+    """Build the screen that a supervising social worker sees first in the morning after Kai came back."""
     store, services = demo.store, demo.services
     demo.clock.now = datetime(2017, 3, 14, 2, 15, tzinfo=UTC)
     kai = child_named(services, "Kai")
@@ -43,7 +43,7 @@ def _as_the_day(demo: DemoLaptop) -> None:
 
 
 def _handed_over(demo: DemoLaptop) -> str:
-    """The night as A. Bevan handed it over at 08:12; K. Adeyemi has accepted some of it. Its record."""
+    """Return the record of the night's handover by A. Bevan at 08:12; K. Adeyemi has accepted some of it."""
     services, other = demo.services, demo.other()
     published = [record.record for record in services.handovers.recent()]
     if not published:
@@ -63,23 +63,23 @@ def _handed_over(demo: DemoLaptop) -> str:
 
 
 def handover(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """A handover as the day sees it."""
+    """Build the page of a handover for a day worker."""
     record = _handed_over(demo)
     _as_the_day(demo)
     return at("handover", record=record)(demo, size)
 
 
 def handover_on_paper(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """A handover as it is printed."""
+    """Build the print preview of a handover."""
     return at("print", record=_handed_over(demo))(demo, size)
 
 
 def own_handover(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """A handover as the one who was on call sees it."""
+    """Build the page of a handover for the practitioner who was on call."""
     return at("handover", record=_handed_over(demo))(demo, size)
 
 
 def hand_over(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The draft of a handover."""
+    """Build the draft of a handover."""
     demo.clock.now = datetime(2017, 3, 14, 8, 5, tzinfo=UTC)
     return at("new_record", kind="handover")(demo, size)

@@ -1,4 +1,4 @@
-"""The page of a record of which something is held back: a part of it, and all of it."""
+"""The page of a record with revisions that are held back: some of them, and all of them."""
 
 from PySide6.QtWidgets import QWidget
 
@@ -9,7 +9,7 @@ from tests.helpers.demo_laptop import DemoLaptop, at
 
 
 def _held(demo: DemoLaptop, held: Revision, reason: str, why: str) -> None:
-    """The council has this and holds it back, and the laptop has heard of it."""
+    """Make the council hold a revision back, and give the laptop the order."""
     council, link = OtherSeat(), held.envelope
     know(demo.store, council)
     absorb(demo.store, council.sign({"revisions": [{"id": held.digest, "reason": reason}]}, kind="hold"))
@@ -20,7 +20,7 @@ def _held(demo: DemoLaptop, held: Revision, reason: str, why: str) -> None:
 
 
 def partly_held(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """A contact of which an amendment is held back."""
+    """Build the page of a contact with an amendment that is held back."""
     [contact] = demo.store.records_of("contact", limit=1)
     own = amended(demo.store, contact.record, {"advice": "Lock the door and do not let him in."}, why="Rang again")
     _held(demo, own, "revoked", "This laptop was no longer allowed to sync when this was written.")
@@ -28,7 +28,7 @@ def partly_held(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
 
 
 def wholly_held(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """A household that somebody wrote who may not."""
+    """Build the page of a household that is held back because its author may not write households."""
     fields = {"address": "2 Mill Lane, Ashby", "phone": "01632 960145", "note": "The key is with the neighbour."}
     own = finished(demo.store, fields, kind="carer")
     words = "An on-call practitioner may not write carer households. Ask a manager to release it."

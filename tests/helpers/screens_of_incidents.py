@@ -14,7 +14,7 @@ from ui.records.timeline_pane import Place
 
 
 def weighed(*paragraphs: tuple[str, str]) -> list[dict[str, str]]:
-    """A text by paragraph from marks and words."""
+    """Return a text by paragraph, from marks and words."""
     return [
         {"id": f"p{place}", "place": str(place), "mark": mark, "text": words}
         for place, (mark, words) in enumerate(paragraphs, start=1)
@@ -33,18 +33,18 @@ HAPPENED = weighed(
 
 
 def child_clocks(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """Kai's page at who must be told, with the incident of the night."""
+    """Build Kai's page at the list of who must be told, with the incident of the night."""
     _incident_of_kai(demo)
     return at("child", record=child_named(demo.services, "Kai"), place=Place(WHO))(demo, size)
 
 
 def incident(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """Kai is back: the incident of the night, with the police and the interview to be told."""
+    """Build the page of the incident of the night: Kai is back, and the police and the interviewer must be told."""
     return at("incident", record=_incident_of_kai(demo))(demo, size)
 
 
 def _incident_of_kai(demo: DemoLaptop) -> str:
-    """The incident of the night about Kai, at 02:24, its record."""
+    """Return the record of the incident of the night about Kai, at 02:24."""
     services, kai = demo.services, child_named(demo.services, "Kai")
     records = demo.store.records_about(kai, kind="incident")
     if not records:
@@ -77,12 +77,12 @@ def _incident_of_kai(demo: DemoLaptop) -> str:
 
 
 def incident_record(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The whole record of the incident, what happened paragraph by paragraph."""
+    """Build the whole record of the incident, with what happened paragraph by paragraph."""
     return at("record", record=_incident_of_kai(demo))(demo, size)
 
 
 def amend_incident(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """What happened is amended paragraph by paragraph."""
+    """Build the form that amends what happened, paragraph by paragraph."""
     page = at("amend", record=_incident_of_kai(demo))(demo, size)
     form = page.findChild(RecordForm)
     assert form is not None
@@ -95,7 +95,7 @@ def amend_incident(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
 
 
 def restraint(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The manager reads in the morning how Tyler was held the evening before, and that nobody spoke to Carol yet."""
+    """Build the page of Tyler's restraint of the evening before, as a manager reads it; nobody spoke to Carol yet."""
     services, tyler = demo.services, child_named(demo.services, "Tyler")
     demo.clock.now = datetime(2017, 3, 14, 9, 20, tzinfo=UTC)
     records = demo.store.records_about(tyler, kind="restraint")

@@ -1,4 +1,4 @@
-"""A change of passphrase, and a recovery key that nobody has: drawn, not made."""
+"""The screens of a change of passphrase and of a recovery key that nobody has; no real keys are changed."""
 
 from datetime import UTC, datetime
 
@@ -13,13 +13,13 @@ NOON = datetime(2017, 3, 14, 12, 4, tzinfo=UTC)
 
 
 def key_not_seen(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The window by day, on a laptop whose recovery key nobody has."""
+    """Build the window by day, on a laptop whose recovery key nobody has."""
     demo.clock.now = NOON
     return shown(demo, demo.window(key_waits=True), size)
 
 
 def change_passphrase(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """A new passphrase, typed once."""
+    """Build the change of passphrase, with the new passphrase typed once."""
     window = _keys(demo, size, "passphrase")
     write(window, "kettle marble otter Thursday")
     for words in ("walnut trumpet seventeen gravel", "walnut trumpet"):
@@ -31,7 +31,7 @@ def change_passphrase(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
 
 
 def passphrase_changed(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The new passphrase opens the laptop."""
+    """Build the change of passphrase after it is done."""
     window = change_passphrase(demo, size)
     write(window, " seventeen gravel")
     key(window, Qt.Key.Key_Return)
@@ -40,7 +40,7 @@ def passphrase_changed(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
 
 
 def new_recovery_key(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """A new recovery key, shown to be written down."""
+    """Build the screen that shows a new recovery key to be written down."""
     window = _keys(demo, size, "recovery_key")
     write(window, "kettle marble otter Thursday")
     key(window, Qt.Key.Key_Return)

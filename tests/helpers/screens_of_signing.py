@@ -1,4 +1,4 @@
-"""The screen of what waits to be signed, as the pictures have it: an incident of the night, read by a manager."""
+"""The screen in the pictures of what waits to be signed: a manager reads an incident of the night."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -23,7 +23,7 @@ PARAGRAPHS = (
 
 
 def marked_incident(services: Services, clock: SetClock, child: str, at: datetime) -> str:
-    """An incident whose paragraphs are marked; its record."""
+    """Finish an incident with marked paragraphs, and return its record."""
     clock.now = at
     rows = [
         {"id": f"p{place}", "place": str(place), "mark": mark, "text": text}
@@ -35,12 +35,12 @@ def marked_incident(services: Services, clock: SetClock, child: str, at: datetim
 
 
 def _colleague(services: Services, name: str) -> str:
-    """The record of a colleague by name."""
+    """Return the record of a colleague by name."""
     return next(one.record for one in services.people.of_kind("practitioner") if one.fields.get("name") == name)
 
 
 def countersign(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """Two days later a manager reads it and writes a comment."""
+    """Build the screen two days later: a manager reads the incident and writes a comment."""
     services, clock = demo.services, demo.clock
     sign_in_as(demo.store, person=_colleague(services, "A. Bevan"))
     marked_incident(services, clock, child_named(services, "Kai"), datetime(2017, 3, 14, 2, 58, tzinfo=UTC))

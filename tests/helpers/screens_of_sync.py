@@ -1,4 +1,4 @@
-"""The sync centre: a day like others, and what it names when somebody tampers."""
+"""The screens of the sync centre: on a normal day, and when it names possible tampering."""
 
 from datetime import UTC, datetime
 
@@ -11,7 +11,7 @@ from tests.helpers.several_laptops import amend, child_named, exchange
 
 
 def sync_centre(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """What waits, what the council has, and what two laptops changed at once of Kai."""
+    """Build the sync centre: what waits, what the council has, and a conflict of two laptops about Kai."""
     kai = child_named(demo.services, "Kai")
     with demo.store.write() as unit:
         unit.set(StoreSetting.ROLE, "manager")
@@ -26,14 +26,14 @@ def sync_centre(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
 
 
 def joined(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """A laptop joined in this person's name, and they have not read it yet."""
+    """Build the sync centre after a laptop joined in this person's name, before they have read of it."""
     with demo.store.write() as unit:
         unit.set(StoreSetting.JOINED, "HIPSS-LT-07")
     return _centre(demo, size)
 
 
 def two_stories(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The council told another laptop something else than this one."""
+    """Build the sync centre after the council told another laptop something different."""
     with demo.store.write() as unit:
         unit.set(StoreSetting.COUNCIL_SPLIT, TWO_STORIES)
     return _centre(demo, size)

@@ -1,4 +1,4 @@
-"""The screens of the night, as the pictures have them: the check before it, the rota, the card of a caller, a child not home."""
+"""The screens in the pictures of the night: the check before it, the rota, a caller's card, and a child who is not home."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,7 +17,7 @@ from tests.helpers.store_fixtures import sign_in_as
 
 
 def night_check(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The check at 16:30, an hour before the night, two minutes after an exchange."""
+    """Build the night check at 16:30, an hour before the night, two minutes after an exchange."""
     demo.clock.now = datetime(2017, 3, 13, 16, 30, tzinfo=UTC)
     with demo.store.write() as unit:
         note_exchange(unit, datetime(2017, 3, 13, 16, 28, tzinfo=UTC), timedelta(seconds=1))
@@ -26,7 +26,7 @@ def night_check(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
 
 
 def rota(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The rota as a manager has it, with one night to fill."""
+    """Build the rota for a manager, with one night to fill."""
     demo.clock.now = datetime(2017, 3, 16, 18, 5, tzinfo=UTC)
     with demo.store.write() as unit:
         unit.set(StoreSetting.ROLE, "manager")
@@ -45,7 +45,7 @@ def palette(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
 
 
 def with_guide(place: str) -> Callable[[DemoLaptop, tuple[int, int]], QWidget]:
-    """A screen of the guide for Kai."""
+    """Return a function that builds a screen of the guide for Kai."""
     return lambda demo, size: at(place, record=guide_for_kai(demo.services, demo.clock))(demo, size)
 
 
@@ -58,7 +58,7 @@ def read_it_out(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
 
 
 def _alert(demo: DemoLaptop) -> None:
-    """The day's alert about Kai, once."""
+    """Finish the day's alert about Kai, once."""
     if demo.store.records_of("alert", limit=1):
         return
     now, demo.clock.now = demo.clock.now, datetime(2017, 3, 13, 16, 20, tzinfo=UTC)
@@ -85,7 +85,7 @@ def begin_guide(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
 
 
 def alert_and_visit(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The board with the day's alert, and a worker who is half an hour late."""
+    """Build the board with the day's alert, and a worker who is half an hour late."""
     _alert(demo)
     if not any(contact.fields.get("visit_out") for contact in demo.store.records_of("contact", limit=5)):
         answers = {
@@ -112,7 +112,7 @@ def child_with_alert(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
 
 
 def two_on_a_card(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The card of a household where a second child sleeps tonight, whose laptop heard nothing for 33 hours."""
+    """Build the card of a household where a second child sleeps tonight, on a laptop without an exchange for 33 hours."""
     preece = demo.services.people.find("preece")[0].record
     amara = child_named(demo.services, "Amara")
     if not any(
@@ -132,8 +132,8 @@ def two_on_a_card(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
 
 
 def disk_takes_nothing(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """A call on a laptop whose disk takes nothing now."""
-    demo.store.storage.read_only = True  # as it is opened on such a disk
+    """Build a call on a laptop whose disk cannot be written now."""
+    demo.store.storage.read_only = True  # the same as after opening on such a disk
     window = at("log_contact")(demo, size)
     key(window, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
     write(window, "Kai came in by the back door at 02:05.")

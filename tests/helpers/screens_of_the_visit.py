@@ -29,13 +29,13 @@ PRESENT = ("took_part", "at_home", "caring")
 
 
 def preeces(services: Services) -> str:
-    """The household."""
+    """Return the Preeces' household."""
     people = services.people
     return next(row.record for row in people.of_kind("carer") if "Preece" in people.name(row.record))
 
 
 def visited(services: Services, draft: Draft, began: datetime, **answers: Any) -> Draft:
-    """A draft with the least that a visit says."""
+    """Return a draft with the fewest answers that a visit needs."""
     members = services.supervision.members(preeces(services))
     people = [
         {"id": f"household-{one.row}", "who": "household", "member": one.row, "name": one.name} for one in members
@@ -51,7 +51,7 @@ def visited(services: Services, draft: Draft, began: datetime, **answers: Any) -
 
 
 def agreed_in_february(services: Services, clock: SetClock) -> None:
-    """Finish the visit of 16 February, which agreed three actions."""
+    """Finish the visit of 16 February, in which three actions were agreed."""
     carer, now = preeces(services), clock.now
     if services.supervision.previous(carer) is not None:
         return
@@ -64,7 +64,7 @@ def agreed_in_february(services: Services, clock: SetClock) -> None:
 
 
 def begun(demo: DemoLaptop) -> Draft:
-    """The visit as it is half written; the one of February before it."""
+    """Return the half-written draft of the visit, after finishing the visit of February."""
     services, carer = demo.services, preeces(demo.services)
     sign_in_as(demo.store, role="supervising", name="D. Marsh", person=services.actions.person_named("D. Marsh"))
     agreed_in_february(services, demo.clock)
@@ -97,7 +97,7 @@ def begun(demo: DemoLaptop) -> Draft:
 
 
 def visit_page(steps: int = 0) -> Callable[[DemoLaptop, tuple[int, int]], QWidget]:
-    """The page of the visit, so many parts on."""
+    """Return a function that builds the page of the visit, ``steps`` parts after the first."""
 
     def build(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
         draft = begun(demo)
@@ -116,7 +116,7 @@ def visit_page(steps: int = 0) -> Callable[[DemoLaptop, tuple[int, int]], QWidge
 
 
 def visit_actions(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The part of the last visit's actions, one of which is carried forward."""
+    """Build the part with the last visit's actions, one of which is carried forward."""
     draft = begun(demo)
     actions = demo.services.supervision.agreed(VISIT.read(draft.fields), draft.record)
     if not any(carried_at(ACTION.of(action), draft.record) for action in actions):
@@ -125,14 +125,14 @@ def visit_actions(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
 
 
 def visit_begins(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """Where a visit begins without a household."""
+    """Build the page that begins a visit without a household."""
     sign_in_as(demo.store, role="supervising", name="D. Marsh")
     demo.clock.now = MARCH
     return at("visit_form")(demo, size)
 
 
 def finished(demo: DemoLaptop) -> str:
-    """The visit of March, finished as it was written; its record."""
+    """Finish the visit of March, and return its record."""
     draft = begun(demo)
     if demo.store.get(draft.record) is None:
         demo.clock.now = datetime(2017, 3, 16, 11, 50, tzinfo=UTC)
@@ -143,10 +143,10 @@ def finished(demo: DemoLaptop) -> str:
 
 
 def visit_record(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The page of the finished visit."""
+    """Build the page of the finished visit."""
     return at("visit", record=finished(demo))(demo, size)
 
 
 def carer_copy(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The carers' copy as it is printed."""
+    """Build the print preview of the carers' copy."""
     return at("carer_copy", record=finished(demo))(demo, size)

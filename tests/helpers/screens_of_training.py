@@ -1,4 +1,4 @@
-"""The training screens, as the picture has them: a morning of 18 invited, its certificate and sign-in sheet, and the list."""
+"""The screens in the pictures of training: a morning with 18 invited, its certificate and sign-in sheet, and the list."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -32,7 +32,7 @@ OTHERS = (
 
 
 def invited(services: Services, *, marked: bool = True) -> list[dict[str, Any]]:
-    """The eighteen who were invited; who came where that is ``marked``."""
+    """Return the rows of the eighteen invited; ``marked`` adds who came."""
     rows: list[dict[str, Any]] = []
     for name, family, was in CARERS:
         carer = {
@@ -50,7 +50,7 @@ def invited(services: Services, *, marked: bool = True) -> list[dict[str, Any]]:
 
 
 def session(services: Services, **answers: Any) -> str:
-    """The morning of the picture, finished."""
+    """Finish the training morning in the picture, and return its record."""
     given: Mapping[str, Any] = {
         "stage": "held",
         "name": "Why children run",
@@ -72,7 +72,7 @@ def session(services: Services, **answers: Any) -> str:
 
 
 def trained(services: Services, clock: SetClock) -> str:
-    """The lead's laptop on 16 March 2017 with the sessions of the picture, written once; the record of that morning."""
+    """Sign the laptop in as the lead on 16 March 2017, finish the sessions in the picture once, and return the morning's record."""
     sign_in_as(services.store, role="lead", name="L. Whitcombe")
     clock.now = MARCH_16
     found = next(
@@ -135,7 +135,7 @@ def sign_in_sheet(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
 
 
 def carer_trained(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The page of a household with its training."""
+    """Build the page of a household with its training."""
     trained(demo.services, demo.clock)
     supervised(demo.services, demo.clock, demo.store)
     return at("carer", record=household(demo.services, "Preece"))(demo, size)

@@ -1,4 +1,4 @@
-"""The turned screen as the pictures have it: Jo answers the second part in her own words, Martin has typed his name."""
+"""The turned screen in the pictures: Jo answers the second part in her own words, and Martin has typed his name."""
 
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
@@ -13,7 +13,7 @@ from ui.supervision.turned_window import TurnedWindow
 
 
 def half_read(demo: DemoLaptop) -> ReadBack:
-    """Jo has answered the first part and Martin all of them; Martin has typed his name."""
+    """Return a reading in which Jo has answered the first part, and Martin has answered all parts and typed his name."""
     services = as_worker(demo.services, demo.clock)
     visit, reading = finished_visit(services), services.reading_back
     back = reading.answer(reading.read(visit), member(services, "Jo"), "p1", "agree", "")
@@ -24,7 +24,7 @@ def half_read(demo: DemoLaptop) -> ReadBack:
 
 
 def turned_window(demo: DemoLaptop, back: ReadBack) -> TurnedWindow:
-    """The turned screen."""
+    """Return the window of the turned screen."""
     session = RecordingSession(as_worker(demo.services, demo.clock))
     window = TurnedWindow(session, back, lambda: None)
     demo.keep(window)
@@ -32,7 +32,7 @@ def turned_window(demo: DemoLaptop, back: ReadBack) -> TurnedWindow:
 
 
 def turned(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """In the middle of reading."""
+    """Build the turned screen in the middle of reading."""
     window = turned_window(demo, half_read(demo))
     shown(demo, window, size)
     for _ in range(2):
@@ -44,7 +44,7 @@ def turned(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
 
 
 def turned_and_signed(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """At the end: all is answered, Jo has drawn her signature and the worker draws."""
+    """Build the turned screen at the end: all is answered, Jo has drawn her signature, and the worker draws."""
     services = as_worker(demo.services, demo.clock)
     back, reading = half_read(demo), services.reading_back
     for paragraph, answer in (("p2", "disagree"), ("p5", "agree")):
@@ -59,7 +59,7 @@ def turned_and_signed(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
 
 
 def signed_visit(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The finished visit as a page: Jo's signature is outdated by an amendment, Martin signed again."""
+    """Build the page of the finished visit: an amendment has outdated Jo's signature, and Martin has signed again."""
     services = as_worker(demo.services, demo.clock)
     back, reading = half_read(demo), services.reading_back
     back = reading.answer(back, member(services, "Jo"), "p2", "disagree", "He is not kept out. We agreed it.")
@@ -72,7 +72,7 @@ def signed_visit(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
 
 
 def waiting(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
-    """The worker is asked for."""
+    """Build the turned screen while it asks for the worker."""
     window = turned_window(demo, half_read(demo))
     shown(demo, window, size)
     window.reading.leaving.emit()

@@ -1,8 +1,8 @@
-"""Several laptops of one service that exchange what they wrote without a council between them.
+"""Several laptops of one service that exchange their revisions without a council between them.
 
-``joined`` makes another person's real store that holds all the first one holds; ``exchange`` gives every laptop what
-the others wrote. The first laptop stands for the council: it writes the certificates that name the others. The fixtures
-``mine``, ``theirs`` and ``third`` are three such laptops.
+``joined`` makes another person's real store with everything that the first store has. ``exchange`` gives every laptop the others'
+revisions. The first laptop acts as the council: it writes the certificates that name the others. The fixtures ``mine``,
+``theirs`` and ``third`` are three such laptops.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ from tests.helpers.store_fixtures import SetClock, make_store
 
 
 def exchange(*desks: Services) -> None:
-    """Give every laptop what all others wrote."""
+    """Give every laptop the revisions of all others."""
     for giver in desks:
         for taker in desks:
             if giver is not taker:
@@ -38,7 +38,7 @@ def _give(giver: Services, taker: Services) -> None:
 
 
 def give_without_text(giver: Services, taker: Services, digest: str) -> None:
-    """Give a laptop what another wrote, but for the text of one revision, which is to come."""
+    """Give a laptop the revisions of another, without the text of one revision."""
     for seat in giver.store.have():
         after = taker.store.have().get(seat)
         chain = giver.store.chain(seat, after=after.number if after else 0, limit=100_000)
@@ -50,7 +50,7 @@ def give_without_text(giver: Services, taker: Services, digest: str) -> None:
 def joined(
     folder: Path, clock: SetClock, first: Services, *, name: str, laptop: str, role: str = "on_call"
 ) -> Services:
-    """Another laptop of somebody who is known to the first one as a practitioner, holding all that the first holds."""
+    """Make the laptop of a practitioner whom the first laptop knows, with everything that the first laptop has."""
     store = make_store(folder, clock, name=name, role=role)
     person = next(record.record for record in first.people.of_kind("practitioner") if record.fields.get("name") == name)
     with store.write() as unit:
@@ -81,7 +81,7 @@ def amend(services: Services, record: str, changes: Mapping[str, Any], why: str 
 
 
 def child_named(services: Services, given: str) -> str:
-    """The record of a child by first name."""
+    """Return the record of a child by first name."""
     return next(
         record.record for record in services.people.of_kind("child") if record.fields.get("given_name") == given
     )
@@ -97,7 +97,7 @@ def close(desks: Sequence[Services]) -> None:
 
 @pytest.fixture
 def mine(services: Services, store: LaptopStore) -> Services:
-    """The laptop at hand, of somebody who may write what is told apart here."""
+    """The first laptop, of a manager, who may write the kinds in these tests."""
     with store.write() as unit:
         unit.set(StoreSetting.ROLE, "manager")
     return services

@@ -1,4 +1,7 @@
-"""Two kinds that name each other, themselves and people inside rows, with a key of which a part may be empty."""
+"""Two kinds for tests of sheets: they refer to each other, to themselves and to people in rows.
+
+A part of the meeting's key may be empty.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,7 +34,7 @@ class Meeting(msgspec.Struct):
 
 
 class Minutes(msgspec.Struct):
-    """What was written of a meeting."""
+    """The minutes of a meeting."""
 
     name: Annotated[str, described("Name", required="Enter the name")] = ""
     meeting: Annotated[str, described("Meeting", refers_to="meeting")] = ""
@@ -64,7 +67,7 @@ MINUTES = Kind(
 
 @dataclass(frozen=True)
 class HeldRecord:
-    """A record as a store or the council would give it."""
+    """A record as a store or the council would return it."""
 
     record: str
     fields: dict[str, Any] = field(default_factory=dict)

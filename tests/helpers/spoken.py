@@ -1,6 +1,6 @@
-"""What a screen reader says of what has the focus, put together as Orca does: who holds it, its name, role, state, hint.
+"""What a screen reader says about the widget with the focus, in Orca's order: groups around it, name, role, state, hint.
 
-Orca itself is heard in ``tests.helpers.orca`` where it is installed; this needs no display and no other program.
+This needs no display and no other program. ``tests.helpers.orca`` runs Orca itself if it is installed.
 """
 
 from PySide6.QtGui import QAccessible, QAccessibleInterface
@@ -24,24 +24,24 @@ ROLES = {
     Role.SpinBox: "spin button",
     Role.Table: "table",
 }
-"""What Orca calls a role; what is not here is said by its name alone."""
+"""Orca's words for roles; of a role that is not here, only the widget's name is said."""
 HOLDERS = (Role.Grouping, Role.Dialog, Role.List)
-"""What is named when the focus comes into it from outside."""
+"""Roles of widgets that are named when the focus enters them from outside."""
 
 
 def labels(interface: QAccessibleInterface) -> list[str]:
-    """The words of what labels something; Orca says them in place of its own name."""
+    """Return the texts of an object's labels; Orca says them in place of the object's own name."""
     found = interface.relations(QAccessible.RelationFlag.Label)
     return [other.text(Text.Name) for other, _ in found]
 
 
 def name_said(interface: QAccessibleInterface) -> str:
-    """What is said as the name."""
+    """Return the name that Orca says for an object."""
     return " ".join(labels(interface)) or interface.text(Text.Name)
 
 
 def holders(interface: QAccessibleInterface) -> list[QAccessibleInterface]:
-    """The named groups and dialogs that something lies in, the outermost first."""
+    """Return the named groups, lists and dialogs around an object, the outermost first."""
     found = []
     above = interface.parent()
     while above is not None and above.isValid():
@@ -52,7 +52,7 @@ def holders(interface: QAccessibleInterface) -> list[QAccessibleInterface]:
 
 
 def phrase(interface: QAccessibleInterface) -> str:
-    """Name, role, state and description."""
+    """Return an object's name, role, state and description as Orca says them."""
     state, role = interface.state(), interface.role()
     words = [name_said(interface), ROLES.get(role, "")]
     if role == Role.CheckBox:
@@ -67,13 +67,13 @@ def phrase(interface: QAccessibleInterface) -> str:
 
 
 class Reader:
-    """Says what has the focus, and names what holds it when that is new."""
+    """Says the widget with the focus, and names the groups around it if the focus has just entered them."""
 
     def __init__(self) -> None:
         self._inside: list[str] = []
 
     def says(self) -> str:
-        """What is said of what has the focus now."""
+        """Return what is said about the widget that has the focus now."""
         widget = QApplication.focusWidget()
         assert widget is not None, "nothing has the focus"
         interface = QAccessible.queryAccessibleInterface(widget)

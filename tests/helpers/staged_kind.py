@@ -1,6 +1,6 @@
-"""A kind of record with stages that not everybody may set, for tests of the laptop and of the council.
+"""A kind of record for tests of the laptop and the council, with stages that only some roles may set.
 
-Everybody may open a plan, only a lead or a manager may drop it, and only a manager may sign it off, which makes an action.
+Every role may open a plan, only a lead or a manager may drop it, and only a manager may sign it off, which makes an action.
 In the first schema the stage had another name.
 """
 
@@ -23,7 +23,7 @@ MAY: dict[str, tuple[Role, ...]] = {
     "archived": ROLES,
     "": ROLES,
 }
-"""Who may set what; "archived" is a stage that this program does not know, and an empty one is open."""
+"""The roles that may set each stage; "archived" is a stage that this program does not know, and an empty stage is open."""
 
 
 class Row(msgspec.Struct):
@@ -39,7 +39,7 @@ class Plan(msgspec.Struct):
 
 
 def follow_up(plan: Plan, finish: Finish) -> Iterator[NewRecord]:
-    """A plan that was signed off is looked at again."""
+    """Make an action to look at a plan again after it was signed off."""
     yield NewRecord(ACTION.name, "look", {"what": "Look at the plan again", "state": OPEN})
 
 

@@ -1,4 +1,4 @@
-"""A person's real laptop in a test's own process: home, vault, store and the wire, to be opened, synced and shut down."""
+"""A person's real laptop in a test's own process: home, vault, store and connection, which a test opens, syncs and closes."""
 
 import shutil
 from dataclasses import replace
@@ -24,7 +24,7 @@ PASSPHRASE = "seven grey herons at dusk"
 
 
 def contact(words: str, **more: Any) -> dict[str, Any]:
-    """The fields of a contact that can be finished."""
+    """Return the fields of a contact that can be finished."""
     return {
         "type": "call",
         "caller_name": "Jo Preece",
@@ -48,13 +48,13 @@ class Station:
 
     @property
     def opened(self) -> OpenStore:
-        """The store, opened where it is not."""
+        """The open store; it is opened if it is closed."""
         if self._opened is None:
             self._opened = open_store(self.home, self.home.people()[0].vault_id, PASSPHRASE, self.clock)
         return self._opened
 
     def enrol(self, server: str, code: str, *, laptop: str = "LT-1") -> None:
-        """Make the vault and join a council; ``server`` is where it is asked from now on."""
+        """Create the vault and join a council; ``server`` is the council's address from now on."""
         asking = HttpsCouncil(server, clock=self.clock)
         invited = joining.look(asking, server, code)
         asking.close()
@@ -75,26 +75,26 @@ class Station:
         made.opened.exchange()
 
     def join(self, council: CouncilServer, through: str = "", role: str = "on_call", **more: Any) -> "Station":
-        """Enrol with a fresh code; asks at ``through`` instead of at the council itself."""
+        """Enrol with a new code; ``through`` is an address to use instead of the council's own."""
         self.enrol(through or council.url, council.invite(self.name, role, **more))
         return self
 
     def close(self) -> None:
-        """Lock."""
+        """Close the store, as a lock does."""
         if self._opened is not None:
             self._opened.close()
             self._opened = None
 
     def impatient(self, seconds: float = 1.0) -> None:
-        """Give up an attempt after so long without a byte."""
+        """End an attempt after so many seconds without a byte."""
         self.opened.council()._client.timeout = seconds
 
     def sync(self) -> Exchanged:
-        """One exchange."""
+        """Run one exchange with the council."""
         return self.opened.exchange()
 
     def write(self, words: str, **more: Any) -> Revision:
-        """Finish a contact."""
+        """Finish a contact, and return its revision."""
         records = self.opened.services.records
         return records.finish(replace(records.new_draft("contact"), fields=contact(words, **more)))
 
@@ -105,13 +105,13 @@ class Station:
         return records.finish(replace(draft, fields={**draft.fields, **changes}, why=why))
 
     def get(self, record: str) -> Record:
-        """A record as it is here."""
+        """Return a record as this laptop has it."""
         found = self.opened.store.get(record)
         assert found is not None
         return found
 
     def states(self) -> dict[str, tuple[Any, ...]]:
-        """Every contact, in all that must be the same on every laptop."""
+        """Return, for every contact, all that must be the same on every laptop."""
         return {
             record.record: (
                 record.fields,
@@ -125,25 +125,25 @@ class Station:
         }
 
     def seats(self) -> dict[str, tuple[int, str]]:
-        """Each seat's last link."""
+        """Return each seat's last link on this laptop."""
         return {seat: (link.number, link.digest) for seat, link in self.opened.store.have().items()}
 
     def findings(self) -> list[str]:
-        """What the doctor finds."""
+        """Return what ``doctor`` finds."""
         return [finding.what for finding in examine(self.opened.store).findings]
 
     @property
     def folder(self) -> Path:
-        """Where this person's files lie."""
+        """The folder with this person's files."""
         return self.home.files(self.home.people()[0].vault_id).folder
 
     def copy(self, to: Path) -> None:
-        """A backup of the whole home; the store is shut first."""
+        """Make a backup of the whole home, after closing the store."""
         self.close()
         shutil.copytree(self.home.path, to)
 
     def put_back(self, copy: Path, *, anchor: bool) -> None:
-        """Put the store back as it was in a copy; with ``anchor`` also the mark of what was saved."""
+        """Restore the store from a backup; with ``anchor`` restore the anchor file too."""
         self.close()
         old = Station(copy).folder
         for file in self.folder.glob("store.db*"):
@@ -156,9 +156,9 @@ class Station:
 def write_anyway(
     laptop: Station, kind: str, fields: dict[str, Any], *, record: str = "", action: Action = "finish"
 ) -> Revision:
-    """Sign what the program itself would refuse: what somebody's own program pushes."""
+    """Sign a revision that this program would refuse, as another program might."""
     store = laptop.opened.store
-    known, signed = store.get(record), store.all_revisions(record)  # of what may not be read, envelopes are here
+    known, signed = store.get(record), store.all_revisions(record)  # for unreadable records, the envelopes are here
     with store.write() as unit:
         return unit.append(
             record=record or f"{store.seat.seat}-{store.have().get(store.seat.seat, NO_LINK).number}",
@@ -172,13 +172,13 @@ def write_anyway(
 
 
 def council_seats(council: CouncilServer) -> dict[str, tuple[int, str]]:
-    """Each seat's last link at the council."""
+    """Return each seat's last link at the council."""
     with council.admin.store.reading() as connection:
         return {seat: (link.number, link.digest) for seat, link in chains(connection).items()}
 
 
 def council_well(council: CouncilServer) -> None:
-    """The council's own doctor may find evidence of what was refused, and no damage."""
+    """Check that the council's ``doctor`` finds nothing except evidence of refused revisions."""
     examined = examine_council(council.admin)
     assert examined.seats == council_seats(council)
     assert [
@@ -187,7 +187,7 @@ def council_well(council: CouncilServer) -> None:
 
 
 def told_true(station: Station, council: CouncilServer) -> None:
-    """Nothing is lost, doubled, or said to be with the council that is not."""
+    """Check that laptop and council agree, and that every contact shown as sent is at the council with a receipt."""
     store = station.opened.store
     theirs = council_seats(council)
     for seat in store.own_seats():

@@ -1,4 +1,4 @@
-"""A real store with the demo caseload, a clock to set, and a window's context around it, for tests of every floor."""
+"""A real store with the demo caseload, a clock that tests can set, and a page's context, for the tests of all folders."""
 
 import secrets
 import shutil
@@ -24,9 +24,9 @@ from ui.base.session import KeyAct
 
 NIGHT = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
 MACHINE = Machine(free=41 * 10**9, encrypted=None, percent=62, plugged_in=False)
-"""A laptop that is not plugged in, whose system does not tell whether its disk is encrypted."""
+"""A laptop that is not plugged in, on a system that does not tell whether the disk is encrypted."""
 PASSPHRASE = "four plain words at night"
-"""The person who is signed in has this passphrase."""
+"""The passphrase of the person who is signed in."""
 PERSON = "0199c0de-0000-7000-8000-000000000001"
 
 
@@ -40,14 +40,14 @@ class SetClock:
         return self.now
 
     def pass_time(self, **span: float) -> None:
-        """Let time pass, in the words of ``timedelta``."""
+        """Move the clock forward; ``span`` has the arguments of ``timedelta``."""
         self.now += timedelta(**span)
 
 
 def make_store(
     folder: Path, clock: Callable[[], datetime], *, name: str = "A. Bevan", role: str = "on_call", key: bytes = b""
 ) -> LaptopStore:
-    """A fresh store in a folder, signed in as somebody."""
+    """Create a new store in a folder, for a person of that name and role."""
     folder.mkdir(parents=True, exist_ok=True)
     store = LaptopStore(folder / "store.db", key or secrets.token_bytes(32), anchor=folder / "anchor", clock=clock)
     with store.write() as unit:
@@ -63,12 +63,12 @@ def make_store(
 
 
 def copy_laptop(template: Path, folder: Path) -> None:
-    """Copy a laptop's files, but for the room on the disk that its store keeps: opening the copy takes that anew."""
+    """Copy a laptop's files except the reserve of disk room, which is made again when the copy is opened."""
     shutil.copytree(template, folder, ignore=shutil.ignore_patterns("reserve"))
 
 
 def sign_in_as(store: Store, **seat: str) -> None:
-    """Have a store belong to somebody of another ``role``, ``name`` or ``person``, which come with a certificate otherwise."""
+    """Change the ``role``, ``name`` or ``person`` of a store, which a certificate sets in real use."""
     assert isinstance(store, LaptopStore)
     with store.write() as unit:
         for setting, value in seat.items():
@@ -77,7 +77,7 @@ def sign_in_as(store: Store, **seat: str) -> None:
 
 
 def load_demo(store: LaptopStore, clock: Callable[[], datetime]) -> Services:
-    """Load the demo caseload, written as a manager of the service would, then sign in as before."""
+    """Load the demo caseload in roles that may write it, then restore the role, and return the services."""
     services = Services(store, clock)
     role = store.setting(StoreSetting.ROLE)
     for kind, file in demo.order():
@@ -93,7 +93,7 @@ def load_demo(store: LaptopStore, clock: Callable[[], datetime]) -> Services:
 
 @dataclass
 class RecordingSession:
-    """A session that remembers what the window asked of it."""
+    """A session that records what the window asks of it."""
 
     services: Services
     asked: list[str] = field(default_factory=list)
@@ -159,7 +159,7 @@ def demo_laptop(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
 
 @pytest.fixture
 def store(request: pytest.FixtureRequest, tmp_path: Path, clock: SetClock) -> Iterator[LaptopStore]:
-    """The store of A. Bevan, on call: empty, or with the demo caseload where the test asks for ``services`` too."""
+    """The store of A. Bevan, on call: empty, or with the demo caseload if the test also uses ``services``."""
     folder = tmp_path / "laptop"
     if "services" in request.fixturenames:
         template, key = request.getfixturevalue("demo_laptop")
@@ -179,15 +179,15 @@ def services(store: LaptopStore, clock: SetClock) -> Services:
 
 @pytest.fixture
 def session(services: Services) -> RecordingSession:
-    """What a window is handed, remembering what was asked of it."""
+    """A session for a window, which records what the window asks of it."""
     return RecordingSession(services)
 
 
 @pytest.fixture
 def context(qapp: Any, session: RecordingSession) -> Iterator[Any]:
-    """What a page is handed; ``context.went`` lists where it wanted to go, ``context.said`` what it said.
+    """A context for a page; ``context.went`` lists the routes that the page opened, ``context.said`` its messages.
 
-    ``context.undo`` has what each confirmation takes back, None where it takes nothing back.
+    ``context.undo`` has the undo function of each confirmation, None if there is nothing to undo.
     """
     from ui.base.page import ChangeBus, Context
     from ui.base.runner import TaskRunner

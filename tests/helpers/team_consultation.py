@@ -1,4 +1,4 @@
-"""A kind of record that the program does not know by itself: a team brings a question about a child, a family or its work."""
+"""A kind of record for tests, which the program itself does not have: a team brings a question about a child or its work."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +26,7 @@ class Attendee(msgspec.Struct):
 
 
 class Consultation(msgspec.Struct):
-    """What was brought and what was understood."""
+    """A consultation: who came, the question, and its status."""
 
     held_on: Annotated[date | None, field("Date", required="Enter the date")] = None
     child: Annotated[str, field("Child", refers_to="child", subject=True)] = ""
@@ -60,7 +60,7 @@ TEAM_CONSULTATION = Kind(
 
 @contextmanager
 def team_consultations_known(style: KindStyle | None = None) -> Iterator[None]:
-    """Have the program know consultations, with a style of their own where one is given."""
+    """Make the program know team consultations during the block, with their own style if one is given."""
     styles = cast(dict[str, KindStyle], kind_style.STYLES)
     with also_known(TEAM_CONSULTATION):
         if style is not None:
@@ -72,7 +72,7 @@ def team_consultations_known(style: KindStyle | None = None) -> Iterator[None]:
 
 
 def held(services: Services, number: int, **fields: Any) -> str:
-    """Finish a consultation, the later the higher its number; returns the record."""
+    """Finish a consultation, and return its record; a higher number gives a later day, up to 28."""
     draft = services.records.new_draft(TEAM_CONSULTATION.name)
     filled = {
         "held_on": date(2017, 1, 1 + number % 28).isoformat(),

@@ -1,4 +1,4 @@
-"""Cases, consultations and direct work as a lead finishes them, for tests of who finds them and where they stand."""
+"""Cases, consultations, direct work and training as a lead finishes them, for tests of who finds them and where."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,17 +18,17 @@ CASE_NUMBER = "EOC-2231"
 
 
 def row(**answers: Any) -> dict[str, Any]:
-    """A row of a list with an identifier of its own."""
+    """Return a row of a list with a new identifier."""
     return {"id": identity.row_id(), **answers}
 
 
 def written(services: Services, kind: str, fields: Mapping[str, Any]) -> str:
-    """Finish a record of a kind on this laptop; its identifier."""
+    """Finish a record of a kind on this laptop, and return its identifier."""
     return services.records.finish(replace(services.records.new_draft(kind), fields=fields)).envelope.record
 
 
 def case(services: Services, *, same_as: str = "", **more: Any) -> str:
-    """The case "S., EOC-2231", of the Edge of Care team; with ``same_as`` a child of the service."""
+    """Finish the case "S., EOC-2231", of the Edge of Care team; ``same_as`` says that it is a child of the service."""
     fields: dict[str, Any] = {"name": "S.", "number": CASE_NUMBER, "team": "edge_of_care", "born_year": 2005, **more}
     if same_as:
         fields["same_as"] = [row(child=same_as)]
@@ -36,12 +36,12 @@ def case(services: Services, *, same_as: str = "", **more: Any) -> str:
 
 
 def asked(words: str) -> list[dict[str, Any]]:
-    """The question that was brought, as a paragraph."""
+    """Return the question of a consultation, as a paragraph."""
     return [row(place="5", text=words, section=QUESTION)]
 
 
 def held(**more: Any) -> dict[str, Any]:
-    """The answers of a consultation that was held."""
+    """Return the answers of a consultation that took place."""
     return {
         "stage": "held",
         "team": "edge_of_care",
@@ -55,13 +55,13 @@ def held(**more: Any) -> dict[str, Any]:
 
 
 def consultation(services: Services, **more: Any) -> str:
-    """A consultation that was held; about a child, a case or a theme as it is told."""
+    """Finish a consultation that took place, about a child, a case or a theme if one is given."""
     about = next((name for name in ("child", "case", "theme") if name in more), "")
     return written(services, CONSULTATION.name, held(**{"about": about, **more}))
 
 
 def direct_work(services: Services, **more: Any) -> str:
-    """A session of direct work."""
+    """Finish a session of direct work."""
     fields = {
         "on": "2017-03-10",
         "aim": "A story of the week",
@@ -74,13 +74,13 @@ def direct_work(services: Services, **more: Any) -> str:
 
 
 def series(services: Services, **more: Any) -> str:
-    """A programme of sessions."""
+    """Finish a programme of sessions."""
     fields = {"name": "16+ consultations", "team": "sixteen_plus", "starts": "2017-01-09", "every": 6, **more}
     return written(services, SERIES.name, fields)
 
 
 def training(services: Services, **more: Any) -> str:
-    """A training session that is planned."""
+    """Finish the record of a planned training session."""
     fields = {
         "stage": "planned",
         "name": "Attachment at home",
@@ -93,7 +93,7 @@ def training(services: Services, **more: Any) -> str:
 
 
 def full_of(kind: Kind, marker: str) -> dict[str, Any]:
-    """Answers of a kind in which every text, in rows too, holds a marker word and tells which field it stands in."""
+    """Return answers to all fields of a kind; every text, also in rows, contains a marker word and its field's name."""
     return {field.name: value for field in kind.fields if (value := _full(field, marker)) not in ("", [], None)}
 
 

@@ -1,7 +1,7 @@
-"""The real program with its screen turned, as a program of its own that can be looked into from outside.
+"""Run the real program with its screen turned, in a separate process that a screen reader can read from outside.
 
-``python -m tests.helpers.turned_to_hear HOME VAULT VISIT [open]`` says ``ready`` once the turned screen shows (with ``open`` the
-program's window), and ends when its input ends.
+``python -m tests.helpers.turned_to_hear HOME VAULT VISIT [open]`` prints ``ready`` once the turned screen is visible (with
+``open`` the program's window), and ends when its input ends.
 """
 
 import sys
@@ -22,7 +22,7 @@ from ui.supervision.turned_window import TurnedWindow
 
 
 def main() -> None:
-    """Turn the screen, and show it until the input ends."""
+    """Turn the screen, and show it until standard input ends."""
     home, vault, visit, *stays = sys.argv[1:]
     application = make_application([])
     clock = SetClock(times.system_clock())

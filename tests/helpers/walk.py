@@ -1,6 +1,6 @@
-"""Checks that every page is put through: nothing cut, nothing without a name, nothing too small, every stop reached.
+"""Checks for every page: no words are cut, everything has a name, no target is too small, Tab reaches every stop.
 
-Each gives back what it finds as readable lines, so that an assertion against [] names the culprits.
+Each check returns its findings as readable lines, so that a failed comparison with [] names the widgets.
 """
 
 from collections.abc import Iterator
@@ -24,32 +24,32 @@ from ui.base.focus import following, has_proxy
 from ui.parts import CELL_ROLE, Cell, ElidedLabel, PressCard
 
 CELL_SPARE = 4
-"""Pixels that a cell asks for beyond the space on either side of what it draws."""
+"""Pixels that a cell requests in addition to its content and the space on either side of it."""
 
 
 def described(widget: QWidget) -> str:
-    """A widget in one line, for the message of a failed assertion."""
+    """Describe a widget in one line, for the message of a failed assertion."""
     words = widget.text() if isinstance(widget, QLabel | QAbstractButton) else ""
     name = widget.accessibleName() or words or widget.objectName()
     return f"{type(widget).__name__} {name!r} {widget.width()}x{widget.height()}"
 
 
 def focused(window: QWidget | None = None) -> QWidget:
-    """What has the focus, where keys go; ``window`` when nothing has it. One of the two must be there."""
+    """Return the widget with the focus, or ``window`` if no widget has it; fails if both are None."""
     found = QApplication.focusWidget() or window
     assert found is not None, "nothing has the focus"
     return found
 
 
 def settle() -> None:
-    """Let layouts and queued calls run their course."""
+    """Process queued events, so that layouts and queued calls are done."""
     for _ in range(3):
         QApplication.sendPostedEvents()
         QApplication.processEvents()
 
 
 def accessible_tree(found: QAccessibleInterface) -> Iterator[QAccessibleInterface]:
-    """A node of the accessibility tree and everything below it."""
+    """Yield a node of the accessibility tree and all nodes below it."""
     yield found
     for number in range(found.childCount()):
         child = found.child(number)
@@ -70,10 +70,10 @@ def texts_seen(window: QWidget) -> set[str]:
 
 
 def clipped_labels(widget: QWidget) -> list[str]:
-    """Visible labels and buttons that have less room than their words need, or stick out of what holds them.
+    """Find visible labels and buttons that are too small for their words, or extend beyond a widget around them.
 
-    An ElidedLabel may be cut when its whole text is its tooltip and its name. What lies outside a scroll area's view
-    can be scrolled to, so it counts as seen, but never sideways where there is no bar to do it with.
+    An ElidedLabel may be cut if its whole text is its tooltip and its name. Widgets outside a scroll area's view count as visible,
+    because a person can scroll to them; but not sideways if there is no horizontal scroll bar.
     """
     QAccessible.setActive(True)
     found = []
@@ -92,9 +92,9 @@ def clipped_labels(widget: QWidget) -> list[str]:
 
 
 def cut_cells(widget: QWidget) -> list[str]:
-    """Cells of visible tables whose words, icon and tags need more than their column gives.
+    """Find cells of visible tables whose words, icon and tags need more width than their column has.
 
-    The column that takes what is left may be cut: it holds whole sentences, and a cell says all of it to a screen reader.
+    The stretching column may be cut: it contains whole sentences, and a screen reader gets all of a cell's text.
     """
     found = []
     for view in widget.findChildren(QTableView):
@@ -115,7 +115,7 @@ def cut_cells(widget: QWidget) -> list[str]:
 
 
 def cut_choices(widget: QWidget) -> list[str]:
-    """Choices of visible drop-down lists that are not seen whole when their list is open, and lists wider than the window."""
+    """Find choices of visible drop-down lists that are cut when the list is open, and lists wider than the window."""
     found = []
     for box in widget.findChildren(QComboBox):
         if not box.isVisible() or not box.isEnabled() or not box.count():
@@ -161,7 +161,7 @@ def _too_low(widget: QWidget) -> bool:
 
 
 def _sticks_out(widget: QWidget) -> str:
-    """What cuts part of a widget off: any widget above it but a scroll area's view, '' when nothing does."""
+    """Describe the widget above that cuts off a part of this one, except a scroll area's view; '' if there is none."""
     step, above = widget, widget.parentWidget()
     area = QRect(QPoint(0, 0), widget.size())
     while above is not None and not step.isWindow():
@@ -177,7 +177,7 @@ def _sticks_out(widget: QWidget) -> str:
 
 
 def unnamed_focusables(widget: QWidget) -> list[str]:
-    """What can take the focus but says nothing to a screen reader."""
+    """Find widgets that can take the focus but have no name for a screen reader."""
     QAccessible.setActive(True)
     found = []
     for one in accessible_tree(QAccessible.queryAccessibleInterface(widget)):
@@ -190,7 +190,7 @@ def unnamed_focusables(widget: QWidget) -> list[str]:
 
 
 def stops(widget: QWidget) -> list[QWidget]:
-    """Everything inside ``widget`` that Tab stops at, in the order of Tab."""
+    """Return all widgets in ``widget`` that Tab reaches, in the order of Tab."""
     found = []
     first = widget.window()
     step = following(first)
@@ -203,12 +203,12 @@ def stops(widget: QWidget) -> list[QWidget]:
 
 
 def small_targets(widget: QWidget) -> list[str]:
-    """What Tab stops at and is under 24 pixels high or wide."""
+    """Find widgets that Tab reaches and that are less than 24 pixels high or wide."""
     return [described(stop) for stop in stops(widget) if stop.width() < 24 or stop.height() < 24]
 
 
 def tabbing() -> Iterator[QWidget]:
-    """Press Tab until the focus is back where it began: each stop in turn, while it has the focus; at most 300."""
+    """Press Tab until the focus is back at its first widget, at most 300 times; yield each widget while it has the focus."""
     first = now = QApplication.focusWidget()
     for _ in range(300):
         if now is None:
@@ -221,25 +221,25 @@ def tabbing() -> Iterator[QWidget]:
 
 
 def tab_round(window: QWidget) -> list[QWidget]:
-    """What Tab, really pressed, comes past until it is back where it began; an endless run is cut at 300."""
+    """Return the widgets that Tab really reaches until the focus is back at the first one, at most 300."""
     return list(tabbing())
 
 
 def half_hidden(widget: QWidget) -> bool:
-    """Whether less than the whole widget is in sight, or nothing of one that scrolls or fills half the window."""
+    """Return whether a part of a widget is not visible; of a widget that scrolls or fills half the window, whether all of it is."""
     if isinstance(widget, QAbstractScrollArea) or widget.height() > widget.window().height() // 2:
         return widget.visibleRegion().isEmpty()
     return widget.visibleRegion().boundingRect() != widget.rect()
 
 
 def said() -> tuple[list[str], object]:
-    """A list that fills with everything announced from now on, and the connection to keep alive."""
+    """Return a list that collects every announcement from now on, and the connection, which the caller must not drop."""
     heard: list[str] = []
     return heard, signals.announced.connect(lambda _widget, words, _assertive: heard.append(words))
 
 
 def grab(widget: QWidget, path: str | Path) -> Path:
-    """A picture of ``widget`` as it stands, kept as PNG at ``path``; the folders are made."""
+    """Save a picture of ``widget`` as PNG at ``path``, create missing folders, and return the path."""
     settle()
     where = Path(path)
     where.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
-"""Shows the window over the laptop of the pictures, as a program of its own that a screen reader can look into.
+"""Show the window of the laptop in the pictures, in a separate process that a screen reader can read from outside.
 
-``python -m tests.helpers.window_to_hear FOLDER`` says ``ready`` once the window is open, and ends when its input ends.
+``python -m tests.helpers.window_to_hear FOLDER`` prints ``ready`` once the window is open, and ends when its input ends.
 """
 
 import sys
@@ -16,7 +16,7 @@ from ui.theme import ring
 
 
 def main() -> None:
-    """Show the window until the input ends."""
+    """Show the window until standard input ends."""
     application = make_application([])
     assert isinstance(application, QApplication)
     ring.install(application)

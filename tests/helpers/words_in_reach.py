@@ -1,7 +1,7 @@
-"""Every word that anybody could see, hear or reach in this process: of each widget, and of each accessible object.
+"""Collect every word that somebody could see, hear or reach in this process, from all widgets and accessible objects.
 
-Hidden ones count: what is hidden can be shown. ``words_of_others`` are those that name another household than the one at the
-table.
+Hidden widgets count, because they can be shown. ``words_of_others`` returns the words that name other households than the one at
+the table.
 """
 
 import re
@@ -36,13 +36,13 @@ NAMES = (
     "supervisor",
 )
 OWN = "Jo Joanna Martin Preece Kai Marsh Jo and Martin"
-"""Who sits at the table."""
+"""The names of the people at the table."""
 LEAST = 4
-"""Letters: shorter words name nobody."""
+"""The fewest letters of a word that can name somebody."""
 
 
 def of_widgets() -> Iterator[str]:
-    """The words of every widget that lives, shown or not."""
+    """Yield the words of every existing widget, visible or not."""
     for widget in QApplication.allWidgets():
         yield from (widget.windowTitle(), widget.accessibleName(), widget.accessibleDescription(), widget.toolTip())
         yield from (widget.statusTip(), widget.whatsThis())
@@ -65,7 +65,7 @@ def of_widgets() -> Iterator[str]:
 
 
 def interfaces() -> Iterator[QAccessibleInterface]:
-    """Every accessible object under every window."""
+    """Yield every accessible object in every window."""
     for window in QApplication.topLevelWidgets():
         root = QAccessible.queryAccessibleInterface(window)
         if root is not None and root.isValid():
@@ -73,7 +73,7 @@ def interfaces() -> Iterator[QAccessibleInterface]:
 
 
 def of_accessible_objects() -> Iterator[str]:
-    """What a screen reader could be told of."""
+    """Yield all texts that a screen reader could get."""
     text = QAccessible.Text
     for found in interfaces():
         yield from (found.text(kind) for kind in (text.Name, text.Description, text.Value, text.Help, text.Accelerator))
@@ -83,22 +83,22 @@ def of_accessible_objects() -> Iterator[str]:
 
 
 def in_reach() -> str:
-    """All of it in one text."""
+    """Return all words of widgets and accessible objects in one text."""
     return "\n".join(filter(None, (*of_widgets(), *of_accessible_objects())))
 
 
 def others_found(others: frozenset[str]) -> list[str]:
-    """Which words of other households are in reach."""
+    """Return the words of other households that somebody could reach."""
     return sorted(others & words(in_reach()))
 
 
 def words(text: str) -> set[str]:
-    """The words of a text that are long enough to name somebody."""
+    """Return the words of a text that are long enough to name somebody."""
     return {word for word in re.findall(r"[^\W_]+", text) if len(word) >= LEAST}
 
 
 def words_of_others(services: Services, own: str) -> frozenset[str]:
-    """The names, places and numbers of all other households, children and colleagues, less what ``own`` says too."""
+    """Return the names, places and numbers of all other households, children and colleagues, without words in ``own``."""
     preece = household(services)
     found: set[str] = set()
     for kind in ("carer", "child", "placement", "contact", "action", "alert", "handover", "incident"):

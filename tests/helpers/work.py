@@ -1,4 +1,4 @@
-"""How much a piece of the program does, counted in lines that run: a measure that no busy machine changes."""
+"""Measure the work of a part of the program in executed lines, which does not depend on how busy the machine is."""
 
 import sys
 from collections.abc import Callable
@@ -12,7 +12,7 @@ PROGRAM = str(Path(hipss_desktop.__path__[0]))
 
 
 def work_of(action: Callable[[], object]) -> int:
-    """The number of lines of the program that run while something is done."""
+    """Return how many lines of the program ``action`` executes."""
     lines = 0
 
     def trace(frame: FrameType, event: str, argument: object) -> Any:

@@ -1,4 +1,4 @@
-"""People on laptops who write and exchange at random, over lines that break: what tests of the whole exchange are made of."""
+"""Random tests of the whole exchange: people on laptops write and sync at random, over connections that break."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -18,10 +18,10 @@ FIELDS = ("advice", "outcome", "happening", "where_now", "risk", "risk_why", "fo
 
 
 class World:
-    """Three people, a council, and a chance that is the same for the same seed.
+    """Three people, a council, and random choices that are the same for the same seed.
 
     Attributes:
-        people: their laptops, each of which reaches the council by the proxy of the same place.
+        people: the people's laptops; each connects to the council through the proxy with the same index.
         written: the contacts that were written.
         cut: how many exchanges were cut.
     """
@@ -61,7 +61,7 @@ class World:
         self.written.append(person.write(f"Rang, number {self.chance.random()}.").envelope.record)
 
     def some(self, person: Station) -> Record | None:
-        """One of this run's records that the person has and that is not withdrawn."""
+        """Return a random contact of this run that the person has and that is not withdrawn, or None."""
         here = [known for record in self.written if (known := person.opened.store.get(record)) and not known.withdrawn]
         return self.chance.choice(here) if here else None
 
@@ -83,7 +83,7 @@ class World:
         if contact is None or contact.needs_decision:
             return
         changed = {field: self.value(field) for field in self.chance.sample(FIELDS, self.chance.randrange(1, 3))}
-        with suppress(UserError):  # by chance the same value once more
+        with suppress(UserError):  # the random value may be the same as before
             person.amend(contact.record, **changed)
 
     def withdraw(self, person: Station, proxy: CutProxy) -> None:
@@ -132,7 +132,7 @@ class World:
         self.find_council()
 
     def find_council(self) -> None:
-        """Let the lines lead to where the council is served now."""
+        """Point the proxies to the council's present address."""
         for proxy in self.proxies:
             proxy.target = self.council.url
             proxy.hang_up()

@@ -1,7 +1,7 @@
-"""Bodies in which one answer, or every answer, does not fit its field: what an authentic seat may sign and nobody may stumble over.
+"""Bodies in which one answer, or every answer, does not fit its field: a seat may sign them, and no program may crash on them.
 
-``good`` is a body of a kind that can be finished, derived from its description; ``wrong_bodies`` puts every wrong value into
-every field of it, those inside rows too. A new kind, field or type of field is covered without a line here.
+``good`` derives a body that can be finished from a kind's description. ``wrong_bodies`` puts every wrong value into every field
+of it, also inside rows. A new kind, field or type of field needs no change here.
 """
 
 import json
@@ -60,7 +60,7 @@ WRONG: Mapping[str, Any] = {
     "a formula": "=1+1",
     "deep": [[[[[[[[[[[[[[[[[[[["deep"]]]]]]]]]]]]]]]]]]]],
 }
-"""What a field may hold in the body of a newer, older or faulty program; each fits some type of field and not the others."""
+"""Values that a field may have in the body of a newer, older or faulty program; each fits some types of field at most."""
 
 SURROGATE = "half of a character \udc80"
 """JSON may name half of a character (RFC 8259 section 8.2); such a body cannot be read at all."""
@@ -68,7 +68,7 @@ SURROGATE = "half of a character \udc80"
 
 @dataclass(frozen=True)
 class WrongBody:
-    """A body with a wrong value: where ("born", "phones/number"), and the name of what stands there."""
+    """A body with a wrong value: the field ("born", "phones/number"), and the name of the wrong value."""
 
     kind: Kind
     field: str
@@ -77,29 +77,29 @@ class WrongBody:
 
     @property
     def name(self) -> str:
-        """For what a test says."""
+        """The name of this body in a test's messages."""
         return f"{self.kind.name}.{self.field} = {self.value}"
 
 
 Known = Callable[[str], str]
-"""From a kind's name to the identifier of a record of it that is here."""
+"""Returns the identifier of an existing record for a kind's name."""
 
 
 PEOPLE = ("practitioner", "carer")
 
 
 def good(kind: Kind, known: Known) -> dict[str, Any]:
-    """A body of a kind in which every field is answered and which can be finished."""
+    """Return a body of a kind that can be finished, with an answer to every field."""
     return _answers(kind.fields, known)
 
 
 def _answers(fields: tuple[Field, ...], known: Known, first: int = 0) -> dict[str, Any]:
-    """An answer to each field; ``first`` is the place of the first, so that a row's times go on where its list stands."""
+    """Return an answer to each field; ``first`` is the first field's place, so that a row's times follow its list's place."""
     return {field.name: _answer(field, place, known) for place, field in enumerate(fields, first)}
 
 
 def _answer(field: Field, place: int, known: Known) -> Any:
-    """An answer that fits; days and times run forward in the order of the fields, none lies ahead of the night."""
+    """Return a valid answer; days and times increase in the order of the fields, and are all before the night."""
     match field.type:
         case "code":
             return field.choices.codes[0].code
@@ -125,7 +125,7 @@ def _answer(field: Field, place: int, known: Known) -> Any:
         case "lines":
             return ["First line", "Second line"]
         case "rows":
-            # The second row names nobody that it need not: to list somebody twice may be refused.
+            # The second row names people only if it must, because a list may refuse the same person twice.
             named = {
                 inner.name for inner in field.rows if inner.options.refers_to in PEOPLE and not inner.options.required
             }
@@ -136,20 +136,20 @@ def _answer(field: Field, place: int, known: Known) -> Any:
 
 
 def places(kind: Kind) -> list[str]:
-    """Every field of a kind, those of its rows as "field/inner"."""
+    """Return every field of a kind, the fields of rows as "field/inner"."""
     return [
         path for field in kind.fields for path in (field.name, *(f"{field.name}/{inner.name}" for inner in field.rows))
     ]
 
 
 def wrong_bodies(kind: Kind, known: Known, own: str, other_kind: str) -> Iterator[WrongBody]:
-    """A body for every field and value, and one for each value in which every field holds it.
+    """Yield a body for every field and wrong value, and for each value a body with that value in every field.
 
     Args:
         kind: the kind.
-        known: a record of each kind.
-        own: the identifier that stands for the record itself.
-        other_kind: a record of another kind than any field refers to.
+        known: returns a record of each kind.
+        own: the identifier of the record itself.
+        other_kind: a record of a kind that no field refers to.
     """
     sane, all_places = good(kind, known), places(kind)
     one_of_each_type = list({_type_of(kind, place): place for place in all_places}.values())
@@ -157,7 +157,7 @@ def wrong_bodies(kind: Kind, known: Known, own: str, other_kind: str) -> Iterato
     for name, value in values.items():
         for place in one_of_each_type if value is LONG else all_places:
             yield WrongBody(kind, place, name, {**sane, **put(kind, place, value)})
-        # In every field at once the wire carries less of it.
+        # A text in every field at once must be shorter, because of the largest request.
         shared = LONG[: len(LONG) // len(all_places)] if value is LONG else value
         every = {field.name: shared for field in kind.fields}
         yield WrongBody(kind, ALL, name, every)
@@ -175,7 +175,7 @@ def _type_of(kind: Kind, place: str) -> str:
 
 
 def put(kind: Kind, place: str, value: Any) -> dict[str, Any]:
-    """A value in a field, or in that field of one row beside a good one."""
+    """Return a value in a field, or in that field of one row beside an empty row."""
     field, _, inner = place.partition("/")
     if not inner:
         return {field: value}
@@ -183,5 +183,5 @@ def put(kind: Kind, place: str, value: Any) -> dict[str, Any]:
 
 
 def signed_bytes(fields: Mapping[str, Any], changed: list[str]) -> bytes:
-    """A body as another program would write it: plain JSON, whatever stands in the fields."""
+    """Return a body as another program would write it: plain JSON, with any values in the fields."""
     return json.dumps({"fields": fields, "changed": changed, "why": ""}, sort_keys=True).encode("ascii")

@@ -1,4 +1,4 @@
-"""The program as pages stand in it: the night theme, the focus ring, and a person's screen reader listening."""
+"""Fixtures for pages as the program shows them: with the night theme, the focus ring and active accessibility."""
 
 import gc
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from ui.theme import ring
 
 
 class DressingBot(QtBot):
-    """A page that a test has as a window of its own looks as it does in one of the program's."""
+    """A ``QtBot`` that gives a test's own window the same style as the program's windows."""
 
     def addWidget(self, widget: QWidget, **more: Any) -> None:
         if widget.isWindow() and not widget.styleSheet():
@@ -25,13 +25,13 @@ class DressingBot(QtBot):
 
 @pytest.fixture
 def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
-    """What takes a test's widgets in and closes them."""
+    """The object that registers a test's widgets and closes them."""
     return DressingBot(request)
 
 
 @pytest.fixture
 def app(qapp: QApplication) -> Iterator[QApplication]:
-    """The program with the night theme at 100 % and the focus ring; put back afterwards."""
+    """The application with the night theme at 100 % and the focus ring; the day theme is restored afterwards."""
     QAccessible.setActive(True)
     theme.apply(qapp, theme.Theme("night"))
     ring.install(qapp)
@@ -41,7 +41,7 @@ def app(qapp: QApplication) -> Iterator[QApplication]:
 
 
 def bury(app: QApplication) -> None:
-    """Has every page of the test really gone, so that none is collected while Qt walks over all widgets."""
+    """Delete every page of the test completely, so that no page is collected while Qt iterates over all widgets."""
     app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
     app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
