@@ -164,9 +164,10 @@ class CouncilLife(World):
     def put_back_store(self, person: Station, proxy: CutProxy) -> None:
         """Put the council's store back as it was in a backup; its folder is today's, with the anchor ahead of it."""
         if self.copies and not self.behind and not self.lost_orders:
-            self.knowing()
+            knowing = self.knowing()
             self.put_back("council.db*", self.chance.choice(self.copies))
             self.start()
+            self.note_way(knowing)
 
     def put_back_all(self, person: Station, proxy: CutProxy) -> None:
         """Put folder and store back together, but for a signing key that is newer; a laptop that knows all syncs first."""
@@ -176,7 +177,16 @@ class CouncilLife(World):
             self.put_back("*", self.chance.choice(self.copies))
             (self.council.folder / "signing.key").write_bytes(newest)
             self.start(word=self.chance.random() < 0.5)
+            self.note_way(knowing)
             self.exchange(knowing, proxy)
+
+    def note_way(self, knowing: Station) -> None:
+        """Remember that a backup was made while the council's own chain went another way than the one that counts now."""
+        own = self.council.admin.seat
+        counts = {link.digest for link in knowing.opened.store.chain(own, after=0, limit=MOST)}
+        if council_seats(self.council)[own][1] not in counts:
+            self.knows = knowing
+            self.reached.add("split backup")
 
     def put_back_and_go_on(self, person: Station, proxy: CutProxy) -> None:
         """Put folder and store back together; any laptop may come first, or its people say that it was not put back."""

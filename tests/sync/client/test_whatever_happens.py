@@ -34,6 +34,7 @@ from hipss_desktop.records.fold import State, fold
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.sync_cycle import SyncCycle
 from sync.council.administration import quarantine, revision
+from sync.council.chain import seat_named
 from sync.council.doctor import examine
 from sync.wire.messages import HaveAnswer, PullAnswer, PushAnswer, PushResult, WireRevision
 from tests.helpers.between import Between
@@ -261,15 +262,38 @@ class Life(CouncilLife):
     # What must hold in the end
 
     def late(self) -> set[str]:
-        """What the revoked laptop wrote that the council did not have when it was revoked."""
+        """What the revoked laptop wrote that the council did not have when it was revoked.
+
+        A council that was put back meanwhile takes what comes back to it as late too, until its people release it.
+        """
         if self.revoked is None:
             return set()
         person, after = self.revoked
-        return {link.digest for link in self.saved[person.opened.store.seat.seat][after:]}
+        seat = person.opened.store.seat.seat
+        with self.council.admin.store.reading() as connection:
+            ordered = seat_named(self.council.admin, connection, seat)
+        if self.was_put_back and ordered is not None and ordered.revoked_after is not None:
+            after = min(after, ordered.revoked_after)
+        return {link.digest for link in self.saved[seat][after:]}
+
+    def led_astray(self) -> set[str]:
+        """What amends a child or carer as what was written of it as another kind left it, before that was held back.
+
+        The council holds it back too, until its people release it (``docs/security.md``, "What is not held").
+        """
+        saved = self.all_saved()
+        return {
+            digest
+            for digest, link in saved.items()
+            if any(
+                parent in self.mischief and saved[parent].envelope.kind != link.envelope.kind
+                for parent in link.envelope.parents
+            )
+        }
 
     def held(self) -> set[str]:
         """What acts nowhere."""
-        return (self.mischief | self.late()) - self.released
+        return (self.mischief | self.late() | self.led_astray()) - self.released
 
     def without_text(self) -> set[str]:
         """What is nowhere to be read but on its author's laptop, or on none.
