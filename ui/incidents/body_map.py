@@ -122,7 +122,7 @@ class BodyMap(QWidget):
         super().__init__()
         self.dots: list[MarkDot] = []
         self._movable = movable
-        self.setProperty("paints", "true")  # told again when the text size changes
+        self.setProperty("paints", "true")  # so that it gets a StyleChange when the text size changes
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def show_marks(self, marks: Sequence[BodyMark]) -> None:

@@ -25,7 +25,7 @@ class TitleLine(QWidget):
 
     def __init__(self, title: QWidget) -> None:
         super().__init__()
-        self.setProperty("paints", "true")  # told again when the text size changes
+        self.setProperty("paints", "true")  # so that it gets a StyleChange when the text size changes
         self._box = QVBoxLayout(self)
         self._title = title
         self._box.addWidget(title)

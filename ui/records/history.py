@@ -76,7 +76,7 @@ class VersionItem(QWidget):
         name = "Held back" if version.held else f"Version {version.number}" if version.number else "Added"
         self.setAccessibleName(f"{name}, {version.author_name}, {written_at(version.at)}")
         grows(self)
-        self.setProperty("paints", "true")  # told again when the text size changes
+        self.setProperty("paints", "true")  # so that it gets a StyleChange when the text size changes
         self._indent()
 
     def _indent(self) -> None:

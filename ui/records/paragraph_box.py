@@ -46,7 +46,7 @@ class ParagraphBox(QTextEdit):
         self._gap = FINGER - LEAST_LINE if touch else GAP
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         styled(self, "body")
-        self.setProperty("paints", "true")  # told again when the text size changes
+        self.setProperty("paints", "true")  # so that it gets a StyleChange when the text size changes
         self.blocks = ParagraphBlocks(self.document(), new, self._gap)
         self.marks: set[str] = set()
         """The marks that stand in the text, as of the last ``fit``."""

@@ -110,7 +110,7 @@ class ParagraphList(QWidget):
         self.more.clicked.connect(self._show_more)
         self._box = column(gap=6)
         self.setLayout(column(self._box, row(self.more, None), gap=8))
-        self.setProperty("paints", "true")  # told again when the text size changes
+        self.setProperty("paints", "true")  # so that it gets a StyleChange when the text size changes
         grows(self)
         self._show(SHOWN)
 

@@ -38,7 +38,7 @@ class LineGrid(QWidget):
         self._stacked: bool | None = None
         self._box = column(gap=8)
         self.setLayout(self._box)
-        self.setProperty("paints", "true")  # told again when the text size changes
+        self.setProperty("paints", "true")  # so that it gets a StyleChange when the text size changes
         grows(self)
 
     def add(self, name: str, answer: QWidget) -> None:

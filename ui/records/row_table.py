@@ -62,7 +62,7 @@ class AnswerTable(QWidget):
                 heading.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self._grid.addWidget(heading, 0, at, Qt.AlignmentFlag.AlignTop)
         self.setLayout(column(row(self.earlier, None), self._grid, gap=8))
-        self.setProperty("paints", "true")  # told again when the text size changes
+        self.setProperty("paints", "true")  # so that it gets a StyleChange when the text size changes
         grows(self)
         self._show(SHOWN)
 

@@ -234,7 +234,7 @@ class TimelineList(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setProperty("paints", "true")  # told again when the text size changes
+        self.setProperty("paints", "true")  # so that it gets a StyleChange when the text size changes
         styled(self, "body")
         self.activated.connect(self._open)
         self.verticalScrollBar().valueChanged.connect(lambda _: self._look())
