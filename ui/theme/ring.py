@@ -22,7 +22,7 @@ WIDTH = INNER + OUTER
 
 
 def paint_ring(painter: QPainter, rect: QRectF, radius: float, theme: Theme) -> None:
-    """Draws the ring just outside ``rect``, whose corners have ``radius``."""
+    """Draw the ring just outside ``rect``, whose corners have ``radius``."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -36,12 +36,12 @@ def paint_ring(painter: QPainter, rect: QRectF, radius: float, theme: Theme) -> 
 
 
 def paint_row_ring(painter: QPainter, rect: QRect | QRectF, theme: Theme) -> None:
-    """Draws the same ring inside ``rect``, for rows of lists and tables; delegates call it last."""
+    """Draw the same ring inside ``rect``, for rows of lists and tables; delegates call it last."""
     paint_ring(painter, QRectF(rect).adjusted(WIDTH, WIDTH, -WIDTH, -WIDTH), 0, theme)
 
 
 def paint_bar(painter: QPainter, rect: QRectF, theme: Theme) -> None:
-    """Draws the mark of a pane down the left edge of ``rect``: a ring round half a window would be the loudest thing in it."""
+    """Draw the mark of a pane down the left edge of ``rect``: a ring round half a window would be the loudest thing in it."""
     painter.fillRect(QRectF(rect.x(), rect.y(), OUTER, rect.height()), theme.focus)
     painter.fillRect(QRectF(rect.x() + OUTER, rect.y(), INNER, rect.height()), theme.focus_ink)
 
@@ -78,7 +78,7 @@ class RingOverlay(QWidget):
         return self._target
 
     def follow(self, widget: QWidget | None) -> None:
-        """Puts the ring round ``widget`` and keeps it there; None takes it away."""
+        """Put the ring round ``widget`` and keeps it there; None takes it away."""
         for step in self._watched:
             if isValid(step):
                 step.removeEventFilter(self)
@@ -101,7 +101,7 @@ class RingOverlay(QWidget):
         self.hide()
 
     def place(self) -> None:
-        """Moves the overlay to where the target is now; hides it when there is nothing to show."""
+        """Move the overlay to where the target is now; hides it when there is nothing to show."""
         target = self._target
         if target is None or not isValid(target) or not target.isVisible() or not wants_ring(target):
             self.hide()
@@ -174,7 +174,7 @@ def overlay_of(window: QWidget) -> RingOverlay:
 
 
 def pin(widget: QWidget) -> RingOverlay:
-    """Draws a ring round ``widget`` whether it has the focus or not, to picture the state in the gallery."""
+    """Draw a ring round ``widget`` whether it has the focus or not, to picture the state in the gallery."""
     overlay = RingOverlay(widget.window())
     overlay.setObjectName("pinned-ring")
     overlay.follow(widget)
