@@ -162,7 +162,7 @@ def _is_chosen(record: Record, choice: str, owners: Collection[str], now: dateti
 
 
 def _by_due(record: Record) -> tuple[bool, int]:
-    """Sort key of an action: open before closed, then open ones by due time, then the newest closed first."""
+    """Sort key of an action: open ones first, earliest first; closed ones newest first. ``id`` encodes the time in lists."""
     goes_on = is_open(ACTION.of(record)) and not record.withdrawn
     return not goes_on, record.id if goes_on else -record.id
 

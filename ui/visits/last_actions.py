@@ -92,7 +92,7 @@ class ActionRow(QWidget):
         return button
 
     def stops(self) -> list[QWidget]:
-        """What Tab stops at, in reading order."""
+        """The widgets at which Tab stops, in reading order."""
         return [self.link, *self.buttons, *([self.take_back] if self.take_back is not None else [])]
 
 
@@ -243,5 +243,5 @@ class LastActionsPart(PartCard):
         """Do nothing, because every action is shown for any answers."""
 
     def stops(self) -> list[QWidget]:
-        """What Tab stops at, in reading order."""
+        """The widgets at which Tab stops, in reading order."""
         return [stop for row in self.rows.values() for stop in row.stops()]
