@@ -1,1 +1,1 @@
-"""Actions: what can be pressed on one, its own page, the list of them, and what a finished contact closed."""
+"""Actions: the buttons of an action, its page, the list of actions, and the question what a finished contact closed."""

@@ -1,6 +1,7 @@
-"""An action as a page: what is to be done, about whom, by whom, by when, whom to ring, and what can be pressed.
+"""The page of an action: what to do, about whom, by whom, by when, whom to ring, and its buttons.
 
-The record with its history, its amendments and what the council says of it is folded below. Must not write but by a press.
+The record with its history, amendments and the council's answers is folded below. Must write only when the user presses
+something.
 """
 
 from collections.abc import Iterator
@@ -44,7 +45,7 @@ SHOW, HIDE = "Show history", "Hide history"
 
 
 class ActionPage(Page):
-    """The page of one action; ``question`` names the question about it that is being answered, '' for none."""
+    """The page of one action; ``question`` names the question that is being answered, '' for none."""
 
     rail = style_of(ACTION.name).list
 
@@ -102,7 +103,7 @@ class ActionPage(Page):
         QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self._print)
 
     def cares(self, changes: ChangeSet) -> bool:
-        """The action itself, the people it names, and how it stands with the council."""
+        """Whether a change may alter the page: the action, people, or the sync state."""
         return self.record in changes.records or changes.sync or cares_about_people(changes)
 
     def refresh(self) -> None:
@@ -111,7 +112,7 @@ class ActionPage(Page):
         self.context.runner.read(lambda: (actions.view(record), records.view(record)), self._show, context=self)
 
     def first_focus(self) -> QWidget | None:
-        """The action, so that arrows scroll it."""
+        """The scroll area, so that arrows scroll the action."""
         return self.area
 
     def _focus_action(self) -> None:
@@ -134,7 +135,7 @@ class ActionPage(Page):
         _fill(self._facts, self._facts_now)
         self.history.show_view(whole)
         for own in (self.history.amend, self.history.printing):
-            own.hide()  # the page has its own
+            own.hide()  # the page has these buttons itself
         if whole.needs_decision or whole.withdrawn or whole.unreadable or whole.state == "needs_you":
             self.fold.setChecked(True)
         self.history.setVisible(self.fold.isChecked())
@@ -147,7 +148,7 @@ class ActionPage(Page):
             self.verbs.ask_again(parted(asks)[1])
 
     def _told(self, view: ActionView) -> QWidget:
-        """What is known of the action, each beside its label."""
+        """Return the facts of the action, each beside its label."""
         holder, grid = QWidget(), QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
@@ -183,7 +184,7 @@ class ActionPage(Page):
             self.context.go("print", record=self.record)
 
     def _amend(self) -> None:
-        if self.verbs.view is not None:  # a person who may not amend it is told who may
+        if self.verbs.view is not None:  # for a person who may not amend it, ``go`` says who may
             self.context.go("amend", record=self.record)
 
 
@@ -197,7 +198,7 @@ def _tags(view: ActionView) -> Iterator[Tag]:
 
 
 def _fill(box: QVBoxLayout, widget: QWidget) -> None:
-    """Put a widget into a layout in place of what was there."""
+    """Replace the contents of a layout by a widget."""
     while (item := box.takeAt(0)) is not None:
         if (old := item.widget()) is not None:
             old.hide()

@@ -1,8 +1,6 @@
-"""The list of actions: what can be pressed on the current row stands below it, and what was pressed stays in its place.
+"""The list of actions, with the buttons of the current row below it. A row that was pressed stays in its place.
 
-What waits to be signed or read is a press away, with how much it is.
-
-Must not hold more rows than were looked at.
+A button shows how many records wait to be signed or read, and opens them. Must not load more rows than the user scrolls to.
 """
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -20,7 +18,7 @@ from ui.records.listings_by_hand import closed_here
 
 
 class ActionsPage(ListPage):
-    """The list of actions."""
+    """The page with the list of actions."""
 
     def __init__(self, context: Context) -> None:
         self._as_read: dict[str, ListRow] = {}
@@ -45,7 +43,7 @@ class ActionsPage(ListPage):
         return box
 
     def refresh(self) -> None:
-        """Read the list again, and how much waits to be signed."""
+        """Read the list again, and the number of records that wait to be signed."""
         super().refresh()
         self._count_what_waits()
 
@@ -58,7 +56,7 @@ class ActionsPage(ListPage):
         self.context.runner.read(views.waiting_count, show, context=self)
 
     def _keep_a_row(self) -> None:
-        """Leave room for one row, however much a question below asks for: the focus is seen on it."""
+        """Leave room for one row, even if the question below needs much room, so that the focused row is visible."""
         self.table.setMinimumHeight(self.table.height_for_rows(1) + 2 * self.table.frameWidth())
 
     def _show(self, rows: list[ListRow], ended: bool, count: int, counts: str) -> None:
@@ -67,5 +65,5 @@ class ActionsPage(ListPage):
         self._as_read = {row.record: row for row in (*before, *rows)}
         super()._show(struck(in_place(before, rows, presses), presses, closed_here), ended, count, counts)
         if self._choice() not in (ALL, OPEN, DONE) and not ended:
-            self.count.setText("")  # the store counts by stage alone
+            self.count.setText("")  # the store can count only by stage
         self.strip.read()

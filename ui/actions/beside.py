@@ -1,6 +1,6 @@
-"""What can be pressed on an action where it is shown as a record beside a list, as in a child's timeline.
+"""The buttons of an action that is shown as a record beside a list, as in a child's timeline.
 
-It stands below the record's head and is hidden while the record is no action. Must not show what the record says.
+They are below the record's head, and hidden if the record is not an action. Must not show the record itself.
 """
 
 from collections.abc import Iterator
@@ -21,11 +21,11 @@ from ui.records.record_page import RecordCard, flow
 
 
 class ActionBeside(QWidget):
-    """How late an action is, whom to ring and the buttons of its page, in the card that shows its record.
+    """How late an action is, whom to ring, and the buttons of its page, in the card that shows its record.
 
     Signals:
-        left(): a question was closed or answered, and its button is gone: the focus belongs to the record.
-        offered(): other buttons stand there now.
+        left(): a question was closed or answered and its button is gone, so the record must take the focus.
+        offered(): the buttons changed.
     """
 
     left = Signal()
@@ -47,7 +47,7 @@ class ActionBeside(QWidget):
         self.hide()
 
     def follow(self, view: RecordView | None) -> None:
-        """Read what may be done with the record that is shown, off this thread; nothing where it is no action."""
+        """Read off this thread what may be done with the shown record; show nothing if it is not an action."""
         self._record = view.record if view is not None and view.kind == ACTION.name else ""
         self._asked += 1
         asked, views, record = self._asked, self._context.services.action_views, self._record
@@ -73,7 +73,7 @@ class ActionBeside(QWidget):
         self.offered.emit()
 
     def give_way(self, *, yes: bool) -> None:
-        """Be hidden while the card asks something itself."""
+        """Hide the buttons while the card itself asks a question."""
         if yes != self._gives_way:
             self._gives_way = yes
             self._fit()
@@ -88,7 +88,7 @@ def _late_tags(action: ActionView | None) -> Iterator[Tag]:
 
 
 def with_verbs(card: RecordCard, context: Context) -> ActionBeside:
-    """Have a card show what can be pressed on the action whose record it shows."""
+    """Add the buttons of an action to a card that shows records; return them."""
     beside = ActionBeside(context)
     card.put_below_head(Below(beside))
     card.shown.connect(beside.follow)

@@ -1,6 +1,6 @@
-"""Whether a contact that was finished has closed an open action of its child or carer: asked once, where one is then.
+"""The question whether a finished contact has closed an open action of its child or carer. It is asked once, on the next page.
 
-Nothing is closed but what a person says. Must not keep the contact from being finished.
+Only the user's answer closes an action. The question must not delay the contact.
 """
 
 from collections.abc import Sequence
@@ -23,10 +23,10 @@ TICK_FIRST = "Tick what it closes, or choose No"
 
 
 class DoesThisClose(Card):
-    """The question. ``show_actions`` asks about open actions; none hides it.
+    """The question. ``show_actions`` asks about open actions, and hides it if there are none.
 
     Signals:
-        answered(): it was answered and is gone.
+        answered(): it was answered and is hidden.
     """
 
     answered = Signal()
@@ -54,7 +54,7 @@ class DoesThisClose(Card):
     def show_actions(self, contact: str, actions: Sequence[OpenAction], first: str) -> bool:
         """Ask whether a contact closed these; ``first`` is the one it was begun from, which is ticked.
 
-        Says whether it is asked for the first time.
+        Returns whether it asks for the first time.
         """
         if contact == self._contact and [one.record for one in actions] == [one.record for one in self._actions]:
             self._actions = tuple(actions)
@@ -81,7 +81,7 @@ class DoesThisClose(Card):
         self.setAccessibleName(words)
         self.problem.hide()
         self.setVisible(bool(actions))
-        if had_focus:  # never on what closes them, which a letter or a space would press
+        if had_focus:  # never on the button that closes them, which a letter or a space would press
             (self.boxes[0] if self.boxes else self.no).setFocus(Qt.FocusReason.OtherFocusReason)
         newly_asked = bool(actions) and not again
         if newly_asked:
@@ -96,7 +96,7 @@ class DoesThisClose(Card):
         super().keyPressEvent(event)
 
     def _close(self) -> None:
-        """Close what was ticked, or the one that is asked about."""
+        """Close the ticked actions, or the only one that is asked about."""
         chosen = [
             action for place, action in enumerate(self._actions) if not self.boxes or self.boxes[place].isChecked()
         ]
@@ -117,7 +117,7 @@ class DoesThisClose(Card):
             if not shiboken6.isValid(self):
                 context.say(str(error))
                 return
-            actions.ask_about(contact, first)  # it is still to be answered
+            actions.ask_about(contact, first)  # the question is still open
             self.show()
             self._say(str(error))
             (self.boxes[0] if self.boxes else self.no).setFocus(Qt.FocusReason.OtherFocusReason)
@@ -126,7 +126,7 @@ class DoesThisClose(Card):
         self._leave()
 
     def _say(self, words: str) -> None:
-        """Say why nothing was closed."""
+        """Show why nothing was closed."""
         self.problem.setText(words)
         self.problem.show()
         announce(self, words, assertive=True)
@@ -142,7 +142,7 @@ def _words(action: OpenAction) -> str:
 
 
 def _undo(context: Context, revisions: Sequence[Revision]) -> None:
-    """Open again what one answer closed."""
+    """Open the actions again that one answer closed."""
     actions = context.services.actions
 
     def open_again() -> None:

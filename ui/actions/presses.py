@@ -1,6 +1,6 @@
-"""What was pressed on the actions of a list or page: confirmed by name, taken back on request, and remembered until left.
+"""Carries out presses on the actions of a list or page: confirms each by name, and undoes it on request.
 
-Must not lay anything out, nor decide what may be pressed.
+It remembers the presses until the focus leaves the list. Must not lay out widgets, nor decide what may be pressed.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -33,7 +33,7 @@ class Presses(QObject):
     """The presses of one list or page.
 
     Signals:
-        changed(): something was pressed or taken back.
+        changed(): a button was pressed, or a press was undone.
     """
 
     changed = Signal()
@@ -47,19 +47,19 @@ class Presses(QObject):
         self._undone: set[str] = set()
 
     def stays(self, record: str) -> bool:
-        """Whether an action was pressed here, or that was taken back, so that its row stays where it is."""
+        """Whether the row of an action stays in its place, because a press on it was done or undone here."""
         return record in self._kept or record in self._undone
 
     def is_pressed(self, record: str) -> bool:
-        """Whether an action was pressed here and that was not taken back."""
+        """Whether an action was pressed here and the press was not undone."""
         return record in self._kept
 
     def closed_as(self, record: str) -> str:
-        """The words of the stage that an action was moved to here which closed it, '' where it was not closed here."""
+        """The label of the stage with which an action was closed here, '' if it was not closed here."""
         return ACTION.stage_label(self._closed[record]) if record in self._closed else ""
 
     def forget(self) -> bool:
-        """Let rows go where they belong, once nothing is under way; whether there was any that stayed."""
+        """Let rows move to their own places, except those still being written; return whether any row had stayed."""
         undone = bool(self._undone)
         self._undone.clear()
         done = [record for record, revision in self._kept.items() if revision is not None]
@@ -78,15 +78,15 @@ class Presses(QObject):
         then: Callable[[], None] | None = None,
         failed: Callable[[HipssError], None] | None = None,
     ) -> None:
-        """Do one press, confirm it by the action's words, and offer to take it back.
+        """Carry out a press, confirm it by the action's title, and offer to undo it.
 
         Args:
             record: the action.
-            title: its words.
-            code: the stage or list that the press leads to.
-            work: the use case; it runs on the writer's thread.
-            then: called when it is on the disk.
-            failed: called with why it was not done; without it the words are shown.
+            title: the title of the action.
+            code: the stage to which the press moves the action, or the list to which it adds a row.
+            work: writes the press; it runs on the writer's thread.
+            then: called when the press is saved to the disk.
+            failed: called with the error if it fails; without it the words of the error are shown.
         """
         self._kept[record] = None
         self._undone.discard(record)
@@ -115,7 +115,7 @@ class Presses(QObject):
         self._context.runner.write(work, pressed, context=self, failed=refused)
 
     def take_back(self, record: str, title: str) -> None:
-        """Take back what was pressed on an action here; what is still being written is taken back when it is."""
+        """Undo a press on an action; if it is still being written, undo it afterwards."""
         revision = self._kept.get(record)
         if revision is None:
             self._taken_back.add(record)
@@ -127,11 +127,11 @@ class Presses(QObject):
 
         def undone(_: object) -> None:
             if shiboken6.isValid(self):
-                self._undone.add(record)  # its row stays where it is until the list is left
+                self._undone.add(record)  # its row stays in its place until the list is left
                 self._drop(record)
             context.done(f"{title}: undone")
 
-        # The list may be gone by now; its Undo holds all the same.
+        # The list may be deleted by now, but Undo must still work.
         context.runner.write(
             partial(context.services.actions.undo, revision),
             undone,
@@ -147,12 +147,12 @@ class Presses(QObject):
 
 
 def in_place(before: Sequence[Row], now: Sequence[Row], presses: Presses) -> list[Row]:
-    """The rows as they are now, those that were pressed at the place where they stood.
+    """Return the present rows, with pressed rows in their earlier places.
 
     Args:
-        before: the rows as they stood.
-        now: the rows as they were read.
-        presses: what was pressed here.
+        before: the earlier rows.
+        now: the rows as they were just read.
+        presses: the presses of the list.
     """
     fresh = {row.record: row for row in now}
     staying = {row.record for row in before if presses.stays(row.record)}
@@ -164,5 +164,5 @@ def in_place(before: Sequence[Row], now: Sequence[Row], presses: Presses) -> lis
 
 
 def struck(rows: Iterable[Row], presses: Presses, closed: Callable[[Row, str], Row]) -> list[Row]:
-    """The rows, those that were closed here as ``closed`` shows them with the words of their stage."""
+    """Return the rows; ``closed`` changes those that were closed here, with the label of their stage."""
     return [closed(row, words) if (words := presses.closed_as(row.record)) else row for row in rows]

@@ -1,7 +1,7 @@
-"""What a press on an action asks before it is done: the answers of a stage, its reason, or who takes the action over.
+"""The question after a press on an action: the answers of a stage, the reason, or who takes the action over.
 
-It opens where the press was, Enter finishes it, Esc closes it with nothing changed. What is typed is kept as a draft until it
-is answered, and stands there when the same is asked again. What is asked is described with the kind.
+It opens below the buttons, Enter answers it, Esc closes it without a change. Typed answers are saved as a draft and appear
+when the same question opens again. The kind describes what is asked.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -44,10 +44,10 @@ CHANGED = "This action was changed while you were writing. What you typed is kep
 
 
 class ActionQuestion(QuestionCard):
-    """The question of one press, with what was typed into it before.
+    """The question of one press, with what was typed into it earlier.
 
     Signals:
-        given(object): the use case that writes the answer, to be run by what opened the question.
+        given(object): the function that writes the answer; the widget that opened the question runs it.
     """
 
     given = Signal(object)
@@ -71,7 +71,7 @@ class ActionQuestion(QuestionCard):
         self.cancel.clicked.connect(self.closed)
 
     def finish_layout(self, *questions: QWidget) -> None:
-        """Lay out the questions above the buttons, and have Enter in any of them give the answer."""
+        """Lay out the questions above the buttons, and make Enter in any of them give the answer."""
         self.add(self.title, self.problem, *questions)
         self.body.addLayout(row(self.confirm, self.cancel, None))
         self.answered_by_enter(*(inside for question in questions for inside in question.findChildren(QWidget)))
@@ -81,20 +81,20 @@ class ActionQuestion(QuestionCard):
         raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
 
     def typed(self, draft: Draft) -> Draft:
-        """The draft with what is typed now."""
+        """The draft with the present text."""
         raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
 
     def text_fields(self) -> Mapping[str, TextField]:
-        """The fields that words are typed into."""
+        """The text fields, by name."""
         raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
 
     def show_offered(self, *, offered: bool) -> None:
-        """Say where the press is not offered any more, as when another laptop closed the action."""
+        """Show a problem if the press is not offered any more, for example because another laptop closed the action."""
         if not offered and self.isEnabled() and self.keeper.is_begun():
             self._show_problem(CHANGED)
 
     def show_failure(self, error: HipssError) -> None:
-        """Say why the answer was not taken; what was typed stays."""
+        """Show why the answer was not saved; the typed text stays."""
         self._take_again()
         self._show_problem(str(error))
         announce(self, str(error), assertive=True)
@@ -109,7 +109,7 @@ class ActionQuestion(QuestionCard):
         self.keeper.start()
 
     def give(self, work: Callable[[], Revision]) -> None:
-        """Have the answer written; nothing is typed into it meanwhile."""
+        """Send the function that writes the answer, and disable the question meanwhile."""
         self.problem.hide()
         self.keeper.hand_in()
         self.setEnabled(False)
@@ -117,7 +117,7 @@ class ActionQuestion(QuestionCard):
 
 
 class MoveQuestion(ActionQuestion):
-    """What moving an action to a stage asks: its answers, or the one reason."""
+    """The question for moving an action to a stage: its answers, or only the reason."""
 
     def __init__(self, context: Context, view: ActionView, verb: Verb) -> None:
         super().__init__(context, view, verb)
@@ -133,7 +133,7 @@ class MoveQuestion(ActionQuestion):
         self.finish_layout(*filter(None, (self.reason, self.form)))
 
     def go(self) -> None:
-        """Move the focus to the reason, or the first question."""
+        """Focus the reason, or the first question."""
         first = self.reason.focus_target() if self.reason is not None else None
         if first is None and self.form is not None:
             first = self.form.first_focus()
@@ -142,7 +142,7 @@ class MoveQuestion(ActionQuestion):
         reveal_inside(self)
 
     def typed(self, draft: Draft) -> Draft:
-        """The reason, and the answers that differ from those that it was asked with."""
+        """The draft with the reason, and the answers that differ from those the question opened with."""
         answers = self.form.fields() if self.form is not None else {}
         changed = {
             name: answers.get(name) for name in self.verb.asks if answers.get(name) != self._asked_with.get(name)
@@ -150,7 +150,7 @@ class MoveQuestion(ActionQuestion):
         return replace(draft, fields=changed, why=self._line.text() if self._line is not None else "")
 
     def text_fields(self) -> Mapping[str, TextField]:
-        """The reason, and the questions that are answered in words."""
+        """The text fields of the reason and the questions, by name."""
         fields: dict[str, TextField] = {"why": self._line} if self._line is not None else {}
         return {**fields, **self.form.text_fields()} if self.form is not None else fields
 
@@ -160,7 +160,7 @@ class MoveQuestion(ActionQuestion):
         return control if isinstance(control, LineEdit) else None
 
     def answer(self) -> None:
-        """Give the answers; what cannot be read or is missing is shown beside its question."""
+        """Send the answers, or show beside the questions what is unreadable or missing."""
         why = self._line.text().strip() if self._line is not None else ""
         if self.reason is not None and not why:
             self.reason.set_error("Enter the reason")
@@ -177,7 +177,7 @@ class MoveQuestion(ActionQuestion):
         self.give(lambda: actions.move(record, stage, answers, reason, question=question))
 
     def show_failure(self, error: HipssError) -> None:
-        """Show what keeps it from being done beside its question, else above all."""
+        """Show each problem beside its question, or above all questions if it belongs to none."""
         self._take_again()
         problems = error.problems if isinstance(error, Unfinished) else ()
         if not self._show_problems(problems):
@@ -194,7 +194,7 @@ class MoveQuestion(ActionQuestion):
 
 
 class HandOverQuestion(ActionQuestion):
-    """Who takes an action over: a colleague found by name, or a name typed by hand, as of a team."""
+    """The question who takes an action over: a colleague found by name, or a typed name, for example of a team."""
 
     def __init__(self, context: Context, view: ActionView, verb: Verb) -> None:
         super().__init__(context, view, verb)
@@ -211,25 +211,25 @@ class HandOverQuestion(ActionQuestion):
         self.answered_by_enter(self.person)
 
     def go(self) -> None:
-        """Move the focus to the name."""
+        """Focus the name."""
         self.person.setFocus(Qt.FocusReason.OtherFocusReason)
         reveal_inside(self)
 
     def typed(self, draft: Draft) -> Draft:
-        """The name as it stands, with the colleague who was picked."""
+        """The draft with the present name and the picked colleague."""
         picked, name = self.person.value(), self.person.text()
         row_before: Mapping[str, Any] = next(
             iter(draft.fields.get(HANDED_OVER) or ()), {}
-        )  # the record's own page asks for more of it
+        )  # the record's own page asks for more fields of this row
         given = {**row_before, "name": name, "to": str(picked.key) if picked else ""}
         return replace(draft, fields={HANDED_OVER: [given]} if name.strip() else {})
 
     def text_fields(self) -> Mapping[str, TextField]:
-        """The name."""
+        """The field of the name."""
         return {"name": self.person}
 
     def answer(self) -> None:
-        """Hand it over to the colleague picked, or to the name as it is typed."""
+        """Hand the action over to the picked colleague, or to the typed name."""
         picked, typed = self.person.value(), self.person.text().strip()
         if not typed:
             self.field.set_error("Enter who takes it over")
@@ -246,11 +246,11 @@ class HandOverQuestion(ActionQuestion):
 
 
 def question_named(code: str) -> str:
-    """The name of the question that a press asks, by the stage or list that the press leads to."""
+    """The name of a press's question; ``code`` is the stage or list of the press."""
     return add_to(code) if code == HANDED_OVER else move_to(code)
 
 
 def question_of(context: Context, view: ActionView, verb: Verb) -> ActionQuestion:
-    """The question that a press asks."""
+    """Return the question of a press."""
     question = HandOverQuestion if verb.code == HANDED_OVER else MoveQuestion
     return question(context, view, verb)

@@ -1,7 +1,7 @@
-"""What can be pressed on the current row of a list of actions, below the list: Space on a row, and buttons that Tab reaches.
+"""The buttons for the current row of a list of actions, below the list; Space on a row ticks it.
 
-A row that was pressed stays where it is until the focus leaves the list; a second Space on it takes the first one back.
-Must not know how the list shows its rows.
+A pressed row stays in its place until the focus leaves the list. A second Space on it undoes the first. Must not know how the
+list shows its rows.
 """
 
 from collections.abc import Callable
@@ -18,10 +18,10 @@ from ui.parts import Rule, Table, column, grows, reveal_inside
 
 
 class ActionStrip(QWidget):
-    """The strip below a table of actions; ``record_at`` gives the record of a row.
+    """The strip below a table of actions; ``record_at`` returns the record of a row.
 
     Signals:
-        left(): the focus has left the list, and rows that stayed may go where they belong.
+        left(): the focus has left the list, so pressed rows may move to their own places.
     """
 
     left = Signal()
@@ -49,14 +49,14 @@ class ActionStrip(QWidget):
             application.focusChanged.connect(self._focus_moved)
 
     def stops(self) -> list[QWidget]:
-        """What Tab stops at, in reading order."""
+        """The buttons at which Tab stops, in reading order."""
         return [*self.verbs.buttons.values(), self.verbs.log]
 
     def read(self) -> None:
-        """Read what may be done with the current row, off this thread."""
+        """Read off this thread what may be done with the current row."""
         record = self._current()
         if record != self.verbs.asked_about() and self.is_asking():
-            return  # the row has gone meanwhile, and an answer is being typed
+            return  # the row has disappeared, but the user is typing an answer about it
         self._asked += 1
         asked, views = self._asked, self.context.services.action_views
 
@@ -70,7 +70,7 @@ class ActionStrip(QWidget):
             self._show(None)
 
     def tick(self, row: int) -> None:
-        """Close the action of a row, or take back what was pressed on it here."""
+        """Close the action of a row, or undo the press on it here."""
         record = self._record_at(row)
         if self.table.currentIndex().row() != row:
             self.table.selectRow(row)
@@ -86,7 +86,7 @@ class ActionStrip(QWidget):
             self.read()
 
     def _show_with_its_row(self, question: object) -> None:
-        """Scroll so that the row that a question is about is seen with it."""
+        """Scroll so that the question and its row are both visible."""
         if not isinstance(question, QWidget):
             return
 
@@ -120,7 +120,7 @@ class ActionStrip(QWidget):
             self.left.emit()
 
     def is_asking(self) -> bool:
-        """Whether an answer is being typed into an open question."""
+        """Whether the focus is in an open question."""
         question, now = self.verbs.question, self.window().focusWidget()
         return question is not None and now is not None and question.isAncestorOf(now)
 

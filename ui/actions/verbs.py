@@ -1,6 +1,6 @@
-"""What can be pressed on one action, whom to ring for it, and the question of a press in the same place.
+"""The buttons of one action, whom to ring about it, and the question of a press in the same place.
 
-``ActionVerbs`` stands on an action's page and below a list for its current row. Must not decide who may press what.
+``ActionVerbs`` is on an action's page, and below a list for its current row. Must not decide who may press what.
 """
 
 import itertools
@@ -26,17 +26,17 @@ ICONS = {DONE: "check", OPEN: "history", HANDED_OVER: "users", ACCEPTED: "check"
 
 
 def in_order(widgets: Sequence[QWidget]) -> None:
-    """Have Tab go through these one after the other."""
+    """Set the Tab order to these widgets."""
     for first, second in itertools.pairwise(widgets):
         QWidget.setTabOrder(first, second)
 
 
 class ActionVerbs(QWidget):
-    """The number and the buttons of one action; ``show_action`` says which, None empties it.
+    """The number and the buttons of one action; ``show_action`` sets the action, None empties it.
 
     Signals:
-        asked(object): the question of a press is open and has the focus; None once none is open.
-        left(): a question was closed or answered, or its button is about to go: the focus goes back to where it came from.
+        asked(object): this question is open and has the focus; None if no question is open any more.
+        left(): a question was closed or answered, or its button is about to disappear, so the focus must go elsewhere.
     """
 
     left = Signal()
@@ -52,7 +52,7 @@ class ActionVerbs(QWidget):
         self.number = label("", "phone")
         self.number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._ring = QWidget()
-        ring = FlowLayout(self._ring, gap=8, line_gap=2)  # the number goes below a long name, and is never cut
+        ring = FlowLayout(self._ring, gap=8, line_gap=2)  # puts the number below a long name instead of cutting it
         ring.addWidget(self.who)
         ring.addWidget(self.number)
         grows(self._ring)
@@ -80,12 +80,12 @@ class ActionVerbs(QWidget):
         self.show_action(None)
 
     def add(self, button: Button) -> None:
-        """Add a button of the page after the verbs."""
+        """Add a button of the page after the action's buttons."""
         self._flow.addWidget(button)
         self._last = button
 
     def show_action(self, view: ActionView | None) -> None:
-        """Show what may be done with an action; a question about another one is closed."""
+        """Show what may be done with an action, and close a question about another action."""
         if self.question is not None and (view is None or view.record != self.question.view.record):
             self._close_question()
         self.view = view
@@ -94,7 +94,7 @@ class ActionVerbs(QWidget):
         words = {verb.code: verb.label for verb in view.verbs} if view is not None else {}
         verbs = set(words)
         if any(holds_focus(button) for code, button in self.buttons.items() if code not in verbs):
-            self.left.emit()  # before it is hidden, or Qt moves the focus to wherever Tab would come
+            self.left.emit()  # before hiding it, because Qt would move the focus to the next Tab stop
         for code, button in self.buttons.items():
             button.setVisible(code in verbs)
             button.setText(words.get(code, button.text()))
@@ -109,7 +109,7 @@ class ActionVerbs(QWidget):
             self.number.setAccessibleName(f"{ring.who}, {ring.number}")
 
     def press(self, code: str) -> None:
-        """Open the question of a press, where this action has it."""
+        """Open the question of a press, or carry it out if it asks nothing; do nothing if the action does not offer it."""
         verb = self._verb(code)
         if verb is not None and verb.at_once:
             self._take_step(verb)
@@ -121,16 +121,16 @@ class ActionVerbs(QWidget):
             self.asked.emit(self.question)
 
     def _take_step(self, verb: Verb) -> None:
-        """Accept the action or give it back, which asks nothing."""
+        """Accept the action or give it back, without a question."""
         view, actions = self.view, self.context.services.actions
         if view is not None:
             step = actions.accept if verb.code == ACCEPTED else actions.give_back
             self.presses.press(view.record, view.title, verb.code, partial(step, view.record))
 
     def ask_again(self, code: str) -> bool:
-        """Open a question that was being answered, where somebody was typing; False where that was in no words.
+        """Open a question that was being answered, with the caret where the user was typing; False if there is no such place.
 
-        What was typed is shown though the press is not offered any more.
+        Shows what was typed even if the press is not offered any more.
         """
         stage = ACTION.stage_named(code)
         verb = self._verb(code) or (
@@ -154,11 +154,11 @@ class ActionVerbs(QWidget):
             question.show_offered(offered=self._verb(verb.code) is not None)
             self._place.addWidget(question)
             question.show()
-            self._holder.hide()  # one thing at a time, and room for it
+            self._holder.hide()  # hide the buttons, so that the question has room
             in_order([self._last, *stops(question)])
 
     def tick(self) -> None:
-        """Close an action at once; one that is to tell somebody asks first, and one that is closed asks why it reopens."""
+        """Close an action at once; ask first if somebody must be told, and ask why if a closed action is reopened."""
         view = self.view
         if view is None:
             return
@@ -171,18 +171,18 @@ class ActionVerbs(QWidget):
             self.presses.press(view.record, view.title, DONE, work)
 
     def _begun(self, code: str) -> bool:
-        """Whether something was typed into the question of a press and was not given as its answer yet."""
+        """Whether something was typed into the question of a press and not yet sent as its answer."""
         if self.view is None:
             return False
         draft = self.context.services.questions.draft(self.view.record, ACTION.name, question_named(code))
         return bool(draft.fields or draft.why)
 
     def asked_about(self) -> str:
-        """The action that an open question is about, '' while none is open."""
+        """The action of the open question, '' if none is open."""
         return self.question.view.record if self.question is not None else ""
 
     def asking(self) -> tuple[str, str]:
-        """The record and the name of the open question, '' while none is open."""
+        """The record and the name of the open question, both '' if none is open."""
         return (self.question.view.record, self.question.asked) if self.question is not None else ("", "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -222,7 +222,7 @@ class ActionVerbs(QWidget):
         self.presses.press(view.record, view.title, code, write, then=written, failed=failed)
 
     def _leave(self) -> None:
-        """Close the question and give the focus back."""
+        """Close the question and return the focus."""
         now = self.window().focusWidget()
         inside = self.question is not None and now is not None and self.question.isAncestorOf(now)
         lost = now is None or inside or not now.isEnabled()
@@ -237,7 +237,7 @@ class ActionVerbs(QWidget):
 
     def _close_question(self) -> None:
         if self.question is not None:
-            self.question.keeper.may_leave()  # what was typed is shown again when the same is asked again
+            self.question.keeper.may_leave()  # saves what was typed, for when the question opens again
             self._place.removeWidget(self.question)
             self.question.hide()
             self.question.deleteLater()

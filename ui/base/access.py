@@ -1,8 +1,8 @@
-"""What a screen reader finds where Qt has no widget for it: headings, groups, lists and their items, regions and dialogs.
+"""Roles for screen readers that Qt has no widget for: headings, groups, lists and their items, regions and dialogs.
 
-A part says with ``spoken_as`` what it is; the role then comes from an accessibility factory. Python
-would free what the factory makes, so it is kept here for as long as the widget lives. An exception inside the factory
-would be silent, so it does the least possible and tests ask for the roles.
+A part sets its role with ``spoken_as``; an accessibility factory then supplies it. Python would free the objects of the
+factory, so this module keeps them while the widget lives. An exception in the factory would be silent, so the factory does as
+little as possible and tests check the roles.
 """
 
 from PySide6.QtCore import QObject, Qt
@@ -17,7 +17,7 @@ _installed: list[object] = []
 
 
 def spoken_as(widget: QWidget, role: QAccessible.Role, name: str = "", *, whole: bool = False) -> None:
-    """Gives a widget a role and, where given, a name. ``whole``: its name says all that lies in it."""
+    """Give a widget a role and, if ``name`` is set, a name. ``whole`` means that the name says all of its contents."""
     _install()
     widget.setProperty(_ROLE, role.value)
     widget.setProperty(_WHOLE, whole)
@@ -27,27 +27,27 @@ def spoken_as(widget: QWidget, role: QAccessible.Role, name: str = "", *, whole:
 
 
 def drawn_only(widget: QWidget) -> None:
-    """Keeps a widget from being said on its own: what it shows is in the name of what stands beside it."""
+    """Hide a widget from screen readers, because the name of a widget beside it says the same."""
     spoken_as(widget, Role.Whitespace)
 
 
 def quiet_while_hidden(widget: QWidget) -> None:
-    """Leaves a widget out of what is found and heard until it is shown; its show and hide events call ``heard_anew``.
+    """Hide a widget from screen readers until it is visible; its show and hide events must call ``heard_anew``.
 
-    Qt tells of the chosen tab of a row of tabs also while nobody can see one.
+    Otherwise Qt reports the chosen tab of hidden tabs.
     """
     _install()
     widget.setProperty(_QUIET, "true")
 
 
 def heard_anew(widget: QWidget) -> None:
-    """Has a widget looked at again that was shown, hidden or given a role."""
+    """Make screen readers query a widget again after it was shown, hidden or given a role."""
     if QAccessible.isActive():
         QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(QAccessible.queryAccessibleInterface(widget)))
 
 
 def describe(widget: QWidget, words: str) -> None:
-    """Has ``words`` said before a widget's own description; '' takes earlier words away."""
+    """Put ``words`` before a widget's own description; '' removes earlier words."""
     if widget.property(_OWN) is None:
         widget.setProperty(_OWN, widget.accessibleDescription())
     widget.setProperty(_WORDS, words)
@@ -55,7 +55,7 @@ def describe(widget: QWidget, words: str) -> None:
 
 
 def describe_itself(widget: QWidget, own: str) -> None:
-    """Changes a widget's own description, and leaves what a question says before it."""
+    """Change a widget's own description, and leave the words that ``describe`` put before it."""
     widget.setProperty(_OWN, own)
     _show_description(widget)
 
@@ -68,7 +68,7 @@ def _show_description(widget: QWidget) -> None:
 
 
 class _Spoken(QAccessibleWidget):
-    """A widget in the role it was given. PySide frees none of these, so it holds no widget: it asks Qt for its own."""
+    """A widget with its given role. PySide never frees these objects, so it keeps no widget and asks Qt for it each time."""
 
     def __init__(self, widget: QWidget, role: QAccessible.Role) -> None:
         super().__init__(widget, role)
@@ -80,7 +80,7 @@ class _Spoken(QAccessibleWidget):
         return state
 
     def childCount(self) -> int:
-        widget = self.object()  # nothing once it is destroyed
+        widget = self.object()  # None after it was destroyed
         return 0 if isinstance(widget, QWidget) and widget.property(_WHOLE) else super().childCount()
 
     def text(self, kind: QAccessible.Text, /) -> str:
@@ -94,7 +94,7 @@ class _Spoken(QAccessibleWidget):
 
 
 class _Area(_Spoken):
-    """What scrolls. One that takes the focus is a region, which a screen reader comes to."""
+    """A scroll area. If it takes the focus, it is a region, which a screen reader can reach."""
 
     def __init__(self, area: QScrollArea) -> None:
         super().__init__(area, Role.Client)
@@ -106,7 +106,7 @@ class _Area(_Spoken):
 
 
 class _Stack(_Spoken):
-    """Pages of which one shows: the others are not found, and the stack itself is not said."""
+    """A stack of pages: a screen reader finds only the visible page and does not say the stack itself."""
 
     def __init__(self, stack: QStackedWidget) -> None:
         super().__init__(stack, Role.Client)
@@ -127,7 +127,7 @@ class _Stack(_Spoken):
 
 
 class _Quiet(QAccessibleWidget):
-    """A widget that is not there for now."""
+    """A widget that is hidden from screen readers at present."""
 
     def isValid(self) -> bool:
         return False

@@ -1,7 +1,7 @@
-"""Tells a screen reader something that no focus change would tell.
+"""Announces to a screen reader what no change of focus would tell it.
 
-One function. Polite for what can wait (saved, results counted), assertive for errors and for a save that did
-not happen. Timers and clocks never announce. ``signals.announced`` lets a test hear the same.
+There is one function. It is polite for what can wait (saved, results counted), and assertive for errors and failed saves.
+Timers and clocks never announce. ``signals.announced`` gives tests the same words.
 """
 
 from PySide6.QtCore import QObject, Signal
@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QWidget
 from ui.base.access import spoken_as
 
 ON_A_BUS = ("xcb", "wayland")
-"""Platforms on which screen readers listen on the accessibility bus, Orca among them."""
+"""Platforms on which screen readers, such as Orca, listen on the accessibility bus."""
 
 KEPT = 4
-"""Notifications that stay for a while: a screen reader asks for the words of one later than it hears that it is there."""
+"""The number of notifications kept, because a screen reader asks for the words some time after the notification."""
 
 
 class _Signals(QObject):
@@ -25,7 +25,7 @@ signals = _Signals()
 
 
 def announce(widget: QWidget, text: str, *, assertive: bool = False) -> None:
-    """Has ``text`` spoken on behalf of ``widget``; ``assertive`` interrupts what is being read."""
+    """Announce ``text`` on behalf of ``widget``; ``assertive`` interrupts what is being read."""
     if QGuiApplication.platformName() in ON_A_BUS:
         _notify(widget.window(), text)
     else:
@@ -37,7 +37,7 @@ def announce(widget: QWidget, text: str, *, assertive: bool = False) -> None:
 
 
 class _Notification(QWidget):
-    """Words announced in a window; nothing is drawn."""
+    """Words announced in a window; it draws nothing."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -46,7 +46,7 @@ class _Notification(QWidget):
 
 
 def _notify(window: QWidget, text: str) -> None:
-    """Shows a notification to the bus: Orca says one in every version, an announcement only since version 45."""
+    """Show a notification to the bus: every version of Orca says it, but says announcements only since version 45."""
     earlier = window.findChildren(_Notification)
     for old in earlier[:-KEPT]:
         old.deleteLater()

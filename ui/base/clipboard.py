@@ -1,6 +1,6 @@
-"""A copied telephone number or page: in the clipboard for a minute at most, and gone when the window locks or closes.
+"""Copies a telephone number or page for a minute at most, and removes it when the window locks or closes.
 
-Only what was put there from here is taken away again. Must not read or keep anything else of the clipboard.
+It removes only what it copied itself. Must not use or save anything else in the clipboard.
 """
 
 from PySide6.QtCore import QTimer
@@ -15,12 +15,12 @@ class _State:
 
 
 def copy_number(number: str) -> None:
-    """Puts a number into the clipboard and takes it out again after a minute."""
+    """Copy a number and remove it from the clipboard after a minute."""
     copy_for_a_minute(number)
 
 
 def copy_for_a_minute(words: str) -> None:
-    """Puts a number or a page into the clipboard and takes it out again after a minute."""
+    """Copy a number or a page and remove it from the clipboard after a minute."""
     QGuiApplication.clipboard().setText(words)
     _State.copied = words
     if _State.timer is None:
@@ -32,7 +32,7 @@ def copy_for_a_minute(words: str) -> None:
 
 
 def forget() -> None:
-    """Takes what was copied out of the clipboard, if it is still there."""
+    """Remove what was copied from the clipboard, if it is still there."""
     copied, _State.copied = _State.copied, ""
     clipboard = QGuiApplication.clipboard()
     if copied and clipboard.text() == copied:

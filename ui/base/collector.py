@@ -1,9 +1,8 @@
-"""Garbage is collected on the window's thread and on no other.
+"""Collects Python's garbage on the window's thread only.
 
-A widget that a cycle kept alive is destroyed by whoever collects it. Python collects on whichever thread happens to
-allocate, a background reader as well, and a widget destroyed there takes the program down. So collecting by itself is
-switched off while background work may run, and done once a second by the thread that owns the widgets. Must not be used
-on another thread.
+A widget in a reference cycle is destroyed on the thread that collects it. Python collects on any thread that allocates,
+including background readers, and destroying a widget there crashes the program. So automatic collection is off while
+background work may run. The thread that owns the widgets collects once a second instead. Must not be used on another thread.
 """
 
 import gc
@@ -11,11 +10,11 @@ import gc
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 
 EVERY = 1000
-"""Milliseconds between two looks at whether there is enough to collect."""
+"""Milliseconds between two checks whether there is enough to collect."""
 
 
 class Collector(QObject):
-    """Collects for as long as it is not stopped; several may be at work, the last one to stop hands back to Python."""
+    """Collects until it is stopped. Several may run; the last one to stop switches automatic collection on again."""
 
     _at_work = 0
 
@@ -29,19 +28,19 @@ class Collector(QObject):
         self._timer.start()
 
     def collect(self) -> None:
-        """Collect the oldest generation that has passed its threshold, as Python would have done."""
+        """Collect the oldest generation that has passed its threshold, as Python would do."""
         for generation in (2, 1, 0):
             if gc.get_count()[generation] > gc.get_threshold()[generation]:
                 gc.collect(generation)
                 return
 
     def stop(self) -> None:
-        """Collect all there is while this thread may, then leave it to Python again."""
+        """Collect all garbage on this thread, then switch automatic collection on again."""
         if not self._timer.isActive():
             return
         self._timer.stop()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # what was asked to go goes first
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # delete pending widgets first
         Collector._at_work -= 1
-        if not Collector._at_work:  # else another one sees to it, and the window that opens does not wait
+        if not Collector._at_work:  # another collector would do it, without delaying the next window
             gc.collect()
             gc.enable()

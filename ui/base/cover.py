@@ -1,4 +1,4 @@
-"""Hiding a whole window at once, before anything else is done, and locking from behind that cover.
+"""Hides a whole window at once behind a cover, and locks it behind the cover.
 
 Must not know what the window shows.
 """
@@ -11,9 +11,9 @@ from ui import theme
 
 
 def cover(window: QWidget) -> None:
-    """Hide what a window shows, and the lists and tips that are windows of their own."""
+    """Hide the contents of a window, and lists and tooltips that are separate windows."""
     while (popup := QApplication.activePopupWidget()) is not None and popup.close():
-        pass  # no cover of this window hides it
+        pass  # the cover would not hide it
     QToolTip.hideText()
     sheet = QWidget(window)
     theme.set_state(sheet, "surface", "canvas")
@@ -24,9 +24,9 @@ def cover(window: QWidget) -> None:
 
 
 def lock_behind_cover(window: QWidget, finish_up: Callable[[], None], lock: Callable[[], None]) -> None:
-    """Hide a window at once, have it finish, then hand over to the lock screen.
+    """Hide a window at once, finish its work, then show the lock screen.
 
-    Whatever goes wrong while it finishes, the process that holds the keys ends.
+    If ``finish_up`` fails, ``lock`` is called all the same, so that the process with the keys ends.
     """
     cover(window)
     try:

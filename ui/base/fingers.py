@@ -1,7 +1,7 @@
-"""Controls that fingers hit: whatever is pressed or typed into on a page is at least ``FINGER`` pixels high.
+"""Makes everything that is pressed or typed into on a page at least ``FINGER`` pixels high, for fingers.
 
-For pages that are used on a touch screen with somebody looking on. Parts that are made later are made high too. Must not know
-what a page shows.
+It is for pages that are used on a touch screen while somebody looks on. Widgets that are made later also become high enough.
+Must not know what a page shows.
 """
 
 from PySide6.QtCore import QEvent, QObject, QTimer
@@ -24,10 +24,10 @@ HIT = (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit)
 
 
 class ForFingers(QObject):
-    """Has everything in a part of a page that is hit be high enough for a finger.
+    """Makes every control in a part of a page high enough for a finger.
 
     Args:
-        part: the part; what comes into it later is looked at whenever it, or what scrolls in it, is laid out anew.
+        part: the part; new widgets are found whenever the part, or a scroll area in it, is laid out again.
     """
 
     def __init__(self, part: QWidget) -> None:
@@ -40,7 +40,7 @@ class ForFingers(QObject):
         self.fit()
 
     def fit(self) -> None:
-        """Make high what is not yet. What scrolls is laid out without a word to what it scrolls in."""
+        """Make new controls high enough. Watch the contents of scroll areas too, because the areas do not report their layout."""
         for area in self._part.findChildren(QScrollArea):
             inside = area.widget()
             if inside is not None and inside not in self._watched:
@@ -50,12 +50,12 @@ class ForFingers(QObject):
             for widget in self._part.findChildren(hit):
                 if widget.property("fingers") is None:
                     set_state(widget, "fingers", "true")
-                    if not isinstance(widget, QLineEdit):  # the style sheet says how high a line is
+                    if not isinstance(widget, QLineEdit):  # the style sheet sets the height of a line edit
                         widget.setMinimumHeight(FINGER)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QShowEvent):
             self.fit()
         elif event.type() == QEvent.Type.LayoutRequest:
-            self._soon.start()  # once for all that is laid out in one go
+            self._soon.start()  # once for several layout requests
         return super().eventFilter(watched, event)

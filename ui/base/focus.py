@@ -1,6 +1,6 @@
-"""The keyboard focus: what Tab reaches inside a part of a window, in its order, and giving the focus to a widget.
+"""Functions for the keyboard focus: the Tab stops in a part of a window, their order, and focusing a widget.
 
-Must not know what a part shows.
+Must not know the contents of a part.
 """
 
 from collections.abc import Iterator
@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QAbstractButton, QLayout, QScrollArea, QWidget
 
 
 def following(widget: QWidget) -> QWidget:
-    """The next widget in the order of Tab.
+    """The next widget in the Tab order.
 
-    PySide takes what ``nextInFocusChain`` and ``focusProxy`` give for a child of the widget that was asked, and destroys
-    it with that one (a header and its table then keep each other only, and are collected). To say its true parent again
-    undoes that and changes nothing else.
+    PySide treats the results of ``nextInFocusChain`` and ``focusProxy`` as children of the queried widget, and destroys them
+    with it. (A header and its table then refer only to each other, and are collected.) Setting the true parent again undoes
+    this and changes nothing else.
     """
     step = widget.nextInFocusChain()
     return _with_true_parent(step) if step is not None else widget
@@ -34,7 +34,7 @@ def _with_true_parent(found: QWidget) -> QWidget:
 
 
 def stops(part: QWidget) -> list[QWidget]:
-    """What Tab reaches inside a part of a window, in the order of Tab."""
+    """The widgets inside a part of a window that Tab reaches, in Tab order."""
     found: list[QWidget] = []
     step = following(part)
     while step is not None and step is not part:
@@ -46,7 +46,7 @@ def stops(part: QWidget) -> list[QWidget]:
 
 
 def focus(widget: QWidget | None) -> bool:
-    """Gives the focus to a widget if it still lives and shows; says whether it did."""
+    """Focus a widget if it still exists and is visible and enabled; return whether it was focused."""
     if widget is None or not shiboken6.isValid(widget) or not (widget.isVisible() and widget.isEnabled()):
         return False
     widget.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -54,12 +54,12 @@ def focus(widget: QWidget | None) -> bool:
 
 
 def holds_focus(widget: QWidget) -> bool:
-    """Whether a widget has the keyboard, or will have it as soon as its window is in front again."""
+    """Whether a widget has the focus, or will have it when its window is active again."""
     return widget.window().focusWidget() is widget
 
 
 def tab_in_reading_order(window: QWidget) -> None:
-    """Have Tab go as the eye does: the order of the layouts, not the order in which widgets were made."""
+    """Set the Tab order of a window to the order of its layouts, instead of the order in which widgets were made."""
     stops = [widget for widget in _as_read(window) if widget.focusPolicy() != Qt.FocusPolicy.NoFocus]
     for before, after in pairwise(stops):
         QWidget.setTabOrder(before, after)
@@ -73,7 +73,7 @@ def _as_read(widget: QWidget) -> Iterator[QWidget]:
         yield from _as_read(inside)
     elif layout is not None:
         yield from _laid_out(layout)
-    else:  # what stands inside an input, such as Show
+    else:  # buttons inside an input, such as Show
         for child in widget.findChildren(QAbstractButton, options=Qt.FindChildOption.FindDirectChildrenOnly):
             yield from _as_read(child)
 

@@ -1,6 +1,6 @@
-"""How a kind of record looks in the window and which screens show it; a kind that is not named here gets a look of its words.
+"""The look of each kind of record in the window, and the screens that show it. Kinds not named here get a default look.
 
-Imports no page, so that every page may ask it. Must not describe a kind: its own file does.
+It imports no page, so that every page may import it. Must not describe a kind: its own file does.
 """
 
 from collections.abc import Mapping
@@ -42,19 +42,20 @@ class KindStyle:
 
     Attributes:
         icon: its icon's name.
-        rail: the place in the rail of the item that is lit for its records, 0 for none. Kinds (and screens) of one place
-            share an item, which opens the first of them.
-        list: the route of its list, '' for a kind that has none; ``title`` what the way there is called, where its plural is long.
+        rail: the place in the rail of the item that is lit for its records, 0 if no item is lit. Kinds (and screens) with the
+            same place share an item, which opens the first of them.
+        list: the route of its list, '' for a kind without a list; ``title`` is a short name of the list, if the kind's plural
+            is long.
         record: the route of the page that shows one of its records.
-        form: the route of the page that writes one; ``amends`` is whether it amends one too, else the form of every kind does.
-        questions: the route of the page that asks what is asked of one of its records beside its form.
-        new_label: the words on what begins a new one.
-        begun_from: the words on what begins one from another record, such as an incident from a contact.
-        filter_label: what stands in the empty filter of its list.
-        empty: what its list says, and advises who may write one, while there are no records.
-        for_new: its list is used for beginning a new one above all, so that this is the page's filled button.
-        has_verbs: what can be pressed on one of its records has a part of its own, which also adds the rows that grow.
-        on_the_way: a form that asks for one offers to begin a new one, and is gone on with once that is finished.
+        form: the route of the page that writes one; ``amends`` says whether it also amends one, otherwise the common form does.
+        questions: the route of the page with the questions about a record that its form does not ask.
+        new_label: the words on the button for a new record.
+        begun_from: the words on the button that begins one from another record, such as an incident from a contact.
+        filter_label: the words in the empty filter of its list.
+        empty: the words of its list while there are no records, and the advice to those who may write one.
+        for_new: whether the list's button for a new record is the filled (main) button.
+        has_verbs: whether its records have buttons in a widget of their own, which also adds rows to lists that grow.
+        on_the_way: whether a form that refers to this kind offers to begin a new record, and continues when that is finished.
     """
 
     icon: str = "file"
@@ -75,9 +76,9 @@ class KindStyle:
 
 
 ON_CALL, CHILDREN, CARERS, SUPERVISION, CONSULTATIONS, INCIDENTS, ACTIONS = range(1, 8)
-"""The places in the rail, in their order. Contacts share that of the on-call screen, training that of consultations."""
+"""The places in the rail, in order. Contacts share the place of the on-call screen, training that of consultations."""
 TABBED = frozenset({CONSULTATIONS})
-"""The places whose lists are tabs of each other; elsewhere the other lists are reached from the palette or a page."""
+"""The places whose lists are tabs; at other places the palette or a page opens the other lists."""
 SYNCED_OR_ADDED = "They come from the council with the first sync, or add one."
 
 STYLES: Mapping[str, KindStyle] = {
@@ -153,13 +154,13 @@ STYLES: Mapping[str, KindStyle] = {
 
 
 PLAIN = KindStyle()
-"""The look of a kind that says nothing of it."""
+"""The default look of a kind."""
 _completed: dict[str, tuple[Kind, KindStyle, KindStyle]] = {}
-"""By name the kind, what is said of its look, and the look made of both: every step from screen to screen asks for each."""
+"""A cache by name of the kind, its given look and its complete look, because every change of screen asks for all of them."""
 
 
 def style_of(kind: str) -> KindStyle:
-    """The look of a kind, complete; a kind that is not known here has an icon and the page that every record has."""
+    """The complete look of a kind; an unknown kind has an icon and the page of every record."""
     style, known = STYLES.get(kind, PLAIN), KINDS.get(kind)
     if known is None:
         return style

@@ -1,6 +1,6 @@
-"""What lies over the window, one thing at a time, and the parts of the window that F6 goes round.
+"""Layers over the window, one at a time, and the cycle of F6 through the parts of the window.
 
-A layer keeps the focus until it closes and gives it back to where it was. Must not know what is inside a layer or a part.
+A layer has the focus until it closes, and then returns it. Must not know the contents of a layer or a part.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ from ui.theme import theme_of, tokens
 
 
 def paint_scrim(over: QWidget) -> None:
-    """Darkens what lies under a layer; for its ``paintEvent``."""
+    """Darken the window under a layer; for the layer's ``paintEvent``."""
     theme = theme_of(over)
     scrim = theme.scrim
     scrim.setAlphaF(tokens()["color"][theme.name]["scrim_alpha"])
@@ -25,9 +25,9 @@ def paint_scrim(over: QWidget) -> None:
 
 
 class Layer(QWidget):
-    """Something over the whole window: a scrim, and a panel in the middle that keeps the focus until it closes.
+    """A layer over the whole window: a dark scrim, and a panel in the middle that has the focus until it closes.
 
-    Esc or a click beside the panel closes it, which hides it; ``Layers`` sees that.
+    Esc or a click beside the panel hides the layer; ``Layers`` then removes it.
     """
 
     closed = Signal()
@@ -43,7 +43,7 @@ class Layer(QWidget):
         self.setGeometry(window.rect())
 
     def close_layer(self) -> None:
-        """Goes away."""
+        """Hide the layer and send ``closed``."""
         self.hide()
         self.closed.emit()
 
@@ -64,7 +64,7 @@ class Layer(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.close_layer()
-        # every other key stops here: what lies underneath hears nothing
+        # ignore every other key, so that the page below does not get it
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if not self.panel.geometry().contains(event.position().toPoint()):
@@ -75,7 +75,7 @@ class Layer(QWidget):
 
 
 class Layers(QObject):
-    """The one layer of a window. A layer that hides itself is closed, and is gone for good."""
+    """The one layer of a window. A layer that hides itself is deleted."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -84,14 +84,14 @@ class Layers(QObject):
         self.top: QWidget | None = None
 
     def show(self, make: Callable[[], QWidget]) -> None:
-        """Close the layer on top and put the one that ``make`` returns in its place; it shows itself and takes the focus."""
+        """Close the present layer and show the one that ``make`` returns, which shows itself and takes the focus."""
         self.close()
         self._before = self._window.focusWidget()
         self.top = make()
         self.top.installEventFilter(self)
 
     def close(self) -> None:
-        """Close the layer on top, if there is one; the focus goes back to where it was."""
+        """Close the present layer, if there is one, and return the focus."""
         layer, self.top = self.top, None
         if layer is None:
             return
@@ -107,20 +107,20 @@ class Layers(QObject):
 
 
 class PaneCycle(QObject):
-    """F6 and Shift+F6: from part to part, each time to where the focus last was in it."""
+    """F6 and Shift+F6: they move between parts of the window, to the widget that last had the focus in each."""
 
     def __init__(self, parts: Callable[[], Sequence[QWidget | None]], parent: QWidget) -> None:
-        """``parts`` gives the parts of now in their order; one inside another comes after it."""
+        """``parts`` returns the present parts in order; a part inside another comes after it."""
         super().__init__(parent)
         self._parts, self._window = parts, parent
         self._last: dict[QWidget, QWidget] = {}
 
     def forget(self) -> None:
-        """Another page is there: the focus begins anew in each part."""
+        """Forget the last focus in each part, because another page is open."""
         self._last.clear()
 
     def move(self, step: int) -> None:
-        """Goes to the next part (1) or the previous one (-1)."""
+        """Focus the next part (1) or the previous one (-1)."""
         parts = [widget for widget in self._parts() if widget is not None and widget.isVisible() and stops(widget)]
         now = self._window.focusWidget()
         inside = [place for place, widget in enumerate(parts) if now is not None and widget.isAncestorOf(now)]

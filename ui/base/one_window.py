@@ -1,7 +1,6 @@
-"""One window for each home: a second start has the window that is open show itself, and ends.
+"""Allows one window for each home folder: a second start brings the open window forward, and ends.
 
-The call carries no data: to be called is all there is to it. A socket that a crash left behind is taken over. Must not know
-which window shows.
+The call contains no data. A socket that is left after a crash is replaced. Must not know which window is open.
 """
 
 import hashlib
@@ -12,7 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 LONGEST = 2000
-"""Milliseconds that the open window has to answer a second start."""
+"""Milliseconds in which the open window must answer a second start."""
 
 
 def _socket_name(home: Path) -> str:
@@ -20,11 +19,11 @@ def _socket_name(home: Path) -> str:
 
 
 def call_open_window(home: Path) -> bool:
-    """Have the window that is open over a home show itself; False where none answers."""
+    """Bring the open window of a home forward; return False if none answers."""
     if sys.platform == "win32":
         import ctypes
 
-        # Windows lets a process come to the front only if the one in front, which was just started, allows it.
+        # Windows lets a process come forward only if the present foreground process allows it, which is this one.
         ctypes.windll.user32.AllowSetForegroundWindow(-1)
     socket = QLocalSocket()
     socket.connectToServer(_socket_name(home))
@@ -34,7 +33,7 @@ def call_open_window(home: Path) -> bool:
 
 
 class OneWindow(QObject):
-    """Hears a second start. Only the process that holds the home's one window may make it.
+    """Listens for a second start. Only the process with the home's window may create it.
 
     Signals:
         called(): the program was started again.
@@ -45,7 +44,7 @@ class OneWindow(QObject):
     def __init__(self, home: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         name = _socket_name(home)
-        QLocalServer.removeServer(name)  # what a process left that ended without closing
+        QLocalServer.removeServer(name)  # left by a process that ended without closing it
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._answer)
@@ -59,5 +58,5 @@ class OneWindow(QObject):
             self.called.emit()
 
     def close(self) -> None:
-        """Hear nothing more, so that another process may."""
+        """Stop listening, so that another process can listen."""
         self._server.close()

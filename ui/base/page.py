@@ -1,6 +1,6 @@
-"""What every page of the window is: it declares what it cares about, and is refreshed when that changes.
+"""The base class of every page: a page says which changes matter to it, and is refreshed when they happen.
 
-A visible page refreshes at once; a hidden one marks itself and refreshes when shown. Must not reach storage or network.
+A visible page refreshes at once, a hidden one when it is shown again. Must not reach storage or network.
 """
 
 from collections.abc import Callable
@@ -21,11 +21,11 @@ MINUTE = 60_000
 
 
 class ChangeBus(QObject):
-    """Carries every commit's change set onto the window's thread.
+    """Sends every commit's change set on the window's thread.
 
     Signals:
         changed(ChangeSet): something was committed, by this window or by sync.
-        status_changed(): the connection stands differently.
+        status_changed(): the state of the connection changed.
     """
 
     changed = Signal(object)
@@ -34,16 +34,17 @@ class ChangeBus(QObject):
 
 @dataclass(frozen=True)
 class Context:
-    """What a page is handed. ``go(route, **what)`` opens another page; the routes are those of ``ui.shell.screens``."""
+    """What every page gets. ``go(route, **what)`` opens another page; the routes are in ``ui.shell.screens``."""
 
     session: Session
     runner: TaskRunner
     bus: ChangeBus
     go: Callable[..., None]
     say: Callable[[str], None]
-    """Show words that need no answer, with an information icon: a refusal, or what could not be done."""
+    """Show words that need no answer, with an information icon, for example a refusal."""
     done: Callable[..., None]
-    """``done(words, undo=None)``: confirm what was done, naming it; ``undo`` is what its Undo link does for ten seconds."""
+    """``done(words, undo=None)``: confirm what was done, naming it; ``undo`` is called by an Undo link, which is shown for
+    ten seconds."""
 
     @property
     def services(self) -> Services:
@@ -51,39 +52,39 @@ class Context:
         return self.session.services
 
     def open(self, record: str, kind: str, **more: Any) -> None:
-        """Open the page of a record; ``more`` is what its page takes beside it (``ui.shell.screens``)."""
+        """Open the page of a record; ``more`` are further values for the page (``ui.shell.screens``)."""
         self.go(style_of(kind).record, record=record, **more)
 
     def new(self, kind: str, **fields: Any) -> None:
-        """Begin a new record of a kind, with what of its fields is known already; says so where this role may not."""
+        """Begin a new record of a kind with the known ``fields``; show a refusal if the role may not write the kind."""
         self.go("new_record", kind=kind, **({"fields": fields} if fields else {}))
 
 
 class Keeper(QObject):
-    """Keeps what is typed somewhere on a page; a child of what it is typed into, so that the page finds it."""
+    """Saves what is typed in a part of a page. It is a child of that part, so that the page finds it."""
 
     def may_leave(self) -> bool:
-        """Save what is unsaved; False, once, where it could not be saved."""
+        """Save the unsaved changes; return False, once, if they could not be saved."""
         raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
 
     def typed(self) -> Draft:
-        """The draft as it is typed now."""
+        """The draft with everything typed so far."""
         raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
 
 
 class Page(QWidget):
-    """A page. Subclasses lay themselves out in ``__init__`` and fill themselves in ``refresh``."""
+    """A page. Subclasses make their layout in ``__init__`` and read their contents in ``refresh``."""
 
     rail: str | None = ""
-    """The route whose rail item is lit while the page shows; None while the page does not know it yet."""
+    """The route whose rail item is lit while the page is open, '' for the page's own route, None while it is unknown."""
     rail_known = Signal()
-    """The page has learned its ``rail``."""
+    """Sent when the page has found out its ``rail``."""
     idle_as_in_a_call = False
-    """Whether the laptop may lie idle as long as while a call runs, as words are read from the page and no key is pressed."""
+    """Whether the lock waits as long as during a call, because the user reads from the page without pressing keys."""
     ended = False
-    """Whether the page has done its work, such as a form that was finished; the way back passes it over."""
+    """Whether the page's work is finished, as for a finished form; the way back then skips the page."""
     changes_by_itself = False
-    """Whether what the page says changes with the time: it is refreshed each minute, and when it shows again."""
+    """Whether the contents change with time, so that the page is refreshed each minute and when it is shown again."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -104,31 +105,31 @@ class Page(QWidget):
         return True
 
     def refresh(self) -> None:
-        """Read what the page shows, off this thread, and show it."""
+        """Read the page's contents off this thread, and show them."""
 
     def footer(self) -> QWidget | None:
-        """The action bar under the page, None when it has none."""
+        """The action bar under the page, None if it has none."""
         return None
 
     def call_about(self) -> dict[str, Any]:
-        """What is known of a call that is logged from here: its ``caller`` and its ``child``."""
+        """The known answers of a call that is logged from this page: its ``caller`` and ``child``."""
         return {}
 
     def first_focus(self) -> QWidget | None:
-        """Where the focus goes when the page opens."""
+        """The widget to focus when the page opens, None for the first Tab stop."""
         return None
 
     def card(self) -> QWidget | None:
-        """The card at the right (Alt+0), None when the page has none."""
+        """The card at the right (Alt+0), None if the page has none."""
         return None
 
     def may_leave(self) -> bool:
-        """Called before another page takes its place; a page keeps what was typed here. True lets it go."""
-        refused = [keeper for keeper in self.findChildren(Keeper) if not keeper.may_leave()]  # all of them save
+        """Save what was typed before another page replaces this one; return False if the page must stay open."""
+        refused = [keeper for keeper in self.findChildren(Keeper) if not keeper.may_leave()]  # ask all, so all save
         return not refused
 
     def esc_leaves(self) -> bool:
-        """Whether Esc goes back to the page before; False where something typed here would be left behind."""
+        """Whether Esc goes back to the previous page; False if typed words would be lost from view."""
         return True
 
     def _note(self, changes: object) -> None:
@@ -148,7 +149,7 @@ class Page(QWidget):
             self._minute.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Refresh what changes by itself no more until the page shows again."""
+        """Stop the refresh of each minute until the page is shown again."""
         super().hideEvent(event)
         if self.changes_by_itself:
             self._minute.stop()

@@ -1,8 +1,8 @@
-"""Work off the window's thread: one writer thread, so saves keep their order, and a few readers.
+"""Runs work off the window's thread: on one writer thread, so that saves keep their order, and on a few readers.
 
-``work`` knows no Qt and runs elsewhere; its result or error comes back on the window's thread by one queued signal, in
-exactly one of two callbacks, and is dropped when the object it was for has gone, or where the same method of it was given
-the result of a later reading already. Must not let a worker own a QObject.
+``work`` uses no Qt and runs on another thread. A queued signal delivers its result or error on the window's thread to exactly
+one of two callbacks. It is dropped if the ``context`` object was deleted, or if the same method already got the result of a
+later reading. Must not let a worker own a QObject.
 """
 
 from collections.abc import Callable
@@ -32,7 +32,7 @@ class _Result:
 
     @property
     def method(self) -> object:
-        """The method that shows the result, None where it goes to a function that is made for this one reading."""
+        """The method that shows the result, None if the callback is a function made for this reading only."""
         return getattr(self.done, "__func__", None)
 
 
@@ -40,8 +40,8 @@ class TaskRunner(QObject):
     """Runs work in the background for the whole life of a window.
 
     Signals:
-        broke: a mistake of the program, or an expected error for which ``failed`` was not given, as the exception that was raised;
-            the window shows it once and goes on.
+        broke: the exception of a fault in the program, or of an expected error without ``failed``; the window shows it once
+            and continues.
     """
 
     _came_back = Signal(object)
@@ -66,9 +66,9 @@ class TaskRunner(QObject):
         context: QObject,
         failed: Callable[[HipssError], None] | None = None,
     ) -> None:
-        """Run reading work; ``done`` gets its result, ``failed`` an expected error, if ``context`` still lives.
+        """Run reading work; ``done`` gets its result, ``failed`` an expected error, if ``context`` still exists.
 
-        Several readers work at once. A method that shows what is read never gets an older reading after a newer one.
+        Several readers run at once. A method as ``done`` never gets an older result after a newer one.
         """
         self._start(self._readers, work, done, context, failed)
 
@@ -80,7 +80,7 @@ class TaskRunner(QObject):
         context: QObject,
         failed: Callable[[HipssError], None] | None = None,
     ) -> None:
-        """Run writing work on the one writer thread, in the order it was asked for."""
+        """Run writing work on the one writer thread, in the order of the calls."""
         self._start(self._writer, work, done, context, failed)
 
     def _start(
@@ -117,12 +117,12 @@ class TaskRunner(QObject):
         elif isinstance(error, HipssError) and result.failed is not None:
             result.failed(error)
         else:
-            if result.failed is not None:  # a page that waits must not wait for ever, nor stop saving
+            if result.failed is not None:  # otherwise a page would wait for ever, or stop saving
                 result.failed(HipssError("Something went wrong and was not done."))
-            self.broke.emit(error)  # last, so that what the window says of it stands
+            self.broke.emit(error)  # last, so that the window's message stays visible
 
     def _is_overtaken(self, result: _Result) -> bool:
-        """Whether the method was given the result of something that was asked later; remembers this one where not."""
+        """Whether the method already got the result of a later request; if not, remember this one as the newest."""
         if result.method is None:
             return False
         newest = self._delivered.setdefault(result.context, {})
@@ -133,11 +133,11 @@ class TaskRunner(QObject):
 
     @property
     def idle(self) -> bool:
-        """Whether nothing is under way and everything that came back was delivered."""
+        """Whether no work is running and every result was delivered."""
         return self._under_way == 0
 
     def close(self) -> None:
-        """Take no more work and wait for what is being written."""
+        """Accept no more work, and wait for what is being written."""
         self._open = False
         self._writer.shutdown(wait=True)
         self._readers.shutdown(wait=True, cancel_futures=True)

@@ -1,7 +1,7 @@
-"""What the window asks of the program around it: who may unlock, what lock does, how sync stands.
+"""The interfaces that the window needs from the program: who may unlock, what lock does, the state of the sync.
 
-``hipss_desktop.unlock`` implements these over the vault and the sync loop. Must import neither a use case nor what opens a
-store: the locked screen imports this before its first paint.
+``hipss_desktop.unlock`` implements these over the vault and the sync loop. Must import neither services nor what opens a
+store, because the lock screen imports this before it appears.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LaptopUser:
-    """Somebody with a store on this laptop, as the unlock screen shows them; nothing here is about a child."""
+    """A person with a store on this laptop, as the unlock screen shows them; it contains nothing about a child."""
 
     vault: str
     name: str
@@ -49,24 +49,24 @@ class LockScreenInfo:
     call_started: datetime | None = None
     notes_saved: datetime | None = None
     locked_user: str = ""
-    """The vault that was locked while open; '' when the program was started anew."""
+    """The vault that was open when the laptop was locked; '' after a fresh start of the program."""
 
 
 class Unlocker(Protocol):
-    """Unlocking, as the window before unlock needs it. All but ``lock_screen_info`` may take seconds: call them off its thread."""
+    """Unlocking, for the window before unlock. All but ``lock_screen_info`` may take seconds: call them off its thread."""
 
     def lock_screen_info(self) -> LockScreenInfo:
-        """What may be shown now; small files only, read before the first paint."""
+        """What may be shown now; it reads only small files, before the window appears."""
         ...
 
     def warm(self) -> None:
-        """Import what unlocking will need, while the passphrase is typed."""
+        """Import the modules for unlocking while the passphrase is typed."""
         ...
 
     def unlock(self, vault: str, passphrase: str) -> "Services":
         """Open a store. Raises UserError, Unavailable or Tampered with a sentence to show.
 
-        An error that is a wait says when it ends as ``until`` (a datetime).
+        If the user must wait, the error has the end of the wait as ``until`` (a datetime).
         """
         ...
 
@@ -85,7 +85,7 @@ class Unlocker(Protocol):
 
 @dataclass(frozen=True)
 class Invitation:
-    """What the council says to a laptop that shows a good code."""
+    """The council's answer to a laptop with a valid code."""
 
     name: str
     role: str
@@ -103,14 +103,14 @@ class Strength:
 
 
 class FirstRun(Protocol):
-    """The three steps of setting up a laptop; each call may take seconds."""
+    """The three steps of setting up a laptop; each method may take seconds."""
 
     def online(self) -> bool:
         """Whether this laptop is on a network; nothing is sent."""
         ...
 
     def look(self, server: str, code: str, laptop: str) -> Invitation:
-        """Step 1: show the code to the council, both as typed; nothing is used up.
+        """Step 1: ask the council about the code, which is not used up; address and code are as typed.
 
         Raises UserError, whose field is "server", "code" or ''; Unavailable; or Tampered for another council's answer.
         """
@@ -138,20 +138,20 @@ class FirstRun(Protocol):
 
 
 KeyAct = Literal["passphrase", "recovery_key"]
-"""What the keys of a laptop are changed for: another passphrase, or another recovery key."""
+"""The purpose of a change of keys: another passphrase, or another recovery key."""
 
 
 class KeyChanges(Protocol):
-    """A change of the open store's keys, while no window shows the store; what copies it may take minutes."""
+    """A change of the open store's keys while no window shows the store; methods that copy the store may take minutes."""
 
     @property
     def laptop(self) -> str:
-        """What the laptop is called."""
+        """The name of the laptop."""
         ...
 
     @property
     def version(self) -> str:
-        """The program's."""
+        """The version of the program."""
         ...
 
     @property
@@ -161,7 +161,7 @@ class KeyChanges(Protocol):
 
     @property
     def is_open(self) -> bool:
-        """Whether the store is open, and the window may show it again; where not, only ``lock`` is left."""
+        """Whether the store is open, so that the window may show it again; if not, only ``lock`` is possible."""
         ...
 
     @property
@@ -178,14 +178,14 @@ class KeyChanges(Protocol):
         ...
 
     def change_passphrase(self, passphrase: str, new: str) -> str:
-        """Put a new passphrase in place of the one of now; a new recovery key, '' where the one before goes on working.
+        """Replace the present passphrase; return a new recovery key, '' if the earlier one remains valid.
 
-        Raises UserError for a wrong passphrase, with when the wait ends as ``until`` where it is one; Unavailable; Tampered.
+        Raises UserError for a wrong passphrase, with ``until`` if the user must wait; Unavailable; Tampered.
         """
         ...
 
     def new_recovery_key(self, passphrase: str) -> str:
-        """Put a new recovery key, which is returned, in place of the one before. Raises what ``change_passphrase`` raises."""
+        """Replace the recovery key and return the new one. Raises the same errors as ``change_passphrase``."""
         ...
 
     def wrong_recovery_groups(self, typed: Mapping[int, str]) -> Sequence[int]:
@@ -206,7 +206,7 @@ class KeyChanges(Protocol):
 
 
 class Session(Protocol):
-    """What the open window asks of the program around it."""
+    """What the open window needs from the program."""
 
     @property
     def services(self) -> "Services":
@@ -218,23 +218,23 @@ class Session(Protocol):
         ...
 
     def status(self) -> "Status":
-        """How the connection stands."""
+        """The state of the connection."""
         ...
 
     def machine(self) -> "Machine":
-        """What the system tells of this machine now; may take a moment: call it off the window's thread."""
+        """What the system reports about this machine now; it may be slow, so call it off the window's thread."""
         ...
 
     def on_status(self, changed: Callable[[], None]) -> None:
-        """Be told, on any thread, when the connection changes."""
+        """Have ``changed`` called, on any thread, when the connection changes."""
         ...
 
     def sync_now(self) -> None:
-        """Try at once, in the background."""
+        """Start a sync at once, in the background."""
         ...
 
     def cancel_sync(self) -> None:
-        """Stop a long exchange after the batch under way; what came is kept."""
+        """Stop a long sync after the present batch; what was received stays saved."""
         ...
 
     def keep_look(self, *, theme: str, scale: float) -> None:
@@ -242,24 +242,24 @@ class Session(Protocol):
         ...
 
     def turn(self, back: "ReadBack") -> None:
-        """Take the open window away, and show a household alone what is read back to it."""
+        """Close the open window, and show only what is read back to a household."""
         ...
 
     def change_keys(self, act: KeyAct) -> None:
-        """Take the open window away, and have the person change the keys of their store."""
+        """Close the open window, and let the person change the keys of their store."""
         ...
 
     def recovery_key_waits(self) -> bool:
-        """Whether nobody has this laptop's recovery key, and that was not put off since the laptop was unlocked."""
+        """Whether nobody has this laptop's recovery key, and the notice was not put off since the last unlock."""
         ...
 
     def put_off_recovery_key(self) -> None:
-        """Say no more of the recovery key until the laptop is unlocked again."""
+        """Hide the notice about the recovery key until the laptop is unlocked again."""
         ...
 
     def check(self, passphrase: str) -> None:
-        """Compare a passphrase with that of the person who is signed in, counted like a try at unlocking; takes seconds.
+        """Compare a passphrase with that of the signed-in person; counts as an attempt to unlock and takes seconds.
 
-        Raises UserError for a wrong one, and where there are no tries left until a time.
+        Raises UserError for a wrong passphrase, and if no attempts are left until a later time.
         """
         ...

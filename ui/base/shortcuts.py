@@ -1,6 +1,6 @@
-"""Shortcuts of the window and of pages.
+"""Binds the shortcuts of the window and of pages.
 
-Must not set one off by a figure of the number pad pressed with Alt: that is how an accent is typed by its code.
+Alt with a digit of the number pad must not trigger a shortcut, because that is how accents are typed by their codes.
 """
 
 from collections.abc import Callable
@@ -12,10 +12,10 @@ FINISHES = ("Return", "Enter")
 
 
 def bind(owner: QWidget, keys: str, does: Callable[[], object]) -> None:
-    """Have keys do something wherever the focus is in the owner's window.
+    """Call ``does`` when keys are pressed, wherever the focus is in the owner's window.
 
-    Qt takes a figure of the number pad for that of the main keys where nothing else is bound to it. So Alt with a figure is
-    bound on the number pad too, to nothing. A key that finishes is never pressed again by being held down.
+    Qt treats a digit of the number pad like that of the main keys unless it has a binding of its own. So Alt with a digit of
+    the number pad is bound to nothing. Holding a key that finishes something does not repeat it.
     """
     modifiers, _, key = keys.rpartition("+")
     shortcut = QShortcut(QKeySequence(keys), owner)

@@ -1,7 +1,7 @@
-"""Where a record stands with the council, as every screen says it: words, icon and tone, in one table.
+"""The words, icon and tone for each sync state of a record, the same for every screen.
 
-A row of a list says it shortest; the tag of one record and the tag over all records of a person say it in full. Must not
-decide how a record stands: the store does.
+A row of a list has the shortest words; the tag of one record and the tag over all records of a person have full words. Must
+not decide the state of a record: the store does.
 """
 
 from collections.abc import Mapping
@@ -15,10 +15,10 @@ class SyncWords:
     """One state in words.
 
     Attributes:
-        row, row_icon: in a row, and the icon before it.
-        record: on the page of one record.
-        all_records: over all that is written about a person.
-        icon, tone: of the tags.
+        row, row_icon: the words in a row, and the icon before them.
+        record: the words on the page of one record.
+        all_records: the words over all records about a person.
+        icon, tone: the icon and tone of the tags.
     """
 
     row: str

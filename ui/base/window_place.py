@@ -1,6 +1,6 @@
-"""Where the window stands on the desk: inside what the screen leaves free, and where it stood before.
+"""Places the window on the screen: inside the free area, and at its earlier place.
 
-Must not know where a place is kept.
+Must not know where a place is saved.
 """
 
 from PySide6.QtCore import QRect
@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QWidget
 LEAST = (1024, 640)
 DESIGN = (1366, 768)
 FRAME, EDGE = 40, 8
-"""Pixels that a title bar takes above a window, and the frame on its other sides, at most."""
+"""The greatest height of a title bar and the greatest width of the frame, in pixels."""
 
 Place = tuple[int, int, int, int]
 """Left, top, width and height of a window that is not maximised, without its frame."""
 
 
 def show_at(window: QWidget, place: Place | None, *, maximised: bool) -> None:
-    """Show a window where it stood before, as far as the screen has room there."""
+    """Show a window at its earlier place, as far as the screen has room."""
     rect = QRect(*place) if place is not None else QRect(0, 0, *DESIGN)
     screen = QGuiApplication.screenAt(rect.center()) or QGuiApplication.primaryScreen()
     room = screen.availableGeometry().adjusted(EDGE, FRAME, -EDGE, -EDGE)
@@ -35,6 +35,6 @@ def show_at(window: QWidget, place: Place | None, *, maximised: bool) -> None:
 
 
 def place_of(window: QWidget) -> Place:
-    """Where a window stands when it is not maximised."""
+    """The place of a window when it is not maximised."""
     rect = window.normalGeometry() if window.isMaximized() else window.geometry()
     return rect.x(), rect.y(), rect.width(), rect.height()

@@ -1,4 +1,4 @@
-"""The weeks of a placement as a card: the chart, what is usual, and whether there is strain.
+"""A card with the weeks of a placement: the chart, what is usual, and whether there is strain.
 
 Must not work anything out: ``views.strain`` has the words.
 """
@@ -26,7 +26,7 @@ def draw(chart: WeeksChart, strain: Strain, spoken: str) -> None:
 
 
 class CallsEachWeek(Card):
-    """The card on a household’s page, with the way to the table of the weeks."""
+    """The card on a household’s page, with a link to the table of the weeks."""
 
     def __init__(self, context: Context, view: StrainView) -> None:
         super().__init__(TITLE, aside=[label(view.usual, "small", "muted")] if view.usual else ())

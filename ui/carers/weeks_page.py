@@ -1,6 +1,6 @@
-"""The weeks of a placement as chart and table, what they say, how that is worked out, and what was offered since.
+"""The page of a placement's weeks: chart and table, what they mean, how that is worked out, and support offered since.
 
-Reached from the strip on a child's page and from the card on a household's. Must not work anything out, nor write.
+The strip on a child's page and the card on a household's page open it. Must not work anything out, nor write.
 """
 
 from PySide6.QtCore import QEvent
@@ -34,13 +34,13 @@ from ui.parts.weeks_chart import WeeksChart
 from ui.records.record_page import flow, tag_of
 
 ROOM = 820
-"""Pixels at 100 % text size from which the weeks stand beside what is said of them."""
+"""The width in pixels (at 100 % text size) from which the weeks are beside their explanation."""
 
 
 class WeeksPage(Page):
     """The page of one child or household."""
 
-    changes_by_itself = True  # a running week grows older without anybody writing
+    changes_by_itself = True  # the present week changes without a write
 
     def __init__(self, context: Context, record: str) -> None:
         super().__init__(context)
@@ -86,7 +86,7 @@ class WeeksPage(Page):
         box.addWidget(self.gone, 1)
 
     def cares(self, changes: ChangeSet) -> bool:
-        """Any record may count, and a placement begins other weeks."""
+        """Whether any record changed: any may count, and a placement changes the weeks."""
         return bool(changes.records)
 
     def refresh(self) -> None:
@@ -95,7 +95,7 @@ class WeeksPage(Page):
         self.context.runner.read(lambda: views.view(record), self._show, context=self)
 
     def first_focus(self) -> QWidget | None:
-        """Planning a support visit, where this person may; else the table of the weeks."""
+        """The button to plan a support visit, if this person may; else the table of the weeks."""
         return self.table if self.plan.isHidden() else self.plan
 
     def _show(self, view: StrainView | None) -> None:
@@ -139,7 +139,7 @@ class WeeksPage(Page):
             box.addWidget(label("Nothing yet.", "small", "muted"))
 
     def _fit(self) -> None:
-        """All weeks are seen: what scrolls is the page."""
+        """Make the table high enough for all weeks, because only the page scrolls."""
         self.table.setFixedHeight(self.table.height_for_rows(self._model.rowCount()) + 2)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -153,7 +153,7 @@ class WeeksPage(Page):
 
 
 def _cells(week: tuple[str, ...]) -> tuple[Cell, ...]:
-    """A week as cells: the numbers at the right, what stands out in amber."""
+    """The cells of a week: numbers at the right, and a note, in amber if the week is above usual."""
     when, contacts, incidents, weight, note = week
     numbers = (Cell(number, right=True) for number in (contacts, incidents, weight))
     return (Cell(when), *numbers, Cell(note, tone="amber" if note == "Above usual" else "muted"))

@@ -1,6 +1,6 @@
-"""The alerts of a child as every screen shows them: amber, what may happen and what was agreed, who wrote it and when.
+"""The alerts of a child as every screen shows them, in amber: what may happen, what was agreed, and who wrote it when.
 
-Must not write: "It is over" is asked for by signal.
+Must not write: a signal reports that "It is over" was pressed.
 """
 
 from collections.abc import Sequence
@@ -12,22 +12,22 @@ from hipss_desktop.views.alerts import FOR_TONIGHT, AlertNow
 from ui.parts import Banner, LinkButton, label
 
 SHORT = 24
-"""Letters of an alert that are shown where there is little room."""
+"""The number of letters of an alert that are shown if there is little room."""
 
 
 def alert_banner(alert: AlertNow, *actions: QWidget, narrow: bool = False) -> Banner:
-    """An alert; where there is little room who wrote it stands at the end of its words."""
+    """Return an alert's banner; if it is ``narrow``, the author is at the end of the words."""
     words = f"{alert.words} {alert.wrote}." if narrow else alert.words
     beside = [] if narrow else [label(alert.wrote, "small", "amber")]
     return Banner(FOR_TONIGHT, words, tone="amber", icon="alert", actions=(*beside, *actions))
 
 
 class StandingAlerts(QWidget):
-    """The alerts that stand, one below the other; hidden while there is none.
+    """The current alerts, one below the other; hidden if there are no alerts.
 
     Signals:
-        over(str): somebody says that this alert is over.
-        opened(str): somebody wants to read the whole of this alert.
+        over(str): the user says that this alert is over.
+        opened(str): the user wants to read this whole alert.
     """
 
     over = Signal(str)
@@ -44,20 +44,20 @@ class StandingAlerts(QWidget):
         self.hide()
 
     def show_alerts(self, alerts: Sequence[AlertNow]) -> None:
-        """Show these alerts; those that read as before keep the focus."""
+        """Show the alerts; do nothing if they are unchanged, so that the focus stays."""
         if tuple(alerts) == self._alerts:
             return
         self._alerts = tuple(alerts)
         self._fill()
 
     def shorten(self, *, short: bool) -> None:
-        """Show the first words of each alert and a way to the rest, or all of it."""
+        """Show only the first words of each alert, with a link to the rest, or show all words."""
         if short != self._is_short:
             self._is_short = short
             self._fill()
 
     def give_way(self, *, yes: bool) -> None:
-        """Be hidden while a question needs the room."""
+        """Hide the alerts while a question needs the room."""
         self._gives_way = yes
         self.setVisible(bool(self._alerts) and not yes)
 
@@ -79,7 +79,7 @@ class StandingAlerts(QWidget):
         return Banner(FOR_TONIGHT, words, tone="amber", icon="alert", actions=(read, *self._ends(alert)))
 
     def links(self) -> list[LinkButton]:
-        """What is pressed, in the order of reading."""
+        """The links of the alerts, in reading order."""
         banners = [self._box.itemAt(place) for place in range(self._box.count())]
         widgets = [item.widget() for item in banners if item is not None]
         return [link for widget in widgets if widget is not None for link in widget.findChildren(LinkButton)]

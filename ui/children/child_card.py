@@ -1,6 +1,6 @@
-"""The child's card beside a call: warnings, safety plan, who to call, last contacts. It fills once the child is known.
+"""The child's card beside a call: warnings, safety plan, who to call, last contacts. It is empty until a child is known.
 
-Shows a ``ChildCard`` as it was read; when there is no child or no plan it says so. Must not read anything itself.
+It shows a ``ChildCard`` that others read, and says if there is no child or no plan. Must not read anything itself.
 """
 
 from collections.abc import Iterable, Sequence
@@ -38,18 +38,18 @@ from ui.records.undecided import BothVersions, two_versions
 from ui.theme import Theme, current, signals, theme_of
 
 GUTTER = 12
-"""Pixels at the right of the frame, for the scroll bar."""
+"""Pixels to the right of the frame for the scroll bar."""
 PLAN = (("risks", "alert"), ("triggers", "bolt"), ("helps", "heart"), ("do_not", "minusc"))
 WHO_TO_CALL, LAST_CONTACTS = "Who to call", "Last contacts"
 _LABELS = CHILD.by_name
 
 
 class ChildCardView(QFrame):
-    """The card.
+    """The view of the card.
 
     Signals:
-        timeline(str): the child's record, whose timeline is wanted.
-        child_chosen(str): of several children, the one to show.
+        timeline(str): the user wants the timeline of this child's record.
+        child_chosen(str): the user chose this one of several children.
     """
 
     timeline = Signal(str)
@@ -76,7 +76,7 @@ class ChildCardView(QFrame):
         self.show_nobody()
 
     def show_children(self, children: Sequence[tuple[str, str]]) -> None:
-        """Say which children the call is about, as (record, name); tabs choose among several."""
+        """Set the children of the call, as (record, name) pairs; tabs choose among several."""
         self._children = [record for record, _ in children]
         with QSignalBlocker(self.tabs):
             while self.tabs.count():
@@ -88,7 +88,7 @@ class ChildCardView(QFrame):
         self.tabs.setVisible(len(children) > 1)
 
     def show_nobody(self) -> None:
-        """No child is known yet."""
+        """Show that no child is known yet."""
         self.record = ""
         self.link = None
         self._describe("No child chosen yet")
@@ -97,7 +97,7 @@ class ChildCardView(QFrame):
         self._fill([EmptyState(fact, advice, icon="child")], stretch=True)
 
     def show_card(self, card: ChildCard) -> None:
-        """Show one child."""
+        """Show the card of one child."""
         self.record = card.record
         self._describe(_phrase(card))
         parts: list[QWidget] = [_top(card), *_alerts(card), Rule(), *self._plan(card), Rule()]
@@ -110,10 +110,10 @@ class ChildCardView(QFrame):
         if delegated is not None:
             parts += [Rule(), _section(_LABELS["delegated"].label, delegated)]
         self._fill(parts)
-        QWidget.setTabOrder(self._scroll, self.link)  # what is made later would stand last in the window
+        QWidget.setTabOrder(self._scroll, self.link)  # otherwise new widgets would be last in the window's Tab order
 
     def _describe(self, words: str) -> None:
-        """Has ``words`` said with the card's name; what lies in it is gone through item by item."""
+        """Have a screen reader say ``words`` with the card's name; it reads the contents one by one."""
         for widget in (self, self._scroll):
             widget.setAccessibleDescription(words)
 
@@ -159,7 +159,7 @@ class ChildCardView(QFrame):
         self._scroll.verticalScrollBar().setValue(place)
 
     def _make_room(self) -> None:
-        """The scroll bar stands outside the frame, so that it takes no room from the plan."""
+        """Keep the scroll bar outside the frame, so that it takes no room from the plan."""
         bar = self._scroll.verticalScrollBar()
         self._box.setContentsMargins(0, 0, GUTTER - bar.sizeHint().width() * bool(bar.maximum()), 0)
 
@@ -177,7 +177,7 @@ class ChildCardView(QFrame):
 
 
 class PhoneLabel(QLabel):
-    """A number to dial, 15 px and semibold, as large as dense cards allow; a mouse can mark it to copy."""
+    """A telephone number, 15 px and semibold, the largest size for dense cards; the mouse can select it for copying."""
 
     def __init__(self, number: str) -> None:
         super().__init__(number)
@@ -230,7 +230,7 @@ def _tag(tag: tags.Tag) -> Tag:
 
 
 def lines_of(card: ChildCard, field: str, style: str = "small") -> QWidget | None:
-    """The lines of one field, or both versions of them while nobody has decided; None where nothing is written."""
+    """The lines of one field, or both versions of an undecided answer; None if the field is empty."""
     undecided = [answer for answer in card.undecided if answer.field == field]
     if undecided:
         both = QWidget()
@@ -250,7 +250,7 @@ def _section(title: str, inside: QWidget, aside: QWidget | None = None) -> QWidg
 
 
 def _numbers(numbers: Sequence[Number]) -> QWidget:
-    """Who answers and the number, two beside each other where there is room, in reading order."""
+    """The list of who answers and their numbers, in reading order, two side by side if there is room."""
     made = QWidget()
     if not numbers:
         made.setLayout(column(label("No numbers are held. Ring 999 in danger.", "small", wrap=True)))
@@ -296,7 +296,7 @@ def _last(found: Sequence[LastContact]) -> QWidget:
 
 
 def _phrase(card: ChildCard) -> str:
-    """The card in one breath, for a screen reader that comes to it."""
+    """The card as one phrase, which a screen reader says when the card gets the focus."""
     parts = [card.name, str(card.age) if card.age is not None else "", card.local_id]
     parts += [card.status.words if card.status else "", *(tag.words for tag in card.tags)]
     parts += [f"{FOR_TONIGHT} {alert.words}" for alert in card.alerts]

@@ -1,4 +1,4 @@
-"""The quieter tabs of a child's page: safety plan, placements, people and numbers. Read only; amending goes elsewhere."""
+"""Three tabs of a child's page: safety plan, placements, people and numbers. They only show; amending is on other pages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,11 +40,11 @@ from ui.theme import theme_of
 
 REVIEW = ("plan_reviewed", "plan_reviewer", "plan_review_due")
 PLAN_TAB = (*PLAN, "delegated", "health", "allergies", "who_to_call", *REVIEW)
-"""The child's fields that the safety plan's tab shows."""
+"""The child's fields that the tab of the safety plan shows."""
 DESCRIBED = CHILD.by_name
-"""The child's fields: their labels are written nowhere else."""
+"""The child's fields by name, the only source of their labels."""
 TWO_COLUMNS = 640
-"""Pixels at 100 % text size from which the plan's parts stand two by two."""
+"""The width in pixels (at 100 % text size) from which the plan's parts are in two columns."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class PlacementRow:
 
 @dataclass(frozen=True)
 class Someone:
-    """Somebody to ring, or a place, with its number ('' when none is held)."""
+    """A person or place to ring, with the number ('' if it is unknown)."""
 
     who: str
     name: str
@@ -70,7 +70,7 @@ class Someone:
 
 
 def day_words(day: date | None) -> str:
-    """A day in full, '' where there is none."""
+    """A day in full words, '' for None."""
     return times.long_day(day) if day is not None else ""
 
 
@@ -98,7 +98,7 @@ def placements_of(services: Services, child: str) -> tuple[PlacementRow, ...]:
 def people_of(record: Record, numbers: Sequence[Number]) -> tuple[Someone, ...]:
     """Everybody around the child with a name or a number: who to ring first, then school, social worker and GP.
 
-    While two versions of an answer stand, both are there.
+    If two versions of an answer are undecided, both are included.
     """
     found = [Someone(number.label, number.author, number.number) for number in numbers]
     versions = [CHILD.read(body) for body in readings(record)]
@@ -120,7 +120,7 @@ def people_of(record: Record, numbers: Sequence[Number]) -> tuple[Someone, ...]:
 
 
 class PlanPart(Card):
-    """A part of the plan, which takes the focus: arrows scroll from there. ``fields`` are the child's that it shows."""
+    """A part of the plan that takes the focus, so that arrows scroll from it. ``fields`` are the child's fields it shows."""
 
     def __init__(self, fields: Sequence[str], *, tone: CardTone = "neutral") -> None:
         super().__init__(tone=tone)
@@ -130,7 +130,7 @@ class PlanPart(Card):
 
 
 class SafetyPlan(QWidget):
-    """The plan as it is read at night: risks and triggers, what helps and what not to do, then the rest."""
+    """The plan in the order needed at night: risks and triggers, what helps and what not to do, then the rest."""
 
     amend = Signal()
     decide = Signal()
@@ -154,12 +154,12 @@ class SafetyPlan(QWidget):
         self._columns = 0
 
     def part(self, field: str) -> QWidget | None:
-        """The part that shows a field of the child, else the first; None before the plan is shown."""
+        """The part that shows a field of the child, else the first part; None before the plan is shown."""
         parts = [card for card in self._cards if isinstance(card, PlanPart)]
         return next((part for part in parts if field in part.fields), parts[0] if parts else None)
 
     def show_plan(self, card: ChildCard, child: Child, *, may_amend: bool) -> None:
-        """Show a child's plan, or that there is none; what has the focus keeps it while the plan stays or changes."""
+        """Show a child's plan, or that there is no plan; a focused part keeps the focus if the plan changes."""
         if (card, child, may_amend) == self._told:
             return
         self._told = card, child, may_amend
@@ -236,7 +236,7 @@ class SafetyPlan(QWidget):
         for place, card in enumerate(cards):
             self._grid.addWidget(card, 1 + place // columns, place % columns)
         if columns == 2 and len(cards) > 2:
-            # the numbers stand beside what the carer may decide and the health of the child
+            # the numbers are beside what the carer may decide and the child's health
             self._grid.addWidget(cards[-2], 1 + len(cards) // 2, 0)
             self._grid.addWidget(cards[-1], len(cards) // 2, 1, 2, 1)
         for widget in self._cards:
@@ -256,7 +256,7 @@ def _listed(
     field: str, icon: str, lines: Sequence[str], apart: Sequence[Undecided], *, tone: str = "ink",
     none: str = "Nothing yet",
 ) -> PlanPart:  # fmt: skip
-    """A part of the plan that is one field: its lines, or both versions of them while nobody has decided."""
+    """Return the part of one field: its lines, or both versions of an undecided answer."""
     shown = () if apart else lines
     return _part(DESCRIBED[field].label, icon, shown, apart, fields=(field,), tone=tone, none=none)
 
@@ -265,7 +265,7 @@ def _part(
     title: str, icon: str, lines: Sequence[str], apart: Sequence[Undecided], *, fields: Sequence[str],
     tone: str = "ink", none: str,
 ) -> PlanPart:  # fmt: skip
-    """A part of the plan: what is decided, line by line, then what is not."""
+    """Return a part of the plan: the decided lines, then the undecided answers."""
     card = PlanPart(fields, tone="amber" if apart else "neutral")
     versions = [f"{version.author}: {version.words}" for answer in apart for version in answer.versions]
     card.setAccessibleName(f"{title}: {'. '.join([*lines, *versions] or [none])}")
@@ -306,7 +306,7 @@ def _numbers(numbers: Sequence[Number]) -> PlanPart:
 class Placements(QWidget):
     """Every placement of the child; Enter opens one.
 
-    Signals: ``opened(record)``, ``wanted()`` for a new one, ``weeks()`` for the weeks of the one that goes on.
+    Signals: ``opened(record)``, ``wanted()`` for a new placement, ``weeks()`` for the weeks of the present one.
     """
 
     opened = Signal(str)
@@ -334,7 +334,7 @@ class Placements(QWidget):
         self.setLayout(column(row(self.new, None, self.weeks_link), frame, self.empty, gap=12, margins=(5, 5, 5, 5)))
 
     def show_placements(self, found: Sequence[PlacementRow], *, has_weeks: bool) -> None:
-        """Show them, newest first; ``has_weeks`` where the child lives with a household now, so that there are weeks to see."""
+        """Show the placements, newest first; ``has_weeks`` says that the child has a present placement with weeks to show."""
         self._found = found
         self.weeks_link.setVisible(has_weeks)
         now = (TagSpec("home", "Now", "accent"),)
@@ -355,7 +355,7 @@ class Placements(QWidget):
 
 
 class PeopleTable(Table):
-    """Who to ring about the child; Ctrl+C copies the number."""
+    """The people to ring about the child; Ctrl+C copies a number."""
 
     copied = Signal(str)
 
@@ -366,7 +366,7 @@ class PeopleTable(Table):
         self.by_content(0, 2)
 
     def show_people(self, found: Sequence[Someone]) -> None:
-        """Show them."""
+        """Show the people."""
         self._found = found
         self._rows.set_rows(
             [(Cell(someone.who), Cell(someone.name), Cell(someone.number, strong=True)) for someone in found],

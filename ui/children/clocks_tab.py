@@ -1,6 +1,7 @@
-"""The clocks about a child as its page shows them: who must be told, by when, and the way to where it is done.
+"""The clocks about a child on the child's page: who must be told, by when, and a link to the record of each.
 
-Read in the background with the page, and again each minute while it shows. Must not write, nor announce a clock.
+They are read in the background with the page, and again each minute while the page is visible. Must not write, nor announce a
+clock.
 """
 
 from PySide6.QtCore import QTimer, Signal
@@ -15,24 +16,24 @@ WHO = "Who must be told"
 
 
 class DueTag(TagButton):
-    """How many clocks about the child are due now; it opens them."""
+    """A button with the number of clocks about the child that are due now; it opens their tab."""
 
     def __init__(self) -> None:
         super().__init__("", icon="clock", size=28)
         self.setToolTip(WHO)
 
     def show_clocks(self, clocks: tuple[ChildClock, ...]) -> None:
-        """Say how many clocks are due now; red where one is late."""
+        """Show how many clocks are due now, in red if one is late."""
         self.tone = "risk" if any(clock.row.tone == "risk" for clock in clocks) else "amber"
         self.setText(due_now_words(len(clocks)))
         self.updateGeometry()
 
 
 class ClocksTab(QWidget):
-    """The clocks that run about a child; Enter opens the record of one at its row.
+    """The running clocks about a child; Enter opens the record of a clock, at the row that it is about.
 
     Signals:
-        counted(): the clocks were read, and stand differently.
+        counted(): the clocks were read and have changed.
     """
 
     counted = Signal()
@@ -62,16 +63,16 @@ class ClocksTab(QWidget):
 
     @property
     def due_now(self) -> tuple[ChildClock, ...]:
-        """Those of which somebody is to be told now."""
+        """The clocks of which somebody must be told now."""
         return tuple(clock for clock in self.shown if clock.row.group == "due_now")
 
     @property
     def words(self) -> str:
-        """What the tab is called."""
+        """The title of the tab, with the number of clocks."""
         return f"{WHO} {len(self.shown)}" if self.shown else WHO
 
     def refresh(self) -> None:
-        """Read the clocks again; nothing while the page is hidden."""
+        """Read the clocks again, unless the page is hidden."""
         if self._page.isVisible():
             views, child = self._page.services.incident_views, self._child
             self._page.context.runner.read(lambda: views.about(child), self._show, context=self)
@@ -103,7 +104,7 @@ class ClocksTab(QWidget):
 
 
 def _cells(clock: ChildClock, *, titled: bool) -> list[Cell]:
-    """A clock as a row; where several records have clocks it says of which one it is."""
+    """The cells of a clock's row; ``titled`` adds which record it belongs to."""
     shown = clock.row
     tags: tuple[TagSpec, ...] = ()
     if shown.tone:

@@ -1,8 +1,8 @@
-"""Room for the question of the record that is open on a child's page.
+"""Makes room on a child's page for the question of the record that is open there.
 
-The buttons of an action go while its card asks something. In a low window the alerts, the tabs and the tags beside the child's
-name go as well while a question is open, and the record while a press asks: its buttons are in sight. All come back with the
-answer. Must not open or close a question.
+The buttons of an action are hidden while its card asks something. In a low window an open question also hides the alerts, the
+tabs and the tags beside the child's name. A question of a pressed button also hides the record, so that the question's
+buttons are visible. The answer shows everything again. Must not open or close a question.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from ui.records.record_page import RecordCard
 
 
 class QuestionRoom(QObject):
-    """Hides what stands around a question, and shows it again; ``around`` gives way in a low window."""
+    """Hides widgets around a question and shows them again; it hides ``around`` in a low window only."""
 
     def __init__(self, page: QWidget, card: RecordCard, action: ActionBeside, around: Callable[[bool], None]) -> None:
         super().__init__(page)
@@ -25,7 +25,7 @@ class QuestionRoom(QObject):
         action.verbs.asked.connect(lambda _: self._fit())
 
     def fit(self, *, low: bool) -> None:
-        """Say whether the window is low."""
+        """Set whether the window is low, and hide or show widgets accordingly."""
         self._is_low = low
         self._fit()
 

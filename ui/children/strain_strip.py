@@ -1,6 +1,6 @@
-"""The strip above a child's timeline while the placement is under strain: the weeks, what they say, and a support visit.
+"""The strip above a child's timeline while the placement is under strain: chart, sentence, and a button for a support visit.
 
-It is not there while there is nothing to say. Must not work anything out, nor write.
+It is hidden while the placement is not under strain. Must not work anything out, nor write.
 """
 
 from PySide6.QtGui import QResizeEvent
@@ -19,13 +19,13 @@ from ui.theme import theme_of
 PLAN = "Plan a support visit"
 HOW = "How this is worked out"
 WITH_CHART = 760
-"""Pixels at 100 % text size from which the chart stands beside the words."""
+"""The width in pixels (at 100 % text size) from which the chart is beside the words."""
 CHART = 300
-"""Pixels at 100 % text size that the chart takes."""
+"""The chart's width in pixels at 100 % text size."""
 
 
 class StrainStrip(Card):
-    """The strip; its page shows it while it ``speaks``."""
+    """The strip; its page shows it while ``speaks`` is set."""
 
     def __init__(self, context: Context) -> None:
         super().__init__(pad=12)
@@ -56,7 +56,7 @@ class StrainStrip(Card):
         self.hide()
 
     def show_strain(self, view: StrainView | None) -> None:
-        """Show a placement, ``speaks`` where it is under strain; the page shows the strip then. The focus stays on it."""
+        """Show the strain of a placement and set ``speaks`` if it is under strain; the focus stays where it is."""
         if view == self._view:
             return
         self._view, self.speaks = view, view is not None and view.tag is not None
@@ -92,6 +92,6 @@ class StrainStrip(Card):
             self._context.new(SUPPORT_OFFER.name, **self._view.offer)
 
     def explain(self) -> None:
-        """Go to the weeks as a table, and how strain is worked out."""
+        """Open the page with the weeks as a table and how strain is worked out."""
         if self._view is not None:
             self._context.go(WEEKS, record=self._view.person)

@@ -1,1 +1,1 @@
-"""Consultations: the list with the record beside it, the form, and what came of a plan."""
+"""Consultations: the list with the record beside it, the form, and the results of a plan."""

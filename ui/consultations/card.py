@@ -1,7 +1,7 @@
-"""A consultation as it reads: what is due, who came, the formulation in boxes, the plan with its presses, who has the page.
+"""The card of a consultation: what is due, who came, the formulation in boxes, the plan with its buttons, who has the page.
 
-Everything else that the record says, and its history, stands below as on every record's card. A press writes a row at once; what
-asks for words asks in the card. Must not decide what a press does.
+The rest of the record and its history are below, as on every record's card. A press writes a row at once, or opens a question
+in the card if it needs words. Must not decide what a press does.
 """
 
 from collections.abc import Callable, Sequence
@@ -45,27 +45,27 @@ from ui.records.record_lines import RecordLines
 from ui.records.record_page import RecordCard, flow
 
 OWN = ("attendees", "text", "plan", PLAN_ANSWERS, SENT, AGREED_RECORD)
-"""The answers that stand in the parts of this card and not among the lines below."""
+"""The answers that this card shows in its own parts instead of the lines below."""
 NEXT = {
     ASKED: (PLANNED, HELD, CANCELLED),
     PLANNED: (HELD, PLANNED, NOBODY_CAME, CANCELLED),
     CANCELLED: (PLANNED, HELD),
     NOBODY_CAME: (PLANNED, HELD),
 }
-"""Where a press leads from each stage; from planned to another day too. A wrong press is mended by writing it up."""
+"""The stages that a press leads to from each stage; a planned one may get another day. Writing it up corrects a wrong press."""
 ICONS = {PLANNED: "calendar", HELD: "pen", CANCELLED: "x", NOBODY_CAME: "users"}
 PAGE = "Page for those who came"
 COPIED = "Copied for the case file. It stays in the clipboard for a minute."
 SAID_SAME = "They count as one: the record that was begun first. Both stay to be read."
 MOST_CHIPS = 8
-"""People who are shown as chips at once; the rest are counted."""
+"""The most people that are shown as chips; the others are listed in one line of words."""
 
 
 class ConsultationCard(RecordCard):
-    """The card. ``show_both`` shows a consultation; what is no consultation is shown as every record is."""
+    """The card. ``show_both`` shows a consultation; any other record is shown as on the common card."""
 
     consultation: ConsultationView | None = None
-    """What stands on the page of the consultation that is shown, or shown next."""
+    """The view of the present consultation, or of the next one to show."""
     _last: ConsultationView | None = None
 
     def __init__(self, *given: Any, **named: Any) -> None:
@@ -73,18 +73,18 @@ class ConsultationCard(RecordCard):
         self.asking.connect(self._order)
 
     def _order(self) -> None:
-        """Have Tab come to an open question where it stands, not after all that was there before it."""
+        """Set the Tab order to the reading order, so that an open question is reached at its place."""
         inside = self.area.widget()
         if inside is not None:
             tab_in_reading_order(inside)
 
     def show_both(self, view: RecordView | None, consultation: ConsultationView | None) -> None:
-        """Show a record, and what stands on the page of a consultation beside it."""
+        """Show a record together with its view as a consultation."""
         self.consultation = consultation
         self.show_view(view)
 
     def show_view(self, view: RecordView | None, *, anew: bool = False) -> None:
-        """Show a record with what is known of the consultation beside it; its head says more than its day."""
+        """Show a record with the view of the consultation, whose head says more than its day."""
         known = self.consultation
         if view is not None and known is not None and known.record == view.record:
             view = replace(view, when=" · ".join(part for part in (known.head, known.waited) if part))
@@ -92,7 +92,7 @@ class ConsultationCard(RecordCard):
         super().show_view(view, anew=anew)
 
     def go_print(self) -> None:
-        """Show the page for those who came, from which that with the history is one press away; the latter where none is held."""
+        """Preview the page for those who came, or the page with the history if the consultation was not held."""
         view, shown = self.view, self.consultation
         held = view is not None and shown is not None and shown.record == view.record and shown.held
         if view is not None and held and view.counts and not view.withdrawn and not view.needs_decision:
@@ -101,7 +101,7 @@ class ConsultationCard(RecordCard):
             super().go_print()
 
     def lines(self, view: RecordView) -> QWidget:
-        """The parts of a consultation, then what else it says."""
+        """The parts of a consultation, then its other answers."""
         shown = self.consultation
         if shown is None or shown.record != view.record:
             return super().lines(view)
@@ -137,13 +137,13 @@ class ConsultationCard(RecordCard):
         if shown.held:
             written = [part for line in view.lines for part in line.paragraphs]
             changed = {part.id for part in written if part.changed}
-            # Where it was just written up all of it is new, and underlined it could not be read.
+            # If all of the text is new, it is not underlined, because that would be hard to read.
             self._parts.addWidget(WrittenText(shown.boxes, changed if len(changed) < len(written) else ()))
             self._add_plan(shown, may=may)
             self._add_page(shown, may=may)
 
     def _add_twins(self, shown: ConsultationView, *, may: bool) -> None:
-        """The other record of what two laptops wrote up, and the press that says that they are one."""
+        """Add links to another record of the same consultation, and the button "They are one"."""
         if shown.counts_as is not None:
             self._parts.addWidget(label("This is counted once, in another record:", wrap=True))
             self._parts.addWidget(flow([self._link_to(shown.counts_as)]))
@@ -172,7 +172,7 @@ class ConsultationCard(RecordCard):
         )
 
     def _offer_moves(self, shown: ConsultationView) -> None:
-        """The presses by which it goes on: what asks for answers asks below them."""
+        """Add the buttons to the next stages; questions open below them."""
         below = column(gap=8)
         buttons: list[QWidget] = []
         for code in NEXT.get(shown.stage, ()):
@@ -242,7 +242,7 @@ class ConsultationCard(RecordCard):
         self._open_with(add_to(AGREED_RECORD), agree, after)
 
     def _open_with(self, asked: str, button: Button, place: QVBoxLayout) -> None:
-        """Have a button open a question at a place."""
+        """Make a button open a question at a place."""
         button.clicked.connect(lambda: self.ask(asked))
         self._openers[asked], self._places[asked] = button, place
 
@@ -267,7 +267,7 @@ class ConsultationCard(RecordCard):
         context.runner.write(text, copied, context=self, failed=lambda error: context.say(str(error)))
 
     def question_of(self, before: Draft) -> CardQuestion:
-        """What a stage asks, what came of a row of the plan, who has the page, who agreed; else what every card asks."""
+        """Return the question of a stage, a row of the plan, or who has or agreed to the page; else that of every card."""
         if parted(before.question)[0] == MOVE and before.kind == CONSULTATION.name:
             return StageQuestion(self.context, before)
         return row_question(self.context, before) or super().question_of(before)
@@ -276,7 +276,7 @@ class ConsultationCard(RecordCard):
 def write_answer(
     context: Context, page: QWidget, record: str, row_id: str, answer: str, then: Callable[[], None] = lambda: None
 ) -> None:
-    """Write what came of a row of a plan, as a press says it at once."""
+    """Write the answer to a row of a plan after a press, then call ``then``."""
     consultations = context.services.consultations
     words = CONSULTATION.by_name[PLAN_ANSWERS].rows
     said = next(inner for inner in words if inner.name == "answer").choices.label(answer)
@@ -294,7 +294,7 @@ def write_answer(
 
 
 def row_question(context: Context, before: Draft) -> RowQuestion | None:
-    """The question of a row that a consultation adds with more than is typed; None for every other."""
+    """The question of a row to which a consultation adds more than is typed; None for any other question."""
     does, unit = parted(before.question)
     if does != ADD or before.kind != CONSULTATION.name:
         return None
@@ -304,7 +304,7 @@ def row_question(context: Context, before: Draft) -> RowQuestion | None:
 
 
 class NotDoneQuestion(RowQuestion):
-    """Why a row of the plan was not done, and when somebody asked."""
+    """The question why a row of the plan was not done, and when somebody asked."""
 
     def __init__(self, context: Context, before: Draft) -> None:
         described = kind_named(before.kind).by_name[PLAN_ANSWERS]
@@ -321,7 +321,7 @@ class NotDoneQuestion(RowQuestion):
         )
 
     def work(self, answers: Fields) -> Callable[[], object]:
-        """The answer, refused where the row was answered and closed meanwhile."""
+        """The call that writes the answer; it is refused if the row was answered and closed meanwhile."""
         consultations, record, question = self.context.services.consultations, self.record, self.before.question
         because, asked_on = str(answers.get("because") or ""), times.day(str(answers["asked_on"]))
         row_id = row_asked(question)
@@ -331,7 +331,7 @@ class NotDoneQuestion(RowQuestion):
 
 
 class GivenQuestion(RowQuestion):
-    """Who was given the page, or agreed to it: the row names the versions that their page was made from."""
+    """The question who was given the page, or agreed to it; the row names the versions that the page was made from."""
 
     def __init__(self, context: Context, before: Draft) -> None:
         _, unit = parted(before.question)
@@ -344,7 +344,7 @@ class GivenQuestion(RowQuestion):
         super().__init__(context, before, replace(usual, fields=shown, begins_with=begins))
 
     def work(self, answers: Fields) -> Callable[[], object]:
-        """The row with the versions of the page; an empty one is refused as it is."""
+        """The call that writes the row with the versions of the page; an empty row is refused."""
         consultations, record, add = self.context.services.consultations, self.record, super().work
         _, unit = parted(self.before.question)
         if not self._is_answered(answers):
@@ -357,7 +357,7 @@ class GivenQuestion(RowQuestion):
 
 
 def _stands_apart(lines: Sequence[Line], unit: str) -> bool:
-    """Whether an answer has to stand among the lines: two versions stand of it, or part of it cannot be read."""
+    """Whether an answer must be among the lines, because it has two versions or is partly unreadable."""
     for line in lines:
         if line.unit == unit:
             cells = line.table.rows if line.table is not None else ()
@@ -367,7 +367,7 @@ def _stands_apart(lines: Sequence[Line], unit: str) -> bool:
 
 
 def _people(shown: ConsultationView) -> QWidget:
-    """Who came, as chips, and who did not."""
+    """The people who came, as chips, and those who did not."""
     icon = IconLabel("users", "Came", "small_strong", "muted")
     chips: list[QWidget] = [Tag("", words) for words in shown.attendees[:MOST_CHIPS]]
     more = shown.attendees[MOST_CHIPS:]
@@ -382,7 +382,7 @@ def _people(shown: ConsultationView) -> QWidget:
 
 
 def _given(title: str, lines: Sequence[GivenLine]) -> QWidget:
-    """Who has the page, or agreed to it, each with whether the consultation was amended since."""
+    """The people who have the page or agreed to it, each with a tag if the consultation was amended since."""
     holder = QWidget()
     box = column(label(title, "small_strong", "muted"), gap=4)
     for line in lines:

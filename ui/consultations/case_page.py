@@ -1,4 +1,4 @@
-"""A case of another team as a page: the record, then what was written about the child. Must not write but what its card does."""
+"""The page of a case of another team: the record, then what was written about the child. Only its card may write."""
 
 from functools import partial
 
@@ -15,18 +15,18 @@ from ui.parts import Button, Heading, LinkButton, column, grows, label, row
 from ui.records.record_page import RecordCard, RecordPage, flow
 
 MOST = 50
-"""So many of the newest records about a case are shown."""
+"""The most records about a case that are shown, newest first."""
 ABOUT, NOTHING_YET = "Written about this child", "Nothing is written yet."
 
 
 class CaseCard(RecordCard):
-    """The card; ``about`` is what is about the case that is shown next, the newest first."""
+    """The card; ``about`` are the records about the next case to show, newest first."""
 
     about: tuple[Entry, ...] = ()
     _last: tuple[Entry, ...] = ()
 
     def show_view(self, view: RecordView | None, *, anew: bool = False) -> None:
-        """Show a case with what is about it."""
+        """Show a case with the records about it."""
         anew, self._last = anew or self.about != self._last, self.about
         super().show_view(view, anew=anew)
 
@@ -62,11 +62,11 @@ class CaseRecordPage(RecordPage):
     card_of = CaseCard
 
     def cares(self, changes: ChangeSet) -> bool:
-        """The case, and whatever may be about it."""
+        """Whether any record changed, because any may be about the case."""
         return bool(changes.records) or super().cares(changes)
 
     def refresh(self) -> None:
-        """Read the case again, and what is about it."""
+        """Read the case and the records about it again."""
         records, timelines, record = self.services.record_views, self.services.timelines, self.record
 
         def shown(both: tuple[RecordView | None, tuple[Entry, ...]]) -> None:

@@ -1,7 +1,7 @@
-"""The page that writes a consultation: one that a team asks for, that is planned, or that was held; and the page of a case.
+"""The form of a consultation that a team asks for, that is planned, or that was held; and the form of a case.
 
-The head of the form says who could read it one day. A new consultation opens with the rows of the last one's plan that are
-still open, which are answered on the earlier record by a press. Saving, finishing and leaving are those of every draft.
+The head of the form says who could read the record one day. A new consultation starts with the open rows of the last one's
+plan; a press answers them on the earlier record. The base class saves, finishes and leaves, as for every draft.
 """
 
 from functools import partial
@@ -36,22 +36,22 @@ from ui.records.controls import chain
 from ui.records.form_page import RecordFormPage
 
 PAUSE = 400
-"""Milliseconds after a change until the consultation before it is looked for."""
+"""Milliseconds after a change until the previous consultation is searched for."""
 BEGINS = (
     (HELD, "It was held"),
     (NOBODY_CAME, "Nobody came"),
     (PLANNED, "It is planned"),
     (ASKED, "A team asked for it"),
 )
-"""At which stage a consultation is begun."""
+"""The stages at which a consultation may begin, with their words."""
 
 
 class PlanBefore(Card):
-    """The rows of the last consultation's plan that are still open; hidden while there are none.
+    """The open rows of the last consultation's plan; hidden if there are none.
 
     Signals:
-        rebuilt(): other rows stand there, or a question is open at one.
-        answered(): the last row that the focus was at is answered.
+        rebuilt(): the rows changed, or a question opened at one.
+        answered(): the last row was answered while it had the focus.
     """
 
     rebuilt = Signal()
@@ -69,11 +69,11 @@ class PlanBefore(Card):
         self.body.addLayout(self._box)
         holder = QWidget()
         holder.hide()
-        self.add(holder)  # the card has a body from the beginning
+        self.add(holder)  # so that the card has a body from the start
         self.hide()
 
     def follow(self, record: str) -> None:
-        """Show what is open of a consultation, '' for none."""
+        """Show the open rows of a consultation's plan; '' shows none."""
         self.record = record
         views = self.context.services.consultation_views
 
@@ -98,13 +98,13 @@ class PlanBefore(Card):
         if lines and held is None:
             announce(self, f"{len(lines)} still open from {day or 'the plan before'}")
         self.setVisible(bool(lines))
-        self.table.show()  # a layout shows what is put into it later, and what does not show takes no focus
+        self.table.show()  # now: the layout shows it later, and a hidden widget takes no focus
         self.rebuilt.emit()
         if held is not None:
             self._go_on(held)
 
     def _go_on(self, held: int) -> None:
-        """Have the focus at the row that stands in the place of the one that was answered."""
+        """Focus the row at the place of the answered one; send ``answered`` if no row is left."""
         buttons = self.stops()
         if buttons:
             focus(buttons[min(held - held % len(PRESSES), len(buttons) - 1)])
@@ -112,7 +112,7 @@ class PlanBefore(Card):
             self.answered.emit()
 
     def stops(self) -> list[QWidget]:
-        """What Tab stops at, in reading order."""
+        """The widgets at which Tab stops, in reading order."""
         asked = stops(self.question) if self.question is not None else []
         return [*self.table.stops(), *asked] if self.table is not None and not self.isHidden() else []
 
@@ -123,7 +123,7 @@ class PlanBefore(Card):
         button.clicked.connect(partial(self._ask, line, button, place))
 
     def _ask(self, line: PlanLine, button: Button, place: QVBoxLayout) -> None:
-        """Ask below the row why it was not done."""
+        """Open the question below a row why it was not done."""
         self.close_question()
         self._opener = button
         services = self.context.services
@@ -139,7 +139,7 @@ class PlanBefore(Card):
         reveal_inside(question)
 
     def close_question(self) -> None:
-        """Take the open question away; what was typed into it is kept."""
+        """Remove the open question, and save what was typed into it."""
         question, self.question = self.question, None
         if question is not None:
             question.keeper.may_leave()
@@ -159,9 +159,9 @@ class ConsultationFormPage(RecordFormPage):
     def __init__(self, context: Context, draft: Draft, at: str = "") -> None:
         super().__init__(context, draft, at)
         self._moves = self.is_amendment and not self._is_as_it_stands(draft)
-        if self._moves:  # its answers are reason enough until an earlier one is changed
+        if self._moves:  # no reason is needed until an earlier answer is changed
             self.why_field.setVisible(bool(draft.why))
-            if not draft.fields.get("previous"):  # else the plan before is read first, which stands at the top
+            if not draft.fields.get("previous"):  # else the earlier plan at the top comes first
                 self._at = self._at or "held_on"
             self.did = "written up"
         self.reader = IconLabel("child", "", "body_strong", "ink")
@@ -190,20 +190,20 @@ class ConsultationFormPage(RecordFormPage):
         self._follow()
 
     def begins_at(self) -> QWidget | None:
-        """What is written up begins at its day, or at the plan before it; every other as a form does."""
+        """The first widget: for a consultation that is written up its day or the earlier plan, else as in every form."""
         if self._moves and not self._at:
             return self.form.first_focus()
         return super().begins_at()
 
     def _order(self) -> None:
-        """Have Tab come from the stage to the plan before and on to the questions."""
+        """Set the Tab order: the stage, the earlier plan, then the questions."""
         above = self.stages.members()[:1] if self.asks_stage() else []
         first = self.form.first_focus()
         chain([*above, *self.before.stops(), *([first] if first is not None else [])])
-        self.form.carry_over({})  # what follows the first question goes with it
+        self.form.carry_over({})  # puts the later questions after the first one
 
     def _is_as_it_stands(self, draft: Draft) -> bool:
-        """Whether the record is at the stage of the draft already."""
+        """Whether the record is already at the stage of the draft."""
         found = self.services.store.get(draft.record)
         stage = CONSULTATION.stage_of(CONSULTATION.of(found)) if found is not None else ""
         return stage == CONSULTATION.stage_of(CONSULTATION.read(draft.fields))
@@ -218,7 +218,7 @@ class ConsultationFormPage(RecordFormPage):
         return CONSULTATION.read(self.form.fields())
 
     def stage_chosen(self, stage: str) -> None:
-        """Ask what a consultation at this stage answers."""
+        """Set the stage and show its questions."""
         super().stage_chosen(stage)
         self._follow()
 
@@ -228,7 +228,7 @@ class ConsultationFormPage(RecordFormPage):
         return services.consultation_views.theme_warning(named), ""
 
     def _follow(self) -> None:
-        """Say who could read it, and find the consultation before it once it is known what it is about."""
+        """Show who could read the record, and find the previous consultation once its subject is known."""
         read = self._read()
         self.reader.set_look("child", self.services.consultation_views.reader(read), "ink")
         about = (read.stage, read.about, read.child, read.case, read.theme, read.team, str(read.held_on))
@@ -249,7 +249,7 @@ class ConsultationFormPage(RecordFormPage):
             if now.previous not in ("", before, self._named):  # a person chose it
                 self.before.follow(now.previous)
                 return
-            names = self._named if was_held(now) else ""  # another may be held before this one is
+            names = self._named if was_held(now) else ""  # another one may be held before this one
             if now.previous != names:
                 self.form.carry_over({"previous": names})
                 self.autosave.note()
@@ -258,17 +258,17 @@ class ConsultationFormPage(RecordFormPage):
         self.context.runner.read(lambda: consultations.previous(read, record), found, context=self)
 
     def cares(self, changes: ChangeSet) -> bool:
-        """The consultation before it, whose plan is answered here."""
+        """Whether the previous consultation changed, whose plan is answered here."""
         return bool(self.before.record) and self.before.record in changes.records
 
     def refresh(self) -> None:
-        """Read again what is still open."""
+        """Read the open rows of the earlier plan again."""
         if self.before.record:
             self.before.follow(self.before.record)
 
 
 class CaseFormPage(RecordFormPage):
-    """The form of one case, which says where another case has the same number."""
+    """The form of one case, which warns if another case has the same number."""
 
     parts = {"number": WarnedTextPart}
 

@@ -1,7 +1,7 @@
-"""The questions of a consultation that are asked in a way of their own: the text by its sections, and who came.
+"""The special widgets of a consultation's form: the text by its sections, who came, and the plan.
 
-A part gives back what it was given until a person changes it: rows of a section that this program does not know, and what is no
-row, ride along untouched. Must not save anything.
+A part returns its given value until the user changes it. Rows of unknown sections, and values that are no rows, stay
+unchanged. Must not save anything.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -37,14 +37,14 @@ from ui.records.paragraph_editor import ParagraphEdit
 from ui.records.record_page import flow
 
 LOW = 2
-"""Lines that a box is high before anything is written in it."""
+"""The height of an empty box in lines."""
 PAUSE = 400
-"""Milliseconds after a key until what is doubtful is looked for."""
+"""Milliseconds after a key until the text is checked for a warning."""
 WITHOUT_A_SECTION = "Text of no section"
 
 
 class SectionEdit(QWidget):
-    """One section: its question and its box; under a guess what would show it wrong, a line for each paragraph."""
+    """One section: its question and its box; for guesses also a line for each paragraph that asks what would show it wrong."""
 
     edited = Signal()
     rebuilt = Signal()
@@ -63,7 +63,7 @@ class SectionEdit(QWidget):
         self.box.edited.connect(self._edited)
 
     def set_rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Show these rows; no signal. An empty section's first paragraph has the section's mark."""
+        """Show rows without a signal. An empty section's first paragraph gets the section's mark."""
         self._typed = {}
         with QSignalBlocker(self.box):
             self.box.set_rows(rows)
@@ -72,7 +72,7 @@ class SectionEdit(QWidget):
         self._show_lines()
 
     def rows(self) -> list[dict[str, Any]]:
-        """The rows as they stand."""
+        """The present rows."""
         found = self.box.rows()
         for entry in found:
             typed = self._typed.get(as_text(entry.get("id")))
@@ -89,7 +89,7 @@ class SectionEdit(QWidget):
         self.edited.emit()
 
     def _show_lines(self) -> None:
-        """A line for each guess, under the box."""
+        """Show a line for each guess under the box."""
         if self.code != GUESS:
             return
         rows = {as_text(entry.get("id")): entry for entry in self.rows()}
@@ -167,14 +167,14 @@ def _edit(code: Code) -> SectionEdit:
 
 
 class AttendeesPart(NamedRowsPart):
-    """Who came."""
+    """The rows of who came."""
 
     kind = CONSULTATION.name
     begins_with = MappingProxyType({"was": CAME})
 
 
 class PlanPart(RowsPart):
-    """What was agreed. A colleague who is chosen stands as who does it, where nobody does yet."""
+    """The rows of what was agreed. A chosen colleague also becomes the person who does it, if nobody is named yet."""
 
     def _take(self, held: Mapping[str, Any], at: int | None = None) -> RowFrame:
         frame = super()._take(held, at)
@@ -189,10 +189,10 @@ class PlanPart(RowsPart):
 
 
 class WarnedTextPart(TextPart):
-    """A line of text, below which what is doubtful of it is said; it is never refused.
+    """A line of text with a warning below it if it is doubtful; it is never refused.
 
-    ``warn`` gives the words and the record they are about, '' for none. It runs on a reader thread. ``opened`` when that record
-    is wanted.
+    ``warn`` returns the words and the record they are about, '' for none; it runs on a reader thread. Signal: ``opened`` when
+    the user wants that record.
     """
 
     opened = Signal(str)
@@ -220,7 +220,7 @@ class WarnedTextPart(TextPart):
         self.box.textChanged.connect(lambda *_: self._pause.start())
 
     def look(self) -> None:
-        """Look for what is doubtful of what stands there now."""
+        """Check the present text for a warning."""
         text, warn = as_text(self.typed()), self.warn
         if warn is None:
             return

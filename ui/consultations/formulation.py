@@ -1,4 +1,4 @@
-"""The text of a consultation as it is read: the formulation in boxes side by side, what stands before and after it below a heading.
+"""The text of a consultation for reading: the formulation in boxes side by side, other sections under headings.
 
 Must not read the store.
 """
@@ -18,13 +18,13 @@ from ui.records.versions import VersionWords
 from ui.theme import theme_of
 
 WIDE = 520
-"""Pixels at 100 % text size from which two boxes stand side by side."""
+"""The width in pixels (at 100 % text size) from which two boxes are side by side."""
 NOTHING_WRITTEN = "Nothing written"
 PAD = 12
 
 
 class SectionBox(QWidget):
-    """A section: its label, and its paragraphs each with its mark; what the newest version wrote (``changed``) is underlined."""
+    """A section: its label, and its paragraphs each with its mark; words of the newest version (``changed``) are underlined."""
 
     def __init__(self, box: Box, *, pad: int = 0, changed: Collection[str] = ()) -> None:
         super().__init__()
@@ -40,7 +40,7 @@ class SectionBox(QWidget):
 
 
 def _said(said: Said, *, changed: bool) -> QWidget:
-    """A paragraph: the mark over its words, and what would show a guess wrong below them."""
+    """Return a paragraph with its mark over the words, and below them what would show a guess wrong."""
     words = VersionWords([(said.words, "added" if changed else "")])
     words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     parts: list[QWidget] = [words]
@@ -54,7 +54,7 @@ def _said(said: Said, *, changed: bool) -> QWidget:
 
 
 class BoxGrid(QWidget):
-    """The boxes of the formulation in a grid of two columns, below each other where there is no room."""
+    """The boxes of the formulation in a grid of two columns, or below each other if there is no room."""
 
     def __init__(self, boxes: Sequence[Box], changed: Collection[str]) -> None:
         super().__init__()
@@ -63,7 +63,7 @@ class BoxGrid(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(1, 1, 1, 1)
         self._grid.setSpacing(1)
-        self.setProperty("paints", "true")  # told again when the text size changes
+        self.setProperty("paints", "true")  # so that it gets a StyleChange when the text size changes
         grows(self)
         self._arrange()
 
@@ -88,11 +88,11 @@ class BoxGrid(QWidget):
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:
-            self.update()  # the lines go where the cells have gone
+            self.update()  # paint the lines at the cells' new places
         return done
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The frame round all boxes and the lines between them."""
+        """Paint the frame round all boxes and the lines between them."""
         theme = theme_of(self)
         painter = QPainter(self)
         paint.frame(painter, QRectF(self.rect()), fill=theme.surface, edge=theme.line, radius=4)
@@ -106,7 +106,7 @@ class BoxGrid(QWidget):
 
 
 class WrittenText(QWidget):
-    """The whole text: what was brought, the formulation, strengths; ``changed`` are the rows that the newest version wrote."""
+    """The whole text: what was brought, the formulation, strengths; ``changed`` are the rows of the newest version."""
 
     def __init__(self, boxes: Iterable[Box], changed: Collection[str] = ()) -> None:
         super().__init__()

@@ -1,7 +1,7 @@
-"""The consultations, newest first, and the one that is chosen beside them.
+"""The page of consultations, newest first, with the chosen one beside the list.
 
-They are narrowed to a team, to a quarter, or to those of which something is due. Rows are fetched a page at a time, off the
-window's thread. Must not work out or word what is due.
+Filters choose a team, a quarter, or those with something due. Rows are fetched a page at a time, off the window's thread.
+Must not work out or word what is due.
 """
 
 from dataclasses import dataclass
@@ -48,23 +48,23 @@ from ui.records.timeline import spec
 from ui.theme import theme_of
 
 BESIDE = 860
-"""Pixels at 100 % text size from which a consultation stands beside the list."""
+"""The width in pixels (at 100 % text size) from which a consultation is beside the list."""
 LIST = 400
-"""Pixels at 100 % text size: how wide the list is beside a consultation."""
+"""The width of the list beside a consultation, in pixels at 100 % text size."""
 NARROW = 1000
-"""Pixels at 100 % text size: in a narrower page what narrows the list stands below each other."""
+"""Pixels at 100 % text size: a narrower page puts the filters one below the other."""
 COUNTED = 560
-"""Pixels at 100 % text size: in a narrower page how many there are is left out."""
+"""Pixels at 100 % text size: a narrower page leaves out the counts."""
 QWIDGETSIZE_MAX = 16_777_215
-"""Qt's own name for a width without bound, which PySide leaves out."""
+"""Qt's constant for an unlimited width, which PySide leaves out."""
 DUE, EVERY_TEAM, EVERY_QUARTER = "due", "every_team", "every_quarter"
 CHOICES = ((ALL, "All"), (DUE, "Due"), (ASKED, "Asked for"), (PLANNED, "Planned"))
-"""What the list is narrowed to beside team and quarter."""
+"""The choices of a filter besides team and quarter."""
 _NOWHERE = QModelIndex()
 
 
 class Lines(CellModel):
-    """The lines fetched so far: team, day and what it is about in two lines, with the tags below."""
+    """The lines fetched so far: team, day and subject in two lines, with the tags below."""
 
     def __init__(self) -> None:
         super().__init__(("Consultation", "Day"))
@@ -77,18 +77,18 @@ class Lines(CellModel):
         line = self.lines[row]
         if not column:
             return Cell(line.team, line.about, strong=True)
-        tags = tuple(map(spec, line.tags[-1:]))  # what is due stands last
+        tags = tuple(map(spec, line.tags[-1:]))  # the last tag says what is due
         said = ", ".join(part for part in (line.day, *(tag.words for tag in line.tags)) if part)
         return Cell("" if tags else line.day, line.day if tags else BLANK, tags=tags, right=True, spoken=said)
 
     def show(self, lines: list[Line]) -> None:
-        """Show these lines instead."""
+        """Replace all lines."""
         self.beginResetModel()
         self.lines = lines
         self.endResetModel()
 
     def append(self, lines: list[Line]) -> None:
-        """Show these below."""
+        """Add lines at the end."""
         if lines:
             self.beginInsertRows(QModelIndex(), len(self.lines), len(self.lines) + len(lines) - 1)
             self.lines += lines
@@ -180,19 +180,19 @@ class ConsultationsPage(Page):
             box.addWidget(part, 1)
 
     def cares(self, changes: ChangeSet) -> bool:
-        """Consultations, what they name, and how they stand with the council."""
+        """Whether a change may alter the list: any record or sync state."""
         return bool(changes.records) or changes.sync
 
     def refresh(self) -> None:
-        """Read again what was loaded."""
+        """Read the loaded lines again."""
         self._read(max(PAGE, len(self.model.lines)))
 
     def first_focus(self) -> QWidget | None:
-        """The list; where there is nothing in it, what begins a new one."""
+        """The list; if it is empty, the button for a new consultation."""
         return self.new if not self.empty.isHidden() and not self.new.isHidden() else self.table
 
     def card(self) -> QWidget | None:
-        """The consultation beside the list, where there is room."""
+        """The consultation beside the list, None if there is no room."""
         return self.shown.area if self.shown.isVisible() else None
 
     def _begin(self) -> None:
@@ -211,7 +211,7 @@ class ConsultationsPage(Page):
         self._read(PAGE)
 
     def _fetch(self, wanted: int, before: int | None = None) -> "Fetched":
-        """What reads the next lines, as the page is narrowed now."""
+        """Return the request for the next lines with the present filters."""
         team = self.team.chosen() if self.team.chosen() != EVERY_TEAM else ""
         quarter = self.quarter.chosen() if self.quarter.chosen() != EVERY_QUARTER else ""
         return Fetched(self.filter.text().strip(), self._choice(), team, quarter, before, wanted)
@@ -248,7 +248,7 @@ class ConsultationsPage(Page):
             announce(self.filter, "None here")
 
     def _look(self, row_now: int) -> None:
-        """Fetch the next lines when the end of what is loaded comes near."""
+        """Fetch the next lines when the user is near the end of the loaded ones."""
         bar = self.table.verticalScrollBar()
         near = row_now >= len(self.model.lines) - NEAR or bar.value() >= bar.maximum() - bar.pageStep()
         if self._ended or self._fetching or not near or not self.model.lines:
@@ -269,7 +269,7 @@ class ConsultationsPage(Page):
         self._look(at)
 
     def _follow(self, record: str) -> None:
-        """Show the consultation on which the list stands."""
+        """Show the list's current consultation."""
         self._wanted = record
         records, consultations = self.services.record_views, self.services.consultation_views
 
@@ -299,7 +299,7 @@ class ConsultationsPage(Page):
 
 @dataclass(frozen=True)
 class Fetched:
-    """What the list is narrowed to, and how many lines are wanted after which."""
+    """A request for lines: the filters, the last line so far, and how many lines to fetch."""
 
     typed: str
     choice: str
@@ -309,7 +309,7 @@ class Fetched:
     wanted: int
 
     def read(self, services: Services) -> tuple[list[Line], bool, str]:
-        """The lines, whether they are the last, and the words above the list. Runs on a reader thread."""
+        """Read the lines, whether they are the last, and the words above the list. Runs on a reader thread."""
         views = services.consultation_views
         counts = views.counts(times.quarter_of(services.consultations.today()))
         if self.typed or self.choice != ALL:
@@ -318,7 +318,7 @@ class Fetched:
         return lines, len(lines) < self.wanted, counts
 
     def _chosen(self, services: Services) -> list[Line]:
-        """Those that words find, or that wait for something: few, so that they come whole."""
+        """All lines that a search finds or that wait for something; they are few, so they are not paged."""
         views = services.consultation_views
         if self.typed:
             stage = self.choice if self.choice in (ASKED, PLANNED) else ""

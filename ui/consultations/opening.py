@@ -1,6 +1,6 @@
-"""The pages of consultations and cases, made when one is opened.
+"""Functions that make the pages of consultations and cases when they are opened.
 
-Each module is imported then, so that the first screen waits for none of them. Must not show anything.
+Each imports its module then, so that the first screen does not wait for them. Must not show anything.
 """
 
 from collections.abc import Mapping
@@ -13,21 +13,21 @@ from ui.base.page import Context, Page
 
 
 def consultation(context: Context, what: Mapping[str, Any]) -> Page:
-    """The page of one consultation."""
+    """Return the page of one consultation."""
     from ui.consultations.record_page import ConsultationRecordPage
 
     return ConsultationRecordPage(context, record=what["record"], question=what.get("question") or "")
 
 
 def consultations(context: Context, what: Mapping[str, Any]) -> Page:
-    """The list."""
+    """Return the list of consultations."""
     from ui.consultations.list_page import ConsultationsPage
 
     return ConsultationsPage(context)
 
 
 def consultation_form(context: Context, what: Mapping[str, Any]) -> Page:
-    """The form of a draft; without one of a new consultation, of which some answers are known."""
+    """Return the form of a draft, or of a new consultation with some known answers."""
     from ui.consultations.form_page import ConsultationFormPage
 
     draft = what.get("draft") or context.services.consultations.begin(**_known(what))
@@ -37,7 +37,7 @@ def consultation_form(context: Context, what: Mapping[str, Any]) -> Page:
 
 
 def consultation_page(context: Context, what: Mapping[str, Any]) -> Page:
-    """The page for those who came, before it is printed or saved; which versions it is of is noted then."""
+    """Return the preview of the page for those who came; printing or saving it notes the versions it was made from."""
     from hipss_desktop.documents.consultation import consultation_page as page_of
     from ui.consultations.card import PAGE
     from ui.documents.preview_page import PreviewPage
@@ -55,14 +55,14 @@ def consultation_page(context: Context, what: Mapping[str, Any]) -> Page:
 
 
 def case(context: Context, what: Mapping[str, Any]) -> Page:
-    """The page of one case."""
+    """Return the page of one case."""
     from ui.consultations.case_page import CaseRecordPage
 
     return CaseRecordPage(context, record=what["record"], question=what.get("question") or "")
 
 
 def case_form(context: Context, what: Mapping[str, Any]) -> Page:
-    """The form of a case, as of a consultation."""
+    """Return the form of a draft, or of a new case with some known answers."""
     from ui.consultations.form_page import CaseFormPage
 
     draft = what.get("draft") or context.services.records.new_draft(CASE.name, _known(what))

@@ -1,4 +1,4 @@
-"""A consultation as a page of its own. Must not write but what its card does."""
+"""The page of one consultation. Only its card may write."""
 
 from hipss_desktop.kinds.case import CASE
 from hipss_desktop.kinds.child import CHILD
@@ -17,7 +17,7 @@ class ConsultationRecordPage(RecordPage):
     changes_by_itself = True
 
     def cares(self, changes: ChangeSet) -> bool:
-        """The consultation, and what the case or child that it is about is called."""
+        """Whether a change may alter the page: the consultation, or the name of its case or child."""
         return super().cares(changes) or bool(changes.kinds & {CASE.name, CHILD.name})
 
     def refresh(self) -> None:

@@ -1,4 +1,4 @@
-"""What moving a consultation to a stage asks: when it is planned for, or who cancelled it and why. Its answers are the reason.
+"""The question for moving a consultation to a stage: the planned day, or who cancelled it and why. The answers are the reason.
 
 Must not decide who may move it.
 """
@@ -50,13 +50,13 @@ class StageQuestion(CardQuestion):
         self.body.addLayout(row(self.confirm, self.close_button, None))
 
     def go(self) -> None:
-        """Move the focus to the first question."""
+        """Focus the first question."""
         first = self.form.first_focus()
         if first is not None:
             first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def typed(self, draft: Draft) -> Draft:
-        """The draft with the answers that differ from those that it was asked with."""
+        """The draft with the answers that differ from those the question opened with."""
         answers = self.form.fields()
         changed = {name: answers.get(name) for name in self.stage.asks}
         return replace(
@@ -64,7 +64,7 @@ class StageQuestion(CardQuestion):
         )
 
     def text_fields(self) -> Mapping[str, TextField]:
-        """The questions that are answered in words."""
+        """The text fields of the questions, by name."""
         return self.form.text_fields()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -76,7 +76,7 @@ class StageQuestion(CardQuestion):
         super().keyPressEvent(event)
 
     def give(self) -> None:
-        """Move it, or show what is missing."""
+        """Move the consultation, or show what is missing."""
         if not self.form.isEnabled():
             return
         self.form.settle()
@@ -110,7 +110,7 @@ class StageQuestion(CardQuestion):
         )
 
     def _show_problems(self, error: HipssError | None) -> bool:
-        """Show what is wrong beside its question, and move to the first; whether there is any that has a question here."""
+        """Show the problems beside their questions and focus the first; return whether any question here has a problem."""
         self.problem.hide()
         placed = self.form.show_problems(error.problems if isinstance(error, Unfinished) else ())
         if placed:

@@ -1,1 +1,1 @@
-"""The pieces of the page on which a contact is logged; ``ui.contacts.log_contact`` puts them together."""
+"""The parts of the page on which a contact is logged; ``ui.contacts.log_contact`` assembles them."""

@@ -1,6 +1,6 @@
-"""Question 4: what was advised, lines of the safety plan to pick from, or that no advice was given.
+"""Question 4: what was advised, with lines of the safety plan to pick, or "No advice given".
 
-Must not write anything into the advice but what is typed or picked.
+Must write only typed or picked words into the advice.
 """
 
 from collections.abc import Sequence
@@ -16,10 +16,10 @@ from ui.parts import TextArea, TextButton
 
 
 class Advice(QObject):
-    """The parts of the question, which the form lays out.
+    """The widgets of the question, which the form lays out.
 
     Signals:
-        offered(): lines of the plan are shown to pick from.
+        offered(): lines of the plan are shown for picking.
     """
 
     offered = Signal()
@@ -40,11 +40,11 @@ class Advice(QObject):
         self.no_advice.toggled.connect(lambda on: answers.put(no_advice=on))
 
     def typed(self, words: str) -> None:
-        """Take what was typed; words take "No advice given" away."""
+        """Save the typed advice in the answers; any words clear "No advice given"."""
         self._answers.put(advice=words, **({"no_advice": False} if words.strip() else {}))
 
     def show_no_advice(self) -> None:
-        """Show whether no advice was given."""
+        """Show on the button whether "No advice given" is set."""
         on = self._answers.get("no_advice") is True
         with QSignalBlocker(self.no_advice):
             self.no_advice.setChecked(on)
@@ -53,7 +53,7 @@ class Advice(QObject):
         self.no_advice.update()
 
     def add_from_plan(self) -> None:
-        """Offer the lines of the children's safety plans to pick from, once it is known whose; again closes them."""
+        """Show the lines of the children's safety plans for picking, once the children are known; a second call closes them."""
         self._answers.when_all_here(self._offer_plan)
 
     def _offer_plan(self) -> None:
@@ -67,7 +67,7 @@ class Advice(QObject):
             self._context.say("There is no safety plan to add from.")
 
     def _add(self, lines: Sequence[PlanLine]) -> None:
-        """Put the lines that were picked at the end of the advice, and the caret behind them."""
+        """Append the picked lines to the advice, move the caret to the end and close the plan."""
         words = [self._answers.text("advice").rstrip(), *(line.advised for line in lines)]
         self._answers.put(advice=" ".join(filter(None, words)), no_advice=False)
         self._close_plan()

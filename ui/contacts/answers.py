@@ -1,6 +1,6 @@
-"""What has been answered so far, in one place: every question shows from here and writes here.
+"""The answers given so far in one place: every question shows these answers and writes here.
 
-Holds the contact's fields as they will be kept, valid or not; ``read`` is what fits. An answer that does not fit is kept
+It stores the contact's fields as they will be saved, valid or not; ``read`` returns the valid ones. An invalid answer stays
 as it is until a person gives another. Must not know any widget.
 """
 
@@ -13,18 +13,18 @@ from hipss_desktop.kinds.contact import CONTACT, Contact
 from hipss_desktop.records.fields import Field, as_text, is_nothing
 
 DESCRIBED: Mapping[str, Field] = CONTACT.by_name
-"""The contact's fields by name: labels, hints and choices are read from here and written nowhere else."""
+"""The contact's fields by name, the only source of labels, hints and choices."""
 NOT_KNOWN = "Not known"
-"""The words beside a box that says an answer is not known; the errors name the box by them."""
+"""The words beside the box for an unknown answer; error messages use them to name the box."""
 
 
 class Answers(QObject):
-    """The fields of one contact.
+    """The fields of one contact and their changes.
 
-    ``brought_child`` is the child whom the caller brought along, and who goes with that caller; '' for none.
+    ``brought_child`` is the child that was filled in with the caller, and is removed with that caller; '' if there is none.
 
     Signals:
-        changed(frozenset[str]): the names of the fields that have another value now.
+        changed(frozenset[str]): the names of the fields whose values changed.
     """
 
     changed = Signal(object)
@@ -37,48 +37,48 @@ class Answers(QObject):
         self._waiting: list[Callable[[], None]] = []
 
     def expect(self) -> None:
-        """Answers are being read that a choice brings along."""
+        """Note that answers that follow from a choice are being read; ``arrived`` ends this."""
         self._on_their_way += 1
 
     def arrived(self) -> None:
-        """They have been put in."""
+        """Note that the awaited answers are filled in; call what waits for them if no other reading runs."""
         self._on_their_way -= 1
         while self._waiting and not self._on_their_way:
             self._waiting.pop(0)()
 
     def when_all_here(self, then: Callable[[], None]) -> None:
-        """Call ``then`` once nothing is on its way any more; at once when nothing is."""
+        """Call ``then`` once all awaited answers have arrived; at once if none are awaited."""
         self._waiting.append(then)
         self._on_their_way += 1
         self.arrived()
 
     def fields(self) -> dict[str, Any]:
-        """All fields, a copy."""
+        """A copy of all fields."""
         return dict(self._fields)
 
     def read(self) -> Contact:
-        """The contact as read: what does not fit is left out."""
+        """The contact with its valid fields; invalid answers are left out."""
         return CONTACT.read(self._fields)
 
     def get(self, name: str) -> Any:
-        """A field as it stands, None when nothing was ever answered."""
+        """The present value of a field, None if it has no answer."""
         return self._fields.get(name)
 
     def text(self, name: str) -> str:
-        """A field as text, whatever it holds; '' when nothing was answered."""
+        """The value of a field as text, whatever its type; '' if it has no answer."""
         return as_text(self._fields.get(name))
 
     def listed(self, name: str) -> list[Any]:
-        """A field that holds several, as it stands, a copy."""
+        """A copy of the values of a field with several values; [] if it is no list."""
         found = self._fields.get(name)
         return list(found) if isinstance(found, list) else []
 
     def shown(self, name: str) -> bool:
-        """Whether a field is asked for, given the others."""
+        """Whether a field is asked, given the other answers."""
         return DESCRIBED[name].shown(self.read())
 
     def put(self, **answers: Any) -> None:
-        """Answer some fields; an empty answer takes the field away."""
+        """Set some fields; an empty answer removes the field."""
         before = dict(self._fields)
         for name, value in answers.items():
             if is_nothing(value) and (value is not False or name not in self._fields):
@@ -90,6 +90,6 @@ class Answers(QObject):
             self.changed.emit(changed)
 
     def merge(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-        """Take over what a use case changed of the fields it was given, and leave alone what was typed meanwhile."""
+        """Apply the changes of a use case (from ``before`` to ``after``), and keep everything else typed meanwhile."""
         names = {*before, *after}
         self.put(**{name: after.get(name) for name in names if before.get(name) != after.get(name)})

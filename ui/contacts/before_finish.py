@@ -1,7 +1,7 @@
-"""What is asked once before a contact is finished, in the form and not over it: whether really nobody needs to know, and
-whether those who were told that a child is missing are told that the child is back.
+"""Questions asked once before a contact is finished, inside the form. They ask whether really nobody needs to know, and
+whether the services that were told that a child is missing are told of the return.
 
-Nothing is written by it but a follow-up that is asked for. Must not keep a contact from being finished in two keys.
+It writes only a follow-up that the user asks for. Finishing a contact must still be possible with two keys.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,12 +19,12 @@ from ui.contacts.answers import Answers
 from ui.parts import Banner, Button, grows
 
 DECIDES = frozenset({"needs_to_know", "risk", "concerns", "missing", "children", "told_others"})
-"""The answers on which the questions depend: once one of them changes they are asked anew."""
+"""The answers on which the questions depend: if one of them changes, the questions are asked again."""
 SERIOUS = ("high", "emergency")
 
 
 def doubt_that_nobody(contact: Contact, child: str) -> str:
-    """Why it is doubtful that nobody needs to know of a contact, '' where it is not."""
+    """The question why nobody needs to know of a serious contact, '' if there is no doubt."""
     if not about_someone(contact) or contact.needs_to_know != [NOBODY]:
         return ""
     if about_missing(contact) and contact.missing == "still":
@@ -38,7 +38,7 @@ class BeforeFinish(QWidget):
     """The questions, one at a time.
 
     Signals:
-        answered(): the open question was answered, and finishing goes on.
+        answered(): the open question was answered, so finishing can continue.
     """
 
     answered = Signal()
@@ -55,10 +55,10 @@ class BeforeFinish(QWidget):
         answers.changed.connect(self._answers_changed)
 
     def asks(self, told: Sequence[str]) -> bool:
-        """Show the next question that is not answered and move to it; False where there is none.
+        """Show and focus the next unanswered question; return False if there is none.
 
         Args:
-            told: the codes of the services that calls of the episode say were told that the child is missing.
+            told: the codes of the services that, according to the episode's calls, were told that the child is missing.
         """
         contact, child = self._answers.read(), self._child_name()
         for code in told if is_back(contact) else ():
@@ -80,7 +80,7 @@ class BeforeFinish(QWidget):
         return False
 
     def _is_told(self, contact: Contact, code: str) -> bool:
-        """Whether they are told already, or it is to be done."""
+        """Whether a service was already told of the return, or a follow-up or "needs to know" covers it."""
         words = TOLD_OF_THE_RETURN[code]
         told = {row.who for row in contact.told_others} | set(contact.needs_to_know)
         return code in told or any(row.what == words for row in contact.follow_ups)

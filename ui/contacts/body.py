@@ -17,17 +17,17 @@ from ui.parts import Tabs
 from ui.theme import theme_of
 
 WIDE = 1000
-"""Pixels at 100 % text size from which the card stands beside the form."""
+"""The width in pixels (at 100 % text size) from which the card is beside the form."""
 FORM, CARD, MOST = 690, 458, 572
-"""Shares of the form and the card in a wide window, and the most that a card takes beside the form."""
+"""Shares of the width for form and card in a wide window, and the greatest width of the card beside the form."""
 ANY = 16_777_215
 
 
 class CallAndCard(QWidget):
-    """The page below its head.
+    """The page below its head: form and card.
 
     Signals:
-        card_read(ChildCard): the card of a child of the call was read, and is shown.
+        card_read(ChildCard): the card of a child of the call was read and is shown.
     """
 
     card_read = Signal(object)
@@ -55,16 +55,16 @@ class CallAndCard(QWidget):
         answers.changed.connect(self._answered)
 
     def go_to_call(self) -> None:
-        """Show the form, where it lies behind the card."""
+        """Show the form, if the card's tab hides it."""
         self.tabs.setCurrentIndex(0)
 
     def go_to_card(self) -> None:
-        """Move to the card."""
+        """Show the card and give it the focus."""
         self.tabs.setCurrentIndex(1)
         self.child_card.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_children(self) -> None:
-        """Show the card of the child the call is about, or of the one that was chosen among several."""
+        """Show the card of the child of the call, or of the chosen child if there are several."""
         contacts = self._context.services.calls
         children = self._answers.read().children
         self.child_card.show_children([(child, contacts.child_words(child)[0]) for child in children])
@@ -93,7 +93,7 @@ class CallAndCard(QWidget):
             self._answers.arrived()
             self._context.say(str(error))
 
-        self._answers.expect()  # since when a child is missing comes with the card
+        self._answers.expect()  # the card also tells since when a child is missing
         self._context.runner.read(lambda: cards.card(child), read, context=self, failed=failed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,6 +1,6 @@
-"""Question 1: who is calling, about which children, how; the caller brings the child placed there tonight.
+"""Question 1: who is calling, about which children, and how. A chosen caller fills in the child placed there tonight.
 
-Must not read the store on the window's thread: what a choice fills in is asked for and merged when it comes back.
+Must not read the store on the window's thread: what follows from a choice is read off it and merged into the answers.
 """
 
 from typing import Any
@@ -42,7 +42,7 @@ CALLER_NAMES = ("caller", "caller_name", "caller_role", "call_back")
 
 
 class SmallComboBox(ComboBox):
-    """A drop-down of 28 px, for a choice that is seldom made."""
+    """A drop-down 28 px high, for a choice that is rarely needed."""
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), theme_of(self).px(28))
@@ -52,10 +52,10 @@ class SmallComboBox(ComboBox):
 
 
 class CallerQuestion(QWidget):
-    """The row of caller, child and channel, and a line for what is seldom asked.
+    """The row of caller, child and channel, and a line for rarely needed answers.
 
     Signals:
-        number_asked(): the person wants to enter a call-back number.
+        number_asked(): the user wants to enter a call-back number.
     """
 
     number_asked = Signal()
@@ -116,13 +116,13 @@ class CallerQuestion(QWidget):
         self.setFocusProxy(self.caller)
 
     def field(self) -> Field:
-        """The question with its number and its note."""
+        """Return the question as a numbered field with its note."""
         made = Field(DESCRIBED["caller"].label, self, number=1, actions=[self.note])
         self.caller.setAccessibleName(DESCRIBED["caller"].label)
         return made
 
     def show_answers(self) -> None:
-        """Show what the fields hold."""
+        """Show the present answers."""
         answers = self._answers
         name, shown = answers.text("caller_name"), self.caller.text()
         if name != shown and not (self._typing_number and not name):
@@ -163,7 +163,7 @@ class CallerQuestion(QWidget):
         return [self._suggested(child, formerly) for child, formerly in found.items()]
 
     def _caller_typed(self, text: str) -> None:
-        """Keep a name as the caller's, and a number as the one to call back; what a picked caller brought along goes."""
+        """Save a typed name as the caller's, or a typed number as the call-back number; remove what a picked caller filled in."""
         is_number = bool(telephone.dialled(text))
         new: dict[str, Any] = {"caller_name": "" if is_number else text}
         if not is_number:
@@ -177,11 +177,11 @@ class CallerQuestion(QWidget):
         self.note.set_whole(NO_CALLER if is_number and not self.caller.list_is_open() else "")
 
     def is_typing(self) -> bool:
-        """Whether a caller's name is being typed, and none was picked."""
+        """Whether the user is typing a caller's name and has picked no caller."""
         return self.caller.hasFocus() and self.caller.value() is None
 
     def _caller_left(self) -> None:
-        """Show a typed number below, as the one to call back, and leave the line free for the caller's name."""
+        """Move a typed number to the call-back line below, so that the field is free for the caller's name."""
         if self._typing_number:
             self._typing_number = False
             self.caller.set_value(None)
@@ -193,7 +193,7 @@ class CallerQuestion(QWidget):
             self.take_caller(picked.key)
 
     def take_caller(self, person: Person) -> None:
-        """Fill in what is known of a caller: the number, and the child placed there tonight."""
+        """Fill in a caller with their number and the child placed there tonight."""
         self._typing_number = False
         before = self._answers.fields()
         asked = before | self._without_brought_child()
@@ -210,7 +210,7 @@ class CallerQuestion(QWidget):
         self._context.runner.read(lambda: contacts.caller_chosen(asked, person), filled, context=self)
 
     def _kind_picked(self, kind: str) -> None:
-        """Keep the kind of contact; what was written of it goes to the question that this kind asks."""
+        """Save the kind of contact; move the description to the question that this kind asks."""
         asks, other = ("information", "happening") if kind == INFORMATION else ("happening", "information")
         words = self._answers.text(other)
         moved = {asks: words, other: ""} if words and not self._answers.text(asks) else {}
@@ -221,21 +221,21 @@ class CallerQuestion(QWidget):
             self.take_child(str(picked.key))
 
     def take_child(self, child: str) -> None:
-        """Put a child in the place of the first one."""
+        """Replace the first child with another child."""
         self._answers.brought_child = ""
         before = self._answers.fields()
         self._answers.merge(before, self._context.services.calls.child_chosen(before, child))
         self.note.set_whole("")
 
     def _without_brought_child(self) -> dict[str, Any]:
-        """The children without the one whom the caller brought along."""
+        """The ``children`` answer without the child that came with the caller; {} if no child did."""
         brought = self._answers.brought_child
         return (
             {"children": [child for child in self._answers.listed("children") if child != brought]} if brought else {}
         )
 
     def _spoken(self, person: Person, chosen: Chosen) -> str:
-        """Who was picked and all that came along, as one announcement."""
+        """One announcement of who was picked and what was filled in with them."""
         child = self._context.services.people.name(chosen.child) if chosen.child else ""
         number = telephone.grouped(as_text(chosen.fields.get("call_back")))
         came_along = f"{child} picked from the placement" if child and chosen.note else chosen.note
@@ -255,7 +255,7 @@ class CallerQuestion(QWidget):
 
     def _children_changed(self) -> None:
         children = self.children_control.value()
-        if self._answers.brought_child not in children:  # taken out by hand; a child who is put back was chosen
+        if self._answers.brought_child not in children:  # removed by hand; if added again, the child counts as chosen
             self._answers.brought_child = ""
         self._answers.put(children=children)
 

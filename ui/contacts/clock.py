@@ -1,8 +1,8 @@
-"""A time of day that means a moment: the last such time before now, or the next one after it.
+"""A field for a time of day that means a moment: the last such time before now, or the next one after it.
 
-A time alone is how people say it ("back at 02:05"); the day follows from now, and is said beside the field where it is not
-today. A day before the time says it outright ("yesterday 0700"). In the hour that came twice BST or GMT is asked for, and
-a time that the clocks jumped over is said so. Must not read the machine's clock itself.
+People usually say a time alone ("back at 02:05"). The day then follows from the present, and is shown beside the field if it
+is not today. A day may be typed before the time ("yesterday 0700"). In the hour that came twice the field asks for BST or
+GMT. It reports a time that the clocks jumped over. Must not read the machine's clock itself.
 """
 
 from collections.abc import Iterator
@@ -22,20 +22,20 @@ A_MOMENT = timedelta(minutes=1)
 
 
 def moment_of(at: time, now: datetime, *, ahead: bool = False, which: times.Zone | None = None) -> datetime:
-    """The moment that a time alone means.
+    """Return the moment that a time alone means.
 
-    Of what has happened it is the latest such time that lies at most 18 hours back, measured in hours that really passed;
-    where there is none it is the next such time, which lies in the future and is refused as such. Of what is to come
-    (``ahead``) it is the next such time, the present minute included.
+    For a past event this is the latest such time at most 18 hours ago, in hours that really passed. If there is none, it is
+    the next such time, which the form then refuses as a future time. For a coming event (``ahead``) it is the next such time,
+    the present minute included.
 
     Args:
         at: local time of day.
         now: the present, with its offset.
         ahead: look forward instead of back.
-        which: which of the two, in the hour that came twice.
+        which: BST or GMT, for a time in the hour that came twice.
 
     Raises:
-        UserError: the time did not happen that day, or came twice and ``which`` was not said.
+        UserError: the time did not happen that day, or came twice and ``which`` is None.
     """
     today = times.local_day(now)
     if not ahead:
@@ -52,7 +52,7 @@ def moment_of(at: time, now: datetime, *, ahead: bool = False, which: times.Zone
 
 
 def _moments(day: date, at: time) -> Iterator[tuple[times.Zone, datetime]]:
-    """The moments at which clocks showed a time on a day; for a time that they jumped over, the moment of the jump."""
+    """Yield the moments at which clocks showed a time on a day; for a time that they jumped over, the moment of the jump."""
     wall = datetime.combine(day, at, times.UNITED_KINGDOM)
     for fold, zone in enumerate(ZONES if times.came_twice(day, at) else ZONES[:1]):
         moment = wall.replace(fold=fold).astimezone(UTC)
@@ -61,7 +61,7 @@ def _moments(day: date, at: time) -> Iterator[tuple[times.Zone, datetime]]:
 
 
 def typed_moment(text: str, now: datetime, *, ahead: bool = False, which: times.Zone | None = None) -> datetime | None:
-    """The moment that typed text means, a time alone or a day and a time; None where it cannot be read. See ``moment_of``."""
+    """The moment of a typed time, or day and time; None if the text cannot be read. See ``moment_of``."""
     alone = read_time(text)
     if alone is not None:
         return moment_of(alone, now, ahead=ahead, which=which)
@@ -71,15 +71,16 @@ def typed_moment(text: str, now: datetime, *, ahead: bool = False, which: times.
 
 
 def _day_problem(typed: str) -> str:
-    """Why the day before a time names none, '' where it is not the day's fault."""
+    """Why the day before a typed time cannot be read, '' if the day is not the problem."""
     day_words, _, time_words = typed.rpartition(" ")
     return year_asked(day_words.rstrip(",")) if read_time(time_words) is not None else ""
 
 
 class ClockTime(QWidget):
-    """A time field whose ``value()`` is a kept instant, or what was typed where that names no moment yet.
+    """A time field whose ``value()`` is a stored instant, or the typed text if that is no moment yet.
 
-    ``problem()`` says why it names none; ``day_meant()`` which day it means. ``changed`` comes when a person changed it.
+    ``problem()`` says why the text is no moment, and ``day_meant()`` which day it means. The signal ``changed`` reports a
+    change by the user.
     """
 
     changed = Signal()
@@ -105,26 +106,26 @@ class ClockTime(QWidget):
         return self.box
 
     def stops(self) -> tuple[QWidget, ...]:
-        """What Tab stops at inside, in reading order, shown or not."""
+        """The widgets inside that Tab stops at, in reading order, including hidden ones."""
         return self.box, self.which
 
     def value(self) -> str:
-        """The kept instant, or the text as typed; '' for nothing."""
+        """The stored instant, or the text as typed; '' if it is empty."""
         return self._held
 
     def problem(self) -> str:
-        """Why what is typed names no moment, '' when it does or nothing is typed."""
+        """Why the typed text is no moment, '' if it is one or the field is empty."""
         return self._problem
 
     def day_meant(self) -> str:
-        """The time with its day, "tomorrow 01:00", where it is not today; '' else."""
+        """The time with its day ("tomorrow 01:00") if it is not today, else ''."""
         moment, now = times.instant_or_none(self._held), self._clock()
         if moment is None or times.local_day(moment) == times.local_day(now):
             return ""
         return times.on_its_day(moment, now)
 
     def set_value(self, text: str) -> None:
-        """Show a kept instant, or text that names none; no signal."""
+        """Show a stored instant, or a text that is no moment, without a signal."""
         if text != self._held:
             self._held, self._problem = text, ""
             moment = times.instant_or_none(text)
@@ -138,7 +139,7 @@ class ClockTime(QWidget):
         self._look()
 
     def set_error(self, words: str) -> None:
-        """Mark the field and say the error to a screen reader; '' takes it away."""
+        """Mark the field as wrong and give a screen reader the error; '' removes the error."""
         self._error = words
         set_state(self.box, "problem", "true" if words else None)
         self._look()

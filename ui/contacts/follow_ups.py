@@ -1,7 +1,7 @@
-"""Question 7: what is to be done after the call and by when; a row each, as many as are needed.
+"""Question 7: what must be done after the call and by when; one row each, as many as are needed.
 
-An empty row is no follow-up. Its author owns it until somebody else takes over its action. Must not set the actions
-itself: the finish does.
+Empty rows are ignored. The author owns a follow-up until somebody else takes over its action. Must not create the actions
+itself: finishing the contact does.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,15 +20,15 @@ from ui.theme import set_state, theme_of
 WHAT, DUE = (next(field for field in DESCRIBED["follow_ups"].rows if field.name == name) for name in ("what", "due"))
 
 FRAME = 26
-"""Pixels of a line of text that are no words."""
+"""Pixels of a text field that its frame and padding use."""
 WIDEST_HINT = 220
-"""Pixels at 100 % text size that are kept free for the words of a hint at most."""
+"""The most pixels (at 100 % text size) that are reserved for the words of a hint."""
 BY_FIRST_NAME = ("carer", "child")
-"""Callers (``caller_role``) who are called by their first names; the first word of "Sgt Holloway" is no name."""
+"""Callers (``caller_role``) who are called by their first names; for others the first word may be a rank ("Sgt Holloway")."""
 
 
 class FollowUpRow(QWidget):
-    """One follow-up: what, and the next such time."""
+    """One follow-up: what to do, and by what time."""
 
     edited = Signal()
 
@@ -58,7 +58,7 @@ class FollowUpRow(QWidget):
         self.due.changed.connect(self._due_typed)
 
     def show_row(self, held: Mapping[str, Any]) -> None:
-        """Show a row as it is kept."""
+        """Show a saved row."""
         self._held = dict(held)
         self._typed.clear()
         if self.what.text() != as_text(held.get("what")):
@@ -67,12 +67,12 @@ class FollowUpRow(QWidget):
         self._say_day()
 
     def offer(self) -> None:
-        """Show what a time alone would mean."""
+        """Show the hint: the follow-up that a time alone would mean."""
         self.what.setPlaceholderText(self._hint())
         self._fit()
 
     def _fit(self) -> None:
-        """Leave room for the words that a time alone would mean; a long name has no more than a line has."""
+        """Leave room for the words of the hint, up to ``WIDEST_HINT``."""
         theme = theme_of(self)
         words = paint.advance(self._hint(), theme.font()) + FRAME
         self.what.setMinimumWidth(min(words, theme.px(WIDEST_HINT)))
@@ -83,7 +83,7 @@ class FollowUpRow(QWidget):
             self._fit()
 
     def value(self) -> dict[str, Any]:
-        """The row as it will be kept: as it was but for what was typed; {} when it is empty."""
+        """The row to save: the earlier row with the typed changes; {} if it is empty."""
         new = {name: value for name, value in self._held.items() if name != "id"}
         typed = {"what": self.what.text(), "due": self.due.value()}
         new.update({name: typed[name] for name in self._typed})
@@ -91,7 +91,7 @@ class FollowUpRow(QWidget):
         return {"id": self.row_id, **said} if said else {}
 
     def set_errors(self, what: str, due: str) -> None:
-        """Show what is wrong with the row; '' where nothing is."""
+        """Show the errors of the two fields; '' for a field without an error."""
         words = what or due
         self._problem.setText(words)
         self._problem.setVisible(bool(words))
@@ -108,7 +108,7 @@ class FollowUpRow(QWidget):
         self._edited("due")
 
     def _say_day(self) -> None:
-        """Say which day is meant where it is not today, or which of two hours is asked for."""
+        """Show which day the time means if it is not today, or the problem if the clocks change then."""
         day, problem = self.due.day_meant(), self.due.problem()
         note = f"{DUE.label} {day}" if day else problem if "clocks" in problem else ""
         self._note.setText(note)
@@ -123,7 +123,7 @@ class FollowUps(QWidget):
     """The rows, and the button that adds one."""
 
     def __init__(self, answers: Answers, clock: times.Clock, *, is_typing: Callable[[], bool]) -> None:
-        """Args: is_typing: whether the caller's name is being typed and none was picked, so that it may be half a name."""
+        """``is_typing`` says whether a caller's name is still being typed, so that it may be incomplete."""
         super().__init__()
         self._answers, self._clock, self._is_typing = answers, clock, is_typing
         self.rows: list[FollowUpRow] = []
@@ -136,7 +136,7 @@ class FollowUps(QWidget):
         self.show_answers()
 
     def show_answers(self) -> None:
-        """Show the follow-ups held; there is always one row to type in."""
+        """Show the follow-ups among the answers, and an empty row if there are none."""
         held = [answer for answer in self._answers.listed("follow_ups") if isinstance(answer, Mapping)]
         kept = [follow_up.value() for follow_up in self.rows if follow_up.value()]
         for follow_up in self.rows:
@@ -182,7 +182,7 @@ class FollowUps(QWidget):
         self._answers.put(follow_ups=[*odd, *(value for follow_up in self.rows if (value := follow_up.value()))])
 
     def problems(self) -> dict[str, str]:
-        """Paths of times that name no moment, and why."""
+        """The problems of times that cannot be read, by field path."""
         return {
             f"follow_ups/{follow_up.row_id}/due": follow_up.due.problem()
             for follow_up in self.rows
@@ -190,7 +190,7 @@ class FollowUps(QWidget):
         }
 
     def errors(self, found: Mapping[str, str]) -> list[tuple[str, QWidget]]:
-        """Show the errors of the rows, by path; gives back where each is."""
+        """Show the errors of the rows (by field path); return each error with its widget."""
         placed: list[tuple[str, QWidget]] = []
         for follow_up in self.rows:
             what, due = (found.get(f"follow_ups/{follow_up.row_id}/{name}", "") for name in ("what", "due"))

@@ -1,6 +1,6 @@
 """The seven questions, arranged by hand from the described fields, and the group of all others below them.
 
-Order on the screen, in the Tab order and in the error summary is the order of a call. Must not save or finish.
+The screen, the Tab order and the error summary follow the order of a call. Must not save or finish.
 """
 
 from collections.abc import Callable, Sequence
@@ -49,11 +49,11 @@ ASKED_WITH = {
     **dict.fromkeys(("missing", "missing_since", "last_seen_not_known", "back_at"), "concerns"),
     "no_advice": "advice",
 }
-"""The question that asks for a field, where that is not the field's own."""
+"""The name of the question that asks for a field, for fields without a question of their own."""
 
 
 class _Words:
-    """An answer of several lines. What it holds, whatever it is, stays exactly so until a person changes it."""
+    """An answer of several lines. Its value, of whatever type, is not changed until the user types."""
 
     def __init__(self, name: str, area: TextArea, answers: Answers, typed: Callable[[str], None]) -> None:
         self._name, self._area, self._answers, self._typed = name, area, answers, typed
@@ -62,7 +62,7 @@ class _Words:
         area.textChanged.connect(self._changed)
 
     def show(self) -> None:
-        """Show what is held; what is being typed stays as typed."""
+        """Show the present answer; leave the text alone if the user typed it."""
         held = self._answers.get(self._name)
         if held == self._shown or (is_nothing(held) and is_nothing(self._shown)):
             return
@@ -80,8 +80,8 @@ class ContactForm(QScrollArea):
     """The form in its scroll area.
 
     Signals:
-        left(): a field was left.
-        decide(): somebody wants to decide between two versions of an answer.
+        left(): a field lost the focus.
+        decide(): the user wants to decide between two versions of an answer.
     """
 
     left = Signal()
@@ -94,7 +94,7 @@ class ContactForm(QScrollArea):
         self.why = TextArea(why, lines=1)
         self.why_field = Field("Why are you changing this?", self.why)
         if not amending:
-            self.why_field.hide()  # never shown here: what has no parent yet would be a window of its own
+            self.why_field.hide()  # only hide it: ``setVisible(True)`` without a parent would open a window
         self.caller = CallerQuestion(answers, context)
         self.call_back = FieldControl(DESCRIBED["call_back"], context)
         self.number = wrapped(self.call_back)
@@ -164,7 +164,7 @@ class ContactForm(QScrollArea):
         self._make_room()
 
     def _make_room(self) -> None:
-        """The same width for the questions with the scroll bar and without it."""
+        """Set the margins so that the questions have the same width with and without the scroll bar."""
         bar = 0 if self.verticalScrollBar().maximum() else self.verticalScrollBar().sizeHint().width()
         self._box.setContentsMargins(6, 5, 12 + bar, 12)
 
@@ -185,21 +185,21 @@ class ContactForm(QScrollArea):
         self.summary.gone_to.connect(lambda goal: reveal(self, goal))
 
     def child_name(self) -> str:
-        """The first name of the child the call is about, '' while none is known or there are several."""
+        """The first name of the call's child, '' if no child or several children are known."""
         return self._child()[0]
 
     def _child(self) -> tuple[str, str]:
-        """The name and the pronoun of the child, where the call is about one alone."""
+        """The name and pronoun of the call's only child; ('', 'they') for no child or several."""
         children = self._answers.read().children
         return self._context.services.calls.child_pronoun(children[0]) if len(children) == 1 else ("", "they")
 
     def show_answers(self, changed: frozenset[str]) -> None:
-        """Show what the fields hold, wherever it came from; what a person is typing stays as typed."""
+        """Show the present answers, whatever set them; text that the user is typing stays as typed."""
         answers = self._answers
         self.caller.show_answers()
         if set(self.chips.chosen()) != set(answers.read().concerns):
             self.chips.choose(answers.read().concerns)
-        if "children" in changed:  # what is known of another child comes with that child's card
+        if "children" in changed:  # ``show_card`` brings what is known of the new child
             self.missing.show_episode(None)
         else:
             self.missing.show_answers()
@@ -222,18 +222,18 @@ class ContactForm(QScrollArea):
         self.more.show_answers(changed)
 
     def show_card(self, card: ChildCard) -> None:
-        """Show in the missing row what is known of the child."""
+        """Show in the missing row what the card of the call's only child says."""
         self.missing.show_episode(card.missing if self._answers.read().children == [card.record] else None)
 
     def _concerns_chosen(self) -> None:
-        """The choices in the order they were made; a code that no chip stands for is kept."""
+        """Save the chosen concerns in the order of choosing; keep codes that have no chip."""
         held, chosen = self._answers.listed("concerns"), self.chips.chosen()
         chips = [chip.key for chip in self.chips.chips()]
         kept = [concern for concern in held if concern in chosen or concern not in chips]
         self._answers.put(concerns=[*kept, *(concern for concern in chosen if concern not in kept)])
 
     def _know_ticked(self, key: str, *, on: bool) -> None:
-        """Nobody and somebody exclude each other."""
+        """Save a tick of "Who needs to know"; "nobody" clears the others, and any other clears "nobody"."""
         held = self._answers.listed("needs_to_know")
         ticked = [concern for concern in held if concern != key] + ([key] if on else [])
         if on:
@@ -241,7 +241,7 @@ class ContactForm(QScrollArea):
         self._answers.put(needs_to_know=ticked)
 
     def go(self, number: int) -> None:
-        """Move to question 1 to 7, or open the group below them with 8; from the concerns, 2 goes on to the missing row."""
+        """Focus question 1 to 7, or open the group below them with 8; in the concerns, 2 moves on to the missing row."""
         asked = [field for field in self.fields.values() if field.number == number]
         if not asked:
             self.more.set_open(True)
@@ -250,7 +250,7 @@ class ContactForm(QScrollArea):
             return
         field = next((one for one in asked if not one.isHidden()), asked[0])
         if not self.missing.isHidden() and self.fields["concerns"] is field and self._is_in(field):
-            self._answers.when_all_here(self.missing.go)  # a caller may bring a child who is known to be missing
+            self._answers.when_all_here(self.missing.go)  # the caller's child may be known to be missing
         elif not field.isHidden():
             field.go()
             reveal(self, field)
@@ -265,7 +265,7 @@ class ContactForm(QScrollArea):
         reveal(self, self.number)
 
     def text_fields(self) -> dict[str, TextField]:
-        """The fields that words are typed into, by names that stay the same when the draft is opened again."""
+        """The text fields, by names that stay the same when the draft is opened again."""
         found: dict[str, TextField] = {
             "why": self.why,
             "caller": self.caller.caller,
@@ -282,7 +282,7 @@ class ContactForm(QScrollArea):
         return found | self.told.text_fields() | self.more.text_fields()
 
     def text_field(self, name: str) -> TextField | None:
-        """One of them; the group below the questions opens for one of its own."""
+        """A text field by its name, None if there is none; opens the group below the questions if the field is in it."""
         if self.more.asks(name.partition("/")[0]):
             self.more.set_open(True)
         if name.startswith("call_back"):
@@ -292,12 +292,12 @@ class ContactForm(QScrollArea):
         return self.text_fields().get(name)
 
     def first_unanswered(self, problems: Sequence[Problem]) -> QWidget:
-        """Where to go on with a draft that was opened again: the first question that needs an answer, else the form itself."""
+        """The widget to focus in a reopened draft: the first question that needs an answer, else the form."""
         name = next((problem.field.split("/")[0] for problem in problems), "")
         return self.fields[name].focus_target() if name in self.fields else self
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
-        """Show what keeps the contact from being finished: the summary, and the same words beside each answer."""
+        """Show why the contact cannot be finished: a summary, and the same words beside each answer."""
         found = {"": ""}
         name, pronoun = self._child()
         for problem in problems:
@@ -333,7 +333,7 @@ class ContactForm(QScrollArea):
         self.summary.show_errors(errors)
 
     def show_undecided(self, answers: Sequence[Undecided]) -> None:
-        """Show below each question both versions of what is undecided of it, why it is not amended now, and the way there."""
+        """Show below each question its undecided versions, why it cannot be amended now, and a button to decide."""
         asked: dict[Field, list[Undecided]] = {}
         for answer in answers:
             asked.setdefault(self._question_of(answer.field), []).append(answer)
@@ -350,7 +350,7 @@ class ContactForm(QScrollArea):
                 QWidget.setTabOrder(last, shown.decide)
 
     def _question_of(self, name: str) -> Field:
-        """The question that asks for a field; the group below the questions opens for one of its own."""
+        """The question that asks for a field; opens the group below the questions if the field is in it."""
         if self.more.asks(name):
             return self.more.question(name)
         return self.fields[ASKED_WITH.get(name, name)]
@@ -364,7 +364,7 @@ class ContactForm(QScrollArea):
 
 
 def _about(message: str, name: str, pronoun: str) -> str:
-    """The sentence with the child's own name in it."""
+    """Return an error sentence with the child's name and pronoun in it."""
     if not name:
         return message
     named = message.replace("The child was", f"{name} was")

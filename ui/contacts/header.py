@@ -1,4 +1,4 @@
-"""The head of the page: what it is, when the call began, how long it has lasted, and the end of the call.
+"""The head of the page: title, start of the call, how long it has lasted, and the button that ends it.
 
 The time is painted and never announced. Must not end a call by itself.
 """
@@ -15,10 +15,10 @@ from ui.theme import theme_of
 
 
 class CallHeader(QWidget):
-    """Title, start, timer.
+    """The title, the start of the call, and the timer.
 
     Signals:
-        ended(): the person ended the call.
+        ended(): the user ended the call.
     """
 
     ended = Signal()
@@ -44,7 +44,7 @@ class CallHeader(QWidget):
         self._place_start()
 
     def _place_start(self) -> None:
-        """Beside the title, or below it where there is no room."""
+        """Place the start of the call beside the title, or below it in a narrow window."""
         narrow = self.width() < theme_of(self).px(760)
         if narrow:
             self._grid.addWidget(self.started, 1, 0, 1, 5)
@@ -56,7 +56,7 @@ class CallHeader(QWidget):
         self._place_start()
 
     def show_call(self, draft: Draft) -> None:
-        """Show where the call of a draft stands; of an amendment, when the call was."""
+        """Show the start and the timer of a draft's call; for an amendment, when the call was."""
         if draft.parents:
             self._show_amended(draft)
             return
@@ -91,5 +91,5 @@ class CallHeader(QWidget):
         self.started.setText(self._amended)
 
     def show_version(self, number: int) -> None:
-        """Show which version of the contact is amended."""
+        """Show the number of the version that is being amended."""
         self.started.setText(" · ".join(filter(None, (self._amended, f"version {number}"))))

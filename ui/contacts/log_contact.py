@@ -1,7 +1,7 @@
-"""Log a contact: the page that is typed into while somebody is on the line at 02:14.
+"""Log a contact: the page for typing while somebody is on the telephone, often at night.
 
-Every key is on the disk within a second, finishing never depends on the network, and Esc, closing and locking lose
-nothing. Must not know how a contact is kept: ``services.calls`` and ``services.records`` do.
+Every key is saved to the disk within a second. Finishing never depends on the network. Esc, closing and locking lose nothing.
+Must not know how a contact is stored: ``services.calls`` and ``services.records`` know.
 """
 
 import hashlib
@@ -37,11 +37,11 @@ from ui.records.draft_page import DraftPage
 from ui.records.undecided import read_undecided
 
 KEPT_ANYWAY = 60_000
-"""Milliseconds after which a running call is kept even if nothing was answered yet."""
+"""Milliseconds after which a running call is saved even if nothing was answered yet."""
 
 
 def draft_digest(draft: Draft) -> str:
-    """The SHA-256 (hexadecimal) of a draft's content, as the store keeps it: fields, parents, why, began, call."""
+    """The SHA-256 (hexadecimal) of a draft's content, as the store saves it: fields, parents, why, began, call."""
     content = {
         "fields": dict(draft.fields),
         "parents": list(draft.parents),
@@ -53,11 +53,11 @@ def draft_digest(draft: Draft) -> str:
 
 
 class LogContactPage(DraftPage):
-    """The page. Without a draft it begins a call at once; ``caller`` or ``child`` fill in what is already known.
+    """The page. Without a draft it begins a call at once; ``caller`` and ``child`` are filled in if given.
 
-    ``closes`` is the action that the call is made for, '' for none: it is asked about first once the contact is finished.
-
-    The property ``saved_digest`` is the ``draft_digest`` of what the words in ``saved_text()`` promise.
+    ``closes`` is the action for which the call is made, '' if there is none. Once the contact is finished, the on-call screen
+    asks about this action first. The property ``saved_digest`` is the ``draft_digest`` of the draft that ``saved_text()``
+    calls saved.
     """
 
     rail = "on_call"
@@ -104,7 +104,7 @@ class LogContactPage(DraftPage):
 
     @property
     def draft(self) -> Draft:
-        """The contact as it is typed now."""
+        """The contact's draft with everything typed so far."""
         typed = replace(self._draft, fields=self.answers.fields(), why=self.form.why.toPlainText())
         return brings(typed, self.answers.brought_child)
 
@@ -132,13 +132,13 @@ class LogContactPage(DraftPage):
             application.focusChanged.connect(self._focus_moved)
 
     def _warm_up(self, caller: Person | None, child: str) -> None:
-        """Read who there is before the first letter or digit is typed, then show what the draft already says."""
+        """Read all callers before the first letter or digit is typed, then show the draft's answers."""
         contacts = self.services.calls
 
         def warm(_: object) -> None:
             if caller is not None:
                 self.form.caller.take_caller(caller)
-            if child:  # after the child whom the caller brings, whose place this one takes
+            if child:  # last, because it replaces the child that came with the caller
                 self.answers.when_all_here(lambda: self.form.caller.take_child(child))
             self.form.show_answers(frozenset(self.answers.fields()))
             self.body.show_children()
@@ -150,7 +150,7 @@ class LogContactPage(DraftPage):
         self.form.go(number)
 
     def step(self, by: int) -> None:
-        """Move to the next problem (1) or the one before it (-1), which may lie behind the card."""
+        """Focus the next problem (1) or the previous one (-1); show the form first, because the card's tab may hide it."""
         self.body.go_to_call()
         super().step(by)
 
@@ -165,12 +165,12 @@ class LogContactPage(DraftPage):
             self.autosave.flush()
 
     def show_saved(self, kept: Draft) -> None:
-        """Say that what was typed is on the disk."""
+        """Show that the typed words are saved to the disk."""
         super().show_saved(kept)
         self.setProperty("saved_digest", draft_digest(kept))
 
     def _open_guide(self) -> None:
-        """Open the guide of the child of the call, or begin it; what is typed here is kept as every draft."""
+        """Open or begin the missing guide of the call's child; save the draft first."""
         self.autosave.note()
         open_guide(self, self.answers.read().children[0], contact=self._draft.record)
 
@@ -179,17 +179,17 @@ class LogContactPage(DraftPage):
         self._draft = self.services.calls.end_call(typed)
         self.answers.merge(typed.fields, self._draft.fields)
         self.header.show_call(self._draft)
-        if not focus(self._left_for_end):  # the button is gone, and Qt would go on to the next field
+        if not focus(self._left_for_end):  # the button is hidden, and Qt would focus the next field
             focus(self.form)
         self.autosave.note()
         announce(self, self.header.tag.text())
 
     def when_answered(self, then: Callable[[], None]) -> None:
-        """Call ``then`` once what a chosen caller or child brings along has come."""
+        """Call ``then`` once the answers that follow from a chosen caller or child are filled in."""
         self.answers.when_all_here(then)
 
     def finish(self) -> None:
-        """Finish the contact, once nothing is left to be asked before."""
+        """Finish the contact, after the questions of ``BeforeFinish`` are answered."""
         contact, guide = self.answers.read(), self.services.missing
         finish = super().finish
 
@@ -208,25 +208,25 @@ class LogContactPage(DraftPage):
             ask(())
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
-        """Show what keeps the contact from being finished, in front of the card."""
+        """Show why the contact cannot be finished; switch to the form if the card hides it."""
         read_undecided(self, self.context, self._draft.record, self.form.show_undecided)
         self.body.go_to_call()
         self.form.show_problems(problems)
 
     def show_failure(self, error: HipssError) -> None:
-        """Say in the action bar why the finish failed, in front of the card."""
+        """Show in the action bar why finishing failed; switch to the form if the card hides it."""
         self.body.go_to_call()
         self.bar.say_failed(str(error))
         announce(self.bar, str(error), assertive=True)
 
     def make_incident(self) -> None:
-        """Begin an incident that names this contact, which stays a draft; whom it is about and its times are carried over."""
+        """Begin an incident from this contact, with its people and times. The contact stays a draft."""
         contact = self.draft
-        self.autosave.note()  # a call in which nothing was typed yet is kept too: the incident names it
+        self.autosave.note()  # the incident names the call, so save the call even if nothing was typed
         self.autosave.flush(lambda: self.context.new(INCIDENT.name, **self.services.incidents.from_contact(contact)))
 
     def go_on(self) -> None:
-        """Go to the on-call screen, which asks what a new contact closed."""
+        """Open the on-call screen, which asks which actions a new contact closes."""
         if not self.is_amendment:
             self.services.actions.ask_about(self._draft.record, self._closes)
         self.context.go("on_call")
@@ -234,7 +234,7 @@ class LogContactPage(DraftPage):
     go_back = go_on
 
     def cares(self, changes: ChangeSet) -> bool:
-        """The card may change when people or contacts do; this page's own drafts change nothing here."""
+        """Whether a change may alter the child's card: a change to people or contacts, but not to drafts."""
         return cares_about_people(changes) or CONTACT.name in changes.kinds
 
     def refresh(self) -> None:
@@ -242,19 +242,19 @@ class LogContactPage(DraftPage):
         self.body.show_children()
 
     def card(self) -> QWidget | None:
-        """The child's card; it lies inside the page already."""
+        """The child's card, which is part of the page."""
         return self.body.child_card
 
     def text_fields(self) -> Mapping[str, TextField]:
-        """The fields of the form that words are typed into."""
+        """The text fields of the form, by name."""
         return self.form.text_fields()
 
     def text_field(self, name: str) -> TextField | None:
-        """A field that words are typed into; the group below the questions opens for one of its own."""
+        """A text field by its name; opens the group below the questions if the field is in it."""
         return self.form.text_field(name)
 
     def begins_at(self) -> QWidget | None:
-        """Who is calling, or why it is changed; in a draft opened again, the first question that needs an answer."""
+        """The caller field; for an amendment the reason; in a reopened draft the first question that needs an answer."""
         if self.is_amendment:
             return self.form.why
         if not self._draft.saved:
@@ -262,12 +262,12 @@ class LogContactPage(DraftPage):
         return self.form.first_unanswered(self.services.records.problems(self.draft))
 
     def rests_at(self) -> QWidget:
-        """The form as a whole, which the arrow keys scroll."""
+        """The whole form, which the arrow keys scroll."""
         return self.form
 
 
 def _show_version(page: LogContactPage, context: Context) -> None:
-    """Show in the head which version of the contact is amended."""
+    """Show in the head the number of the version that is being amended."""
     store, amended = context.services.store, page.draft.record
 
     def show(record: Record | None) -> None:

@@ -25,11 +25,11 @@ FIELDS = ("missing_since", "missing", "back_at")
 
 
 class MissingRow(QFrame):
-    """ "Kai has been missing since 21:40" or when last seen; then still missing, or back at a time; then the guide.
+    """The row: when the child was last seen, then still missing or back at a time, then the guide.
 
-    When the child was last seen is asked as long as nobody said it. What an earlier contact said is shown in words and
-    put among the answers, as long as it says so of this child; "Change" asks for it again. An amendment takes nothing
-    over and loses nothing: what stood in the contact was said then.
+    It asks when the child was last seen unless an earlier contact says so. That answer is filled in and shown as a sentence
+    ("Kai has been missing since 21:40") while earlier contacts support it; "Change" asks again. An amendment fills nothing in
+    and removes nothing, because its answers were given at the time of the call.
     """
 
     guide_asked = Signal()
@@ -67,7 +67,7 @@ class MissingRow(QFrame):
         self._problem.hide()
         self._note = label("", "small", "muted", wrap=True)
         self._lay_out()
-        self.hide()  # shown by its answers once it lies in a window: without a parent it would be one of its own
+        self.hide()  # ``show_answers`` shows it later: without a parent it would open as a window
 
     def _lay_out(self) -> None:
         self._last_seen = QWidget()
@@ -81,37 +81,37 @@ class MissingRow(QFrame):
         choice.addWidget(self.guide)
         choice.addStretch(1)
         last_seen.addStretch(1)
-        # Two lines whatever is typed: a day that is said beside the time moves nothing below it.
+        # Always two lines, so that a day shown beside the time does not move the rows below.
         self.setLayout(column(self._problem, self._last_seen, choice, self._note, gap=4, margins=(14, 7, 8, 7)))
 
     def go(self) -> None:
-        """Move the focus to when the child was last seen where nobody said it, else to whether they are back."""
+        """Focus when the child was last seen if that is not answered, else whether the child is back."""
         chosen = next((radio for radio in self.radios if radio.isChecked()), self.radios[0])
         is_said = self.not_known.isChecked() or (self.since.value() and not self.since.problem())
         asked = not self.since.isHidden() and not is_said
         (self.since.box if asked else chosen).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def stops(self) -> list[QWidget]:
-        """What Tab stops at, in reading order, shown or not."""
+        """The widgets that Tab stops at, in reading order, including hidden ones."""
         return [*self.since.stops(), self.change, self.not_known, *self.radios, *self.back_at.stops(), self.guide]
 
     def ask(self) -> None:
-        """Ask when the child was last seen, also where it is known."""
+        """Ask when the child was last seen, even if an earlier contact says so."""
         self._asks = True
         self.show_answers()
 
     def show_episode(self, episode: Episode | None) -> None:
-        """Show what earlier contacts say of the one child of the call who is missing; None where they say nothing."""
+        """Show what earlier contacts say about the call's missing child; None if they say nothing."""
         self._episode = episode
         self.show_answers()
 
     def _known(self) -> str:
-        """When earlier contacts say that the child was last seen, as it is kept; '' while nobody asks for it."""
+        """The stored time at which, by earlier contacts, the child was last seen; '' if unknown or not asked."""
         known = self._episode.last_seen if self._episode is not None and self._answers.shown("missing") else None
         return times.stamp(known) if known is not None else ""
 
     def _follow_episode(self) -> None:
-        """Put in what earlier contacts say, and take it out once they do not say it; what a person typed stays."""
+        """Fill in the time that earlier contacts give, and clear it if they no longer give it; keep what the user typed."""
         if self._amending:
             return
         known, since = self._known(), self._answers.text("missing_since")
@@ -123,7 +123,7 @@ class MissingRow(QFrame):
             self._answers.put(missing_since=known)
 
     def show_answers(self) -> None:
-        """Show what the fields hold; the row is there only while it is asked for."""
+        """Show the present answers; hide the row if its question is not asked."""
         self._follow_episode()
         answers = self._answers
         self.setVisible(answers.shown("missing"))
@@ -153,7 +153,7 @@ class MissingRow(QFrame):
         self._note.setVisible(bool(note) and not self._errors)
 
     def _offer_guide(self, *, back: bool) -> None:
-        """Offer the guide of the one child of the call: the one that goes on, or a new one of a child who is not back."""
+        """Offer the running guide of the call's only child, or a new guide if the child is not back."""
         goes_on = self._episode is not None and bool(self._episode.record)
         words = "Open the guide" if goes_on else "Begin the guide"
         self.guide.setText("Enter the return in the guide" if goes_on and back else words)
@@ -162,11 +162,11 @@ class MissingRow(QFrame):
 
     def _show_choice(self, key: str) -> None:
         chosen = next((radio for radio in self.radios if radio.key == key), None)
-        for radio in self.radios:  # Tab comes to the one that is chosen
+        for radio in self.radios:  # Tab reaches the chosen one only
             stop = chosen is None or radio is chosen
             radio.setFocusPolicy(Qt.FocusPolicy.StrongFocus if stop else Qt.FocusPolicy.ClickFocus)
         if chosen is not None:
-            with QSignalBlocker(chosen):  # showing is not choosing, which would take "Back at" away
+            with QSignalBlocker(chosen):  # a signal would count as a choice and clear "Back at"
                 chosen.setChecked(True)
             return
         self._group.setExclusive(False)
@@ -175,7 +175,7 @@ class MissingRow(QFrame):
         self._group.setExclusive(True)
 
     def set_errors(self, errors: Mapping[str, str]) -> list[tuple[str, QWidget]]:
-        """Show the errors of the row by field, and mark only what is wrong; gives back where each is, in reading order."""
+        """Show the errors of the row and mark the wrong fields; return each error with its widget, in reading order."""
         self._errors = {name: errors[name] for name in FIELDS if name in errors}
         words = "\n".join(self._errors.values())
         self._problem.setText(words)
@@ -192,11 +192,11 @@ class MissingRow(QFrame):
         return [(error, parts[name]) for name, error in self._errors.items()]
 
     def error(self) -> str:
-        """The errors shown, one on each line, or ''."""
+        """The shown errors, one on each line, '' if there are none."""
         return self._problem.text()
 
     def problems(self) -> dict[str, str]:
-        """Fields of the row whose text names no moment, and why."""
+        """The problems of times that cannot be read, by field name."""
         parts = {"missing_since": self.since, "back_at": self.back_at}
         return {name: part.problem() for name, part in parts.items() if part.problem()}
 
@@ -219,7 +219,7 @@ class MissingRow(QFrame):
         self._answers.put(back_at=self.back_at.value(), missing="back")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Figures that are typed on "Back at" are its time."""
+        """Move digits that are typed on the "Back at" button into its time field."""
         if self.radios[-1].hasFocus() and event.text().isdecimal() and not event.modifiers() & ~KEYPAD:
             self.back_at.box.setFocus(Qt.FocusReason.OtherFocusReason)
             QApplication.sendEvent(self.back_at.box, event)

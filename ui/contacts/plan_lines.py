@@ -1,7 +1,7 @@
-"""The lines of the safety plan, to pick from for the advice. Nothing is picked until a person picks it.
+"""The lines of the safety plan to pick for the advice. None is picked at first.
 
-Up and Down move, Space picks several, Enter adds what is picked or else the line with the focus, Esc closes. Must not write
-the advice itself: the form does.
+Up and Down move, Space picks several, Enter adds the picked lines, or the focused line if none is picked, and Esc closes.
+Must not write the advice itself: the form does.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
 class _Line(CheckBox):
-    """A line that can be picked; ``moved(step)`` on Up and Down."""
+    """A line that can be picked. Signal: ``moved(step)`` on Up and Down."""
 
     moved = Signal(int)
 
@@ -37,15 +37,15 @@ class PlanLines(QFrame):
     """The list, below the advice.
 
     Signals:
-        picked(list[PlanLine]): these are to be added to the advice, in the order of the plan.
-        closed(): the person closed it.
+        picked(list[PlanLine]): the lines to add to the advice, in the order of the plan.
+        closed(): the user closed the list.
     """
 
     picked = Signal(object)
     closed = Signal()
 
     def __init__(self, after: QWidget) -> None:
-        """Args: after: what Tab comes from into the list."""
+        """``after`` is the widget before the list in the Tab order."""
         super().__init__()
         self._after = after
         self.setAccessibleName("From the safety plan")
@@ -61,7 +61,7 @@ class PlanLines(QFrame):
         self.hide()
 
     def open(self, lines: Sequence[PlanLine]) -> None:
-        """Offer lines under their headings, none of them picked, and move to the first."""
+        """Show lines under their headings, none of them picked, and focus the first."""
         while (item := self._inside.takeAt(0)) is not None:
             old = item.widget()
             if old is not None:
@@ -90,7 +90,7 @@ class PlanLines(QFrame):
         self._go((self._here() + step) % len(self.boxes))
 
     def _go(self, place: int) -> None:
-        """Move to a line, which Tab comes back to."""
+        """Focus a line, and make it the only one that Tab reaches."""
         for box in self.boxes:
             box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.boxes[place].setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -1,1 +1,1 @@
-"""Countersigning: what waits, and the record beside it."""
+"""Countersigning: the records that wait, and the chosen record beside the list."""

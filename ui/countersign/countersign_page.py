@@ -1,7 +1,7 @@
-"""What waits to be signed or read, the oldest first, and the record that is chosen beside it.
+"""The page of records that wait to be signed or read, oldest first, with the chosen record beside the list.
 
 Ctrl+Enter presses the filled button: without a comment it approves, with one it returns. Ctrl+M comments on a paragraph,
-Ctrl+Page Down goes to the next record. Must not decide who may sign, nor stop anything from being done meanwhile.
+Ctrl+Page Down opens the next record. Must not decide who may sign, nor block any other work.
 """
 
 from collections.abc import Callable, Sequence
@@ -40,14 +40,14 @@ from ui.parts import (
 from ui.records.record_page import flow
 
 BESIDE = 860
-"""Pixels at 100 % text size from which list and record stand beside each other."""
+"""The width in pixels (at 100 % text size) from which list and record are side by side."""
 APPROVE, I_HAVE_READ_IT = "Approve and sign", "I have read it"
 SHORT = {FOR_ME: "For me", TO_READ: "To read"}
 NOTHING = {FOR_ME: "Nothing waits for you to sign", TO_READ: "Nothing waits for you to read"}
 
 
 class CountersignPage(Page):
-    """The page; ``record`` is the one to show first, '' for the one that waits longest."""
+    """The page; ``record`` is the first record to show, '' for the one that waits longest."""
 
     rail = style_of(ACTION.name).list
     changes_by_itself = True
@@ -110,19 +110,19 @@ class CountersignPage(Page):
         self._show_verbs()
 
     def footer(self) -> QWidget | None:
-        """Approve, return, comment, amend, next."""
+        """The action bar with approve, return, comment, amend and next."""
         return self._bar
 
     def first_focus(self) -> QWidget | None:
-        """The list."""
+        """The list of waiting records."""
         return self.table
 
     def card(self) -> QWidget | None:
-        """The record that is read."""
+        """The record beside the list."""
         return self.card_shown.area
 
     def refresh(self) -> None:
-        """Read what waits, then the record that is chosen."""
+        """Read the list, then the chosen record."""
         self.context.runner.read(self.services.countersigning_views.rows, self._show, context=self)
 
     def _show(self, rows: list[WaitingRow]) -> None:
@@ -158,7 +158,7 @@ class CountersignPage(Page):
         self._follow(self._current())
 
     def _is_read(self) -> bool:
-        """Whether the focus stands on what is read or pressed: the list, the record, or the buttons below."""
+        """Whether the focus is in the list, the record, or the buttons below."""
         now = QApplication.focusWidget()
         return now is not None and any(
             part is now or part.isAncestorOf(now) for part in (self.table, self.card_shown, self._bar)
@@ -175,7 +175,7 @@ class CountersignPage(Page):
         self._follow(self._current())
 
     def _follow(self, record: str) -> None:
-        """Show a record, with the comments that were begun on it."""
+        """Show a record with the unfinished comments on it."""
         self._asked += 1
         asked, services = self._asked, self.services
         if not record:
@@ -214,7 +214,7 @@ class CountersignPage(Page):
         self.comment.setText(f"Comment on {self.card_shown.pointed_out()}")
 
     def _main(self) -> None:
-        """The filled button: return where there is a comment, else approve; or say that it was read."""
+        """Do what the filled button says: return the record if it has a comment, else approve it; or note that it was read."""
         view = self.card_shown.view
         if view is None or self.main.isHidden():
             return
@@ -241,7 +241,7 @@ class CountersignPage(Page):
             self._press(partial(self.services.countersigning.say_read, view.record), f"Read: {view.name}")
 
     def _amend(self) -> None:
-        """Answer the comments on one's own record by an amendment; it waits to be signed anew then."""
+        """Amend one's own record in answer to comments; the amendment then waits to be signed."""
         if self.card_shown.view is not None and not self.amend.isHidden():
             self.context.go("amend", record=self.card_shown.view.record)
 
@@ -260,7 +260,7 @@ class CountersignPage(Page):
             self.table.selectRow((self.table.currentIndex().row() + 1) % count)
 
     def cares(self, changes: ChangeSet) -> bool:
-        """What is signed, returned, read or amended, and how it stands with the council; not one's own typing."""
+        """Whether any record or sync state changed; drafts do not matter."""
         return bool(changes.records) or changes.sync
 
 

@@ -1,7 +1,7 @@
-"""One record as the person who signs it reads it: its paragraphs with their marks, and a comment below those it is about.
+"""The card on which a record is read before signing: its paragraphs with their marks, and comments below paragraphs.
 
-Arrows move through the paragraphs, Ctrl+M comments on the one that is pointed out. What is typed is a draft of comments, kept
-like any other. Must not decide who may sign.
+Arrows move through the paragraphs, and Ctrl+M comments on the highlighted one. Typed comments are saved as a draft. Must not
+decide who may sign.
 """
 
 from collections.abc import Sequence
@@ -27,12 +27,12 @@ WHOLE = ""
 
 
 class Paragraphs(Scroller):
-    """The scrolled paragraphs; the keys that move through them are passed on. ``moved(int)`` by one down or up."""
+    """The scroll area of the paragraphs. Signal: ``moved(int)`` when Down (1) or Up (-1) is pressed."""
 
     moved = Signal(int)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Down and Up move to the next paragraph and the one before."""
+        """Send ``moved`` for Down and Up."""
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
         if step is not None and not event.modifiers():
             self.moved.emit(step)
@@ -41,11 +41,11 @@ class Paragraphs(Scroller):
 
 
 class ReadingCard(Card):
-    """The card. ``show_view`` shows a record, None that none is chosen.
+    """The card. ``show_view`` shows a record; None shows that no record is chosen.
 
     Signals:
         commented(): a comment was begun, changed or emptied.
-        asked_for(record, kind): the whole record is wanted.
+        asked_for(record, kind): the user wants to open the whole record.
     """
 
     commented = Signal()
@@ -73,13 +73,13 @@ class ReadingCard(Card):
         line.setStretch(0, 1)
         head.setLayout(column(line, self.marks, self.stands, gap=6, margins=(16, 10, 16, 10)))
         self.head = head
-        head.hide()  # there is no record yet
+        head.hide()  # until there is a record
         self.add_flush(head)
         self.add_rule()
         self.add_flush(self.area, 1)
 
     def show_view(self, view: ReadingView | None, draft: Draft | None = None) -> None:
-        """Show a record with the comments that were begun on it before; what is shown stays where nothing of it changed."""
+        """Show a record with the unfinished comments on it; do nothing if it is unchanged."""
         if view == self.view and (draft is None) == (self.draft is None):
             return
         at = self._rows[self._at][0] if 0 <= self._at < len(self._rows) else ""
@@ -111,7 +111,7 @@ class ReadingCard(Card):
         self._point_out(places.index(at) if at in places else -1)
 
     def _leave(self, view: ReadingView | None) -> dict[str, str]:
-        """Save what is typed before the record is shown anew; what was typed on the version that is shown then."""
+        """Save the comments before the record is shown again; return them if the version is the same, else {}."""
         if self.keeper is None or self.view is None:
             return {}
         typed = self.comments()
@@ -122,12 +122,12 @@ class ReadingCard(Card):
         return typed if same else {}
 
     def comments(self) -> dict[str, str]:
-        """What is written, by the unit of the paragraph that it is about; blank comments are left out."""
+        """The comments by the unit of their paragraph, without blank ones."""
         written = {unit: _area(box).toPlainText() for unit, box in self._boxes.items()}
         return {unit: words for unit, words in written.items() if words.strip()}
 
     def comment(self) -> None:
-        """Begin a comment on the paragraph that is pointed out, else on the whole record, or go on with it."""
+        """Begin or focus the comment on the highlighted paragraph, or on the whole record if none is highlighted."""
         if self.draft is None:
             return
         unit = self._rows[self._at][0] if 0 <= self._at < len(self._rows) else WHOLE
@@ -136,11 +136,11 @@ class ReadingCard(Card):
         _area(box).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def pointed_out(self) -> str:
-        """What a comment would be about: "paragraph 5", or "the whole record"."""
+        """The words for what a comment would be about: "paragraph 5", or "the whole record"."""
         return f"paragraph {self._at + 1}" if self._at >= 0 else "the whole record"
 
     def typed_draft(self) -> Draft | None:
-        """The draft of the comments as they are typed now."""
+        """The draft with the present comments, None if the record cannot be commented on."""
         return self._typed() if self.draft is not None else None
 
     def _typed(self) -> Draft:
@@ -148,7 +148,7 @@ class ReadingCard(Card):
         return with_comments(self.draft, self.comments())
 
     def _parts(self, view: ReadingView) -> list[QWidget]:
-        """What is returned to the author, then each text with its paragraphs."""
+        """The comments returned to the author, then each text with its paragraphs."""
         parts: list[QWidget] = []
         many = len(view.sections) > 1
         for section in view.sections:
@@ -185,13 +185,13 @@ class ReadingCard(Card):
         return holder
 
     def _comment_words(self, comment: CommentView) -> str:
-        """A comment with what it is about, by whom and when."""
+        """A comment's words with its paragraph, author and time."""
         places = [unit for unit, _ in self._rows]
         about = f"Paragraph {places.index(comment.unit) + 1}: " if comment.unit in places else ""
         return f"{about}{comment.words} ({comment.by}, {comment.at})"
 
     def _comment_on(self, unit: str, words: str) -> Field:
-        """The box of a comment, made where it is not there."""
+        """Return the box of a comment, and make it if there is none."""
         if unit in self._boxes:
             return self._boxes[unit]
         places = [place for place, _ in self._rows]
@@ -223,14 +223,14 @@ class ReadingCard(Card):
             announce(self.area, shown.shown.spoken)
 
     def _point_out(self, at: int) -> None:
-        """Point a paragraph out; those with a comment stay so."""
+        """Highlight a paragraph; paragraphs with a comment stay highlighted."""
         self._at = at
         for place, (unit, shown) in enumerate(self._rows):
             shown.point_out(on=place == at or unit in self._boxes)
         self.commented.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A press on a paragraph points it out."""
+        """Highlight a paragraph on a press of the mouse."""
         if event.type() == QEvent.Type.MouseButtonPress:
             places = [shown for _, shown in self._rows]
             if watched in places:
@@ -250,7 +250,7 @@ def _area(box: Field) -> TextArea:
 
 
 def _fill(box: QVBoxLayout, widgets: Sequence[QWidget]) -> None:
-    """Put widgets into a layout in place of what was there."""
+    """Replace the contents of a layout by widgets."""
     while (item := box.takeAt(0)) is not None:
         if (old := item.widget()) is not None:
             old.hide()

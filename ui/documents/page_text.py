@@ -1,4 +1,4 @@
-"""The words of a page as a document that is read: headings, lists, labels with answers, and tables. Must not draw paper."""
+"""Shows the words of a printed page for reading: headings, lists, labels with answers, and tables. Must not draw paper."""
 
 import re
 
@@ -23,29 +23,29 @@ from ui.records.record_lines import LineGrid
 from ui.records.row_table import AnswerTable
 
 STYLES = {2: "heading", 3: "body_strong"}
-"""How headings look, by level; deeper ones look like those of level 3."""
+"""The type styles of headings by level; deeper levels look like level 3."""
 
 
 LONG_WORD, PIECE = re.compile(r"\S{25,}"), re.compile(r"\S{8}")
 PLACE_TO_BREAK = "\u200b"
-"""A space of no width, where a word that is longer than its column is broken."""
+"""A space without width, at which a word longer than its column may be broken."""
 
 
 def breakable(text: str) -> str:
-    """A text whose long words, such as the name of a revision, may be broken at the end of a line, and no number to ring."""
+    """Return a text whose long words (such as a revision's name) may be broken at a line's end, but no telephone number."""
     whole = telephone.on_one_line(text)
     return LONG_WORD.sub(lambda word: PIECE.sub(lambda piece: piece[0] + PLACE_TO_BREAK, word[0]), whole)
 
 
 def words(text: str, style: str = "body", tone: str = "") -> QLabel:
-    """A label for a text of any length; it is read aloud as it was written."""
+    """Return a label for a text of any length; a screen reader says the text as it was written."""
     shown = label(breakable(text), style, tone, wrap=True)
     shown.setAccessibleName(text)
     return shown
 
 
 class PageText(QWidget):
-    """All that a page says, in the order of reading."""
+    """All words of a page in reading order."""
 
     def __init__(self, document: Document) -> None:
         super().__init__()

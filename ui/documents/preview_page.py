@@ -1,7 +1,7 @@
-"""A page before it is printed or saved: how it looks on paper, one sheet at a time, and beside it all that it says.
+"""The preview of a printed page: how it looks on paper, one sheet at a time, and beside the sheet all of its words.
 
-The picture is for eyes alone; the words beside it are the same for a screen reader, and larger. Sheets are drawn off the
-window's thread. Must not write a file but the PDF that is asked for.
+Screen readers ignore the picture; the words beside it say the same, in larger letters. Sheets are drawn off the window's
+thread. Must write no file except the PDF that the user asks for.
 """
 
 from collections.abc import Callable
@@ -28,9 +28,9 @@ from ui.records.record_page import Scroller, flow
 from ui.theme import theme_of
 
 HEIGHT, WIDTH = 297, 210
-"""Millimetres of a sheet of A4."""
+"""The height and width of a sheet of A4 in millimetres."""
 NARROW = 840
-"""Pixels at 100 % text size: a page that is less wide is narrow."""
+"""The width in pixels (at 100 % text size) below which the page counts as narrow."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Drawn:
 
 
 class SheetPicture(QWidget):
-    """One sheet, as wide as there is room."""
+    """A picture of one sheet, as wide as there is room."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -84,10 +84,10 @@ class SheetPicture(QWidget):
 
 
 class PreviewPage(Page):
-    """The page that ``make`` gives. It is made again where one of ``records`` changes; of none, where any does.
+    """The preview of the document that ``make`` returns. It is made again if ``record`` changes, or any record if that is ''.
 
-    ``on_paper`` is what the writer does with a document once it was sent to a printer or saved. ``title`` says which page of the
-    record it is, where there are more; ``other`` is another one: what it is, and its route.
+    The writer calls ``on_paper`` with a document that was sent to a printer or saved. ``title`` says which page of the record
+    it is, if there are several; ``other`` is another page: its words and its route.
     """
 
     rail = None
@@ -161,11 +161,11 @@ class PreviewPage(Page):
             QShortcut(QKeySequence(keys), self).activated.connect(does)
 
     def cares(self, changes: ChangeSet) -> bool:
-        """The record that the page shows; a page of several cares about any."""
+        """Whether the shown record changed; for a page of several records, whether any did."""
         return self.record in changes.records if self.record else bool(changes.records)
 
     def footer(self) -> QWidget | None:
-        """Print, save, and what the print queue may keep."""
+        """The action bar with print, save, and a note about copies in the print queue."""
         return self._bar
 
     def first_focus(self) -> QWidget | None:
@@ -219,7 +219,7 @@ class PreviewPage(Page):
         self.save_button.setEnabled(known)
 
     def _by_page(self, by: int) -> None:
-        """Turn the sheet; where the focus is in the words, scroll those by what is seen of them."""
+        """Turn the sheet; if the words have the focus, scroll them by one screen instead."""
         if self.words.hasFocus():
             step = QAbstractSlider.SliderAction
             self.words.verticalScrollBar().triggerAction(step.SliderPageStepAdd if by > 0 else step.SliderPageStepSub)
@@ -227,7 +227,7 @@ class PreviewPage(Page):
             self.turn(by)
 
     def turn(self, by: int) -> None:
-        """Show the next or the previous sheet, where there is one."""
+        """Show the next (1) or previous (-1) sheet, if there is one."""
         if self._drawn is None or not 0 <= self._at + by < len(self._drawn.sheets):
             return
         focused = self.focusWidget()
@@ -241,12 +241,12 @@ class PreviewPage(Page):
             self.context.go(self._other[1], record=self.record)
 
     def print_page(self) -> None:
-        """Print what is shown, through the system's dialog."""
+        """Print the shown document through the system's dialog."""
         if self._drawn is not None:
             self.printing.start(self._drawn.document)
 
     def save_page(self) -> None:
-        """Ask where to save a PDF of what is shown, and save it there."""
+        """Ask where to save a PDF of the shown document, and save it there."""
         if self._drawn is None or self.dialog is not None:
             return
         document = self._drawn.document
@@ -265,7 +265,7 @@ class PreviewPage(Page):
             self.dialog = None
 
     def save_to(self, file: Path, document: Document) -> None:
-        """Save a document as a PDF; the dialog has asked whether a file that is there may be written over."""
+        """Save a document as a PDF; the dialog has already asked whether to overwrite an existing file."""
         now = self.services.clock()
         self._folder = str(file.parent)
 
@@ -280,9 +280,9 @@ class PreviewPage(Page):
         )
 
     def _made(self, words: str, document: Document) -> None:
-        """Confirm that a document was sent to a printer or saved, and note it where that matters.
+        """Confirm that a document was printed or saved, and call ``on_paper`` with it.
 
-        It is the one that was sent: meanwhile the page may have been made again of a newer version.
+        ``document`` is the one that was sent: the preview may meanwhile show a newer version.
         """
         self.context.done(words)
         on_paper = self._on_paper
@@ -295,7 +295,7 @@ class PreviewPage(Page):
             )
 
     def _fit(self) -> None:
-        """Give the words more room than the picture where there is little: a picture can be smaller, words cannot."""
+        """In a narrow page give the words more room than the picture, because only the picture can be smaller."""
         wide = self.width() >= theme_of(self).px(NARROW)
         for place, stretch in enumerate((6, 5) if wide else (2, 3)):
             self._beside.setStretch(place, stretch)

@@ -1,4 +1,4 @@
-"""Prints a page through the system's own dialog. The print queue of the system may keep a copy, which is said before.
+"""Prints a page through the system's own dialog. The preview warns that the system's print queue may keep a copy.
 
 The pages are drawn for the printer off the window's thread. Must not write a file, so the dialog offers none.
 """
@@ -21,7 +21,7 @@ NOT_TAKEN = "The printer did not take the page. Nothing may have been printed. S
 
 
 def new_printer(document: Document) -> QPrinter:
-    """A printer set to A4; the queue shows the page's reference, or what kind of page it is, and no name."""
+    """Return a printer set to A4; the queue shows the page's reference or "HIPSS Desktop", and no person's name."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     printer.setFullPage(True)
@@ -30,7 +30,7 @@ def new_printer(document: Document) -> QPrinter:
 
 
 def print_pages(printer: QPrinter, pages: Sequence[bytes]) -> int:
-    """Send the pages (PNG) that were asked for to a printer; how many. Raises Unavailable where it does not take them."""
+    """Send the chosen pages (PNG) to a printer; return their number. Raises Unavailable if the printer refuses them."""
     first, last = printer.fromPage() or 1, printer.toPage() or len(pages)
     asked = pages[first - 1 : last]
     painter = QPainter()
@@ -51,7 +51,7 @@ def print_pages(printer: QPrinter, pages: Sequence[bytes]) -> int:
 
 
 class Printing(QObject):
-    """Prints for one window part. ``say`` tells what could not be done, ``done`` that it was sent, and which document."""
+    """Prints for one widget. ``say`` shows what could not be done; ``done`` confirms what was sent, with the document."""
 
     def __init__(
         self, runner: TaskRunner, owner: QWidget, *, say: Callable[[str], None], done: Callable[[str, Document], None]
@@ -61,7 +61,7 @@ class Printing(QObject):
         self.dialog: QPrintDialog | None = None
 
     def start(self, document: Document) -> None:
-        """Ask for a printer and print; says so where there is none."""
+        """Ask for a printer and print; say so if there is no printer."""
 
         def chosen(printers: list[str]) -> None:
             if printers:
@@ -81,7 +81,7 @@ class Printing(QObject):
         dialog.finished.connect(self._closed)
         dialog.accepted.connect(lambda: self.send(printer, document))
         self.dialog = dialog
-        QDialog.open(dialog)  # its own ``open`` asks for a slot by name
+        QDialog.open(dialog)  # its own ``open`` requires the name of a slot
 
     def _closed(self) -> None:
         if self.dialog is not None:

@@ -1,4 +1,4 @@
-"""The visits and checks that were begun and not finished. Enter carries on with one. Must not finish or discard anything."""
+"""The list of unfinished visits and checks. Enter opens one. Must not finish or discard anything."""
 
 from functools import partial
 
@@ -16,7 +16,7 @@ SAVED_WIDTH = 150
 
 
 class VisitDrafts(QWidget):
-    """The list, newest first. ``counted(int)`` says how many there are."""
+    """The list, newest first. Signal: ``counted(int)`` with their number."""
 
     counted = Signal(int)
 
@@ -37,7 +37,7 @@ class VisitDrafts(QWidget):
         box.addWidget(self.panel, 1)
 
     def refresh(self) -> None:
-        """Read the drafts."""
+        """Read and show the drafts."""
         self._context.runner.read(partial(read_drafts, self._context.services), self._show, context=self)
 
     def _show(self, drafts: tuple[DraftWords, ...]) -> None:

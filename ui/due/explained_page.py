@@ -1,4 +1,4 @@
-"""How each date is worked out: the rules that hold today, their sources, and what counts. Must not work anything out."""
+"""The page that explains each date: the rules in force today, their sources, and what counts. Must not work anything out."""
 
 from hipss_desktop.documents.due import explained
 from hipss_desktop.documents.tree import Document
@@ -11,7 +11,7 @@ from ui.records.record_page import Scroller
 
 
 class ExplainedPage(Page):
-    """The page; Esc goes back to the table."""
+    """The page; Esc returns to the table."""
 
     rail = ROUTE
 
@@ -29,12 +29,12 @@ class ExplainedPage(Page):
         return bool(changes.records)
 
     def refresh(self) -> None:
-        """Read what holds today."""
+        """Read the rules in force today."""
         services = self.services
         self.context.runner.read(lambda: explained(services), self._show, context=self)
 
     def first_focus(self) -> Scroller:
-        """What is read."""
+        """The scrolled words."""
         return self.words
 
     def _show(self, document: Document) -> None:

@@ -1,4 +1,4 @@
-"""The table of what is due: one row a household, one column a thing, the current cell marked. Must not read anything."""
+"""The table of what is due: a row for each household, a column for each task. Must not read anything."""
 
 from collections.abc import Callable, Sequence
 
@@ -13,14 +13,14 @@ from ui.parts.tables import Index
 from ui.theme import theme_in, theme_of
 
 LEAST_CARERS, LEAST_DAY = 170, 112
-"""Pixels at 100 % text size that a column has at least; what has no room is scrolled to."""
+"""The least width of a column in pixels at 100 % text size; columns without room are reached by scrolling."""
 BOLD = 6
-"""So many letters longer a second line is that stands out, with its icon."""
+"""The extra width, in letters, of a highlighted second line with its icon."""
 AROUND = 2
-"""Pixels beside what a cell needs, so that rounding cuts no letter. All columns are to stand in a window of 1366 pixels."""
+"""Spare pixels in a cell, so that rounding cuts no letter. All columns must fit into a window of 1366 pixels."""
 LEAST_ROWS = 3
 MARK, ABOVE_RING = 2, 6
-"""Pixels of the line below the current cell, and how far it stands above the row's end, so that the ring leaves it in sight."""
+"""Pixels: the line below the current cell, and its distance from the row's end, so that the focus ring does not cover it."""
 _NOWHERE = QModelIndex()
 
 
@@ -32,7 +32,7 @@ def headings() -> tuple[str, ...]:
 
 
 class DueModel(CellModel):
-    """The households that are shown."""
+    """The shown households."""
 
     def __init__(self) -> None:
         super().__init__(headings())
@@ -54,14 +54,14 @@ class DueModel(CellModel):
         return Cell(due.day, due.note, icon=due.icon, spoken=due.spoken)
 
     def show(self, rows: Sequence[HouseholdRow], *, with_workers: bool) -> None:
-        """Show these households instead."""
+        """Replace the shown households."""
         self.beginResetModel()
         self.rows, self.with_workers = tuple(rows), with_workers
         self.endResetModel()
 
 
 class DueDelegate(CellDelegate):
-    """Draws cells, and a line below the one on which the keys stand."""
+    """Draws cells, and a line below the current one."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)
@@ -73,7 +73,7 @@ class DueDelegate(CellDelegate):
 
 
 class DueGrid(Table):
-    """The table. Arrows move by row and cell, Enter opens what is behind the cell.
+    """The table. Arrows move by row and cell, Enter opens the record of the cell.
 
     Signals:
         explained(): F1 was pressed on a day.
@@ -93,14 +93,14 @@ class DueGrid(Table):
         self.measure()
 
     def choose_widths(self) -> None:
-        """Share the room that the columns leave among them."""
+        """Give each column its width, and share the spare width among them."""
         count = len(self._needs)
         spare = max(self.viewport().width() - sum(self._needs), 0)
         for column, width in enumerate(self._needs):
             self.setColumnWidth(column, width + spare // count + (spare % count if not column else 0))
 
     def measure(self) -> None:
-        """Find what the words of each column need: those of its longest cells."""
+        """Measure the width that each column needs for its longest cells."""
         theme = theme_of(self)
         self._needs = []
         for column in range(self._model.columnCount()):
@@ -112,7 +112,7 @@ class DueGrid(Table):
         self.choose_widths()
 
     def _lengths(self, column: int) -> tuple[Callable[[int], int], ...]:
-        """How long the words of a cell are, and its second line, by the place of its row."""
+        """Functions that return the length of a cell's words and of its second line, by the row's place."""
         rows = self._model.rows
         if column == 0:
             return (
@@ -136,11 +136,11 @@ class DueGrid(Table):
             self.choose_widths()
 
     def sizeHint(self) -> QSize:
-        """The least height, however many rows there are: the table scrolls, and the explanation below stays in sight."""
+        """The least height for any number of rows: the table scrolls, so that the explanation below stays visible."""
         return QSize(400, self.height_for_rows(LEAST_ROWS) + 2 * self.frameWidth())
 
     def event(self, event: QEvent) -> bool:
-        """Have F1 come here as a key while it stands on a day."""
+        """Accept F1 as a key of the table while the current cell has a day."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._explains(event):
             event.accept()
             return True

@@ -1,7 +1,7 @@
-"""Another passphrase, or another recovery key, for the store that is open. A window in place of the one that shows the store.
+"""The window that changes the passphrase or the recovery key of the open store; it replaces the main window.
 
-The store is copied under new keys, so nothing of it shows meanwhile. Must not keep the recovery key or a passphrase after the
-step that needed it.
+Nothing of the store is shown while it is copied under new keys. Must not keep the recovery key or a passphrase after the step
+that needed it.
 """
 
 import time
@@ -45,7 +45,7 @@ CHANGED = "The new passphrase opens this laptop from now on."
 
 
 class OwnField(Field):
-    """The passphrase of now."""
+    """The field of the present passphrase."""
 
     def __init__(self) -> None:
         name = "Your passphrase now"
@@ -53,7 +53,7 @@ class OwnField(Field):
 
 
 class ChangeStep(PassphraseStep):
-    """The passphrase of now, and a new one twice."""
+    """The step that asks for the present passphrase, and twice for a new one."""
 
     def __init__(self) -> None:
         super().__init__(0, "Old and new passphrase", "Change the passphrase", name="New passphrase")
@@ -61,7 +61,7 @@ class ChangeStep(PassphraseStep):
         self.content.insertWidget(0, self.own)
 
     def given(self) -> tuple[str, str] | None:
-        """Both passphrases; None, with the errors shown, while one is missing or the new one is not typed alike twice."""
+        """The present and the new passphrase; None, with errors shown, if one is missing or the two new ones differ."""
         new, own = self.read(), edit_of(self.own).text()
         self.own.set_error("")
         if not own:
@@ -69,13 +69,13 @@ class ChangeStep(PassphraseStep):
         return (own, new) if own and new else None
 
     def refuse_error(self, error: HipssError, words: str) -> None:
-        """Show why nothing was changed, beside what it is about."""
+        """Show why nothing was changed, beside the field that the error is about."""
         about = self.field if isinstance(error, UserError) and error.field == NEW else self.own
         self.refuse(words, about if isinstance(error, UserError) else None)
 
 
 class RenewStep(Step):
-    """The passphrase of now, which stays."""
+    """The step that asks for the present passphrase, which does not change."""
 
     def __init__(self) -> None:
         super().__init__(0, "Your passphrase", "Make the key", "Then write it down")
@@ -83,7 +83,7 @@ class RenewStep(Step):
         self.add(self.own, self.keyring)
 
     def given(self) -> tuple[str, str] | None:
-        """The passphrase, and no new one; None, with the error shown, while it is missing."""
+        """The present passphrase and '' for the new one; None, with an error shown, if it is missing."""
         own = edit_of(self.own).text()
         self.own.set_error("")
         if not own:
@@ -91,12 +91,12 @@ class RenewStep(Step):
         return (own, "") if own else None
 
     def refuse_error(self, error: HipssError, words: str) -> None:
-        """Show why nothing was changed, beside what it is about."""
+        """Show why nothing was changed, beside the field that the error is about."""
         self.refuse(words, self.own if isinstance(error, UserError) else None)
 
 
 class EndStep(Step):
-    """What came of it, and the one way on."""
+    """The step that shows the result, with a button to continue."""
 
     def __init__(self, title: str, words: str, button: str) -> None:
         super().__init__(0, title, button)
@@ -108,12 +108,12 @@ class EndStep(Step):
 
 
 class KeysWindow(Frame):
-    """Asks for what a change of keys needs, has it made, and shows a recovery key that came of it.
+    """Asks for what a change of keys needs, makes the change, and shows the new recovery key if there is one.
 
     Args:
         keys: makes the change.
         act: what the change is for.
-        on_left: called when the window of the store is to show again.
+        on_left: called when the main window must open again.
         idle_clock, wall: seconds, see ``ui.base.idle``.
     """
 
@@ -171,7 +171,7 @@ class KeysWindow(Frame):
         return aside
 
     def _show_step(self, step: Step, act: Callable[[], None]) -> None:
-        """Put a step in the place of the one of now, which forgets what was typed into it."""
+        """Replace the present step by another, and clear what was typed into the old step."""
         if step is not self.step:
             for field in self.step.findChildren(Field):
                 edit_of(field).clear()
@@ -235,20 +235,20 @@ class KeysWindow(Frame):
         step.button.setFocus()
 
     def problem(self, words: str) -> None:
-        """Show, over the button of the step under way, that the program failed."""
+        """Show over the button of the working step that the program failed."""
         if self.step.busy:
             self.step.refuse(words)
 
     # Leaving
 
     def leave(self) -> None:
-        """Show the window of the store again."""
+        """Open the main window again."""
         if not self.has_left:
             self._finish_up()
             self._on_left()
 
     def lock(self) -> None:
-        """Hide everything at once, then hand over to the lock screen; a copy that is being made is waited for."""
+        """Hide everything at once, then show the lock screen, after a running copy has finished."""
         if not self.has_left:
             lock_behind_cover(self, self._finish_up, self._keys.lock)
 

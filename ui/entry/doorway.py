@@ -1,6 +1,6 @@
-"""What every screen before unlock shares: the frame with its look, panels, the numbers to ring, the passphrase.
+"""The parts of every screen before unlock: the frame with its look, panels, the numbers to ring, the passphrase.
 
-Imports Qt and light modules alone, so that the first paint comes at once. Must not show or know a child.
+It imports only Qt and light modules, so that the window appears at once. Must not show or know a child.
 """
 
 import logging
@@ -48,13 +48,13 @@ _log = logging.getLogger(__name__)
 
 
 class KeepLook(Protocol):
-    """``Unlocker.keep_look``."""
+    """The type of ``Unlocker.keep_look``."""
 
     def __call__(self, *, theme: str, scale: float) -> None: ...
 
 
 def backup(numbers: Sequence[DutyNumber]) -> tuple[str, str] | None:
-    """Who to ring when nothing else helps, and their number: the manager's line, else the first; None without any."""
+    """The last person to ring for help and their number: the manager's line, else the first; None without numbers."""
     if not numbers:
         return None
     line = next((number for number in numbers if "manager" in number.label.casefold()), numbers[0])
@@ -63,7 +63,7 @@ def backup(numbers: Sequence[DutyNumber]) -> tuple[str, str] | None:
 
 
 def sentence(error: HipssError, numbers: Sequence[DutyNumber]) -> str:
-    """What an error says; one that is a wait goes on to say whom to ring meanwhile."""
+    """The words of an error; if it requires waiting, they add whom to ring meanwhile."""
     ring = backup(numbers)
     if ring is None or getattr(error, "until", None) is None:
         return str(error)
@@ -71,7 +71,7 @@ def sentence(error: HipssError, numbers: Sequence[DutyNumber]) -> str:
 
 
 class Panel(QWidget):
-    """A sheet of paper with an edge; content goes into ``body``, top to bottom. ``tone`` accent is the step under way."""
+    """A sheet of paper with an edge; content goes into ``body``, top to bottom. ``tone`` "accent" marks the present step."""
 
     def __init__(self, paper: str = "surface", *, margins: Sequence[int] = (32, 24, 32, 24), gap: int = 8) -> None:
         super().__init__()
@@ -89,9 +89,9 @@ class Panel(QWidget):
 
 
 class Folding(QWidget):
-    """Widgets side by side where ``needs`` pixels (at 100 % text) are there for them, one below the other where not.
+    """Widgets side by side if there are ``needs`` pixels (at 100 % text size), else one below the other.
 
-    Side by side they are at least ``least`` pixels high, so that a step that grows moves nothing.
+    Side by side they are at least ``least`` pixels high, so that a growing step does not move the others.
     """
 
     def __init__(
@@ -106,7 +106,7 @@ class Folding(QWidget):
             self._box.addWidget(widget, share)
 
     def fold(self, width: int) -> None:
-        """Stand or lie, as suits ``width`` pixels."""
+        """Arrange the widgets for a width in pixels."""
         lies = width >= theme.theme_of(self).px(self._needs)
         direction = QBoxLayout.Direction.LeftToRight if lies else QBoxLayout.Direction.TopToBottom
         self.setMinimumHeight(self._least if lies else 0)
@@ -114,7 +114,7 @@ class Folding(QWidget):
             self._box.setDirection(direction)
 
     def minimumSizeHint(self) -> QSize:
-        """Any width: the row is folded before it is squeezed."""
+        """No minimum width, because a narrow row puts its widgets one below the other."""
         return QSize(0, super().minimumSizeHint().height())
 
 
@@ -135,7 +135,7 @@ class Points(QWidget):
 
 
 class Numbers(QWidget):
-    """'Need help now?' with who answers and what to dial: 999 and 101 always, then the service's own lines."""
+    """'Need help now?' with who answers and the numbers: always 999 and 101, then the service's own lines."""
 
     def __init__(self, numbers: Sequence[DutyNumber]) -> None:
         super().__init__()
@@ -154,12 +154,12 @@ class Numbers(QWidget):
 
 
 def sync_label(words: str) -> IconLabel:
-    """Where records stand with the council, in words."""
+    """Return the state of the sync with the council as words with an icon."""
     return IconLabel("laptop" if words.endswith("waiting") else "cloud", words)
 
 
 class Mark(QWidget):
-    """A heading's icon; decoration."""
+    """A heading's icon, for decoration only."""
 
     def __init__(self, icon: str) -> None:
         super().__init__()
@@ -178,7 +178,7 @@ class Mark(QWidget):
 
 
 def heading(icon: str, text: str, level: int = 2) -> QWidget:
-    """A heading with its icon."""
+    """Return a heading with its icon."""
     made = QWidget()
     made.setLayout(row(Mark(icon), Heading(text, level), None, gap=10))
     return made
@@ -187,10 +187,10 @@ def heading(icon: str, text: str, level: int = 2) -> QWidget:
 class Frame(QWidget):
     """A whole window before unlock: brand and ``aside`` above, ``content`` in the middle, the look's links below.
 
-    Everything scrolls together when the window is low. Theme and text size change at once and are kept by ``keep_look``.
+    Everything scrolls together if the window is low. Theme and text size change at once, and ``keep_look`` saves them.
 
     Signals:
-        ticked(): a second has passed while the window is shown.
+        ticked(): a second has passed while the window is visible.
     """
 
     ticked = Signal()
@@ -250,12 +250,12 @@ class Frame(QWidget):
         whole.addWidget(self._area)
 
     def folding(self, widget: Folding) -> Folding:
-        """Have ``widget`` fold with the window; returns it."""
+        """Arrange ``widget`` again whenever the window's width changes; return it."""
         self._folding.append(widget)
         return widget
 
     def reveal(self, widget: QWidget) -> None:
-        """Scroll until ``widget`` is seen, once what changed has been laid out."""
+        """Scroll ``widget`` into view, after the layout has run."""
         QTimer.singleShot(0, widget, lambda: self._area.ensureWidgetVisible(widget, 20, 24))
 
     def _focus_moved(self, _: QWidget | None, now: QWidget | None) -> None:
@@ -263,10 +263,10 @@ class Frame(QWidget):
             self.reveal(now)
 
     def problem(self, words: str) -> None:
-        """Show that something broke; each screen says where."""
+        """Show that the program failed; each screen shows it in its own place."""
 
     def _note_break(self, error: object) -> None:
-        # a bug of ours: the log gets its kind and place, the person a sentence, and the screen goes on
+        # an error in the program: log its type and place, show the user a sentence, and continue
         _log.error("work before unlock broke", exc_info=cast(BaseException, error))
         self.problem(BROKEN)
 
@@ -303,7 +303,7 @@ class Frame(QWidget):
     def _apply(self, name: theme.Name, scale: float) -> None:
         app = cast(QApplication, QApplication.instance())
         theme.apply(app, theme.theme_for(app, name, scale))
-        # a look that cannot be kept is no reason to stop anybody: it holds until the program ends
+        # if the look cannot be saved, it applies until the program ends
         self.runner.write(
             lambda: self._keep_look(theme=name, scale=scale), lambda _: None, context=self, failed=lambda _: None
         )
@@ -323,11 +323,11 @@ class Frame(QWidget):
 
 
 class PassphraseForm(QWidget):
-    """The passphrase, Unlock, and the way out for who forgot it. Its error stands beside the field.
+    """The passphrase field, Unlock, and a link for a forgotten passphrase. The error is beside the field.
 
     Signals:
-        asked(str): Unlock with what was typed.
-        forgotten(): the link was pressed.
+        asked(str): the user wants to unlock with this passphrase.
+        forgotten(): the link for a forgotten passphrase was pressed.
     """
 
     asked = Signal(str)
@@ -352,7 +352,7 @@ class PassphraseForm(QWidget):
         show.activated.connect(self.edit.switch)
 
     def submit(self) -> None:
-        """Ask to be let in; an answer under way is waited for."""
+        """Ask to unlock with the typed passphrase; do nothing while an earlier request runs."""
         if self.busy:
             return
         self.edit.setFocus()
@@ -365,13 +365,13 @@ class PassphraseForm(QWidget):
         self.asked.emit(self.edit.text())
 
     def set_busy(self, busy: bool) -> None:
-        """Say that an answer is under way, or no longer."""
+        """Show whether a request to unlock is running."""
         self.busy = busy
         self.button.setText("Unlocking" if busy else "Unlock")
         self.button.updateGeometry()
 
     def refuse(self, words: str) -> None:
-        """Show why not, say it at once, and leave what was typed selected, to be typed over."""
+        """Show and announce why the store was not unlocked, and select the typed text, so that typing replaces it."""
         self.set_busy(False)
         self.field.set_error(words)
         announce(self.edit, words, assertive=True)
@@ -379,7 +379,7 @@ class PassphraseForm(QWidget):
         self.edit.selectAll()
 
     def clear(self) -> None:
-        """Forget what was typed and any error."""
+        """Clear the typed text and any error."""
         self.set_busy(False)
         self.edit.clear()
         self.edit.hide_words()
@@ -387,7 +387,7 @@ class PassphraseForm(QWidget):
 
 
 def manager_route(numbers: Sequence[DutyNumber]) -> QLabel:
-    """The way back in through the council's deposited key, with the number to ring where there is one."""
+    """Return words on how to get in with the key that the council keeps, with the number to ring if there is one."""
     ring = backup(numbers)
     rest = "They can read you the key that the council keeps for this laptop."
     if ring is None:

@@ -1,7 +1,7 @@
 """Setting up a laptop for somebody: the council's code, a passphrase, and a recovery key written down.
 
-Three steps open in order; a done step stays readable. What was typed outlives every error. Must not keep the recovery
-key or a passphrase after the step that needed it.
+Three steps open in order, and a finished step stays readable. No error clears what was typed. Must not keep the recovery key
+or a passphrase after the step that needed it.
 """
 
 from collections.abc import Callable
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 
 SCHEME = "https://"
 LOOK_EVERY = 5
-"""Seconds between two looks at whether the laptop is online."""
+"""Seconds between two checks whether the laptop is online."""
 
 
 class EnrolStep(Step):
-    """Where the council's server is, the one-time code, and what this laptop is called."""
+    """The step for the address of the council's server, the one-time code and the name of this laptop."""
 
     def __init__(self) -> None:
         super().__init__(1, "Enrol this laptop", "Continue", "Then choose your passphrase")
@@ -48,7 +48,7 @@ class EnrolStep(Step):
         self.add(self.server, self.code, self.laptop, self.notice)
 
     def read(self) -> tuple[str, str, str] | None:
-        """Address, code and name as they were typed; None, with the errors shown, while one is missing."""
+        """The typed address, code and name; None, with errors shown, if one is missing."""
         server, code, name = (edit_of(field).text().strip() for field in (self.server, self.code, self.laptop))
         empty = [
             (self.laptop, name, "Enter the name of this laptop"),
@@ -63,24 +63,24 @@ class EnrolStep(Step):
         return None if missing else (server, code, name)
 
     def accept(self, invited: Invitation) -> None:
-        """Say whom the code is for."""
+        """Show for whom the code is."""
         self.set_busy()
         freeze(self.server, self.code, self.laptop)
         self.notice.set_words("Code accepted.", f"{invited.laptop}, for {invited.name}, {invited.role_words}")
         self.notice.show()
 
     def explain(self, error: HipssError) -> None:
-        """Show why the code was not accepted: beside the answer that it is about, else over the button."""
+        """Show why the code was not accepted: beside the field that the error is about, else over the button."""
         about = error.field if isinstance(error, UserError) else "server" if isinstance(error, Tampered) else ""
         self.refuse(str(error), {"server": self.server, "code": self.code}.get(about))
 
     def made(self, invited: Invitation, now: str) -> None:
-        """Say that the store is there; the council may hear of it only with the first sync."""
+        """Show that the laptop is set up; the council may learn of it only with the first sync."""
         self.notice.set_words("Laptop set up.", f"{invited.laptop}, for {invited.name}. {now}")
 
 
 class FirstRunWindow(Frame):
-    """The three steps. ``on_open`` gets the use cases of the new store; ``on_back`` leaves before step 2 is done."""
+    """The three steps. ``on_open`` gets the services of the new store; ``on_back`` leaves before step 2 is done."""
 
     def __init__(
         self,
@@ -161,7 +161,7 @@ class FirstRunWindow(Frame):
         if self._on_back is not None:
             self._on_back()
 
-    # step 1
+    # Step 1
 
     def _look(self) -> None:
         if self.enrol.busy or self._invited is not None:
@@ -188,7 +188,7 @@ class FirstRunWindow(Frame):
         self._go_to(1)
         self.runner.read(self._first_run.keyring_words, self.passphrase.keyring.warn, context=self)
 
-    # step 2
+    # Step 2
 
     def _make(self) -> None:
         if self.passphrase.busy or self._invited is None:
@@ -219,13 +219,13 @@ class FirstRunWindow(Frame):
         self._go_to(2)
         self.key.show_key(recovery_key, self._invited.laptop)
 
-    # step 3
+    # Step 3
 
     def _check(self) -> None:
         self.key.check(self._first_run.wrong_recovery_groups, self._first_run.finish, self._on_open)
 
     def problem(self, words: str) -> None:
-        """Show a bug of ours over the button of the step under way."""
+        """Show over the button of the working step that the program failed."""
         self._looking_at_network = False
         step = next((step for step in self.steps if step.busy), None)
         if step is not None:

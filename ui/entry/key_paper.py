@@ -1,4 +1,4 @@
-"""The recovery key in its groups, as it is shown to be written down. Must not show it unasked, nor keep it once it is forgotten."""
+"""Shows the recovery key in groups for writing down. Must not show it unless asked, nor keep it once it is cleared."""
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -12,7 +12,7 @@ ACROSS = 4
 
 
 class KeyPaper(QWidget):
-    """The recovery key in its groups, four on a line, each under its number; dots while it is hidden."""
+    """The recovery key in groups, four on a line, each under its number; dots while it is hidden."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,13 +36,13 @@ class KeyPaper(QWidget):
         self.show_groups(showing=False)
 
     def set_key(self, key: str, laptop: str) -> None:
-        """Take the key; '' forgets it."""
+        """Set the key; '' clears it."""
         self.groups = key.split("-") if key else []
         self.laptop = laptop
         self.title.setText(f"Recovery key, {laptop}")
 
     def show_groups(self, *, showing: bool) -> None:
-        """Show the groups, or dots."""
+        """Show the groups, or dots instead of them."""
         self.showing = showing and bool(self.groups)
         for place, group_label in enumerate(self._labels):
             words = self.groups[place] if self.showing else "•••••"

@@ -1,4 +1,4 @@
-"""The locked state: who is signed in, that the call and the notes are safe, the passphrase, the numbers to ring.
+"""The lock screen: who is signed in, that the call and the notes are safe, the passphrase, the numbers to ring.
 
 Must not show anything about a child. The seconds of a call change as text and are never announced.
 """
@@ -21,7 +21,7 @@ WIDTH = 400
 
 
 class CallNotice(QFrame):
-    """'Call in progress, 05:02' over 'Your notes are saved on this laptop, 02:19:02.', whichever of them holds."""
+    """'Call in progress, 05:02' over 'Your notes are saved on this laptop, 02:19:02.', or only the one that is true."""
 
     def __init__(self, started: datetime | None, saved: datetime | None) -> None:
         super().__init__()
@@ -36,11 +36,11 @@ class CallNotice(QFrame):
             box.addWidget(words)
             words.setVisible(shown is not None)
         if started:
-            # a fixed name: a screen reader is not to hear every second go by
+            # a fixed name, so that a screen reader does not say every second
             self.words.setAccessibleName(f"Call in progress since {times.clock_time(started)}")
 
     def fit(self) -> None:
-        """Leave room for the icon at the text size of now."""
+        """Leave room for the icon at the present text size."""
         layout = self.layout()
         assert layout is not None
         layout.setContentsMargins(26 + theme_of(self).size("icon"), 8, 12, 8)
@@ -60,10 +60,10 @@ class CallNotice(QFrame):
 
 
 class LockView(QWidget):
-    """One narrow column: the locked person's panel and the numbers. ``form`` is the passphrase; see its signals.
+    """One narrow column: the signed-in person's panel and the numbers. ``form`` is the passphrase form; see its signals.
 
     Signals:
-        not_me(): 'I am not A. Bevan'.
+        not_me(): the user pressed 'I am not A. Bevan'.
     """
 
     not_me = Signal()
@@ -105,7 +105,7 @@ class LockView(QWidget):
         self.tick(now)
 
     def fit(self) -> None:
-        """Be as wide as the text size asks."""
+        """Set the width for the present text size."""
         self._middle.setFixedWidth(theme_of(self).px(WIDTH))
         self.notice.fit()
 
@@ -115,7 +115,7 @@ class LockView(QWidget):
         self.notice.tick(now)
 
     def spoken(self) -> str:
-        """What a screen reader says when the lock screen comes: "Locked. A. Bevan. Call in progress, ..."."""
+        """The words of a screen reader when the lock screen appears: "Locked. A. Bevan. Call in progress, ..."."""
         parts = ["Call in progress"] * self._call + ["your notes are saved"] * self._saved
         safe = ", ".join(parts)
         return f"Locked. {self._person.name}." + (f" {safe[:1].upper()}{safe[1:]}." if safe else "")

@@ -1,1 +1,1 @@
-"""The morning handover: writing it at night, taking it on by day, and what the one who was on call sees of it."""
+"""The morning handover: writing it at night, accepting its items by day, and what the person who was on call sees."""

@@ -1,4 +1,4 @@
-"""Buttons that add a record of a kind to a list: each opens a field in place that finds one.
+"""Buttons that add a record of a kind to a list: each opens a field below it that finds a record.
 
 Must not know the list.
 """
@@ -18,10 +18,10 @@ from ui.records.find import finder
 
 
 class AddRecord(QWidget):
-    """The buttons, one for each kind. Esc closes the field.
+    """The buttons, one for each kind, and the field. Esc closes the field.
 
     Signals:
-        chosen(str, str): the kind and the record that was found.
+        chosen(str, str): the kind and the chosen record.
     """
 
     chosen = Signal(str, str)
@@ -40,7 +40,7 @@ class AddRecord(QWidget):
         self.setLayout(column(row(*self.buttons, None), self._place, gap=8))
 
     def _ask(self, kind: str, opener: Button) -> None:
-        """Ask which record is added."""
+        """Open the field that asks which record to add."""
         self._close()
         words = f"Add {article(kind)}"
         wanted = finder(kind, self._context, words)

@@ -1,4 +1,4 @@
-"""The cards beside a handover: where it stands, what happens if nobody accepts, and what the one who was on call sees.
+"""The cards beside a handover: its state, what happens if nobody accepts, and what the person who was on call sees.
 
 Must not read the store.
 """
@@ -17,14 +17,14 @@ NOT_ASKED = "You are not asked to chase anybody. If you remember something, pres
 
 
 class FilledCard(Card):
-    """A card whose lines are laid anew each time."""
+    """A card whose contents are replaced each time."""
 
     def __init__(self, title: str) -> None:
         super().__init__(title)
         self._inside: QWidget | None = None
 
     def fill(self, box: QVBoxLayout) -> None:
-        """Show this below the title."""
+        """Show a layout below the title, in place of the earlier one."""
         inside = QWidget()
         inside.setLayout(box)
         grows(inside)
@@ -45,7 +45,7 @@ class StandingCard(FilledCard):
         super().__init__("Where it stands")
 
     def show_view(self, view: HandoverView) -> None:
-        """Show how a handover stands."""
+        """Show the state of a handover."""
         bar = Bar("Accepted")
         bar.set_value(view.accepted, view.items)
         grid = QGridLayout()
@@ -67,7 +67,7 @@ class StandingCard(FilledCard):
 
 
 class PairsCard(FilledCard):
-    """Short words beside longer ones, as times beside what happens then; ``strong`` says which are printed bold."""
+    """Short words beside longer ones, such as times beside what happens then; ``strong`` says which ones are bold."""
 
     def __init__(self, title: str, *, strong_last: bool = False) -> None:
         super().__init__(title)
@@ -89,10 +89,10 @@ class PairsCard(FilledCard):
 
 
 class WordsCard(FilledCard):
-    """Words that somebody said, each with who and when below it."""
+    """Messages, each with its author and time below it."""
 
     def show_words(self, words: Iterable[tuple[str, str]]) -> None:
-        """Show the words in their order."""
+        """Show messages in their order, as (words, author and time)."""
         box = column(gap=2)
         for said, by in words:
             box.addWidget(label(f"‘{said}’", "small", wrap=True))
@@ -102,7 +102,7 @@ class WordsCard(FilledCard):
 
 
 class SideCards(QWidget):
-    """All that stands beside the items. ``tell`` takes the line to the one who was on call."""
+    """All cards beside the items. ``tell`` is the place for the message line to the person who was on call."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -117,7 +117,7 @@ class SideCards(QWidget):
         self.setLayout(column(*cards, self.tell, self.note, row(self.whole, None), None, gap=12))
 
     def show_view(self, view: HandoverView) -> None:
-        """Show the cards that somebody of the day reads, or the one who was on call."""
+        """Show the cards for a reader of the day, or for the person who was on call (``view.own``)."""
         for card in (self.standing, self.sees):
             card.setVisible(not view.own)
         self.louder.setVisible(not view.own and bool(view.waiting))
@@ -142,7 +142,7 @@ class SideCards(QWidget):
 
 
 class Notices(QWidget):
-    """What stands above the items: that the one who was on call may go, and the handovers of others of the same night."""
+    """Notices above the items: that the person who was on call may go, and other handovers of the same night."""
 
     def __init__(self, end: Callable[[], None], opens: Callable[[str], None]) -> None:
         super().__init__()
@@ -155,7 +155,7 @@ class Notices(QWidget):
         grows(self)
 
     def show_view(self, view: HandoverView) -> None:
-        """Show what is to be said of a handover."""
+        """Show the notices of a handover."""
         ended, said = view.worked.ended, (view.off_shift if view.own else ("", ""))
         if (said, ended, view.beside) == self._shown:
             return
@@ -180,8 +180,8 @@ class Notices(QWidget):
 
     def _put(self, banner: Banner) -> None:
         self._box.addWidget(banner)
-        banner.show()  # at once, so that the focus can go there
+        banner.show()  # now, so that it can get the focus
 
     def stops(self) -> list[QWidget]:
-        """What Tab passes."""
+        """The widgets at which Tab stops."""
         return stops(self)

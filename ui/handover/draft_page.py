@@ -1,6 +1,6 @@
-"""The night worker's draft of a handover: it builds itself; items are put into order, added, and given to somebody.
+"""The night worker's draft of a handover, which fills itself. The user orders and adds items, and says whom each is for.
 
-Nothing is taken out of it. Saving, publishing and leaving are those of every draft (``ui.records.draft_page``).
+No item can be removed. ``ui.records.draft_page`` saves, publishes and leaves, as for every draft.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -49,7 +49,7 @@ SURE = "Discard this draft? The list builds itself again; its order and the name
 BUILDS = "This list builds itself from the night’s records. Put it into order, add to it, say whom an item is for."
 WIDEST = 1040
 ADDED = {ACTION.name: DO_TODAY, CONTACT.name: CONTACTS}
-"""What may be added, and the part that it comes to."""
+"""The kinds of record that may be added, and the part of the handover for each."""
 
 
 class HandOverPage(DraftPage):
@@ -117,16 +117,16 @@ class HandOverPage(DraftPage):
 
     @property
     def draft(self) -> Draft:
-        """The draft as it is now."""
+        """The draft with the present items and words."""
         fields = {**self._draft.fields, "items": items_body(self._items)}
         return replace(self._draft, fields={**fields, "quiet": self.quiet.toPlainText()})
 
     def cares(self, changes: ChangeSet) -> bool:
-        """Whatever is written may belong to the night."""
+        """Whether a change may belong to the night: any record or sync state."""
         return bool(changes.records) or changes.sync
 
     def refresh(self) -> None:
-        """Bring the list up to date: what the night has more is added, and every item reads as its record does now."""
+        """Update the list: add new records of the night, and show every item as its record is now."""
         handovers, views = self.services.handovers, self.services.handover_views
         handover = HANDOVER.read(self.draft.fields)
         since, until = handover.since, handover.until
@@ -156,7 +156,7 @@ class HandOverPage(DraftPage):
             self.items.go()
 
     def _show_items(self) -> None:
-        """Show the items in the order of now."""
+        """Show the items in their present order."""
         views = [_for_whom(self._views[item.id], item) for item in self._items if item.id in self._views]
         parts = in_parts(views)
         self.items.show_parts(parts)
@@ -164,7 +164,7 @@ class HandOverPage(DraftPage):
         self.quiet_field.setVisible(not parts or bool(self.quiet.toPlainText()))
         in_order([self.quiet, *self.items.stops(), *self.adding.buttons])
 
-    # Order, and whom an item is for
+    # The order of items, and whom each is for
 
     def _buttons(self, name: str) -> list[Button]:
         whom, up, down = Button("For", size=28), Button("Up", size=28), Button("Down", size=28)
@@ -174,13 +174,13 @@ class HandOverPage(DraftPage):
         return [whom, up, down]
 
     def _press(self, does: Callable[[str], None]) -> None:
-        """Do what a key does with the current item."""
+        """Call the function of a key for the current item."""
         item = self.items.current()
         if item is not None:
             does(item.id)
 
     def _move(self, name: str, by: int) -> None:
-        """Move an item before or after its neighbour in its part."""
+        """Swap an item with the previous (-1) or next (1) item of its part."""
         item = next(item for item in self._items if item.id == name)
         part = [one for one in self._items if one.part == item.part]
         place = part.index(item) + by
@@ -198,7 +198,7 @@ class HandOverPage(DraftPage):
         announce(self, f"Moved {'up' if by < 0 else 'down'}, {place + 1} of {len(part)}")
 
     def _ask(self, name: str) -> None:
-        """Ask whom an item is for, below its row."""
+        """Open the question whom an item is for, below its row."""
         if self.question is not None and self._asked != name:
             self._take_typed()
         place = self.items.rows[name]
@@ -226,7 +226,7 @@ class HandOverPage(DraftPage):
         self._show_items()
 
     def _take_typed(self) -> None:
-        """Take what is typed into the open question as its answer: what was typed is never lost."""
+        """Use the text of the open question as its answer, so that it is not lost, and close the question."""
         question = self.question
         if question is not None and question.person.text().strip():
             question.answer()
@@ -241,7 +241,7 @@ class HandOverPage(DraftPage):
             if back:
                 self.items.go(self._asked)
 
-    # What is added
+    # Adding items
 
     def _add(self, kind: str, record: str) -> None:
         item = item_of(ADDED[kind], **{kind: record})
@@ -252,15 +252,15 @@ class HandOverPage(DraftPage):
         self.refresh()
         announce(self, "Added to the handover")
 
-    # What every draft page says of itself
+    # The methods of every draft page
 
     def may_leave(self) -> bool:
-        """Keep what was typed."""
+        """Save what was typed; see ``DraftPage.may_leave``."""
         self._take_typed()
         return super().may_leave()
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
-        """Show what keeps it from being published."""
+        """Show why the handover cannot be published."""
         quiet = next((problem.message for problem in problems if problem.field == "quiet"), "")
         self.quiet_field.set_error(quiet)
         self.quiet_field.setVisible(bool(quiet) or self.quiet_field.isVisible())
@@ -269,37 +269,37 @@ class HandOverPage(DraftPage):
         self.area.ensureVisible(0, 0)
 
     def show_failure(self, error: HipssError) -> None:
-        """Say why it was not published."""
+        """Show why publishing failed."""
         self.summary.show_errors([(str(error), self.items)])
         self.area.ensureVisible(0, 0)
 
     def show_saved(self, kept: Draft) -> None:
-        """Say that what was typed is on the disk."""
+        """Show that the typed words are saved to the disk."""
         self._draft = replace(self._draft, saved=kept.saved)
         super().show_saved(kept)
 
     def go_on(self) -> None:
-        """Show the published handover."""
+        """Open the published handover."""
         self.context.open(self._draft.record, HANDOVER.name)
 
     def go_back(self) -> None:
-        """Go to the on-call screen."""
+        """Open the on-call screen."""
         self.context.go("on_call")
 
     def text_fields(self) -> Mapping[str, TextField]:
-        """What was done in a quiet night."""
+        """The field for what was done in a quiet night."""
         return {"quiet": self.quiet}
 
     def begins_at(self) -> QWidget | None:
-        """The first item; in a quiet night the question."""
+        """The current item; in a quiet night the question what was done."""
         return self.items.current_row() or self.quiet
 
     def rests_at(self) -> QWidget:
-        """An item, where arrows move."""
+        """The current item, from which arrows move; in a quiet night the question."""
         return self.items.current_row() or self.quiet
 
 
 def _for_whom(view: ItemView, item: Item) -> ItemView:
-    """An item of a draft with whom it is for, also read aloud: as it was said here, else as its record says."""
+    """Return an item with the person it is for, also for a screen reader: as chosen here, else as its record says."""
     who, part = item.name or view.who, view.spoken.partition(", for ")[0]
     return replace(view, who=who, spoken=f"{part}, for {who}" if who else part)

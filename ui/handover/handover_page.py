@@ -1,6 +1,6 @@
-"""A published handover: each item is accepted by, or handed to, somebody of the day; who was on call sees who has what.
+"""The page of a published handover: people of the day accept items or hand them on; who was on call sees who has each.
 
-Everything is worded by ``views.handovers``. Only what is pressed writes. Must not announce the clock.
+``views.handovers`` makes the words. The page writes only when the user presses something. Must not announce the clock.
 """
 
 from collections.abc import Callable
@@ -44,11 +44,11 @@ from ui.records.record_page import flow
 ALL, MINE, WAITING = "all", "mine", "waiting"
 MEANS = "Accept (Ctrl+Enter) means: I have read it and it is mine now. Enter opens the row."
 SIDE_BY_SIDE = 860
-"""From this width on (pixels at 100 % text size) the cards stand beside the items."""
+"""From this width on (pixels at 100 % text size) the cards are beside the items."""
 
 
 class HandoverPage(Page):
-    """The page of one handover. It opens at the item ``at``; ``question`` is one that is being answered, '' for none."""
+    """The page of one handover. It opens at the item ``at``; ``question`` names the question being answered, '' for none."""
 
     rail = style_of(HANDOVER.name).list
     changes_by_itself = True
@@ -116,7 +116,7 @@ class HandoverPage(Page):
         bind(self, "Ctrl+P", self.printing.click)
 
     def cares(self, changes: ChangeSet) -> bool:
-        """Everything: its items may name any record, and how it stands with the council is shown."""
+        """Whether anything changed: items may refer to any record, and the page shows the sync state."""
         return changes != ChangeSet()
 
     def refresh(self) -> None:
@@ -125,12 +125,12 @@ class HandoverPage(Page):
         self.context.runner.read(lambda: views.view(record), self._show, context=self)
 
     def first_focus(self) -> QWidget | None:
-        """The item to begin with: the loudest that waits; for the one who was on call, the end of the shift."""
+        """The current item, or for the person who was on call the button that ends the shift."""
         if self.view is not None and self.view.own and self.notices.end.isVisible():
             return self.notices.end
         return self.items.current_row() or self.cards.whole
 
-    # What it shows
+    # Showing
 
     def _show(self, view: HandoverView | None) -> None:
         first, self.view = self.view is None, view
@@ -170,7 +170,7 @@ class HandoverPage(Page):
         self._order()
 
     def _parts(self, view: HandoverView) -> Parts:
-        """The items to show, in their parts: for the one who was on call those that wait, then those that do not."""
+        """The items to show, in parts; for the person who was on call first those not accepted, then the accepted ones."""
         if view.own:
             waiting = [item for item in view.all_items if not item.accepted]
             accepted = [item for item in view.all_items if item.accepted]
@@ -186,7 +186,7 @@ class HandoverPage(Page):
         return [(name, rows) for name, rows in parts if rows]
 
     def _begin(self, view: HandoverView) -> None:
-        """Begin at the item that was asked for, else at the loudest that waits for this person."""
+        """Begin at the requested item, else at the most urgent item that waits, this person's own first."""
         waiting = [item for item in view.all_items if not item.accepted]
         loudest = max(waiting, key=lambda item: (item.mine, item.loud), default=None)
         self.items.choose(self._at or (loudest.id if loudest is not None else ""))
@@ -203,13 +203,13 @@ class HandoverPage(Page):
             focus(self.first_focus())
 
     def _order(self) -> None:
-        """Tab goes in reading order, also through what came later."""
+        """Set the Tab order to the reading order, including widgets made later."""
         tell = [self.tell.line, self.tell.send] if self.tell is not None else []
         in_order(
             [self.printing, *self.chips.chips(), *self.notices.stops(), *self.items.stops(), *tell, self.cards.whole]
         )
 
-    # What is pressed
+    # Actions
 
     def _buttons(self, name: str) -> list[Button]:
         accept, hand = MainButton("Accept"), Button("Hand to")
@@ -233,7 +233,7 @@ class HandoverPage(Page):
             self.context.open(item.record, item.kind)
 
     def _press(self, does: Callable[[str], None]) -> None:
-        """Do what a key does, with the current item where that may be pressed."""
+        """Call the function of a key for the current item, if the item allows it."""
         item = self.items.current()
         if item is not None and self._may_press(item):
             does(item.id)
@@ -260,7 +260,7 @@ class HandoverPage(Page):
         self.context.runner.write(work, written, context=self, failed=failed or (lambda error: say(str(error))))
 
     def _ask(self, name: str) -> None:
-        """Ask whom an item is handed to, below its row."""
+        """Open the question to whom an item is handed, below its row."""
         item, place = self._item(name), self.items.rows.get(name)
         if item is None or place is None:
             return
@@ -301,7 +301,7 @@ class HandoverPage(Page):
         if question is None:
             return
         if not answered:
-            question.keeper.may_leave()  # what was typed is shown again when the same is asked again
+            question.keeper.may_leave()  # saves what was typed, which is shown when the question opens again
         place = self.items.rows.get(question.item.id)
         if place is not None:
             place.below.removeWidget(question)

@@ -1,6 +1,6 @@
-"""The items of a handover under the headings of their parts: one stop of Tab, in which arrows move from item to item.
+"""The items of a handover under the headings of their parts: one Tab stop, in which arrows move between items.
 
-What the buttons of a row do is said by who makes the list. Must not write.
+The page that makes the list defines what the buttons of a row do. Must not write.
 """
 
 from collections.abc import Callable, Sequence
@@ -38,11 +38,11 @@ class PartHeading(QWidget):
 
 
 class ItemList(Card):
-    """The rows. ``buttons(item)`` makes those of a new row; ``may_press(item)`` says whether they show.
+    """The rows. ``buttons(item)`` makes the buttons of a new row; ``may_press(item)`` says whether to show them.
 
     Signals:
-        opened(object): the item whose record is to be opened.
-        moved(): another row has the focus.
+        opened(object): the user wants to open the record of this item.
+        moved(): another row got the focus.
     """
 
     opened = Signal(object)
@@ -69,7 +69,7 @@ class ItemList(Card):
         self.add_flush(self.inside)
 
     def show_parts(self, parts: Parts) -> None:
-        """Show these items; a row that stays keeps the focus and what is open below it."""
+        """Show the items; a row that stays keeps the focus and the question below it."""
         items = {item.id: item for _, part in parts for item in part}
         order = list(items)
         gone = [name for name in self._order if name not in items]
@@ -95,29 +95,29 @@ class ItemList(Card):
             old.deleteLater()
 
     def current(self) -> ItemView | None:
-        """The item that keys mean."""
+        """The item that keys act on, None if there is none."""
         row_now = self.rows.get(self._current)
         return row_now.item if row_now is not None else None
 
     def current_row(self) -> ItemRow | None:
-        """The row that keys mean."""
+        """The row that keys act on, None if there is none."""
         return self.rows.get(self._current)
 
     def choose(self, name: str) -> None:
-        """Have keys mean this item."""
+        """Make an item the one that keys act on."""
         if name in self.rows:
             self._current = name
             self._settle()
 
     def go(self, name: str = "") -> None:
-        """Move the focus to an item, else to the one that keys mean."""
+        """Focus an item, or the current item if ``name`` is ''."""
         self.choose(name)
         row_now = self.current_row()
         if row_now is not None:
             row_now.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def stops(self) -> list[QWidget]:
-        """What Tab passes in the order of reading."""
+        """The rows and their buttons, in reading order."""
         return [widget for name in self._order for widget in (self.rows[name], *self.rows[name].buttons)]
 
     def _new_row(self, item: ItemView) -> ItemRow:
@@ -142,7 +142,7 @@ class ItemList(Card):
             self._box.addWidget(heading)
             for item in part:
                 self._box.addWidget(self.rows[item.id])
-                self.rows[item.id].show()  # at once, so that the focus can go there
+                self.rows[item.id].show()  # now, so that it can get the focus
         in_order([widget for _, part in parts for item in part for widget in self._widgets(item.id)])
 
     def _widgets(self, name: str) -> list[QWidget]:
@@ -166,7 +166,7 @@ class ItemList(Card):
         self.go(self._order[place])
 
     def _settle(self) -> None:
-        """Tab comes to the current row alone, whose main button is filled; without one to press, the loudest row's is."""
+        """Make the current row the only Tab stop and fill its main button; if it has none, fill that of the most urgent row."""
         pressable = [name for name in self._order if self._may_press(self.rows[name].item)]
         loudest = max(pressable, key=lambda name: self.rows[name].item.loud, default="")
         main = self._current if self._current in pressable else loudest

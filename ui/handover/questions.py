@@ -1,6 +1,6 @@
-"""What a handover asks in place: whom an item is handed to, and a word to the one who was on call.
+"""The questions on a handover's page: to whom an item is handed, and a message to the person who was on call.
 
-What is typed is kept as a draft until it is answered. Must not decide who may hand on or write.
+Typed words are saved as a draft until the question is answered. Must not decide who may hand on or write.
 """
 
 from collections.abc import Mapping
@@ -39,10 +39,10 @@ NOBODY = "Enter who is to have it"
 
 
 class WhoQuestion(QuestionCard):
-    """Who is to have an item: a colleague found by name, or a name typed by hand, as of a team.
+    """The question who gets an item: a colleague found by name, or a typed name, for example of a team.
 
     Signals:
-        given(str, str): a name, and the colleague's record where one was picked.
+        given(str, str): a name, and the record of a picked colleague, '' if none was picked.
     """
 
     given = Signal(str, str)
@@ -65,12 +65,12 @@ class WhoQuestion(QuestionCard):
         self.answered_by_enter(self.person)
 
     def go(self) -> None:
-        """Move the focus to the name."""
+        """Focus the name."""
         self.person.setFocus(Qt.FocusReason.OtherFocusReason)
         reveal_inside(self)
 
     def answer(self) -> None:
-        """Give the name, or say that one is missing."""
+        """Send the name, or show that it is missing."""
         picked, typed = self.person.value(), " ".join(self.person.text().split())
         if not typed:
             self.fail(NOBODY)
@@ -78,7 +78,7 @@ class WhoQuestion(QuestionCard):
         self.given.emit(typed, str(picked.key) if picked is not None else "")
 
     def fail(self, words: str) -> None:
-        """Say why nothing was changed; what was typed stays."""
+        """Show why nothing was changed; the typed text stays."""
         self.setEnabled(True)
         self.field.set_error(words)
         announce(self, f"Error: {words}", assertive=True)
@@ -86,7 +86,7 @@ class WhoQuestion(QuestionCard):
 
 
 class HandToQuestion(WhoQuestion):
-    """To whom an item of a published handover is handed, kept as a draft while it is typed."""
+    """The question to whom an item of a published handover is handed, saved as a draft while it is typed."""
 
     def __init__(self, context: Context, record: str, item: ItemView) -> None:
         super().__init__(context, f"Hand to: {item.title}", "Hand to")
@@ -101,27 +101,27 @@ class HandToQuestion(WhoQuestion):
         self.person.textChanged.connect(self.keeper.note)
 
     def typed(self, draft: Draft) -> Draft:
-        """The name as it stands, with the colleague who was picked and the item that it is for."""
+        """The draft with the present name, the picked colleague and the item."""
         picked, name = self.person.value(), self.person.text()
         given: dict[str, Any] = {"item": self.item.id, "name": name, "colleague": str(picked.key) if picked else ""}
         return replace(draft, fields={"handed_to": [given]} if name.strip() else {})
 
     def text_fields(self) -> Mapping[str, TextField]:
-        """The name."""
+        """The field of the name."""
         return {"name": self.person}
 
 
 def asked_item(context: Context, record: str) -> str:
-    """The item that a half-answered ‘Hand to’ of a handover is about, '' where there is none."""
+    """The item of an unfinished ‘Hand to’ question of a handover, '' if there is none."""
     before = context.services.questions.draft(record, HANDOVER.name, HANDED_TO)
     return next((str(typed_row.get("item") or "") for typed_row in before.fields.get("handed_to") or ()), "")
 
 
 class TellCard(QWidget):
-    """A line to the one who was on call, kept as a draft while it is typed.
+    """A message to the person who was on call, saved as a draft while it is typed.
 
     Signals:
-        given(str): the words, to be written.
+        given(str): the words to write.
     """
 
     given = Signal(str)
@@ -148,18 +148,18 @@ class TellCard(QWidget):
         return replace(draft, fields={"messages": [{"words": words}]} if words.strip() else {})
 
     def text_fields(self) -> Mapping[str, TextField]:
-        """The words."""
+        """The field of the message."""
         return {"words": self.line}
 
     def written(self) -> None:
-        """The words are on the disk: the line is free for the next ones."""
+        """Clear the line for the next message, after the message was saved to the disk."""
         self.line.clear()
         self.field.set_error("")
         self.setEnabled(True)
         self.keeper.start()
 
     def fail(self, error: HipssError) -> None:
-        """Say why they are not."""
+        """Show why the message was not saved."""
         self.setEnabled(True)
         self.keeper.start()
         self.field.set_error(str(error))

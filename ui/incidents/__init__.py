@@ -1,1 +1,1 @@
-"""Incidents and restraints: their pages, the clocks on them, and what can be pressed on a clock."""
+"""Incidents and restraints: their pages, their clocks, and the actions on a clock."""

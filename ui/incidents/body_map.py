@@ -1,7 +1,7 @@
-"""Marks on a body, drawn on a front and a back outline: each mark a dot with its number that Tab reaches and that has words.
+"""Marks on a body, drawn on a front and a back outline: each mark is a numbered dot with words, which Tab reaches.
 
-Left and right are the child's. A dot that may be moved goes by one per cent with an arrow key. What the drawing shows stands in
-words beside it. Must not know a record.
+Left and right are the child's. An arrow key moves a movable dot by one per cent. Words beside the drawing say what it shows.
+Must not know a record.
 """
 
 from collections.abc import Sequence
@@ -18,15 +18,15 @@ from ui.theme import theme_of
 FRONT, BACK = "front", "back"
 SIDES = {FRONT: "Front", BACK: "Back"}
 WIDE, HIGH = 130, 190
-"""Pixels at 100 % text size that one outline takes."""
+"""The width and height of one outline in pixels at 100 % text size."""
 DOT = 24
-"""Pixels at 100 % text size of a mark's dot."""
+"""The width of a mark's dot in pixels at 100 % text size."""
 PER_CENT = 100
 HALF = (
     (54, 13), (62, 17), (70, 20), (76, 31), (80, 43), (84, 53), (82, 58), (78, 57), (76, 52), (72, 43), (68, 33), (66, 29),
     (64, 42), (67, 52), (66, 66), (64, 78), (62, 92), (64, 97), (54, 97), (55, 92), (54, 78), (52, 61), (50, 55),
 )  # fmt: skip  # points along one line, worked out by hand
-"""The right half of the outline as it is looked at, in per cent of its place; the left half is its mirror image."""
+"""The right half of the outline as the viewer sees it, in per cent of its rectangle; the left half is its mirror image."""
 PLACES = {
     "head": (50, 6), "forehead": (50, 3), "left_eye": (53, 6), "right_eye": (47, 6), "nose_mouth": (50, 8),
     "left_cheek": (54, 8), "right_cheek": (46, 8), "left_ear": (57, 7), "right_ear": (43, 7), "neck": (50, 14),
@@ -37,14 +37,14 @@ PLACES = {
     "left_knee": (59, 72), "right_knee": (41, 72), "left_lower_leg": (59, 82), "right_lower_leg": (41, 82),
     "left_foot": (59, 95), "right_foot": (41, 95),
 }  # fmt: skip  # left and right of the body beside each other
-"""Where each place (``body_place``) lies on the front outline, in per cent; the child's left is at the right of who looks."""
+"""The point of each ``body_place`` on the front outline, in per cent; the child's left is on the viewer's right."""
 BEHIND = frozenset({"upper_back", "lower_back", "bottom"})
-"""The places that are on the back alone."""
+"""The places that are only on the back."""
 
 
 @dataclass(frozen=True)
 class BodyMark:
-    """One mark: its number, where it is, and what a screen reader says of it."""
+    """One mark: its number, its place, and its words for a screen reader."""
 
     number: int
     side: str
@@ -54,7 +54,7 @@ class BodyMark:
 
 
 def middle_of(place: str, side: str) -> tuple[int, int]:
-    """Where a place lies on an outline; on the back, the child's left is at the left of who looks."""
+    """The point of a place on an outline, in per cent; on the back, the child's left is on the viewer's left."""
     across, down = PLACES.get(place, (50, 30))
     return (across if side != BACK else PER_CENT - across), down
 
@@ -63,7 +63,7 @@ class MarkDot(QWidget):
     """The dot of one mark.
 
     Signals:
-        moved(int, int): an arrow moves it by so many per cent across and down.
+        moved(int, int): an arrow key moved it by this many per cent across and down.
     """
 
     moved = Signal(int, int)
@@ -76,7 +76,7 @@ class MarkDot(QWidget):
         self.show_mark(mark)
 
     def show_mark(self, mark: BodyMark) -> None:
-        """Show the mark as it is now."""
+        """Show a mark in this dot."""
         self.mark = mark
         self.setAccessibleName(mark.words)
         if self._movable:
@@ -84,7 +84,7 @@ class MarkDot(QWidget):
         self.update()
 
     def ring_shape(self) -> tuple[QRectF, float]:
-        """The ring follows the dot."""
+        """The shape of the focus ring: a circle round the dot."""
         return QRectF(self.rect()), self.width() / 2
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -110,10 +110,10 @@ class MarkDot(QWidget):
 
 
 class BodyMap(QWidget):
-    """Two outlines with the dots of marks. ``show_marks`` shows marks; those of a ``movable`` map can be moved.
+    """Two outlines with the dots of marks; the dots of a ``movable`` map can be moved.
 
     Signals:
-        moved(int, int, int): the number of a mark, and by how many per cent an arrow moves it across and down.
+        moved(int, int, int): the number of a mark, and by how many per cent an arrow key moved it across and down.
     """
 
     moved = Signal(int, int, int)
@@ -122,11 +122,11 @@ class BodyMap(QWidget):
         super().__init__()
         self.dots: list[MarkDot] = []
         self._movable = movable
-        self.setProperty("paints", "true")  # told again when the text size changes
+        self.setProperty("paints", "true")  # so that it gets a StyleChange when the text size changes
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def show_marks(self, marks: Sequence[BodyMark]) -> None:
-        """Show marks; the dot of a number that was there before keeps the focus."""
+        """Show marks; a dot that is used again keeps the focus."""
         for mark, dot in zip(marks, self.dots, strict=False):
             dot.show_mark(mark)
         for mark in marks[len(self.dots) :]:
@@ -182,7 +182,7 @@ class BodyMap(QWidget):
 
 
 def _outline(box: QRectF) -> QPainterPath:
-    """The outline of a body in a box."""
+    """Return the outline of a body in a rectangle."""
 
     def at(across: float, down: float) -> QPointF:
         return QPointF(box.x() + box.width() * across / PER_CENT, box.y() + box.height() * down / PER_CENT)

@@ -1,6 +1,6 @@
-"""The question of a press on a clock: what is asked, with the time of now, in the row of the clock or below all of them.
+"""The question after a press on a clock, which starts with the present time, in the clock's row or below all rows.
 
-Each clock and press has its own draft. Must not decide what may be pressed.
+Each clock and kind of press has its own draft. Must not decide what may be pressed.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,32 +20,32 @@ from ui.parts import reveal_inside
 from ui.records.card_questions import RowAsked, RowQuestion
 
 SAYS_WHO = ("spoke_to", "reference", "note")
-"""One of these says that somebody was told."""
+"""The fields of which at least one must be answered to say that somebody was told."""
 TOLD_NOBODY = "Enter who you spoke to, or the reference"
 BETWEEN = " "
-"""Parts the press from the clock in the name of a question; a key of a clock has no space in it."""
+"""Separates the press from the clock in the name of a question; a clock's key contains no space."""
 
 
 def question_name(verb: ClockVerb, key: str) -> str:
-    """The name of the question that a press on a clock asks; '' as key for what is about no clock."""
+    """The name of the question of a press on a clock; ``key`` is '' for a press without a clock."""
     return add_to(verb.unit, f"{verb.code}{BETWEEN}{key}")
 
 
 def pressed_in(question: str) -> tuple[str, str]:
-    """The press and the clock that a question is about."""
+    """The press and the clock's key in the name of a question."""
     code, _, key = row_asked(question).partition(BETWEEN)
     return code, key
 
 
 class ClockRowQuestion(RowQuestion):
-    """The question of a press on a clock. Of one that is about several recipients each gets a row of its own."""
+    """The question of a press on a clock. If it is about several recipients, each gets a row of its own."""
 
     def __init__(self, context: Context, before: Draft, asked: RowAsked, others: Sequence[Fields]) -> None:
         super().__init__(context, before, asked)
         self._others = others
 
     def give(self) -> None:
-        """Write it down, or show what is missing: a press alone does not say that somebody was told."""
+        """Save the answer, or show what is missing, because a press alone does not say that somebody was told."""
         answers = self.row.value()
         if "spoke_to" in answers.keys() | self.row.questions.keys() and not any(map(answers.get, SAYS_WHO)):
             self._show_errors({f"{self._unit}/{self.row.row_id}/spoke_to": TOLD_NOBODY})
@@ -53,7 +53,7 @@ class ClockRowQuestion(RowQuestion):
         super().give()
 
     def work(self, answers: Fields) -> Callable[[], object]:
-        """What the writer does: a row for each recipient, with the same answers."""
+        """The call with which the writer saves a row for each recipient, with the same answers."""
         records, actions, question = self.context.services.records, self.context.services.actions, self.before.question
         rows = [answers, *({**answers, **other, "id": identity.row_id()} for other in self._others)]
 
@@ -69,8 +69,8 @@ class ClockQuestions(QObject):
     """The one open question of an incident's page.
 
     Signals:
-        closed(): it was answered or closed, and the focus goes back to ``opener``.
-        answered(): the answer is on the disk.
+        closed(): it was answered or closed, and the focus goes back to where ``then`` of ``ask`` puts it.
+        answered(): the answer is saved to the disk.
         opened(): a question was opened.
     """
 
@@ -89,7 +89,7 @@ class ClockQuestions(QObject):
     def ask(
         self, record: str, verb: ClockVerb, key: str, who: str, place: QVBoxLayout, then: Callable[[], None]
     ) -> None:
-        """Open the question of a press below ``place``, or move to it; ``then`` gives the focus back afterwards."""
+        """Open the question of a press in ``place``, or focus it if it is open; ``then`` returns the focus afterwards."""
         name = question_name(verb, key)
         if self.question is None or self.name != name:
             self.close()
@@ -125,7 +125,7 @@ class ClockQuestions(QObject):
         reveal_inside(self.question)
 
     def close(self) -> None:
-        """Close the question; what was typed into it is shown again when the same is asked again."""
+        """Close the question; what was typed is shown again when the same question opens again."""
         if self.question is not None:
             self.question.keeper.may_leave()
             self.question.hide()
@@ -133,11 +133,11 @@ class ClockQuestions(QObject):
             self.question, self.name = None, ""
 
     def question_stands_in(self, place: QVBoxLayout) -> bool:
-        """Whether the open question stands in a place."""
+        """Whether the open question is in a place."""
         return self.question is not None and self._place is place
 
     def leave(self) -> bool:
-        """Close the open question and give the focus back; says whether one was open."""
+        """Close the open question and return the focus; return whether a question was open."""
         if self.question is None:
             return False
         self._leave()

@@ -1,7 +1,7 @@
-"""Who must be told, a row for each clock: who, by which rule, until when, whom to ring or who told them, and what may be pressed.
+"""Who must be told, one row for each clock: who, by which rule, by when, whom to ring or who told them, and the buttons.
 
-Arrows move between the rows, Enter presses, F1 says how a time is worked out, and F1 again opens the help. A question opens
-below its row. Must not read the store, nor write.
+Arrows move between the rows, Enter presses a button, F1 shows how a time is worked out, and F1 again opens the help. A
+question opens below its row. Must not read the store, nor write.
 """
 
 from collections.abc import Sequence
@@ -34,25 +34,25 @@ from ui.records.record_page import flow
 from ui.theme import theme_of
 
 SHARES = (5, 4, 4, 4, 5)
-"""How the columns share a wide row: who, rule, due, ring or told, next."""
+"""The shares of the columns in the width of a wide row: who, rule, due, ring or told, buttons."""
 HEADINGS = ("Who", "Rule", "Due", "Ring, or told", "Next")
 BELOW_EACH_OTHER = (0, 2, 3, 4, 1)
-"""The columns where they stand below each other: what is pressed comes before the rule, and can be seen with who it is about."""
+"""The order of columns below each other: the buttons come before the rule, so that they are visible with who is to be told."""
 WIDE = 720
-"""Pixels at 100 % text size from which the columns of a row stand side by side."""
+"""The width in pixels (at 100 % text size) from which the columns of a row are side by side."""
 WHY = "Why this time"
 ICONS = {"told": "phonecall", "acknowledged": "check", "written": "pen", "sign_off": "shieldcheck", "returned": "home"}
 
 
 def _high_as_its_words(widget: QWidget) -> None:
-    """Has ``widget`` be as high as it needs at its width. Its cells ignore their width, so its hint is that of no width."""
+    """Make ``widget`` as high as it needs at its width. Its size hint does not help, because its cells ignore their width."""
     policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
     policy.setHeightForWidth(True)
     widget.setSizePolicy(policy)
 
 
 def _cell(*items: Item) -> QWidget:
-    """A column of a row, which takes its share of the width whatever stands in it."""
+    """Return a column of a row, which gets its share of the width regardless of its content."""
     holder = QWidget()
     holder.setLayout(column(*items, None, gap=2))
     grows(holder, QSizePolicy.Policy.Ignored)
@@ -63,9 +63,9 @@ class ClockLine(QWidget):
     """One row. ``show_row`` shows another reading of the same clock.
 
     Signals:
-        pressed(ClockVerb): what is to be done about the clock.
-        moved(int): an arrow leads to the next row (1) or to the one before (-1).
-        gone_to(Reference): the call that says a return is to be read.
+        pressed(ClockVerb): the user pressed this action on the clock.
+        moved(int): an arrow key moves to the next row (1) or the previous one (-1).
+        gone_to(Reference): the user wants to read the call that reported a return.
     """
 
     pressed = Signal(object)
@@ -93,7 +93,7 @@ class ClockLine(QWidget):
         self._fill()
 
     def show_row(self, clock_row: ClockRow, *, filled: bool) -> None:
-        """Show the clock as it stands now; ``filled`` gives it the page's filled button. The focus stays in the row."""
+        """Show the present state of the clock; ``filled`` gives it the page's filled button. The focus stays in the row."""
         if clock_row == self.row and filled == self._filled:
             return
         place = next((at for at, button in enumerate(self.buttons) if holds_focus(button)), None)
@@ -109,15 +109,15 @@ class ClockLine(QWidget):
             focus(self.buttons[min(place, len(self.buttons) - 1)] if self.buttons else self.why)
 
     def enter(self) -> None:
-        """Move the focus to the first press of the row."""
+        """Focus the first button of the row."""
         self.first().setFocus(Qt.FocusReason.TabFocusReason)
 
     def first(self) -> QAbstractButton:
-        """The first press of the row."""
+        """The first button of the row."""
         return self.buttons[0] if self.buttons else self.why
 
     def explain(self) -> None:
-        """Show how the time is worked out, or take it away again."""
+        """Show or hide how the time is worked out."""
         self.explanation.setVisible(self.explanation.isHidden())
 
     def _fill(self) -> None:
@@ -160,7 +160,7 @@ class ClockLine(QWidget):
         ]
 
     def _tile_cells(self) -> list[QWidget]:
-        """All in one cell: what is to be done, until when or when it was done, and what may be pressed."""
+        """Return a single cell with what to do, by when or when it was done, and the buttons."""
         shown = self.row
         stands: list[Item] = [label(shown.who, "small_strong", "muted", wrap=True)]
         if not shown.clock.is_open and shown.told:
@@ -209,7 +209,7 @@ class ClockLine(QWidget):
         return self.buttons
 
     def _name(self) -> str:
-        """What tells the row from the others to the ear."""
+        """The name that distinguishes the row for a screen reader."""
         return ", ".join(filter(None, (self.row.who, self.row.about, self.row.due)))
 
     def _new_why(self) -> LinkButton:
@@ -222,7 +222,7 @@ class ClockLine(QWidget):
 
     def _button(self, verb: ClockVerb, *, first: bool) -> QAbstractButton:
         if verb.code == NOT_APPLYING:
-            return LinkButton(verb.label, style="small")  # seldom pressed, and never the next thing to do
+            return LinkButton(verb.label, style="small")  # rarely pressed, and never the next thing to do
         if first and self._filled:
             return PrimaryButton(verb.label, icon=ICONS.get(verb.code, ""), size=28)
         return Button(verb.label, icon=ICONS.get(verb.code, ""), size=28)
@@ -243,7 +243,7 @@ class ClockLine(QWidget):
         return self.width() >= theme_of(self).px(WIDE) and not self._tile
 
     def stops(self) -> list[QAbstractButton]:
-        """What Tab reaches, in reading order."""
+        """The buttons and links at which Tab stops, in reading order."""
         links = [self.said_by] if self.said_by is not None else []
         return [self.why, *links, *self.buttons] if self._is_wide() else [*links, *self.buttons, self.why]
 
@@ -252,7 +252,7 @@ class ClockLine(QWidget):
         self._arrange()
 
     def event(self, event: QEvent) -> bool:
-        """Have F1 come here as a key; once the row is explained it opens the window's help, as everywhere."""
+        """Accept F1 as a key of the row while the explanation is hidden; otherwise F1 opens the window's help."""
         overrides = event.type() == QEvent.Type.ShortcutOverride and self.explanation.isHidden()
         if overrides and isinstance(event, QKeyEvent) and _is_f1(event):
             event.accept()
@@ -260,7 +260,7 @@ class ClockLine(QWidget):
         return super().event(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take the keys of a button of the row that Qt would move the focus by, or the window answer."""
+        """Handle Up, Down and F1 on a button of the row, before Qt moves the focus or the window answers."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
                 self.moved.emit(1 if event.key() == Qt.Key.Key_Down else -1)
@@ -276,16 +276,16 @@ def _is_f1(event: QKeyEvent) -> bool:
 
 
 def _next_to_do(rows: Sequence[ClockRow]) -> str:
-    """The clock that is to be seen to next, '' for none."""
+    """The key of the next clock to act on, '' if there is none."""
     return next((shown.key for shown in rows if shown.verbs and shown.clock.is_open), "")
 
 
 class ClockLines(QWidget):
-    """All rows under their headings; as ``tiles`` they stand side by side where there is room.
+    """All rows under their headings; as ``tiles`` they are side by side if there is room.
 
     Signals:
-        pressed(ClockLine, ClockVerb): what is to be done about the clock of a row.
-        gone_to(Reference): the record of a link is to be read.
+        pressed(ClockLine, ClockVerb): the user pressed this action on the clock of a row.
+        gone_to(Reference): the user wants to read the record of a link.
     """
 
     pressed = Signal(object, object)
@@ -311,7 +311,7 @@ class ClockLines(QWidget):
         _high_as_its_words(self)
 
     def show_rows(self, rows: Sequence[ClockRow]) -> None:
-        """Show clocks in their order; a row that was shown before keeps its widget, its question and the focus."""
+        """Show clocks in their order; an earlier row keeps its widget, its question and the focus."""
         known = {line.row.key: line for line in self.lines}
         before = list(self.lines)
         self.lines = [known[shown.key] if shown.key in known else self._new_line(shown) for shown in rows]
@@ -330,11 +330,11 @@ class ClockLines(QWidget):
         self._arrange()
 
     def next_to_do(self) -> ClockLine | None:
-        """The row of whom to tell next, None where nobody is to be told any more."""
+        """The row of whom to tell next, None if nobody must be told any more."""
         return self.line_of(_next_to_do([line.row for line in self.lines]))
 
     def line_of(self, key: str) -> ClockLine | None:
-        """The row of a clock."""
+        """The row of a clock by its key, None if there is none."""
         return next((line for line in self.lines if line.row.key == key), None)
 
     def _new_line(self, shown: ClockRow) -> ClockLine:
@@ -356,19 +356,17 @@ class ClockLines(QWidget):
         return self._high(super().minimumSizeHint())
 
     def _high(self, hint: QSize) -> QSize:
-        """As high as the tiles are at the width they have: what stands below them may give way, they may not."""
+        """Return ``hint`` with the height that the tiles need at their width, because the tiles must not shrink."""
         return QSize(hint.width(), self.heightForWidth(self.width())) if self._tiles else hint
 
     def _place(self) -> None:
-        """Put the rows below each other, or the tiles beside each other, with a line between them."""
+        """Put the rows below each other, or the tiles side by side, with a line between them."""
         for rule in self._rules:
             self._rows.removeWidget(rule)
             rule.hide()
             rule.deleteLater()
         for line in self.lines:
-            self._rows.removeWidget(
-                line
-            )  # never ``takeAt``: an item that Python still holds keeps Qt from asking for heights anew
+            self._rows.removeWidget(line)  # never ``takeAt``: while Python has an item, Qt does not ask for new heights
         self._rules = []
         turn(self._rows, beside=self._beside)
         for line in self.lines:

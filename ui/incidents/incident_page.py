@@ -1,7 +1,7 @@
-"""An incident as a page: at the left what happened, at the right who must be told, by when, and what may be pressed.
+"""The page of an incident: at the left what happened, at the right who must be told and by when, with buttons.
 
-The times are read again each minute and never said by themselves. In a narrow window the two parts stand behind tabs. Must not
-write but by a press.
+The times are read again each minute and never announced. In a narrow window the two parts are behind tabs. Must write only
+when the user presses something.
 """
 
 from dataclasses import replace
@@ -48,17 +48,17 @@ from ui.theme import theme_of
 
 WHO, FACTS_TITLE = "Who must be told", "What happened"
 SHOWN_ELSEWHERE = frozenset({"types", "children", "carers", "notified", "not_applying", *SOURCES})
-"""What the head of the page says, and the lists that stand at the right as rows of the clocks."""
+"""The fields that the head of the page shows, and the lists that are rows of clocks at the right."""
 ADDED_BESIDE = ("steps",)
-"""The lists to which a row is added at the left; to all others by a press on a clock."""
+"""The lists to which the left part adds rows; a press on a clock adds rows to all others."""
 WIDE = 1080
-"""Pixels at 100 % text size from which both parts stand side by side."""
+"""The width in pixels (at 100 % text size) from which both parts are side by side."""
 
 
 class IncidentPage(Page):
     """The page of one incident.
 
-    ``question`` names the question about it that is being answered, '' for none; ``at`` the clock at which it opens.
+    ``question`` names the question that is being answered, '' for none; ``at`` is the clock at which the page opens.
     """
 
     rail = style_of(INCIDENT.name).list
@@ -69,20 +69,20 @@ class IncidentPage(Page):
         "Ofsted is told of the events of Schedule 7, regulation 36. Going missing is not one of them by itself. "
         "Add what became known later, and its clocks count from then."
     )
-    """What stands above the presses that are about no clock."""
+    """The words above the buttons that belong to no clock."""
     clocks_words = WHO
-    """What the part with the clocks is called."""
+    """The title of the part with the clocks."""
     has_tiles = False
-    """Whether the clocks stand beside each other."""
+    """Whether the clocks are tiles side by side."""
     shares = (1, 3)
-    """How what happened and the part with the clocks share a wide window."""
+    """The shares of what happened and of the clocks in a wide window."""
 
     def __init__(self, context: Context, record: str, question: str = "", at: str = "") -> None:
         super().__init__(context)
         self.record, self._asks, self._at = record, question, at
         self._asked_of: ClockRow | None = None
         self._answered: ClockRow | None = None
-        """The clock that the open question is about, and one that was answered about and is not read again yet."""
+        """The clock whose question was answered and which has not been read again yet, None if there is none."""
         self.view: IncidentView | None = None
         self.title = Heading(KINDS[self.kind].label, 1)
         self.title.setWordWrap(True)
@@ -135,7 +135,7 @@ class IncidentPage(Page):
         card.box.addLayout(row(head, margins=(16, 10, 16, 10)))
         card.add_rule()
         self.area = Scroller(self.clocks_words)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the focus moves through the rows, and it follows
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the rows take the focus, and the area follows
         self.problems = QVBoxLayout()
         self.more: list[Button] = []
         self._more = QWidget()
@@ -152,25 +152,25 @@ class IncidentPage(Page):
         return card
 
     def parts(self) -> list[QWidget]:
-        """What stands between the clocks and the presses that are about none of them."""
+        """Widgets between the clocks and the buttons that belong to no clock; subclasses add them."""
         return []
 
     def read_parts(self) -> object:
-        """Read what stands in ``parts``, off the window's thread."""
+        """Read what ``parts`` show, off the window's thread."""
         return None
 
     def show_parts(self, parts: object) -> None:
-        """Show what was read in ``parts``."""
+        """Show in ``parts`` what ``read_parts`` returned."""
 
     def fit(self, *, wide: bool, shown: bool) -> None:
-        """Put ``lines`` elsewhere where the window is ``wide``; ``shown`` says whether there is anything to show."""
+        """Arrange ``lines`` for a ``wide`` or narrow window; ``shown`` says whether an incident is shown. Subclasses use it."""
 
     def stops_of_parts(self) -> list[QWidget]:
-        """What Tab reaches in ``parts``."""
+        """The widgets in ``parts`` at which Tab stops."""
         return []
 
     def cares(self, changes: ChangeSet) -> bool:
-        """Sign-offs, settings, episodes and people decide how the clocks stand."""
+        """Whether any record or sync state changed, because sign-offs, settings, episodes and people affect the clocks."""
         return bool(changes.records) or changes.sync
 
     def refresh(self) -> None:
@@ -183,7 +183,7 @@ class IncidentPage(Page):
         )
 
     def first_focus(self) -> QWidget | None:
-        """The clock at which the page opens, else the first thing that is due; the facts where nobody is to be told."""
+        """The clock at which the page opens, else the first clock with a button; without clocks the facts."""
         if self.lines.lines and self.lines.isVisible():
             wanted = self.lines.line_of(self._at)
             first = next((line for line in self.lines.lines if line.buttons), self.lines.lines[0])
@@ -191,7 +191,7 @@ class IncidentPage(Page):
         return self.facts.area if self.facts.isVisible() else self.tabs
 
     def esc_leaves(self) -> bool:
-        """Not while a question is open: Esc closes that."""
+        """Whether Esc leaves the page: not while a question is open, which Esc closes."""
         return self.questions.question is None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -210,7 +210,7 @@ class IncidentPage(Page):
             return
         self._show_head(view, whole)
         self.facts.show_view(_facts_of(whole, self.shown_elsewhere))
-        self.facts.printing.hide()  # the page has it in its head
+        self.facts.printing.hide()  # the head of the page has this button
         self.show_parts(parts)
         self.counts.setText(view.counts)
         self.checked.setText(f"Rules last checked {view.checked}" if view.checked else "")
@@ -222,7 +222,7 @@ class IncidentPage(Page):
         self._show_more(view.more)
         self._arrange()
         if first and self.focusWidget() in (None, self.facts.area, self.tabs):
-            focus(self.first_focus())  # nothing was read yet when the page was opened
+            focus(self.first_focus())  # there was nothing to focus when the page opened
         self._order()
         asks, self._asks = self._asks, ""
         if asks:
@@ -233,7 +233,7 @@ class IncidentPage(Page):
         self.refresh()
 
     def _go_on(self) -> None:
-        """After an answer about a clock: from the row that it changed, go on to whom to tell next."""
+        """Move the focus to whom to tell next, once the row of an answered clock has changed."""
         pressed, again = self._answered, self.lines.line_of(self._answered.key) if self._answered is not None else None
         if pressed is None or (again is not None and again.row == pressed):
             return
@@ -270,7 +270,7 @@ class IncidentPage(Page):
                 focus(link)
 
     def _show_more(self, verbs: tuple[ClockVerb, ...]) -> None:
-        """Show the presses that are about no clock."""
+        """Show the buttons that belong to no clock."""
         if [button.text() for button in self.more] == [verb.label for verb in verbs]:
             return
         flow_of = self._more.layout()
@@ -291,7 +291,7 @@ class IncidentPage(Page):
         else:
             self.context.open(record, kind)
 
-    # What may be pressed
+    # Actions
 
     def _press(self, line: ClockLine, verb: ClockVerb) -> None:
         if verb.code == SIGNED:
@@ -330,7 +330,7 @@ class IncidentPage(Page):
         )
 
     def _ask_again(self, asks: str) -> None:
-        """Open a question that was being answered, where somebody was typing."""
+        """Open the question that was being answered, with the caret where the user was typing."""
         code, key = pressed_in(asks)
         line = self.lines.line_of(key)
         verb = next((verb for verb in line.row.verbs if verb.code == code), None) if line is not None else None
@@ -347,7 +347,7 @@ class IncidentPage(Page):
             self.questions.question.keeper.type_on()
 
     def _order(self) -> None:
-        """Tab goes in reading order, also through what was made later."""
+        """Set the Tab order to the reading order, including widgets made later."""
         asked = stops(self.questions.question) if self.questions.question is not None else []
         below = asked if self.questions.question_stands_in(self._more_place) else []
         head: list[QWidget] = [*(self._about.findChildren(LinkButton) if self._about is not None else []), self.tabs]
@@ -371,22 +371,22 @@ class IncidentPage(Page):
         self.tabs.setVisible(shown and not wide)
         self.clocks.setVisible(shown and (wide or now == 0))
         self.facts.setVisible(shown and (wide or now == 1))
-        self.clocks_title.setVisible(wide)  # the tab says it else
+        self.clocks_title.setVisible(wide)  # otherwise the tab has this title
         facts, clocks = self.shares if wide else (int(now == 1), int(now == 0))
         self._line.setStretch(0, facts)
         self._line.setStretch(1, clocks)
         self.fit(wide=wide, shown=shown)
-        self._order()  # the rule of a clock stands before what is pressed, or after it
+        self._order()  # a clock's rule is before its buttons in a wide window, else after them
 
 
 def _facts_of(whole: RecordView, elsewhere: frozenset[str]) -> RecordView:
-    """What a record says, each once: without what the head says and the lists that stand at the right."""
+    """Return a record without the fields of the page's head and the lists at the right."""
 
     def is_fact(line: Line) -> bool:
         return line.unit not in elsewhere or bool(line.undecided) or line.unreadable
 
     def plain(line: Line) -> Line:
-        """A line without the marks of what was added last: the rows of an incident say themselves when they were written."""
+        """Return a line without the marks of its newest rows, because an incident's rows say when they were written."""
         rows = line.table.rows if line.table is not None else ()
         unmarked = tuple(tuple(replace(cell, changed=False) for cell in cells) for cells in rows)
         return replace(line, table=replace(line.table, rows=unmarked)) if line.table is not None else line

@@ -1,6 +1,6 @@
-"""A restraint as a page: its three clocks, the marks on the child, the child's own account, and what happened.
+"""The page of a restraint: its three clocks, the marks on the child, the child's own account, and what happened.
 
-Must not write but by a press.
+Must write only when the user presses something.
 """
 
 from PySide6.QtCore import QTimer
@@ -28,10 +28,10 @@ class RestraintPage(IncidentPage):
     shown_elsewhere = frozenset({"child", "carer", "from_contact", "incident", "marks", "looked", "accounts"})
 
     band: Card | None = None
-    """The clocks above all else, where the window is wide."""
+    """The card of the clocks at the top of a wide window."""
 
     def fit(self, *, wide: bool, shown: bool) -> None:
-        """The clocks stand above facts and marks; in a narrow window they scroll with the marks."""
+        """Put the clocks above facts and marks in a wide window; in a narrow window they scroll with the marks."""
         if self.band is None:
             self.band = Card(pad=0)
             self.rule = label("", "small", "muted", wrap=True)
@@ -43,10 +43,10 @@ class RestraintPage(IncidentPage):
         self.checked.setVisible(not wide)
         self.counts.setVisible(not wide)
         self.clocks_title.setText(MARKS if wide else self.clocks_words)
-        QTimer.singleShot(0, self, self._put_lines)  # Qt crashes where a layout loses a part while it lays out
+        QTimer.singleShot(0, self, self._put_lines)  # later: Qt crashes if a running layout loses a part
 
     def _put_lines(self) -> None:
-        """Put the clocks into the band, or into what scrolls; what had the focus keeps it."""
+        """Move the clocks into the band, or into the scroll area; the focus stays."""
         if self.band is None:
             return
         wide = not self.band.isHidden()
@@ -63,7 +63,7 @@ class RestraintPage(IncidentPage):
             focus(had)
 
     def parts(self) -> list[QWidget]:
-        """The pattern, the drawing with the marks in words, who looked, and the child's account."""
+        """The widgets of the pattern, the drawing with the marks in words, who looked, and the child's account."""
         self.map = BodyMap()
         self.marks = column(gap=8)
         self.account = column(gap=6)

@@ -1,7 +1,7 @@
-"""Beginning the guide: what is known of the child who is not home, finished at once so that others see it.
+"""The page that begins the guide: what is known of the child who is not home, finished at once so that others see it.
 
-A child who is chosen in the form brings along what calls said, as one whose card was opened does; what somebody typed stays.
-Saving, finishing and leaving are those of every form. Must not decide whether a guide goes on: ``services.missing`` does.
+Choosing a child in the form fills in what earlier calls said, and keeps what the user typed. The base class saves, finishes
+and leaves. Must not decide whether a guide is still open: ``services.missing`` does.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from ui.records.form_page import RecordFormPage
 
 
 class BeginPage(RecordFormPage):
-    """The form of an episode: a new one of a ``child``, with what calls said already, or the one of a draft."""
+    """The form of an episode: a new one for ``child``, with what earlier calls said, or that of a draft."""
 
     rail = "on_call"
 
@@ -26,7 +26,7 @@ class BeginPage(RecordFormPage):
         super().__init__(context, draft or context.services.missing.draft(child, contact=contact), at)
         self.rail = BeginPage.rail
         self._known = self._chosen()
-        """The child of whom what is known stands in the form."""
+        """The child whose known facts are filled in."""
         self._then: Callable[[], None] | None = None
         if not self.is_amendment:
             self.bar.finish_button.setText("Begin the guide")
@@ -39,7 +39,7 @@ class BeginPage(RecordFormPage):
         return str(self.form.fields().get("child") or "")
 
     def _carry_over(self) -> None:
-        """Read what is known of the child who was chosen, and show it in place of what was known of another."""
+        """Read what is known of the chosen child, and replace what was filled in for another child."""
         before, child, missing = self._known, self._chosen(), self.services.missing
 
         def read() -> tuple[str, Fields, Fields]:
@@ -58,7 +58,7 @@ class BeginPage(RecordFormPage):
         self._go_on()
 
     def _cannot_know(self, error: HipssError) -> None:
-        """What calls said cannot be read: nothing is carried over, and the guide can be begun all the same."""
+        """Say that earlier calls cannot be read, and continue without their facts."""
         self._known = self._chosen()
         self.context.say(str(error))
         self._go_on()
@@ -69,7 +69,7 @@ class BeginPage(RecordFormPage):
             then()
 
     def _stands(self, name: str, old: Fields) -> bool:
-        """Whether nobody has answered a question, which holds nothing, or what was known of the child before."""
+        """Whether the user left a question alone: it is empty, or has what was filled in for the earlier child."""
         control, now = self.form.controls.get(name), self.form.fields().get(name)
         return (control is None or not control.problem()) and (is_nothing(now) or now == old.get(name))
 
@@ -77,12 +77,12 @@ class BeginPage(RecordFormPage):
         return self._chosen() != self._known
 
     def when_answered(self, then: Callable[[], None]) -> None:
-        """Call ``then`` once what a chosen child brings along has come."""
+        """Call ``then`` once the facts of a chosen child are filled in."""
         if self._reads():
             self._then = then
         else:
             then()
 
     def finish_draft(self, draft: Draft) -> Revision:
-        """Begin the guide, with those of the children who have gone too; or amend what was known when it was begun."""
+        """Begin the guide, and guides for the other children who are gone; or amend an existing guide."""
         return super().finish_draft(draft) if self.is_amendment else self.services.missing.begin(draft)

@@ -1,7 +1,7 @@
-"""The guide for a child who is not home: running times, nine steps in any order, the pack in view, and the way back home.
+"""The guide for a child who is not home: running times, nine steps in any order, the visible pack, and the return.
 
-Everything it says is worded by ``views.missing_guide``. Each answer is a row that ``services.missing_guide`` adds at once.
-Running times are never announced.
+``views.missing_guide`` makes the words. Each answer is a row that ``services.missing_guide`` adds at once. Running times are
+never announced.
 """
 
 from functools import partial
@@ -46,15 +46,15 @@ from ui.records.record_page import Scroller, flow
 from ui.theme import theme_of
 
 SIDE_BY_SIDE = 900
-"""From this width on (pixels at 100 % text size) the steps and the pack stand beside each other."""
+"""From this width on (pixels at 100 % text size) the steps and the pack are side by side."""
 READ_OUT = "read_it_out"
-"""The route of the page on which the pack is read out."""
+"""The route of the page for reading the pack out."""
 POLICE_PAGE = "police_page"
-"""The route of the page for the police as it is printed."""
+"""The route of the preview of the printed page for the police."""
 
 
 class GuidePage(Page):
-    """The guide of one episode; ``question`` names the question in it that is being answered, '' for none."""
+    """The guide of one episode; ``question`` names the question that is being answered, '' for none."""
 
     rail = "on_call"
     changes_by_itself = True
@@ -82,7 +82,7 @@ class GuidePage(Page):
             "This record is not on this laptop", "It may come with the next sync.", icon="inbox", framed=True
         )
         for part in (self.gone, self.times, self.steps, self.house, self.pack):
-            part.hide()  # until it is read what they show, so that nothing in them takes the focus
+            part.hide()  # until they are read, so that they do not take the focus
         self._lay_out()
         self.questions = StepQuestions(context, self.area, self.steps, self.house, may_write=self._may_write)
         self._bar = self._actions()
@@ -140,14 +140,14 @@ class GuidePage(Page):
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             bind(self, keys, self.questions.give)
 
-    # What it shows
+    # Showing
 
     def footer(self) -> QWidget | None:
-        """The child is back, log a contact, the record with its history."""
+        """The action bar: the child is back, log a contact, the record with its history."""
         return self._bar
 
     def cares(self, changes: ChangeSet) -> bool:
-        """Any episode, pack or contact, and the people whom they name."""
+        """Whether a change may alter the guide: any episode, pack or contact, or people."""
         kinds = {MISSING_EPISODE.name, MISSING_PACK.name, CONTACT.name}
         return bool(changes.kinds & kinds) or cares_about_people(changes)
 
@@ -173,10 +173,10 @@ class GuidePage(Page):
             return
         before, self.view = self.view, view
         if before is not None and self._was_done_elsewhere(before, view):
-            self.questions.close()  # as after ‘All read’: what is asked next is the step to do next
+            self.questions.close()  # as after ‘All read’, so that the next step opens
             self._asks, self._begun = "", False
         if before is None or (before.said_back, before.same) != (view.said_back, view.same):
-            self.notices.show_view(view)  # else a button in one of them would lose the focus each minute
+            self.notices.show_view(view)  # only then, or a focused button would lose the focus each minute
         if view != before:
             self._show_head(view)
             self.times.show_times(view.clocks)
@@ -194,7 +194,7 @@ class GuidePage(Page):
             self._begin()
 
     def _was_done_elsewhere(self, before: GuideView, view: GuideView) -> bool:
-        """Whether the open step was written down from another screen or laptop, with nothing typed into it here."""
+        """Whether the open step was done on another screen or laptop, and nothing is typed into it here."""
         question = self.questions.question
         if question is not None and question.keeper.is_begun():
             return False
@@ -220,7 +220,7 @@ class GuidePage(Page):
             self._order()
 
     def _order(self) -> None:
-        """Tab goes in reading order, also through what was made later."""
+        """Set the Tab order to the reading order, including widgets made later."""
         order: list[QWidget] = [*self.notices.buttons()]
         for step, step_row in self.steps.rows.items():
             order += [step_row, *self.questions.tab_stops(step)]
@@ -228,7 +228,7 @@ class GuidePage(Page):
         chain([*order, self.pack.write, *self._bar.findChildren(Button)])
 
     def _begin(self) -> None:
-        """Open the step that was being answered, else the one to do now, with the focus where it begins."""
+        """Open the step that was being answered, else the next one to do, and focus its first question."""
         assert self.view is not None, "it is shown"
         asks, self._asks = self._asks, ""
         step = step_of(asks)
@@ -237,25 +237,25 @@ class GuidePage(Page):
             return
         now = self.window().focusWidget()
         moves = now is None or self.isAncestorOf(now)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # from here on the focus moves through what is inside
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # from now on the widgets inside take the focus
         self.questions.open(step or self.view.current, self.view)
         if moves and not (step and self.questions.type_on()):
             focus(self.first_focus())
 
     def first_focus(self) -> QWidget | None:
-        """Where the open step begins, else the steps; the page as a whole until it is read."""
+        """The first widget of the open step, else the first step; the whole page until it is read."""
         return self.questions.begins_at() or next(iter(self.steps.rows.values()), self.area)
 
     # Steps
 
     def open_step(self, step: str) -> None:
-        """Open the question of a step, in any order, and move to it; an open one is closed."""
+        """Open and focus the question of a step; close the question that was open."""
         if self.view is not None:
             self.questions.open(step, self.view)
         self.questions.go()
 
     def _answered(self) -> None:
-        """Go on with the step to do next, once it is known which that is."""
+        """Close the question and read the guide again, which then opens the next step to do."""
         self.questions.close()
         self._begun = False
         self.refresh()
@@ -264,17 +264,17 @@ class GuidePage(Page):
         if self.view is not None and self.view.open:
             self.open_step(RETURN)
 
-    # Where it leads
+    # Opening other pages
 
     def read_out(self) -> None:
-        """Read the pack out to the police. What was typed into its step stands there, and in the step after it."""
+        """Open the page for reading the pack out to the police. It shows what was typed into the step of the pack."""
         if self.questions.step == PACK:
             self._asks, self._begun = question_name(PACK), False
             self.questions.close()
         self.context.go(READ_OUT, record=self.record)
 
     def print_pack(self) -> None:
-        """Show the page for the police as it is printed."""
+        """Open the preview of the page for the police."""
         self.context.go(POLICE_PAGE, record=self.record)
 
     def _write_pack(self) -> None:
@@ -289,7 +289,7 @@ class GuidePage(Page):
             self.context.go("record_form", draft=draft, back=back)
 
     def call_about(self) -> dict[str, Any]:
-        """The household rings about the child."""
+        """The caller and child of a call that begins here: the household and its child."""
         child = self.view.child if self.view is not None else ""
         return {name: value for name, value in (("caller", self.caller), ("child", child)) if value}
 

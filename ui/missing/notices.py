@@ -1,4 +1,4 @@
-"""What a guide says above its steps: that the child is said to be back, and that another guide for the child goes on."""
+"""Notices above a guide's steps: that the child is said to be back, or that another guide for the child is open."""
 
 from functools import partial
 
@@ -13,7 +13,7 @@ from ui.parts import Banner, Button, LinkButton, column, emptied, grows
 
 
 class GuideNotices(QWidget):
-    """The notices, each with what one can do about it. ``back()``: the return is to be entered."""
+    """The notices, each with its buttons. Signal: ``back()`` when the user wants to enter the return."""
 
     back = Signal()
 
@@ -26,7 +26,7 @@ class GuideNotices(QWidget):
         self.hide()
 
     def show_view(self, view: GuideView) -> None:
-        """Show what is to be noticed in a guide."""
+        """Show the notices of a guide."""
         emptied(self._box)
         if view.said_back and self._may_write:
             enter = Button("Enter the return", size=28)
@@ -60,5 +60,5 @@ class GuideNotices(QWidget):
         )
 
     def buttons(self) -> list[QAbstractButton]:
-        """What Tab stops at."""
+        """The buttons at which Tab stops."""
         return [button for notice in self.findChildren(Banner) for button in notice.findChildren(QAbstractButton)]

@@ -1,4 +1,4 @@
-"""Opening the guide of a child, from wherever the child is shown: the one that goes on, else the form that begins one."""
+"""Opens the guide of a child from any page: the open guide, else the form that begins one."""
 
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
 from hipss_desktop.rules.missing import Episode
@@ -6,7 +6,7 @@ from ui.base.page import Page
 
 
 def open_guide(page: Page, child: str, *, contact: str = "") -> None:
-    """Open the guide of a child who is not home, or begin it; ``contact`` is the call that tells of it, '' for none."""
+    """Open or begin the guide of a child who is not home; ``contact`` is the call that reports it, '' for none."""
     context = page.context
 
     def known(episode: Episode | None) -> None:

@@ -1,4 +1,4 @@
-"""The missing-person pack beside the steps: its lines in the order in which police ask, and what of it is missing.
+"""The missing-person pack beside the steps: its lines in the order in which police ask, and which facts are missing.
 
 Must not read or write the pack.
 """
@@ -15,9 +15,9 @@ from ui.parts import Button, Card, IconLabel, Tag, TagSpec, column, grows, label
 from ui.theme import theme_of
 
 PHOTO = (72, 84)
-"""Pixels at 100 % text size that a photo takes, across and down."""
+"""The width and height of a photo in pixels at 100 % text size."""
 LABEL = 96
-"""Pixels at 100 % text size: how wide the names of the lines are."""
+"""The width of the lines' names in pixels at 100 % text size."""
 
 
 class PackLines(QWidget):
@@ -42,11 +42,11 @@ class PackLines(QWidget):
 
 
 class Silhouette(QWidget):
-    """A head and shoulders where a photo will be. Decoration only: words beside it say that there is none."""
+    """A head and shoulders in the place of a photo. It is decoration only: words beside it say that there is no photo."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("paints", "true")  # told again when the text size changes
+        self.setProperty("paints", "true")  # so that it gets a StyleChange when the text size changes
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -68,7 +68,7 @@ class Silhouette(QWidget):
 
 
 class PackCard(Card):
-    """The pack of one child. ``wanted()`` when somebody writes it."""
+    """The pack of one child. Signal: ``wanted()`` when the user wants to write or amend it."""
 
     wanted = Signal()
 
@@ -95,7 +95,7 @@ class PackCard(Card):
         self.box.addStretch(1)
 
     def show_pack(self, pack: Pack) -> None:
-        """Show the pack as it is now."""
+        """Show the present pack."""
         if pack == self._pack:
             return
         self._pack = pack

@@ -1,8 +1,7 @@
-"""What each step of the guide asks before it is written down: the time, which begins with now, and who.
+"""The questions of each step of the guide: the time, which starts with the present time, and who did it.
 
-A time that was cleared is asked for, or said not to be known.
-
-What is typed is kept as a draft, one for each step. Must not decide what follows from an answer.
+If the time is cleared, the question asks for it or for "not known". Typed answers are saved as a draft for each step. Must
+not decide what follows from an answer.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -23,33 +22,33 @@ from ui.parts import Button, CheckBox
 from ui.records.card_questions import RowAsked, RowQuestion
 
 STEPS, RETURNED, HOUSE = "steps", "returned", "in_the_house"
-"""Lists of the episode; ``HOUSE`` stands for its question as well, which belongs to no step."""
+"""Lists of the episode; ``HOUSE`` also names its question, which belongs to no step."""
 ASKED: Mapping[str, Mapping[str, str]] = {
     POLICE: {"at": "", "at_not_known": "", "by": "", "log_number": "", "grade": "", "spoke_to": "", "words": ""},
     EDT: {"at": "", "at_not_known": "", "by": "", "spoke_to": "", "words": ""},
     PACK: {"spoke_to": "Given to, name or number"},
     IN_TOUCH: {"at": "", "at_not_known": "", "by": "", "spoke_to": "", "next_call": "", "words": ""},
 }
-"""The fields that the row of a step asks for, with their label where it is another than the field's own."""
+"""The fields that a step asks for, each with its label, or '' for the field's own label."""
 OF_ANY_STEP = {"at": "", "at_not_known": "", "by": "", "words": ""}
 
 
 @dataclass(frozen=True)
 class Words:
-    """What the question of a step says on its button and once it is written down."""
+    """The words on the button of a step's question, and the confirmation afterwards."""
 
     confirm: str
     done: str
 
 
 def question_name(step: str) -> str:
-    """The name of the question of a step, by which its draft is kept."""
+    """The name of a step's question, under which its draft is saved."""
     lists = {RETURN: add_to(RETURNED), INTERVIEW: add_to(INTERVIEW), HOUSE: add_to(HOUSE)}
     return lists.get(step) or add_to(STEPS, step)
 
 
 def step_of(question: str) -> str:
-    """The step that a question belongs to, '' where it is none of the guide."""
+    """The step that a question belongs to, '' if it is not a question of the guide."""
     does, to = parted(question)
     if does != ADD:
         return ""
@@ -57,7 +56,7 @@ def step_of(question: str) -> str:
 
 
 def read_out(*, seat: str) -> RowAsked:
-    """What is asked while the pack is read out: what else the police asked, and who took it."""
+    """The question while the pack is read out: what else the police asked, and who took it."""
     asked = _asked(PACK, {"words": "They ask for something else?", "spoke_to": "Who took it, name or number"})
     return replace(asked, row="the reading", begins_with={"step": PACK, "by": seat}, confirm="All read")
 
@@ -70,7 +69,7 @@ def _asked(step: str, labels: Mapping[str, str]) -> RowAsked:
 
 
 def asked_of(step: str, view: GuideView, *, seat: str, now: datetime) -> RowAsked:
-    """What the question of a step asks."""
+    """Return what the question of a step asks."""
     begins: dict[str, Any] = {"at": times.stamp(now)}
     if step == RETURN:
         labels = dict.fromkeys(("at", "seen_by", "injuries", "how", "where"), "")
@@ -97,7 +96,7 @@ def asked_of(step: str, view: GuideView, *, seat: str, now: datetime) -> RowAske
 
 
 class GuideQuestion(RowQuestion):
-    """The question of one step, below what stands ``above`` it."""
+    """The question of one step, with the widgets ``above`` over it."""
 
     def __init__(
         self, context: Context, view: GuideView, step: str, asked: RowAsked, above: Sequence[QWidget] = ()
@@ -111,31 +110,31 @@ class GuideQuestion(RowQuestion):
         self.close_button.setAccessibleName("Close, nothing is written down")
 
     def tab_stops(self) -> list[QWidget]:
-        """What Tab stops at, in reading order."""
+        """The widgets at which Tab stops, in reading order."""
         above = [button for part in self._above for button in part.findChildren(Button)]
         return [*above, *self.row.stops(), *self.also.values(), self.confirm, self.close_button]
 
     def begins_at(self) -> QWidget:
-        """What gets the focus first: an answer that is not there yet, else what writes them down."""
+        """The first widget to focus: a question without an answer, else the button that saves the answers."""
         return self.row.first_open() or self.confirm
 
     def pass_time(self, now: datetime) -> None:
-        """Have a time that nobody has typed go on."""
+        """Set the time to the present, unless the user has typed one."""
         if "at" in self.asked.begins_with and not self._was_begun and self.step != RETURN:
             at = times.stamp(now)
             self.asked = replace(self.asked, begins_with={**self.asked.begins_with, "at": at})
             self.row.begin_with("at", at)
 
     def give(self) -> None:
-        """Write it down, or show what is missing."""
+        """Save the answers, or show what is missing."""
         self.pass_time(self.context.services.clock())
         super().give()
 
     def work(self, answers: Fields) -> Callable[[], object]:
-        """What the writer does with the row."""
+        """The call with which the writer saves the row."""
         missing, record, question = self.context.services.missing, self.record, self.before.question
         if answers.get("at_not_known"):
-            answers = {**answers, "at": ""}  # a day that was left beside the cleared time says nothing
+            answers = {**answers, "at": ""}  # a day beside the cleared time does not count
         also = [other for other, box in self.also.items() if box.isChecked()]
         if self.step == RETURN:
             return partial(missing.returned, record, answers, question=question)

@@ -1,6 +1,7 @@
-"""The pack read out to the police on the telephone: large lines in the order in which they ask, one after another.
+"""The page for reading the pack out to the police on the telephone: large lines in the order in which they ask.
 
-Down reads on and ticks, Up goes back, Ctrl+Enter writes down that all was read. A screen reader finds the lines as a list.
+Down ticks the line and moves to the next, Up goes back, Ctrl+Enter saves that all was read. For a screen reader the lines are
+a list.
 """
 
 from collections.abc import Sequence
@@ -38,13 +39,13 @@ from ui.records.record_page import Scroller
 from ui.theme import icons, set_state, styled, theme_of
 
 LABEL = 150
-"""Pixels at 100 % text size: how wide the names of the lines are."""
+"""The width of the lines' names in pixels at 100 % text size."""
 SIDE_BY_SIDE = 900
-"""From this width on (pixels at 100 % text size) what is asked besides stands beside the lines."""
+"""From this width on (pixels at 100 % text size) the question is beside the lines."""
 
 
 class ReadTick(QWidget):
-    """The tick of a line that was read."""
+    """The tick beside a line that was read."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,7 +66,7 @@ class ReadTick(QWidget):
 
 
 class ReadLine(QWidget):
-    """One line of the pack. ``moved(by)`` when an arrow asks for another, ``came()`` when it gets the focus."""
+    """One line of the pack. Signals: ``moved(by)`` on an arrow key, ``came()`` when it gets the focus."""
 
     moved = Signal(int)
     came = Signal()
@@ -88,7 +89,7 @@ class ReadLine(QWidget):
         self.show_state(is_current=False, is_read=False)
 
     def show_state(self, *, is_current: bool, is_read: bool) -> None:
-        """Show whether the line is the one to read now, and whether it was read."""
+        """Show whether the line is the current one, and whether it was read."""
         self.is_current, self.tick.is_read = is_current, is_read
         self.name.setFixedWidth(theme_of(self).px(LABEL))
         if is_current:
@@ -116,7 +117,7 @@ class ReadLine(QWidget):
 
 
 class ReadingPage(Page):
-    """The pack of the child of one episode, to be read out."""
+    """The page for reading out the pack of an episode's child."""
 
     rail = "on_call"
     idle_as_in_a_call = True
@@ -171,11 +172,11 @@ class ReadingPage(Page):
         box.addWidget(self.area, 1)
 
     def cares(self, changes: ChangeSet) -> bool:
-        """Nothing that is committed moves the lines while they are read; they are read anew when the page is opened."""
+        """Return False, so that the lines do not change while they are read out; opening the page reads them again."""
         return False
 
     def refresh(self) -> None:
-        """Read the lines."""
+        """Read the lines from the store."""
         views, record = self.services.missing_guides, self.record
         self.context.runner.read(lambda: views.view(record), self._show, context=self)
 
@@ -190,7 +191,7 @@ class ReadingPage(Page):
         self._show_lines(view.pack.lines)
         if self.question is None and may_write(self.services.store.seat.role, MISSING_EPISODE.name):
             self._ask(view)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # from here on the focus moves through what is inside
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # from now on the widgets inside take the focus
         focus(self.first_focus())
 
     def _show_lines(self, lines: Sequence[PackLine]) -> None:
@@ -203,7 +204,7 @@ class ReadingPage(Page):
         self.lines = [ReadLine(line) for line in lines]
         for place, line in enumerate(self.lines):
             layout.addWidget(line)
-            line.show()  # at once: it is given the focus before the layout would show it
+            line.show()  # now, because it gets the focus before the layout shows it
             layout.addWidget(Rule())
             line.moved.connect(self._move)
             line.came.connect(lambda place=place: self._go(place))
@@ -219,11 +220,11 @@ class ReadingPage(Page):
         self.question.show()
 
     def first_focus(self) -> QWidget | None:
-        """The line to read now; the page as a whole until it is read."""
+        """The current line; the whole page until the lines are read."""
         return self.lines[self._at] if self.lines else self.area
 
     def _move(self, by: int) -> None:
-        """Read on, which ticks the line; or go back, which takes its tick away."""
+        """Move on and tick the current line, or move back and remove the previous line's tick."""
         if by > 0:
             self._read.add(self._at)
         else:

@@ -1,6 +1,6 @@
-"""The four running times of the guide: the real time first, then how long, then what is known of it.
+"""The four running times of the guide: the clock time first, then how long ago, then a note.
 
-They are never announced: a person who asks finds them as a list. Must not count time, which the guide's view does.
+They are never announced, but a screen reader finds them as a list. Must not count time: the guide's view does.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from ui.parts import Card, IconLabel, column, grows, label
 from ui.theme import theme_of
 
 BESIDE = 860
-"""From this width on (pixels at 100 % text size) the four stand beside each other, else in two rows."""
+"""From this width on (pixels at 100 % text size) the four are side by side, else in two rows."""
 
 
 class TimeCell(QWidget):
@@ -33,7 +33,7 @@ class TimeCell(QWidget):
         grows(self)
 
     def show_time(self, time: RunningTime) -> None:
-        """Show how it stands now."""
+        """Show the present state of a running time."""
         self._label.setText(time.label)
         self._words.setText(time.words)
         self._late.set_look("clock", time.words, time.tone or "ink")
@@ -45,7 +45,7 @@ class TimeCell(QWidget):
 
 
 class RunningTimes(Card):
-    """The running times beside each other, or in two rows where there is no room."""
+    """The running times side by side, or in two rows if there is no room."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -59,7 +59,7 @@ class RunningTimes(Card):
         self._arrange()
 
     def show_times(self, times: Sequence[RunningTime]) -> None:
-        """Show the times in their order; a cell without one is left out."""
+        """Show the times in their order; hide cells without a time."""
         for place, cell in enumerate(self.cells):
             cell.setVisible(place < len(times))
             if place < len(times):

@@ -1,4 +1,4 @@
-"""The question of a step of the guide, which is open one at a time: below its step, or below who is in the house.
+"""The one open question of the guide, below its step or below who is in the house.
 
 Must not decide what follows from an answer.
 """
@@ -17,7 +17,7 @@ from ui.parts import Button, PrimaryButton, column, grows, label, reveal, row
 
 
 class PackToRead(QWidget):
-    """What the step of the pack has above its question: the words for the police, and the ways to read it and to print it."""
+    """The part above the question of the pack's step: words for the police, and buttons to read the pack out and print it."""
 
     def __init__(self, log_number: str) -> None:
         super().__init__()
@@ -34,8 +34,8 @@ class StepQuestions(QObject):
 
     Signals:
         changed(): a question was opened or closed.
-        answered(): the answer is on the disk.
-        read_out(), print_pack(): the pack is to be read to the police, or printed for them.
+        answered(): the answer is saved to the disk.
+        read_out(), print_pack(): the user wants to read the pack to the police, or print it for them.
     """
 
     changed = Signal()
@@ -53,11 +53,11 @@ class StepQuestions(QObject):
 
     @property
     def step(self) -> str:
-        """The step that is asked about, '' for none."""
+        """The step of the open question, '' if none is open."""
         return self.question.step if self.question is not None else ""
 
     def open(self, step: str, view: GuideView) -> None:
-        """Open the question of a step, where there is one; another that was open is closed."""
+        """Open the question of a step if it has one, and close the one that was open."""
         if self.question is not None and self.step == step:
             return
         self.close()
@@ -86,16 +86,16 @@ class StepQuestions(QObject):
         return (pack,)
 
     def go(self) -> None:
-        """Move to where the open question begins."""
+        """Focus the first widget of the open question."""
         if self.question is None:
             return
         focus(self.begins_at())
         reveal(self._area, self.question)
 
     def begins_at(self) -> QWidget | None:
-        """Where a person begins in the open question: at what is read out, else at the first answer that is not there yet.
+        """The first widget to focus in the open question: the button to read the pack out, else the first unanswered one.
 
-        A step is not written down without an answer, and words typed on a button are lost.
+        A step cannot be saved without an answer, and words typed on a button would be lost.
         """
         if self.question is None:
             return None
@@ -104,27 +104,27 @@ class StepQuestions(QObject):
         return self.question.begins_at()
 
     def tab_stops(self, step: str) -> list[QWidget]:
-        """What Tab stops at in the question of a step; nothing where it is not open."""
+        """The widgets at which Tab stops in the question of a step; [] if it is not open."""
         return self.question.tab_stops() if self.question is not None and self.step == step else []
 
     def typing_in(self, widget: QWidget | None) -> bool:
-        """Whether a widget stands in the open question, and something is typed there."""
+        """Whether a widget is in the open question, and something is typed there."""
         question = self.question
         return (
             question is not None and widget is not None and question.isAncestorOf(widget) and question.keeper.is_begun()
         )
 
     def type_on(self) -> bool:
-        """Go on where somebody was typing in the open question; says whether somebody was."""
+        """Put the caret where the user was typing in the open question; return whether there was such a place."""
         return self.question is not None and self.question.keeper.type_on()
 
     def give(self) -> None:
-        """Write the answer of the open question down."""
+        """Save the answer of the open question."""
         if self.question is not None:
             self.question.give()
 
     def close(self) -> None:
-        """Close the question; what was typed is shown again when the step is opened again."""
+        """Close the question; opening the step again shows what was typed."""
         question = self.question
         if question is None:
             return
@@ -139,7 +139,7 @@ class StepQuestions(QObject):
         self.changed.emit()
 
     def leave(self) -> None:
-        """Close the question, and move to its step."""
+        """Close the question and focus its step."""
         step = self.step
         self.close()
         focus(self._steps.rows.get(step) or self._house.add_button)

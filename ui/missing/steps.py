@@ -1,6 +1,6 @@
-"""The nine steps of the guide: each one line, the open one with its question below. Arrows move, Enter opens, in any order.
+"""The nine steps of the guide, one line each; the open step has its question below. Arrows move, Enter opens any step.
 
-Must not know what a step asks, nor write it down.
+Must not know what a step asks, nor save answers.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from ui.parts import Card, Pressable, column, grows, label, paint, rich_label, r
 from ui.theme import icons, theme_of
 
 MARK = 22
-"""Pixels at 100 % text size: how wide the circle of a step's number is."""
+"""The width of the circle with a step's number, in pixels at 100 % text size."""
 
 
 class StepMark(QWidget):
@@ -49,7 +49,7 @@ class StepMark(QWidget):
 
 
 class StepRow(Pressable):
-    """One step as a line that opens it. ``moved(by)`` when an arrow asks for another."""
+    """One step as a line that opens it. Signal: ``moved(by)`` on an arrow key."""
 
     moved = Signal(int)
 
@@ -68,7 +68,7 @@ class StepRow(Pressable):
         grows(self)
 
     def show_step(self, step: GuideStep, of: int, *, is_open: bool, is_current: bool) -> None:
-        """Show how the step stands."""
+        """Show the state of the step."""
         self.mark.number, self.mark.is_done, self.mark.is_open = step.number, bool(step.done), is_open
         self.mark.update()
         words = "" if step.words == step.title else step.words
@@ -98,7 +98,7 @@ class StepRow(Pressable):
         return self._line.minimumSize()
 
     def ring_shape(self) -> tuple[QRectF, float]:
-        """The ring lies inside the line, which reaches from edge to edge of its card."""
+        """The shape of the focus ring: inside the line, because the line is as wide as its card."""
         return QRectF(self.rect()).adjusted(4, 2, -4, -2), 4.0
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -109,9 +109,9 @@ class StepRow(Pressable):
 
 
 class StepList(Card):
-    """All steps in order. ``chosen(code)`` when a person opens one.
+    """All steps in order. Signal: ``chosen(code)`` when the user opens a step.
 
-    The question of the open step is put below its line by ``place_of``.
+    ``put`` places the question of the open step below its line, and ``take`` removes it.
     """
 
     chosen = Signal(str)
@@ -126,7 +126,7 @@ class StepList(Card):
         self._below = below
 
     def show_steps(self, steps: Sequence[GuideStep], done: int, *, open_step: str, current: str) -> None:
-        """Show how the steps stand; their order never changes."""
+        """Show the state of the steps; their order never changes."""
         if not self.rows:
             for step in steps:
                 self._add(step.code)
@@ -137,7 +137,7 @@ class StepList(Card):
         self.show_done(done, len(steps))
 
     def show_done(self, done: int, of: int) -> None:
-        """Say how many are done."""
+        """Show how many steps are done."""
         self._count.setText(f"{done} of {of} done")
 
     def _add(self, code: str) -> None:
@@ -150,7 +150,7 @@ class StepList(Card):
         holder.setLayout(column(step_row, place, gap=0))
         grows(holder)
         self.add_flush(holder)
-        holder.show()  # at once: a question in it is given the focus before the layout would show it
+        holder.show()  # now, because a question in it gets the focus before the layout shows it
         self.add_rule()
 
     def _move(self, code: str, by: int) -> None:
@@ -166,6 +166,6 @@ class StepList(Card):
         question.show()
 
     def take(self, code: str, question: QWidget) -> None:
-        """Take a question away from below its step."""
+        """Remove a question from below its step."""
         self._places[code].removeWidget(question)
         self._places[code].setContentsMargins(12, 0, 12, 0)

@@ -1,1 +1,1 @@
-"""The parts of the on-call screen."""
+"""The on-call screen, its parts, and the pages that belong to it."""

@@ -1,7 +1,7 @@
-"""The caller card: over whatever is open, all that is needed of a household while somebody from it is on the line.
+"""The caller card: a layer over any page with what is needed about a household while one of its members is on the telephone.
 
-It lays itself over the window at once and fills when it is read, so that Enter, Enter is never typed into what lies below.
-Must not write: its one button begins a contact.
+It covers the window at once and shows the card when it is read, so that Enter, Enter is never typed into the page below. Must
+not write: its one button begins a contact.
 """
 
 from collections.abc import Mapping, Sequence
@@ -49,14 +49,14 @@ from ui.records.record_page import flow, tag_of
 from ui.theme import theme_of
 
 WIDTH = 1032
-"""Pixels at 100 % text size: how wide the card is where there is room."""
+"""Pixels at 100 % text size: the width of the card if there is room."""
 BESIDE = 760
-"""From this width on (pixels at 100 % text size) its parts stand beside each other."""
+"""From this width on (pixels at 100 % text size) the card's parts are side by side."""
 NOTHING = "Nothing is written down. Ring first."
 PLAN = (("helps", "heart", "What calms"), ("triggers", "bolt", "What inflames"), ("do_not", "minusc", "Do not"))
-"""The parts of a safety plan that are read on the telephone: field, icon, heading."""
+"""The parts of a safety plan that are needed on the telephone: field, icon, heading."""
 MOST_BESIDE = 2
-"""So many children's plans stand beside each other; of more, one at a time, chosen by a chip."""
+"""Up to this many children's plans are side by side. For more children a chip chooses one plan at a time."""
 NUMBERS_IN_A_ROW = 4
 
 
@@ -71,10 +71,10 @@ class _Panel(QFrame):
 
 
 class CallerCardLayer(Layer):
-    """The card of a household. Enter logs the contact, Ctrl+C copies the home number, Esc goes back to where one was."""
+    """The card of a household. Enter logs the contact, Ctrl+C copies the home number, Esc closes the card."""
 
     def __init__(self, context: Context, window: QWidget, record: str, caller: Person | None = None) -> None:
-        """``caller`` is the member of the household who rings, None where only the household is known."""
+        """``caller`` is the member of the household who rings, None if only the household is known."""
         panel = _Panel()
         super().__init__(window, panel, "Caller card")
         self.context, self.record, self._caller = context, record, caller
@@ -145,7 +145,7 @@ class CallerCardLayer(Layer):
         self.context.runner.read(lambda: cards.card(record), self.show_card, context=self)
 
     def _read_strains(self, card: CallerCard) -> None:
-        """Ask which of the placements there are under strain; the card does not wait for it."""
+        """Read which placements in the household are under strain; the card does not wait for the answer."""
         children = [line.record for line in (*card.household.children, *card.household.away)]
         views = self.context.services.strain_views
         self.context.runner.read(lambda: views.sentences(children), self._show_strains, context=self)
@@ -156,7 +156,7 @@ class CallerCardLayer(Layer):
             self._fill_body()
 
     def show_card(self, card: CallerCard | None) -> None:
-        """Show a card; one that reads as before keeps its place."""
+        """Show a card; if it is unchanged, leave the layout and scroll position alone."""
         if card is not None:
             self._read_strains(card)
         if card is not None and card == self.card:
@@ -208,7 +208,7 @@ class CallerCardLayer(Layer):
         self.area.verticalScrollBar().setValue(place)
 
     def _put_numbers(self, card: CallerCard, scrolled: QVBoxLayout) -> None:
-        """Put the numbers where they never scroll away; into what scrolls where they would leave it no room."""
+        """Put the numbers below the scroll area if there is room, else into what scrolls (``scrolled``)."""
         _clear(self._below)
         numbers = _numbers(card.numbers, NUMBERS_IN_A_ROW if self._is_wide() else NUMBERS_IN_A_ROW // 2)
         if self._is_wide():
@@ -219,7 +219,7 @@ class CallerCardLayer(Layer):
             scrolled.addWidget(numbers)
 
     def _columns(self, card: CallerCard) -> QLayout:
-        """The parts, beside each other where there is room, else below each other, in reading order."""
+        """The layout of the parts in reading order, side by side if there is room, else one below the other."""
         plans = self._plans(card)
         parts = [
             _holding(column(*_sleepers(card, self._strains), *_deciders(card), gap=6)),
@@ -236,7 +236,7 @@ class CallerCardLayer(Layer):
         return grid
 
     def _plans(self, card: CallerCard) -> list[QWidget]:
-        """The children's safety plans: one, two beside each other with their names, or one of more that a chip chooses."""
+        """The children's safety plans: one plan, two plans with names, or one plan that a chip chooses out of more."""
         if len(card.children) <= MOST_BESIDE:
             named = len(card.children) > 1
             return [_plan(child, named=named) for child in card.children] or [_plan(None, named=False)]
@@ -273,7 +273,7 @@ class CallerCardLayer(Layer):
         if self.card is not None and was_wide != self._is_wide():
             self._fill_body()
 
-    # What can be done
+    # Actions
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -292,7 +292,7 @@ class CallerCardLayer(Layer):
         self.context.done(f"{number} copied")
 
     def _go_on(self) -> None:
-        """Begin the contact, or open the household for who logs none."""
+        """Begin the contact; if the role may not log contacts, open the household."""
         record, caller = self.record, self._caller
         if not self._may_log:
             self.context.open(record, CARER.name)
@@ -302,7 +302,7 @@ class CallerCardLayer(Layer):
 
 
 def _clear(box: QVBoxLayout) -> None:
-    """Take the widgets out of a column."""
+    """Delete the widgets of a column."""
     while (item := box.takeAt(0)) is not None:
         widget = item.widget()
         if widget is not None:
@@ -311,7 +311,7 @@ def _clear(box: QVBoxLayout) -> None:
 
 
 def _holding(layout: QLayout) -> QWidget:
-    """A widget as high as its layout needs."""
+    """Return a widget with a layout, as high as the layout needs."""
     holder = QWidget()
     holder.setLayout(layout)
     grows(holder)
@@ -323,7 +323,7 @@ def _title(icon: str, words: str, level: int = 2) -> QWidget:
 
 
 def _sleepers(card: CallerCard, strains: Mapping[str, str]) -> list[QWidget]:
-    """Who sleeps there tonight: the children, then the household; who is placed there and is away is named apart.
+    """Who sleeps there tonight: the children, then the adults. Placed children who are away have a list of their own.
 
     ``strains`` has the sentence for each child whose placement is under strain.
     """
@@ -363,7 +363,7 @@ def _deciders(card: CallerCard) -> list[QWidget]:
 
 
 def _plan(child: ChildCard | None, *, named: bool) -> QWidget:
-    """One child's plan as it is read on the telephone, under the child's name where it is not the only one."""
+    """One child's safety plan as it is used on the telephone; ``named`` puts the child's name over it."""
     parts: list[QWidget] = [Heading(child.name, 2, style="body_strong")] if child is not None and named else []
     for field, icon, heading in PLAN:
         lines = lines_of(child, field, "body") if child is not None else None
@@ -397,7 +397,7 @@ def _call(call: Call) -> QWidget:
 
 
 def _numbers(numbers: Sequence[Number], across: int) -> QWidget:
-    """Who answers and the number, in reading order."""
+    """The grid of numbers with the name of who answers each, in reading order, ``across`` columns wide."""
     holder = QWidget()
     spoken_as(holder, QAccessible.Role.List, "Numbers")
     grid = QGridLayout(holder)

@@ -1,4 +1,4 @@
-"""The children placed tonight, a card each: who, what is the matter, with whom, the number, the last contact.
+"""The children placed tonight, one card each: name, status, carers, number, last contact.
 
 Arrows move between cards, Enter opens one, Ctrl+C copies its number. Must not know where the words come from.
 """
@@ -40,7 +40,7 @@ GAP = 12
 
 
 def tone_of(tag_tone: str) -> CardTone:
-    """The edge of a card: what asks for attention gets a bar, everything else is plain."""
+    """The tone of a card for its tag's tone: red and amber cards get a bar at the edge, others are plain."""
     return "risk" if tag_tone == "risk" else "amber" if tag_tone == "amber" else "neutral"
 
 
@@ -56,19 +56,19 @@ def phrase(child: PlacedChild) -> str:
 
 
 def numbers_phrase(numbers: Sequence[Number]) -> str:
-    """The number as it is said; of two versions who wrote each."""
+    """The number as a screen reader says it; if there are two versions, both with their authors."""
     words = " or ".join(", ".join(filter(None, (phone.number, phone.author))) for phone in numbers)
     return f"two versions of the number, {words}" if len(numbers) > 1 else words
 
 
 def late_line(child: PlacedChild) -> str:
-    """What is overdue, the call that the guide agreed on first, so that it is never what is cut; '' where nothing is."""
+    """The next agreed call, then how much is overdue; '' if nothing is due. The call comes first, so that it is never cut off."""
     late = f"{child.overdue} overdue" if child.overdue else ""
     return " · ".join(part for part in (child.next_call, late) if part)
 
 
 def copy_number_of(context: Context, child: PlacedChild) -> None:
-    """Copy the number on a child's card; of two versions the first, and say which."""
+    """Copy the number on a child's card (the first of two versions) and say which number was copied."""
     if not child.numbers:
         context.say("There is no number to copy")
         return
@@ -77,7 +77,7 @@ def copy_number_of(context: Context, child: PlacedChild) -> None:
 
 
 class ChildCard(PressCard):
-    """One child.
+    """The card of one child.
 
     Signals: ``moved(dx, dy)`` when an arrow asks for another card, ``copied()`` when Ctrl+C asks for the number,
     ``not_home()`` when Ctrl+G asks for the guide.
@@ -120,7 +120,7 @@ class ChildCard(PressCard):
         self.show_child(child)
 
     def show_child(self, child: PlacedChild) -> None:
-        """Shows what is known of the child now."""
+        """Show a child's present details."""
         self.child = child
         self.setAccessibleName(phrase(child))
         long_status = [child.status.words] if len(child.status.words) > 24 else []
@@ -173,11 +173,11 @@ def _line(*items: QWidget | None, gap: int = 8) -> QWidget:
 
 
 class ChildrenBoard(QWidget):
-    """All cards, as many in a row as there is room for. Tab comes to one of them, arrows to the others.
+    """All cards, as many in a row as there is room for. Tab reaches one card, arrows move to the others.
 
     ``empty`` is shown while there are no children.
 
-    Signals: ``opened(record)``, ``not_home(record)``, ``copied(PlacedChild)``, ``came(card)`` when one gets the focus.
+    Signals: ``opened(record)``, ``not_home(record)``, ``copied(PlacedChild)``, ``came(card)`` when a card gets the focus.
     """
 
     opened = Signal(str)
@@ -209,11 +209,11 @@ class ChildrenBoard(QWidget):
         box.addWidget(self._empty)
 
     def cards(self) -> list[ChildCard]:
-        """The cards in the order of reading."""
+        """The cards in reading order."""
         return list(self._cards)
 
     def show_children(self, children: Sequence[PlacedChild]) -> None:
-        """Shows the children in the order given; a card keeps the focus through it."""
+        """Show the children in the order given; the focused card keeps the focus."""
         held = {card.child.record: card for card in self._cards}
         fresh = []
         for read in children:
@@ -236,7 +236,7 @@ class ChildrenBoard(QWidget):
         self._rove(next((card for card in fresh if holds_focus(card)), fresh[0] if fresh else None))
 
     def show_strains(self, strains: Mapping[str, str]) -> None:
-        """Show which placements are under strain: the sentence by the child."""
+        """Show which placements are under strain; ``strains`` has a sentence by the child's record."""
         if strains != self._strains:
             self._strains = strains
             for card in self._cards:
@@ -268,7 +268,7 @@ class ChildrenBoard(QWidget):
             card.setFocusPolicy(Qt.FocusPolicy.StrongFocus if card is chosen else Qt.FocusPolicy.ClickFocus)
 
     def minimumSizeHint(self) -> QSize:
-        """Any width will do: fewer cards stand in a row then."""
+        """No minimum width, because a narrow board puts fewer cards in a row."""
         return QSize(0, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -293,7 +293,7 @@ class ChildrenBoard(QWidget):
         self._in_a_row = in_a_row
         for place, card in enumerate(self._cards):
             self._grid.addWidget(card, place // in_a_row, place % in_a_row)
-            card.show()  # at once: it may be given the focus before the layout would show it
+            card.show()  # now, because it may get the focus before the layout shows it
         for column in range(in_a_row):
             self._grid.setColumnStretch(column, 1)
             self._grid.setColumnMinimumWidth(column, 1)

@@ -1,6 +1,6 @@
 """The head of the on-call screen: the clock, the shift, who answers which number, and 'Log a contact'.
 
-Numbers are what it is for: each stands large beside the name of who answers. Must not announce the clock's ticks.
+The numbers matter most: each is large, beside the name of the person who answers. Must not announce the clock's ticks.
 """
 
 from datetime import datetime
@@ -19,8 +19,8 @@ GAP = 12
 class ShiftHeader(QWidget):
     """Shows a board's shift and numbers; ``button`` is the screen's main action.
 
-    On one line where there is room; else the numbers stand below the clock, then the button below them. Without ``may_log``
-    it offers no call to be logged.
+    Clock, numbers and button are on one line if there is room, else the numbers are below the clock, or the button below the
+    numbers too. Without ``may_log`` the button does not offer to log a call.
     """
 
     def __init__(self, *, may_log: bool = True, parent: QWidget | None = None) -> None:
@@ -64,7 +64,7 @@ class ShiftHeader(QWidget):
         self._arrange()
 
     def show_board(self, board: Board) -> None:
-        """Shows the shift that runs, or says plainly that none is entered; who answers a number is shown in any case."""
+        """Show the running shift, or say that no shift is entered; show the backup and EDT numbers in both cases."""
         shift = board.shift
         self.show_time(board.now)
         self.progress.setVisible(shift is not None)
@@ -84,7 +84,7 @@ class ShiftHeader(QWidget):
         self._arrange()
 
     def show_time(self, now: datetime) -> None:
-        """Sets the clock and the day."""
+        """Show a time on the clock, with its day and time zone."""
         day = times.local_day(now)
         full = times.full_day(day)
         self._day = (full, f"{times.WEEKDAYS[day.weekday()][:3]} {times.long_day(day)}")
@@ -95,7 +95,7 @@ class ShiftHeader(QWidget):
         self._arrange()
 
     def minimumSizeHint(self) -> QSize:
-        """Any width will do: what does not fit on one line goes onto more."""
+        """No minimum width, because the parts go onto more lines in a narrow window."""
         return QSize(0, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -108,7 +108,7 @@ class ShiftHeader(QWidget):
             self._arrange()
 
     def _arrange(self) -> None:
-        """Chooses on how many lines clock, numbers and button stand; a long weekday is cut short to save a line."""
+        """Put clock, numbers and button on one, two or three lines; shorten the weekday if that makes one line enough."""
         lines = 3
         for day in dict.fromkeys(self._day):
             self.date.setText(day)
@@ -147,7 +147,7 @@ class ShiftHeader(QWidget):
 
 
 class _Answers(QWidget):
-    """A rule, what somebody is tonight, their name and number."""
+    """A vertical rule, then a title ("Backup manager"), the name of who answers and their number."""
 
     def __init__(self, title: str) -> None:
         super().__init__()
@@ -161,7 +161,7 @@ class _Answers(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def show_one(self, name: str, number: str) -> None:
-        """Shows who answers, and the number if there is one."""
+        """Show who answers, and their number if there is one."""
         if self._name.parent() is None:
             self._lines.addWidget(self._name)
             self._lines.addWidget(self._number)
@@ -170,7 +170,7 @@ class _Answers(QWidget):
         self._number.setVisible(bool(number))
 
     def add_number(self, words: str, number: str) -> None:
-        """Adds a line of words with a number."""
+        """Add a line with words and a number."""
         shown: QLabel = label(number, "phone")
         shown.setAccessibleName(f"{words} {number}")
         self._lines.addLayout(row(label(words), shown, None, gap=6))

@@ -1,7 +1,7 @@
 """The on-call screen: the shift and who to ring, the children placed tonight, this shift's contacts, open follow-ups.
 
-Everything it says is worded by ``views.board``; here it is laid out, moved in with the keys, and opened. Only what is
-pressed on a follow-up writes. Must not announce the clock.
+``views.board`` makes the words; this page lays them out, handles the keys and opens records. It writes only what the user
+presses on a follow-up or a visit. Must not announce the clock.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -50,21 +50,21 @@ BoardRead = tuple[
     tuple[str, Sequence[OpenAction], str],
     EndOfShift | None,
 ]
-"""What the page reads, but for what is due: the first reading of that takes longest, and keeps nobody from the board."""
+"""What the page reads, except what is due: the first reading of that takes longest, and the board does not wait for it."""
 DueRead = tuple[tuple[DueRecord, ...], int]
 MOST_PINNED = 0.3
-"""A head that takes more of the page than this scrolls away with the rest."""
+"""The share of the page's height up to which the head stays in place; a higher head scrolls with the rest."""
 MOST_DUE = 3
-"""So many incidents are named of which somebody is to be told now."""
+"""The most incidents named of which somebody must be told now."""
 
 
 def read_due(services: Services) -> DueRead:
-    """The incidents that the page names of which somebody is to be told now, and how many more there are."""
+    """Read the incidents of which somebody must be told now: the first ``MOST_DUE``, and how many more there are."""
     return services.incident_views.due(MOST_DUE)
 
 
 def read_board(services: Services) -> BoardRead:
-    """Everything else that the page shows, from the store on this laptop."""
+    """Read everything else that the page shows, from the store on this laptop."""
     contact, first = services.actions.to_ask()
     return (
         services.on_call.board(),
@@ -75,7 +75,7 @@ def read_board(services: Services) -> BoardRead:
 
 
 class OnCallPage(Page):
-    """The first page of who takes calls now."""
+    """The first page for the person who takes calls now."""
 
     rail = "on_call"
 
@@ -167,7 +167,7 @@ class OnCallPage(Page):
         return changes != ChangeSet()
 
     def refresh(self) -> None:
-        """Reads the board; while one reading is under way, another is asked for once."""
+        """Read the board; during a reading, only note that one more is needed afterwards."""
         if self._reading:
             self._again = True
             return
@@ -203,18 +203,18 @@ class OnCallPage(Page):
         self._fit()
         self._order()
         if newly_asked and self.isVisible() and not self.follow_ups.strip.is_asking():
-            focus(self.header.button)  # the question comes next, at the top; it is never on what closes
+            focus(self.header.button)  # not on the question, which Tab reaches next: no key may answer it by accident
         if self._again:
             self._again = False
             self.refresh()
 
     def _show_strains(self, strains: Mapping[str, str]) -> None:
-        """Say which placements are under strain, once that is read."""
+        """Show which placements are under strain, when that has been read."""
         self.children_board.show_strains(strains)
         self._fit()
 
     def _show_due(self, due: DueRead) -> None:
-        """Say of which incidents somebody is to be told now, above all else; each leads to its clocks."""
+        """Show at the top the incidents of which somebody must be told now; each has a link to its clocks."""
         if due == self._due:
             return
         self._due = due
@@ -242,7 +242,7 @@ class OnCallPage(Page):
             focus(self.header.button)
 
     def _show_notices(self, check: CheckOfTonight | None, drafts: tuple[DraftWords, ...]) -> None:
-        """What stands above the children: the check of this night, then what was begun and not finished."""
+        """Show the notices above the children: tonight's check, then unfinished drafts."""
         if (check, drafts) == self._noticed:
             return
         self._noticed = check, drafts
@@ -273,7 +273,7 @@ class OnCallPage(Page):
             focus(self.header.button)
 
     def _show_end(self, ends: EndOfShift | None) -> None:
-        """Offer to hand over near the end of the shift; after it, say how the handover stands."""
+        """Offer to hand over near the end of the shift; afterwards show the state of the handover."""
         self.handing_over.setVisible(ends is not None)
         if ends is not None:
             self.handing_over.set_words(ends.strong, ends.rest)
@@ -290,7 +290,7 @@ class OnCallPage(Page):
         self._banners.append(banner)
 
     def _order(self) -> None:
-        """Tab goes in reading order, also through what was made later."""
+        """Set the Tab order to the reading order, including widgets made later."""
         links = [link for banner in (*self.due_banners, *self._banners) for link in banner.findChildren(LinkButton)]
         before: QWidget = self.header.button
         for button in (
@@ -314,7 +314,7 @@ class OnCallPage(Page):
             before = button
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Away from a child's card, Ctrl+G begins a guide that asks for the child."""
+        """On Ctrl+G, if no child's card took the key, begin a guide that asks for the child."""
         if event.key() == Qt.Key.Key_G and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             self.context.new(MISSING_EPISODE.name)
             return
@@ -327,11 +327,11 @@ class OnCallPage(Page):
         self._fit()
 
     def _fit_soon(self) -> None:
-        """Fit once the layouts have measured their words anew."""
+        """Call ``_fit`` after the layouts have measured their words again."""
         QTimer.singleShot(0, self, self._fit)
 
     def _fit(self) -> None:
-        """Panels beside or below each other, and a head that stays put only where it leaves room."""
+        """Put the panels side by side or below each other; let the head scroll if it takes too much of the height."""
         self._area.fit(self.width())
         margins = 40
         tall = self.header.heightForWidth(self.width() - margins)
@@ -356,7 +356,7 @@ class OnCallPage(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._second.stop()
-        self._stale = True  # what is due and how long is left change by themselves
+        self._stale = True  # what is due and how much time is left change without a write
 
     def _look_at_the_clock(self) -> None:
         now = self.services.clock()
@@ -364,10 +364,10 @@ class OnCallPage(Page):
             self.header.show_time(now)
             self.refresh()
 
-    # What is done here
+    # Actions
 
     def _safe_home(self, visit: OutNow) -> None:
-        """Write that somebody is back, and say so by name."""
+        """Write that a person is back from a visit, and confirm it with their name."""
         records, now = self.services.records, self.services.clock()
 
         def done(_: object) -> None:

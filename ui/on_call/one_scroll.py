@@ -1,6 +1,6 @@
-"""What scrolls of a page of panels: all of it as one, so that no panel has a scroll bar of its own.
+"""One scroll area for a page of panels, so that no panel has a scroll bar of its own.
 
-The two columns stand beside each other where there is room, else below each other. Must not know what the panels show.
+The two columns are side by side if there is room, else below each other. Must not know what the panels show.
 """
 
 from collections.abc import Iterable
@@ -16,11 +16,11 @@ from ui.parts import Table, turn
 from ui.theme import theme_of
 
 SIDE_BY_SIDE = 900
-"""From this width on (pixels at 100% text size) the two columns stand beside each other."""
+"""From this width on (pixels at 100% text size) the two columns are side by side."""
 
 
 class OneScroll(QScrollArea):
-    """Scrolls with the focus: to a child's card, and to the current row of a panel's table."""
+    """A scroll area that follows the focus: to a child's card, and to the current row of a panel's table."""
 
     def __init__(self, board: ChildrenBoard, left: QWidget, right: QWidget) -> None:
         super().__init__()
@@ -37,17 +37,17 @@ class OneScroll(QScrollArea):
         self.inner.addLayout(self.columns, 1)
         self.setWidgetResizable(True)
         self.setWidget(self._inside)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the focus moves through what is inside, and it follows
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the widgets inside take the focus, and the area follows
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         board.came.connect(lambda card: self.ensureWidgetVisible(card, 8, 8))
 
     def follow(self, panels: Iterable[Panel]) -> None:
-        """Keeps the current row of each panel's table in sight while the table has the focus."""
+        """Keep the current row of each panel's table visible while the table has the focus."""
         for panel in panels:
             panel.table.row_changed.connect(partial(self._show_row, panel.table))
 
     def begin_with(self, first: QWidget) -> None:
-        """Scrolls to the top when a widget above all that scrolls takes the focus: what comes next is then in sight."""
+        """Scroll to the top when ``first``, a widget above the area, gets the focus, so that the next widgets are visible."""
         self._first = first
         first.installEventFilter(self)
 
@@ -59,7 +59,7 @@ class OneScroll(QScrollArea):
         return super().eventFilter(watched, event)
 
     def fit(self, width: int) -> None:
-        """Arranges the columns for a page of this width."""
+        """Arrange the columns for a page width in pixels."""
         turn(self.columns, beside=width >= theme_of(self).px(SIDE_BY_SIDE))
 
     def _show_row(self, table: Table, place: int) -> None:

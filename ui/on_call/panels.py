@@ -39,18 +39,18 @@ from ui.theme import theme_of
 Index = QModelIndex | QPersistentModelIndex
 NARROW = 600
 THIS_SHIFT, LATELY = "this shift", "in the last 15 hours"
-"""The period that contacts, and what was done, are shown of: with a shift and without."""
+"""Words for the period of the shown contacts and finished follow-ups: with a shift, and without one."""
 OUTCOME, SENT = 4, 5
-"""Columns of the contacts."""
+"""Numbers of two columns of the contacts."""
 
 
 def not_yet(period: str) -> str:
-    """The words for what has not happened in a period; a shift goes on, so it may still happen."""
+    """Words after "None done": "yet this shift", because it may still happen, or the period alone if it is in the past."""
     return f"yet {period}" if period == THIS_SHIFT else period
 
 
 class Panel(Card):
-    """A card with a table in it, words where the table is empty, and a line at its foot; a link without words is hidden.
+    """A card with a table, words shown if the table is empty, and a line at its foot. A link without words is hidden.
 
     Signals: ``opened(record)``.
     """
@@ -77,7 +77,7 @@ class Panel(Card):
         table.opened.connect(lambda place: self.opened.emit(self.records[place]))
 
     def fill(self, rows: Sequence[Sequence[Cell]], records: Sequence[str], count: int) -> None:
-        """Shows rows; the row that was current stays so, wherever its record is now."""
+        """Show rows; the current record stays current, even if its row has moved."""
         self.set_count(count)
         self.table.setVisible(bool(rows))
         self.empty.setVisible(not rows)
@@ -94,7 +94,7 @@ class Panel(Card):
         self.fit()
 
     def fit(self) -> None:
-        """Makes the table as high as its rows, each as high as its words: the page scrolls, never the table."""
+        """Make the table as high as its rows, and each row as high as its words, because only the page scrolls."""
         self.table.setMinimumHeight(self.table.fit_rows())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -108,7 +108,7 @@ class Panel(Card):
 
 
 class ContactsPanel(Panel):
-    """Contacts: time, from, child, what it was about, outcome, sent."""
+    """The panel of contacts: time, from, child, what it was about, outcome, sent."""
 
     def __init__(self, title: str, link: LinkButton, empty: EmptyState, foot: IconLabel) -> None:
         headings = ("Time", "From", "Child", "What it was about", "Outcome", "Sent")
@@ -119,7 +119,7 @@ class ContactsPanel(Panel):
         table.by_content(0, OUTCOME, SENT)
 
     def show_contacts(self, contacts: Sequence[ContactRow], count: int, title: str = "") -> None:
-        """Shows the contacts, newest first, under another title where one is given."""
+        """Show the contacts, newest first; ``title`` replaces the panel's title unless it is ''."""
         self._contacts = tuple(contacts)
         if self.heading is not None and title:
             self.heading.setText(title)
@@ -161,14 +161,14 @@ class ContactsPanel(Panel):
 
 
 def action_cells(row: FollowUpRow) -> tuple[Cell, Cell]:
-    """What is to be done, and when: how late it is as a tag."""
+    """The two cells of a follow-up: what to do, and by when or (as a tag) how late it is."""
     due = f"{row.overdue}, due {row.due}" if row.overdue else ", ".join(filter(None, (row.due, row.left)))
     when = " ".join(filter(None, (row.left, row.done))) if row.done else due
     spoken = ", ".join(filter(None, (row.what, row.about)))
     last = Cell(row.due, row.left, strong=not row.done, right=True, spoken=when)
     if row.overdue:
         last = Cell(second=f"Due {row.due}", tags=(_late(row),), right=True, spoken=due)
-    about = re.sub(r"(?<=\d) (?=\d)", "\N{NO-BREAK SPACE}", row.about)  # a number to ring is read in one line
+    about = re.sub(r"(?<=\d) (?=\d)", "\N{NO-BREAK SPACE}", row.about)  # keeps a telephone number on one line
     what = Cell(
         row.what,
         about,
@@ -182,12 +182,12 @@ def action_cells(row: FollowUpRow) -> tuple[Cell, Cell]:
 
 
 def _late(follow_up: FollowUpRow) -> TagSpec:
-    """How late a follow-up is, or that it is due now, as a tag."""
+    """The tag that says how late a follow-up is, or that it is due now."""
     return TagSpec("clock", follow_up.overdue, tone_named(follow_up.tone))
 
 
 class FollowUpsPanel(Panel):
-    """Open follow-ups, most overdue first, with what can be pressed on the current one below them."""
+    """The panel of open follow-ups, most overdue first, with the buttons for the current one below them."""
 
     def __init__(self, context: Context, add_button: Button | None) -> None:
         table = ListTable("Open follow-ups", Rows(("Done", "What", "Due")))
@@ -222,7 +222,7 @@ class FollowUpsPanel(Panel):
     def show_follow_ups(
         self, rows: Sequence[FollowUpRow], count: int, done: Sequence[FollowUpRow], period: str = THIS_SHIFT
     ) -> None:
-        """Shows the open ones, those closed here where they stood, and below them, where asked for, those done in a period."""
+        """Show open follow-ups, those closed here in their old rows, and on request below them those done in ``period``."""
         self._read, self._count_of, self._done = tuple(rows), count, tuple(done)
         self.foot.setText(f"{len(done)} done {period}" if done else f"None done {not_yet(period)}")
         self.foot.icon_name = "check" if done else "clock"
@@ -243,7 +243,7 @@ class FollowUpsPanel(Panel):
         self.show_done.setAccessibleName(f"{self.show_done.text()} what was done")
 
     def _fold(self) -> None:
-        """Leaves out the rows below the current one while a question about it is open: it stands right below its row."""
+        """Hide the rows below the current one while its question is open, so that the question is right below the row."""
         current = self.table.currentIndex().row()
         asked = self.strip.verbs.question is not None and current >= 0
         for place in range(len(self._shown_rows)):
@@ -251,12 +251,12 @@ class FollowUpsPanel(Panel):
         self.fit()
 
     def _turn(self) -> None:
-        """Shows what was done, or hides it again."""
+        """Show or hide the follow-ups that are done."""
         self._with_done = not self._with_done
         self._lay()
 
     def is_ticked(self, place: int) -> bool:
-        """Whether a row is done."""
+        """Whether the follow-up in a row is done."""
         return bool(self._shown_rows[place].done)
 
     @staticmethod
@@ -269,12 +269,12 @@ class FollowUpsPanel(Panel):
 
 
 def _closed(row: FollowUpRow, state: str) -> FollowUpRow:
-    """How a follow-up looks that was closed here."""
+    """Return a follow-up as it looks after it was closed here; ``state`` says how."""
     return replace(row, due=state, left="", overdue="", done=state)
 
 
 class _FollowUpDelegate(CellDelegate):
-    """Draws the tick box of a row."""
+    """Draws the tick box of each row."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)

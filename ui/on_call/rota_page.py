@@ -1,7 +1,7 @@
-"""The rota of a fortnight: who is on call by day and by night, who backs them up, and what is to be sorted out.
+"""The rota of a fortnight: who is on call by day and by night, who is the backup, and what must be sorted out.
 
-A shift opens its record, a gap the form of a new shift. A person takes, agrees or refuses a swap only as themselves. Must not work
-out what follows from a rota: ``rules.rota`` does.
+A shift opens its record, and a gap opens the form of a new shift. A person asks for, takes, agrees or refuses a swap only in
+their own name. Must not work out what follows from a rota: ``rules.rota`` does.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -48,9 +48,9 @@ from ui.theme import theme_of
 
 WEEK = 7
 DAY_WIDE = 96
-"""How wide a day is at least (pixels at 100% text size), so that a name fits; what does not fit beside it is scrolled to."""
+"""The smallest width of a day (pixels at 100% text size), so that a name fits. Days that do not fit are reached by scrolling."""
 SIDE_BY_SIDE = 1100
-"""From this width on (pixels at 100% text size) what is to be sorted out stands beside the weeks."""
+"""From this width on (pixels at 100% text size) what must be sorted out is beside the weeks."""
 STEP_WORDS = {ASKED: "Ask for a swap", TAKEN: "Take it", AGREED: "Agree", REFUSED: "Say no"}
 STEP_DONE = {ASKED: "Swap asked for", TAKEN: "Swap taken", AGREED: "Swap agreed", REFUSED: "Swap refused"}
 EVERYBODY, MINE = "everybody", "mine"
@@ -58,7 +58,7 @@ ROWS: tuple[tuple[Part, str, time, time], ...] = (
     ("day", "Day", NIGHT_STOPS, NIGHT_STARTS),
     ("night", "Night on call", NIGHT_STARTS, NIGHT_STOPS),
 )
-"""The rows of a week: their name, and from when to when."""
+"""The rows of a week: part, name, start and end in local time."""
 ARROWS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
@@ -70,7 +70,7 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True)
 class CellWords:
-    """What one day or night of the rota shows, and is read as."""
+    """What one day or night of the rota shows, and what a screen reader says."""
 
     name: str
     note: str
@@ -80,7 +80,7 @@ class CellWords:
 
 
 def words_of(shift: ShiftLine, on: OnNowLine | None) -> CellWords:
-    """A shift: the name, and under it what was worked, a swap that waits, or that it runs now."""
+    """The words of a shift: the name, and below it that it runs now, that a swap waits, or the shift's note."""
     day = times.full_day(times.local_day(shift.start))
     waits = shift.swap is not None and shift.swap.state in ("asked", "taken")
     is_now = on is not None and on.record == shift.record
@@ -91,14 +91,14 @@ def words_of(shift: ShiftLine, on: OnNowLine | None) -> CellWords:
 
 
 def words_of_gap(gap: GapLine) -> CellWords:
-    """A day or night without anybody."""
+    """The words of a day or night for which nobody is on call."""
     day = times.full_day(gap.day)
     tone = "risk" if gap.level == "red" else "amber"
     return CellWords("Nobody", "Gap", "alert" if tone == "risk" else "clock", tone, f"{day}, {gap.part}, nobody. Gap.")
 
 
 class RotaCell(PressCard):
-    """One day or night of the rota: Enter opens it. ``came()`` when the focus comes to it."""
+    """One day or night of the rota; Enter opens it. Signal: ``came()`` when it gets the focus."""
 
     came = Signal()
 
@@ -115,16 +115,16 @@ class RotaCell(PressCard):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in ARROWS:
-            event.ignore()  # the weeks know what lies beside; a button of Qt would go on in the order of Tab
+            event.ignore()  # ``Weeks`` finds the neighbour; a Qt button would move in Tab order
         else:
             super().keyPressEvent(event)
 
 
 class Weeks(QWidget):
-    """The two weeks: arrows move from cell to cell, over what has nothing to open.
+    """The grid of two weeks; arrows move between cells and skip days that have nothing to open.
 
     Signals:
-        came(QWidget): the focus came to a cell.
+        came(QWidget): this cell got the focus.
     """
 
     came = Signal(QWidget)
@@ -151,7 +151,7 @@ class Weeks(QWidget):
         self.setLayout(column(*cards, gap=16))
 
     def show_rota(self, rota: RotaView, cells: Mapping[Place, RotaCell]) -> None:
-        """Show the days, and in each row what there is; ``cells`` are told by row and day."""
+        """Show the days and the shifts, gaps and backups of each row; ``cells`` are by row and day."""
         focused = next((place for place, cell in self.cells.items() if holds_focus(cell)), None)
         for grid in self._grids:
             emptied(grid)
@@ -196,7 +196,7 @@ class Weeks(QWidget):
             focus(self.cells[goal])
 
     def _towards(self, now: Place, step: Place) -> Place | None:
-        """The next cell in a direction; up and down go on in the other week."""
+        """The next cell in a direction, None if there is none; up and down continue in the other week."""
         if step[0]:
             order = sorted(self.cells, key=lambda place: (place[1] // WEEK, place[0]))
             same_day = [place for place in order if place[1] % WEEK == now[1] % WEEK]
@@ -270,7 +270,7 @@ class RotaPage(Page):
         box.addWidget(self.area, 1)
 
     def first_focus(self) -> QWidget | None:
-        """The first gap, else the shift that runs now, else the first cell."""
+        """The first gap, else the running shift, else the first cell, else the button for earlier weeks."""
         cells = self.weeks.cells
         waits = [place for place, cell in cells.items() if cell.tone in ("risk", "amber")]
         now = [place for place, cell in cells.items() if cell.tone == "accent"]
@@ -282,7 +282,7 @@ class RotaPage(Page):
 
     @Slot()
     def refresh(self) -> None:
-        """Read the fortnight."""
+        """Read the fortnight and show it."""
         first, views = self._first, self.services.rota_views
         self.context.runner.read(lambda: views.fortnight(first), self._show, context=self)
 
@@ -306,13 +306,13 @@ class RotaPage(Page):
         self._show_to_sort_out(view, waiting)
         self._show_hours(view)
         if begins:
-            # what was added is there to be focused once the layout has run
+            # new widgets can get the focus only after the layout has run
             QTimer.singleShot(0, self, lambda: focus(self.first_focus()))
         elif pressed is not None:
             QTimer.singleShot(0, self, partial(self._focus_button, pressed))
 
     def _focus_button(self, place: int) -> None:
-        """Give the focus to the button at a place, the last where there are fewer now."""
+        """Give the focus to the button at a place, or to the last button if there are fewer now."""
         buttons = [button for button in (*self.buttons, *self.asks) if button.isVisible()]
         focus(buttons[min(place, len(buttons) - 1)] if buttons else self.first_focus())
 
@@ -332,7 +332,7 @@ class RotaPage(Page):
         return cells
 
     def _put_in(self, gap: GapLine) -> None:
-        """Begin the shift that a gap lacks."""
+        """Begin a new shift with the times of a gap."""
         self.context.new(SHIFT.name, planned_start=times.stamp(gap.start), planned_end=times.stamp(gap.end))
 
     def _show_now(self, view: RotaView) -> None:
@@ -356,12 +356,12 @@ class RotaPage(Page):
 
     @Slot()
     def _show_again(self) -> None:
-        """Show what was read already, for everybody or for this person alone."""
+        """Show the last read rota again, for everybody or for this person only."""
         if self.view is not None:
             self._show(self.view)
 
     def _show_own(self, view: RotaView) -> None:
-        """This person's shifts that are still ahead, each with what asks for a swap."""
+        """Show this person's future shifts, each with its button to ask for a swap."""
         emptied(self._own_box)
         self.asks = []
         ahead = [shift for shift in view.shifts if shift.is_own and shift.start > view.now]
@@ -406,7 +406,7 @@ class RotaPage(Page):
         self._order()
 
     def _order(self) -> None:
-        """Tab goes in reading order: the weeks from day to day, then what is to be sorted out."""
+        """Set the Tab order: the weeks from day to day, then what must be sorted out."""
         cells = self.weeks.cells
         places = sorted(cells, key=lambda place: (place[1] // WEEK, place[0], place[1]))
         stops: list[QWidget] = [self.before, self.after, *self.whose.chips(), *(cells[place] for place in places)]
@@ -415,7 +415,7 @@ class RotaPage(Page):
             QWidget.setTabOrder(one, after)
 
     def _button(self, words: str, about: str, does: Callable[[], object]) -> Button:
-        """A button of what is to be sorted out; the first of all is the filled one."""
+        """Add a button to what must be sorted out; the first one is the filled (main) button."""
         button = Button(words, size=28) if self.buttons else PrimaryButton(words, size=28)
         button.setAccessibleName(f"{words}, {about}")
         button.clicked.connect(does)
@@ -433,7 +433,7 @@ class RotaPage(Page):
             box.addLayout(row(*buttons, None))
 
     def _answer(self, record: str, code: str) -> None:
-        """Take a step of a swap, as oneself."""
+        """Take a step of a swap in the signed-in person's name; ``code`` names the step."""
         rota, done = self.services.rota, self.context.done
         self.context.runner.write(
             lambda: rota.step(record, code),
@@ -457,7 +457,7 @@ class RotaPage(Page):
 
 
 def _shift_words(shift: ShiftLine) -> str:
-    """A shift by its day: "night of Thu 16"."""
+    """A shift named by its day: "night of Thu 16"."""
     day = times.local_day(shift.start)
     return f"{shift.part} of {times.WEEKDAYS[day.weekday()][:3]} {day.day}"
 

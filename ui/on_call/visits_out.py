@@ -1,6 +1,6 @@
-"""Who is out on a visit, a line each above the board, until somebody presses that they are safe home.
+"""Shows who is out on a visit, one line each above the board, until somebody presses that the person is safe home.
 
-The words change with the minutes and are never announced. Must not write: the press is handed on by signal.
+The words change every minute and are never announced. Must not write: a signal reports the press.
 """
 
 from collections.abc import Sequence
@@ -13,10 +13,10 @@ from ui.parts import Banner, Button, tone_named
 
 
 class VisitsOut(QWidget):
-    """The visits that run; hidden while there is none.
+    """The running visits; hidden while nobody is out.
 
     Signals:
-        home(object): this one (``OutNow``) is safe home.
+        home(object): the person of this visit (``OutNow``) is safe home.
     """
 
     home = Signal(object)
@@ -31,11 +31,11 @@ class VisitsOut(QWidget):
         self.hide()
 
     def buttons(self) -> list[Button]:
-        """What is pressed, in the order of reading."""
+        """The buttons in reading order."""
         return [button for banner in self._banners.values() for button in banner.findChildren(Button)]
 
     def show_visits(self, visits: Sequence[OutNow]) -> None:
-        """Show these visits, in this order; the button of one that was shown keeps the focus."""
+        """Show visits in this order; a visit that was already shown keeps its line and the focus."""
         before, self._banners = self._banners, {}
         for place, visit in enumerate(visits):
             banner = before.pop(visit.record, None) or self._banner(visit)

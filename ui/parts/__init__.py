@@ -1,6 +1,6 @@
-"""The parts that pages are built of. Import them from here; ui/parts/README.md lists each with its constructor.
+"""The widgets that pages are built from. Import them from here; ui/parts/README.md lists each with its constructor.
 
-Parts draw themselves in the theme (ui/theme/__init__.py) and follow it when it changes. They know no record, no storage and
+Parts draw themselves in the theme (ui/theme/__init__.py) and draw again when it changes. They know no record, no storage and
 no service: pages give them words and callbacks.
 """
 

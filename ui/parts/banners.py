@@ -1,4 +1,4 @@
-"""What a screen says by itself: banners, the toast after a save, and what stands where nothing is yet."""
+"""Messages of a screen: banners, the toast after a save, and the words in an empty place."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ _ICONS = {"risk": "octagon", "amber": "clock", "accent": "info", "neutral": "inf
 
 
 class _Notice(QFrame):
-    """A framed line with a bar at the left, an icon, words, and room at the right."""
+    """A framed line with a bar at the left, an icon, words, and room for buttons at the right."""
 
     def __init__(self, icon: str, tone: Tone, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,7 +31,7 @@ class _Notice(QFrame):
         grows(self)
 
     def fit(self) -> None:
-        """Leaves room for the icon at the text size of now."""
+        """Leave room for the icon at the present text size."""
         self.line.setContentsMargins(26 + theme_of(self).size("icon"), self._up, self._right, self._up)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -40,7 +40,7 @@ class _Notice(QFrame):
             self.fit()
 
     def colours(self) -> tuple[str, str, str, str]:
-        """The tokens of paper, edge, bar and icon."""
+        """The colour tokens of background, edge, bar and icon."""
         if self.tone == "neutral":
             return "surface", "line", "line", "ink"
         line = "accent" if self.tone == "accent" else f"{self.tone}_line"
@@ -59,7 +59,7 @@ class _Notice(QFrame):
 
 
 class Banner(_Notice):
-    """A standing notice: ``strong`` words first, then the rest. Tones risk, amber, accent, neutral."""
+    """A notice that stays: ``strong`` words first, then the rest. Tones risk, amber, accent, neutral."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class Banner(_Notice):
         self.set_words(strong, rest)
 
     def set_words(self, strong: str, rest: str = "") -> None:
-        """Changes what the banner says."""
+        """Replace the banner's words."""
         parts = [(strong, "strong")] if strong else []
         fresh = rich_label([*parts, *([(rest, "")] if rest else [])])
         self.line.replaceWidget(self.words, fresh)
@@ -93,9 +93,9 @@ class Banner(_Notice):
 
 
 class Toast(_Notice):
-    """Says that something was done, on as many lines as the words need. Stays until closed or said again; nothing fades.
+    """A message that something was done, on as many lines as the words need. It stays until it is closed or replaced.
 
-    ``say`` shows it and has it announced politely. ``can_undo`` shows that link.
+    ``say`` shows and politely announces it. ``can_undo`` shows the link to undo.
     """
 
     undone = Signal()
@@ -120,7 +120,7 @@ class Toast(_Notice):
         return "raised", "control", "accent", "ink"
 
     def say(self, words: str, *, icon: str = "check", can_undo: bool = False) -> None:
-        """Shows ``words`` with the links asked for."""
+        """Show and announce ``words``, with the link to undo if ``can_undo`` is set."""
         self.icon_name = icon
         self.update()
         self.words.setText(words)
@@ -145,7 +145,7 @@ class Toast(_Notice):
 
 
 class EmptyState(QFrame):
-    """Where nothing is yet: one sentence of fact, one of what to do, at most one button, an icon on a disc."""
+    """The words in an empty place: one sentence of fact, one of what to do, at most one button, an icon on a disc."""
 
     def __init__(
         self,
@@ -181,7 +181,7 @@ class EmptyState(QFrame):
         box.addStretch(1)
 
     def set_fact(self, fact: str) -> None:
-        """Says another fact."""
+        """Replace the sentence of fact."""
         self._fact.setText(fact)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -193,7 +193,7 @@ class EmptyState(QFrame):
 
 
 class _Disc(QWidget):
-    """The icon of an empty state on a tinted disc; decoration."""
+    """The icon of an empty state on a tinted disc, for decoration only."""
 
     def __init__(self, icon: str) -> None:
         super().__init__()

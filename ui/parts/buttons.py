@@ -1,6 +1,6 @@
-"""Buttons: one filled primary for a screen, plain ones, words alone, links, and red ones for what is hard to undo.
+"""Buttons: one filled main button for a screen, plain ones, words only, links, and red ones for what is hard to undo.
 
-Painted from the theme, so they follow it. A keycap in a button only shows a shortcut; the page owns the shortcut.
+They are painted from the theme, so they change with it. A keycap in a button only shows a shortcut; the page binds it.
 """
 
 from dataclasses import dataclass
@@ -30,16 +30,16 @@ class Look:
 
 
 class Pressable(PlainWords, QPushButton):
-    """A push button that Enter presses as Space does, but only while it has the focus."""
+    """A push button that Enter presses like Space, but only while it has the focus."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
-        self.setAutoDefault(False)  # Enter belongs to the screen's main action, never to a button passed by
+        self.setAutoDefault(False)  # Enter is for the screen's main action, not for a button without the focus
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            if not event.isAutoRepeat():  # a key that is held presses once
+            if not event.isAutoRepeat():  # holding the key presses once
                 self.click()
             return
         super().keyPressEvent(event)
@@ -48,7 +48,7 @@ class Pressable(PlainWords, QPushButton):
 class Button(Pressable):
     """A plain button: ``text``, optional ``icon`` name, ``keycap`` to show a shortcut, ``size`` 28, 36 or 44.
 
-    ``tone='risk'`` outlines it in red (Discard). A disabled button ought to say why beside it.
+    ``tone='risk'`` outlines it in red (Discard). Words beside a disabled button should say why it is disabled.
     """
 
     weight = 500
@@ -70,7 +70,7 @@ class Button(Pressable):
             self.setAccessibleDescription(f"Shortcut {keycap}")
 
     def label(self) -> str:
-        """The words as drawn."""
+        """The words as they are drawn."""
         return self.text()
 
     def words_font(self, theme: Theme) -> QFont:
@@ -88,7 +88,7 @@ class Button(Pressable):
         return Look(fill, edge, words, theme.risk if risk else theme.accent, 2 if state == "pressed" else 1)
 
     def state(self) -> str:
-        """Which look applies now; the property ``shown_as`` pictures one in the gallery."""
+        """The present state, as ``look`` takes it; the property ``shown_as`` sets one in the gallery."""
         pictured = self.property("shown_as")
         if isinstance(pictured, str):
             return pictured
@@ -143,7 +143,7 @@ class Button(Pressable):
 
 
 class PrimaryButton(Button):
-    """The main action of a screen; one only."""
+    """The button of a screen's main action; a screen has only one."""
 
     weight = 600
 
@@ -160,7 +160,7 @@ class PrimaryButton(Button):
 
 
 class DangerButton(Button):
-    """Does something that is hard to take back; filled red. The word says what, never colour alone."""
+    """A red filled button for an action that is hard to undo. Its words say what it does, never the colour alone."""
 
     weight = 600
 
@@ -175,7 +175,7 @@ class DangerButton(Button):
 
 
 class TagButton(Button):
-    """A tag that is pressed; ``tone`` is amber or risk."""
+    """A tag to press; ``tone`` is amber or risk."""
 
     weight = 600
 
@@ -189,7 +189,7 @@ class TagButton(Button):
 
 
 class TextButton(Button):
-    """Words alone, in the accent ('Add from safety plan') or with ``tone='risk'`` in red ('Discard')."""
+    """A button of words only, in the accent colour ('Add from safety plan') or with ``tone='risk'`` in red ('Discard')."""
 
     def look(self, theme: Theme, state: str) -> Look:
         if state == "disabled":
@@ -232,7 +232,7 @@ class IconButton(Button):
 
 
 class LinkButton(Pressable):
-    """A link: underlined words that wrap when they must; on focus a yellow fill with a 3 px underline.
+    """A link: underlined words that wrap if necessary; on focus a yellow fill with a 3 px underline.
 
     ``tone`` 'accent', 'risk' (error summary) or 'ink'; ``style`` is a type style.
     """

@@ -1,4 +1,4 @@
-"""Cards: panels with a heading row, cards that are pressed, and cards of which one is chosen."""
+"""Cards: panels with a heading row, cards to press, and cards of which the user chooses one."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -29,14 +29,14 @@ CardTone = Literal["neutral", "accent", "amber", "risk"]
 _EDGES = {"neutral": "line", "accent": "fill_line", "amber": "amber_line", "risk": "risk_line"}
 
 HEAD = 16
-"""Pixels on either side of a card's heading."""
+"""Pixels to the left and right of a card's heading."""
 
 
 class Card(QFrame):
     """A panel. With ``title``: a heading row with an optional ``count``, things at its right, and a line below.
 
-    Put content with ``add`` (padded) or ``add_flush`` (edge to edge, as tables). ``tone`` amber or risk gives the
-    edge its colour and a 4 px bar; accent gives the 2 px edge of the step being done. ``surface`` is its paper.
+    Add content with ``add`` (padded) or ``add_flush`` (from edge to edge, for tables). ``tone`` amber or risk colours the
+    edge and adds a 4 px bar; accent gives the 2 px edge of the present step. ``surface`` is its background.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Card(QFrame):
         self.box.setSpacing(0)
         self.heading: Heading | None = None
         self._count = label("" if count is None else str(count), "body", "muted")
-        self._count.setParent(self)  # one that is not laid out would be a window of its own
+        self._count.setParent(self)  # without a parent it would open as a window
         self._count.setVisible(bool(title) and count is not None)
         if title:
             head = QHBoxLayout()
@@ -73,20 +73,20 @@ class Card(QFrame):
             self.box.addLayout(head)
             self.box.addWidget(Rule())
         self.body = QVBoxLayout()
-        side = HEAD if title and pad else pad  # what stands under a heading begins where it does
+        side = HEAD if title and pad else pad  # level with the heading above
         self.body.setContentsMargins(side, pad, side, pad)
         self.body.setSpacing(8)
         self._has_body = False
         self.gives_way = False
-        """Whether what is inside scrolls, so that the card may be as low as there is room."""
+        """Whether the contents scroll, so that the card may be lower than they are."""
 
     def set_count(self, count: int | None) -> None:
-        """Changes the number beside the title."""
+        """Set the number beside the title; None hides it."""
         self._count.setText("" if count is None else str(count))
         self._count.setVisible(self.heading is not None and count is not None)
 
     def add(self, *widgets: QWidget) -> None:
-        """Adds widgets to the padded body, from top to bottom."""
+        """Add widgets to the padded body, from top to bottom."""
         if not self._has_body:
             self._has_body = True
             self.box.addLayout(self.body)
@@ -94,15 +94,15 @@ class Card(QFrame):
             self.body.addWidget(widget)
 
     def add_flush(self, widget: QWidget, stretch: int = 0) -> None:
-        """Adds a widget that reaches from edge to edge."""
+        """Add a widget as wide as the card."""
         self.box.addWidget(widget, stretch)
 
     def hasHeightForWidth(self) -> bool:
-        """Whether the card must be as high as its words; Qt takes the room for that from its neighbours."""
+        """Whether the card must be as high as its words; Qt then makes its neighbours lower."""
         return super().hasHeightForWidth() and not self.gives_way
 
     def add_rule(self) -> None:
-        """Adds a line from edge to edge."""
+        """Add a line from edge to edge."""
         self.box.addWidget(Rule())
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -112,7 +112,7 @@ class Card(QFrame):
 
 
 def paint_card(painter: QPainter, box: QRectF, theme: Theme, tone: CardTone, paper: str = "surface") -> None:
-    """Draws a card's paper and edge."""
+    """Draw a card's background and edge."""
     edge = theme.color(_EDGES[tone])
     bar = edge if tone in ("amber", "risk") else None
     width = 2 if tone == "accent" else 1
@@ -122,7 +122,7 @@ def paint_card(painter: QPainter, box: QRectF, theme: Theme, tone: CardTone, pap
 class PressCard(Pressable):
     """A card that is one button: click, Enter or Space opens it. Fill ``body`` with labels.
 
-    ``name`` is the one phrase a screen reader says for the whole card; ``pad`` the pixels left free at its sides.
+    ``name`` is the phrase that a screen reader says for the whole card; ``pad`` is the space at its sides in pixels.
     """
 
     def __init__(self, name: str, *, tone: CardTone = "neutral", pad: int = 12, parent: QWidget | None = None) -> None:
@@ -135,7 +135,7 @@ class PressCard(Pressable):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def add(self, *widgets: QWidget) -> None:
-        """Adds labels from top to bottom; they let clicks through to the card."""
+        """Add labels from top to bottom; a click on them presses the card."""
         for widget in widgets:
             widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             self.body.addWidget(widget)
@@ -147,7 +147,7 @@ class PressCard(Pressable):
         return self.body.minimumSize()
 
     def ring_shape(self) -> tuple[QRectF, float]:
-        """The ring follows the card's corners."""
+        """The shape of the focus ring, with the card's corners."""
         return QRectF(self.rect()), 6.0
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -160,7 +160,7 @@ class PressCard(Pressable):
 class RadioCard(PlainWords, QRadioButton):
     """One choice of a few, as a card: a title and a hint that says what follows from it.
 
-    When chosen it takes its ``tone`` (neutral shows the accent) and a 2 px edge. The whole card is the target.
+    A chosen card has its ``tone`` (the accent for neutral) and a 2 px edge. A click anywhere in it chooses it.
     """
 
     def __init__(
@@ -173,7 +173,7 @@ class RadioCard(PlainWords, QRadioButton):
         large: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        """``large`` is for a finger and to be read across a table; it has no hint."""
+        """``large`` cards are for fingers and for reading across a table; they have no hint."""
         super().__init__(title, parent)
         self.key, self.hint, self.tone, self.large = key or title, hint, tone, large
         self.setAccessibleDescription(hint)
@@ -262,8 +262,8 @@ class RadioCard(PlainWords, QRadioButton):
 class RadioCards(Group):
     """A group of radio cards side by side; arrows move and choose, Tab enters and leaves the group once.
 
-    ``options`` are (key, title, hint, tone); ``changed(str)`` gives the key. Nothing is chosen at first. Those that ``flow`` are
-    as wide as their words, on as many lines as they need.
+    ``options`` are (key, title, hint, tone); ``changed(str)`` gives the key. Nothing is chosen at first. With ``flow`` the
+    cards are as wide as their words, on as many lines as needed.
     """
 
     changed = Signal(str)
@@ -305,11 +305,11 @@ class RadioCards(Group):
         return list(self._cards)
 
     def chosen(self) -> str:
-        """The key of the chosen card, or '' while none is."""
+        """The key of the chosen card, '' if none is chosen."""
         return next((card.key for card in self._cards if card.isChecked()), "")
 
     def choose(self, key: str) -> None:
-        """Chooses the card with ``key``; '' or an unknown key chooses none."""
+        """Choose the card with ``key``; '' or an unknown key chooses none."""
         chosen = next((card for card in self._cards if card.key == key), None)
         if chosen is not None:
             chosen.setChecked(True)
@@ -320,7 +320,7 @@ class RadioCards(Group):
         self._group.setExclusive(True)
 
     def arrived(self, button: QAbstractButton) -> None:
-        """Arrows choose as they move, also while nothing is chosen yet."""
+        """Choose the card that an arrow moved to, even if none was chosen before."""
         button.setChecked(True)
 
     def _toggled(self, button: object, on: bool) -> None:

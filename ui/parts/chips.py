@@ -1,4 +1,4 @@
-"""Chips: short choices of which several may hold; a tick and semibold words when chosen, never colour alone.
+"""Chips: short choices, several of which may be chosen; a chosen chip has a tick and semibold words, not only a colour.
 
 Qt tells a screen reader that a checkable button is a check box, which is what a chip is.
 """
@@ -20,7 +20,7 @@ LONG = 320
 
 
 class Chip(PlainWords, QPushButton):
-    """One choice; ``toggled(bool)`` as any checkable button. ``key`` is what the page knows it by."""
+    """One choice, with ``toggled(bool)`` as for any checkable button. ``key`` identifies it for the page."""
 
     def __init__(self, text: str, *, key: str = "", checked: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
@@ -47,7 +47,7 @@ class Chip(PlainWords, QPushButton):
         return QSize(min(hint.width(), theme_of(self).px(LONG)), hint.height())
 
     def heightForWidth(self, width: int, /) -> int:
-        """The height at which the words show whole; long ones wrap where there is no room for one line."""
+        """The height that shows all words; long words wrap if one line has no room for them."""
         theme, hint = theme_of(self), self.sizeHint()
         if width >= hint.width():
             return hint.height()
@@ -55,7 +55,7 @@ class Chip(PlainWords, QPushButton):
         return max(hint.height(), paint.wrapped_height(self.text(), self._font(theme), room) + 12)
 
     def ring_shape(self) -> tuple[QRectF, float]:
-        """The ring follows the round ends."""
+        """The shape of the focus ring, with round ends."""
         return QRectF(self.rect()), self._radius()
 
     def _radius(self) -> float:
@@ -87,7 +87,7 @@ class Chip(PlainWords, QPushButton):
 class ChipGroup(Group):
     """A flow of chips. Arrows move, a letter moves to the next chip that starts with it, Space chooses.
 
-    ``options`` are (key, words); ``changed()`` after each choice; ``exclusive`` keeps exactly one chosen.
+    ``options`` are (key, words); ``changed()`` after each choice; ``exclusive`` allows exactly one choice.
     """
 
     changed = Signal()
@@ -110,7 +110,7 @@ class ChipGroup(Group):
         self.choose(chosen)
 
     def set_options(self, options: Sequence[tuple[str, str]]) -> None:
-        """Offers these choices; a chip whose key stays keeps its state, and the focus."""
+        """Replace the choices; a chip whose key remains keeps its state and the focus."""
         known = {chip.key: chip for chip in self._chips}
         self._chips = [known.pop(key) if key in known else self._made(key) for key, _ in options]
         for chip in known.values():
@@ -139,7 +139,7 @@ class ChipGroup(Group):
         return [chip.key for chip in self._chips if chip.isChecked()]
 
     def choose(self, keys: Sequence[str]) -> None:
-        """Chooses exactly ``keys``; ``changed`` is sent once, and only if that changed something."""
+        """Choose exactly ``keys``; send ``changed`` once if that changed the choice."""
         before = self.chosen()
         for chip in self._chips:
             with QSignalBlocker(chip):

@@ -1,7 +1,7 @@
 """Check boxes, radio buttons and drop-down lists.
 
-Check boxes and radios draw at 16 px but the whole label is the target, at least 24 px high. A drop-down never
-changes by the mouse wheel alone.
+The boxes and circles are 16 px wide, but a click on the label works too; the target is at least 24 px high. The mouse wheel
+alone never changes a drop-down.
 """
 
 from collections.abc import Sequence
@@ -62,7 +62,7 @@ def _least(button: QAbstractButton) -> QSize:
 
 
 def _mark(button: QAbstractButton) -> QRectF:
-    """Where the box or circle is: beside the words, or beside their first line where they take several."""
+    """The rectangle of the box or circle: beside the words, or beside the first of several lines."""
     theme = theme_of(button)
     side = theme.size("icon")
     several = _height(button, button.width()) > theme.px(34)
@@ -103,7 +103,7 @@ class CheckBox(PlainWords, QCheckBox):
         return _least(self)
 
     def ring_shape(self) -> tuple[QRectF, float]:
-        """The ring goes round the box, as it would be lost round a long label."""
+        """The shape of the focus ring: round the box only, because round a long label it would be hard to see."""
         return _mark(self), 3.0
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -118,7 +118,7 @@ class CheckBox(PlainWords, QCheckBox):
 
 
 class Radio(PlainWords, QRadioButton):
-    """A radio button with its words; put the ones that exclude each other in one parent."""
+    """A radio button with its words; buttons that exclude each other need the same parent."""
 
     def __init__(self, text: str, *, key: str = "", checked: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
@@ -142,7 +142,7 @@ class Radio(PlainWords, QRadioButton):
         return _least(self)
 
     def ring_shape(self) -> tuple[QRectF, float]:
-        """The ring goes round the circle."""
+        """The shape of the focus ring: round the circle."""
         mark = _mark(self)
         return mark, mark.width() / 2
 
@@ -158,7 +158,7 @@ class Radio(PlainWords, QRadioButton):
 
 
 AROUND, EDGE = 52, 8
-"""Pixels: what stands around the words of a choice, and how far from the window's edges a list stays."""
+"""Pixels: the space around the words of a choice, and the least distance of a list from the window's edges."""
 MOST_LINES = 4
 
 
@@ -218,7 +218,7 @@ def _widget(option: QStyleOptionViewItem) -> QWidget | None:
 
 
 class OptionList(QListView):
-    """The list of a drop-down or of suggestions. ``widest`` is how many pixels a line may take, 0 for as many as it needs."""
+    """The list of a drop-down or of suggestions. ``widest`` is the greatest width of a line in pixels, 0 for no limit."""
 
     def __init__(self, name: str = "Choices", *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -264,7 +264,7 @@ class ComboBox(QComboBox):
         self.activated.connect(lambda _: self.picked.emit(self.chosen()))
 
     def set_options(self, options: Sequence[tuple[str, str]]) -> None:
-        """Replaces the choices; keeps the chosen key if it is still there."""
+        """Replace the choices; keep the chosen key if it is among them."""
         kept = self.chosen()
         self.clear()
         for key, words in options:
@@ -273,11 +273,11 @@ class ComboBox(QComboBox):
         self.choose(kept)
 
     def chosen(self) -> str:
-        """The key chosen, or ''."""
+        """The chosen key, '' if none is chosen."""
         return str(self.currentData(KEY_ROLE) or "")
 
     def choose(self, key: str) -> None:
-        """Chooses by key; '' or an unknown key chooses none."""
+        """Choose by key; '' or an unknown key chooses none."""
         self.setCurrentIndex(self.findData(key, KEY_ROLE) if key else -1)
 
     def sizeHint(self) -> QSize:
@@ -290,7 +290,7 @@ class ComboBox(QComboBox):
         return QSize(min(self.sizeHint().width(), theme_of(self).px(96)), theme_of(self).size("control"))
 
     def showPopup(self) -> None:
-        """Opens the list inside the window, as wide as its longest choice; one that has no room there takes more lines."""
+        """Open the list inside the window, as wide as its longest choice; choices wider than the window wrap."""
         view, theme = self.view(), theme_of(self)
         frame = view.verticalScrollBar().sizeHint().width() + 2 * theme.px(8)
         room = self.window().width() - 2 * EDGE
@@ -306,7 +306,7 @@ class ComboBox(QComboBox):
         popup.move(max(left, min(popup.x(), left + room - popup.width())), popup.y())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Where nothing is chosen, Down goes to the first choice that says something, past the one that stands for nothing."""
+        """Make Down choose the first real choice, if nothing is chosen; it skips a choice with an empty key."""
         down = event.key() == Qt.Key.Key_Down and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if down and self.currentIndex() < 0 and self.count() and not self.itemData(0, KEY_ROLE):
             with QSignalBlocker(self):

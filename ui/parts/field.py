@@ -1,7 +1,7 @@
-"""A question with its answer: number, label, hint, actions, and the error beside it; and the summary of all errors.
+"""A question with its answer, number, label, hint, actions and error; and the summary of all errors.
 
-An error is shown in four ways at once: a 4 px bar, an icon, words, and a 2 px border; a screen reader hears it first
-in the field's description, which then starts 'Error:'.
+An error is shown in four ways at once: a 4 px bar, an icon, words, and a 2 px border; for a screen reader the field's
+description then starts with 'Error:'.
 """
 
 from collections.abc import Sequence
@@ -25,11 +25,11 @@ _SPOKEN = "spoken label"
 
 
 class Field(QWidget):
-    """Wraps a control with its question.
+    """A control with its question.
 
-    ``number`` stands left of the label in a column of 16 px; ``hint`` is read beside the label, ``note`` stands
-    below the control; ``actions`` go to the right of the label. ``set_error('')`` takes an error away. What is
-    ``required`` and what is wrong is said in words, as Qt has no state for either.
+    ``number`` is to the left of the label in a column of 16 px, ``hint`` beside the label, ``note`` below the control, and
+    ``actions`` to the right of the label. ``set_error('')`` removes an error. Words say if an answer is ``required`` or
+    wrong, because Qt has no state for either.
     """
 
     def __init__(
@@ -47,11 +47,11 @@ class Field(QWidget):
         super().__init__(parent)
         self.control = control
         self.marks: Sequence[QWidget] | None = None
-        """What an error marks, where the answer is only part of what stands in the question; None for all of it."""
+        """The widgets that an error marks, if only some of the question's widgets are its answer; None for all of them."""
         self._hint, self._error = " ".join(_sentences(hint, note, "Required" if required else "")), ""
         self.label = label(whole_words(text), "body_strong")
         self._hint_label = label(hint, "small", "muted")
-        self._hint_label.setParent(self)  # one that is not laid out would be a window of its own
+        self._hint_label.setParent(self)  # without a parent it would open as a window
         self._hint_label.setVisible(bool(hint))
         self._problem = IconLabel("alert", "", "body_strong", "risk")
         self._problem.setWordWrap(True)
@@ -67,7 +67,7 @@ class Field(QWidget):
             head.addWidget(action)
         self.note = label(note, "small", "muted", wrap=True)
         if not note:
-            self.note.hide()  # hidden, never shown here: what has no parent yet would open a window of its own
+            self.note.hide()  # only hide it: ``setVisible(True)`` without a parent would open a window
         self._box = QGridLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setHorizontalSpacing(0)
@@ -87,14 +87,14 @@ class Field(QWidget):
         answer = self._named()
         if answer is control or answer.accessibleName() in ("", text):
             self.label.setBuddy(answer)
-        else:  # one of several answers, which has a name of its own
+        else:  # one of several answers, with a name of its own
             spoken_as(control, QAccessible.Role.Grouping, text)
             self.label.setBuddy(control)
             spoken_label(answer.accessibleName(), answer)
         self._describe()
 
     def focus_target(self) -> QWidget:
-        """The widget that takes the focus when the question does."""
+        """The widget that takes the focus for the question."""
         own = getattr(self.control, "focus_target", None)
         target: QWidget = own() if own is not None else self.control
         while (proxy := target.focusProxy()) is not None:
@@ -102,20 +102,20 @@ class Field(QWidget):
         return target
 
     def _named(self) -> QWidget:
-        """What the question is the name of: a group of choices, never one of them."""
+        """The widget that gets the question's name: for choices their group, not one of them."""
         target = self.focus_target()
         return Group.of(target) or target
 
     def go(self) -> None:
-        """Moves the focus to the answer."""
+        """Move the focus to the answer."""
         self.focus_target().setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def error(self) -> str:
-        """The error shown, or ''."""
+        """The shown error, '' if there is none."""
         return self._error
 
     def set_error(self, words: str) -> None:
-        """Shows ``words`` as the error of this answer; '' takes it away."""
+        """Show ``words`` as the error of this answer; '' removes the error."""
         self._error = words
         self._problem.setText(words)
         self._problem.setVisible(bool(words))
@@ -126,7 +126,7 @@ class Field(QWidget):
         self.update()
 
     def show_below(self, widget: QWidget | None) -> None:
-        """Shows a widget below the control and its note, in place of the one before it; None takes it away."""
+        """Show a widget below the control and its note, in place of the earlier one; None removes it."""
         if self._below is not None:
             self._below.hide()
             self._below.deleteLater()
@@ -158,7 +158,7 @@ class Field(QWidget):
 
 
 def _sentences(*words: str) -> list[str]:
-    """The words that are not empty; all but the last end as sentences do."""
+    """The words that are not empty; all but the last end with a full stop."""
     said = [word for word in words if word]
     return [*(f"{sentence.rstrip('.')}." for sentence in said[:-1]), *said[-1:]]
 
@@ -166,7 +166,7 @@ def _sentences(*words: str) -> list[str]:
 class ErrorSummary(QFrame):
     """'There is a problem', with one link for each error in the order of the form.
 
-    ``show_errors`` fills it, shows it and takes the focus, which says it; else it is announced at once.
+    ``show_errors`` fills and shows it. It takes the focus, so that a screen reader says it, or is announced at once.
     Enter on a link moves to that answer.
     """
 
@@ -191,7 +191,7 @@ class ErrorSummary(QFrame):
         return list(self._links)
 
     def show_errors(self, errors: Sequence[tuple[str, QWidget]], *, take_focus: bool = True) -> None:
-        """``errors`` are (words, where to go: a Field or any widget). None hides the summary."""
+        """Show ``errors`` as (words, Field or other widget to focus); an empty sequence hides the summary."""
         for link in self._links:
             self._box.removeWidget(link)
             link.hide()
@@ -211,20 +211,20 @@ class ErrorSummary(QFrame):
         name = f"There is a problem. {count} error{'' if count == 1 else 's'}."
         self.setAccessibleName(name)
         self.setAccessibleDescription(" ".join(f"{words.rstrip('.')}." for words, _ in errors))
-        if take_focus:  # which says the name and what is wrong
+        if take_focus:  # then a screen reader says the name and the errors
             self.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             announce(self, name, assertive=True)
 
     def go(self, number: int) -> None:
-        """Moves the focus to the answer of error ``number``, counted from 0."""
+        """Move the focus to the answer of error ``number``, counted from 0."""
         target = self._targets[number]
         goal = target.focus_target() if isinstance(target, Field) else target
         goal.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.gone_to.emit(goal)
 
     def step(self, by: int = 1) -> None:
-        """F8 (1) and Shift+F8 (-1): moves to the next or previous error from where the focus is."""
+        """Move the focus to the next error (1, F8) or the previous one (-1, Shift+F8)."""
         if not self._targets:
             return
         now = self.window().focusWidget()
@@ -249,14 +249,14 @@ class ErrorSummary(QFrame):
 
 
 def buddy_label(text: str, control: QWidget) -> QLabel:
-    """A label that belongs to ``control``, for places without room for a Field."""
+    """Return a label of ``control``, for places without room for a Field."""
     made = label(whole_words(text), "body_strong")
     made.setBuddy(control)
     return made
 
 
 def spoken_label(text: str, control: QWidget) -> None:
-    """Gives a control whose place on the screen says what it is a label that a screen reader finds all the same."""
+    """Give a control without a visible label a hidden label for screen readers."""
     made = buddy_label(text, control)
     made.setParent(control)
     made.setObjectName(_SPOKEN)
@@ -264,7 +264,7 @@ def spoken_label(text: str, control: QWidget) -> None:
 
 
 def rename(control: QWidget, name: str) -> None:
-    """Changes what a control is called, and the label that only a screen reader finds."""
+    """Change the name of a control and its hidden label for screen readers."""
     control.setAccessibleName(name)
     spoken = control.findChild(QLabel, _SPOKEN)
     if isinstance(spoken, QLabel):

@@ -1,7 +1,7 @@
-"""Every part in every state, by day and by night, side by side: the sheet to compare with the design.
+"""The gallery of every part in every state, by day and by night, for comparing with the design.
 
-``build_gallery()`` makes a real window of real parts; only states that need a mouse or the focus are pictured.
-Invented people and numbers only. Must not be used by any page.
+``build_gallery()`` makes a real window of real parts; only states that need a mouse or the focus are imitated.
+It contains only invented people and numbers. No page may use it.
 """
 
 from datetime import date, time
@@ -300,14 +300,14 @@ def _chosen(card: RadioCard) -> RadioCard:
 
 
 class _ThirdTabFocused(Tabs):
-    """Pictures the focus on the third tab."""
+    """Tabs that imitate the focus on the third tab."""
 
     def ring_shape(self) -> tuple[QRectF, float]:
         return QRectF(self.tabRect(2)).adjusted(4, 2, -4, -2), 4.0
 
 
 class _HoveredThird(OptionDelegate):
-    """Pictures the mouse over the third line."""
+    """A list that imitates the mouse over the third line."""
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -356,7 +356,7 @@ class _Swatch(QWidget):
 
 
 def build_gallery(scale: float = 1.0) -> QWidget:
-    """The gallery window, 1600 by 1200 at 100% text size; show it to see it."""
+    """Return the gallery window, 1600 by 1200 pixels at 100% text size; the caller shows it."""
     window = dress(QWidget())
     window.setAccessibleName("Parts of HIPSS Desktop, by day and by night")
     sheets = [_Sheet("day", scale), _Sheet("night", scale)]

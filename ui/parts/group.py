@@ -1,6 +1,6 @@
-"""A group of choices: one stop of Tab, arrows inside it, and one name that stands for the question.
+"""A group of choices: one Tab stop, arrows inside it, and the question as its name.
 
-Each choice is spoken by its own words. The question's name and hint are said once, on the way in.
+A screen reader says each choice by its own words, and the question's name and hint once when the focus enters.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,10 +21,10 @@ _SHOWN = (QEvent.Type.EnabledChange, QEvent.Type.ShowToParent, QEvent.Type.HideT
 
 
 class Group(QWidget):
-    """Buttons that answer one question. Tab comes to the chosen one, to where the focus last was, or to the first.
+    """Buttons that answer one question. Tab reaches the chosen one, the last focused one, or the first.
 
-    Arrows move, and a letter moves to the next button that starts with it; neither chooses. ``single`` groups have
-    one answer: Tab comes to what is chosen.
+    Arrows move, and a letter moves to the next button that starts with it; neither chooses. ``single`` groups have one
+    answer: Tab reaches the chosen button.
     """
 
     def __init__(self, name: str, *, single: bool = False, parent: QWidget | None = None) -> None:
@@ -39,14 +39,14 @@ class Group(QWidget):
 
     @classmethod
     def of(cls, widget: QWidget) -> Self | None:
-        """The group that a button belongs to, None for what stands alone."""
+        """The group that a button belongs to, None if it has no group."""
         above = widget.parentWidget()
         while above is not None and not isinstance(above, cls):
             above = above.parentWidget()
         return above if above is not None and widget in above._members else None
 
     def set_members(self, members: Sequence[QAbstractButton]) -> None:
-        """Takes these buttons, in the order of reading, as the choices."""
+        """Set the buttons, in reading order, as the choices."""
         for button in members:
             if button not in self._members:
                 button.installEventFilter(self)
@@ -57,23 +57,23 @@ class Group(QWidget):
         self.rest()
 
     def members(self) -> list[QAbstractButton]:
-        """The choices, in the order of reading."""
+        """The choices in reading order."""
         return list(self._members)
 
     def describe(self, hint: str) -> None:
-        """Has ``hint`` said with the choice that the focus comes to."""
+        """Set the hint that a screen reader says when the focus enters the group."""
         self._hint = hint
         if self._entry is not None:
             describe(self._entry, hint)
 
     def arrived(self, button: QAbstractButton) -> None:
-        """Called when an arrow has moved the focus to a button."""
+        """Called after an arrow moved the focus to a button; subclasses may act on it."""
 
     def _reachable(self) -> list[QAbstractButton]:
         return [button for button in self._members if button.isEnabled() and not button.isHidden()]
 
     def rest(self) -> None:
-        """Settles where Tab enters, unless the focus is inside."""
+        """Set the button that Tab reaches, unless the focus is inside."""
         reachable = self._reachable()
         if not reachable or any(holds_focus(button) for button in reachable):
             return
@@ -85,7 +85,7 @@ class Group(QWidget):
             self._enter(stop)
 
     def _enter(self, button: QAbstractButton) -> None:
-        """Says the hint with this choice; done on the way in, as a change is said of what has the focus."""
+        """Give this choice the hint before it gets the focus, because a later change would be announced."""
         if self._entry in self._members and self._entry is not None:
             describe(self._entry, "")
         self._entry = button
@@ -101,11 +101,11 @@ class Group(QWidget):
 
     @contextmanager
     def in_the_order(self) -> Iterator[None]:
-        """Let the group itself have a place in the order of Tab, which Qt gives to no part that takes no focus.
+        """Give the group itself a place in the Tab order, which Qt gives only to widgets that take the focus.
 
-        Tab goes to the button that stands for a group where it comes past the group, wherever the button has its place.
+        At the group's place Tab moves to the button that represents the group, wherever the button itself is in the order.
         """
-        self.setFocusProxy(None)  # type: ignore[arg-type]  # Qt takes none for the proxy away
+        self.setFocusProxy(None)  # type: ignore[arg-type]  # None removes the proxy
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         try:
             yield
@@ -130,7 +130,7 @@ class Group(QWidget):
         return False
 
     def _key(self, button: QAbstractButton, event: QKeyEvent) -> bool:
-        """Moves by an arrow or a letter; says whether the key was one."""
+        """Move the focus by an arrow or a letter; return whether the key was one of these."""
         here = self._members.index(button)
         order = self._members[here + 1 :] + self._members[: here + 1]
         step, letter = _STEPS.get(Qt.Key(event.key())), event.text().casefold()
@@ -151,7 +151,7 @@ class Group(QWidget):
 
 
 class Ticks(Group):
-    """Check boxes that answer one question, flowing onto as many lines as they need."""
+    """Check boxes that answer one question, on as many lines as they need."""
 
     def __init__(self, name: str, boxes: Sequence[QAbstractButton], *, parent: QWidget | None = None) -> None:
         super().__init__(name, parent=parent)

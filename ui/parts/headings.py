@@ -21,11 +21,11 @@ class Heading(QLabel):
 
 
 class TitleLine(QWidget):
-    """Holds a page's title as high as where a button stands beside it, so that every page's title stands on one line."""
+    """Places a page's title at the same height with and without a button beside it."""
 
     def __init__(self, title: QWidget) -> None:
         super().__init__()
-        self.setProperty("paints", "true")  # told again when the text size changes
+        self.setProperty("paints", "true")  # so that it gets a StyleChange when the text size changes
         self._box = QVBoxLayout(self)
         self._title = title
         self._box.addWidget(title)
@@ -33,12 +33,12 @@ class TitleLine(QWidget):
         grows(self)
 
     def put(self, title: QWidget) -> None:
-        """Hold another title instead."""
+        """Replace the title."""
         self._box.replaceWidget(self._title, title)
         self._title = title
 
     def fit(self) -> None:
-        """Leave the room that the text size of now asks for."""
+        """Set the space above and below the title for the present text size."""
         theme = theme_of(self)
         room = max((theme.size("control") - theme.line_height("title")) // 2, 0)
         self._box.setContentsMargins(0, room, 0, room)

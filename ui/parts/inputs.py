@@ -1,7 +1,7 @@
-"""Where words are typed: one line, search, passphrase, several lines, and text that cannot be changed here.
+"""The text inputs: one line, search, passphrase, several lines, and text that cannot be changed here.
 
-Every input takes its accessible ``name``; inside a Field the label gives it. The page keeps what was typed: an input
-never refuses a key.
+Every input takes its accessible ``name``; inside a Field the label gives it. An input never refuses a key: the page saves
+what was typed.
 """
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
@@ -13,7 +13,7 @@ from ui.parts.buttons import TextButton
 from ui.theme import icons, styled, theme_of
 
 FRAME = 14
-"""Pixels of a line's edge and padding."""
+"""Pixels of a line's edges and padding."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -42,7 +42,7 @@ class LineEdit(QLineEdit):
         self.fit()
 
     def fit(self) -> None:
-        """Leaves room for what is drawn inside, at the text size of now."""
+        """Leave room for the icons and keycap at the present text size."""
         theme = theme_of(self)
         left = theme.size("icon") + 8 if self.icon_name else 0
         right = theme.size("icon") + 1 if self.trailing else 0
@@ -56,14 +56,14 @@ class LineEdit(QLineEdit):
             self.fit()
 
     def is_cut(self) -> bool:
-        """Whether the words do not fit into the line; what is typed in secret never is."""
+        """Whether the words do not fit into the line; False for a hidden passphrase."""
         inside = self.width() - self.textMargins().left() - self.textMargins().right() - FRAME
         return (
             self.echoMode() == QLineEdit.EchoMode.Normal and self.fontMetrics().horizontalAdvance(self.text()) > inside
         )
 
     def event(self, event: QEvent) -> bool:
-        """Say the whole of what is cut as a tooltip."""
+        """Show the full text as a tooltip if the line cuts it."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.is_cut():
             QToolTip.showText(event.globalPos(), self.text(), self)
             return True
@@ -90,7 +90,7 @@ class LineEdit(QLineEdit):
 
 
 class SearchEdit(LineEdit):
-    """A search field with its magnifying glass and the keys that come to it."""
+    """A search field with a magnifying glass and the shortcut that focuses it."""
 
     def __init__(
         self, name: str = "Search", *, placeholder: str = "Search", keycap: str = "", parent: QWidget | None = None
@@ -119,11 +119,11 @@ class PassphraseEdit(LineEdit):
         self._name_toggle()
 
     def _name_toggle(self) -> None:
-        """Two on one form sound different: each is called after its field."""
+        """Add the field's name to the button's name, so that two on one form sound different."""
         self.toggle.setAccessibleName(f"{self.toggle.text()}, {self.accessibleName()}")
 
     def switch(self) -> None:
-        """Shows the words, or hides them again."""
+        """Show the passphrase, or hide it again."""
         hidden = self.echoMode() == QLineEdit.EchoMode.Password
         self.setEchoMode(QLineEdit.EchoMode.Normal if hidden else QLineEdit.EchoMode.Password)
         self.toggle.setText("Hide" if hidden else "Show")
@@ -131,7 +131,7 @@ class PassphraseEdit(LineEdit):
         self.shown.emit(hidden)
 
     def hide_words(self) -> None:
-        """Hides the words if they are shown."""
+        """Hide the words if they are shown."""
         if self.echoMode() == QLineEdit.EchoMode.Normal:
             self.switch()
 
@@ -149,7 +149,8 @@ class PassphraseEdit(LineEdit):
 
 
 class TextArea(QPlainTextEdit):
-    """Several lines that grow from ``lines`` to ``most`` and then scroll. Tab moves on; ``left`` on leaving it."""
+    """A text area that grows from ``lines`` to ``most`` and then scrolls. Tab leaves it. Signal: ``left`` when it loses the
+    focus."""
 
     left = Signal()
 
@@ -175,7 +176,7 @@ class TextArea(QPlainTextEdit):
     def sizeHint(self) -> QSize:
         lines = round(self.document().size().height())
         shown = min(max(lines, self._least), self._most)
-        frame = 2 * (round(self.document().documentMargin()) + 7)  # two pixels less and a scroll bar shows too soon
+        frame = 2 * (round(self.document().documentMargin()) + 7)  # with two pixels less a scroll bar appears too early
         return QSize(320, max(shown * self.fontMetrics().lineSpacing() + frame, theme_of(self).size("control")))
 
     def minimumSizeHint(self) -> QSize:
@@ -190,7 +191,7 @@ class TextArea(QPlainTextEdit):
         self.left.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Enter is the screen's main action, so it is passed on rather than written as a line."""
+        """Ignore Ctrl+Enter, so that it triggers the screen's main action instead of a new line."""
         if event.key() in _ENTER and event.modifiers() & _CTRL:
             event.ignore()
             return

@@ -1,6 +1,6 @@
-"""Rows, columns, and a layout that flows words and chips onto as many lines as they need.
+"""Rows, columns, and a layout that puts words and chips onto as many lines as they need.
 
-Promises a true height for width, so that a flow inside a scroll area or a card is never cut.
+The layout reports a correct height for its width, so that a scroll area or card never cuts it.
 """
 
 from collections.abc import Callable, Sequence
@@ -28,9 +28,9 @@ from ui.theme.sight import keep_in_sight, nothing_above
 Arranged = TypeVar("Arranged", bound=QWidget)
 Given = ParamSpec("Given")
 ROUNDS = 3
-"""How often a widget is arranged anew when each arrangement asks for another: two widths can ask for each other for ever."""
+"""The most arrangements in a row that trigger each other, because two widths can alternate for ever."""
 Item = QWidget | QLayout | int | None
-"""What rows and columns take: a widget, a layout, a number of pixels left free, or None for 'stretch here'."""
+"""An item of a row or column: a widget, a layout, a number of free pixels, or None for a stretch."""
 
 
 def _filled(box: QBoxLayout, items: Sequence[Item], gap: int, margins: Sequence[int]) -> None:
@@ -48,26 +48,26 @@ def _filled(box: QBoxLayout, items: Sequence[Item], gap: int, margins: Sequence[
 
 
 def row(*items: Item, gap: int = 8, margins: Sequence[int] = (0, 0, 0, 0)) -> QHBoxLayout:
-    """A horizontal layout of ``items``, ``gap`` apart; margins are left, top, right, bottom."""
+    """Return a horizontal layout of ``items``, ``gap`` pixels apart; margins are left, top, right, bottom."""
     box = QHBoxLayout()
     _filled(box, items, gap, margins)
     return box
 
 
 def column(*items: Item, gap: int = 8, margins: Sequence[int] = (0, 0, 0, 0)) -> QVBoxLayout:
-    """A vertical layout of ``items``, ``gap`` apart; margins are left, top, right, bottom."""
+    """Return a vertical layout of ``items``, ``gap`` pixels apart; margins are left, top, right, bottom."""
     box = QVBoxLayout()
     _filled(box, items, gap, margins)
     return box
 
 
 def turn(columns: QBoxLayout, *, beside: bool) -> None:
-    """Put what a layout holds beside each other, or below each other."""
+    """Arrange a layout's items side by side or below each other."""
     columns.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
 
 def grows(widget: QWidget, across: QSizePolicy.Policy = QSizePolicy.Policy.Preferred) -> None:
-    """Has ``widget`` be as high as what it holds needs at the width it gets; ``across`` is how it takes width."""
+    """Make ``widget`` as high as its contents need at its width; ``across`` is its horizontal size policy."""
     policy = QSizePolicy(across, QSizePolicy.Policy.Minimum)
     policy.setHeightForWidth(True)
     widget.setSizePolicy(policy)
@@ -76,10 +76,10 @@ def grows(widget: QWidget, across: QSizePolicy.Policy = QSizePolicy.Policy.Prefe
 def arranged_once_at_a_time(
     arrange: Callable[Concatenate[Arranged, Given], None],
 ) -> Callable[Concatenate[Arranged, Given], None]:
-    """Arranges a widget's parts again after an arrangement that is under way, never inside it.
+    """Decorate a method that arranges a widget's parts: a nested call runs after the present one, never inside it.
 
-    Qt lays the window out at the moment a part is shown. The widget's new width then asks for another arrangement while
-    the first has placed some parts only, and the first would go on with the width of before.
+    Qt lays out the window when a part becomes visible. The widget's new width then triggers a second arrangement before the
+    first has placed all parts, and the first would continue with the old width.
     """
     asked_again: dict[int, bool] = {}
 
@@ -102,7 +102,7 @@ def arranged_once_at_a_time(
 
 
 def _on_one_line(item: QLayoutItem) -> QSize:
-    """What an item asks for: words that may wrap all on one line, of which Qt would make a narrow block."""
+    """The size that an item needs; words that may wrap count as one line, while Qt would make a narrow block."""
     words, hint = item.widget(), item.sizeHint()
     if not isinstance(words, QLabel) or not words.wordWrap() or words.textFormat() != Qt.TextFormat.PlainText:
         return hint
@@ -112,10 +112,11 @@ def _on_one_line(item: QLayoutItem) -> QSize:
 
 
 class FlowLayout(QLayout):
-    """Lays widgets out like words: left to right, then onto the next line, each in the middle of its line,
-    at its top where it is aligned so.
+    """A layout that places widgets like words, from left to right and then on the next line.
 
-    ``gap`` across, ``line_gap`` down.
+
+    Each widget is vertically centred in its line, unless it is aligned to the top. ``gap`` is the distance across,
+    ``line_gap`` the distance down, in pixels.
     """
 
     def __init__(self, parent: QWidget | None = None, *, gap: int = 8, line_gap: int = 8) -> None:
@@ -144,7 +145,7 @@ class FlowLayout(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """The height at a width; Qt asks for the same one some twenty times before anything has changed."""
+        """The height at a width. It is cached, because Qt asks for the same width some twenty times."""
         if width not in self._heights:
             self._heights[width] = self._arrange(QRect(0, 0, width, 0), moving=False)
         return self._heights[width]
@@ -158,7 +159,7 @@ class FlowLayout(QLayout):
         self._arrange(rect, moving=True)
 
     def sizeHint(self) -> QSize:
-        """All on one line; a layout that gives less width asks ``heightForWidth``."""
+        """The size of all items on one line; a parent with less width asks ``heightForWidth``."""
         shown = [_on_one_line(item) for item in self._items if not item.isEmpty()]
         margins = self.contentsMargins()
         width = sum(size.width() for size in shown) + self._gap * max(len(shown) - 1, 0)
@@ -177,7 +178,7 @@ class FlowLayout(QLayout):
         return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
 
     def _arrange(self, rect: QRect, *, moving: bool) -> int:
-        """Breaks the items into lines, puts them there where they are ``moving``, and says how high all of it is."""
+        """Break the items into lines, place them if ``moving`` is set, and return the height of all lines."""
         inner = rect.marginsRemoved(self.contentsMargins())
         lines: list[list[tuple[QLayoutItem, QSize]]] = [[]]
         x = inner.x()
@@ -202,7 +203,7 @@ class FlowLayout(QLayout):
         return y - self._line_gap - rect.y() + self.contentsMargins().bottom()
 
     def _put(self, line: Sequence[tuple[QLayoutItem, QSize]], inner: QRect, y: int, tall: int) -> None:
-        """Puts the items of one line beside each other, each in its middle."""
+        """Place the items of one line side by side, vertically centred or aligned to the top."""
         x = inner.x()
         for item, size in line:
             above = 0 if item.alignment() & Qt.AlignmentFlag.AlignTop else (tall - size.height()) // 2
@@ -217,14 +218,14 @@ def _direction(layout: QLayout) -> Qt.LayoutDirection:
 
 
 ROOM = 24
-"""Pixels above and below what is scrolled to, for its ring and the end of its neighbour."""
+"""Pixels to show above and below a widget that is scrolled to, for its ring and the edge of its neighbour."""
 
 
 def taken_apart(box: QLayout) -> None:
-    """Take the widgets out of a layout that are to be laid out anew; they live on, hidden or shown as they are.
+    """Remove the widgets from a layout, so that they can be laid out again; they remain hidden or visible as they are.
 
-    Never ``takeAt`` for that: the item lives on in Python, the widget tells it instead of its new item that its height
-    has changed, and the layout goes on with the height of before.
+    Never use ``takeAt`` for that. The item would survive in Python, and the widget would report a new height to this item
+    instead of its new one. The layout would then keep the old height.
     """
     items = [box.itemAt(place) for place in range(box.count())]
     for widget in [item.widget() for item in items if item is not None]:
@@ -233,7 +234,7 @@ def taken_apart(box: QLayout) -> None:
 
 
 def emptied(box: QLayout) -> None:
-    """Take everything out of a layout, and delete it."""
+    """Remove and delete everything in a layout."""
     while (item := box.takeAt(0)) is not None:
         inner, widget = item.layout(), item.widget()
         if inner is not None:
@@ -244,16 +245,16 @@ def emptied(box: QLayout) -> None:
 
 
 def reveal(area: QScrollArea, widget: QWidget, *, above: Callable[[], int] = nothing_above) -> None:
-    """Scrolls until the whole of ``widget`` can be seen, or its top where it is higher than the area, and keeps it so.
+    """Scroll until all of ``widget`` is visible, or its top if it is higher than the area, and keep it visible.
 
-    ``above`` says how many pixels of what stands above it are to be seen too, where there is room for both.
+    ``above`` returns how many pixels above the widget to show too, if there is room.
     """
     QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
     keep_in_sight(area, widget, room=ROOM, above=above)
 
 
 def reveal_inside(widget: QWidget, *, above: Callable[[], int] = nothing_above) -> None:
-    """Scrolls the area that ``widget`` is in, where it is in one, until the whole of it can be seen; see ``reveal``."""
+    """Scroll the area that contains ``widget``, if there is one, until all of it is visible; see ``reveal``."""
     area = widget.parentWidget()
     while area is not None and not isinstance(area, QScrollArea):
         area = area.parentWidget()

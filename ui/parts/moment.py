@@ -176,7 +176,7 @@ class DateField(LineEdit):
         self.setMinimumWidth(paint.advance("28 October 2017", theme.font()) + theme.size("icon") + 24)
 
     def open_calendar(self) -> None:
-        """Shows a month to pick from; Esc closes it."""
+        """Show a month to pick from; Esc closes it."""
         if self._calendar is None:
             self._calendar = QCalendarWidget(self)
             self._calendar.setWindowFlag(Qt.WindowType.Popup)

@@ -1,8 +1,8 @@
-"""A field that finds a person (or anything with a name) as one types.
+"""A field that finds a person (or anything with a name) while the user types.
 
-The page supplies ``search``; the part knows nothing of who is found. Typing lists, Down and Up move, Enter picks the
-marked one (the first when none is), Esc closes the list only, Tab picks nothing. Whatever was picked is selected whole
-after the choice and when the focus comes, so that typing replaces it.
+The page supplies ``search``; this part knows nothing about the people found. Typing opens the list, Down and Up move, Enter
+picks the marked suggestion (the first if none is marked), Esc closes only the list, and Tab picks nothing. The picked name is
+selected after the choice and when the field gets the focus, so that typing replaces it.
 """
 
 from collections.abc import Callable, Hashable, Sequence
@@ -26,7 +26,7 @@ _LIST_KEYS = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key
 
 @dataclass(frozen=True)
 class Suggestion:
-    """One answer: ``key`` for the page, ``primary`` words, quieter ``secondary`` words, an ``icon`` name."""
+    """One suggestion: ``key`` for the page, ``primary`` words, less prominent ``secondary`` words, an ``icon`` name."""
 
     key: Hashable
     primary: str
@@ -34,7 +34,7 @@ class Suggestion:
     icon: str = ""
 
     def phrase(self) -> str:
-        """How it is read aloud."""
+        """The words of a screen reader for the suggestion."""
         return f"{self.primary}, {self.secondary}" if self.secondary else self.primary
 
 
@@ -42,9 +42,9 @@ Search = Callable[[str], Sequence[Suggestion]]
 
 
 class PersonField(LineEdit):
-    """A line with suggestions. ``picked(Suggestion)`` when one is taken, ``cleared()`` when typing undoes that.
+    """A line with suggestions. Signals: ``picked(Suggestion)`` when one is picked, ``cleared()`` when typing undoes that.
 
-    ``last`` gives what stands below all that was found, such as somebody new of the name that is typed.
+    ``last`` returns suggestions to show below those found, such as a new person with the typed name.
     """
 
     picked = Signal(object)
@@ -76,11 +76,11 @@ class PersonField(LineEdit):
         self.textEdited.connect(self._typed)
 
     def value(self) -> Suggestion | None:
-        """What was picked; None while the words are only typed."""
+        """The picked suggestion; None while the words are only typed."""
         return self._value
 
     def set_value(self, value: Suggestion | None) -> None:
-        """Shows ``value`` as picked, without a signal; None empties the field."""
+        """Show ``value`` as picked, without a signal; None empties the field."""
         self._value = value
         self.setText(value.primary if value else "")
         describe_itself(self, value.secondary if value else "")
@@ -90,11 +90,11 @@ class PersonField(LineEdit):
         self.close_list()
 
     def open_list(self) -> None:
-        """Shows suggestions for what is typed, or for nothing typed yet."""
+        """Show suggestions for the typed words; if a suggestion is picked, those for an empty field."""
         self._look(self.text() if self._value is None else "")
 
     def close_list(self) -> None:
-        """Hides the suggestions; what is typed stays."""
+        """Hide the suggestions; the typed words stay."""
         if self._popup is not None:
             self._popup.hide()
 
@@ -137,7 +137,7 @@ class PersonField(LineEdit):
         announce(self, f"{count} result{'' if count == 1 else 's'}. {self._found[0].phrase()}")
 
     def _place(self) -> None:
-        """Puts the list below the field, or above where there is no room, as a child of the window."""
+        """Place the list below the field, or above it if there is no room, as a child of the window."""
         window = self.window()
         if self._popup is None or self._popup.parentWidget() is not window:
             self._popup = QFrame(window)
@@ -172,7 +172,7 @@ class PersonField(LineEdit):
         announce(self, self._found[row].phrase())
 
     def event(self, event: QEvent) -> bool:
-        """While the list is open its keys are the field's, even where the window has a shortcut on them."""
+        """Accept the keys of the open list, even if they are shortcuts of the window."""
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
@@ -201,7 +201,7 @@ class PersonField(LineEdit):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        # Back from another window or a menu the caret stays where it was.
+        # After another window or a menu the caret stays in its place.
         if self._value is not None and event.reason() not in _STAYS:
             self.selectAll()
             self._clicked_into = event.reason() == Qt.FocusReason.MouseFocusReason
@@ -213,7 +213,7 @@ class PersonField(LineEdit):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
-        if self._clicked_into:  # the press that brings the focus would put the caret between two letters
+        if self._clicked_into:  # otherwise the click that gives the focus would place the caret between two letters
             self.selectAll()
         self._clicked_into = False
         if event.position().x() > self.width() - 40:

@@ -10,13 +10,14 @@ from ui.parts.tags import TagSpec, paint_tag, tag_size
 from ui.theme import icons, theme_of
 
 CLOSE = 28
-"""Pixels at 100 % text size that an item is high where there is no room for more."""
+"""The height of an item in pixels at 100 % text size, if there is no room for the usual height."""
 
 
 class RailItem(Pressable):
-    """One place to go. Items in one parent exclude each other; Up and Down move between them, Enter goes.
+    """An item that opens a place. Items in one parent exclude each other; Up and Down move between them, Enter opens one.
 
-    ``set_badge`` shows how many things there want someone; None takes it away. The count is in the spoken name.
+    ``set_badge`` shows how many things there need attention; None removes the count. A screen reader says the count with the
+    name.
     """
 
     def __init__(self, icon: str, text: str, *, parent: QWidget | None = None) -> None:
@@ -30,14 +31,14 @@ class RailItem(Pressable):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_badge(self, badge: TagSpec | None, spoken: str = "") -> None:
-        """Shows ``badge`` at the right; ``spoken`` is what it means ('1 due now')."""
+        """Show ``badge`` at the right; ``spoken`` is what it means ('1 due now')."""
         self._badge = badge
         self.setAccessibleName(f"{self.text()}, {spoken or badge.words}" if badge else self.text())
         self.updateGeometry()
         self.update()
 
     def set_close(self, *, close: bool) -> None:
-        """Stand closer to the next item, where a low window has no room for all of them otherwise."""
+        """Set the smaller height, for a low window in which the items have no room otherwise."""
         if close != self._close:
             self._close = close
             self.updateGeometry()

@@ -1,6 +1,6 @@
-"""Two columns that scroll as one; the right one stands below the left one where there is no room for both.
+"""Two columns that scroll as one; the right one is below the left one if there is no room for both.
 
-Must not know what stands in them.
+Must not know their contents.
 """
 
 from PySide6.QtCore import Qt, QTimer
@@ -12,14 +12,14 @@ from ui.theme import theme_of
 
 
 class SideBySide(QScrollArea):
-    """The focus moves through what is inside, and the area follows it.
+    """The scroll area of the two columns; it follows the focus inside.
 
     Args:
         left: the column at the left.
-        right: the one beside or below it.
-        shares: how much of the width goes to each of the two.
-        room: from this width on (pixels at 100 % text size) they stand beside each other.
-        above: what goes over the whole width.
+        right: the column beside or below it.
+        shares: the shares of the two columns in the width.
+        room: from this width on (pixels at 100 % text size) they are side by side.
+        above: a widget over the whole width.
     """
 
     def __init__(
@@ -46,10 +46,10 @@ class SideBySide(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         turn(self._columns, beside=self.width() >= theme_of(self).px(self._room))
-        QTimer.singleShot(0, self, self._follow)  # once what stands inside has its new place
+        QTimer.singleShot(0, self, self._follow)  # after the widgets inside have moved
 
     def _follow(self) -> None:
-        """Keep what has the focus in sight: the window, or its text, has another size."""
+        """Keep the focused widget visible after the window or its text changed size."""
         focused = self.window().focusWidget()
         if focused is not None and self.isAncestorOf(focused):
             reveal(self, focused)

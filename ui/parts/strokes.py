@@ -1,6 +1,6 @@
 """A drawing by hand at any size: smooth lines through the points of its strokes.
 
-Must not take a stroke from anybody: ``ui.supervision.sign_box`` does.
+Must not record strokes: ``ui.supervision.sign_box`` does.
 """
 
 import itertools
@@ -14,12 +14,12 @@ from ui.base.access import spoken_as
 from ui.theme import theme_of
 
 PEN = 2.4
-"""Pixels at 100 % text size."""
+"""The width of a line in pixels at 100 % text size."""
 SIZE = QSize(300, 90)
 
 
 def path_of(stroke: Stroke, scale: float) -> QPainterPath:
-    """A smooth line through the points of a stroke; a dot for one point."""
+    """Return a smooth line through the points of a stroke, or a dot for one point."""
     places = [QPointF(point.across * scale, point.down * scale) for point in stroke]
     path = QPainterPath(places[0])
     if len(places) == 1:
@@ -32,7 +32,7 @@ def path_of(stroke: Stroke, scale: float) -> QPainterPath:
 
 
 def paint_strokes(painter: QPainter, box: QRectF, strokes: tuple[Stroke, ...], pen: QPen) -> None:
-    """Draw strokes into a box, as wide as it is, and smaller where they would not be high enough in it."""
+    """Draw strokes as wide as a box, or smaller if they would be higher than the box."""
     lowest = max((point.down for stroke in strokes for point in stroke), default=0)
     scale = box.width() / WIDE
     if lowest * scale > box.height():
@@ -49,7 +49,7 @@ def paint_strokes(painter: QPainter, box: QRectF, strokes: tuple[Stroke, ...], p
 
 
 class DrawnStrokes(QWidget):
-    """What was drawn, to be looked at; ``words`` stand for it where it cannot be seen."""
+    """A view of a drawing; a screen reader says ``words`` for it."""
 
     def __init__(self, strokes: tuple[Stroke, ...], words: str) -> None:
         super().__init__()

@@ -13,7 +13,7 @@ from ui.theme import ring, theme_of
 
 
 class Tabs(QTabBar):
-    """A row of tabs; arrows move, ``currentChanged(int)`` as any QTabBar. ``name`` is what it is a row of."""
+    """A row of tabs; arrows move, ``currentChanged(int)`` as any QTabBar. ``name`` says what the tabs show."""
 
     def __init__(self, name: str, words: Sequence[str] = (), *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,12 +27,12 @@ class Tabs(QTabBar):
             self.addTab(word)
         self.currentChanged.connect(lambda _: ring.refresh(self))
 
-    def addTab(self, words: str) -> int:  # type: ignore[override]  # a tab here has words alone, never an icon
-        """Adds a tab at the end; gives back its place."""
+    def addTab(self, words: str) -> int:  # type: ignore[override]  # a tab here has only words, never an icon
+        """Add a tab at the end and return its place."""
         return super().addTab(whole_words(words))
 
     def setTabText(self, index: int, words: str) -> None:
-        """Changes the words of a tab."""
+        """Change the words of a tab."""
         super().setTabText(index, whole_words(words))
 
     def tabText(self, index: int) -> str:
@@ -56,7 +56,7 @@ class Tabs(QTabBar):
         heard_anew(self)
 
     def ring_shape(self) -> tuple[QRectF, float]:
-        """The ring goes round the current tab."""
+        """The shape of the focus ring: round the current tab."""
         return QRectF(self.tabRect(self.currentIndex())).adjusted(2, 3, -2, -3), 4.0
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -77,7 +77,7 @@ class Tabs(QTabBar):
 
 
 class TabPages(QWidget):
-    """Tabs with a page under each; Ctrl+Tab belongs to the window, which may call ``step``."""
+    """Tabs with a page under each; the window handles Ctrl+Tab and may call ``step``."""
 
     def __init__(self, name: str, pages: Sequence[tuple[str, QWidget]], *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,12 +93,12 @@ class TabPages(QWidget):
         box.addWidget(self.stack, 1)
 
     def step(self, by: int = 1) -> None:
-        """Goes to the next (1) or previous (-1) tab, round the end."""
+        """Open the next (1) or previous (-1) tab; after the last comes the first."""
         self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % max(self.tabs.count(), 1))
 
 
 class Bar(QWidget):
-    """A flat bar, 6 px high. A screen reader finds a picture: what is measured stands in words beside it."""
+    """A flat bar, 6 px high. A screen reader finds a picture, so words beside it must say what it measures."""
 
     def __init__(self, name: str, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -108,7 +108,7 @@ class Bar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_value(self, value: int, most: int = 100) -> None:
-        """Shows ``value`` of ``most``."""
+        """Show ``value`` of ``most``."""
         self._value, self._most = value, max(most, 1)
         self.update()
 
@@ -124,7 +124,7 @@ class Bar(QWidget):
 
 
 class Progress(QWidget):
-    """A progress bar with words above it ('Sending 4 of 9') and the share in figures."""
+    """A progress bar with words above it ('Sending 4 of 9') and the share in per cent."""
 
     def __init__(self, words: str = "", value: int = 0, most: int = 100, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -143,7 +143,7 @@ class Progress(QWidget):
         self.set_progress(words, value, most)
 
     def set_progress(self, words: str, value: int, most: int) -> None:
-        """Shows ``value`` of ``most`` with its words."""
+        """Show ``value`` of ``most`` with its words."""
         self._words.setText(words)
         self._share.setText(f"{round(100 * value / most) if most else 0}%")
         self.bar.setAccessibleName(words or "Progress")

@@ -1,4 +1,4 @@
-"""Tags and the sync pill: words, and an icon wherever a colour means something, so that it is never the only sign."""
+"""Tags and the sync pill: words, and an icon with each colour that means something, so that colour is never the only sign."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ SyncState = Literal["sent", "sending", "offline", "decide", "problem"]
 
 @dataclass(frozen=True)
 class TagSpec:
-    """What a tag shows; also what table cells carry. ``tone`` 'open' is an outline for 'not yet'.
+    """The contents of a tag, also in table cells. ``tone`` 'open' is an outline for 'not yet'.
 
-    ``icon`` is '' for a neutral tag that needs none.
+    ``icon`` is '' for a neutral tag without an icon.
     """
 
     icon: str
@@ -30,7 +30,7 @@ class TagSpec:
 
 
 def tone_named(name: str) -> Tone:
-    """A tone by its name; one that is not known here is neutral."""
+    """Return a tone by its name; neutral for an unknown name."""
     return TONES.get(name, "neutral")
 
 
@@ -43,18 +43,18 @@ def tag_colours(theme: Theme, tone: Tone) -> tuple[QColor, QColor | None, QColor
 
 
 def tag_size(theme: Theme, spec: TagSpec) -> QSize:
-    """How large a tag is, in pixels."""
+    """The size of a tag in pixels."""
     wide = paint.advance(spec.words, theme.font("caption", weight=600))
     return QSize(wide + _icon_room(theme, spec) + 15, theme.size("tag"))
 
 
 def _icon_room(theme: Theme, spec: TagSpec) -> int:
-    """The pixels that a tag's icon takes, with the gap after it."""
+    """The width of a tag's icon with the gap after it, in pixels."""
     return theme.px(14) + 7 if spec.icon else 0
 
 
 def paint_tag(painter: QPainter, place: QRectF, spec: TagSpec, theme: Theme) -> None:
-    """Draws a tag into ``place`` (see ``tag_size``); words that do not fit are cut."""
+    """Draw a tag into ``place`` (see ``tag_size``); words that do not fit are cut."""
     fill, edge, ink = tag_colours(theme, spec.tone)
     paint.frame(painter, place, fill=fill, edge=edge)
     if spec.icon:
@@ -65,7 +65,7 @@ def paint_tag(painter: QPainter, place: QRectF, spec: TagSpec, theme: Theme) -> 
 
 
 class Tag(QLabel):
-    """A tag in a page; read as its words."""
+    """A tag in a page; a screen reader says its words."""
 
     def __init__(self, icon: str, words: str, tone: Tone = "neutral", *, parent: QWidget | None = None) -> None:
         super().__init__(words, parent)
@@ -75,7 +75,7 @@ class Tag(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def set_spec(self, spec: TagSpec) -> None:
-        """Shows another icon, words and tone."""
+        """Show another icon, words and tone."""
         self.spec = spec
         self.setText(spec.words)
         self.updateGeometry()
@@ -103,7 +103,7 @@ _PILL_ICONS: dict[SyncState, str] = {
 
 
 class SyncPill(Pressable):
-    """Where records stand with the council, in the top bar; pressing it opens the sync centre."""
+    """The state of the sync with the council, in the top bar; pressing it opens the sync centre."""
 
     def __init__(self, state: SyncState, words: str, *, parent: QWidget | None = None) -> None:
         super().__init__(words, parent)
@@ -112,14 +112,14 @@ class SyncPill(Pressable):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def set_state(self, state: SyncState, words: str, short: str = "") -> None:
-        """Shows another state in words ('Offline since 22:10 · 3 waiting'); ``short`` are those for little room."""
+        """Show another state in words ('Offline since 22:10 · 3 waiting'); ``short`` are the words for little room."""
         self._state, self._short = state, short or words
         self.setText(words)
         self.updateGeometry()
         self.update()
 
     def shorten(self, short: bool) -> None:
-        """Draw the short words; the whole ones are still spoken, and are the tooltip."""
+        """Draw the short words or the full ones; a screen reader and the tooltip always give the full words."""
         self._is_short = short
         self.setToolTip(self.text() if short and self._short != self.text() else "")
         self.updateGeometry()
@@ -138,7 +138,7 @@ class SyncPill(Pressable):
         return self.sizeHint()
 
     def ring_shape(self) -> tuple[QRectF, float]:
-        """The ring follows the round ends."""
+        """The shape of the focus ring, with round ends."""
         return QRectF(self.rect()), self.height() / 2
 
     def paintEvent(self, event: QPaintEvent) -> None:

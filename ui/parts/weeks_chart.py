@@ -1,7 +1,7 @@
-"""Weeks as bars over the band of what is usual: a picture beside words that say the same.
+"""A chart of weeks as bars over the usual band: a picture beside words that say the same.
 
-Painted in the theme. It is heard as one picture whose name says every number; a page that shows it puts a table within reach.
-It takes no focus, as there is nothing to press. Must not know what is counted.
+For a screen reader it is one picture, whose name says every number. A page with this chart must offer a table as well. It
+takes no focus, because there is nothing to press. Must not know what is counted.
 """
 
 from collections.abc import Sequence
@@ -16,23 +16,23 @@ from ui.parts import paint
 from ui.theme import theme_of
 
 FEWEST_HIGH = 4
-"""The number that a chart is high at the least, so that a week of one is no tower."""
+"""The least number at the top of the chart, so that a bar of one is not as high as the chart."""
 WIDE, HIGH = 320, 44
-"""Pixels at 100 % text size: how wide the chart is at best, and how high its bars."""
+"""Pixels at 100 % text size: the preferred width of the chart, and the height of its bars."""
 FILLED = 0.7
-"""The share of a week's room that its bar takes."""
+"""The width of a bar as a share of its week's width."""
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One week: how many, and whether it stands out, which gives it its number and another colour."""
+    """One week: its number, and whether the bar is highlighted with the number and another colour."""
 
     count: int
     stands_out: bool = False
 
 
 class WeeksChart(QWidget):
-    """Bars with the usual band behind them; below, the first week, what the band is, and the last week."""
+    """Bars with the usual band behind them, and below them the first week, the name of the band, and the last week."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,10 +47,10 @@ class WeeksChart(QWidget):
 
         Args:
             bars: the weeks.
-            band: from how many to how many are usual, None where that is not known.
+            band: the least and the greatest usual number, None if unknown.
             first: the words under the first bar.
             last: the words under the last.
-            spoken: all of it in a sentence.
+            spoken: the contents as a sentence for a screen reader.
         """
         self._bars, self._band, self._first, self._last = tuple(bars), band, first, last
         self.setAccessibleName(spoken)
@@ -77,7 +77,7 @@ class WeeksChart(QWidget):
         if self._band is not None:
             low, high = self._band
             top = room.bottom() - high * one
-            # A band from 2 to 2 is still seen, as the line at which a usual week ends.
+            # A band from 2 to 2 is still visible, as a line at the height of a usual week.
             painter.fillRect(QRectF(0, top, room.width(), max((high - low) * one, 3)), theme.color("sunken"))
         step = room.width() / len(self._bars)
         for place, bar in enumerate(self._bars):

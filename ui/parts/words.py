@@ -1,4 +1,4 @@
-"""Labels: words in a type style, words that are cut with their full text at hand, rules, keycaps and the brand."""
+"""Labels: words in a type style, words that are cut with the full text as tooltip, rules, keycaps and the brand."""
 
 import html
 from collections.abc import Sequence
@@ -13,18 +13,18 @@ from ui.theme import icons, styled, theme_of
 
 
 def whole_words(text: str) -> str:
-    """The text for a widget that would take "&" for the mark of a shortcut and leave it out."""
+    """Return a text with "&" doubled, for a widget that would treat "&" as the mark of a shortcut."""
     return text.replace("&", "&&")
 
 
-class PlainWords(QAbstractButton if TYPE_CHECKING else object):  # type: ignore[misc]  # only mypy needs to know the base
-    """Mixed into a button: its words are all shown and spoken, "&" among them."""
+class PlainWords(QAbstractButton if TYPE_CHECKING else object):  # type: ignore[misc]  # only mypy needs the base
+    """A mixin for buttons, so that "&" in their words is shown and spoken."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(whole_words(text), parent)
 
     def setText(self, text: str) -> None:
-        """Shows other words."""
+        """Show other words."""
         super().setText(whole_words(text))
 
     def text(self) -> str:
@@ -34,7 +34,7 @@ class PlainWords(QAbstractButton if TYPE_CHECKING else object):  # type: ignore[
 
 
 def label(text: str, style: str = "body", tone: str = "", *, wrap: bool = False, ids: bool = False) -> QLabel:
-    """A label of plain text in a type style and a text colour token; ``ids`` for record numbers and codes."""
+    """Return a label of plain text in a type style and a text colour token; ``ids`` is for record numbers and codes."""
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(wrap)
@@ -44,7 +44,7 @@ def label(text: str, style: str = "body", tone: str = "", *, wrap: bool = False,
 
 
 def rich_label(parts: Sequence[tuple[str, str]], style: str = "body", *, wrap: bool = True) -> QLabel:
-    """A label of (words, weight) pieces, weight '' or 'strong'; words are escaped and read as one phrase."""
+    """Return a label of (words, weight) pieces, weight '' or 'strong'; a screen reader says them as one phrase."""
     pieces = [
         f'<span style="font-weight:600">{html.escape(words)}</span>' if weight == "strong" else html.escape(words)
         for words, weight in parts
@@ -57,7 +57,7 @@ def rich_label(parts: Sequence[tuple[str, str]], style: str = "body", *, wrap: b
 
 
 class ElidedLabel(QLabel):
-    """One line that is cut with an ellipsis when narrow; the whole text stays as tooltip and accessible name."""
+    """One line that is cut with an ellipsis if it is too long; the full text is the tooltip and accessible name."""
 
     def __init__(self, text: str, style: str = "body", tone: str = "", *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,7 +68,7 @@ class ElidedLabel(QLabel):
         self.set_whole(text)
 
     def set_whole(self, text: str) -> None:
-        """Changes the text; use this rather than setText."""
+        """Change the text; use this rather than setText."""
         self._whole = text
         self.setAccessibleName(text)
         self._cut()
@@ -114,7 +114,7 @@ class IconLabel(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def set_look(self, icon: str, text: str, tone: str) -> None:
-        """Changes icon, words and colour together."""
+        """Change icon, words and colour together."""
         self.icon_name, self.tone, self.icon_tone = icon, tone, tone
         self.setText(text)
         self.update()
@@ -158,7 +158,7 @@ class IconLabel(QLabel):
 
 
 class Rule(QFrame):
-    """A one-pixel line between things; ``upright`` stands. Decoration only."""
+    """A one-pixel line between widgets, vertical if ``upright`` is set. Decoration only."""
 
     def __init__(self, *, upright: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -195,7 +195,7 @@ class Keycap(QLabel):
 
 
 class Brand(QLabel):
-    """The brand mark, ``side`` pixels square at 100% text size; read as 'HIPSS Desktop'."""
+    """The brand mark, ``side`` pixels square at 100% text size; a screen reader says 'HIPSS Desktop'."""
 
     def __init__(self, side: int = 24, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)

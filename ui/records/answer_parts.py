@@ -1,6 +1,6 @@
-"""The parts of a form that hold one answer: each type of field has its own. Rows of answers are in ``ui.records.controls``.
+"""The widgets of a form for one answer, one class for each type of field. Rows of answers are in ``ui.records.controls``.
 
-A part shows any value, whatever it is, and gives back what is typed, readable or not. Must not know what kind of record it is in.
+A part shows a value of any type and returns what is typed, valid or not. Must not know the kind of its record.
 """
 
 from collections.abc import Callable, Mapping
@@ -42,8 +42,11 @@ HALF_A_DAY = timedelta(hours=12)
 
 
 class Part(QWidget):
-    """What every shape's part does. ``edited`` when a person changed it; ``typed`` is the value then; ``rebuilt`` when
-    what Tab stops at inside is new; ``left`` when a day was left, of which ``problem`` is said at once."""
+    """The base class of the parts.
+
+    Signals: ``edited`` when the user changed the answer (``typed()`` is the new value), ``rebuilt`` when the Tab stops inside
+    changed, ``left`` when a day field lost the focus, so that its ``problem()`` is shown at once.
+    """
 
     edited = Signal()
     rebuilt = Signal()
@@ -52,36 +55,36 @@ class Part(QWidget):
     def __init__(self, field: fields.Field, context: Context, name: str) -> None:
         super().__init__()
         self.field, self.context, self.name = field, context, name
-        self.lead: QWidget = self  # who takes the focus; a focus proxy would be a stop of Tab wherever it stands itself
+        self.lead: QWidget = self  # takes the focus; a focus proxy would be a Tab stop of its own
 
     def renamed(self) -> None:
-        """Say the part's new name where more of it than what takes the focus has one."""
+        """Apply the part's new name to widgets inside other than the one that takes the focus."""
 
     def settle(self) -> None:
-        """Complete what is typed, as it is when the answer is left: a shortcut may finish the record before that."""
+        """Complete the typed text as if the field lost the focus, because a shortcut may finish the record before that."""
 
     def show_value(self, value: Any) -> None:
-        """Show a value, whatever it is."""
+        """Show a value of any type."""
         raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
 
     def typed(self) -> Any:
-        """What stands there now; '' or [] for nothing."""
+        """The present value; '' or [] if it is empty."""
         raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
 
     def problem(self) -> str:
-        """Why what is typed cannot be read, where the part knows better than the description; else ''."""
+        """Why the typed text cannot be read, if only the part can tell; else ''."""
         return ""
 
     def errors(self, path: str, found: Mapping[str, str]) -> list[tuple[str, QWidget]]:
-        """Show the errors of the fields inside; gives back where each is, in reading order."""
+        """Show the errors of the fields inside; return each error with its widget, in reading order."""
         return []
 
     def question(self, row: str, name: str) -> Field | None:
-        """Where a field of a row is asked inside; None where this part has no rows."""
+        """The question of a row's field inside this part; None if the part has no rows."""
         return None
 
     def stops(self) -> list[QWidget]:
-        """What Tab stops at inside, in reading order."""
+        """The widgets inside at which Tab stops, in reading order."""
         return [
             widget
             for widget in self.findChildren(QWidget)
@@ -91,13 +94,13 @@ class Part(QWidget):
         ]
 
     def set_parts(self, *items: QWidget) -> None:
-        """Lay the part's widgets out one below the other; the first takes the focus."""
+        """Lay out the part's widgets one below the other; the first one takes the focus."""
         self.setLayout(column(*items, gap=8))
         self.lead = items[0]
 
 
 class TextPart(Part):
-    """Words: one line or several; also numbers and telephone numbers."""
+    """Words in one line or several; also numbers and telephone numbers."""
 
     def __init__(self, field: fields.Field, context: Context, name: str) -> None:
         super().__init__(field, context, name)
@@ -129,7 +132,7 @@ class TextPart(Part):
 
 
 class ParagraphsPart(Part):
-    """A long text by paragraph. What stands among its rows and is none is shown as it stands, and kept."""
+    """A long text by paragraph. A value among its rows that is no row is shown and saved unchanged."""
 
     def __init__(self, field: fields.Field, context: Context, name: str) -> None:
         super().__init__(field, context, name)
@@ -152,7 +155,7 @@ class ParagraphsPart(Part):
 
 
 class CodePart(Part):
-    """One choice from a code list; a code the list does not know is added to it as it stands."""
+    """One choice from a code list; an unknown code is added to the choices unchanged."""
 
     def __init__(self, field: fields.Field, context: Context, name: str) -> None:
         super().__init__(field, context, name)
@@ -229,7 +232,7 @@ class AnswerPart(Part):
         self.set_parts(self.box)
 
     def show_value(self, value: Any) -> None:
-        answers = [("yes", "Yes"), ("no", "No"), ("", NOTHING)]  # N chooses the first word that begins with it
+        answers = [("yes", "Yes"), ("no", "No"), ("", NOTHING)]  # N chooses the first label with an N
         if not (is_nothing(value) or isinstance(value, bool)):
             answers.append((as_text(value), as_text(value)))
         self.box.set_options(answers)
@@ -241,7 +244,7 @@ class AnswerPart(Part):
 
 
 class CardsPart(Part):
-    """One of a few answers, each a card to press: yes and no, or the codes of a short list; another answer has a card too."""
+    """One of a few answers, each a card to press: yes and no, or a short code list. An unknown answer gets a card too."""
 
     def __init__(self, field: fields.Field, context: Context, name: str) -> None:
         super().__init__(field, context, name)
@@ -264,7 +267,7 @@ class CardsPart(Part):
         self.renamed()
 
     def renamed(self) -> None:
-        """Each card is called after its question: two questions of yes and no sound different."""
+        """Add the question to the name of each card, so that two yes-or-no questions sound different."""
         for card in self.cards.cards():
             card.setAccessibleName(f"{card.text()}, {self.name}")
 
@@ -288,9 +291,9 @@ class CardsPart(Part):
 
 
 class DayPart(Part):
-    """A day with its whole year; what cannot be read as one stays as it was typed.
+    """A day with its full year; text that cannot be read as a day stays as it was typed.
 
-    A birth, an approval or a review may lie years away from today, so no year is guessed.
+    A birth, an approval or a review may be years away from today, so no year is guessed.
     """
 
     def __init__(self, field: fields.Field, context: Context, name: str) -> None:
@@ -317,8 +320,8 @@ class DayPart(Part):
 class InstantPart(Part):
     """A day and a time, with BST or GMT in the hour that came twice.
 
-    A day alone or a time that cannot be read is given back as "what is in the day, what is in the time". ``begins`` gives what
-    another answer says of when it began: a day, or a moment.
+    A day alone or an unreadable time is returned as "text of the day, text of the time". ``begins`` returns another answer
+    that says when it began: a day or a moment.
     """
 
     begins: Callable[[], Any] | None = None
@@ -335,10 +338,10 @@ class InstantPart(Part):
         self.lead = self.box.focus_target()
 
     def settle(self) -> None:
-        """Take a time alone as one of the day on which it began, of the next day where it is earlier than it began.
+        """Add the day to a time alone: the day on which it began, or the next day if the time is earlier than the beginning.
 
-        Where no answer says when it began it is today's; of what has happened, on the day that ``times.day_of_past_time`` says.
-        Of anything else it is tomorrow's where today's is more than half a day ago: "00:30", typed at 23:40.
+        If no answer says when it began, a past event gets the day of ``times.day_of_past_time``. Anything else gets today, or
+        tomorrow if the time today is more than half a day ago ("00:30", typed at 23:40).
         """
         clock = self.box.clock.value()
         if clock is None or self.box.day.text().strip():
@@ -373,7 +376,7 @@ class InstantPart(Part):
         return f"{day}, {clock}" if day or clock else ""
 
     def _day_after_beginning(self, clock: time) -> date | None:
-        """The day of a time after it began, None where no answer says when that was."""
+        """The day of a time after the beginning, None if no answer says when that was."""
         words = as_text(self.begins()) if self.begins is not None else ""
         moment = times.instant_or_none(words)
         if moment is not None:
@@ -385,7 +388,7 @@ class InstantPart(Part):
             return None
 
     def _moment(self) -> datetime | str:
-        """The moment typed, or why there is none."""
+        """The typed moment, or why the text is no moment."""
         day, clock, fold = self.box.value()
         if day is None or clock is None:
             return self.box.day.problem()
@@ -401,15 +404,15 @@ class InstantPart(Part):
 
 @dataclass(frozen=True)
 class _New:
-    """Stands among the records that are offered for a new one, called as it was typed."""
+    """A suggestion that begins a new record with the typed name."""
 
     typed: str
 
 
 class ReferencePart(Part):
-    """A record of another kind, found by name; only one that was picked counts as an answer.
+    """A record of another kind, found by name; only a picked record counts as an answer.
 
-    ``wanted(str)`` where a new one is to be begun, called so.
+    Signal: ``wanted(str)`` when the user wants to begin a new record with this name.
     """
 
     wanted = Signal(str)
@@ -428,7 +431,7 @@ class ReferencePart(Part):
         self.box.set_value(Suggestion(record, name, icon=icon) if record else None)
 
     def offer_new(self) -> None:
-        """Offer a new one among those that are found, where one may be begun on the way."""
+        """Offer a new record after those that are found, if the kind and the role allow one to be begun here."""
         kind = self.field.options.refers_to
         if style_of(kind).on_the_way and may_write(self.context.services.store.seat.role, kind):
             self.box.last = self._new
@@ -455,7 +458,7 @@ class ReferencePart(Part):
 
 
 class ReferencesPart(Part):
-    """Several records of another kind: those chosen, each with its way out, and a field that finds one more."""
+    """Several records of another kind: the chosen ones, each with a button to remove it, and a field to find more."""
 
     def __init__(self, field: fields.Field, context: Context, name: str) -> None:
         super().__init__(field, context, name)

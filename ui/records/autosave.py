@@ -1,16 +1,16 @@
-"""Keeps a draft in the store while it is typed. One small class, used by every page that writes a record.
+"""Saves a draft to the store while it is typed. Every page that writes a record uses this one class.
 
 A page makes ``Autosave(page, context, current)``, where ``current()`` returns the draft as it is typed now, and calls
 
-    note()            after every key or choice: saves 700 ms after the first that is not yet saved, not after the last
-    flush(then=None)  on Save and close: saves at once what is unsaved, then calls ``then``
-    may_leave()       on leaving and locking: saves at once what is unsaved; False, once, where that just failed
-    stop()            before finish or discard: nothing is saved after it, so a finished draft does not come back
-    start()           again, when the finish found something missing
+    note()            after every key or choice: saves 700 ms after the first unsaved key, not after the last
+    flush(then=None)  on Save and close: saves the unsaved changes at once, then calls ``then``
+    may_leave()       on leaving and locking: saves the unsaved changes at once; returns False, once, if that failed
+    stop()            before finish or discard: nothing is saved afterwards, so a finished draft does not return
+    start()           after a finish that found something missing
 
-and listens to ``saved(Draft)`` (it is on the disk, ``draft.saved`` says since when) and ``failed(str)``. ``words()`` is
-what stands in the action bar. The first save is announced politely, later ones are silent, one that did not happen is
-announced assertively. Must not decide what a draft holds.
+and listens to ``saved(Draft)`` (the draft is on the disk since ``draft.saved``) and ``failed(str)``. ``words()`` are the
+words for the action bar. The first save is announced politely, later ones are silent, and a failed save is announced
+assertively. Must not decide what a draft contains.
 """
 
 from collections.abc import Callable
@@ -26,17 +26,17 @@ from ui.base.announce import announce
 from ui.base.page import Context, Keeper
 
 DELAY = 700
-"""Milliseconds from the first unsaved key to its save; with the write itself it stays under a second."""
+"""Milliseconds from the first unsaved key to its save; with the write it takes less than a second."""
 AGAIN = 1000
-"""Milliseconds from a save that did not happen to the next try."""
+"""Milliseconds from a failed save to the next try."""
 
 
 class Autosave(Keeper):
     """Saves one page's draft on the writer thread, in the order it was typed.
 
     Signals:
-        saved(Draft): the draft as it reached the disk.
-        failed(str): the sentence that says why it did not.
+        saved(Draft): the draft as it was saved to the disk.
+        failed(str): the sentence that says why the save failed.
     """
 
     saved = Signal(object)
@@ -56,18 +56,18 @@ class Autosave(Keeper):
         self._failing = self._warned = False
 
     def note(self) -> None:
-        """Something was typed or chosen."""
+        """Note that something was typed or chosen, and save it after ``DELAY``."""
         self._unsaved = True
         if not self._stopped and not self._timer.isActive():
             self._timer.start(DELAY)
 
     def flush(self, then: Callable[[], None] | None = None) -> None:
-        """Save now what is unsaved; ``then`` is called once everything typed so far is on the disk."""
+        """Save the unsaved changes now; call ``then`` once everything typed so far is on the disk."""
         self._timer.stop()
         if self._unsaved and not self._stopped:
             self._save(then)
         elif then is not None:
-            # An earlier save may still be under way, and fail: then what it held is unsaved again.
+            # An earlier save may still run and fail: then its changes are unsaved again.
             self._context.runner.write(lambda: None, lambda _: self._after_earlier(then), context=self._page)
 
     def _after_earlier(self, then: Callable[[], None]) -> None:
@@ -77,7 +77,7 @@ class Autosave(Keeper):
             then()
 
     def may_leave(self) -> bool:
-        """Save what is unsaved on leaving the page; False, once, where the last save failed: the page holds the words."""
+        """Save the unsaved changes when the page is left; return False, once, if the last save failed, so that the page stays."""
         self.flush()
         if not self._failing or self._warned:
             return True
@@ -87,18 +87,18 @@ class Autosave(Keeper):
         return False
 
     def stop(self) -> None:
-        """Save nothing more until ``start``."""
+        """Save nothing until ``start`` is called."""
         self._timer.stop()
         self._stopped = True
 
     def start(self) -> None:
-        """Save again; what was typed while stopped is saved like a fresh key."""
+        """Begin to save again, including what was typed since ``stop``."""
         self._stopped = False
         if self._unsaved:
             self._timer.start(DELAY)
 
     def words(self) -> str:
-        """The words "Saved on this laptop 02:16:41", or '' before the first save."""
+        """The words for the action bar ("Saved on this laptop 02:16:41", or why not), '' before the first save."""
         return self._words
 
     def typed(self) -> Draft:
@@ -106,7 +106,7 @@ class Autosave(Keeper):
         return self._current()
 
     def has_unsaved(self) -> bool:
-        """Whether something typed was not yet handed to the store."""
+        """Whether something typed was not yet given to the store."""
         return self._unsaved
 
     def _save(self, then: Callable[[], None] | None = None) -> None:
@@ -128,7 +128,7 @@ class Autosave(Keeper):
         def broke(error: HipssError) -> None:
             self._unsaved = self._failing = True
             words = f"Not saved: {error}"
-            if words != self._words:  # said once, however often it is tried again
+            if words != self._words:  # announced once, however often the save is tried again
                 announce(self._page, words, assertive=True)
             self._words = words
             self.failed.emit(words)
@@ -138,8 +138,8 @@ class Autosave(Keeper):
         self._context.runner.write(self.work_of(draft), done, context=self._page, failed=broke)
 
     def will_save(self, draft: Draft) -> None:
-        """A draft is handed to the writer."""
+        """Called before a draft goes to the writer; subclasses may act on it."""
 
     def work_of(self, draft: Draft) -> Callable[[], Draft]:
-        """What the writer does to keep a draft."""
+        """The call with which the writer saves a draft."""
         return partial(self._context.services.records.save, draft)

@@ -1,7 +1,7 @@
-"""What a record's card asks in itself: why it is withdrawn, and one more row for a list that grows.
+"""The questions inside a record's card: why it is withdrawn, and one more row for a list that grows.
 
-A question stays open until it is answered or closed with Esc. What is typed is kept as a draft until it is answered, and
-stands there when the same is asked again. Must not decide who may answer it.
+A question stays open until it is answered or closed with Esc. The typed answer is saved as a draft until then, and appears
+when the same question opens again. Must not decide who may answer.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -43,12 +43,12 @@ from ui.records.question_draft import QuestionDraft
 
 
 class CardQuestion(Card):
-    """A question inside a card about the record that its draft ``before`` names, with what was typed into it before.
+    """A question inside a card, about the record of its draft ``before``, which has what was typed earlier.
 
     Signals:
-        answered(): the answer is on the disk.
-        closed(): the person wants no answer given.
-        gone_to(QWidget): the focus was moved inside, to be scrolled to.
+        answered(): the answer is saved to the disk.
+        closed(): the user closed the question without an answer.
+        gone_to(QWidget): the focus moved to this widget inside, so the page must scroll to it.
     """
 
     answered = Signal()
@@ -65,16 +65,16 @@ class CardQuestion(Card):
         raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
 
     def typed(self, draft: Draft) -> Draft:
-        """The draft with what is typed now."""
+        """The draft with the present text."""
         raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
 
     def text_fields(self) -> Mapping[str, TextField]:
-        """The fields that words are typed into."""
+        """The text fields, by name."""
         raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
 
 
 class WithdrawQuestion(CardQuestion):
-    """Why a record is withdrawn; "Withdraw" withdraws it."""
+    """The question why a record is withdrawn; "Withdraw" withdraws it."""
 
     def __init__(self, context: Context, before: Draft) -> None:
         super().__init__(context, before, "risk")
@@ -100,7 +100,7 @@ class WithdrawQuestion(CardQuestion):
         return replace(draft, why=self.why.toPlainText())
 
     def text_fields(self) -> Mapping[str, TextField]:
-        """The reason."""
+        """The field of the reason."""
         return {"why": self.why}
 
     def _withdraw(self) -> None:
@@ -128,17 +128,17 @@ class WithdrawQuestion(CardQuestion):
 
 @dataclass(frozen=True)
 class RowAsked:
-    """What a question asks of a row.
+    """What a question asks about a row.
 
     Attributes:
-        title: what stands above it, '' for nothing.
-        row: what the row is to a screen reader.
-        confirm: the button that adds it.
-        done: what is said once it is added.
-        fields: those of the row's fields that are asked for.
-        begins_with: the answers that stand there before anybody types.
-        filled: whether the button that adds it is the filled one of the page.
-        keycap: the key that adds it, as its button says.
+        title: the words above it, '' for none.
+        row: the row's name for a screen reader.
+        confirm: the words on the button that adds the row.
+        done: the confirmation after the row is added.
+        fields: the row's fields that are asked.
+        begins_with: the answers shown before the user types.
+        filled: whether its button is the page's filled (main) button.
+        keycap: the key that adds it, as shown on its button.
     """
 
     title: str
@@ -156,16 +156,16 @@ AT = "at"
 
 
 def any_row(described: FieldOfRow, now: datetime) -> RowAsked:
-    """What is asked of a row of any list that grows; the time of what was done begins with now."""
+    """The default question for a row of a list that grows; its time field starts with the present time."""
     timed = any(inner.name == AT and inner.type == "instant" for inner in described.rows)
     begins = {AT: times.stamp(now)} if timed else {}
     return RowAsked(described.adds, described.new_row, "Add", described.added, described.rows, begins)
 
 
 class RowQuestion(CardQuestion):
-    """One more row for a list that grows; its button, or Enter in a line, adds it at once, without a reason.
+    """The question for one more row of a list that grows; its button, or Enter in a field, adds it without a reason.
 
-    ``above`` stands over the questions, ``beside`` between them and the buttons.
+    ``above`` is shown over the questions, ``beside`` between the questions and the buttons.
     """
 
     def __init__(
@@ -206,16 +206,16 @@ class RowQuestion(CardQuestion):
         self.row.go()
 
     def row_now(self) -> dict[str, Any]:
-        """The row as it is typed now."""
+        """The row as typed so far."""
         return self.row.value()
 
     def typed(self, draft: Draft) -> Draft:
-        """The draft with the row, once something stands in it."""
+        """The draft with the row; without it while the row has no answer."""
         row_now = self.row_now()
         return replace(draft, fields={self._unit: [row_now]} if self._is_answered(row_now) else {})
 
     def text_fields(self) -> Mapping[str, TextField]:
-        """Those questions of the row that are answered in words."""
+        """The text fields of the row, by name."""
         return texts_in(self.row.stops(), self._unit)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -229,13 +229,13 @@ class RowQuestion(CardQuestion):
         super().keyPressEvent(event)
 
     def work(self, answers: Fields) -> Callable[[], object]:
-        """What the writer does with the row."""
+        """The call with which the writer adds the row."""
         records, question = self.context.services.records, self.before.question
         row_now = answers if self._is_answered(answers) or len(self.asked.fields) == 1 else {}
         return partial(records.add_row, self.record, self._unit, row_now, question=question)
 
     def _is_answered(self, row_now: Fields) -> bool:
-        """Whether a person answered something: the time of now alone says nothing."""
+        """Whether the user answered something; the answers that the row begins with do not count."""
         begins = {"id": self.row.row_id, **self.asked.begins_with}
         return any(not is_nothing(value) and value != begins.get(name) for name, value in row_now.items())
 
@@ -249,7 +249,7 @@ class RowQuestion(CardQuestion):
         work = self.work(self.row_now())
         self.keeper.hand_in()
         self.confirm.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.row.setEnabled(False)  # nothing is typed any more into what is being signed
+        self.row.setEnabled(False)  # no typing while the row is being signed
 
         def done(_: object) -> None:
             self.context.done(self.asked.done)
@@ -270,7 +270,7 @@ class RowQuestion(CardQuestion):
         self.context.runner.write(work, done, context=self, failed=failed)
 
     def _show_errors(self, found: Mapping[str, str]) -> bool:
-        """Show the errors beside their questions, and move to the first; whether there is any."""
+        """Show the errors beside their questions and focus the first; return whether there are errors."""
         self.problem.hide()
         placed: list[tuple[str, QWidget]] = self.row.errors(self._unit, found)
         if placed:
@@ -284,5 +284,5 @@ class RowQuestion(CardQuestion):
 
 
 def question_of(context: Context, before: Draft) -> CardQuestion:
-    """The question that a draft answers."""
+    """Return the question that a draft belongs to."""
     return RowQuestion(context, before) if parted(before.question)[0] == ADD else WithdrawQuestion(context, before)

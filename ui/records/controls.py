@@ -1,8 +1,8 @@
-"""One described field as something to fill in: each shape of a kind's description has its part of the window.
+"""The controls for one described field of a kind, and for lists of rows.
 
-A control gives back what it was given, byte for byte, until a person changes it: an unknown code, a row's unknown key or
-a value that cannot be read is kept and shown. What is typed and cannot be read yet is given back as it was typed, so that
-a draft loses nothing; the finish says how to mend it. Must not know what kind of record it is in.
+A control returns its given value unchanged until the user changes it. It shows and keeps an unknown code, a row's unknown key
+or an unreadable value. It returns unreadable typed text as it was typed, so that a draft loses nothing; finishing says how to
+correct it. Must not know the kind of its record.
 """
 
 import itertools
@@ -54,25 +54,25 @@ SHORT = ("yes_no", "day", "phone", "number", "code", "instant", "reference")
 
 
 TWO_COLUMNS = 400
-"""Pixels at 100 % text size from which two short questions of a row stand side by side."""
+"""The width in pixels (at 100 % text size) from which two short questions of a row are side by side."""
 BESIDE = 300
-"""Pixels at 100 % text size: a question with a longer label stands beside none."""
+"""Pixels at 100 % text size: a question with a longer label gets a line of its own."""
 FEW = 5
-"""Choices that are shown side by side where cards are asked for."""
+"""The most choices that are shown as cards side by side."""
 ROWS_SHOWN = 20
-"""Rows that a form shows at once: each takes tens of milliseconds to make, and a record may hold some 7,000."""
+"""The rows that a form shows at first: each takes tens of milliseconds to make, and a record may have some 7,000."""
 
 
 def is_short(field: fields.Field) -> bool:
-    """Whether two such fields stand well side by side."""
+    """Whether a field is short enough to be beside another one."""
     return field.type in SHORT or (field.type == "text" and field.options.lines == 1)
 
 
 class RowQuestions(QWidget):
-    """The questions of one row. A question that the other answers make needless is hidden and keeps its answer.
+    """The questions of one row. A question that other answers make unnecessary is hidden and keeps its answer.
 
-    ``asked`` are the fields that it asks for, None for all; ``cards`` as of a ``FieldControl``. ``value()`` is the row: unknown
-    keys kept, its id made when it is new. ``edited`` when a person changed an answer.
+    ``asked`` are the fields to ask, None for all; ``cards`` is that of ``FieldControl``. ``value()`` is the row with its
+    unknown keys, and with an id made for a new row. Signal: ``edited`` when the user changed an answer.
     """
 
     edited = Signal()
@@ -105,13 +105,13 @@ class RowQuestions(QWidget):
         self._arrange()
 
     def set_name(self, name: str) -> None:
-        """Say which row this is to a screen reader, with every question."""
+        """Set the row's name for a screen reader, which says it with every question."""
         self.setAccessibleName(name)
         for control in self.controls.values():
             control.set_name(f"{control.field.label}, {name}")
 
     def value(self) -> dict[str, Any]:
-        """The row as it stands."""
+        """The present row."""
         new = dict(self._held)
         for name, control in self.controls.items():
             value = control.value()
@@ -125,11 +125,11 @@ class RowQuestions(QWidget):
         return new
 
     def stops(self) -> list[QWidget]:
-        """What Tab stops at, in reading order."""
+        """The widgets at which Tab stops, in reading order."""
         return [stop for control in self.controls.values() for stop in control.stops()]
 
     def begin_with(self, name: str, value: Any) -> None:
-        """Have an answer stand there that nobody has changed."""
+        """Show a first answer, unless the user has changed that field; it does not count as a change."""
         control = self.controls.get(name)
         if control is None or not control.is_changed():
             self._held[name] = value
@@ -141,17 +141,17 @@ class RowQuestions(QWidget):
         self.controls[self._asked[0]].go()
 
     def settle(self) -> None:
-        """Complete what is typed, as it is when each answer is left."""
+        """Complete the typed texts as if each field lost the focus."""
         for control in self.controls.values():
             control.part.settle()
 
     def first_open(self) -> QWidget | None:
-        """Where the first question is answered that has no answer yet; None where all are answered."""
+        """The widget of the first question without an answer; None if all are answered."""
         asked = (self.controls[name] for name in self._asked)
         return next((control.focus_target() for control in asked if is_nothing(control.value())), None)
 
     def errors(self, path: str, found: Mapping[str, str]) -> list[tuple[str, QWidget]]:
-        """Show the errors by path, and what is typed and cannot be read; gives back where each is, in reading order."""
+        """Show the errors (by path) and those of unreadable texts; return each with its question, in reading order."""
         placed: list[tuple[str, QWidget]] = []
         for name, question in self.questions.items():
             typed = self.controls[name].problem() if name in self._asked else ""
@@ -167,7 +167,7 @@ class RowQuestions(QWidget):
 
     @arranged_once_at_a_time
     def _arrange(self) -> None:
-        """Lay out the questions that the answers ask for, in one or two columns by the room there is."""
+        """Lay out the questions that the present answers require, in two columns if there is room, else in one."""
         row = next(iter(self.field.read([{**self.value(), "id": self.row_id or "new"}])))
         self._asked = [name for name, control in self.controls.items() if control.field.shown(row)]
         columns = 2 if self.width() >= theme_of(self).px(TWO_COLUMNS) else 1
@@ -179,7 +179,7 @@ class RowQuestions(QWidget):
 
 
 class RowFrame(QFrame):
-    """One row of a list field in a form: its questions, and the way to take it out."""
+    """One row of a list field in a form: its questions, and the button to remove it."""
 
     edited = Signal()
     removed = Signal()
@@ -196,7 +196,7 @@ class RowFrame(QFrame):
         self.setLayout(column(row(self.title, None, self.remove), self.row, gap=4, margins=(12, 8, 12, 12)))
 
     def set_number(self, number: int) -> None:
-        """Say which row this is, to eye and ear."""
+        """Show the row's number in its title and in the names for a screen reader."""
         name = self.field.row_named(number)
         self.title.setText(name)
         self.setAccessibleName(name)
@@ -205,9 +205,9 @@ class RowFrame(QFrame):
 
 
 class RowsPart(Part):
-    """Rows that each have an id: repeating groups with a button to add one and one to take each out.
+    """The rows of a list field, each with an id, a button to remove each row and a button to add one.
 
-    Of many rows the last are shown, and a button shows earlier ones; what is not shown stands in the value as it was.
+    Of many rows only the last are shown, and a button shows earlier ones. Hidden rows stay in the value unchanged.
     """
 
     def __init__(self, field: fields.Field, context: Context, name: str) -> None:
@@ -221,7 +221,7 @@ class RowsPart(Part):
         self.earlier = Button("", icon="up", size=28)
         self.earlier.clicked.connect(self._show_earlier)
         self.add = Button(field.adds, icon="plus", size=28)
-        if field.label not in field.adds:  # the label of the list is said of it too
+        if field.label not in field.adds:  # a screen reader needs the label of the list too
             self.add.setAccessibleName(f"{field.label}: {field.adds}")
         self.add.clicked.connect(self._add)
         self._offered: list[QWidget] = []
@@ -232,13 +232,13 @@ class RowsPart(Part):
         self.lead = self.add
 
     def offer(self, finder: QWidget) -> None:
-        """Put a line beside the button, by which rows that are known already are put in."""
+        """Put a widget beside the add button that finds known rows to add."""
         self._offered.append(finder)
         self._adding.insertWidget(0, finder, 2)
         self.rebuilt.emit()
 
     def put(self, held: Mapping[str, Any]) -> None:
-        """Add a row with answers, as a person would; what adds rows keeps the focus, for the next one."""
+        """Add a row with answers, as the user would; the focus stays, so that the next row can be added."""
         frame = self._take(held)
         self._number()
         frame.show()
@@ -266,11 +266,11 @@ class RowsPart(Part):
         return [*self._odd, *held, *(value for frame in self._rows if (value := frame.row.value()))]
 
     def rows(self) -> list[RowFrame]:
-        """The rows shown."""
+        """The shown rows."""
         return list(self._rows)
 
     def stops(self) -> list[QWidget]:
-        """What shows earlier rows, each row's way out and fields, then the button that adds one."""
+        """The Tab stops: the button for earlier rows, each row's remove button and fields, then what adds a row."""
         earlier = [self.earlier] if self._not_shown else []
         return [
             *earlier,
@@ -287,7 +287,7 @@ class RowsPart(Part):
         return [placed for frame in self._rows for placed in frame.row.errors(path, found)]
 
     def question(self, row: str, name: str) -> Field | None:
-        """Where a row's field is asked; a row that is not shown is shown."""
+        """The question of a row's field; shows the row if it is hidden."""
         first = next((at for at, hidden in enumerate(self._not_shown) if hidden.get("id") == row), None)
         if first is not None:
             self._show_from(first)
@@ -307,7 +307,7 @@ class RowsPart(Part):
         self._rows[0].remove.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_from(self, first: int) -> None:
-        """Show the rows from this one on."""
+        """Show the hidden rows from this place on."""
         for at, answer in enumerate(self._not_shown[first:]):
             self._take(answer, at).show()
         self._not_shown = self._not_shown[:first]
@@ -323,7 +323,7 @@ class RowsPart(Part):
         reveal_inside(frame)
 
     def _rechain(self) -> None:
-        """Have new rows stand in Tab's order where the button that adds one stood, as they were made after all the rest."""
+        """Put new rows before the add button in the Tab order, because Qt puts new widgets last."""
         chain([self.add, *(stop for stop in self.stops() if stop is not self.add)])
         self.rebuilt.emit()
 
@@ -365,11 +365,11 @@ PARTS: Mapping[fields.FieldType, type[Part]] = {
 
 
 class FieldControl(QWidget):
-    """One described field, to be filled in.
+    """The control of one described field.
 
-    ``value()`` is exactly what ``set_value`` was given until a person changes it; None stands for a field that is not
-    there. ``changed`` comes when a person changed it, never from ``set_value``. With ``cards`` the answers of a short list are
-    all shown, to be pressed. ``own`` is the part of a field that a page asks in a way of its own.
+    ``value()`` is exactly what ``set_value`` was given until the user changes it; None means that the field is absent. The
+    signal ``changed`` reports a change by the user, never by ``set_value``. With ``cards`` a short list shows all answers as
+    cards to press. ``own`` replaces the usual part of the field.
     """
 
     changed = Signal()
@@ -400,31 +400,31 @@ class FieldControl(QWidget):
         self.set_value(None)
 
     def value(self) -> Any:
-        """What the field holds: as it was given, or as a person changed it."""
+        """The value as given, or as the user changed it."""
         return self.part.typed() if self._touched else self._held
 
     def set_value(self, value: Any) -> None:
-        """Show a value; no signal."""
+        """Show a value without a signal."""
         self._held, self._touched = value, False
         self._filling = True
         self.part.show_value(value)
         self._filling = False
 
     def answer(self, value: Any) -> None:
-        """Give an answer in place of the person, which they may change; it counts as theirs."""
+        """Set an answer that counts as the user's own; the user may change it."""
         self.part.show_value(value)
         self._edited()
 
     def is_changed(self) -> bool:
-        """Whether a person changed it since ``set_value``."""
+        """Whether the user changed the value since ``set_value``."""
         return self._touched
 
     def problem(self) -> str:
-        """Why what is typed cannot be read, '' when it can or when the finish says it as well."""
+        """Why the typed text cannot be read; '' if it can be, or if finishing reports it anyway."""
         return self.part.problem() if self._touched else ""
 
     def set_name(self, name: str) -> None:
-        """Change what a screen reader calls it."""
+        """Change the name that a screen reader says."""
         self.setAccessibleName(name)
         self.part.name = name
         target = self.focus_target()
@@ -433,7 +433,7 @@ class FieldControl(QWidget):
         self.part.renamed()
 
     def is_wide(self) -> bool:
-        """Whether all answers of a list are shown beside each other, which takes the whole width."""
+        """Whether all answers of a list are shown as cards side by side, which needs the whole width."""
         return isinstance(self.part, CardsPart) and self.field.type == "code"
 
     def focus_target(self) -> QWidget:
@@ -448,7 +448,7 @@ class FieldControl(QWidget):
         return self.part.stops()
 
     def go(self) -> None:
-        """Move the focus here."""
+        """Focus this control."""
         self.focus_target().setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _edited(self) -> None:
@@ -458,9 +458,9 @@ class FieldControl(QWidget):
 
 
 def wrapped(control: FieldControl) -> Field:
-    """A control with its question, hint and place for an error; the words of a check box are its question.
+    """Return a control with its question, hint and place for an error; the words of a check box are its question.
 
-    What is missing of a day is said beside it when it is left, and goes when it is mended.
+    If a day is incomplete, the error appears when the field loses the focus, and disappears once the day is corrected.
     """
     required = bool(control.field.options.required)
     question = Field(control.field.label, control, note=control.field.hint, required=required)
@@ -483,7 +483,7 @@ def wrapped(control: FieldControl) -> Field:
 
 
 def texts_in(stops: Sequence[QWidget], name: str) -> dict[str, TextField]:
-    """Those of a control's stops of Tab that words are typed into, by the field's name and their place."""
+    """The text fields among a control's Tab stops, by the field's name and their place."""
     return {
         f"{name}/{place}": stop
         for place, stop in enumerate(stops)
@@ -492,9 +492,9 @@ def texts_in(stops: Sequence[QWidget], name: str) -> dict[str, TextField]:
 
 
 def chain(stops: Sequence[QWidget]) -> None:
-    """Have Tab go from stop to stop in this order, also past what was made after the rest; a group comes with its buttons.
+    """Set the Tab order to these stops, including widgets made later; a group includes its buttons.
 
-    All of them: whichever has the focus stands for the group, and Tab goes on from there.
+    All buttons of a group are included, because Tab continues from whichever has the focus.
     """
     with ExitStack() as ordered:
         order: list[QWidget] = []
@@ -510,10 +510,10 @@ def chain(stops: Sequence[QWidget]) -> None:
 
 
 class QuestionGrid(QGridLayout):
-    """Questions in reading order: short ones side by side where there are two columns, long ones across.
+    """Questions in reading order; with two columns short ones are side by side and long ones use the whole width.
 
-    A question with a long label is a long one: two of them would need more width than the form has, which would then
-    count the lines of everything else at that width and cut the last of them.
+    A question with a long label counts as long. Two of them side by side would need more width than the form has. The form
+    would then measure all texts at that width and cut off their last lines.
     """
 
     def __init__(self, across: int, down: int) -> None:
@@ -524,7 +524,7 @@ class QuestionGrid(QGridLayout):
         self._shown: tuple[tuple[str, ...], int] | None = None
 
     def show_asked(self, questions: Mapping[str, Field], asked: Collection[str], columns: int) -> None:
-        """Show those of the questions that are asked, and hide the others; each keeps its answer."""
+        """Show the asked questions and hide the others; all keep their answers."""
         names = tuple(name for name in questions if name in asked)
         if (names, columns) == self._shown:
             return

@@ -1,7 +1,7 @@
-"""What every page that writes one draft does: it saves what is typed, finishes, closes and discards, in one order.
+"""The base class of every page that writes one draft: it saves, finishes, closes and discards the draft.
 
-What is typed is on the disk within a second, nothing is checked until Finish, and a finish that finds something missing
-loses nothing. Must not know a kind, nor how its questions are laid out: a page says that (``ui.records.draft_questions``).
+Typed words are saved to the disk within a second. Nothing is checked before Finish, and a finish that finds something missing
+loses nothing. Must not know a kind, nor the layout of its questions: each page defines that (``ui.records.draft_questions``).
 """
 
 from collections.abc import Callable, Mapping
@@ -33,9 +33,9 @@ class DraftPage(DraftQuestions):
     summary: ErrorSummary
     """The problems of the last finish; F8 and Shift+F8 step through them."""
     did = ""
-    """What a finish does to the record, as it is said afterwards; '' for finishing or amending it."""
+    """The word for what a finish does, for the confirmation; '' for finishing or amending."""
     back: Mapping[str, Any] | None = None
-    """What ``go`` is called with when the page is finished or left, None for where the page leads by itself."""
+    """The arguments for ``go`` once the page is finished or left, None for the page's own ``go_on`` and ``go_back``."""
 
     def __init__(self, context: Context, draft: Draft, bar: ActionBar) -> None:
         super().__init__(context)
@@ -62,30 +62,30 @@ class DraftPage(DraftQuestions):
         )
 
     def show_saved(self, kept: Draft) -> None:
-        """Say that what was typed is on the disk."""
+        """Show that the typed words are saved to the disk."""
         self._kept = kept.caret
         self.bar.say_saved(self.autosave.words())
 
     def step(self, by: int) -> None:
-        """Move to the next problem (1) or the one before it (-1)."""
+        """Focus the next problem (1) or the previous one (-1)."""
         self.summary.step(by)
 
     @property
     def is_amendment(self) -> bool:
-        """Whether there is a record already."""
+        """Whether the draft amends an existing record."""
         return bool(self._draft.parents)
 
     def saved_text(self) -> str:
-        """How safe what was typed is, in words; '' before the first save."""
+        """The words that say when the draft was saved, or why not; '' before the first save."""
         return self.bar.saved_text()
 
     def bind_keys(self, keys: Mapping[str, Callable[[], None]]) -> None:
-        """Have keys of the whole window do something here."""
+        """Bind keys to functions while this page has the focus in the window."""
         for key, does in keys.items():
             bind(self, key, does)
 
     def finish(self) -> None:
-        """Finish the record; what is missing is shown, and nothing is lost."""
+        """Finish the record, or show what is missing without losing anything."""
         if not self._finishing:
             self._finishing = True
             self.when_answered(self._finish)
@@ -116,11 +116,11 @@ class DraftPage(DraftQuestions):
         self.context.runner.write(lambda: self.finish_draft(draft), finished, context=self, failed=failed)
 
     def finish_draft(self, draft: Draft) -> Revision:
-        """Write the finish, off the window's thread."""
+        """Write the finished record, off the window's thread."""
         return self.services.records.finish(draft)
 
     def _leave(self, otherwise: Callable[[], None], revision: Revision | None = None) -> None:
-        """Go back to where the reader was, to what the revision changed where that page shows the record itself."""
+        """Go to ``back``, at the first field that the revision changed if it shows this record; else call ``otherwise``."""
         self.ended = True
         if self.back is None:
             otherwise()
@@ -133,7 +133,7 @@ class DraftPage(DraftQuestions):
         self.context.go(**back)
 
     def _keep_late(self, finished: Draft) -> None:
-        """Keep as an amendment what was typed while the finish was under way: shown words are never dropped."""
+        """Save as an amendment what was typed during the finish, because typed words must never be lost."""
         late = {
             name: value
             for name, value in self.draft.fields.items()
@@ -148,7 +148,7 @@ class DraftPage(DraftQuestions):
             )
 
     def save_and_close(self) -> None:
-        """Keep what was typed and go back, once it is on the disk."""
+        """Save what was typed, then go back."""
 
         def kept() -> None:
             self._leave(self.go_back)
@@ -174,11 +174,11 @@ class DraftPage(DraftQuestions):
         return self.bar
 
     def esc_leaves(self) -> bool:
-        """Never: what is typed is left by a key that says so."""
+        """Return False: only a key that says so leaves a page with a draft."""
         return False
 
     def may_leave(self) -> bool:
-        """Keep what was typed, and where."""
+        """Save what was typed and the place of the caret; see ``Page.may_leave``."""
         if self._kept is not None and self._kept != self._caret():
             self.autosave.note()
         return super().may_leave()
@@ -187,9 +187,9 @@ class DraftPage(DraftQuestions):
         return caret_in(self.text_fields(), self.focusWidget())
 
     def first_focus(self) -> QWidget | None:
-        """Where somebody was typing; else where a new draft begins.
+        """The field in which the user was typing; else the first field of a new draft.
 
-        In a draft that is opened again this is never something that a letter or a space changes: a person types on.
+        In a reopened draft this is never a widget that a letter or a space would change, because the user may type on at once.
         """
         opens, self._opens = self._opens, self._opens and not self.isVisible()
         here = None if opens else self.text_field(self._caret().field)

@@ -1,6 +1,6 @@
-"""The questions of one draft as a page lays them out: what is typed, how problems are shown, where the page leads.
+"""The methods that each page with a draft defines: what is typed, how problems are shown, where the page goes next.
 
-Every page that writes a draft says this of itself; what is done with a draft is the same for all (``ui.records.draft_page``).
+``ui.records.draft_page`` does what is the same for every draft.
 Must not save anything.
 """
 
@@ -16,49 +16,49 @@ from ui.records.caret import TextField
 
 
 class DraftQuestions(Page):
-    """What a page says of itself in the methods that raise NotImplementedError."""
+    """The base class; each page overrides the methods that raise NotImplementedError."""
 
     @property
     def draft(self) -> Draft:
-        """The draft as it is typed now."""
+        """The draft with everything typed so far."""
         raise NotImplementedError  # each page has its own; Qt's metaclass allows no abstract class
 
     def text_fields(self) -> Mapping[str, TextField]:
-        """The fields that words are typed into, by names that stay the same when the draft is opened again."""
+        """The text fields, by names that stay the same when the draft is opened again."""
         raise NotImplementedError  # each page has its own; Qt's metaclass allows no abstract class
 
     def text_field(self, name: str) -> TextField | None:
-        """A field that words are typed into; a page may unfold what it stands in."""
+        """A text field by its name, None if there is none; a page may unfold the part that contains it."""
         return self.text_fields().get(name)
 
     def begins_at(self) -> QWidget | None:
-        """Where a new draft begins."""
+        """The first widget to focus in a new draft."""
         raise NotImplementedError  # each page has its own; Qt's metaclass allows no abstract class
 
     def rests_at(self) -> QWidget:
-        """Where no key changes an answer; words typed there go nowhere."""
+        """A widget to focus in which no key changes an answer and typed words are ignored."""
         raise NotImplementedError  # each page has its own; Qt's metaclass allows no abstract class
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
-        """Show what keeps the draft from being finished: the summary, and the same words beside each answer."""
+        """Show why the draft cannot be finished: a summary, and the same words beside each answer."""
         raise NotImplementedError  # each page has its own; Qt's metaclass allows no abstract class
 
     def show_failure(self, error: HipssError) -> None:
-        """Say why the finish failed, where the answers are not the reason."""
+        """Show why finishing failed for a reason other than the answers."""
         raise NotImplementedError  # each page has its own; Qt's metaclass allows no abstract class
 
     def go_on(self) -> None:
-        """Go where a finished record leads."""
+        """Open the page that follows a finished record."""
         raise NotImplementedError  # each page has its own; Qt's metaclass allows no abstract class
 
     def go_back(self) -> None:
-        """Go where the page came from, with the draft kept or discarded."""
+        """Open the page that follows a saved or discarded draft."""
         raise NotImplementedError  # each page has its own; Qt's metaclass allows no abstract class
 
     def when_answered(self, then: Callable[[], None]) -> None:
-        """Call ``then`` once no answer is being read any more that another one brings along."""
+        """Call ``then`` once all answers that follow from other answers have been read."""
         then()
 
     def has_unreadable(self) -> bool:
-        """Whether something is typed that cannot be read, though the record would pass without it."""
+        """Whether a typed text cannot be read, although the record would be valid without it."""
         return False

@@ -1,6 +1,6 @@
-"""Everything that was begun and not finished: what it is, what it still needs, when it was saved; then what lies elsewhere.
+"""The page of drafts: what each is, what it still needs, when it was saved; then drafts on other laptops.
 
-Enter carries on with one. Discard asks first and says that it cannot be undone. Must not finish anything itself.
+Enter opens a draft. Discard asks first and says that it cannot be undone. Must not finish anything itself.
 """
 
 from functools import partial
@@ -29,7 +29,7 @@ from ui.parts import (
 )
 
 MOST_ELSEWHERE = 5
-"""Rows of other laptops that are shown before that list scrolls."""
+"""The rows shown of the list of other laptops before it scrolls."""
 SAVED_WIDTH, ABOUT_WIDTH = 150, 280
 
 
@@ -122,7 +122,7 @@ class DraftsPage(Page):
                 focus(self.table)
 
     def _show_elsewhere(self, lines: list[UnfinishedLine]) -> None:
-        """What others left unfinished, or this person on another laptop; nothing of it can be opened here."""
+        """Show the unfinished drafts of others, or of this person on another laptop; they cannot be opened here."""
         self._elsewhere_rows.set_rows(
             [
                 [

@@ -1,4 +1,4 @@
-"""The field that finds a record by name, for whichever kind a description refers to. Must not write."""
+"""The field that finds a record of any kind by name. Must not write."""
 
 from hipss_desktop.services.people import findable_kinds
 from ui.base.kind_style import style_of
@@ -6,11 +6,11 @@ from ui.base.page import Context
 from ui.parts import PersonField, Suggestion
 
 MOST = 8
-"""How many records are offered."""
+"""The most records that are offered."""
 
 
 def finder(kind: str, context: Context, name: str) -> PersonField:
-    """A field that finds records of a kind by name; with nothing typed it offers the first of them."""
+    """Return a field that finds records of a kind by name; while it is empty it offers the first records."""
     icon = style_of(kind).icon
 
     def people(typed: str) -> list[Suggestion]:

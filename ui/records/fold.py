@@ -1,4 +1,4 @@
-"""A part of a page that is folded until somebody opens it by key or mouse. It says how much it holds, and stays as it was left."""
+"""A part of a page that is folded until the user opens it. It says how much it contains, and stays open or folded."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -7,7 +7,7 @@ from ui.parts import TextButton, column, grows, label, row
 
 
 class Fold(QWidget):
-    """A heading that is pressed, how much it holds, and what unfolds below it. ``turned(bool)`` when it was pressed."""
+    """A heading to press, how much is below it, and the part that unfolds. Signal: ``turned(bool)`` after a press."""
 
     turned = Signal(bool)
 

@@ -1,10 +1,10 @@
-"""A form made from a kind's description: every field asked for as its type wants, in the order of its sections and fields.
+"""A form made from a kind's description: a question for each field by its type, in the order of sections and fields.
 
-A page arranges fields by name and never declares one. ``RecordForm(kind, context, only=names)`` asks for some of them
-(what a hand-made screen leaves over), ``body=fields`` for those that a record with these answers is asked, ``cards=True`` with
-short lists to press, ``titles=False`` without the titles of its sections, ``parts`` with fields that are asked in a way of
-their own; ``FieldControl`` is one field's control alone.
-What the description does not know is kept as it was and shown read only. Must not save anything.
+A page arranges fields by name and never declares one. In ``RecordForm(kind, context, ...)``, ``only=names`` asks some fields
+only (those that a hand-made screen leaves out). ``body=fields`` asks the questions for a record with these answers,
+``cards=True`` shows short lists as cards, and ``titles=False`` omits the section titles. ``parts`` gives some fields special
+widgets. ``FieldControl`` is the control of one field. Unknown fields stay unchanged and are shown read only. Must not save
+anything.
 """
 
 import types
@@ -33,15 +33,15 @@ from ui.theme import theme_of
 __all__ = ["FieldControl", "RecordForm"]
 
 NARROW = 640
-"""Pixels at 100 % text size; a narrower form asks one question beside none, where a page says no other width."""
+"""Pixels at 100 % text size: a narrower form has one column, unless a page gives another width."""
 NEW: Fields = {}
-"""The answers of a record that is begun."""
+"""The answers of a new record."""
 OTHER = "Other answers"
-"""The title over what stands in no section, where there are sections."""
+"""The title over fields without a section, if there are sections."""
 
 
 class _Section(QWidget):
-    """A part of the form: its title, where it has one, and the questions of these fields."""
+    """A part of the form: its title, if it has one, and its questions."""
 
     def __init__(self, title: str, names: Sequence[str]) -> None:
         super().__init__()
@@ -58,9 +58,9 @@ class _Section(QWidget):
 class RecordForm(QWidget):
     """The questions of a kind.
 
-    ``set_fields`` shows a record, ``fields`` gives it back: exactly as it was, but for what a person changed. A question
-    that the other answers make needless is hidden and keeps its answer. ``changed`` comes when a person changed one,
-    ``decide`` when somebody wants to decide between two versions of one.
+    ``set_fields`` shows a record, and ``fields`` returns it with only the user's changes. A question that other answers make
+    unnecessary is hidden and keeps its answer. Signals: ``changed`` when the user changed an answer, ``decide`` when the user
+    wants to decide between two versions of one.
     """
 
     changed = Signal()
@@ -112,7 +112,7 @@ class RecordForm(QWidget):
         self._arrange()
 
     def set_fields(self, fields: Mapping[str, Any]) -> None:
-        """Show a record; no signal, and no error stays."""
+        """Show a record without a signal, and remove all errors."""
         self._base = dict(fields)
         for name, control in self.controls.items():
             control.set_value(fields.get(name))
@@ -123,7 +123,7 @@ class RecordForm(QWidget):
         self._chain()
 
     def carry_over(self, fields: Mapping[str, Any]) -> None:
-        """Have these answers stand in place of what stands there, also of what is not asked for; no signal."""
+        """Replace the answers to these fields, including fields that are not asked, without a signal."""
         for name, value in fields.items():
             if is_nothing(value):
                 self._base.pop(name, None)
@@ -135,7 +135,7 @@ class RecordForm(QWidget):
         self._chain()
 
     def fields(self) -> dict[str, Any]:
-        """The record as it stands: fields that were not asked for or not known are as they were given."""
+        """The present record; fields that were not asked or are unknown are as they were given."""
         found = dict(self._base)
         for name, control in self.controls.items():
             if control.is_changed():
@@ -147,31 +147,31 @@ class RecordForm(QWidget):
         return found
 
     def changed_fields(self) -> dict[str, Any]:
-        """The answers that a person changed here, by field."""
+        """The answers that the user changed, by field."""
         return {name: control.value() for name, control in self.controls.items() if control.is_changed()}
 
     def begins_with(self, name: str, *beginnings: str) -> None:
-        """Take a time that is typed alone as one of the day of other answers, the first of them that is given."""
+        """Give a time typed without a day the day of another answer: the first of ``beginnings`` that is answered."""
         part, others = self.controls[name].part, [self.controls[beginning] for beginning in beginnings]
         if isinstance(part, InstantPart):
             part.begins = lambda: next((value for control in others if not is_nothing(value := control.value())), "")
 
     def know(self, others: Mapping[str, Any]) -> None:
-        """Know answers that are given elsewhere: which questions are asked follows from them too."""
+        """Add answers that are given elsewhere, because they also determine which questions are asked."""
         self._base |= {name: value for name, value in others.items() if name not in self.controls}
         self._arrange()
 
     def settle(self) -> None:
-        """Complete what is typed, as it is when each answer is left."""
+        """Complete the typed texts as if each field lost the focus."""
         for control in self.controls.values():
             control.part.settle()
 
     def go(self, name: str) -> None:
-        """Move the focus to a question."""
+        """Focus a question."""
         self.questions[name].go()
 
     def question(self, path: str) -> Field | None:
-        """Where a field is asked, or one of a row in a list ("rows/ROW/name"); None where this form does not ask it."""
+        """The question of a field, or of a row's field ("rows/ROW/name"); None if this form does not ask it."""
         name, row, asked = parts_of(path)
         control = self.controls.get(name)
         if control is None:
@@ -180,18 +180,18 @@ class RecordForm(QWidget):
         return inside or self.questions[name]
 
     def section_of(self, name: str) -> QWidget:
-        """The part of the form that asks this question, with its title."""
+        """The section of the form that contains a question."""
         return next(section for section in self._sections if name in section.names)
 
     def text_fields(self) -> dict[str, TextField]:
-        """The fields that words are typed into, by name and place."""
+        """The text fields, by name and place."""
         found: dict[str, TextField] = {}
         for name in self._shown:
             found |= texts_in(self.controls[name].stops(), name)
         return found
 
     def own_problems(self) -> list[Problem]:
-        """What is typed and cannot be read, though the record itself would pass without it."""
+        """The problems of typed texts that cannot be read, although the record would be valid without them."""
         return [
             Problem(name, control.problem())
             for name, control in self.controls.items()
@@ -199,9 +199,9 @@ class RecordForm(QWidget):
         ]
 
     def show_problems(self, problems: Sequence[Problem]) -> list[tuple[str, QWidget]]:
-        """Put each problem beside its question, take all others away; gives (words, where) in the order of the form.
+        """Show each problem beside its question and remove all others; return (words, widget) pairs in the form's order.
 
-        A problem of a question that is not in this form is left out.
+        Problems of questions outside this form are ignored.
         """
         found: dict[str, str] = {}
         for own_problem in [*self.own_problems(), *problems]:
@@ -219,7 +219,7 @@ class RecordForm(QWidget):
         return placed
 
     def show_undecided(self, answers: Sequence[Undecided]) -> None:
-        """Show below each question both versions of what is undecided of it, and why it is not amended now."""
+        """Show below each question its undecided versions, and why it cannot be amended now."""
         for name, question in self.questions.items():
             of_question = [answer for answer in answers if answer.field == name]
             self._decides.pop(name, None)
@@ -231,7 +231,7 @@ class RecordForm(QWidget):
         self._chain()
 
     def first_focus(self) -> QWidget | None:
-        """The first question's answer."""
+        """The widget that answers the first question."""
         stops = self.controls[self._shown[0]].stops() if self._shown else []
         return next((stop for stop in stops if not isinstance(stop, Button)), stops[0] if stops else None)
 
@@ -255,7 +255,7 @@ class RecordForm(QWidget):
 
     @arranged_once_at_a_time
     def _arrange(self) -> None:
-        """Lay out the questions that the answers ask for, in one or two columns by the room there is."""
+        """Lay out the questions that the present answers require, in two columns if there is room, else in one."""
         record = self.kind.read(self.fields())
         shown = [name for name, control in self.controls.items() if control.field.shown(record)]
         columns = 2 if self.width() >= theme_of(self).px(self._narrow) else 1
@@ -268,7 +268,7 @@ class RecordForm(QWidget):
         self._chain()
 
     def _chain(self) -> None:
-        """Have Tab go in reading order, also past what was made after the rest."""
+        """Set the Tab order to the reading order, including widgets made later."""
         decides = {name: [self._decides[name]] if name in self._decides else [] for name in self._shown}
         chain([stop for name in self._shown for stop in (*self.controls[name].stops(), *decides[name])])
 
@@ -278,12 +278,12 @@ class RecordForm(QWidget):
 
 
 def _may_name(role: str, field: Described) -> bool:
-    """Whether somebody can choose what a field refers to: nobody is asked for a record of a kind that they may not read."""
+    """Whether a role may choose an answer: a field may not refer to a kind that the role may not read."""
     return not field.options.refers_to or may_read(role, field.options.refers_to)
 
 
 def _sections(kind: Kind, described: Sequence[str]) -> list[tuple[str, list[str]]]:
-    """The titles and fields of a kind's sections, in their order, then the fields that stand in none."""
+    """The titles and fields of a kind's sections, in their order, then the fields without a section."""
     found = [(section.title, [name for name in section.fields if name in described]) for section in kind.sections]
     placed = {name for _, names in found for name in names}
     rest = [name for name in described if name not in placed]

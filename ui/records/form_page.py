@@ -1,7 +1,7 @@
-"""Writing a record of any kind: a new one, or an amendment that says why.
+"""The page that writes a record of any kind: a new one, or an amendment with its reason.
 
-Saving, finishing and leaving are those of every draft (``ui.records.draft_page``). Must not know a kind's fields: the form
-comes from its description.
+``ui.records.draft_page`` saves, finishes and leaves, as for every draft. Must not know a kind's fields: its description makes
+the form.
 """
 
 import types
@@ -37,14 +37,14 @@ WIDEST = 920
 
 
 class RecordFormPage(DraftPage):
-    """The form of one draft. It opens at the field ``at``, '' for its beginning.
+    """The form of one draft. It opens at the field ``at``, or at its beginning if ``at`` is ''.
 
     Attributes:
-        parts: the fields that the page asks in a way of its own.
-        below_title: what stands below the title, which stays in sight.
-        above: what stands between the problems and the questions.
-        begins: the stages at which a new record is begun, and what each says; none where nobody is asked.
-        answers: the draft, and its field, that the record answers once it is finished: a form asked for one that was not there yet.
+        parts: the fields for which the page has special widgets.
+        below_title: a widget below the title; both stay visible while the form scrolls.
+        above: a widget between the problems and the questions.
+        begins: the stages that a new record may begin at, with their words; empty if the stage is not asked.
+        answers: the draft and the field that the finished record fills, if another form asked for a new record.
     """
 
     begins: Sequence[tuple[str, str]] = ()
@@ -100,7 +100,7 @@ class RecordFormPage(DraftPage):
         first = self.form.first_focus()
         if self.asks_stage() and first is not None:
             chain([self.stages.members()[0], first])
-            self.form.carry_over({})  # what follows the first question goes with it
+            self.form.carry_over({})  # arranges the questions that depend on the stage
         read_undecided(self, context, draft.record, self.form.show_undecided)
 
     @property
@@ -110,7 +110,7 @@ class RecordFormPage(DraftPage):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._at:  # after the focus came, which asks for its own field alone
+        if self._at:  # after the focus, which scrolls only its own field into view
             QTimer.singleShot(0, self, lambda: reveal(self.area, self.form.section_of(self._at)))
 
     def _title(self) -> str:
@@ -129,16 +129,16 @@ class RecordFormPage(DraftPage):
                 control.part.wanted.connect(partial(self._begin_on_the_way, name))
 
     def asks_stage(self) -> bool:
-        """Whether it is asked at which stage the record is begun."""
+        """Whether the form asks at which stage the record begins."""
         return bool(self.begins) and not self.is_amendment
 
     def stage_chosen(self, stage: str) -> None:
-        """Ask what a record at this stage answers."""
+        """Set the stage and show its questions."""
         self.form.carry_over({self._kind.stage: stage})
         self.autosave.note()
 
     def _begin_on_the_way(self, name: str, typed: str) -> None:
-        """Begin the record that a field asks for, and come back here with it once it is finished."""
+        """Begin a record that a field refers to; once it is finished, return here with the field filled in."""
         kind = kind_named(self._kind.by_name[name].options.refers_to)
         called = "number" if "number" in kind.by_name and any(map(str.isdigit, typed)) else "name"
         team = self.draft.fields.get("team")
@@ -149,23 +149,23 @@ class RecordFormPage(DraftPage):
         self.autosave.flush(lambda: self.context.go("draft", draft=draft, back={"route": "back"}, answers=answers))
 
     def finish_draft(self, draft: Draft) -> Revision:
-        """Write the finish, and the answer in the draft that asked for the record."""
+        """Write the finished record, and fill it into the draft that asked for it."""
         revision = super().finish_draft(draft)
         if self.answers is not None:
             answer_in_draft(self.services.records, *self.answers, revision.envelope.record)
         return revision
 
     def finish(self) -> None:
-        """Finish the record with what is typed, also in an answer that was not left."""
+        """Finish the record, including the text of the field that still has the focus."""
         self.form.settle()
         super().finish()
 
     def has_unreadable(self) -> bool:
-        """Whether something is typed that cannot be read, though the record would pass without it."""
+        """Whether a typed text cannot be read, although the record would be valid without it."""
         return bool(self.form.own_problems())
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
-        """Show what keeps the draft from being finished: the summary, and the same words beside each answer."""
+        """Show why the draft cannot be finished: a summary, and the same words beside each answer."""
         why = next((problem.message for problem in problems if problem.field == "why"), "")
         self.why_field.set_error(why)
         if why:
@@ -176,7 +176,7 @@ class RecordFormPage(DraftPage):
         self.area.ensureVisible(0, 0)
 
     def show_failure(self, error: HipssError) -> None:
-        """Say in the summary why the finish failed."""
+        """Show in the summary why finishing failed."""
         self.summary.show_errors([(str(error), self.form.first_focus() or self.form)])
         self.area.ensureVisible(0, 0)
 
@@ -188,7 +188,7 @@ class RecordFormPage(DraftPage):
         self.context.open(self._draft.record, self._draft.kind)
 
     def go_back(self) -> None:
-        """Go to the record as it was; from a new one to the child it is about, or to its list."""
+        """Open the unchanged record; for a new record, open the child it is about, or the list of its kind."""
         if self.is_amendment:
             self.go_on()
         elif child := getattr(self._kind.read(self._draft.fields), "child", ""):
@@ -197,20 +197,20 @@ class RecordFormPage(DraftPage):
             self.context.go(style_of(self._draft.kind).list or "on_call")
 
     def show_saved(self, kept: Draft) -> None:
-        """Say that what was typed is on the disk."""
+        """Show that the typed words are saved to the disk."""
         self._draft = replace(self._draft, saved=kept.saved)
         super().show_saved(kept)
 
     def cares(self, changes: ChangeSet) -> bool:
-        """What is typed is nobody else's: no commit changes it."""
+        """Return False: no commit changes what is typed here."""
         return False
 
     def text_fields(self) -> Mapping[str, TextField]:
-        """Why it is changed, and the fields of the form that words are typed into."""
+        """The field of the reason and the text fields of the form, by name."""
         return {"why": self.why, **self.form.text_fields()}
 
     def begins_at(self) -> QWidget | None:
-        """The question it opens at; else why it is changed, the stage where it is asked, or the first question."""
+        """The question that the page opens at; else the stage if asked, an amendment's reason, or the first question."""
         if self._at:
             return self.form.questions[self._at].focus_target()
         if self.asks_stage():
@@ -218,5 +218,5 @@ class RecordFormPage(DraftPage):
         return self.why if self.is_amendment else self.form.first_focus()
 
     def rests_at(self) -> QWidget:
-        """The form as a whole, which the arrow keys scroll."""
+        """The whole form, which the arrow keys scroll."""
         return self.area

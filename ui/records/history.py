@@ -1,6 +1,6 @@
-"""The revision history of a record: a numbered disc for each version, who, when, why, and what was and is now.
+"""The revision history of a record: for each version a numbered disc, the author, time and reason, and each old and new answer.
 
-What was is struck through, what is now is underlined, both also said in words. Must not read the store.
+Old answers are struck through and new ones underlined, and words say the same. Must not read the store.
 """
 
 from collections.abc import Sequence
@@ -18,11 +18,11 @@ from ui.theme import styled, theme_of
 
 DISC, GUTTER = 20, 12
 SHORT = 60
-"""Characters: longer texts are shown once with their changes inside, shorter ones as "was" and "now"."""
+"""Characters: a longer text is shown once with its changes inside, a shorter one as old and new text."""
 
 
 def cut_of(change: Difference) -> list[Piece]:
-    """A difference as pieces: "Came back 02:05 now 02:02", "Added ...", or a longer text with its changes inside."""
+    """A difference as marked pieces: "Came back 02:05 now 02:02", "..., added ...", or a longer text with its changes inside."""
     if not change.was:
         return [(f"{change.label}, added ", ""), (change.now, "added")]
     if not change.now:
@@ -33,12 +33,12 @@ def cut_of(change: Difference) -> list[Piece]:
 
 
 def added_cut(change: Difference) -> list[Piece]:
-    """A row that was added to a list which grows: "Who was told: Police, ..."."""
+    """A row that was added to a list that grows, as marked pieces: "Who was told: Police, ..."."""
     return [(f"{change.label}: ", ""), (change.now, "added")]
 
 
 def spoken(change: Difference) -> str:
-    """A difference as it is read aloud: "Back at, was 02:05, now 02:02"."""
+    """A difference as a screen reader says it: "Back at, was 02:05, now 02:02"."""
     said = [change.label]
     if change.was:
         said.append(f"was {change.was}")
@@ -47,7 +47,7 @@ def spoken(change: Difference) -> str:
 
 
 class VersionItem(QWidget):
-    """One version, with its disc at the left and the line that leads on to the one before it."""
+    """One version, with its disc at the left and the line to the version below it."""
 
     def __init__(self, version: Version, *, last: bool) -> None:
         super().__init__()
@@ -76,7 +76,7 @@ class VersionItem(QWidget):
         name = "Held back" if version.held else f"Version {version.number}" if version.number else "Added"
         self.setAccessibleName(f"{name}, {version.author_name}, {written_at(version.at)}")
         grows(self)
-        self.setProperty("paints", "true")  # told again when the text size changes
+        self.setProperty("paints", "true")  # so that it gets a StyleChange when the text size changes
         self._indent()
 
     def _indent(self) -> None:

@@ -1,6 +1,6 @@
-"""The list of a kind of record: a filter, its stages as chips, a table that fetches as it is scrolled, and New.
+"""The list of a kind of record: a filter, chips for the stages, a table that loads more rows on scrolling, and New.
 
-Arrows move, Enter opens. Must not hold more rows than were looked at.
+Arrows move, Enter opens. Must not load more rows than the user scrolls to.
 """
 
 from collections.abc import Sequence
@@ -41,20 +41,20 @@ from ui.theme import theme_of
 
 NEAR = 20
 FROM_THE_COUNCIL = "They come from the council when the laptop is online."
-"""What an empty list says to a role that may not write one."""
+"""The words of an empty list for a role that may not write its records."""
 WIDEST_FILTER, WIDEST_COLUMN, LEAST_WIDEST, MOST_WIDEST = 420, 340, 160, 260
-"""Pixels at 100 % text size; the widest column has as many as its words need within the last two, and what is left."""
+"""Pixels at 100 % text size: the most for the filter and for a column, and the limits for the words of the widest column."""
 MOST_MEASURED = 60
-"""Rows whose words decide how wide a column is."""
+"""The number of rows whose words determine the width of a column."""
 COUNTED = 560
-"""Pixels at 100 % text size: in a narrower page what a list counts in a sentence is left out."""
+"""Pixels at 100 % text size: a narrower page leaves out the sentence with the list's counts."""
 NARROW = 1000
-"""Pixels at 100 % text size: in a narrower page what narrows the list stands below each other."""
+"""Pixels at 100 % text size: a narrower page puts the filters one below the other."""
 _NOWHERE = QModelIndex()
 
 
 class FetchedRows(CellModel):
-    """The rows fetched so far."""
+    """The rows loaded so far."""
 
     def __init__(self, columns: Sequence[Column]) -> None:
         super().__init__([column.heading for column in columns])
@@ -67,13 +67,13 @@ class FetchedRows(CellModel):
         return self.rows[row].cells[column]
 
     def replace(self, rows: Sequence[ListRow]) -> None:
-        """Show these rows instead."""
+        """Replace all rows."""
         self.beginResetModel()
         self.rows = list(rows)
         self.endResetModel()
 
     def append(self, rows: Sequence[ListRow]) -> None:
-        """Show these below."""
+        """Add rows at the end."""
         if rows:
             self.beginInsertRows(QModelIndex(), len(self.rows), len(self.rows) + len(rows) - 1)
             self.rows += rows
@@ -81,7 +81,7 @@ class FetchedRows(CellModel):
 
 
 class FittedTable(Table):
-    """A table that leaves out its less needed columns where there is no room for them."""
+    """A table that leaves out its less important columns if there is no room for them."""
 
     def __init__(self, name: str, model: FetchedRows, columns: Sequence[Column]) -> None:
         self._columns = tuple(columns)
@@ -99,9 +99,9 @@ class FittedTable(Table):
         return min(max(words, heading), theme_of(self).px(WIDEST_COLUMN))
 
     def _widths_now(self) -> list[int]:
-        """The width of each column: as described, or as its words need where that is more.
+        """The width of each column: the described width, or the width of its words if that is more.
 
-        Where the widest column has less room than its words need, the others give up what theirs do not.
+        If the table is too narrow for that, each column gets only the width of its words.
         """
         theme, words = theme_of(self), [self._words(at) for at in range(len(self._columns))]
         described = [theme.px(column.width) for column in self._columns]
@@ -113,7 +113,7 @@ class FittedTable(Table):
         return words if close else roomy
 
     def choose_columns(self) -> None:
-        """Show as many columns as there is room for."""
+        """Show as many columns as fit."""
         shown = list(range(len(self._columns)))
         widths = self._widths_now()
 
@@ -133,10 +133,10 @@ class FittedTable(Table):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.choose_columns()
-        self.scrollTo(self.currentIndex())  # a question below may leave room for one row: the current one
+        self.scrollTo(self.currentIndex())  # if only one row has room, show the current one
 
     def fit(self) -> None:
-        """Take the sizes of the text size of now."""
+        """Set the sizes for the present text size."""
         super().fit()
         if self.model() is not None:
             self.choose_columns()
@@ -146,7 +146,7 @@ class FittedTable(Table):
 
 
 class FilterEdit(LineEdit):
-    """The filter; Down goes on to the table, Esc and Clear empty it. What stands in it is selected when it is come to."""
+    """The filter; Down moves to the table, Esc and Clear empty it. Its text is selected when it gets the focus."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name=name, placeholder=name, icon="filter")
@@ -162,7 +162,7 @@ class FilterEdit(LineEdit):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def fit(self) -> None:
-        """Leave room for Clear while there is something to clear."""
+        """Show Clear, and leave room for it, while there is text."""
         super().fit()
         self.setMaximumWidth(theme_of(self).px(WIDEST_FILTER))
         button: TextButton | None = getattr(self, "clear_button", None)
@@ -195,7 +195,7 @@ class FilterEdit(LineEdit):
 
 
 class ListPage(Page):
-    """One list."""
+    """The page of one list."""
 
     def __init__(self, context: Context, kind: str) -> None:
         super().__init__(context)
@@ -214,7 +214,7 @@ class ListPage(Page):
         if not may:
             self.new.hide()
         room = self.new.sizePolicy()
-        room.setRetainSizeWhenHidden(True)  # the title stands as high with the button as without it
+        room.setRetainSizeWhenHidden(True)  # keeps the title's height the same without the button
         self.new.setSizePolicy(room)
         self.new.clicked.connect(lambda: context.new(kind))
         self.choices = ChipGroup(
@@ -247,7 +247,7 @@ class ListPage(Page):
         self._box = self._lay_out()
 
     def _narrowing(self, narrowing: Narrowing) -> ComboBox:
-        """A drop-down list that narrows the list."""
+        """Return a drop-down that filters the list."""
         box = ComboBox(name=narrowing.name)
         box.set_options([(ALL, narrowing.every), *narrowing.options(self.services)])
         box.choose(ALL)
@@ -269,7 +269,7 @@ class ListPage(Page):
         if not self.listing.choices:
             line.addStretch(2)
         box.addLayout(line)
-        # A layout takes its share of the room although all it holds is hidden; a widget does not.
+        # A widget, because a layout uses its share of the room even if everything in it is hidden.
         self._shown = QWidget()
         beside = self.pane.beside(self.frame)
         self._shown.setLayout(beside)
@@ -280,22 +280,22 @@ class ListPage(Page):
         return box
 
     def cares(self, changes: ChangeSet) -> bool:
-        """Records of the kind, what they name, and how they stand with the council."""
+        """Whether a change may alter the list: any change of records or of the sync state."""
         return bool(changes.records) or changes.sync
 
     def refresh(self) -> None:
-        """Read again what was loaded."""
+        """Read the loaded rows again."""
         self._read(max(PAGE, len(self.model.rows)))
 
     def first_focus(self) -> QWidget | None:
-        """The filter: typing finds, Down goes to the rows. Where there is nothing to find, what begins a new one."""
+        """The filter, from which typing finds and Down moves to the rows; in an empty list the button for a new record."""
         return self.new if not self.empty.isHidden() and not self.new.isHidden() else self.filter
 
     def _choice(self) -> str:
         return next(iter(self.choices.chosen()), "")
 
     def _narrowed(self) -> tuple[str, ...]:
-        """What each drop-down list is set to, '' for all; nothing where none narrows the list."""
+        """The choice of each drop-down, '' for all; an empty tuple if no drop-down filters the list."""
         chosen = tuple("" if box.chosen() == ALL else box.chosen() for box in self.narrowings)
         return chosen if any(chosen) else ()
 
@@ -318,7 +318,7 @@ class ListPage(Page):
             while len(rows) < wanted:
                 found = listing.fetch(services, typed, choice, rows[-1].after if rows else None)
                 rows += found
-                if len(found) != PAGE:  # a page that is not full is the last; what was searched for comes whole
+                if len(found) != PAGE:  # an incomplete page is the last; a search returns all rows
                     return rows, True, count, counts
             return rows, False, count, counts
 
@@ -371,7 +371,7 @@ class ListPage(Page):
             announce(self.filter, "No match")
 
     def _look(self, row_now: int) -> None:
-        """Fetch the next page when the end of what is loaded comes near."""
+        """Fetch the next page when the user is near the end of the loaded rows."""
         bar = self.table.verticalScrollBar()
         near = row_now >= len(self.model.rows) - NEAR or bar.value() >= bar.maximum() - bar.pageStep()
         if self._ended or self._fetching or not near or not self.model.rows:
@@ -395,7 +395,7 @@ class ListPage(Page):
             self.context.open(self.model.rows[at].record, self.kind)
 
     def card(self) -> QWidget | None:
-        """The record beside the list, where there is room."""
+        """The record beside the list, None if there is no room for it."""
         return self.pane if self.pane.isVisible() else None
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,6 +1,7 @@
-"""The lists of children, carers, actions and contacts, whose rows say more than the kind's fields: who sleeps where, what is late.
+"""The lists whose rows say more than the kind's fields, such as who sleeps where and what is late.
 
-A list of another kind is made from its description (``ui.records.listing``). Runs on a reader thread; must not draw anything.
+The lists of other kinds are made from their descriptions (``ui.records.listing``). Runs on a reader thread. Must not draw
+anything.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -45,14 +46,14 @@ from ui.records.undecided import TWO_VERSIONS
 
 
 def phone_cell(numbers: Sequence[Number]) -> Cell:
-    """The number to ring; a column has no room for both versions of one, so it says that there are two."""
+    """The cell of a number to ring; if there are two versions it only says so, because a column is too narrow for both."""
     if len(numbers) > 1:
         return Cell(tags=(TWO_VERSIONS,), spoken=f"two versions, {one_or_other(numbers)}")
     return Cell(one_or_other(numbers), strong=True)
 
 
 def child_rows(services: Services, typed: str, choice: str, before: int | None) -> list[ListRow]:
-    """Children by name, with where they are tonight and how things stand."""
+    """Children by name, with where they are tonight and their status."""
     now = services.clock()
     today, tonight = times.local_day(now), times.tonight(now)
     rows = []
@@ -88,7 +89,7 @@ def child_rows(services: Services, typed: str, choice: str, before: int | None) 
 
 
 def carer_rows(services: Services, typed: str, choice: str, before: int | None) -> list[ListRow]:
-    """Households by name, with who sleeps there tonight, and who is away on respite."""
+    """Households by name, with the children who sleep there tonight and those who are away."""
     tonight = times.tonight(services.clock())
     rows = []
     for place, record in people_page(services, CARER.name, typed, "", before):
@@ -116,11 +117,11 @@ def carer_rows(services: Services, typed: str, choice: str, before: int | None) 
 STATE = 5
 """The place of the state among an action's cells."""
 MINE, TEAM, DUE, OVERDUE = "mine", "team", "due", "overdue"
-"""Choices of the open actions: this person's, their team's, those due today, those that are late."""
+"""Choices of open actions: this person's, their team's, those due today, overdue ones."""
 
 
 def action_rows(services: Services, typed: str, choice: str, before: int | None) -> list[ListRow]:
-    """Actions by when they are due, the most overdue first and the closed ones last, whichever of them are chosen."""
+    """The chosen actions by due time, the most overdue first and closed ones last."""
     now = services.clock()
     owners = services.action_views.owner_terms(team=choice == TEAM) if choice in (MINE, TEAM) else []
     if typed.strip():
@@ -144,12 +145,12 @@ def action_rows(services: Services, typed: str, choice: str, before: int | None)
 
 
 def _end_of_today(now: datetime) -> int:
-    """The last moment of the local day (ms)."""
+    """The last moment of the local day, in milliseconds since 1970."""
     return times.ms(times.at_local(times.local_day(now) + timedelta(days=1), time())) - 1
 
 
 def _is_chosen(record: Record, choice: str, owners: Collection[str], now: datetime) -> bool:
-    """Whether an action that was found by words is one of those chosen."""
+    """Whether an action that was found by words belongs to the choice."""
     action = ACTION.of(record)
     if choice in (MINE, TEAM):
         return any(term.person in owners for term in index_terms(action))
@@ -161,13 +162,13 @@ def _is_chosen(record: Record, choice: str, owners: Collection[str], now: dateti
 
 
 def _by_due(record: Record) -> tuple[bool, int]:
-    """The order of actions: open before closed, the earliest due first, the newest closed first."""
+    """Sort key of an action: open ones first, earliest first; closed ones newest first. ``id`` encodes the time in lists."""
     goes_on = is_open(ACTION.of(record)) and not record.withdrawn
     return not goes_on, record.id if goes_on else -record.id
 
 
 def action_row(services: Services, record: Record, now: datetime) -> ListRow:
-    """An action as the list shows it."""
+    """The row of an action."""
     action = ACTION.of(record)
     open_now = is_open(action) and not record.withdrawn
     late = overdue_words(action, now) if open_now else ""
@@ -194,7 +195,7 @@ def action_row(services: Services, record: Record, now: datetime) -> ListRow:
 
 
 def _owner_cell(services: Services, action: Action, *, open_now: bool) -> Cell:
-    """Whose an action is, and whom it was handed to who has not accepted it yet."""
+    """The cell with an action's owner, and the person it was handed to who has not accepted it yet."""
     waiting, whose = offered(action) if open_now else None, owner_name(action, services.people.name)
     if waiting is None:
         return Cell(whose)
@@ -203,7 +204,7 @@ def _owner_cell(services: Services, action: Action, *, open_now: bool) -> Cell:
 
 
 def _ring_cell(ring: Answers | None) -> Cell:
-    """Whom to ring about an action, and under which number."""
+    """The cell with the person to ring about an action, and the number."""
     if ring is None:
         return Cell()
     spoken = f"{ring.who}, {ring.number}"
@@ -213,9 +214,9 @@ def _ring_cell(ring: Answers | None) -> Cell:
 
 
 def closed_here(row: ListRow, state: str) -> ListRow:
-    """How an action's row looks that was closed here and stays in its place: struck through, with its state, late no more.
+    """The row of an action that was closed here: struck through, with its state, and without the overdue tag.
 
-    How it stands with the council is left out: the row was read before it was closed.
+    Its sync state is left out, because the row was read before the action was closed.
     """
     cells = [msgspec.structs.replace(cell, struck=True, strong=False, tags=()) for cell in row.cells]
     cells[STATE], cells[-1] = Cell(state, icon="check"), Cell()
@@ -253,7 +254,7 @@ def _contact(services: Services, record: Record) -> ListRow:
 
 
 def training_rows(services: Services, typed: str, choice: str, before: int | None) -> list[ListRow]:
-    """Training sessions, newest first: how many came, and for how long each lasted."""
+    """Training sessions, newest first, with how many people came and how long each lasted."""
     stage = "" if choice == ALL else choice
     return [_session(services, record) for record in records_page(services, TRAINING, typed, stage, before)]
 
@@ -299,7 +300,7 @@ def _session(services: Services, record: Record) -> ListRow:
 
 
 def series_rows(services: Services, typed: str, choice: str, before: int | None) -> list[ListRow]:
-    """Series, the newest first, with how far each is."""
+    """Training series, newest first, with the progress of each."""
     return [_series(services, record) for record in records_page(services, SERIES, typed, "", before)]
 
 
@@ -363,9 +364,9 @@ LISTINGS: Mapping[str, Listing] = {
         narrowed=narrowed_training_rows,
     ),
 }  # fmt: skip
-"""By the name of the kind."""
+"""The lists arranged by hand, by the name of the kind."""
 
 
 def listing_of(kind: str) -> Listing:
-    """The list of a kind: the one arranged by hand, else the one made from its description."""
+    """The list of a kind: the one arranged by hand if there is one, else one made from the description."""
     return LISTINGS.get(kind) or made_from(KINDS[kind])

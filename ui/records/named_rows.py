@@ -1,8 +1,8 @@
-"""Rows of people with a box in front of the button that adds one: a name typed there puts in who is known, or begins a new row.
+"""Rows of people with a box before the add button: a name typed there adds a known person, or begins a new row.
 
-The box offers those of a household, colleagues, and who came before, each with role and organisation; with nothing typed, who
-came last. A name that was typed and not put in yet is given back as a row, so that it is saved and finished with the rest. Must
-not save anything.
+The box offers the people of a household, colleagues and earlier participants, each with role and organisation. While it is
+empty it offers those who came last. A typed name that was not yet added counts as a row, so that it is saved and finished
+with the rest. Must not save anything.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,8 @@ NEW = "Somebody new"
 
 
 class NamedRowsPart(RowsPart):
-    """The rows. ``kind`` is the kind of record whose people are offered first, ``begins_with`` what each new row says."""
+    """The rows. ``kind`` is the kind of record whose people are offered first; ``begins_with`` are the answers of each new
+    row."""
 
     kind: ClassVar[str] = ""
     begins_with: ClassVar[Mapping[str, str]] = {}
@@ -54,7 +55,7 @@ class NamedRowsPart(RowsPart):
         return [*rows, {"id": self._pending, "name": words, **self.begins_with}]
 
     def settle(self) -> None:
-        """Put in the name that is typed, as a row that can be told what else it lacks."""
+        """Add the typed name as a row, so that the row can show what it lacks."""
         if self._waiting():
             self._take_name()
 
@@ -62,17 +63,17 @@ class NamedRowsPart(RowsPart):
         self._former = former
 
     def _waiting(self) -> str:
-        """The name that is typed and not put in, '' for none."""
+        """The typed name that was not yet added, '' if there is none."""
         return self.known.text().strip() if self.known.value() is None else ""
 
     def _offered_for(self, typed: str) -> list[Suggestion]:
-        """Whom the letters mean, the name as that of somebody new, then who has a name that is like it."""
+        """The suggestions for typed letters: names that begin with them, the text as a new person, then similar names."""
         begin, alike = self.context.services.training.participants.found(typed, self._former)
         new = [Suggestion(NEW, f"{NEW}: {typed.strip()}", icon="plus")] if typed.strip() else []
         return [*self._suggestions(begin), *new, *self._suggestions(alike)]
 
     def _suggestions(self, known: Sequence[Known]) -> list[Suggestion]:
-        """Those who are not listed yet."""
+        """The suggestions for known people who are not in the list yet."""
         listed = {
             (folded(as_text(row.get("name"))), folded(as_text(row.get("organisation")))) for row in self._listed()
         }
@@ -100,7 +101,7 @@ class NamedRowsPart(RowsPart):
             self._begin()
 
     def _begin(self) -> None:
-        """Begin a row with the name that is typed, and go to what else is asked of somebody new."""
+        """Add a row with the typed name, and focus its first question without an answer."""
         if self._waiting():
             self._take_name()
             row = self.rows()[-1]
@@ -116,13 +117,13 @@ class NamedRowsPart(RowsPart):
         self.put(held)
 
     def _left(self) -> None:
-        """Put in the name that was typed once the box is left for another question; not where another program is looked at."""
+        """Add the typed name if the focus moved to another question, but not if another program's window is active."""
         if not self.known.hasFocus() and self.window().isActiveWindow() and self._waiting():
             self._take_name()
 
 
 class _Key:
-    """What a suggestion stands for; two are never alike."""
+    """The key of a suggestion; no two keys are equal."""
 
     def __init__(self, known: Known) -> None:
         self.known = known

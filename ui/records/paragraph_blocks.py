@@ -1,7 +1,8 @@
-"""A text document whose blocks are paragraphs: each block carries the name of its row and its mark, also through undo.
+"""A text document whose blocks are paragraphs: each block stores the name of its row and its mark.
 
-Both ride in the block's format, so that Qt itself keeps them when paragraphs are split, joined, cut and brought back: of two
-that are joined the first one's stay. What else a row holds is kept beside, by its name. Must not draw, nor know a widget.
+Both are in the block's format, so that Qt itself keeps them when paragraphs are split, joined, cut or restored by undo.
+Joined paragraphs keep the name and mark of the first. Other values of a row are stored here by its name. Must not draw, nor
+know a widget.
 """
 
 import json
@@ -18,9 +19,9 @@ from hipss_desktop.records.fold import row_id
 from hipss_desktop.records.paragraphs import MARK, MARKS, PLACE, TEXT, placed, rows_in_order
 
 COPIED = "application/x-hipss-paragraphs"
-"""What the clipboard holds beside the plain words: the name and the mark of each paragraph."""
+"""The type of the clipboard data with the name and mark of each paragraph, beside the plain words."""
 LINE_BREAK = "\u2028"
-"""What stands in a block for a line break inside a paragraph."""
+"""The character for a line break inside a paragraph."""
 _NAME = QTextFormat.Property.UserProperty.value + 1
 _MARK = QTextFormat.Property.UserProperty.value + 2
 _BREAKS = str.maketrans(dict.fromkeys("\n\r\u2029\ufdd0\ufdd1", LINE_BREAK))
@@ -30,8 +31,8 @@ class ParagraphBlocks:
     """The paragraphs of one document.
 
     Args:
-        document: the document, which holds nothing else.
-        new: what the row of a new paragraph gets beside its place, mark and words.
+        document: the document, which contains only these paragraphs.
+        new: the values of a new paragraph's row besides its place, mark and words.
         gap: pixels between two paragraphs.
     """
 
@@ -43,12 +44,12 @@ class ParagraphBlocks:
         self._order: list[str] = []
 
     def load(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Show these rows in their order, with nothing to undo. A row without a name gets one once it is changed."""
+        """Replace the text by rows in their order, with no undo history. A row without a name gets one when it is changed."""
         document = self._document
         document.setUndoRedoEnabled(False)
         document.clear()
         cursor = QTextCursor(document)
-        cursor.beginEditBlock()  # laid out once
+        cursor.beginEditBlock()  # so that Qt lays out the text once
         self._held, self._shown = {}, {}
         for at, row in enumerate(rows_in_order(list(rows))):
             name = row_id(row)
@@ -71,7 +72,7 @@ class ParagraphBlocks:
         document.setModified(False)
 
     def rows(self) -> list[dict[str, Any]]:
-        """The rows as they stand: those that were not changed exactly as they were given, blank ones left out."""
+        """The present rows: unchanged rows exactly as they were given, and no blank rows."""
         found: dict[str, dict[str, Any]] = {}
         for block in self.all():
             look, words = block.blockFormat(), block.text()
@@ -81,7 +82,7 @@ class ParagraphBlocks:
             if words.strip() or (name in self._held and self._shown[name] == words):
                 found[name] = self._row(name, words, str(look.property(_MARK) or ""))
         names = list(found)
-        if names != [name for name in self._order if name in found]:  # else each stands where it stood
+        if names != [name for name in self._order if name in found]:  # if the order is the same, the places stay
             places = placed([_place(self._held.get(name, {})) for name in names])
             for name, place in zip(names, places, strict=True):
                 if place != _place(found[name]):
@@ -100,7 +101,7 @@ class ParagraphBlocks:
         return row
 
     def all(self) -> Iterator[QTextBlock]:
-        """The blocks from first to last."""
+        """All blocks from first to last."""
         block = self._document.begin()
         while block.isValid():
             yield block
@@ -111,21 +112,20 @@ class ParagraphBlocks:
         return str(block.blockFormat().property(_NAME) or "")
 
     def mark_of(self, block: QTextBlock) -> str:
-        """The code of a block's mark, '' for none."""
+        """The code of a block's mark, '' if it has no mark."""
         return str(block.blockFormat().property(_MARK) or "")
 
     def marks(self) -> set[str]:
-        """The marks that stand in the text."""
+        """The marks used in the text."""
         return {self.mark_of(block) for block in self.all()} - {""}
 
     def offered(self, marks: set[str]) -> list[str]:
-        """The marks to choose from in their order: none, those of the list, and those of these ``marks`` and of the rows as they
-        were given that this program does not know."""
+        """The marks to choose from: '' for no mark, the code list, then unknown ones of the given rows and of ``marks``."""
         known = [code.code for code in code_list(MARKS).codes]
         return ["", *known, *sorted(self._given.union(marks) - {"", *known})]
 
     def set_mark(self, cursor: QTextCursor, mark: str) -> None:
-        """Mark every paragraph that a cursor or its selection touches, to be undone in one step."""
+        """Mark every paragraph that a cursor or its selection touches, as one step for undo."""
         block = self._document.findBlock(cursor.selectionStart())
         last = self._document.findBlock(max(cursor.selectionStart(), cursor.selectionEnd()))
         edit = QTextCursor(block)
@@ -137,9 +137,9 @@ class ParagraphBlocks:
         edit.endEditBlock()
 
     def begin_new(self, cursor: QTextCursor) -> None:
-        """Begin a new paragraph where the cursor stands: what stands after it keeps the mark, an empty one has none.
+        """Begin a new paragraph at the cursor: the words after the cursor keep the mark, an empty paragraph has none.
 
-        At the beginning of a paragraph the new one stands above, and the words keep their name.
+        At the beginning of a paragraph the new one is above it, and the words keep their row's name.
         """
         cursor.beginEditBlock()
         cursor.removeSelectedText()
@@ -155,7 +155,7 @@ class ParagraphBlocks:
         cursor.endEditBlock()
 
     def copied(self, cursor: QTextCursor, mime: QMimeData) -> None:
-        """Put what is selected on a clipboard: its plain words, and its paragraphs with their names and marks."""
+        """Copy the selection into ``mime``: its plain words, and its paragraphs with their names and marks."""
         start, end = cursor.selectionStart(), cursor.selectionEnd()
         parts = []
         for block in self.all():
@@ -167,14 +167,14 @@ class ParagraphBlocks:
         mime.setData(COPIED, json.dumps(parts).encode())
 
     def pasted(self, cursor: QTextCursor, mime: QMimeData) -> None:
-        """Put in what a clipboard holds, a paragraph for each line; what was cut here keeps its name and mark."""
+        """Insert what ``mime`` contains, one paragraph for each line; paragraphs cut here keep their names and marks."""
         parts = _parts(mime)
         cursor.beginEditBlock()
         cursor.removeSelectedText()
         above = cursor.atBlockStart() and bool(cursor.block().text().strip())
         if (
             above and len(parts) > 1 and not parts[-1][2].strip()
-        ):  # whole paragraphs, put before this one, which stays as it is
+        ):  # whole paragraphs go above this one, which stays as it is
             own = cursor.block().blockFormat()
             for name, mark, words in parts[:-1]:
                 cursor.insertText(words.translate(_BREAKS))
@@ -190,7 +190,7 @@ class ParagraphBlocks:
         cursor.endEditBlock()
 
     def _free(self, name: str) -> str:
-        """A name that no paragraph has: the one it had, if that one is gone or empty."""
+        """A row name that no paragraph has: ``name`` if it is free or its paragraph is empty, else a new name."""
         for block in self.all():
             if name and self.name_of(block) == name:
                 if block.text().strip():
@@ -212,12 +212,12 @@ def _place(row: Mapping[str, Any]) -> str:
 
 
 def _parts(mime: QMimeData) -> Sequence[tuple[str, str, str]]:
-    """What a clipboard holds as (name, mark, words); lines of other programs have neither name nor mark."""
+    """The clipboard's paragraphs as (name, mark, words); lines of other programs have neither name nor mark."""
     try:
         held = json.loads(bytes(mime.data(COPIED).data())) if mime.hasFormat(COPIED) else None
         if held is not None:
             return [(str(part["id"]), str(part[MARK]), str(part[TEXT])) for part in held]
-    except (ValueError, TypeError, KeyError):  # another program's; its plain words are taken
+    except (ValueError, TypeError, KeyError):  # from another program: use its plain words
         pass
     lines = mime.text().splitlines() or [""]
     return [("", "", line) for at, line in enumerate(lines) if line.strip() or at in (0, len(lines) - 1)]

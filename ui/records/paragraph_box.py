@@ -1,4 +1,4 @@
-"""The box of a text by paragraph as it is drawn: the marks at the left of the words, and as high as what is written.
+"""The box of a text by paragraph: it draws the marks at the left of the words, and is as high as the text.
 
 Must not decide what a key does.
 """
@@ -22,9 +22,9 @@ HINT = "F9 marks it"
 GAP, ACROSS = 10, 12
 """Pixels between two paragraphs, and between the marks and the words."""
 FINGER = 44
-"""Pixels that a paragraph is high at least where fingers hit it."""
+"""The least height in pixels of a paragraph on a touch screen."""
 LEAST_LINE = 16
-"""Pixels that a line of text is high at least, at any text size."""
+"""The least height in pixels of a line of text, at any text size."""
 NARROW = 380
 """Pixels at 100 % text size: a narrower box shows its marks as icons."""
 FRAME = 12
@@ -35,9 +35,9 @@ class ParagraphBox(QTextEdit):
     """A box whose blocks are paragraphs (``blocks``), with their marks in its ``margin``.
 
     Args:
-        lines, most: how many lines it is high, and beyond how many it scrolls.
-        new: what the row of a new paragraph gets beside its own.
-        touch: whether fingers write here.
+        lines, most: its least height in lines, and the number of lines beyond which it scrolls.
+        new: further values of a new paragraph's row.
+        touch: whether it is used on a touch screen.
     """
 
     def __init__(self, *, lines: int, most: int, new: Mapping[str, Any], touch: bool, parent: QWidget | None) -> None:
@@ -46,33 +46,33 @@ class ParagraphBox(QTextEdit):
         self._gap = FINGER - LEAST_LINE if touch else GAP
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         styled(self, "body")
-        self.setProperty("paints", "true")  # told again when the text size changes
+        self.setProperty("paints", "true")  # so that it gets a StyleChange when the text size changes
         self.blocks = ParagraphBlocks(self.document(), new, self._gap)
         self.marks: set[str] = set()
-        """The marks that stand in the text, as of the last ``fit``."""
+        """The marks used in the text at the last ``fit``."""
         self.margin = Margin(self)
         self.document().documentLayout().documentSizeChanged.connect(lambda _: self.updateGeometry())
         self.verticalScrollBar().valueChanged.connect(lambda _: self.margin.update())
 
     def has_margin(self) -> bool:
-        """Whether the marks have their column: once there is one, and always for fingers."""
+        """Whether the column of marks is shown: if there is a mark, and always on a touch screen."""
         return bool(self.touch or self.marks)
 
     def is_narrow(self) -> bool:
-        """Whether there is room for the icons of the marks alone."""
+        """Whether there is room only for the icons of the marks."""
         return self.width() < theme_of(self).px(NARROW)
 
     def block_place(self, block: QTextBlock) -> QRectF:
-        """Where a paragraph stands with the gap below it, in pixels of what is seen."""
+        """The rectangle of a paragraph and the gap below it, in pixels of the viewport."""
         place = self.document().documentLayout().blockBoundingRect(block).adjusted(0, 0, 0, self._gap)
         return place.translated(-self.horizontalScrollBar().value(), -self.verticalScrollBar().value())
 
     def offers_hint(self) -> bool:
-        """Whether the key is said: nobody marked anything here yet, and somebody writes."""
+        """Whether the hint about the key is shown: the box has the focus and no marks yet."""
         return self.hasFocus() and not self.isReadOnly() and not self.has_margin()
 
     def fit(self) -> None:
-        """Give the marks their room, at the text size of now."""
+        """Set the width of the column of marks for the present text size."""
         theme = theme_of(self)
         wide = 0
         self.marks = self.blocks.marks()
@@ -120,7 +120,7 @@ class ParagraphBox(QTextEdit):
             self._paint_hint()
 
     def _paint_hint(self) -> None:
-        """The key, in the corner that no words reach."""
+        """Paint the hint about the key in the lower right corner, if no words are there."""
         theme, font = theme_of(self), theme_of(self).font("caption")
         seen = QRectF(self.viewport().rect())
         wide = paint.advance(HINT, font) + 8
@@ -134,16 +134,16 @@ class ParagraphBox(QTextEdit):
 
 
 def spec_of(mark: str, *, short: bool = False) -> TagSpec:
-    """How a mark is drawn; ``short`` is its icon alone, and no mark is an outline to press."""
+    """The tag that shows a mark; ``short`` shows the icon only, and '' gives an outline to press."""
     if not mark:
         return TagSpec("more", "" if short else NO_MARK, "open")
     return TagSpec(mark_icon(mark), "" if short else mark_words(mark), "neutral")
 
 
 class Margin(QWidget):
-    """The marks beside the words. Pressing one opens the menu; the keys do the same in the box, so it is no stop of Tab.
+    """The marks beside the words. Pressing a mark opens its menu. Tab skips it, because keys in the box do the same.
 
-    ``pressed`` gives the paragraph and where its menu is to open, in pixels of the screen.
+    Signal: ``pressed`` with the paragraph and the place for its menu, in pixels of the screen.
     """
 
     pressed = Signal(object, QPoint)
@@ -155,7 +155,7 @@ class Margin(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def _here(self) -> list[tuple[QTextBlock, QRectF]]:
-        """The paragraphs that are seen, and where."""
+        """The visible paragraphs with their rectangles."""
         box, found = self._box, []
         block = box.cursorForPosition(QPoint(0, 0)).block()
         while block.isValid():
@@ -186,7 +186,7 @@ class Margin(QWidget):
         return QRectF(QPointF(line.left(), line.center().y() - size.height() / 2), size)
 
     def block_at(self, at: QPointF) -> QTextBlock | None:
-        """The paragraph beside a place; the gap below it counts as its own."""
+        """The paragraph beside a point, None if there is none; the gap below a paragraph belongs to it."""
         return next((block for block, place in self._here() if place.top() <= at.y() < place.bottom()), None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -1,9 +1,9 @@
-"""Where a long text is written paragraph by paragraph: one box, in which Enter begins a new paragraph and F9 marks one.
+"""The editor of a long text by paragraph: one box, in which Enter begins a new paragraph and F9 marks one.
 
-F9 gives the paragraph at the caret, or all that are selected, the next mark: fact, said, opinion, third party, decision, none;
-Shift+F9 the one before. The mark stands at the left of its words, and is a menu for the mouse. Shift+Enter breaks a
-line inside a paragraph. ``rows`` gives the rows as they were given but for what a person changed: what else they hold, and a
-mark that this program does not know, ride along untouched. Must not save anything.
+F9 gives the paragraph at the caret, or all selected ones, the next mark: fact, said, opinion, third party, decision, none.
+Shift+F9 gives the previous mark. The mark is at the left of its words; pressing it with the mouse opens a menu. Shift+Enter
+breaks a line inside a paragraph. ``rows`` returns the given rows with only the user's changes: other values and unknown marks
+stay unchanged. Must not save anything.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,13 +24,13 @@ _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftMo
 
 
 class ParagraphEdit(ParagraphBox):
-    """The box. ``edited`` when a person changed words or a mark; ``left`` on leaving it.
+    """The box. Signals: ``edited`` when the user changed words or a mark, ``left`` when it lost the focus.
 
     Args:
-        name: what a screen reader calls it.
-        lines, most: how many lines it is high, and beyond how many it scrolls.
-        new: what the row of a new paragraph gets beside its own: {"section": "health"}.
-        touch: whether fingers write here: each paragraph is high enough to be hit, and has a mark to press.
+        name: its name for a screen reader.
+        lines, most: its least height in lines, and the number of lines beyond which it scrolls.
+        new: further values of a new paragraph's row: {"section": "health"}.
+        touch: whether it is used on a touch screen: each paragraph then is high enough for a finger and has a mark to press.
     """
 
     edited = Signal()
@@ -58,10 +58,10 @@ class ParagraphEdit(ParagraphBox):
         self.cursorPositionChanged.connect(self._moved)
         self.fit()
 
-    # --- its rows ---
+    # --- The rows ---
 
     def set_rows(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Show these rows; no signal."""
+        """Show rows without a signal."""
         self._loading = True
         self.blocks.load(rows)
         self.moveCursor(QTextCursor.MoveOperation.Start)
@@ -71,11 +71,11 @@ class ParagraphEdit(ParagraphBox):
         self.updateGeometry()
 
     def rows(self) -> list[dict[str, Any]]:
-        """The rows as they stand, in the order in which they are read."""
+        """The present rows in reading order."""
         return self.blocks.rows()
 
     def mark(self, code: str) -> None:
-        """Give the paragraph at the caret, or all that are selected, a mark, '' for none; said to a screen reader."""
+        """Give the paragraph at the caret, or all selected ones, a mark ('' for none), and have a screen reader say it."""
         if self.isReadOnly():
             return
         self.blocks.set_mark(self.textCursor(), code)
@@ -83,20 +83,20 @@ class ParagraphEdit(ParagraphBox):
         self._say()
 
     def step_mark(self, by: int) -> None:
-        """Give it the next mark (1) or the one before (-1)."""
+        """Give the paragraph at the caret the next mark (1) or the previous one (-1)."""
         offered = self.blocks.offered(self.marks)
         block = self.document().findBlock(self.textCursor().selectionStart())
         self.mark(offered[(offered.index(self.blocks.mark_of(block)) + by) % len(offered)])
 
     def paragraph_words(self, block: QTextBlock) -> str:
-        """What a paragraph is called aloud: "Paragraph 5, opinion"."""
+        """The words of a screen reader for a paragraph: "Paragraph 5, opinion"."""
         mark = mark_words(self.blocks.mark_of(block)) or NO_MARK
         return f"Paragraph {block.blockNumber() + 1}, {mark.lower()}"
 
-    # --- what is typed ---
+    # --- Typing ---
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Enter is the screen's main action, so it is passed on rather than written as a line."""
+        """Handle Enter and F9; ignore Ctrl+Enter, which is the screen's main action."""
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if event.key() in _ENTER and held & _CTRL:
             event.ignore()
@@ -119,7 +119,7 @@ class ParagraphEdit(ParagraphBox):
         return source.hasText()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        """Also what is dropped; a paragraph for each line."""
+        """Insert pasted or dropped text, one paragraph for each line."""
         cursor = self.textCursor()
         self.blocks.pasted(cursor, source)
         self.setTextCursor(cursor)
@@ -134,7 +134,7 @@ class ParagraphEdit(ParagraphBox):
         menu.popup(event.globalPos())
 
     def open_marks(self, block: QTextBlock, at: QPoint) -> QMenu:
-        """Open the menu of the marks for a paragraph, at a place of the screen."""
+        """Open the menu of marks for a paragraph at a point of the screen, and return it."""
         cursor = self.textCursor()
         if not cursor.hasSelection() or not cursor.selectionStart() <= block.position() <= cursor.selectionEnd():
             cursor.setPosition(block.position() + block.length() - 1)
@@ -184,7 +184,7 @@ class ParagraphEdit(ParagraphBox):
             self._say()
 
     def _say(self) -> None:
-        """Say which paragraph the caret is in, once for each that it comes to."""
+        """Have a screen reader say the paragraph of the caret, if the caret has moved to another one."""
         block = self.textCursor().block()
         if block.blockNumber() != self._said:
             self._said = block.blockNumber()

@@ -1,6 +1,6 @@
-"""A long text as its paragraphs are read: each mark at the left, its words at the right, with room for a comment below each.
+"""A long text for reading by paragraph: each mark at the left, its words at the right, with room for a comment below.
 
-A narrow list puts the mark over its words. What the newest version wrote is underlined. Must not read the store, nor write.
+A narrow list puts the mark over its words. Words of the newest version are underlined. Must not read the store, nor write.
 """
 
 from collections.abc import Sequence
@@ -23,15 +23,15 @@ from ui.theme import set_state, theme_of
 ACROSS = 16
 """Pixels between a mark and its words."""
 LEAST = 200
-"""Pixels at 100 % text size: how narrow the words may get beside their mark."""
+"""The least width of the words beside their mark, in pixels at 100 % text size."""
 SHOWN = 60
-"""Paragraphs that are shown before somebody asks for more."""
+"""The number of paragraphs shown at first, and added by each press of the button for more."""
 BAR = 4
-"""Pixels of the bar at the left of a paragraph that is pointed out."""
+"""The width in pixels of the bar at the left of a highlighted paragraph."""
 
 
 class ParagraphRow(QFrame):
-    """One paragraph, and what was put below it."""
+    """One paragraph, with widgets such as comments below it."""
 
     def __init__(self, shown: ParagraphView, *, marked: bool) -> None:
         super().__init__()
@@ -67,11 +67,11 @@ class ParagraphRow(QFrame):
         self.setLayout(box)
         spoken_as(self, QAccessible.Role.Grouping, shown.name)
         if self.tag is not None:
-            drawn_only(self.tag)  # the name of the paragraph says it
+            drawn_only(self.tag)  # a screen reader gets it with the paragraph's name
         grows(self)
 
     def arrange(self, mark_width: int, *, beside: bool) -> None:
-        """Put the mark beside its words, in a column of this width, or over them."""
+        """Put the mark beside its words, in a column ``mark_width`` pixels wide, or over the words."""
         turn(self._line, beside=beside)
         self._line.setSpacing(ACROSS if beside else 2)
         self._place.setMinimumWidth(mark_width if beside else 0)
@@ -79,11 +79,11 @@ class ParagraphRow(QFrame):
         self._place.setVisible(self.tag is not None or (beside and self._marked))
 
     def put_below(self, widget: QWidget) -> None:
-        """Put something below the words, such as a comment; take it out again by its ``deleteLater``."""
+        """Put a widget, such as a comment, below the words; its ``deleteLater`` removes it."""
         self.below.addWidget(widget)
 
     def point_out(self, *, on: bool) -> None:
-        """Tint the paragraph that something is about, with a bar at its left."""
+        """Highlight the paragraph with a tint and a bar at its left, or remove the highlight."""
         self.pointed_out = on
         set_state(self, "surface", "amber_tint" if on else None)
         self.update()
@@ -97,7 +97,7 @@ class ParagraphRow(QFrame):
 
 
 class ParagraphList(QWidget):
-    """The paragraphs of one text; ``name`` is what it answers."""
+    """The paragraphs of one text; ``name`` is the question that it answers."""
 
     def __init__(self, name: str, paragraphs: Sequence[ParagraphView]) -> None:
         super().__init__()
@@ -110,12 +110,12 @@ class ParagraphList(QWidget):
         self.more.clicked.connect(self._show_more)
         self._box = column(gap=6)
         self.setLayout(column(self._box, row(self.more, None), gap=8))
-        self.setProperty("paints", "true")  # told again when the text size changes
+        self.setProperty("paints", "true")  # so that it gets a StyleChange when the text size changes
         grows(self)
         self._show(SHOWN)
 
     def row_of(self, paragraph: str) -> ParagraphRow | None:
-        """What shows a paragraph, by the name of its row; those not shown yet are shown."""
+        """The widget of a paragraph by the name of its row, None if there is none; shows hidden paragraphs up to it."""
         at = next((at for at, shown in enumerate(self._paragraphs) if shown.id == paragraph), None)
         if at is None:
             return None

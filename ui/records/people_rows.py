@@ -1,6 +1,6 @@
-"""People to ring as rows: who they are, what else is known of them below, and at the right the number, large.
+"""People to ring as rows: the name, further details below it, and the number in large figures at the right.
 
-Must not read the store. A table whose rows name records, or hold very many people, is shown as an ``AnswerTable``.
+Must not read the store. A table whose rows refer to records, or that has very many people, is shown as an ``AnswerTable``.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,13 +16,13 @@ from ui.theme import styled
 
 
 def are_people(table: RowTable) -> bool:
-    """Whether the rows of a table are people to ring that are shown each with a large number."""
+    """Whether a table is shown as people to ring, each with a large number."""
     named = any(cell.references for cells in table.rows for cell in cells)
     return bool(table.numbers) and len(table.rows) <= SHOWN and not named
 
 
 class PeopleRows(QWidget):
-    """The rows of a table of people."""
+    """The widget that shows a table of people as rows."""
 
     def __init__(self, name: str, table: RowTable) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class PeopleRows(QWidget):
         grows(self)
 
     def _who(self, cells: Sequence[RowCell], who: str) -> QWidget:
-        """Who answers, and below it what else is known."""
+        """The name of who answers, with further details below."""
         holder = QWidget()
         called = [cells[at] for at in self._table.called]
         title = styled(
@@ -59,7 +59,7 @@ class PeopleRows(QWidget):
         return holder
 
     def _details(self, cells: Sequence[RowCell]) -> Iterator[Piece]:
-        """What else is known, each with its heading: "Date of birth 22 May 1971 · DBS check 14 September 2015"."""
+        """Yield the other details with their headings: "Date of birth 22 May 1971 · DBS check 14 September 2015"."""
         between = ""
         for at, (heading, cell) in enumerate(zip(self._table.headings, cells, strict=True)):
             if cell.words and at not in self._table.called and at not in self._table.numbers:
@@ -67,7 +67,7 @@ class PeopleRows(QWidget):
                 between = " · "
 
     def _numbers(self, cells: Sequence[RowCell], who: str) -> QWidget:
-        """The numbers of one person, each read out with who answers."""
+        """The numbers of one person; a screen reader says each with the name of who answers."""
         holder = QWidget()
         box = column(gap=2)
         for cell in (cells[at] for at in self._table.numbers if cells[at].words):

@@ -1,6 +1,6 @@
-"""The tabs by which the lists that share a place in the rail are reached from each other: consultations, training, cases.
+"""The tabs between lists that share a place in the rail: consultations, training, cases.
 
-Each list is a page of its own, and shows its own tab as the current one. Must not know what a list shows.
+Each list is a page of its own with its own tab as the current one. Must not know what a list shows.
 """
 
 from PySide6.QtCore import QSignalBlocker
@@ -13,7 +13,7 @@ from ui.parts.tabs import Tabs
 
 
 def lists_of_place(kind: str, role: str) -> list[str]:
-    """The kinds whose lists share the place of this one and that a role may read; none where the place has no tabs."""
+    """The kinds that share the rail place of ``kind`` and that the role may read; [] if the place has no tabs."""
     place = style_of(kind).rail
     if place not in TABBED:
         return []
@@ -21,7 +21,7 @@ def lists_of_place(kind: str, role: str) -> list[str]:
 
 
 class PlaceTabs(Tabs):
-    """The tabs of one list; Ctrl+Tab goes to the next. Hidden where there is only one."""
+    """The tabs of one list; Ctrl+Tab opens the next. Hidden if there is only one."""
 
     def __init__(self, context: Context, page: Page, kind: str) -> None:
         self._context = context
@@ -37,7 +37,7 @@ class PlaceTabs(Tabs):
 
     def _go(self, chosen: int) -> None:
         with QSignalBlocker(self):
-            self.setCurrentIndex(self._own)  # this page may be kept, and shows its own tab when it is shown again
+            self.setCurrentIndex(self._own)  # this page may be shown again, with its own tab as the current one
         self.update()
         if chosen != self._own:
             self._context.go(style_of(self._kinds[chosen]).list)

@@ -1,4 +1,4 @@
-"""A question that is asked in place, in a card: Enter in one of its fields answers it, Esc closes it.
+"""A question in a card on the page: Enter in one of its fields answers it, Esc closes it.
 
 Must not know what is asked.
 """
@@ -13,7 +13,7 @@ ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class QuestionCard(Card):
-    """The card of a question. ``closed()``: the person wants no answer given."""
+    """The card of a question. Signal: ``closed()`` when the user closes it without an answer."""
 
     closed = Signal()
 
@@ -25,7 +25,7 @@ class QuestionCard(Card):
         raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
 
     def answered_by_enter(self, *fields: QWidget) -> None:
-        """Have Enter in any of these give the answer; on a button or in a list it does what it does there."""
+        """Make Enter in any of these fields give the answer, except on a button or in an open list."""
         for field in fields:
             field.installEventFilter(self)
 
@@ -36,7 +36,7 @@ class QuestionCard(Card):
             )
             modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
             if not choosing and modifiers in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier):
-                if not event.isAutoRepeat():  # the press that opened the question does not answer it
+                if not event.isAutoRepeat():  # holding Enter to open the question must not answer it
                     self.answer()
                 return True
         return super().eventFilter(watched, event)

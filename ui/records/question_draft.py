@@ -1,7 +1,7 @@
-"""What is typed into one question of a record, kept like any other draft while it is typed.
+"""The draft of one question of a record, saved while it is typed like any other draft.
 
 A question makes ``QuestionDraft(self, context, draft, typed, text_fields)``, calls ``note`` when an answer changes,
-``hand_in`` before its answer is written and ``start`` again where it was refused. Must not know what is asked.
+``hand_in`` before its answer is written, and ``start`` if the answer was refused. Must not know what is asked.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,11 +21,11 @@ class QuestionDraft(Autosave):
     """The draft of an open question.
 
     Args:
-        question: the widget that asks.
-        context: of the page that it stands on.
-        draft: what was typed into it before.
-        typed: that draft with what is typed now; without ``fields`` and ``why`` nothing is.
-        text_fields: the fields that words are typed into, by names that stay the same when it is asked again.
+        question: the widget of the question.
+        context: the context of its page.
+        draft: the draft as it was saved earlier.
+        typed: returns that draft with the present text; empty ``fields`` and ``why`` mean that nothing is typed.
+        text_fields: returns the text fields, by names that stay the same when the question opens again.
     """
 
     def __init__(
@@ -49,18 +49,18 @@ class QuestionDraft(Autosave):
         return bool(draft.fields or draft.why)
 
     def may_leave(self) -> bool:
-        """Save what is typed, and where."""
+        """Save what is typed and the place of the caret; see ``Autosave.may_leave``."""
         if self.is_begun():
             self.note()
         return super().may_leave()
 
     def hand_in(self) -> None:
-        """Save what is typed, and nothing after it: the commit that gives the answer removes it."""
+        """Save what is typed, and then stop saving, because the commit of the answer deletes the draft."""
         self.flush()
         self.stop()
 
     def type_on(self) -> bool:
-        """Put the focus and the caret where somebody was typing; False where that was in no field of words."""
+        """Put the focus and the caret where the user was typing; return False if that was not in a text field."""
         field = self._text_fields().get(self._draft.caret.field)
         if field is None or not field.isVisibleTo(self._question):
             return False
@@ -69,9 +69,9 @@ class QuestionDraft(Autosave):
         return True
 
     def will_save(self, draft: Draft) -> None:
-        """Have the same question show it wherever it is asked again, also before it is on the disk."""
+        """Tell the service about the draft, so that the same question shows it before it is on the disk."""
         self._context.services.questions.will_save(draft)
 
     def work_of(self, draft: Draft) -> Callable[[], Draft]:
-        """What the writer does to keep the draft."""
+        """The call with which the writer saves the draft."""
         return partial(self._context.services.questions.save, draft)

@@ -1,7 +1,7 @@
-"""The answers of a record as they read: one grid, each label at the left and its answer at the right, in groups.
+"""The answers of a record for reading: one grid with each label at the left and its answer at the right, in groups.
 
-A narrow grid puts every answer under its label. What the newest version changed is underlined, what cannot be read stands as
-it is and says so, and nothing is hidden. Must not read the store, nor write.
+A narrow grid puts every answer under its label. Changes of the newest version are underlined. An unreadable answer is shown
+unchanged with a tag that says so. Nothing is hidden. Must not read the store, nor write.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -22,15 +22,15 @@ from ui.records.versions import Piece, VersionWords, pieces
 from ui.theme import styled, theme_of
 
 QWIDGETSIZE_MAX = 16_777_215
-"""Qt's own name for a width without bound, which PySide leaves out."""
+"""Qt's constant for an unlimited width, which PySide leaves out."""
 ACROSS, SPARE = 12, 24
-"""Pixels between a label and its answer, and what an answer has beside it more than it needs."""
+"""Pixels between a label and its answer, and the spare width of an answer beside its label."""
 LABEL, LEAST = 144, 240
-"""Pixels at 100 % text size: the column of labels, and how narrow the answers beside it may get."""
+"""Pixels at 100 % text size: the width of the labels' column, and the least width of the answers beside it."""
 
 
 class LineGrid(QWidget):
-    """Labels at the left, answers at the right; a title stands over both."""
+    """A grid of labels at the left and answers at the right, with titles over both."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class LineGrid(QWidget):
         self._stacked: bool | None = None
         self._box = column(gap=8)
         self.setLayout(self._box)
-        self.setProperty("paints", "true")  # told again when the text size changes
+        self.setProperty("paints", "true")  # so that it gets a StyleChange when the text size changes
         grows(self)
 
     def add(self, name: str, answer: QWidget) -> None:
@@ -53,16 +53,16 @@ class LineGrid(QWidget):
         self._box.addWidget(holder)
 
     def add_title(self, title: str) -> None:
-        """Add a title over what follows."""
+        """Add a title over the next answers."""
         if self._box.count():
             self._box.addSpacing(8)
         self._box.addWidget(Heading(title, 3, style="body_strong"))
 
     def arrange(self) -> None:
-        """Put the answers beside their labels, or all of them below where there is no room."""
+        """Put the answers beside their labels, or all of them below if there is no room."""
         theme = theme_of(self)
         narrowest = max((answer.minimumSizeHint().width() for _, _, answer in self._lines), default=0)
-        # more than the least that side by side can be pressed to, or a grid that is too wide would never become narrower
+        # wider than the least width of the two columns, or a grid that is too wide would never become narrower
         stacked = self.width() < theme.px(LABEL) + ACROSS + max(theme.px(LEAST), narrowest + SPARE)
         if stacked == self._stacked:
             return
@@ -87,8 +87,8 @@ class LineGrid(QWidget):
 class RecordLines(LineGrid):
     """The answers of one record.
 
-    ``offer`` puts what adds a row below the answer of a list that grows. It is asked as soon as that answer stands, so that
-    Tab comes to it before the links of the lists below.
+    ``offer`` adds the button for a new row below the answer of a list that grows. It is called right after that answer is
+    made, so that Tab reaches the button before the links of later lists.
     """
 
     def __init__(
@@ -112,7 +112,7 @@ class RecordLines(LineGrid):
         self.arrange()
 
     def _kept(self, unit: str, *answer: QWidget) -> QWidget:
-        """An answer; one of a list to which a row may be added has what adds it below."""
+        """Return an answer; the answer of a list that grows has the button for a new row below it."""
         growing = next((line for line in self._view.growing if line.unit == unit), None)
         if growing is None:
             return answer[0]
@@ -124,7 +124,7 @@ class RecordLines(LineGrid):
         return holder
 
     def _is_shown(self, line: Line) -> bool:
-        """Whether a line is shown: the head of the page, or a link beside it, may have said all of it already."""
+        """Whether to show a line: False if the head of the page or a link already says all of it."""
         if line.undecided or line.unreadable or line.table is not None or line.paragraphs or line.unit in self._was:
             return True
         if any(reference.kind for reference in self._view.about if reference.unit == line.unit):
@@ -133,7 +133,7 @@ class RecordLines(LineGrid):
         return line.unit not in self._view.said_above and line.words not in said
 
     def _answer(self, line: Line) -> QWidget:
-        """A line's words, links, people or table, with the tags that say how it stands."""
+        """A line's words, links, people or table, with tags if it is undecided or unreadable."""
         tags = []
         if line.undecided:
             tags.append(two_versions())
@@ -162,21 +162,21 @@ class RecordLines(LineGrid):
         return holder
 
     def _links(self, line: Line) -> QWidget | None:
-        """Links to the records that a line names, None where it names none that is here."""
+        """Links to the records that a line names, None if this laptop has none of them."""
         named: Sequence[Reference] = [linked for linked in self._view.about if linked.unit == line.unit]
         if not any(linked.kind for linked in named):
             return None
         holder = QWidget()
         parts = [self._link(linked) if linked.kind else label(linked.name, wrap=True) for linked in named]
         for part, reference in zip(parts, named, strict=True):
-            if sum(other.record == reference.record for other in self._view.about) > 1:  # else two links sound alike
+            if sum(other.record == reference.record for other in self._view.about) > 1:  # two links sound alike
                 part.setAccessibleName(f"{line.label}: {reference.name}")
         holder.setLayout(column(*(row(part, None) for part in parts), gap=4))
         grows(holder)
         return holder
 
     def _words(self, line: Line) -> QWidget:
-        """A line's words; what the newest version changed in it is underlined."""
+        """A line's words, with the changes of the newest version underlined."""
         cut: list[Piece] = [(line.words, "")]
         changed = self._was.get(line.unit)
         if changed is not None and not changed.was:

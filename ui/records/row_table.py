@@ -1,7 +1,7 @@
-"""The rows of a list field as a small table: a link for each record that a row names and that is here, words for the rest.
+"""The rows of a list field as a small table: links to named records on this laptop, and words for the rest.
 
-A narrow table stacks the cells of a row, each beside its heading. A screen reader hears every cell with its heading. Must
-not read the store, nor decide where a link leads.
+A narrow table stacks the cells of a row, each beside its heading. A screen reader says every cell with its heading. Must not
+read the store, nor decide what a link opens.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,19 +18,18 @@ from ui.theme import styled, theme_of
 
 UNREADABLE = "Cannot be read"
 ACROSS, DOWN, EDGE = 12, 9, 8
-"""Pixels between cells, beside each other and below each other with a line in their middle, and beside the outer ones."""
+"""Pixels between cells side by side, between rows (with a line in the middle), and at the outer edges."""
 LINE = 24
-"""Pixels that a cell is high at least: a link is as high as that, and words stand on one line with it."""
+"""The least height of a cell in pixels: the height of a link, so that words are level with links."""
 LEAST, MOST, BESIDE = 88, 320, 112
-"""Pixels at 100 % text size: what a column gets at least and at most of what its words ask for, and the width of the
-headings where cells are stacked."""
+"""Pixels at 100 % text size: the least and greatest width of a column, and the width of the headings of stacked cells."""
 SHOWN = 60
-"""Rows that are shown before somebody asks for more: a record may hold some 7,000."""
+"""The number of rows shown at first, and added by each press of the button for more: a record may have some 7,000."""
 
 
 @dataclass(frozen=True)
 class _Row:
-    """What shows one row: a heading and a cell for each column; None where the cell says nothing."""
+    """The widgets of one row: a heading and a cell for each column, None for an empty cell."""
 
     beside: Sequence[QLabel]
     cells: Sequence[QWidget | None]
@@ -40,7 +39,7 @@ class _Row:
 
 
 class AnswerTable(QWidget):
-    """A table of rows; of many the last ``SHOWN``, and a button that shows as many earlier ones."""
+    """A table of rows; of many rows it shows the last ``SHOWN``, and a button shows as many earlier ones."""
 
     def __init__(self, name: str, table: RowTable, link: Callable[[Reference], LinkButton]) -> None:
         super().__init__()
@@ -62,7 +61,7 @@ class AnswerTable(QWidget):
                 heading.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self._grid.addWidget(heading, 0, at, Qt.AlignmentFlag.AlignTop)
         self.setLayout(column(row(self.earlier, None), self._grid, gap=8))
-        self.setProperty("paints", "true")  # told again when the text size changes
+        self.setProperty("paints", "true")  # so that it gets a StyleChange when the text size changes
         grows(self)
         self._show(SHOWN)
 
@@ -122,7 +121,7 @@ class AnswerTable(QWidget):
 
     @arranged_once_at_a_time
     def _arrange(self) -> None:
-        """Put the cells of a row beside each other, or below each other where there is no room."""
+        """Put the cells of each row side by side, or below each other if there is no room."""
         stacked = self._room() > self.width()
         if stacked == self._stacked:
             return
@@ -131,7 +130,7 @@ class AnswerTable(QWidget):
             heading.setVisible(not stacked)
         for at in range(max(len(self._headings), 2)):
             self._grid.setColumnStretch(at, int(at == 1) if stacked else self._asked(at))
-        for amount in self._amounts:  # a stacked one stands beside its heading
+        for amount in self._amounts:  # a stacked amount is beside its heading
             across = Qt.AlignmentFlag.AlignLeft if stacked else Qt.AlignmentFlag.AlignRight
             amount.setAlignment(across | Qt.AlignmentFlag.AlignVCenter)
         edge = 0 if stacked else EDGE
@@ -155,7 +154,7 @@ class AnswerTable(QWidget):
         self.updateGeometry()
 
     def _asked(self, at: int) -> int:
-        """The width that the words of a column ask for; 0 where the table has no such column."""
+        """The width in pixels that the words of a column need, up to ``MOST``; 0 if there is no such column."""
         if at >= len(self._headings):
             return 0
         theme = theme_of(self)
@@ -165,7 +164,7 @@ class AnswerTable(QWidget):
         return min(max(longest, heading), theme.px(MOST))
 
     def _room(self) -> int:
-        """The least width at which the cells of a row stand beside each other."""
+        """The least width in pixels at which the cells of a row are side by side."""
         room = 0
         for at, heading in enumerate(self._headings):
             cells = [shown.cells[at] for shown in self._rows]
@@ -175,7 +174,7 @@ class AnswerTable(QWidget):
         return room + 2 * EDGE
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The paper under the headings, and a line below each row."""
+        """Paint the background of the headings, and a line below each row."""
         theme = theme_of(self)
         painter = QPainter(self)
         if not self._stacked:
@@ -190,7 +189,7 @@ class AnswerTable(QWidget):
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:
-            self.update()  # the lines go where the cells have gone
+            self.update()  # paint the lines at the cells' new places
         return done
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -205,7 +204,7 @@ class AnswerTable(QWidget):
 
 
 def _ordinals(table: RowTable) -> Mapping[str, str]:
-    """What tells the links of rows apart that are called alike, by their place in the record: ", 2 of 3"."""
+    """Words that distinguish links with equal names (", 2 of 3"), by the links' place in the record."""
     alike: dict[tuple[int, str], list[str]] = {}
     for cells in table.rows:
         for at, cell in enumerate(cells):

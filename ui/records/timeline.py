@@ -1,7 +1,7 @@
-"""A list of records under the days they belong to, drawn row by row and fetched a page at a time.
+"""A list of records under the headings of their days, drawn row by row and fetched a page at a time.
 
-Days are headings that arrows pass over. ``wants_more`` comes when the end of what is loaded comes near; the page fetches
-and calls ``append``. Must not read the store.
+Arrows skip the headings. The signal ``wants_more`` reports that the user is near the end of the loaded rows; the page then
+fetches more and calls ``append``. Must not read the store.
 """
 
 from collections.abc import Sequence
@@ -39,27 +39,27 @@ from ui.theme import Theme, icons, ring, styled, theme_in, theme_of
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
 NEAR = 20
-"""Rows before the end of what is loaded at which more is asked for."""
+"""The number of rows before the end of the loaded ones at which more are requested."""
 PAD, TIME, ICON = 14, 60, 32
-"""Pixels at 100 % text size: the margin, the column of times and the column of icons."""
+"""Pixels at 100 % text size: the margin, and the widths of the columns of times and of icons."""
 
 _NOWHERE = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
 
 
 def spec(tag: Tag) -> TagSpec:
-    """A tag of the use cases as rows draw it."""
+    """Return a tag from the views in the form that rows draw."""
     return TagSpec(tag.icon, tag.words, tone_named(tag.tone))
 
 
 def spoken(entry: Entry) -> str:
-    """A row as it is read aloud."""
+    """A row in the words of a screen reader."""
     parts = (entry.day, entry.time, entry.title, *(tag.words for tag in entry.tags), entry.summary, entry.author)
     return ". ".join(part.rstrip(".") for part in (*parts, SYNC_WORDS[entry.state].row) if part) + "."
 
 
 class TimelineModel(QAbstractListModel):
-    """Days and entries in one list; a day is a str, an entry an ``Entry``."""
+    """The days and entries in one list; a day is a str, an entry an ``Entry``."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,13 +86,13 @@ class TimelineModel(QAbstractListModel):
         return None
 
     def replace(self, entries: Sequence[Entry]) -> None:
-        """Show these entries instead."""
+        """Replace all entries."""
         self.beginResetModel()
         self.items = _with_days("", entries)
         self.endResetModel()
 
     def append(self, entries: Sequence[Entry]) -> None:
-        """Show these below."""
+        """Add entries at the end."""
         last = self.items[-1] if self.items else None
         fresh = _with_days(last.day if isinstance(last, Entry) else "", entries)
         if fresh:
@@ -101,7 +101,7 @@ class TimelineModel(QAbstractListModel):
             self.endInsertRows()
 
     def row_of(self, record: str) -> int:
-        """The row of a record, -1 when it is not loaded."""
+        """The row of a record, -1 if it is not loaded."""
         found = (row for row, item in enumerate(self.items) if isinstance(item, Entry) and item.record == record)
         return next(found, -1)
 
@@ -117,7 +117,7 @@ def _with_days(day: str, entries: Sequence[Entry]) -> list[str | Entry]:
 
 
 class TimelineDelegate(QStyledItemDelegate):
-    """Draws days and entries."""
+    """Draws the days and entries."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         theme = theme_in(option)
@@ -186,7 +186,7 @@ class TimelineDelegate(QStyledItemDelegate):
         paint.words(painter, below, entry.summary, theme.font("small"), quiet)
 
     def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
-        """Say the whole of a row of which something is cut."""
+        """Show all words of a row as a tooltip, if the row cuts some of them."""
         entry = index.data(ENTRY_ROLE)
         if event.type() == QEvent.Type.ToolTip and isinstance(entry, Entry):
             words = "\n".join(filter(None, (entry.title, entry.summary)))
@@ -198,7 +198,7 @@ class TimelineDelegate(QStyledItemDelegate):
 
 
 def _room(entry: Entry, box: QRectF, theme: Theme) -> tuple[float, float]:
-    """How wide the title of a row may be, and where the words at its left end."""
+    """The greatest width of a row's title, and the x at which the words to the left of the author end."""
     small = theme.font("small")
     beside = max(paint.advance(entry.author, small), paint.advance(SYNC_WORDS[entry.state].row, small))
     end = box.right() - PAD - beside - 12
@@ -217,7 +217,7 @@ def _is_cut(entry: Entry, box: QRectF, theme: Theme) -> bool:
 
 
 class TimelineList(QListView):
-    """The list. Arrows move (``moved(record)``), Enter or a double click opens (``opened(record)``)."""
+    """The list. Signals: ``moved(record)`` on arrows, ``opened(record)`` on Enter or a double click."""
 
     moved = Signal(str)
     opened = Signal(str)
@@ -234,18 +234,18 @@ class TimelineList(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setProperty("paints", "true")  # told again when the text size changes
+        self.setProperty("paints", "true")  # so that it gets a StyleChange when the text size changes
         styled(self, "body")
         self.activated.connect(self._open)
         self.verticalScrollBar().valueChanged.connect(lambda _: self._look())
 
     def entry(self) -> Entry | None:
-        """The entry the list stands on."""
+        """The current entry, None if there is none."""
         item = self.currentIndex().data(ENTRY_ROLE)
         return item if isinstance(item, Entry) else None
 
     def show_entries(self, entries: Sequence[Entry], *, chosen: str = "") -> None:
-        """Show entries, standing on ``chosen`` or else on the first."""
+        """Show entries, with the record ``chosen`` or else the first one as the current entry."""
         self.entries.replace(entries)
         row = self.entries.row_of(chosen) if chosen else -1
         if row < 0 and entries:

@@ -1,7 +1,7 @@
-"""The timeline of a child or household with its filters and its search, and the open record of it with its history.
+"""The timeline of a child or household with its filters and search, and the open record with its history.
 
-Arrows move in the timeline and show the record at the right; Enter moves to it, Esc back. Where there is no room for both
-the record takes the timeline's place. Must not write: amending goes to the form, withdrawing to the record's card.
+Arrows move in the timeline and show the record at the right; Enter moves the focus to the record, Esc back. If there is no
+room for both, the record replaces the timeline. Must not write: the form amends, and the record's card withdraws.
 """
 
 from collections.abc import Callable, Sequence
@@ -30,22 +30,22 @@ from ui.records.unfinished_lines import UnfinishedLines
 from ui.theme import theme_of
 
 PAGE = 60
-"""Records fetched at a time."""
+"""The number of records fetched at a time."""
 MOST_FOUND = 200
-"""So many of the newest records are shown in which the words occur."""
+"""The most records that a search for words shows, newest first."""
 ALL = "all"
 MOST_CHIPS = 4
-"""Kinds of record that have a chip, the most frequent first; the rest are in a drop-down list."""
+"""The most kinds of record with a chip, the most frequent first; the others are in a drop-down list."""
 BETWEEN = "between"
 PERIODS = (("91", "Last 3 months"), ("365", "Last 12 months"), (BETWEEN, "From and to"), (ALL, "All"))
 SIDE_BY_SIDE = 720
-"""From this width on (pixels at 100 % text size) timeline and record stand beside each other."""
+"""From this width on (pixels at 100 % text size) timeline and record are side by side."""
 FIND = "Find words"
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What of the timeline is asked for: of so many days until now, else from a first day to a last one where they are given."""
+    """The filters of the timeline: a number of days until now, or else a first and a last day, either of which may be None."""
 
     kind: str = ""
     days: int | None = 91
@@ -56,7 +56,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Place:
-    """Where on a page a reader was: the open tab, and what of the timeline was asked for and how much of it loaded."""
+    """The user's place on a page: the open tab, the filters of the timeline, and how many entries were loaded."""
 
     tab: str = ""
     wanted: Wanted = Wanted()
@@ -65,9 +65,9 @@ class Place:
 
 @dataclass(frozen=True)
 class Found:
-    """What is shown of it: the entries, whether there are no more, how many records there are (None: too many), of which kinds.
+    """The result of a reading: entries, whether these are all, the number of records (None if too many), and their kinds.
 
-    ``unfinished`` is what others have begun about this person and not finished.
+    ``unfinished`` are records about this person that others have begun and not finished.
     """
 
     entries: tuple[Entry, ...]
@@ -80,7 +80,7 @@ class Found:
 def read_page(
     services: Services, person: str, wanted: Wanted, before: int | None, limit: int
 ) -> tuple[tuple[Entry, ...], bool]:
-    """The next entries of the timeline, and whether there are no more."""
+    """Read the next entries of the timeline, and whether they are the last."""
     period = _period(services, wanted)
     if not wanted.words:
         entries, ended = services.timelines.page(person, kind=wanted.kind, before=before, period=period, limit=limit)
@@ -92,7 +92,7 @@ def read_page(
 
 
 def read_timeline(services: Services, person: str, wanted: Wanted, limit: int) -> Found:
-    """The timeline of a person from its beginning."""
+    """Read the timeline of a person from its newest entry."""
     entries, ended = read_page(services, person, wanted, None, limit)
     unfinished = tuple(services.unfinished.about(person, also=services.timelines.cases_of([person]).get(person, ())))
     return Found(entries, ended, _count(services, person, wanted), tuple(services.timelines.kinds(person)), unfinished)
@@ -112,9 +112,9 @@ def _count(services: Services, person: str, wanted: Wanted) -> int | None:
 
 
 class PeriodFields(QWidget):
-    """From which day and to which; either may be left empty. ``changed()`` when another day is meant.
+    """The fields of the first and the last day; either may be empty. Signal: ``changed()`` when a day changed.
 
-    What cannot be read as a day is said once the field is left, and limits nothing.
+    Text that cannot be read as a day is reported when the field loses the focus, and does not limit the timeline.
     """
 
     changed = Signal()
@@ -125,14 +125,14 @@ class PeriodFields(QWidget):
         self.fields = (Field("From", self.first), Field("To", self.last))
         line = row(*self.fields, gap=8)
         for field in self.fields:
-            line.setAlignment(field, Qt.AlignmentFlag.AlignBottom)  # one may have an error above what is typed
+            line.setAlignment(field, Qt.AlignmentFlag.AlignBottom)  # one field may have an error above it
         self.setLayout(line)
         for day in (self.first, self.last):
             day.changed.connect(self._changed)
             day.editingFinished.connect(self._say_what_is_wrong)
 
     def set_days(self, first: date | None, last: date | None) -> None:
-        """Show these days; nothing is said to have changed."""
+        """Show two days without a signal."""
         for field, day in ((self.first, first), (self.last, last)):
             with QSignalBlocker(field):
                 field.set_value(day)
@@ -152,12 +152,12 @@ class PeriodFields(QWidget):
 
 
 class TimelinePanel(Card):
-    """The timeline with its filters. ``chosen()`` when another kind of record, other words or another period are asked for."""
+    """The timeline with its filters. Signal: ``chosen()`` when the kind of record, the words or the period changed."""
 
     chosen = Signal()
 
     def __init__(self, today: Callable[[], date]) -> None:
-        """``today`` says what day it is, for days that are typed without a year."""
+        """``today`` returns the present day, for days that are typed without a year."""
         super().__init__()
         self._records: int | None = None
         self._coming = ""
@@ -194,7 +194,7 @@ class TimelinePanel(Card):
         self.add_flush(self.no_match, 1)
 
     def want(self, wanted: Wanted) -> None:
-        """Set the filters; a kind is chosen once it is known that there are records of it."""
+        """Set the filters; the kind is chosen later, when it is known that the person has such records."""
         dated = wanted.days is None and (wanted.first or wanted.last)
         self.period.choose(BETWEEN if dated else ALL if wanted.days is None else str(wanted.days))
         self.dates.setVisible(bool(dated))
@@ -204,7 +204,7 @@ class TimelinePanel(Card):
         self._coming = wanted.kind
 
     def wanted(self) -> Wanted:
-        """What the filters ask for."""
+        """The present filters."""
         kind, days = next(iter(self.chips.chosen()), ALL), self.period.chosen()
         kind = self._coming or self.others.chosen() or kind
         wanted = Wanted("" if kind == ALL else kind, None, self.search.text().strip())
@@ -224,7 +224,7 @@ class TimelinePanel(Card):
         self.no_match.setVisible(not found.entries and words)
 
     def _show_kinds(self, kinds: Sequence[str]) -> None:
-        """Offer the kinds of record there are, the most frequent first."""
+        """Offer the kinds of record that the person has, the most frequent first."""
         known = tuple(kind for kind in kinds if kind in KINDS)
         if known == self._kinds:
             return
@@ -232,7 +232,7 @@ class TimelinePanel(Card):
         named = [(kind, KINDS[kind].many) for kind in known]
         chosen = wanted if wanted in known else ALL
         many = len(known) > MOST_CHIPS
-        shown = named[: MOST_CHIPS - 1 if many else MOST_CHIPS]  # with a box for the others they stay on one line
+        shown = named[: MOST_CHIPS - 1 if many else MOST_CHIPS]  # fewer chips and a box stay on one line
         with QSignalBlocker(self.chips):
             self.chips.set_options([(ALL, "All"), *shown])
             self.chips.choose([chosen])
@@ -257,7 +257,7 @@ class TimelinePanel(Card):
         self.chosen.emit()
 
     def _set_count(self, count: int | None) -> None:
-        """How many records the period holds in all."""
+        """Show the number of records in the period; None leaves it out."""
         self._records = count
         chip = self.chips.chips()[0]
         chip.setText("All" if count is None else f"All {count}")
@@ -265,18 +265,18 @@ class TimelinePanel(Card):
 
 
 class TimelinePane(QWidget):
-    """The timeline and the open record, for a page that reads both together with all else it shows.
+    """The timeline and the open record, for a page that reads them with the rest of its content.
 
     Args:
-        page: the page it stands on.
+        page: the page that contains it.
         person: the child or household.
-        wanted: what of the timeline is asked for first.
-        loaded: how many entries are read at first, where the reader had come so far down.
-        at: the record it stands on first, '' for the newest.
-        back: what ``go`` is called with to come back to where the reader is.
+        wanted: the first filters.
+        loaded: how many entries to read at first, if the user had loaded more than one page before.
+        at: the first current record, '' for the newest.
+        back: the arguments with which ``go`` returns to the user's present place.
 
     Signals:
-        stale(): another filter is chosen, or a record was withdrawn: the page is to read again.
+        stale(): the filters changed, or a record was withdrawn, so the page must read again.
     """
 
     stale = Signal()
@@ -306,22 +306,22 @@ class TimelinePane(QWidget):
         self.card.withdrawn.connect(self.stale)
 
     def reading(self) -> Callable[[Services], Found]:
-        """What the page is to read in the background: the timeline, as far down as it was loaded."""
+        """Return the function that reads the timeline in the background, with as many entries as were loaded."""
         self._asked += 1
         person, wanted, limit = self._person, self.panel.wanted(), max(PAGE, self.loaded(), self._loaded)
         return lambda services: read_timeline(services, person, wanted, limit)
 
     def loaded(self) -> int:
-        """How many entries are shown."""
+        """The number of entries shown."""
         return sum(1 for entry in self.panel.list.entries.items if isinstance(entry, Entry))
 
     def here(self) -> str:
-        """The record that the timeline stands on, '' where it is empty."""
+        """The current record of the timeline, '' if it is empty."""
         entry = self.panel.list.entry()
         return entry.record if entry is not None else ""
 
     def show_found(self, found: Found) -> None:
-        """Show what was read, standing where the reader stands."""
+        """Show what was read; the current record stays current."""
         chosen = self.here() or self._at
         self._loaded = 0
         self._ended, self._fetching = found.ended, False
@@ -358,7 +358,7 @@ class TimelinePane(QWidget):
         runner.read(lambda: read_page(services, person, wanted, entries[-1].id, PAGE), done, context=self._page)
 
     def to_search(self) -> None:
-        """Go to the words that are searched for."""
+        """Focus the search field."""
         self._reading = False
         self.fit()
         self.panel.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -369,13 +369,13 @@ class TimelinePane(QWidget):
         self.card.focus_record()
 
     def to_list(self) -> None:
-        """Go back to the timeline."""
+        """Focus the timeline, and show it if the record had replaced it."""
         self._reading = False
         self.fit()
         self.panel.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def fit(self) -> None:
-        """Timeline and record side by side, or one of them where there is no room."""
+        """Show timeline and record side by side, or only one of them if there is no room."""
         wide = self.width() >= theme_of(self).px(SIDE_BY_SIDE)
         self.panel.setVisible(wide or not self._reading)
         self.card.setVisible(wide or self._reading)

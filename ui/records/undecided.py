@@ -1,4 +1,4 @@
-"""What waits for a decision as it is read: both versions, each under who wrote it, and the tag that opens the decision.
+"""Answers that wait for a decision, for reading: both versions, each under its author, and the tag that opens the decision.
 
 Must not decide: the sync centre does.
 """
@@ -15,7 +15,7 @@ from ui.records.versions import VersionWords, pieces
 
 
 class DecideTag(TagButton):
-    """A tag that is pressed: "You need to decide" about ``what``. It opens the decision."""
+    """A tag to press, "You need to decide", which opens the decision about ``what``."""
 
     def __init__(self, what: str, words: str = "You need to decide") -> None:
         super().__init__(words, icon="merge", size=28, tone="amber")
@@ -23,7 +23,7 @@ class DecideTag(TagButton):
         self.ask(what, words)
 
     def ask(self, what: str, words: str = "You need to decide") -> None:
-        """Say what is to be decided; ``words`` are those on the tag."""
+        """Set what must be decided, for a screen reader, and the ``words`` on the tag."""
         self.setText(words)
         self.setAccessibleName(f"{words}: {what}")
         self.updateGeometry()
@@ -34,15 +34,15 @@ TWO_VERSIONS = TagSpec("merge", "Two versions", "amber")
 
 
 def two_versions() -> Tag:
-    """The tag that stands beside an undecided answer."""
+    """Return a widget of the tag beside an undecided answer."""
     return Tag(TWO_VERSIONS.icon, TWO_VERSIONS.words, TWO_VERSIONS.tone)
 
 
 class UndecidedAnswers(QWidget):
-    """Why a question is not amended now, below it both versions of what is undecided of it, and the way to decide.
+    """Why a question cannot be amended now, both versions of its undecided answers, and a button to decide.
 
     Signals:
-        asked(): somebody wants to decide.
+        asked(): the user wants to decide.
     """
 
     asked = Signal()
@@ -57,7 +57,7 @@ class UndecidedAnswers(QWidget):
 
 
 def read_undecided(page: Page, context: Context, record: str, show: Callable[[Sequence[Undecided]], None]) -> None:
-    """Read what is undecided of a record as it stands now, and hand it to ``show``; nothing for one that is not finished."""
+    """Read the undecided answers of the present record and call ``show`` with them; with () if it was never finished."""
     services = context.services
 
     def read() -> Sequence[Undecided]:
@@ -68,7 +68,7 @@ def read_undecided(page: Page, context: Context, record: str, show: Callable[[Se
 
 
 class BothVersions(QWidget):
-    """The versions of one answer, one below the other; what differs from the others is underlined."""
+    """The versions of one answer, one below the other, with their differences underlined."""
 
     def __init__(self, answer: Undecided) -> None:
         super().__init__()

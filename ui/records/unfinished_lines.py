@@ -1,6 +1,6 @@
-"""What others have begun about somebody and not finished, over that person's timeline; nothing of it can be opened here.
+"""The lines about unfinished records of others, over a person's timeline; they cannot be opened here.
 
-Must not show a word of a draft: none has come.
+Must not show words of a draft: other laptops do not send them.
 """
 
 from collections.abc import Sequence
@@ -11,11 +11,11 @@ from hipss_desktop.views.unfinished import UnfinishedLine
 from ui.parts import IconLabel, grows
 
 MOST = 3
-"""Lines that are shown; the rest are counted."""
+"""The most lines that are shown; the rest are counted."""
 
 
 class UnfinishedLines(QWidget):
-    """The lines, the oldest first; nothing at all where there are none."""
+    """The lines, the oldest first; hidden if there are none."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,7 +27,7 @@ class UnfinishedLines(QWidget):
         self.hide()
 
     def show_lines(self, lines: Sequence[UnfinishedLine]) -> None:
-        """Show these lines."""
+        """Show the lines of unfinished records."""
         if tuple(lines) == self._shown:
             return
         self._shown = tuple(lines)

@@ -1,7 +1,7 @@
-"""Versions side by side: what each says, with the words it added underlined, and one choice among them.
+"""Versions of answers side by side: the words of each, with added words underlined, and a choice among them.
 
-Side by side while there is room, one below the other when there is not. Arrows choose inside a part, Tab goes on to the
-next. Must not know what a choice does.
+If there is no room, they are one below the other. Arrows choose inside a part, Tab moves to the next part. Must not know what
+a choice does.
 """
 
 import difflib
@@ -19,14 +19,14 @@ from ui.parts import IconLabel, Radio, Rule, arranged_once_at_a_time, column, gr
 from ui.theme import set_state, styled, theme_of
 
 LABEL, LEAST = 112, 176
-"""Pixels at 100 % text size: how wide a part's name is, and how narrow a version may get beside another."""
+"""Pixels at 100 % text size: the width of a part's name, and the least width of a version beside another."""
 
 Piece = tuple[str, Literal["", "added", "taken"]]
 
 
 @dataclass(frozen=True)
 class Option:
-    """One choice of a part: a version (``words``, told apart from ``before``) or something to do (``title``)."""
+    """One choice of a part: a version (``words``, compared with ``before``) or an action (``title``)."""
 
     key: str
     title: str = ""
@@ -38,9 +38,9 @@ class Option:
 
 
 def pieces(before: str, other: str, words: str) -> list[Piece]:
-    """A version cut into what stood there before, what it added and what it took out.
+    """Split a version into marked pieces: unchanged words, added words and removed words.
 
-    Where nothing stood there before, what differs from the other version counts as added.
+    If ``before`` is '', the differences from the other version count as added.
     """
     base = before or other
     old, new = re.findall(r"\s*\S+", base), re.findall(r"\s*\S+", words)
@@ -59,7 +59,7 @@ def pieces(before: str, other: str, words: str) -> list[Piece]:
 
 
 def spoken(cut: Sequence[Piece]) -> str:
-    """A version as it is read aloud: "Toast works at night, added."."""
+    """A version in the words of a screen reader: "Toast works at night, added."."""
     after = {"": "", "added": ", added", "taken": ", taken out"}
     lines = [(" ".join(words.split()), kind) for words, kind in cut]
     said = [(words.rstrip(".") if kind else words, after[kind]) for words, kind in lines]
@@ -67,7 +67,7 @@ def spoken(cut: Sequence[Piece]) -> str:
 
 
 class VersionWords(QLabel):
-    """A version's words: what was added underlined on a tint, what was taken out struck through on another."""
+    """A version's words: added words underlined on a tint, removed words struck through on another tint."""
 
     def __init__(self, cut: Sequence[Piece]) -> None:
         super().__init__()
@@ -75,7 +75,7 @@ class VersionWords(QLabel):
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self.setProperty("paints", "true")  # told again when the text size changes
+        self.setProperty("paints", "true")  # so that it gets a StyleChange when the text size changes
         styled(self, "body")
         self.setAccessibleName(spoken(self._cut))
         self._show()
@@ -101,7 +101,7 @@ class VersionWords(QLabel):
 
 
 class _Dot(Radio):
-    """The radio button of an option. Each stands alone in its frame, and the part sees to it that one is chosen."""
+    """The radio button of an option. Each has a frame of its own, so the part ensures that only one is chosen."""
 
     moved = Signal(int)
 
@@ -122,7 +122,7 @@ class _Dot(Radio):
 
 
 class _OptionFrame(QFrame):
-    """One option: its dot and its words; the whole of it is the target."""
+    """One option: its dot and its words; a click anywhere in it chooses it."""
 
     def __init__(self, option: Option, name: str, description: str) -> None:
         super().__init__()
@@ -166,7 +166,7 @@ class _OptionFrame(QFrame):
 
 
 class PartBox(QWidget):
-    """One part: its name, ``options`` side by side, ``below`` under them. ``changed()`` when another is chosen."""
+    """One part: its name, ``options`` side by side, ``below`` under them. Signal: ``changed()`` when the choice changed."""
 
     changed = Signal()
 
@@ -242,7 +242,7 @@ class PartBox(QWidget):
                 self._editor.setContentsMargins(14, 0, 12, 8)
 
     def show_authors(self, *, shown: bool) -> None:
-        """Whether each version says itself who wrote it, because no heading above does."""
+        """Show or hide the author in each version; needed if no heading names the authors."""
         for frame in self._beside:
             frame.author.setVisible(shown and bool(frame.option.author))
 
@@ -253,24 +253,24 @@ class PartBox(QWidget):
         self._place_editor()
 
     def chosen(self) -> str:
-        """The key of what is chosen, '' while nothing is."""
+        """The key of the chosen option, '' if none is chosen."""
         return next((frame.option.key for frame in self._frames if frame.dot.isChecked()), "")
 
     def choose(self, key: str) -> None:
-        """Choose by key; '' or an unknown one chooses nothing."""
+        """Choose an option by its key; '' or an unknown key chooses none."""
         for option_frame in self._frames:
             option_frame.dot.setChecked(option_frame.option.key == key)
 
     def dots(self) -> list[Radio]:
-        """The radio buttons in order."""
+        """The radio buttons in their order."""
         return [frame.dot for frame in self._frames]
 
     def focus_target(self) -> QWidget:
-        """Where Tab enters the part."""
+        """The radio button that Tab reaches: the chosen one, else the first."""
         return next((frame.dot for frame in self._frames if frame.dot.isChecked()), self._frames[0].dot)
 
     def set_error(self, words: str) -> None:
-        """Say what is missing here, '' for nothing."""
+        """Show an error on this part; '' removes it."""
         self._error.setText(words)
         self._error.setVisible(bool(words))
         for option_frame in self._frames:
@@ -294,7 +294,7 @@ class PartBox(QWidget):
         target.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _tab_stops(self) -> None:
-        """One stop for the whole part: what is chosen, or the first."""
+        """Make the chosen radio button, or else the first, the part's only Tab stop."""
         stop = self.focus_target()
         for option_frame in self._frames:
             only = Qt.FocusPolicy.StrongFocus if option_frame.dot is stop else Qt.FocusPolicy.ClickFocus
@@ -309,7 +309,7 @@ def _name(part: str, place: str, option: Option) -> str:
 
 
 class Versions(QWidget):
-    """All parts of a record under one heading row that names whose version stands in which column."""
+    """All parts of a record under one heading row that names the author of each column."""
 
     def __init__(self, boxes: Sequence[PartBox]) -> None:
         super().__init__()
@@ -344,7 +344,7 @@ class Versions(QWidget):
             box.addWidget(Rule())
 
     def _columns(self) -> list[tuple[str, str]]:
-        """Whose version every column holds; none where that is not the same for all parts."""
+        """The author of each column as (who, author); [] if the parts do not all have the same authors."""
         found = {tuple((option.who, option.author) for option in box.options) for box in self._boxes}
         return list(found.pop()) if len(found) == 1 else []
 

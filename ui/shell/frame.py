@@ -1,6 +1,7 @@
-"""What stands round every page: the rail with its places, the top bar with search, sync pill and lock, the action bar.
+"""The parts around every page: the rail of places, the top bar with search, sync pill and lock, and the action bar.
 
-They show what the window gives them and say by signal what was asked for. Must not open pages or read the store.
+The window tells these parts what to show. They send a signal when the user asks for something. Must not open pages or read
+the store.
 """
 
 from collections.abc import Sequence
@@ -36,7 +37,7 @@ from ui.theme import icons, set_state, theme_of
 
 
 class Rail(QWidget):
-    """The places to go, and at its foot who is signed in.
+    """The column of places to open, with the name of the signed-in user at its foot.
 
     Signals: ``chosen(place)``, ``help_asked()``, ``theme_asked()``.
     """
@@ -46,10 +47,10 @@ class Rail(QWidget):
     theme_asked = Signal()
 
     def __init__(self, name: str, places: Sequence[tuple[str, str, str]], parent: QWidget | None = None) -> None:
-        """``name`` is who is signed in; ``places`` are route, icon and word of each item, in their order."""
+        """``name`` is the signed-in user; ``places`` are the route, icon and label of each item, in their order."""
         super().__init__(parent)
         set_state(self, "surface", "rail")
-        self.setProperty("paints", "true")  # told again when the text size changes
+        self.setProperty("paints", "true")  # so that it gets a StyleChange when the text size changes
         self.setAccessibleName("Places")
         self.items: dict[str, RailItem] = {}
         holder = QWidget()
@@ -87,7 +88,7 @@ class Rail(QWidget):
         box.addLayout(foot)
 
     def fit(self) -> None:
-        """Have the items stand as far apart as there is room for."""
+        """Set the items close together if the rail is too low for the usual distance."""
         items, theme = list(self.items.values()), theme_of(self)
         others = super().sizeHint().height() - sum(item.sizeHint().height() for item in items)
         close = others + len(items) * theme.size("rail_item") > self.height()
@@ -104,7 +105,7 @@ class Rail(QWidget):
             self.fit()
 
     def light(self, place: str) -> None:
-        """Lights the item of a place; a place without one leaves none lit."""
+        """Mark the item of a place as current; mark no item if the place has none."""
         wanted = self.items.get(place)
         for item in self.items.values():
             item.setAutoExclusive(False)
@@ -112,13 +113,13 @@ class Rail(QWidget):
             item.setAutoExclusive(True)
 
     def set_overdue(self, place: str, count: int, words: str = "overdue") -> None:
-        """Show on a place's item how many there are overdue, or due now as ``words`` say."""
+        """Show a count on the item of a place; ``words`` say whether it counts overdue things or things due now."""
         if place in self.items:
             badge = TagSpec("clock", str(count), "amber") if count else None
             self.items[place].set_badge(badge, f"{count} {words}")
 
     def show_theme(self, name: str) -> None:
-        """Says which theme is on; pressing changes to the other."""
+        """Show the present theme's name on the button that changes to the other theme."""
         other = "day" if name == "night" else "night"
         words = f"{name.capitalize()} theme"
         self.theme_button.setText(words)
@@ -134,12 +135,12 @@ class Rail(QWidget):
 
 
 def _hanging(button: Button) -> QHBoxLayout:
-    """A words-only button whose words, not its padding, line up with what stands above it."""
+    """Return a row with a text button, whose words (not its padding) line up with the words above it."""
     return row(button, None, margins=(5, 0, 0, 0))
 
 
 class SearchButton(Pressable):
-    """Looks like a search field and opens the palette, where the typing is done."""
+    """A button that looks like a search field. It opens the palette, in which the user types."""
 
     def __init__(self, text: str, keycap: str, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
@@ -178,9 +179,9 @@ class SearchButton(Pressable):
 
 
 class CallButton(Button):
-    """Leads back to the call that runs, and shows how long it has lasted; hidden while none runs.
+    """A button that opens the running call and shows how long it has lasted; hidden while no call runs.
 
-    Its time is painted, so that a tick changes nothing a screen reader watches.
+    The time is painted, so that a screen reader does not announce every second.
     """
 
     def __init__(self, clock: times.Clock) -> None:
@@ -194,7 +195,7 @@ class CallButton(Button):
         self.hide()
 
     def show_call(self, started: datetime | None) -> None:
-        """Show the call that began then, or none."""
+        """Show the time since ``started``, or hide the button if it is None."""
         self._started = started
         self.setVisible(started is not None)
         if started is None:
@@ -204,7 +205,7 @@ class CallButton(Button):
         self.updateGeometry()
 
     def time(self) -> str:
-        """How long the call has lasted: "02:41"."""
+        """The time that the call has lasted ("02:41"), '' if no call runs."""
         return in_words(int((self._clock() - self._started).total_seconds())) if self._started is not None else ""
 
     def label(self) -> str:
@@ -212,10 +213,10 @@ class CallButton(Button):
 
 
 class TopBar(QWidget):
-    """Back, search, the call that runs, where records stand with the council, and Lock.
+    """The bar with Back, search, the running call, the state of the sync with the council, and Lock.
 
-    Where there is little room, what is said elsewhere is left out: the key of Lock, since when the laptop is offline, the
-    words beside the time of a call, and at last Back, which Alt+Left and Esc do as well.
+    In a narrow window it leaves out, one after the other: the key of Lock, the time since which the laptop is offline, the
+    words beside the time of a call, and Back. Alt+Left and Esc still go back.
 
     Signals: ``back_asked``, ``search_asked``, ``call_asked``, ``sync_asked``, ``lock_asked``.
     """
@@ -229,7 +230,7 @@ class TopBar(QWidget):
     def __init__(self, clock: times.Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Top bar")
-        self.setProperty("paints", "true")  # told again when the text size changes
+        self.setProperty("paints", "true")  # so that it gets a StyleChange when the text size changes
         self.back = Button("Back", icon="left")
         self.search = SearchButton("Search, or type a command", "Ctrl+K")
         self.call = CallButton(clock)
@@ -250,24 +251,24 @@ class TopBar(QWidget):
             line.addWidget(widget)
 
     def show_way_back(self, name: str, *, possible: bool) -> None:
-        """Say which page Back leads to; ``name`` is '' where none came before."""
+        """Name the page that Back opens; ``name`` is '' if no page came before. ``possible`` enables Back without a name."""
         self.back.setEnabled(bool(name) or possible)
         words = f"Back to {name}" if name else "Back"
         self.back.setAccessibleName(words)
         self.back.setToolTip(f"{words}, Alt+Left" if self.back.isEnabled() else "There is no page before this one")
 
     def show_pill(self, state: SyncState, words: str, short: str) -> None:
-        """Say where records stand with the council."""
+        """Show the state of the sync with the council."""
         self.pill.set_state(state, words, short)
         self.fit()
 
     def show_call(self, started: datetime | None) -> None:
-        """Show the call that runs elsewhere, or none."""
+        """Show the start of a call that runs on another page; hide the button if it is None."""
         self.call.show_call(started)
         self.fit()
 
     def fit(self) -> None:
-        """Leave out words, one thing after the other, until the rest has room."""
+        """Shorten or hide one part after the other until the bar fits its width."""
         steps = (self._shorten_lock, self._shorten_pill, self._shorten_call, self.back.setHidden)
         for step in steps:
             step(False)  # noqa: FBT003  the whole words first
@@ -305,12 +306,12 @@ class TopBar(QWidget):
         return QSize(super().sizeHint().width(), theme_of(self).size("topbar"))
 
     def minimumSizeHint(self) -> QSize:
-        """Any width: words are left out before anything is cut."""
+        """No minimum width, because the bar leaves out words before it cuts any."""
         return QSize(0, theme_of(self).size("topbar"))
 
 
 class ActionBar(QFrame):
-    """Holds the action bar of whichever page shows; hidden while that page has none."""
+    """The place for the action bar of the present page; hidden if that page has no action bar."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -318,7 +319,7 @@ class ActionBar(QFrame):
         set_state(self, "surface", "surface")
         self._now: QWidget | None = None
         self._line = QHBoxLayout()
-        self._line.setContentsMargins(20, 6, 20, 6)  # three lines of small text have room between them
+        self._line.setContentsMargins(20, 6, 20, 6)  # room for three lines of small text
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
@@ -328,8 +329,8 @@ class ActionBar(QFrame):
         self.hide()
 
     def fit(self) -> None:
-        """Take the height that the theme's text size asks for."""
-        self.setMinimumHeight(theme_of(self).px(60))  # a size hint is not asked where words in the bar wrap
+        """Set the minimum height for the theme's text size."""
+        self.setMinimumHeight(theme_of(self).px(60))  # Qt ignores the size hint if words in the bar wrap
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -337,7 +338,7 @@ class ActionBar(QFrame):
             self.fit()
 
     def set_bar(self, bar: QWidget | None) -> None:
-        """Shows a page's bar instead of the one before."""
+        """Replace the bar with a page's bar; hide this place if ``bar`` is None."""
         if self._now is not None:
             self._now.hide()
             self._line.removeWidget(self._now)
@@ -349,7 +350,7 @@ class ActionBar(QFrame):
 
 
 class DiskNotice(Banner):
-    """Says under the top bar, as long as it is so, that this laptop's disk takes little or nothing; hidden elsewhere."""
+    """A warning under the top bar while this laptop's disk can save little or nothing; hidden otherwise."""
 
     def __init__(self) -> None:
         super().__init__("", tone="risk")
@@ -357,7 +358,7 @@ class DiskNotice(Banner):
         self.hide()
 
     def show_disk(self, disk: Disk) -> None:
-        """Shows what the disk takes; has itself spoken at once when that gets worse."""
+        """Show or hide the warning for the disk's state; have a screen reader say a new warning at once."""
         if disk == self._disk:
             return
         self._disk = disk
@@ -368,9 +369,9 @@ class DiskNotice(Banner):
 
 
 class RecoveryKeyNotice(Banner):
-    """Says under the top bar that nobody has this laptop's recovery key, unless a page stands there that it would be in the way of.
+    """A notice under the top bar that nobody has this laptop's recovery key; some pages hide it.
 
-    Signals: ``asked`` for a new key; ``put_off``.
+    Signals: ``asked`` when the user wants a new key, ``put_off`` when the user answers "Not now".
     """
 
     asked = Signal()
@@ -392,12 +393,12 @@ class RecoveryKeyNotice(Banner):
         self.hide()
 
     def show_need(self, *, asks: bool) -> None:
-        """Says whether there is anything to ask for."""
+        """Show the notice if ``asks`` is set and the page allows it."""
         self._asks = asks
         self._show()
 
     def stand_aside(self, *, aside: bool) -> None:
-        """Says whether the page of now is one that it would be in the way of."""
+        """Hide the notice while a page is open that it would disturb (``aside``)."""
         self._stands_aside = aside
         self._show()
 
@@ -406,9 +407,9 @@ class RecoveryKeyNotice(Banner):
 
 
 class LockWarning(Banner):
-    """Says over the head of the page, half a minute before, that the laptop locks; hidden until then and once answered.
+    """A warning over the top of the page, half a minute before the laptop locks; hidden until then and after any key.
 
-    It lies over ``stack``, so that nothing moves under the hand of a person who is typing.
+    It covers part of ``stack``, so that nothing moves while a person types.
     """
 
     def __init__(self, stack: QWidget) -> None:
@@ -420,7 +421,7 @@ class LockWarning(Banner):
         self.hide()
 
     def warn(self) -> None:
-        """Shows itself and has itself spoken at once."""
+        """Show the warning and have a screen reader say it at once."""
         self._place()
         self.show()
         self.raise_()

@@ -1,6 +1,6 @@
 """Help: the numbers to ring, every shortcut of the screen it was opened on, and those that work everywhere.
 
-The shortcuts are those of the registry (a test holds them against the ones that really are there). Must not do what a
+The shortcuts come from the registry of screens; a test compares them with those that the window answers. Must not do what a
 shortcut does.
 """
 
@@ -19,7 +19,7 @@ from ui.theme import set_state, theme_of
 
 
 class HelpLayer(Layer):
-    """F1 and 'Need help now?': whom to ring, then the keys of this screen, then those that work everywhere."""
+    """The help that F1 and 'Need help now?' open: numbers to ring, keys of this screen, then keys that work everywhere."""
 
     def __init__(
         self, window: QWidget, numbers: Sequence[DutyNumber], here: Sequence[Key], everywhere: Sequence[Key]

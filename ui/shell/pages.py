@@ -1,7 +1,7 @@
-"""The pages of a window: opens them by their route, one at a time, and goes back to those before.
+"""Opens the pages of a window by their route, one at a time, and goes back to earlier pages.
 
-A page is handed its ``Context``. One that is kept or that something leads back to stays as it was left; every other is
-deleted. Must not know what any page does, nor what stands around it.
+Every page gets the ``Context``. A page stays as it was left if its screen says ``keep`` or the way back leads to it. Every
+other page is deleted. Must not know what any page does, nor what the window shows around it.
 """
 
 from collections.abc import Mapping
@@ -24,12 +24,12 @@ from ui.shell.way_back import Visit, WayBack
 
 
 class Pages(QObject):
-    """The page of now, where it stands, and the way back from it.
+    """The present page, its location, and the way back from it.
 
     Signals:
-        replaced(): another page takes the place of the one of now.
-        shown(): a page is there and is about to get the focus.
-        rail_known(): the page of now has learned its rail item.
+        replaced(): another page is about to replace the present page.
+        shown(): a page is visible and is about to get the focus.
+        rail_known(): the present page has found out which rail item to light.
     """
 
     replaced = Signal()
@@ -43,7 +43,7 @@ class Pages(QObject):
         self.location = Location("")
         self.way = WayBack()
         self.numbers: tuple[DutyNumber, ...] = ()
-        """Whom to ring where a role may not open a page."""
+        """The numbers that a refusal names, if a role may not open a page."""
         self._lasting: dict[str, Page] = {}
         self._bars: dict[Page, QWidget | None] = {}
         self._restored = False
@@ -56,11 +56,11 @@ class Pages(QObject):
 
     @property
     def home(self) -> Location:
-        """Where the way back ends."""
+        """The first page of the role, at which the way back ends."""
         return Location(screens.home(self._role))
 
     def go(self, route: str, more: Mapping[str, Any]) -> None:
-        """Open a screen (see ``ui.shell.screens``) with what it needs.
+        """Open a screen (see ``ui.shell.screens``) with the values that it needs.
 
         Beside the routes: "amend" (record, and ``at`` and ``back`` of ``screens.draft_location``), "new_record" (kind, fields),
         "draft" (draft, and ``back`` and ``answers`` of ``screens.draft_location``), and "back".
@@ -92,7 +92,7 @@ class Pages(QObject):
             self.open(Location(route, {name: value for name, value in more.items() if value}))
 
     def open(self, location: Location) -> None:
-        """Open a page, or say who may; the page of now may refuse to be left."""
+        """Open a page, unless the present page refuses to close. If the role may not open it, say who may."""
         before, screen = self.page, screens.screens()[location.route]
         if location.route not in screens.open_to(self._role) and "draft" not in location.more:
             self._refuse(screen.kind, writing=screen.opens == "draft")
@@ -118,7 +118,7 @@ class Pages(QObject):
         self._show(location, self._page_of(location))
 
     def open_draft(self, draft: Draft) -> None:
-        """Open a draft as it is once everything typed into it was saved; nothing where it was finished meanwhile."""
+        """Open a draft after everything typed into it was saved; do nothing if it was finished meanwhile."""
         store = self._context.services.store
 
         def opened(saved: Draft | None) -> None:
@@ -140,7 +140,7 @@ class Pages(QObject):
 
     @Slot()
     def back(self) -> None:
-        """Go back to the page before, as it was left; where there is none, to the first screen."""
+        """Go back to the previous page, as it was left, or to the first screen if there is no previous page."""
         if self.page is not None and self.page.may_leave():
             self._back_to(self.way.back())
 
@@ -151,7 +151,7 @@ class Pages(QObject):
             self._show(visit.location, visit.page, visit.focus)
         else:
             store, record = self._context.services.store, visit.draft
-            # The writer saves what was typed last before it answers; a draft that is finished is passed over.
+            # The writer saves the last typed words before it answers. A finished draft is skipped.
             self._context.runner.write(lambda: store.draft(record), self._back_to_draft, context=self)
 
     def _back_to_draft(self, draft: Draft | None) -> None:
@@ -161,14 +161,14 @@ class Pages(QObject):
             self._show(screens.draft_location(draft), self._page_of(screens.draft_location(draft)))
 
     def _show(self, location: Location, page: Page, had_focus: QWidget | None = None) -> None:
-        """Show a page in place of the one of now; the focus goes to what had it there, else where the page begins."""
+        """Replace the present page; focus the widget that last had the focus on the new page, else its first widget."""
         if page is not self.page:
             self.replaced.emit()
         self._stack.addWidget(page)
         self.page, self.location = page, location
         leaving = self._stack.window().focusWidget()
         if leaving is not None:
-            leaving.clearFocus()  # else Qt moves it twice on its own, and a screen reader says both
+            leaving.clearFocus()  # otherwise Qt moves it twice and a screen reader says both
         self._stack.setCurrentWidget(page)
         if page not in self._bars:
             self._bars[page] = page.footer()
@@ -182,12 +182,12 @@ class Pages(QObject):
 
     @Slot()
     def focus(self) -> None:
-        """Give the focus to where the page of now begins."""
+        """Give the focus to the first widget of the present page."""
         if self.page is not None:
             focus(self.page.first_focus() or next(iter(stops(self.page)), None))
 
     def _drop(self) -> None:
-        """Delete the pages that nothing leads back to."""
+        """Delete the pages that are neither kept nor on the way back."""
         lasting = {self.page, *self._lasting.values(), *self.way.pages()}
         for page in [page for page in self._bars if page not in lasting]:
             self._stack.removeWidget(page)
@@ -197,24 +197,24 @@ class Pages(QObject):
                     gone.deleteLater()
 
     def remember(self, *, at_the_end: bool = False) -> None:
-        """Keep where the window is, once it is known where it was, and at the end that it was open until then."""
+        """Save the present location after ``reopen``; with ``at_the_end`` save it again, to record the time of closing."""
         if self.page is None or not self._restored:
             return
         words = screens.remembered(self.location, self.page)
         if words != self._remembered or at_the_end:
             self._remembered = words
             keep = partial(screens.keep_open_page, self._context.services, words)
-            # A disk that takes nothing is said by the window: nobody asked for this to be saved.
+            # No message if this fails: the user did not ask to save it, and the window warns of a full disk.
             self._context.runner.write(keep, lambda _: None, context=self, failed=lambda _: None)
 
     @Slot(object)
     def _draft_saved(self, changes: ChangeSet) -> None:
-        """Keep which question is being answered on the page, so that it opens again after a crash."""
+        """Save which question is being answered on the page, so that it opens again after a crash."""
         if changes.drafts:
             self.remember()
 
     def reopen(self, location: Location, *, covered: bool) -> None:
-        """Open where the window was before, unless something else was opened or lies over the page already."""
+        """Open the earlier location, unless another page was opened meanwhile or something covers the page."""
         self._restored = True
         if self.location == self.home and not covered and location != self.location:
             self.open(location)
@@ -222,5 +222,5 @@ class Pages(QObject):
 
 
 def _begins_another(screen: Screen, location: Location) -> bool:
-    """Whether a location begins a new record each time it is gone to."""
+    """Whether opening a location begins a new record each time."""
     return screen.opens == "draft" and "draft" not in location.more

@@ -1,7 +1,7 @@
-"""The command palette: type, arrows, Enter. It lies over the window and gives the focus back to where it was.
+"""The command palette: type, choose with the arrows, press Enter. It covers the window and returns the focus at the end.
 
-Results come from ``services.palette`` off the window's thread, which is handed the window's commands; only the answer to what
-was typed last is shown. Must not do what a result names: it closes, then asks the window (``context``) or the clipboard.
+``services.palette`` finds the results off the window's thread, and gets the window's commands. Only the answer to the latest
+typed words is shown. Must not do what a result names itself: it closes, then asks the window (``context``) or the clipboard.
 """
 
 from collections.abc import Sequence
@@ -57,7 +57,7 @@ from ui.parts.tags import paint_tag, tag_size, tone_named
 from ui.theme import Theme, icons, set_state, theme_in, theme_of
 
 WIDTH, TOP, SIDE = 720, 72, 20
-"""Pixels at 100 % text size: how wide the panel is; where it stands, at every size."""
+"""Pixels: the panel's width (at 100 % text size), and its distance from the top and the sides (at every text size)."""
 ROW, HEAD = 40, 28
 SETTLED = 300
 """Milliseconds after the last answer at which the number of results is announced."""
@@ -72,7 +72,7 @@ class _Heading:
 
 
 def matches(typed: str, words: str) -> list[tuple[str, bool]]:
-    """The words cut into pieces, those that were typed marked: each typed word where it begins a word."""
+    """Split words into (piece, matches) pairs; a piece matches if it begins a word and was typed."""
     plain, places = "", list[int]()
     for at, letter in enumerate(words):
         base = " " if letter.isspace() else folded(letter)
@@ -86,7 +86,7 @@ def matches(typed: str, words: str) -> list[tuple[str, bool]]:
                 first, last = places[begins], places[begins + len(part) - 1]
                 marked[first : last + 1] = [True] * (last + 1 - first)
             begins = plain.find(part, begins + 1)
-    for at in sorted({*range(1, len(words))} - {*places}):  # an accent that is a sign of its own goes with its letter
+    for at in sorted({*range(1, len(words))} - {*places}):  # a separate accent sign is marked like its letter
         marked[at] = marked[at - 1]
     found: list[tuple[str, bool]] = []
     for letter, hit in zip(words, marked, strict=True):
@@ -98,7 +98,7 @@ def matches(typed: str, words: str) -> list[tuple[str, bool]]:
 
 
 def said(result: Result) -> str:
-    """A result as one phrase."""
+    """A result as one phrase for a screen reader."""
     tag = result.tag.words if result.tag else ""
     parts = (result.title, result.more.replace(GAP, ", "), tag, result.right, result.keys)
     return ", ".join(part for part in parts if part)
@@ -144,7 +144,7 @@ class ResultModel(QAbstractListModel):
 
 
 class _Delegate(QStyledItemDelegate):
-    """Draws a row: icon, words with what was typed bold and in the accent, and what stands at the right."""
+    """Draws a row: icon, words (the typed ones bold and in the accent colour), and a tag, number or key at the right."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         model = index.model()
@@ -191,7 +191,7 @@ def _paint_result(painter: QPainter, box: QRectF, result: Result, typed: str, th
 
 
 def _paint_right(painter: QPainter, box: QRectF, result: Result, theme: Theme, *, chosen: bool) -> QRectF:
-    """Draw what stands at the row's end; gives back the room that is left."""
+    """Draw the tag, words or key at the end of the row; return the rectangle that is left."""
     width = 0.0
     if result.tag is not None:
         spec = TagSpec(result.tag.icon, result.tag.words, tone_named(result.tag.tone))
@@ -218,7 +218,7 @@ def _paint_right(painter: QPainter, box: QRectF, result: Result, theme: Theme, *
 def _paint_pieces(
     painter: QPainter, box: QRectF, pieces: Sequence[tuple[str, bool]], theme: Theme, style: str, ink: Any
 ) -> float:
-    """Draw words on one line, the marked ones bold and in the accent; gives back where they end."""
+    """Draw words on one line, the marked ones bold and in the accent colour; return the x at which they end."""
     x = box.x()
     for words, hit in pieces:
         if x >= box.right() - 8:
@@ -247,15 +247,15 @@ class _Results(QListView):
         set_state(self, "surface", "raised")
 
     def wanted(self) -> int:
-        """The height at which all rows show."""
+        """The height in pixels at which all rows are visible."""
         return sum(self.sizeHintForRow(at) for at in range(self.model().rowCount())) + 8
 
 
 class _Edit(SearchEdit):
-    """The search field; its ring goes round the whole head of the panel, of which it is the one part that is typed in."""
+    """The search field. Its focus ring surrounds the whole head of the panel, because nothing else there takes the focus."""
 
     def ring_shape(self) -> tuple[QRectF, float]:
-        """The head's room, less the ring's own width."""
+        """The rectangle of the panel's head without the width of the ring, and the radius of the ring's corners."""
         head = self.parentWidget()
         if head is None:
             return QRectF(self.rect()), 4.0
@@ -273,7 +273,7 @@ class _Panel(QFrame):
 
 
 class PaletteLayer(QWidget):
-    """The palette over a window. It shows itself when made and takes the focus; Esc or a click beside it closes it."""
+    """The palette over a window. It opens and takes the focus when made; Esc or a click beside it closes it."""
 
     def __init__(self, context: Context, parent: QWidget, commands: Sequence[Command] = ()) -> None:
         super().__init__(parent)
@@ -328,7 +328,7 @@ class PaletteLayer(QWidget):
         return panel
 
     def open(self) -> None:
-        """Show the palette, empty, with the focus in it; opened again it only takes the focus."""
+        """Show the palette, empty, with the focus in it; if it is open already, only focus it."""
         if not self.isVisible():
             before = self.window().focusWidget()
             self._before = before if before is not None and not self.isAncestorOf(before) else None
@@ -351,11 +351,11 @@ class PaletteLayer(QWidget):
         if before is not None:
             try:
                 before.setFocus(Qt.FocusReason.OtherFocusReason)
-            except RuntimeError:  # its page has gone meanwhile
+            except RuntimeError:  # its page was deleted meanwhile
                 self._over.setFocus()
 
     def _search(self, text: str) -> None:
-        """Ask for what is typed now; while an answer is under way only the newest question is kept."""
+        """Find results for a text; while another search runs, only remember the newest text for the next search."""
         self._asked = text
         if self._searching:
             return
@@ -404,7 +404,7 @@ class PaletteLayer(QWidget):
         for part in shown:
             middle = Qt.AlignmentFlag.AlignHCenter if part is self.suggestion else Qt.AlignmentFlag(0)
             self._empty_box.addWidget(part, 0, middle)
-            part.show()  # at once, so that the panel's height is known
+            part.show()  # now, so that the panel's height is known
 
     def _take(self, words: str) -> None:
         self.edit.setText(words)
@@ -425,7 +425,7 @@ class PaletteLayer(QWidget):
     def _choose(self, at: int) -> None:
         index = self.model.index(at) if at >= 0 else QModelIndex()
         self.list.setCurrentIndex(index)
-        if at == 1:  # the first result: its group's name stays in sight
+        if at == 1:  # the first result: keep the name of its group visible
             self.list.scrollToTop()
         elif index.isValid():
             self.list.scrollTo(index)
@@ -484,7 +484,7 @@ class PaletteLayer(QWidget):
         return super().eventFilter(watched, event)
 
     def _key(self, event: QKeyEvent) -> bool:
-        """Keys of the search field that are the palette's; True when used."""
+        """Handle a key of the palette that was pressed in the search field; return whether it was one."""
         key = event.key()
         if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             self._move(1 if key == Qt.Key.Key_Down else -1)
@@ -500,7 +500,7 @@ class PaletteLayer(QWidget):
         return True
 
     def _do_typed(self) -> None:
-        """Enter means what is typed now: where its answer is still under way, it is awaited."""
+        """Do the chosen result; if a search still runs, search for the typed words and do the first result."""
         if not self._searching:
             self._do(self.chosen())
             return
@@ -520,7 +520,7 @@ class PaletteLayer(QWidget):
             self.edit.setFocus(Qt.FocusReason.TabFocusReason)
 
     def focusNextPrevChild(self, forward: bool, /) -> bool:
-        """Tab stays inside: between the field and, where there is one, the suggestion."""
+        """Keep Tab inside the palette: it moves between the field and the suggestion, if there is one."""
         self.edit.setFocus(Qt.FocusReason.TabFocusReason)
         return True
 
@@ -538,7 +538,7 @@ class PaletteLayer(QWidget):
             self._place()
 
     def _place(self) -> None:
-        """The panel at the top of the window, as high as its rows need and the window gives."""
+        """Place the panel at the top of the window, as high as its rows need and no higher than the window."""
         theme = theme_of(self)
         width = min(theme.px(WIDTH), self.width() - 2 * SIDE)
         room = self.height() - TOP - SIDE

@@ -1,9 +1,9 @@
-"""The registry of the window's screens: those made by hand, and the list of every kind of record.
+"""The registry of the window's screens: the screens made by hand, and a list for every kind of record.
 
-Rail, Ctrl+number, help, palette commands and what is opened again after unlock follow from it. It is put together when it
-is asked for, so that a kind that is described is there; a page's module is imported when the page is first opened, so that
-the first screen does not wait for the others. Imported by the window alone: a page asks its context or the kind's style.
-Must not show anything.
+It determines the rail, Ctrl+number, help, palette commands and the page that opens after unlock. It is built at each call, so
+that it includes every kind described so far. A page's module is imported when the page first opens, so that the first screen
+does not wait for the others. Only the window imports this module: a page asks its context or the kind's style. Must not show
+anything.
 """
 
 import json
@@ -37,9 +37,9 @@ from ui.shell.keys import Key
 from ui.training import opening as of_training
 
 ON_CALL_NOW, SINCE = "on_call", "since"
-"""The routes of the first pages: of who takes calls now, and of everybody else."""
+"""The routes of the first page: for the person who takes calls now, and for everybody else."""
 SINCE_PLACE = 10
-"""The place in the rail of what happened since one was last here: after the kinds."""
+"""The place of "Since last time" in the rail, after the kinds."""
 MOST_NUMBERED = 9
 """Ctrl+1 to Ctrl+9 open the first items of the rail."""
 
@@ -49,16 +49,16 @@ class Screen:
     """A screen of the window.
 
     Attributes:
-        route: what it is opened by.
-        make: its page, from the context and what it was opened with.
-        title: where one goes ("Go to Children"), '' for a screen that is not gone to without a record.
+        route: the name by which ``go`` opens it.
+        make: returns its page, from the context and the values that it was opened with.
+        title: its name in commands ("Go to Children"), '' for a screen that needs a record.
         icon: its icon in the rail and the palette.
-        rail: the place in the rail of the item that is lit for it, see ``KindStyle``; 0 for none.
+        rail: the place in the rail of the item that is lit while it is open, see ``KindStyle``; 0 if no item is lit.
         keys: the keys that its page answers.
-        keep: its page lives as long as the window; every other is made anew each time.
-        opens: what it needs to be opened again after unlock: "record", "draft", or '' for nothing.
-        kind: the kind of record that it lists or writes, '' for another screen.
-        needs: the kind that a role must be able to read for the screen to say anything, where that is no list of it.
+        keep: whether its page lives as long as the window; otherwise a new page is made each time.
+        opens: what it needs to open again after unlock: "record", "draft", or '' for nothing.
+        kind: the kind of record that it lists, shows or writes, '' for other screens.
+        needs: a further kind that a role must be allowed to read to open the screen, '' if there is none.
     """
 
     route: str
@@ -75,7 +75,7 @@ class Screen:
 
 @dataclass(frozen=True)
 class Location:
-    """A route and what to open there."""
+    """A route and the values that its screen is opened with."""
 
     route: str
     more: dict[str, Any] = field(default_factory=dict)
@@ -92,7 +92,7 @@ def _night_check(context: Context, more: Mapping[str, Any]) -> Page:
 
     draft = more.get("draft")
     if draft is not None and draft.record != context.services.night_checks.draft().record:
-        return _record_form(context, more)  # a check of an earlier night measures nothing any more
+        return _record_form(context, more)  # the night check page measures the present night only
     return NightCheckPage(context)
 
 
@@ -393,13 +393,13 @@ BY_HAND = (
         SINCE, _since, "Since last time", "history", rail=SINCE_PLACE, keys=keys.SINCE, keep=True, needs=CONTACT.name
     ),
 )
-"""The screens that are no list of a kind."""
+"""The screens other than the lists of kinds."""
 
 OWN_LISTS: Mapping[str, tuple[Callable[[Context, Mapping[str, Any]], Page], tuple[Key, ...]]] = {
     ACTION.name: (_actions, keys.ACTIONS),
     CONSULTATION.name: (of_consultations.consultations, keys.CONSULTATIONS),
 }
-"""The lists that do more than show and open, by kind, and the keys that they answer."""
+"""The kinds whose lists do more than show and open records: the page and the keys that it answers."""
 
 
 def screens() -> dict[str, Screen]:
@@ -423,7 +423,7 @@ def _list_of(kind: str) -> Screen:
 
 
 def open_to(role: str) -> dict[str, Screen]:
-    """The screens that a role may open, by route: the lists of kinds it may read, the forms of those it may write."""
+    """The screens that a role may open, by route: lists of the kinds it may read, forms of the kinds it may write."""
     return {route: screen for route, screen in screens().items() if _may_open(role, screen)}
 
 
@@ -442,13 +442,13 @@ def rail(role: str) -> tuple[Screen, ...]:
 
 
 def lit(role: str, route: str) -> str:
-    """The rail item (by its route) that is lit for a route, '' for none."""
+    """The route of the rail item that is lit while ``route`` is open, '' if no item is lit."""
     known = screens().get(route)
     return next((screen.route for screen in rail(role) if known is not None and screen.rail == known.rail), "")
 
 
 def everywhere(role: str) -> tuple[Key, ...]:
-    """What the window answers on every screen; a key of a page that a role may not open says so."""
+    """The keys that the window answers on every screen. A key for a page that the role may not open shows a refusal."""
     numbered = (
         Key(f"Ctrl+{number}", f"Go to {screen.title}", screen.route, icon=screen.icon)
         for number, screen in enumerate(rail(role)[:MOST_NUMBERED], start=1)
@@ -457,13 +457,13 @@ def everywhere(role: str) -> tuple[Key, ...]:
 
 
 def told(role: str, answered: Iterable[Key]) -> tuple[Key, ...]:
-    """Of the keys that are answered, those that do something a role may do, and open no page that it may not open."""
+    """The keys to show to a role, out of ``answered``: without those for things that the role may not do or open."""
     closed = screens().keys() - open_to(role).keys()
     return tuple(key for key in answered if key.does not in closed and (not key.writes or may_write(role, key.writes)))
 
 
 def commands(role: str) -> tuple[Command, ...]:
-    """What the palette offers: what has a key, the other screens, and a new record of each kind."""
+    """The palette's commands: those that have a key, the other screens, and a new record of each kind."""
     reached = open_to(role)
     keyed = [key for key in told(role, everywhere(role)) if key.icon]
     offered = [Command(key.words, key.icon, key.does, keys=key.keys) for key in keyed if key.does in reached]
@@ -492,7 +492,7 @@ def has_own_form(style: KindStyle) -> bool:
 
 
 def begun(services: Services, kind: str, fields: Mapping[str, Any]) -> Location:
-    """Where a new record of a kind is written."""
+    """The location of the form for a new record of a kind, with ``fields`` filled in."""
     style = style_of(kind)
     if has_own_form(style):
         return Location(style.form, dict(fields))
@@ -502,13 +502,13 @@ def begun(services: Services, kind: str, fields: Mapping[str, Any]) -> Location:
 def draft_location(
     draft: Draft, *, at: str = "", back: Mapping[str, Any] | None = None, answers: tuple[str, str] | None = None
 ) -> Location:
-    """Where a draft is carried on with; one of a question on the page of its record, a decision in the sync centre.
+    """The location to continue a draft: its form, or the page of its record for a question, or the sync centre for a decision.
 
     Args:
         draft: the draft.
-        at: the field at which its form opens, '' for the first.
-        back: what ``go`` is called with once it is finished or left, None for where its page leads by itself.
-        answers: the draft, and its field, that its record answers once it is finished, None for none.
+        at: the field at which the form opens, '' for the first.
+        back: the arguments for ``go`` once the draft is finished or left, None for the page's own way back.
+        answers: the draft and the field that the new record fills once it is finished, None if there is no such field.
     """
     if draft.question:
         page = "sync" if draft.question == DECIDE else style_of(draft.kind).questions
@@ -520,17 +520,17 @@ def draft_location(
 
 
 def call_runs(draft: Draft) -> bool:
-    """Whether a draft's call timer was started and not ended; a kind that is not known here has no page to end it on."""
+    """Whether a draft's call timer runs; False for an unknown kind, because no page here could end the call."""
     return draft.kind in KINDS and bool(draft.call.get("started")) and not draft.call.get("ended")
 
 
 def home(role: str) -> str:
-    """The route of the page that a role begins on, as far as that is known from the role alone."""
+    """The route of a role's first page, regardless of who is on call."""
     return ON_CALL_NOW if may_write(role, CONTACT.name) or SINCE not in open_to(role) else SINCE
 
 
 def first_page(services: Services) -> Location:
-    """Where a person begins: on call at night and in their own shift, else with what happened since they were last here."""
+    """The first page for the signed-in person: On call while they take calls, else Since last time if their role may open it."""
     role = services.store.seat.role
     if SINCE not in open_to(role):
         return Location(ON_CALL_NOW)
@@ -539,7 +539,7 @@ def first_page(services: Services) -> Location:
 
 
 def remembered(location: Location, page: Page) -> str:
-    """A location as it is kept in the store, to be opened again after a lock: with the question that is being answered on it."""
+    """A location as JSON, with the question that is being answered on its page, to open it again after a lock."""
     draft = getattr(page, "draft", None)
     record = draft.record if isinstance(draft, Draft) else str(location.more.get("record") or "")
     typed = [keeper.typed() for keeper in page.findChildren(Keeper)]
@@ -555,10 +555,10 @@ def remembered(location: Location, page: Page) -> str:
 
 
 def reopened(services: Services) -> Location:
-    """Where to begin: the screen that was open in the same visit, else a call that was cut off, else the first page.
+    """The location to open after unlock: the last screen of the same visit, else an interrupted call, else the first page.
 
-    A question that was being answered on that screen is opened where its draft is carried on with. A call that runs beside
-    it stands in the top bar: what is typed on after an unlock never goes into the record of another child.
+    A question that was being answered on that screen opens at its draft. If a call also runs, only the top bar shows it, so
+    that words typed after unlock never go into the record of another child.
     """
     running = next((draft for draft in services.store.drafts() if call_runs(draft)), None)
     first = draft_location(running) if running is not None else first_page(services)
@@ -585,14 +585,14 @@ def reopened(services: Services) -> Location:
 
 
 def keep_open_page(services: Services, words: str) -> None:
-    """Keep which screen is open, as ``remembered`` words it, and that this person is here."""
+    """Save which screen is open (``words`` from ``remembered``), and that this person is here now."""
     with services.store.write() as unit:
         unit.set(StoreSetting.OPEN_PAGE, words)
         services.visits.note(unit)
 
 
 def warm() -> None:
-    """Import what Ctrl+N and Ctrl+K open, and the caller card, once the first screen is there."""
+    """Import the modules for Ctrl+N, Ctrl+K and the caller card early, so that they open quickly."""
     import ui.contacts.log_contact
     import ui.on_call.caller_card
-    import ui.shell.palette  # noqa: F401  imported early for its cost, not for its names
+    import ui.shell.palette  # noqa: F401  imported early to save time later

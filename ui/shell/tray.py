@@ -1,6 +1,6 @@
-"""How much is due, in the system's tray where there is one: numbers alone, so that it may be seen from across a room.
+"""Shows how much is due in the system tray, if there is one: numbers only, because others in the room can see them.
 
-It goes with the window: while the laptop is locked nothing of it is left. Must not name anybody or anything.
+The icon disappears with the window, so nothing shows while the laptop is locked. Must not name any person or record.
 """
 
 from PySide6.QtCore import QObject, QRectF, Qt, Signal, Slot
@@ -12,21 +12,21 @@ from ui import theme
 from ui.theme import icons
 
 SIDE = 64
-"""Pixels of the drawn icon, which the system makes smaller."""
+"""Width and height in pixels of the drawn icon, which the system makes smaller."""
 MOST = 99
 
 
 class Tray(QObject):
-    """The icon of an open window, and its words; nothing where the system has no tray.
+    """The tray icon of an open window and its tooltip; does nothing if the system has no tray.
 
     Signals:
-        asked(): somebody pressed it and wants the window.
+        asked(): somebody pressed the icon to bring the window forward.
     """
 
     asked = Signal()
 
     def __init__(self, window: QWidget, *, available: bool | None = None) -> None:
-        """``available`` says whether there is a tray; the system is asked where it is None."""
+        """``available`` says whether there is a tray; None asks the system."""
         super().__init__(window)
         there_is_one = QSystemTrayIcon.isSystemTrayAvailable() if available is None else available
         self.icon = QSystemTrayIcon(self) if there_is_one else None
@@ -38,7 +38,7 @@ class Tray(QObject):
             theme.signals.theme_changed.connect(self._draw)
 
     def show_due(self, due: DueNow) -> None:
-        """Show these numbers."""
+        """Show the numbers of what is due."""
         self._due = due
         self._draw()
 
@@ -49,7 +49,7 @@ class Tray(QObject):
             self.icon.setToolTip(f"HIPSS Desktop: {self._due.words}")
 
     def hide(self) -> None:
-        """Take the icon away."""
+        """Hide the icon."""
         if self.icon is not None:
             self.icon.hide()
 
@@ -60,9 +60,9 @@ class Tray(QObject):
 
 
 def _icon(due: DueNow) -> QIcon:
-    """The mark of the program, or how many there are: red while one is overdue, else amber.
+    """Draw the number of due things, red if any is overdue, else amber; the program's mark if nothing is due.
 
-    Supervision that is overdue shows, in amber, while nothing else is due.
+    Overdue supervision is counted, in amber, only while nothing else is due.
     """
     look, count = theme.current(), due.due + due.overdue or due.supervision_overdue
     pixmap = QPixmap(SIDE, SIDE)

@@ -1,7 +1,7 @@
-"""The way back through a window: the pages before the one of now, each as it was left.
+"""The way back through a window: the pages before the present one, each as it was left.
 
-A page that shows records stays as it is, with its row, filter and scroll, until it is gone back to or too many have come
-after it. A page that writes is opened again from its draft. Must not open pages.
+A page that shows records keeps its row, filter and scroll position until the user goes back to it or has opened ``MOST``
+later pages. A page that writes is opened again from its draft. Must not open pages.
 """
 
 from dataclasses import dataclass
@@ -22,11 +22,11 @@ class Visit:
     """A page as it was left.
 
     Attributes:
-        location: what opened it.
-        name: what it is called ("Contacts").
-        page: the page itself, None for one that writes.
+        location: the route and values that opened the page.
+        name: the name of the page ("Contacts").
+        page: the page itself, None for a page that writes.
         draft: the record that a page wrote, '' for any other page.
-        focus: what had the focus.
+        focus: the widget that had the focus, None for a page that writes.
     """
 
     location: Location
@@ -37,13 +37,13 @@ class Visit:
 
 
 class WayBack:
-    """The visits before the page of now, the newest last."""
+    """The visits before the present page, the newest last."""
 
     def __init__(self) -> None:
         self._visits: list[Visit] = []
 
     def leave(self, location: Location, page: Page, had_focus: QWidget | None) -> None:
-        """Note a page that another one takes the place of; one that has done its work is not gone back to."""
+        """Add a page that is being replaced, unless its work is finished (``ended``)."""
         if page.ended:
             return
         name, inside = name_of(location, page), had_focus is not None and page.isAncestorOf(had_focus)
@@ -56,24 +56,24 @@ class WayBack:
 
     @property
     def last(self) -> Visit | None:
-        """The page that one goes back to."""
+        """The visit that Back would open, None if there is none."""
         return self._visits[-1] if self._visits else None
 
     def back(self) -> Visit | None:
-        """Take the last visit off, to go back to it."""
+        """Remove and return the last visit, None if there is none."""
         return self._visits.pop() if self._visits else None
 
     def keeps(self, page: Page) -> bool:
-        """Whether a page is still to be gone back to."""
+        """Whether the way back still contains a page."""
         return any(visit.page is page for visit in self._visits)
 
     def pages(self) -> set[Page]:
-        """The pages that are still to be gone back to."""
+        """The pages that the way back still contains."""
         return {visit.page for visit in self._visits if visit.page is not None}
 
 
 def name_of(location: Location, page: Page) -> str:
-    """What a page is called on the button that leads back to it."""
+    """The name of a page on the button that goes back to it."""
     title = screens.screens()[location.route].title
     heading = next((heading.text() for heading in page.findChildren(Heading) if heading.level == 1), "")
     return title or heading

@@ -1,7 +1,7 @@
-"""The open window: rail, top bar, one page at a time, its action bar, what lies on top, and every key that works anywhere.
+"""The open window: rail, top bar, one page at a time with its action bar, layers over it, and the keys that work everywhere.
 
-Pages are opened by ``go``, which they are handed in their ``Context``. Everything slow runs on the window's own task runner.
-Must not know what any page does, and must not reach storage but through the services.
+Pages open other pages with ``go``, which is in their ``Context``. Everything slow runs on the window's own task runner. Must
+not know what any page does. Must reach storage through the services only.
 """
 
 import time
@@ -55,7 +55,7 @@ NO_ROOM = "Free some space on this laptop’s disk first. The keys are changed b
 
 @dataclass(frozen=True)
 class FrameState:
-    """What the frame shows beside the page: read together, off the window's thread."""
+    """What the window shows around the page. It is read as a whole, off the window's thread."""
 
     pill: Pill
     sync: SyncState
@@ -64,14 +64,14 @@ class FrameState:
     role: str
     numbers: tuple[DutyNumber, ...]
     call: Draft | None
-    """The contact whose call runs."""
+    """The draft of the contact whose call runs, None if no call runs."""
     disk: Disk
     asks_for_key: bool
-    """Whether to say that nobody has the recovery key: by day, to somebody who takes no calls."""
+    """Whether to say that nobody has the recovery key; only while this person takes no calls."""
 
 
 def read_frame_state(session: Session) -> FrameState:
-    """What the frame shows now."""
+    """Read what the window shows around the page now."""
     services, status = session.services, session.status()
     pill = services.sync_centre.pill(status)
     states: dict[str, SyncState] = {"sync": "sending", "cloud": "sent", "cloudoff": "offline"}
@@ -92,7 +92,7 @@ def read_frame_state(session: Session) -> FrameState:
 
 
 def turn_to_household(window: "MainWindow", record: str) -> None:
-    """Turn the screen to the household of a finished visit: the window goes, and what was typed in it is kept."""
+    """Show a finished visit to its household: save what was typed, close this window and open the reading view."""
 
     def turned(back: ReadBack) -> None:
         if not window.has_left:
@@ -105,13 +105,13 @@ def turn_to_household(window: "MainWindow", record: str) -> None:
 
 
 def make_room_for_keys(window: "MainWindow", act: KeyAct) -> None:
-    """Have the window give way to a change of keys, once what was typed in it is saved; the page opens again after it."""
+    """Close the window to change the keys, after what was typed in it is saved; the page opens again afterwards."""
 
     def may_leave() -> bool:
         return not window.has_left and (window.page is None or window.page.may_leave())
 
     def saved(_: None) -> None:
-        if may_leave():  # what was being saved a moment ago may have failed since
+        if may_leave():  # asked again, because the last save may have failed meanwhile
             cover(window)
             window.finish_up()
             window.session.change_keys(act)
@@ -125,7 +125,7 @@ def make_room_for_keys(window: "MainWindow", act: KeyAct) -> None:
 
 
 class MainWindow(QWidget):
-    """The window of one signed-in person; closing or locking it keeps what was typed.
+    """The window of one signed-in person; closing or locking it saves what was typed.
 
     ``idle_clock`` and ``wall`` give seconds, see ``ui.base.idle``.
     """
@@ -193,12 +193,12 @@ class MainWindow(QWidget):
 
     @property
     def page(self) -> Page | None:
-        """The page of now."""
+        """The present page."""
         return self.pages.page
 
     @property
     def location(self) -> Location:
-        """What opened the page of now."""
+        """The location of the present page."""
         return self.pages.location
 
     @property
@@ -288,7 +288,7 @@ class MainWindow(QWidget):
 
     @Slot()
     def _show_around(self) -> None:
-        """Show what stands around the page of now."""
+        """Update the rail, top bar and notices for the present page."""
         self._light()
         self.panes.forget()
         last = self.pages.way.last
@@ -305,7 +305,7 @@ class MainWindow(QWidget):
         if self.page is not None and self.page.rail is not None:
             self.rail.light(screens.lit(self._role, self.page.rail or self.location.route))
 
-    # What lies on top
+    # Layers over the page
 
     def _open_palette(self) -> None:
         from ui.shell.palette import PaletteLayer
@@ -351,7 +351,7 @@ class MainWindow(QWidget):
             announce(self.top.pill, state.pill.words)
 
     def _show_call(self) -> None:
-        """Show the call that runs, unless the page of now is that call."""
+        """Show the running call in the top bar, unless the present page is that call."""
         call, here = self._state.call if self._state else None, getattr(self.page, "draft", None)
         elsewhere = call is not None and not (isinstance(here, Draft) and here.record == call.record)
         self.top.show_call(times.instant(call.call["started"]) if call is not None and elsewhere else None)
@@ -372,18 +372,18 @@ class MainWindow(QWidget):
     # Leaving
 
     def call_runs(self) -> bool:
-        """Whether a call runs, on the page of now or on another."""
+        """Whether a call runs, on the present page or on another."""
         timers = self.findChildren(CallTimer)
         return any(timer.is_running() for timer in timers) or bool(self._state and self._state.call)
 
     def lock(self) -> None:
-        """Hide everything at once, keep what was typed, then hand over to the lock screen."""
+        """Hide everything at once, save what was typed, then show the lock screen."""
         if not self.has_left:
             lock_behind_cover(self, self.finish_up, self.session.lock)
 
     @Slot()
     def _come_forward(self) -> None:
-        """Show the window over all others, as it was."""
+        """Show the window in front of all others, in its earlier size."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.show()
         self.raise_()
@@ -400,7 +400,7 @@ class MainWindow(QWidget):
         super().closeEvent(event)
 
     def finish_up(self) -> None:
-        """Keep what was typed and where the window stood, and stop everything; the window shows nothing new after it."""
+        """Save what was typed and the open page, and stop all timers and tasks; the window shows nothing new afterwards."""
         self.has_left = True
         clipboard.forget()
         self.tray.hide()

@@ -1,7 +1,7 @@
-"""Boxes to type into while the screen is turned: nothing comes in from outside, and nothing goes out.
+"""Text boxes for the turned screen: nothing can be pasted from outside or copied to the outside.
 
-What is copied stays in the window and can be pasted there alone: the system's clipboard, and what was selected elsewhere, may
-hold a word of another household. Dropping and menus are kept out by the window. Must not read the clipboard.
+Copied text stays in the window and can be pasted only there, because the system's clipboard or selection may contain words
+about another household. The window blocks dropping and menus. Must not read the clipboard.
 """
 
 from PySide6.QtCore import QMimeData, QSize, Qt
@@ -12,20 +12,20 @@ from ui.parts import PassphraseEdit, TextArea
 from ui.theme import styled, theme_of
 
 TARGET = 44
-"""Pixels at 100 % text size: whatever a finger must hit is at least so high and wide."""
+"""The least height and width of a control for fingers, in pixels at 100 % text size."""
 _COPY, _CUT, _PASTE = QKeySequence.StandardKey.Copy, QKeySequence.StandardKey.Cut, QKeySequence.StandardKey.Paste
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Copied:
-    """What was copied inside since the screen was turned."""
+    """The text that was copied inside since the screen was turned."""
 
     def __init__(self) -> None:
         self.words = ""
 
 
 class InsideText(TextArea):
-    """Several lines of words; with ``one_line`` a single one, in which Enter writes nothing."""
+    """A text area; with ``one_line`` a single line, in which Enter adds nothing."""
 
     def __init__(self, copied: Copied, *, lines: int = 2, one_line: bool = False) -> None:
         super().__init__(lines=lines, most=1 if one_line else 6)
@@ -57,18 +57,18 @@ class InsideText(TextArea):
         super().keyPressEvent(event)
 
     def createMimeDataFromSelection(self) -> QMimeData:
-        """Nothing: what is selected or dragged leaves the box no other way than by its own keys."""
+        """Return no data, so that selected or dragged text leaves the box only by its own keys."""
         return QMimeData()
 
     def canInsertFromMimeData(self, source: QMimeData, /) -> bool:
         return False
 
     def insertFromMimeData(self, source: QMimeData, /) -> None:
-        """Nothing: it would come from outside."""
+        """Insert nothing, because the data would come from outside."""
 
 
 class InsidePassphrase(PassphraseEdit):
-    """The worker's passphrase: typed, as what is pasted could be shown to a person who looks on."""
+    """The field of the worker's passphrase, without pasting, because pasted text could be shown to a person who looks on."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,6 +86,6 @@ class InsidePassphrase(PassphraseEdit):
         super().keyPressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """The middle button pastes what was selected anywhere on the screen."""
+        """Ignore the middle button, which would paste what was selected anywhere on the screen."""
         if event.button() != Qt.MouseButton.MiddleButton:
             super().mouseReleaseEvent(event)

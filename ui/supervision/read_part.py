@@ -1,6 +1,6 @@
-"""One part of what is read back: the one that is answered now, large, and the others as a line each.
+"""The parts of what is read back: the part that is being answered, large, and the others as one line each.
 
-Must not keep an answer: it says what is chosen and typed.
+Must not save an answer: it only reports what is chosen and typed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ TONES: Mapping[str, CardTone] = {DISAGREE: "amber"}
 
 
 def said_words(adult: Adult, answer: Answer) -> str:
-    """What somebody said, in a word or two: "Jo agrees"."""
+    """An adult's answer in a few words: "Jo agrees"."""
     return {
         AGREE: f"{adult.first} agrees",
         DISAGREE: f"{adult.first} does not agree",
@@ -36,7 +36,7 @@ def said_words(adult: Adult, answer: Answer) -> str:
 
 
 class Sheet(QFrame):
-    """A sheet of paper with an edge; ``now`` gives it the edge of the step that is under way."""
+    """A panel with an edge; ``now`` gives it the edge of the present step."""
 
     def __init__(self, *, now: bool = False) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class Sheet(QFrame):
 
 
 class PartLine(Sheet):
-    """A part that is not answered now. ``asked()`` when it is to be answered, or answered otherwise."""
+    """A part that is not being answered. Signal: ``asked()`` when the user wants to answer it, or change its answer."""
 
     asked = Signal()
 
@@ -78,11 +78,11 @@ class PartLine(Sheet):
 
 
 class PartCard(Sheet):
-    """The part that one adult answers now.
+    """The part that an adult is answering.
 
     Signals:
         edited(): something was chosen or typed.
-        other(str): another adult is to answer, by their row.
+        other(str): the adult of this row wants to answer instead.
     """
 
     edited = Signal()
@@ -119,44 +119,44 @@ class PartCard(Sheet):
         self.text.textChanged.connect(self.edited)
 
     def spoken(self, of: int) -> str:
-        """What is said when the part comes: "Part 3 of 6, the nights, Jo is answering."."""
+        """The announcement when the part opens: "Part 3 of 6, the nights, Jo is answering"."""
         title = f"{self.part.title[:1].lower()}{self.part.title[1:]}".rstrip("?.")
         return ", ".join(filter(None, (f"Part {self.part.number} of {of}", title, f"{self.adult.first} is answering")))
 
     def show_answer(self, answer: str, words: str) -> None:
-        """Show what was chosen and typed before."""
+        """Show an earlier answer and its words."""
         self.choice.choose(answer)
         self.text.setPlainText(words)
         self._fit()
 
     @property
     def answer(self) -> str:
-        """What is chosen, '' for nothing."""
+        """The code of the chosen answer, '' if none is chosen."""
         return self.choice.chosen()
 
     @property
     def own_words(self) -> str:
-        """What is typed beside a choice that asks for words."""
+        """The typed words, if the chosen answer asks for words, else ''."""
         return self.text.toPlainText() if self.answer in ASKS else ""
 
     def typed(self, draft: Draft) -> Draft:
-        """A draft with what is chosen and typed now."""
+        """The draft with the present answer and words."""
         typed = {"answer": self.answer, "words": self.text.toPlainText()}
         return replace(draft, fields={name: value for name, value in typed.items() if value})
 
     def show_typed(self, fields: Mapping[str, Any]) -> None:
-        """Show what was typed and not given before."""
+        """Show the answer and words of a draft, if there are any."""
         if fields:
             self.show_answer(str(fields.get("answer") or ""), str(fields.get("words") or ""))
 
     def complain(self, words: str) -> None:
-        """Say what is missing beside the words."""
+        """Show an error beside the words, and focus them."""
         self.own.set_error(words)
         announce(self.text, words, assertive=True)
         self.text.setFocus()
 
     def first_focus(self) -> QWidget:
-        """The choice that Tab comes to."""
+        """The choice that Tab reaches: the chosen one, else the first."""
         cards = self.choice.cards()
         return next((card for card in cards if card.isChecked()), cards[0])
 

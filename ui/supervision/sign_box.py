@@ -1,6 +1,6 @@
-"""The box that is signed in with a finger, a pen or the mouse, and the same drawing shown again at any size.
+"""The box for signing with a finger, a pen or the mouse; it also shows a signature again at any size.
 
-Each stroke keeps its points with their times (``records.strokes``). Must not decide whether somebody may sign.
+Each stroke has points with times (``records.strokes``). Must not decide whether somebody may sign.
 """
 
 import time
@@ -16,15 +16,15 @@ from ui.parts.strokes import PEN, paint_strokes
 from ui.theme import icons, theme_of
 
 HIGH = 96
-"""Pixels at 100 % text size."""
+"""The height of the box in pixels at 100 % text size."""
 LINE = 30
-"""Pixels from the bottom to the line that is signed on."""
+"""Pixels from the bottom of the box to the line for the signature."""
 _CHARACTERS = 16
-"""A point takes so many characters at the most."""
+"""The most characters that a stored point needs."""
 
 
 class SignBox(QWidget):
-    """A box to sign in. ``drawn()`` after every stroke that a person made, and once it was cleared."""
+    """A box to sign in. Signal: ``drawn()`` after every stroke, and after clearing."""
 
     drawn = Signal()
 
@@ -36,9 +36,9 @@ class SignBox(QWidget):
         self._began = 0.0
         self._last: tuple[int, int] | None = None
         self.shows_only = False
-        """A signature that was given, and can no longer be changed."""
+        """Whether it only shows a finished signature, which cannot be changed."""
         self.typed = ""
-        """A name that was typed, to be shown in place of a drawing."""
+        """A typed name to show instead of a drawing, '' for none."""
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         spoken_as(self, QAccessible.Role.Graphic, whole=True)
@@ -46,15 +46,15 @@ class SignBox(QWidget):
 
     @property
     def strokes(self) -> tuple[Stroke, ...]:
-        """What is drawn."""
+        """The strokes drawn so far."""
         return tuple(tuple(stroke) for stroke in self._strokes)
 
     def text(self) -> str:
-        """What is drawn, as it is kept; '' for nothing."""
+        """The strokes as stored text, '' if there are none."""
         return written(self.strokes)
 
     def show_strokes(self, strokes: tuple[Stroke, ...]) -> None:
-        """Show what was drawn before."""
+        """Show earlier strokes."""
         self._strokes = [list(stroke) for stroke in strokes]
         self._under_way = False
         self._began = time.monotonic() - (strokes[-1][-1].time / 1000 if strokes else 0)
@@ -62,7 +62,7 @@ class SignBox(QWidget):
         self.update()
 
     def clear(self) -> None:
-        """Take everything out."""
+        """Remove all strokes."""
         self.show_strokes(())
         self.drawn.emit()
 
@@ -76,7 +76,7 @@ class SignBox(QWidget):
         return self.isEnabled() and not self.shows_only
 
     def begin(self, place: QPointF) -> None:
-        """The pen touches."""
+        """Begin a stroke where the pen touches the box."""
         if not self._may_draw() or len(self._strokes) >= MOST_STROKES:
             return
         if not self._strokes:
@@ -86,12 +86,12 @@ class SignBox(QWidget):
         self._add(place)
 
     def go_on(self, place: QPointF) -> None:
-        """The pen moves while it touches."""
+        """Add a point to the present stroke."""
         if self._under_way and self._may_draw():
             self._add(place)
 
     def end(self) -> None:
-        """The pen is lifted."""
+        """End the present stroke when the pen is lifted."""
         if self._under_way:
             self._under_way = False
             self._say()
@@ -120,7 +120,7 @@ class SignBox(QWidget):
             self.end()
 
     def tabletEvent(self, event: QTabletEvent) -> None:
-        """A pen; once it is taken here Qt makes no mouse of it."""
+        """Handle a pen; accepting the event keeps Qt from turning it into mouse events."""
         if event.type() == QEvent.Type.TabletPress:
             self.begin(event.position())
         elif event.type() == QEvent.Type.TabletMove:
@@ -130,7 +130,7 @@ class SignBox(QWidget):
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        """A finger; a second one and the palm are left alone."""
+        """Handle one finger; ignore further fingers and the palm."""
         if isinstance(event, QTouchEvent):
             points = event.points()
             place = points[0].position() if points else QPointF()

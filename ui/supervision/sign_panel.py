@@ -1,6 +1,6 @@
-"""Where one person signs: by hand or with a typed name; or where it is said why they do not.
+"""The panel in which one person signs by hand or with a typed name, or the reason is given why not.
 
-Must not keep a signature: it says what is asked for, and shows what was kept.
+Must not save a signature: it sends a request, and shows what was saved.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ from ui.supervision.sign_box import SignBox
 
 
 def told(first: str, signed: Signed) -> str:
-    """What stands under a signature: "Name typed by Martin. Captured by D. Marsh, 11:41."."""
+    """The words under a signature: "Name typed by Martin. Captured by D. Marsh, 11:41."."""
     signature = signed.signature
     captured = f"Captured by {signed.captured_by}, {times.clock_time(signature.at)}." if signature.at else ""
     said = {
@@ -40,7 +40,7 @@ class SignPanel(QWidget):
 
     Signals:
         edited(): something was drawn, typed or chosen.
-        asked(how, what): keep the signature, with what goes with it.
+        asked(how, what): save the signature of this kind with these values.
     """
 
     edited = Signal()
@@ -91,7 +91,7 @@ class SignPanel(QWidget):
         self.setLayout(column(head, self.box, *fields, self.told, self._presses, gap=6))
 
     def choose(self, how: str) -> None:
-        """Ask for a signature of one kind, or for why there is none."""
+        """Choose the kind of signature to ask for, or to ask why there is none."""
         self.how = how
         self.fit()
         self._edited()
@@ -107,7 +107,7 @@ class SignPanel(QWidget):
         self.typed.clear()
 
     def fit(self) -> None:
-        """Show what is asked for now."""
+        """Show the fields for the chosen kind of signature."""
         open_now = not self._given
         self.box.setVisible(self.how == DRAWN or (self._given and self.how == TYPED))
         self.box.setEnabled(self._given or self._allowed)
@@ -132,7 +132,7 @@ class SignPanel(QWidget):
         return bool(self.box.strokes or self.typed.toPlainText())
 
     def show_stand(self, answered: int, of: int, signed: Signed | None) -> None:
-        """Show how far they are: how many parts are answered, or what was kept."""
+        """Show the number of answered parts, or the saved signature."""
         self._allowed = answered == of
         if signed is not None:
             self._show_signed(signed)
@@ -152,17 +152,17 @@ class SignPanel(QWidget):
         self.box.show_strokes(read(signature.strokes) or ())
         self.told.setText(told(self.first, signed))
 
-    # What is typed and drawn
+    # Drafts
 
     def draft(self, draft: Draft) -> Draft:
-        """A draft with what is drawn, typed and chosen now; an empty one where nothing is."""
+        """The draft with everything drawn, typed and chosen so far; its fields are empty if there is nothing."""
         fields = {name: value for name, value in self._what().items() if value}
         if fields or self.how in (REFUSED, ABSENT):
             fields["how"] = self.how
         return replace(draft, fields=fields)
 
     def show_draft(self, fields: Mapping[str, Any]) -> None:
-        """Show what was drawn and typed and not given before."""
+        """Show the contents of a draft, if there are any."""
         if not fields:
             return
         self.how = str(fields.get("how") or DRAWN)

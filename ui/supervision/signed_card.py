@@ -1,4 +1,4 @@
-"""The signatures of a finished visit, and what was said to a paragraph below it. Must not write."""
+"""The card with the signatures of a finished visit, and the answers below its paragraphs. Must not write."""
 
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QAccessible, QPainter, QPaintEvent
@@ -15,9 +15,9 @@ class SignedCard(Card):
     """The signatures.
 
     Signals:
-        turning(): the screen is to be turned.
-        copying(): the household's copy is to be printed.
-        opened(str): the record of a signature is to be shown.
+        turning(): the user wants to turn the screen.
+        copying(): the user wants to print the household's copy.
+        opened(str): the user wants to open the record of a signature.
     """
 
     turning = Signal()
@@ -72,7 +72,7 @@ class SignedCard(Card):
 
 
 class AnswerBelow(QFrame):
-    """What was said to a paragraph, below it."""
+    """An answer to a paragraph, shown below it."""
 
     def __init__(self, line: AnswerLine) -> None:
         super().__init__()

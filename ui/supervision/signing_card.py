@@ -1,6 +1,6 @@
-"""Where everybody signs what was read: each carer, then the worker.
+"""The card on which everybody signs what was read: each carer, then the worker.
 
-What is drawn and typed is a draft until it is asked to be kept. Must not decide for whom a signature is.
+Drawn and typed signatures are drafts until the user saves them. Must not decide whose signature it is.
 """
 
 from collections.abc import Callable
@@ -23,12 +23,12 @@ from ui.supervision.sign_panel import SignPanel
 
 
 class SigningCard(Card):
-    """The signatures of one reading. ``signed(ReadBack)`` once one is kept."""
+    """The signatures of one reading. Signal: ``signed(ReadBack)`` after one was saved."""
 
     signed = Signal(object)
 
     def __init__(self, context: Context, back: ReadBack, copied: Copied, latest: Callable[[], ReadBack]) -> None:
-        """``latest`` gives what is kept now."""
+        """``latest`` returns the reading as it is saved now."""
         super().__init__(pad=20)
         self._context, self._latest, self._busy = context, latest, False
         parts = "the part is" if len(back.parts) == 1 else f"all {len(back.parts)} parts are"
@@ -75,14 +75,14 @@ class SigningCard(Card):
         self._context.runner.write(sign, kept, context=self, failed=refused)
 
     def show_stand(self, back: ReadBack) -> None:
-        """Show how far everybody is."""
+        """Show each person's number of answered parts or signature."""
         count = len(back.parts)
         for panel in self.panels:
             answered = count if panel.is_worker else back.answered(panel.who)
             panel.show_stand(answered, count, back.signed.get(panel.who))
 
     def go(self, back: ReadBack) -> None:
-        """Go to the first who has not signed."""
+        """Focus the panel of the first person who has not signed."""
         panel = next((panel for panel in self.panels if panel.who not in back.signed), None)
         if panel is not None:
             reveal_inside(panel)
@@ -90,6 +90,6 @@ class SigningCard(Card):
             announce(panel, f"Every part is answered. {panel.name} may sign.")
 
     def flush(self) -> None:
-        """Save what is drawn and typed."""
+        """Save the drafts of all signatures."""
         for draft in self._drafts:
             draft.flush()

@@ -1,9 +1,9 @@
-"""The turned screen: what one household may read of one visit, what they say to it, and their signatures. A window of its own.
+"""The window of the turned screen: what one household may read of one visit, their answers, and their signatures.
 
-It stands in place of the program's window, which is destroyed: no other page, rail, search, tray icon or shortcut exists while
-the screen is turned, so that nothing of another household can be shown, heard or reached. It listens to no commit and no
-sync. The way back is the worker's passphrase; closing, sleep and another user of the machine lead to the lock screen. Ten idle
-minutes hide what is read, fifteen more lock. Must not read more than ``services.reading_back`` gives.
+It replaces the main window, which is deleted. No other page, rail, search, tray icon or shortcut exists while the screen is
+turned, so that nothing about another household can be seen, heard or reached. It ignores commits and sync. The worker's
+passphrase ends it; closing, sleep and another user of the machine open the lock screen. After ten idle minutes the text is
+hidden, and after fifteen more the laptop locks. Must read only what ``services.reading_back`` returns.
 """
 
 import time
@@ -31,19 +31,19 @@ from ui.supervision.text_sizes import TextSizes
 
 WAITS = 10 * 60
 LOCKS = 25 * 60
-"""Seconds idle until what is read is hidden, and until the laptop locks."""
+"""Idle seconds until the text is hidden, and until the laptop locks."""
 KEPT_OUT = frozenset({QEvent.Type.ContextMenu, QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop})
-"""What no widget of the turned screen gets: a menu, and what is dragged in from elsewhere."""
+"""Events that no widget of the turned screen gets: menus, and things dragged in from elsewhere."""
 BROKEN = "Something went wrong inside the program. What was kept stays."
 
 
 class TurnedWindow(QWidget):
-    """What is read back to one household.
+    """The window for one household.
 
     Args:
-        session: of the program around it.
-        back: what is read.
-        on_unlocked: called once the worker has given their passphrase; shows the window that comes instead.
+        session: the session of the signed-in worker.
+        back: what is read back.
+        on_unlocked: called after the worker gave their passphrase; it opens the next window.
         idle_clock, wall: seconds, see ``ui.base.idle``.
     """
 
@@ -104,7 +104,7 @@ class TurnedWindow(QWidget):
     # Waiting for the worker
 
     def _wait(self, words: str, *, may_go_on: bool) -> None:
-        """Hide what is read until the worker comes."""
+        """Hide the text until the worker enters their passphrase."""
         self.reading.flush()
         self._waits_since += 1
         self._stack.setCurrentWidget(self.leave)
@@ -112,7 +112,7 @@ class TurnedWindow(QWidget):
         focus(self.leave.edit)
 
     def read_on(self) -> None:
-        """Show again what is read."""
+        """Show the text again."""
         self._stack.setCurrentWidget(self.reading)
         focus(self.reading.part.first_focus())
 
@@ -126,9 +126,9 @@ class TurnedWindow(QWidget):
             self.lock()
 
     def _check(self, passphrase: str) -> None:
-        """Compare the passphrase with the worker's, where the tries at unlocking are counted too.
+        """Compare the passphrase with the worker's; this counts as an attempt to unlock.
 
-        To read on before the answer comes takes it back: what is read stays in front of the household.
+        If the household reads on before the answer arrives, the answer is ignored and the text stays open.
         """
         asked = self._waits_since
 
@@ -149,7 +149,7 @@ class TurnedWindow(QWidget):
     # Leaving
 
     def lock(self) -> None:
-        """Hide everything at once, keep what was typed, then hand over to the lock screen."""
+        """Hide everything at once, save what was typed, then show the lock screen."""
         if not self._leaving:
             lock_behind_cover(self, self._finish_up, self.session.lock)
 
@@ -162,7 +162,7 @@ class TurnedWindow(QWidget):
         self._sizes.put_back()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Closing leads to the lock screen, however it is asked for."""
+        """Open the lock screen whenever the window closes."""
         self.lock()
         super().closeEvent(event)
 
@@ -179,4 +179,4 @@ class TurnedWindow(QWidget):
 
 
 def _nowhere(*_: object, **__: object) -> None:
-    """There is no other page to go to."""
+    """Do nothing, because the turned screen has no other page to open."""

@@ -1,9 +1,8 @@
-"""The sync centre: what waits, what the council has, what is wrong, and what a person has to decide.
+"""The sync centre: what waits to be sent, what the council has, what went wrong, and what the user must decide.
 
-A decision that was begun and that somebody else made meanwhile stands among them until what was typed is discarded.
-
-Everything it shows is read from the store on this laptop and from how the connection stands; deciding works offline. Must
-not send anything itself: "Try again now" asks the session.
+An unfinished decision that somebody else made meanwhile stays in the list until its draft is discarded. Everything shown
+comes from the store on this laptop and the state of the connection, so deciding works offline. Must not send anything itself:
+"Try again now" asks the session.
 """
 
 from collections.abc import Sequence
@@ -42,20 +41,20 @@ from ui.sync.conflict import ConflictView
 from ui.theme import icons, theme_of
 
 LEFT, WIDE, SCROLL = 344, 880, 16
-"""Pixels at 100 % text size: how wide the left column is, from which width on both columns stand side by side, and the
+"""Pixels at 100 % text size: the left column's width, the width from which both columns are side by side, and the
 room beside the cards for their scroll bar (that at every text size)."""
 FEW, MANY = 9, 500
 """How many sent records are shown at first, and after "Show all"."""
 SHOWN_WAITING = 50
 NAME_LINES = 4
-"""The most lines that the name of a record takes: it is seen whole."""
+"""The most lines for the name of a record, enough to show all of it."""
 LARGE = 50
-"""Records under way from which on a progress bar and Cancel are shown."""
+"""The number of records in a sync from which a progress bar and Cancel are shown."""
 SENTENCE = "Everything here is saved on this laptop until the server says it has it."
 
 
 class _Icon(QWidget):
-    """The icon beside a problem; decoration, the words say it."""
+    """The icon beside a problem, for decoration only."""
 
     def __init__(self, name: str, tone: str) -> None:
         super().__init__()
@@ -137,7 +136,7 @@ class _Listed(Card):
         self.add_flush(self.more)
 
     def show_rows(self, rows: Sequence[Sequence[Cell]], count: int, more: str = "") -> None:
-        """Show the rows, and beside the title how many there are in all."""
+        """Show the rows, and their total number beside the title."""
         kept = self.table.currentIndex().row()
         self.model.set_rows(rows)
         if holds_focus(self.table) and rows:
@@ -150,17 +149,17 @@ class _Listed(Card):
         self.fit()
 
     def fit(self) -> None:
-        """Take the height of the rows at the width and text size of now: a long name takes two lines."""
+        """Set the height of the rows for the present width and text size, because a long name takes two lines."""
         more = self.model.rowCount() > self._most
         policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if more else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
-        self.table.setVerticalScrollBarPolicy(policy)  # a bar that came and went with the height would change the width
+        self.table.setVerticalScrollBarPolicy(policy)  # a bar that appears and disappears would change the width
         self.table.fit_rows()
         rows = range(min(self.model.rowCount(), self._most))
         self.table.setFixedHeight(self.table.height_for_rows(0) + sum(self.table.rowHeight(at) for at in rows))
 
 
 class SyncCentrePage(Page):
-    """The sync centre; ``record`` names the conflict to show first, ``resumes`` that somebody goes on deciding it."""
+    """The sync centre; ``record`` is the first conflict to show, ``resumes`` says that its decision is being continued."""
 
     rail = ""
 
@@ -243,7 +242,7 @@ class SyncCentrePage(Page):
         self.left = QScrollArea()
         self.left.setWidgetResizable(True)
         self.left.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.left.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # for the same reason as in a list
+        self.left.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # as in ``_Listed.fit``
         self.left.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.left.setWidget(inside)
         self.right = QWidget()
@@ -276,21 +275,21 @@ class SyncCentrePage(Page):
         self.setLayout(whole)
 
     def cares(self, changes: ChangeSet) -> bool:
-        """Every commit changes what waits."""
+        """Whether any record or sync state changed."""
         return changes.sync or bool(changes.records)
 
     def first_focus(self) -> QWidget | None:
-        """The first part to decide when it was opened for one, else "Try again now", which no letter presses."""
+        """The first part to decide if the page was opened for a decision, else "Try again now", which no letter presses."""
         if self._wanted and self.conflict is not None and not self._resumes:
             return self.conflict.first_focus()
         return self.try_button
 
     def esc_leaves(self) -> bool:
-        """Not while a decision is being made."""
+        """Whether Esc leaves the page: not while a decision is begun."""
         return self.conflict is None or not self.conflict.is_begun()
 
     def refresh(self) -> None:
-        """Read the centre anew."""
+        """Read the sync centre again."""
         status, sent, services = self.context.session.status(), self._sent_shown, self.services
         self.context.runner.read(
             lambda: services.sync_centre.centre(status, sent=sent, waiting=SHOWN_WAITING), self._show, context=self
@@ -382,10 +381,10 @@ class SyncCentrePage(Page):
                 self._problem_box.addWidget(Rule())
             self._problem_box.addWidget(_Problem(problem, self.context))
         self.problems.set_count(len(centre.problems))
-        tab_in_reading_order(self)  # their links were made last, and stand first
+        tab_in_reading_order(self)  # their links were made last but come first
 
     def _show_conflict(self, centre: sync_centre.Centre) -> bool:
-        """Show the record that is wanted, or the first that waits; True when the focus has to be put anew."""
+        """Show the requested conflict, or the first that waits; return whether the focus must be set again."""
         listed = _decisions(centre)
         here = self.conflict.conflict.record if self.conflict is not None and not self.conflict.saved else ""
         if self.conflict is not None and here:
@@ -395,7 +394,7 @@ class SyncCentrePage(Page):
                 if not self.conflict.gone:
                     self.conflict.gone = True
                     self.conflict.keeper.note()
-                    self.conflict.keeper.flush(self.refresh)  # then it is listed among what was decided meanwhile
+                    self.conflict.keeper.flush(self.refresh)  # then it is listed among the conflicts decided meanwhile
                 return False
         wanted = next(
             (conflict for name in (self._wanted, here) for conflict in listed if conflict.record == name), None
@@ -417,7 +416,7 @@ class SyncCentrePage(Page):
             self.conflict.decided.connect(self._decided)
             self.conflict.put_off.connect(self._put_off)
             self._right_box.addWidget(self.conflict)
-            self.conflict.show()  # at once: what is hidden takes no focus
+            self.conflict.show()  # now, because a hidden widget takes no focus
         first, self._opened = not self._opened, True
         return focused or (first and bool(self._wanted))
 
@@ -438,7 +437,7 @@ class SyncCentrePage(Page):
         self.refresh()
 
     def _put_off(self, record: str) -> None:
-        """On to the next that waits; back to the lists after the last."""
+        """Show the next conflict that waits; after the last one show the lists."""
         conflicts = _decisions(self._centre) if self._centre else ()
         names = [conflict.record for conflict in conflicts]
         at = names.index(record) + 1 if record in names else 0
@@ -451,7 +450,7 @@ class SyncCentrePage(Page):
         self.try_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _title_of(self, record: str) -> str:
-        """What a record that waits for a decision is called."""
+        """The title of a record that waits for a decision."""
         conflicts = self._centre.conflicts if self._centre else ()
         return next((conflict.title for conflict in conflicts if conflict.record == record), "this record")
 
@@ -472,7 +471,7 @@ class SyncCentrePage(Page):
         self._arrange()
 
     def _arrange(self) -> None:
-        """Both columns side by side; where there is no room, the one that the filter asks for."""
+        """Show both columns side by side, or only the one that the filter chooses if there is no room."""
         theme, centre = theme_of(self), self._centre
         shows = (self.filters.chosen() or ["all"])[0]
         wide = self.width() >= theme.px(WIDE)
@@ -496,7 +495,7 @@ class SyncCentrePage(Page):
 
 
 def _decisions(centre: sync_centre.Centre) -> tuple[sync_centre.ConflictView, ...]:
-    """What is to decide, then what somebody else decided meanwhile."""
+    """The conflicts to decide, then those that somebody else decided meanwhile."""
     return (*centre.conflicts, *centre.decided)
 
 

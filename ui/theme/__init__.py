@@ -190,7 +190,7 @@ def theme_in(option: QStyleOptionViewItem) -> Theme:
 
 
 def apply(app: QApplication, theme: Theme) -> None:
-    """Gives the whole program ``theme``, now and for widgets made later; tells ``signals``."""
+    """Give the whole program ``theme``, now and for widgets made later; tells ``signals``."""
     fonts.load()
     _State.current = theme
     if not app.property("fusion"):  # the style sheet hides the style's own name
@@ -220,7 +220,7 @@ def _nothing_collected() -> Iterator[None]:
 
 
 def dress(window: W) -> W:
-    """Gives a window the style sheet of the program's theme, and that of each later one; returns it.
+    """Give a window the style sheet of the program's theme, and that of each later one; returns it.
 
     Windows have the sheet, the program has none. Under a sheet of the program Qt would tell every widget of it again at
     each parent that one above it is given: building a form, which is put together from the inside, took twice as long.
@@ -236,7 +236,7 @@ def _put_on(window: QWidget, theme: Theme) -> None:
 
 
 def apply_to(widget: QWidget, theme: Theme) -> None:
-    """Gives ``widget`` and everything inside it, now or later, a theme of its own."""
+    """Give ``widget`` and everything inside it, now or later, a theme of its own."""
     if widget.property("subtheme") is None:
         _State.subtrees += 1
         widget.destroyed.connect(_subtree_gone)
@@ -254,7 +254,7 @@ def _subtree_gone() -> None:
 
 
 def _refresh(widget: QWidget) -> None:
-    """Sets the font of a styled widget again and lets one that measures its text measure it again."""
+    """Set the font of a styled widget again and lets one that measures its text measure it again."""
     style = widget.property("type")
     if isinstance(style, str):
         _set_type(widget, style)
@@ -274,7 +274,7 @@ def _set_type(widget: QWidget, style: str) -> None:
 
 
 def styled(widget: W, style: str, tone: str = "", *, ids: bool = False, weight: int | None = None) -> W:
-    """Gives ``widget`` a type style ('title', 'small', 'caption'...) and a text colour token; returns it.
+    """Give ``widget`` a type style ('title', 'small', 'caption'...) and a text colour token; returns it.
 
     ``ids`` draws a slashed zero, for record numbers and codes. Both follow the theme from then on.
     """
@@ -289,7 +289,7 @@ def styled(widget: W, style: str, tone: str = "", *, ids: bool = False, weight: 
 
 
 def set_state(widget: QWidget, name: str, value: object) -> None:
-    """Sets a property that the style sheet reads ('tone', 'surface', 'problem') and has it read now, where it is another."""
+    """Set a property that the style sheet reads ('tone', 'surface', 'problem') and has it read now, where it is another."""
     if widget.property(name) == value:
         return
     widget.setProperty(name, value)

@@ -1,6 +1,6 @@
-"""The look of the program while it runs: day or night, and how large the text is; kept for the next start.
+"""Changes the look of the running program: day or night, and the text size; both are saved for the next start.
 
-Must not decide what a look is made of: ``ui.theme`` does.
+Must not define the looks: ``ui.theme`` does.
 """
 
 from collections.abc import Callable
@@ -11,18 +11,18 @@ from ui import theme
 
 
 class Look:
-    """Changes the look of a living program; ``changed(theme)`` is called each time it did."""
+    """Changes the look of the running program, and calls ``changed(theme)`` after each change."""
 
     def __init__(self, app: QApplication, changed: Callable[[theme.Theme], None]) -> None:
         self._app, self._changed = app, changed
 
     def turn(self) -> None:
-        """From day to night, or from night to day."""
+        """Change from day to night, or from night to day."""
         now = theme.current()
         self._apply("day" if now.name == "night" else "night", now.scale)
 
     def step(self, by: int) -> float:
-        """The next larger (1) or smaller (-1) text, or the usual size (0); gives back the size it is now."""
+        """Change to the next larger (1), next smaller (-1) or usual (0) text size; return the new scale."""
         sizes, now = theme.SCALES, theme.current()
         place = sizes.index(now.scale) + by if by else 0
         scale = sizes[min(max(place, 0), len(sizes) - 1)]

@@ -1,11 +1,11 @@
-"""The focus ring: 2 px of ``focus_ink``, then 3 px of ``focus``, outside whatever has the focus.
+"""The focus ring: 2 px of ``focus_ink``, then 3 px of ``focus``, outside the focused widget.
 
 One transparent overlay for each top-level window follows QApplication.focusChanged, scrolling and resizing, and is
-clipped to scroll areas; a pane that scrolls gets a bar of both down its left edge. It shows on every focus, mouse or
-keyboard. A widget may say where its ring goes with ``ring_shape() -> (QRectF, radius)`` in its own coordinates, or with
-the property ``ring``: "pane" (it is read as a whole and marked as a scroll area is), "row" (an item view whose delegate
-draws the ring in the current row), "own" (it paints its own focus, as links do). Must not take the mouse, the focus, or a
-place in the accessibility tree.
+clipped to scroll areas; a pane that scrolls gets a bar of both down its left edge. It appears however the widget got the
+focus, by mouse or keyboard. A widget may set the place of its ring with ``ring_shape() -> (QRectF, radius)`` in its own
+coordinates, or with the property ``ring``: "pane" (it is read as a whole and marked as a scroll area is), "row" (an item view
+whose delegate draws the ring in the current row), "own" (it paints its own focus, as links do). Must not take the mouse, the
+focus, or a place in the accessibility tree.
 """
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
@@ -22,7 +22,7 @@ WIDTH = INNER + OUTER
 
 
 def paint_ring(painter: QPainter, rect: QRectF, radius: float, theme: Theme) -> None:
-    """Draws the ring just outside ``rect``, whose corners have ``radius``."""
+    """Draw the ring just outside ``rect``, whose corners have ``radius``."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -36,23 +36,23 @@ def paint_ring(painter: QPainter, rect: QRectF, radius: float, theme: Theme) -> 
 
 
 def paint_row_ring(painter: QPainter, rect: QRect | QRectF, theme: Theme) -> None:
-    """Draws the same ring inside ``rect``, for rows of lists and tables; delegates call it last."""
+    """Draw the same ring inside ``rect``, for rows of lists and tables; delegates call it last."""
     paint_ring(painter, QRectF(rect).adjusted(WIDTH, WIDTH, -WIDTH, -WIDTH), 0, theme)
 
 
 def paint_bar(painter: QPainter, rect: QRectF, theme: Theme) -> None:
-    """Draws the mark of a pane down the left edge of ``rect``: a ring round half a window would be the loudest thing in it."""
+    """Draw the mark of a pane down the left edge of ``rect``, because a ring round half a window would be too conspicuous."""
     painter.fillRect(QRectF(rect.x(), rect.y(), OUTER, rect.height()), theme.focus)
     painter.fillRect(QRectF(rect.x() + OUTER, rect.y(), INNER, rect.height()), theme.focus_ink)
 
 
 def is_pane(widget: QWidget) -> bool:
-    """Whether it is read and scrolled as a whole: it has a bar, as large a ring would be too loud."""
+    """Whether a widget is read and scrolled as a whole; it gets a bar, because so large a ring would be too conspicuous."""
     return isinstance(widget, QScrollArea) or widget.property("ring") == "pane"
 
 
 def ring_shape(widget: QWidget) -> tuple[QRectF, float]:
-    """Where ``widget`` wants its ring: a rectangle in its own coordinates and the radius of its corners."""
+    """The place of a widget's ring: a rectangle in its own coordinates and the radius of its corners."""
     own = getattr(widget, "ring_shape", None)
     if own is not None:
         rect, radius = own()
@@ -61,7 +61,7 @@ def ring_shape(widget: QWidget) -> tuple[QRectF, float]:
 
 
 class RingOverlay(QWidget):
-    """Paints the ring round one widget of its window, or round none."""
+    """Paints the ring round one widget of its window, or no ring."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -74,11 +74,11 @@ class RingOverlay(QWidget):
         self.hide()
 
     def target(self) -> QWidget | None:
-        """The widget that has the ring."""
+        """The widget with the ring, None if there is none."""
         return self._target
 
     def follow(self, widget: QWidget | None) -> None:
-        """Puts the ring round ``widget`` and keeps it there; None takes it away."""
+        """Put the ring round ``widget`` and follow its moves; None removes the ring."""
         for step in self._watched:
             if isValid(step):
                 step.removeEventFilter(self)
@@ -101,7 +101,7 @@ class RingOverlay(QWidget):
         self.hide()
 
     def place(self) -> None:
-        """Moves the overlay to where the target is now; hides it when there is nothing to show."""
+        """Move the overlay to the present place of its target, or hide it if there is nothing to show."""
         target = self._target
         if target is None or not isValid(target) or not target.isVisible() or not wants_ring(target):
             self.hide()
@@ -141,7 +141,7 @@ class RingOverlay(QWidget):
         painter = QPainter(self)
         if isinstance(target, QScrollArea):
             paint_bar(painter, rect.translated(offset), theme_of(target))
-        elif is_pane(target):  # beside it, as its own left edge may say that it is a risk
+        elif is_pane(target):  # outside it, because its own left edge may show that it is a risk
             paint_bar(painter, rect.translated(offset).adjusted(-WIDTH, 0, 0, 0), theme_of(target))
         else:
             paint_ring(painter, rect.translated(offset), radius, theme_of(target))
@@ -159,7 +159,7 @@ _MOVING = {
 
 
 def wants_ring(widget: QWidget) -> bool:
-    """Whether the overlay is to draw a ring round ``widget``, rather than the widget or its delegate."""
+    """Whether the overlay draws the ring of ``widget``, instead of the widget or its delegate."""
     own = str(widget.property("ring") or "")
     if own == "row" and isinstance(widget, QAbstractItemView):
         return not widget.currentIndex().isValid()
@@ -167,14 +167,14 @@ def wants_ring(widget: QWidget) -> bool:
 
 
 def overlay_of(window: QWidget) -> RingOverlay:
-    """The overlay of a top-level window, made when first asked for."""
+    """Return the overlay of a top-level window, and make it if there is none."""
     direct = Qt.FindChildOption.FindDirectChildrenOnly
     found = window.findChild(RingOverlay, "focus-ring", direct)
     return found if isinstance(found, RingOverlay) else RingOverlay(window)
 
 
 def pin(widget: QWidget) -> RingOverlay:
-    """Draws a ring round ``widget`` whether it has the focus or not, to picture the state in the gallery."""
+    """Draw a ring round ``widget`` whether it has the focus or not, to show this state in the gallery."""
     overlay = RingOverlay(widget.window())
     overlay.setObjectName("pinned-ring")
     overlay.follow(widget)
@@ -182,16 +182,16 @@ def pin(widget: QWidget) -> RingOverlay:
 
 
 def refresh(widget: QWidget) -> None:
-    """Has the ring placed again after ``widget`` changed its own ring shape (another tab, another row)."""
+    """Place the ring again after ``widget`` changed its ring shape (another tab, another row)."""
     for overlay in widget.window().findChildren(RingOverlay):
         if overlay.target() is widget:
             overlay.place()
 
 
 def bring_into_sight(widget: QWidget) -> None:
-    """Scrolls every scroll area round ``widget`` so that it shows with its ring; Qt does so only from inside the area.
+    """Scroll every scroll area round ``widget`` so that it is visible with its ring; Qt does so only from inside the area.
 
-    Of a list it is the current row: the rest of a long one would push away what is read.
+    For a list only the current row is shown, because all of a long list would displace what the user reads.
     """
     row = widget.visualRect(widget.currentIndex()) if isinstance(widget, QAbstractItemView) else QRect()
     step = widget.parentWidget()
@@ -208,7 +208,7 @@ def bring_into_sight(widget: QWidget) -> None:
 
 
 class FocusRing(QObject):
-    """Keeps the ring on whatever has the focus in any window of the program, and that in sight."""
+    """Keeps the ring on the focused widget of every window, and keeps that widget visible."""
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
@@ -222,13 +222,13 @@ class FocusRing(QObject):
         self._last = None
         if new is None or new.window().windowType() == Qt.WindowType.Popup:
             return
-        if QApplication.mouseButtons() == Qt.MouseButton.NoButton:  # nothing moves away under a mouse that is pressed
+        if QApplication.mouseButtons() == Qt.MouseButton.NoButton:  # do not scroll under a pressed mouse button
             bring_into_sight(new)
         self._last = overlay_of(new.window())
         self._last.follow(new)
 
 
 def install(app: QApplication) -> FocusRing:
-    """Starts drawing focus rings; calling it again returns the same one."""
+    """Start drawing focus rings; calling it again returns the same object."""
     found = app.findChild(FocusRing)
     return found if isinstance(found, FocusRing) else FocusRing(app)

@@ -1,7 +1,7 @@
-"""Keeps a widget in sight inside what scrolls it, also while that still takes its shape.
+"""Keeps a widget visible inside its scroll area, even while the contents are still being laid out.
 
-A part that opens is laid out after it is shown, and what scrolls it learns its height later still. So what was asked for is
-asked again whenever the height changes, until somebody scrolls or something else is asked for. Must not move the focus.
+An opening part is laid out after it is shown, and the scroll area learns its height even later. So the scrolling is repeated
+whenever the height changes, until the user scrolls or another request arrives. Must not move the focus.
 """
 
 from collections.abc import Callable
@@ -12,12 +12,12 @@ from shiboken6 import isValid
 
 
 def nothing_above() -> int:
-    """Nothing above a widget is to be seen with it."""
+    """Return 0: show nothing above a widget with it."""
     return 0
 
 
 class _Sight(QObject):
-    """What one scroll area keeps in sight: a widget with ``room`` around it or ``above`` it, or a place it was scrolled to."""
+    """The goal that one scroll area keeps visible: a widget with ``room`` around it or ``above`` it, or a scroll position."""
 
     def __init__(self, area: QScrollArea) -> None:
         super().__init__(area)
@@ -31,7 +31,7 @@ class _Sight(QObject):
         area.verticalScrollBar().valueChanged.connect(lambda _: self._scrolled())
 
     def keep(self, goal: QWidget | int, room: int, above: Callable[[], int]) -> None:
-        """Show this now and after each change of height."""
+        """Scroll to a goal now and after each change of height."""
         self._goal, self._room, self._above = goal, room, above
         self._show(again=False)
 
@@ -56,7 +56,7 @@ class _Sight(QObject):
             across, top = (
                 corner.x() + goal.width() // 2,
                 corner.y(),
-            )  # ensureWidgetVisible would ask for the caret alone
+            )  # ensureWidgetVisible would show only the caret
             self._area.ensureVisible(across, top + goal.height() + under, 0, 0)
             self._area.ensureVisible(across, max(top - over, 0), 0, 0)
         self._scrolling = False
@@ -70,14 +70,14 @@ def _sight_of(area: QScrollArea) -> _Sight:
 
 
 def keep_in_sight(area: QScrollArea, widget: QWidget, *, room: int, above: Callable[[], int] = nothing_above) -> None:
-    """Scroll until the whole of a widget can be seen, or its top where it is higher than the area; and keep it so.
+    """Scroll until all of a widget is visible, or its top if it is higher than the area, and keep it visible.
 
-    ``above`` says how many pixels of what stands above it are to be seen too, where there is room for both.
+    ``above`` returns how many pixels above the widget to show too, if there is room.
     """
     _sight_of(area).keep(widget, room, above)
 
 
 def keep_at(area: QScrollArea, place: int) -> None:
-    """Scroll to where the area stood before, as soon as what it scrolls is high enough."""
+    """Scroll to an earlier position as soon as the contents are high enough."""
     QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
     _sight_of(area).keep(place, 0, nothing_above)

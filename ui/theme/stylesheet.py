@@ -1,6 +1,6 @@
 """The style sheet that belongs to a theme: frames of inputs, lists, scroll bars, menus and plain backgrounds.
 
-It holds colours and lengths only, from tokens; no font (fonts are set as QFont, so figure features stay).
+It contains only colours and lengths from tokens, and no font (fonts are set as QFont, so that their figure features remain).
 Must not name a page.
 """
 
@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 class Tokens(Protocol):
-    """What a style sheet needs to know of a theme."""
+    """What a style sheet needs from a theme."""
 
     colours: dict[str, str]
 
@@ -90,12 +90,12 @@ QCalendarWidget QAbstractItemView:enabled {{
 
 
 def stylesheet(theme: Tokens) -> str:
-    """The whole style sheet for ``theme``, ready for setStyleSheet."""
+    """Return the whole style sheet for ``theme``, ready for setStyleSheet."""
     lengths = {
         "control_inner": theme.px(36) - 2,  # a border of one pixel on both sides
-        "finger": theme.px(32),  # with its padding what a finger hits
+        "finger": theme.px(32),  # high enough for a finger with its padding
         "finger_inner": max(theme.px(36), 44) - 2,
-        "scroller": theme.px(56),  # both of its buttons
+        "scroller": theme.px(56),  # room for both of its buttons
         "problem_inner": theme.px(36) - 4,
     }
     colours = theme.colours

@@ -1,4 +1,4 @@
-"""Writing a training session: the form of its description, with a box that puts in people who are known already."""
+"""The form of a training session, made from its description, with a box that adds known people."""
 
 from types import MappingProxyType
 
@@ -7,11 +7,11 @@ from ui.records.form_page import RecordFormPage
 from ui.records.named_rows import NamedRowsPart
 
 BEGINS = ((PLANNED, "It is planned"), (HELD, "It was held"))
-"""At which stage a session is begun."""
+"""The stages at which a session may begin, with their words."""
 
 
 class ParticipantsPart(NamedRowsPart):
-    """Who was invited and came."""
+    """The rows of who was invited and who came."""
 
     kind = TRAINING.name
 

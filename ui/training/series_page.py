@@ -1,4 +1,4 @@
-"""The page of a series: how far it is, counted from what names it, above the record. Must not write but what every page does."""
+"""The page of a series: its progress, counted from the records that name it, above the record. Adds no way to write."""
 
 from PySide6.QtWidgets import QWidget
 
@@ -25,7 +25,7 @@ class SeriesPage(RecordPage):
         self.view_card.put_below_head(self._above)
 
     def cares(self, changes: ChangeSet) -> bool:
-        """The series, and what may be one of it."""
+        """Whether a change may alter the page: the series, or any training session or consultation."""
         return super().cares(changes) or bool(changes.kinds & {TRAINING.name, CONSULTATION.name})
 
     def refresh(self) -> None:

@@ -1,6 +1,6 @@
-"""A training session at a glance: who came by role and organisation, each person, the carers as ticks, and what was covered.
+"""The card of a training session: who came by role and organisation, each person, the carers as ticks, and the contents.
 
-A tick says who came in one press. Must not save anything: it gives what was pressed.
+A tick marks who came with one press. Must not save anything: signals report what was pressed.
 """
 
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ BY_PERSON, BY_ROLE = "Show each person", "Show by role"
 WHO_CAME, CARERS_WHO_CAME, OTHERS_WHO_CAME = "Who came", "Carers who came", "Others who came"
 TICK_WHO_CAME = "Tick who came"
 WHO_IS_INVITED, CARERS_INVITED = "Who is invited", "Carers who are invited"
-"""What stands over them before anybody can have come."""
+"""The headings before anybody can have come."""
 IN_THEIR_TRAINING = "Each stands in the carer’s own training at once."
 
 
@@ -38,11 +38,11 @@ class SessionCard(Card):
     """The card.
 
     Signals:
-        marked(str, bool): the row of somebody, and whether they came.
-        holding(): the session is to be said to have been held.
-        signing_in(): the sign-in sheet is to be printed.
-        certifying(str): the certificate of the person in this row is to be printed.
-        arranged(): what stands in the card was put in anew.
+        marked(str, bool): the user marked whether the person of this row came.
+        holding(): the user wants to record that the session was held.
+        signing_in(): the user wants to print the sign-in sheet.
+        certifying(str): the user wants to print the certificate of the person of this row.
+        arranged(): the contents of the card were made again.
     """
 
     marked = Signal(str, bool)
@@ -83,7 +83,7 @@ class SessionCard(Card):
         self.add(inside)
 
     def show_view(self, view: SessionView) -> None:
-        """Show a session; one that reads as before keeps its place and the focus."""
+        """Show a session; do nothing if it is unchanged, so that the focus stays."""
         if view == self._view:
             return
         held = next((name for name, tick in self.ticks.items() if tick.hasFocus()), "")
@@ -118,7 +118,7 @@ class SessionCard(Card):
         self.arranged.emit()
 
     def _put(self, title: str, parts: list[QWidget]) -> None:
-        """A part of the card under its heading, where there is anything in it."""
+        """Add a part of the card under its heading, unless the part is empty."""
         if parts:
             holder = QWidget()
             holder.setLayout(column(Heading(title, 3, style="body_strong"), *parts, gap=4))
@@ -126,7 +126,7 @@ class SessionCard(Card):
             self._below.addWidget(holder)
 
     def _came(self, view: SessionView, title: str, people: list[PersonRow], hint: str = "") -> QWidget:
-        """A tick for each person, with what else is known of whether they came."""
+        """Return a tick for each person, with other words on whether they came."""
         ticks: list[QWidget] = []
         for person in people:
             tick = CheckBox(person.name, checked=person.came)
@@ -146,7 +146,7 @@ class SessionCard(Card):
         return holder
 
     def untick(self, row_id: str) -> None:
-        """Put a tick back as the session has it, where it could not be written."""
+        """Reset a tick to the session's value, after writing it failed."""
         person = next((one for one in self._view.people if one.row == row_id), None) if self._view else None
         if person is not None and row_id in self.ticks:
             with QSignalBlocker(self.ticks[row_id]):

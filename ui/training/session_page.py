@@ -1,6 +1,6 @@
-"""The page of a training session: who came at the left, and the record as it stands at the right, below it where it is narrow.
+"""The page of a training session: who came at the left, and the record at the right, or below in a narrow window.
 
-Who came is marked here with one press each. Must not write anything else but what every record's page does.
+One press each marks who came. Must write nothing else except what every record's page writes.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from ui.theme import theme_of
 from ui.training.session_card import SessionCard
 
 ROOM = 900
-"""Pixels at 100 % text size from which the record stands beside who came."""
+"""The width in pixels (at 100 % text size) from which the record is beside who came."""
 MEASURE = 1400
 
 
@@ -58,7 +58,7 @@ class SessionPage(RecordPage):
         self.view_card.shown.connect(lambda _: self._order_soon())
 
     def cares(self, changes: ChangeSet) -> bool:
-        """The session, and the names of the households that came."""
+        """Whether a change may alter the page: the session, or the names of households."""
         return super().cares(changes) or CARER.name in changes.kinds
 
     def refresh(self) -> None:
@@ -68,7 +68,7 @@ class SessionPage(RecordPage):
         self.context.runner.read(lambda: views.view(record), self._show_session, context=self)
 
     def first_focus(self) -> QWidget | None:
-        """The first carer to tick where that is what is to be done; else what shows each person."""
+        """The first carer's tick if it can be pressed, else the button that shows each person."""
         ticks = [tick for tick in self.who.ticks.values() if tick.isEnabled()]
         return next(iter(ticks), self.who.turn_over)
 
@@ -78,7 +78,7 @@ class SessionPage(RecordPage):
             self.who.show_view(view)
 
     def _order_soon(self) -> None:
-        """Have Tab go as the eye does once what was put in shows."""
+        """Set the Tab order to the reading order, after new widgets are visible."""
         QTimer.singleShot(0, self, lambda: tab_in_reading_order(self))
 
     def _mark(self, row_id: str, came: bool) -> None:
@@ -92,7 +92,7 @@ class SessionPage(RecordPage):
         self._write(lambda: services.training.attendance.hold(record), lambda: None)
 
     def _write(self, work: Callable[[], object], refused: Callable[[], None]) -> None:
-        """Write what was pressed; what cannot be written is said, and stands on the page as it was."""
+        """Write what was pressed; if that fails, say why and restore the page."""
         say = self.context.say
 
         def failed(error: HipssError) -> None:

@@ -1,7 +1,7 @@
-"""What a page that writes a visit holds: its parts at the left, their cards in the middle, reading back at the right.
+"""The body of the page that writes a visit: its parts at the left, their cards in the middle, reading back at the right.
 
-In a narrow window the parts are one drop-down, and reading back is the last card. Gives the answers as they stand and shows
-problems; must not save or read anything.
+In a narrow window the parts are a drop-down, and reading back is the last card. It returns the present answers and shows
+problems. Must not save or read anything.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,9 +30,9 @@ from ui.visits.training_part import TrainingPart
 from ui.visits.visit_parts import ChildrenPart, GoingPart, HomePart, NewActionsPart, SincePart, VisitPart
 
 WIDE = 900
-"""Pixels at 100 % text size from which all three columns stand beside each other."""
+"""The width in pixels (at 100 % text size) from which all three columns are side by side."""
 LIST, PANEL = 196, 290
-"""Pixels at 100 % text size: how wide the parts and the panel are."""
+"""The widths of the list of parts and of the panel, in pixels at 100 % text size."""
 KINDS_OF_PART: Mapping[str, type[PartCard]] = {
     "visit": VisitPart,
     "children": ChildrenPart,
@@ -45,12 +45,12 @@ KINDS_OF_PART: Mapping[str, type[PartCard]] = {
 
 
 class VisitBody(QWidget):
-    """The parts of one draft; ``above`` stands over the cards and scrolls with them.
+    """The parts of one draft; ``above`` are widgets over the cards that scroll with them.
 
     Signals:
-        edited(): a person changed something.
+        edited(): the user changed something.
         moved(): an action of an earlier visit was pressed.
-        asked(): the visit is to be finished, then read back.
+        asked(): the user wants to finish the visit and then read it back.
     """
 
     edited = Signal()
@@ -101,23 +101,23 @@ class VisitBody(QWidget):
         box.addLayout(across, 1)
         self.fit()
 
-    # --- what stands there ---
+    # --- Answers ---
 
     def add_rows(self, more: Mapping[str, Sequence[Mapping[str, Any]]], fields: Mapping[str, Any]) -> None:
-        """Show children and records that have come; what is there stays as it is."""
+        """Add rows for children and records that arrived; the earlier rows stay unchanged."""
         children, since = self.cards["children"], self.cards["since"]
         if isinstance(children, ChildrenPart) and isinstance(since, SincePart):
             children.add_rows(more.get("children", ()), fields)
             since.add_rows(more.get("since", ()))
 
     def show_view(self, view: VisitView) -> None:
-        """Show what stands beside the answers."""
+        """Show in every part what is known besides the answers."""
         self._actions = view.actions
         for card in self.cards.values():
             card.show_view(view)
 
     def tell(self, fields: Mapping[str, Any], missing: Sequence[Problem], *, amends: bool) -> None:
-        """Ask what these answers ask for, and say how far the parts are and what is missing."""
+        """Show the questions that these answers require, the progress of the parts, and what is missing."""
         visit = VISIT.read(fields)
         held = was_held(visit)
         for code, card in self.cards.items():
@@ -135,12 +135,12 @@ class VisitBody(QWidget):
         self.chain()
 
     def _lacks(self, code: str, missing: Sequence[Problem]) -> bool:
-        """Whether a part asks for something that is missing."""
+        """Whether a part contains the question of a missing answer."""
         card = self.cards.get(code)
         return card is not None and any(card.question(problem.field) is not None for problem in missing)
 
     def answers(self, held: Mapping[str, Any]) -> dict[str, Any]:
-        """The answers of the draft ``held``: exactly as they were given, but for what a person changed."""
+        """The answers of the draft ``held`` with only the user's changes."""
         found = dict(held)
         for card in self.cards.values():
             for name, value in card.answers(held).items():
@@ -151,7 +151,7 @@ class VisitBody(QWidget):
         return found | self._note(held) | self._left(held)
 
     def _note(self, held: Mapping[str, Any]) -> dict[str, Any]:
-        """The note, of which each part has some paragraphs; those of sections that are not known here stay."""
+        """The note, put together from the paragraphs of each part; paragraphs of unknown sections stay."""
         sections = [section for card in self.cards.values() for section in card.sections]
         shown = {(section.section, section.child) for section in sections}
         rows = {str(entry["id"]): entry for section in sections for entry in section.rows()}
@@ -165,7 +165,7 @@ class VisitBody(QWidget):
         return {"note": changed} if changed != listed and (changed or "note" in held) else {}
 
     def _left(self, held: Mapping[str, Any]) -> dict[str, Any]:
-        """The parts that are left for later; codes that are not known here stay."""
+        """The parts that are left for later; unknown codes stay."""
         left = held.get("left")
         before = left if isinstance(left, list) else []
         ticked = [code for code, card in self.cards.items() if card.later is not None and card.later.isChecked()]
@@ -174,20 +174,20 @@ class VisitBody(QWidget):
         return {"left": found} if found != before and (found or "left" in held) else {}
 
     def text_fields(self) -> dict[str, TextField]:
-        """The fields that words are typed into."""
+        """The text fields, by name."""
         found: dict[str, TextField] = {}
         for card in self.cards.values():
             found |= card.text_fields()
         return found
 
-    # --- its parts ---
+    # --- Parts ---
 
     def side(self) -> FinishPanel:
-        """What is needed, and reading back, where it shows now."""
+        """The visible panel with what is needed and reading back."""
         return self.panel if self._wide else self.last
 
     def chain(self) -> None:
-        """Have Tab go in reading order: the parts, their cards, the panel."""
+        """Set the Tab order to the reading order: the parts, their cards, the panel."""
         cards = [stop for card in self.cards.values() if not card.isHidden() for stop in card.stops()]
         lead = list(self.list.items.values()) if self._wide else [self.choice.box]
         chain([*lead, *cards, *self.side().stops()])
@@ -197,7 +197,7 @@ class VisitBody(QWidget):
         return self.list.items.get(self.now, self.choice.box) if self._wide else self.choice.box
 
     def go_to(self, code: str) -> None:
-        """Go to a part: its first answer has the focus."""
+        """Show a part and focus its first answer."""
         card: QWidget = self.side() if code == SIGN else self.cards[code]
         goal = self.side().button if code == SIGN else self.cards[code].first_focus()
         if goal is not None and not goal.isHidden():
@@ -207,13 +207,13 @@ class VisitBody(QWidget):
             self.area.verticalScrollBar().setValue(card.y() - 6)
 
     def step_part(self, by: int) -> None:
-        """Go to the next part (1) or the one before it (-1)."""
+        """Go to the next part (1) or the previous one (-1)."""
         asked = [*(code for code, card in self.cards.items() if not card.isHidden()), SIGN]
         here = asked.index(self.now) if self.now in asked else 0
         self.go_to(asked[(here + by) % len(asked)])
 
     def go_to_field(self, field: str) -> None:
-        """Go to where a problem is answered."""
+        """Focus the question of a field."""
         for code, card in self.cards.items():
             question = card.question(field)
             if question is not None:
@@ -236,19 +236,19 @@ class VisitBody(QWidget):
             if here and here != self.now:
                 self._choose(here)
 
-    # --- problems ---
+    # --- Problems ---
 
     def settle(self) -> None:
-        """Complete what is typed, as it is when each answer is left."""
+        """Complete the typed texts as if each field lost the focus."""
         for card in self.cards.values():
             card.settle()
 
     def has_unreadable(self) -> bool:
-        """Whether something is typed that cannot be read."""
+        """Whether a typed text cannot be read."""
         return any(card.own_problems() for card in self.cards.values())
 
     def show_problems(self, problems: Sequence[Problem]) -> Placed:
-        """Put each problem beside its question; gives (words, where), what has no place of its own last."""
+        """Show each problem beside its question; return (words, widget) pairs, those without a question last."""
         placed = [placed for card in self.cards.values() for placed in card.show_problems(problems)]
         said = {words for words, _ in placed}
         rest = [
@@ -256,10 +256,10 @@ class VisitBody(QWidget):
         ]
         return [*placed, *rest]
 
-    # --- its columns ---
+    # --- Columns ---
 
     def fit(self) -> None:
-        """Stand in three columns where there is room."""
+        """Arrange three columns if there is room, else one."""
         theme = theme_of(self)
         wide = self.width() >= theme.px(WIDE)
         self.left.setFixedWidth(theme.px(LIST))
@@ -279,7 +279,7 @@ class VisitBody(QWidget):
 
 
 def _scrolled(inside: QWidget, name: str) -> QScrollArea:
-    """A part of the page that scrolls down, and takes no focus itself."""
+    """Return a part of the page that scrolls down and takes no focus itself."""
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
@@ -291,6 +291,6 @@ def _scrolled(inside: QWidget, name: str) -> QScrollArea:
 
 
 def _place(entry: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Where a paragraph stands: its section and the child it is about; None where that cannot be read."""
+    """The section of a paragraph and the child it is about; None if these cannot be read."""
     section, child = entry.get("section") or "", entry.get("child") or ""
     return (section, child) if isinstance(section, str) and isinstance(child, str) else None

@@ -1,7 +1,6 @@
-"""Beside the visit that is written: what is still needed to finish it, and what finishing and reading back will do.
+"""The panel beside the visit: what is still needed to finish it, and what finishing and reading back will do.
 
-A signature is for a finished note, never for a draft, so nothing is signed here: "Read back and sign" finishes the visit first.
-Must not finish it.
+Only a finished note is signed, never a draft, so "Read back and sign" finishes the visit first. Must not finish it itself.
 """
 
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ from hipss_desktop.views.supervision import COUNTS_FOR_NOTHING, SIGN_WORDS
 from ui.parts import Button, Card, IconLabel, LinkButton, column, emptied, label
 
 MOST = 5
-"""Sentences of what is missing that are shown; the summary after a press shows all."""
+"""The most missing answers that are shown; the summary after a press shows all."""
 NOTHING_MISSING = "Nothing is missing. You can finish."
 FIRST = "Finishing comes first: a signature is for the finished note. Then the carers read it and sign."
 STAYS = "Once finished, you can still amend the note. What was signed is kept with it."
@@ -25,8 +24,8 @@ class FinishPanel(Card):
     """The panel.
 
     Signals:
-        asked(): the visit is to be finished, then read back.
-        gone_to(str): the field of a problem that is to be answered.
+        asked(): the user wants to finish the visit and then read it back.
+        gone_to(str): the user wants to answer this field.
     """
 
     asked = Signal()
@@ -54,7 +53,7 @@ class FinishPanel(Card):
         self.body.addStretch(1)
 
     def show_state(self, visit: Visit, missing: Sequence[Problem], *, amends: bool) -> None:
-        """Show what is missing, and how much would be read back."""
+        """Show what is missing, and how many paragraphs would be read back."""
         self._show_missing(tuple(missing), visit)
         chosen = sum(is_read_back(row) for row in visit.note)
         words = f"{chosen} {'paragraph' if chosen == 1 else 'paragraphs'} to read back. Third party ones never are."
@@ -82,5 +81,5 @@ class FinishPanel(Card):
         self.more.setVisible(rest > 0)
 
     def stops(self) -> list[QWidget]:
-        """What Tab stops at, in reading order."""
+        """The widgets at which Tab stops, in reading order."""
         return [*self.links, self.button]

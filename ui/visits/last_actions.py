@@ -1,8 +1,8 @@
-"""What earlier visits agreed: each action is done, carried forward or no longer needed, by one press at once.
+"""The part about actions agreed at earlier visits: one press marks each as done, carried forward or no longer needed.
 
-Done and no longer needed move the action itself, carrying forward is a row on it; a visit that is thrown away takes none of that
-back. Each press offers to be undone. An action that was closed is opened again on its own page; a carrying forward is taken back
-here. Must not decide what a press does.
+"Done" and "no longer needed" move the action itself, and "carry forward" adds a row to it. Discarding the visit undoes none
+of these. Each press offers to be undone. A closed action is opened again on its own page; a carrying forward is undone here.
+Must not decide what a press does.
 """
 
 from collections.abc import Callable, Mapping
@@ -40,17 +40,17 @@ from ui.visits.part_card import PartCard
 Written = TypeVar("Written")
 NOTHING = "Earlier visits agreed nothing that is still open."
 HOW = ((DONE, "Done", "check"), (CARRIED, "Carry forward", "arrow"), (NOT_NEEDED, "No longer needed", "x"))
-"""What may be pressed, in its order."""
+"""The buttons in order: code, words and icon."""
 TAKE_BACK = "Take back"
 
 
 class ActionRow(QWidget):
-    """One action: what, who, by when, and the presses; or how it stands once that is said.
+    """One action: what, who, by when, and the buttons; or its state after a press.
 
     Signals:
         pressed(str): the code of a press.
-        taken_back(): that it was carried forward is to be taken back.
-        opened(): its own page is wanted.
+        taken_back(): the user wants to undo the carrying forward.
+        opened(): the user wants to open the action's page.
     """
 
     pressed = Signal(str)
@@ -92,7 +92,7 @@ class ActionRow(QWidget):
         return button
 
     def stops(self) -> list[QWidget]:
-        """What Tab stops at, in reading order."""
+        """The widgets at which Tab stops, in reading order."""
         return [self.link, *self.buttons, *([self.take_back] if self.take_back is not None else [])]
 
 
@@ -108,7 +108,7 @@ class LastActionsPart(PartCard):
         super().__init__(context, code, label, may_wait=False)
 
     def lay_out(self) -> None:
-        """The rows, or that there is none."""
+        """Make the place of the rows, and the words for no rows."""
         self.none = label(NOTHING, "small", "muted", wrap=True)
         self._box = column(gap=10)
         holder = QWidget()
@@ -117,7 +117,7 @@ class LastActionsPart(PartCard):
         self.add(self.none, holder)
 
     def show_view(self, view: VisitView) -> None:
-        """Show the actions as they stand; those that read as before stay, with the question that is open at one."""
+        """Show the present actions; do nothing if they are unchanged, so that an open question stays."""
         shown = {line.record: line for line in view.actions}
         if shown == {name: row.line for name, row in self.rows.items()}:
             return
@@ -142,11 +142,11 @@ class LastActionsPart(PartCard):
             self._go_on(focused)
 
     def focus_now(self) -> QWidget:
-        """What has the focus in the window, the card itself where nothing has."""
+        """The focused widget of the window, or this card if there is none."""
         return self.window().focusWidget() or self
 
     def _go_on(self, pressed: str) -> None:
-        """Stay at an action that is to be answered, else move to the next one that is, else to the one that was."""
+        """Focus the pressed action if it still has buttons, else the next one with buttons, else the pressed one."""
         names = list(self.rows)
         later = names[names.index(pressed) :] if pressed in names else names
         waiting = next((self.rows[name] for name in later if self.rows[name].buttons), None)
@@ -179,7 +179,7 @@ class LastActionsPart(PartCard):
         self._write(lambda: services.supervision.take_back(line.record, visit), f"{line.what}: taken back")
 
     def _ask(self, line: ActionLine, view: ActionView, code: str) -> None:
-        """Ask below the row what a press asks."""
+        """Open the question of a press below its row."""
         verb = next((verb for verb in view.verbs if verb.code == code), None)
         place = self.rows.get(line.record)
         if verb is None or place is None:
@@ -236,12 +236,12 @@ class LastActionsPart(PartCard):
         )
 
     def answers(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Nothing: what is pressed here stands on the actions themselves."""
+        """Return nothing, because presses are saved on the actions themselves."""
         return {}
 
     def show_asked(self, visit: Visit, fields: Mapping[str, Any]) -> None:
-        """Every action is asked about, whatever else is answered."""
+        """Do nothing, because every action is shown for any answers."""
 
     def stops(self) -> list[QWidget]:
-        """What Tab stops at, in reading order."""
+        """The widgets at which Tab stops, in reading order."""
         return [stop for row in self.rows.values() for stop in row.stops()]

@@ -1,6 +1,6 @@
-"""A part of the page that writes a visit: a card with its title, whether it is left for later, and what is asked in it.
+"""A part of the page that writes a visit: a card with its title, a tick to leave it for later, and its questions.
 
-Each part gives the answers that a person changed in it; the page puts them into one draft. Must not save anything.
+Each part returns the answers that the user changed in it, and the page puts them into one draft. Must not save anything.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,17 +20,17 @@ from ui.visits.section_text import SectionText
 
 LATER = "Left for later"
 NARROW = 560
-"""Pixels at 100 % text size from which two short questions stand side by side."""
+"""The width in pixels (at 100 % text size) from which two short questions are side by side."""
 Placed = list[tuple[str, QWidget]]
-"""What is wrong, in words, and where."""
+"""Problems as (words, widget) pairs."""
 
 
 class PartCard(Card):
-    """A part with the questions ``asked`` and its sections. ``edited`` when a person changed something.
+    """A part with the questions ``asked`` and its sections. Signal: ``edited`` when the user changed something.
 
     Attributes:
         code: the part's code.
-        later: the tick that leaves it for later, None where it cannot be.
+        later: the tick that leaves it for later, None if the part cannot be left.
     """
 
     edited = Signal()
@@ -55,18 +55,18 @@ class PartCard(Card):
                 self.add_section(SectionText(section))
 
     def lay_out(self) -> None:
-        """Put in what stands above the sections; the questions where a part has nothing of its own."""
+        """Add the widgets above the sections: the questions, unless a subclass adds others."""
         if self.form is not None:
             self.add(self.form)
 
     def add_section(self, section: SectionText) -> None:
-        """Put in a section's text."""
+        """Add the text of a section."""
         section.edited.connect(self.edited)
         self.sections.append(section)
         self.add(section)
 
     def set_fields(self, fields: Mapping[str, Any], visit: Visit) -> None:
-        """Show a visit's answers; no signal."""
+        """Show a visit's answers without a signal."""
         if self.form is not None:
             self.form.set_fields(fields)
         if self.later is not None:
@@ -76,10 +76,10 @@ class PartCard(Card):
             section.set_rows(rows_of(fields, section))
 
     def show_view(self, view: VisitView) -> None:
-        """Show what stands beside the answers."""
+        """Show what is known besides the answers; subclasses use it."""
 
     def show_asked(self, visit: Visit, fields: Mapping[str, Any]) -> None:
-        """Ask what these answers ask for."""
+        """Show the questions that these answers require."""
         if self.form is not None:
             self.form.know(fields)
         listed = {section.code: about(section) for section in sections_of(self.code)}
@@ -88,53 +88,53 @@ class PartCard(Card):
             section.setVisible(not only_unannounced or visit.type == "unannounced" or bool(section.rows()))
 
     def answers(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        """The answers that a person changed here; ``body`` is the draft's, for lists of which this part has some rows."""
+        """The answers that the user changed here; ``body`` has the draft's fields, for lists of which this part has some rows."""
         return self.form.changed_fields() if self.form is not None else {}
 
     def show_problems(self, problems: Sequence[Problem]) -> Placed:
-        """Put each problem beside its question; gives (words, where)."""
+        """Show each problem beside its question; return (words, widget) pairs."""
         return self.form.show_problems(problems) if self.form is not None else []
 
     def own_problems(self) -> list[Problem]:
-        """What is typed here and cannot be read."""
+        """The problems of typed texts that cannot be read."""
         return self.form.own_problems() if self.form is not None else []
 
     def question(self, path: str) -> Field | None:
-        """Where a field, or one of a row ("since/ROW/raised"), is asked here; None where it is not."""
+        """The question of a field, or of a row's field ("since/ROW/raised"); None if this part does not ask it."""
         return self.form.question(path) if self.form is not None else None
 
     def settle(self) -> None:
-        """Complete what is typed, as it is when each answer is left."""
+        """Complete the typed texts as if each field lost the focus."""
         if self.form is not None:
             self.form.settle()
 
     def text_fields(self) -> dict[str, TextField]:
-        """The fields that words are typed into, by names that stay."""
+        """The text fields, by names that stay the same."""
         found: dict[str, TextField] = dict(self.form.text_fields()) if self.form is not None else {}
         return found | {f"note/{section.section}/{section.child}": section.box for section in self.sections}
 
     def stops(self) -> list[QWidget]:
-        """What Tab stops at, in reading order."""
+        """The widgets at which Tab stops, in reading order."""
         later = [self.later] if self.later is not None else []
         asked = [stop for control in self.form.controls.values() for stop in control.stops()] if self.form else []
         return [*later, *asked, *(stop for section in self.sections for stop in section.stops())]
 
     def first_focus(self) -> QWidget | None:
-        """The first answer that can take the focus, which no way to another page is; the tick of the card where there is none."""
+        """The first visible answer that can take the focus (links do not count), else the tick of the card."""
         stops = (stop for stop in self.stops() if not isinstance(stop, LinkButton) and stop is not self.later)
         found = [stop for stop in stops if stop.isVisibleTo(self)]
         return next(iter(found), self.later)
 
 
 def rows_of(fields: Mapping[str, Any], section: SectionText) -> list[Mapping[str, Any]]:
-    """The paragraphs of a section's text as they stand in a body."""
+    """The paragraphs of a section's text in the fields of a visit."""
     note, place = fields.get("note"), (section.section, section.child)
     rows = [row for row in note if isinstance(row, Mapping)] if isinstance(note, list) else []
     return [row for row in rows if (row.get("section") or "", row.get("child") or "") == place]
 
 
 def with_rows(held: Any, rows: Mapping[str, Mapping[str, Any]]) -> list[Any]:
-    """A list as it stands in a body with some rows changed or new, by id; every other entry stays as it is."""
+    """Return a list with some rows changed or added, by id; every other entry stays unchanged."""
     listed = held if isinstance(held, list) else []
     names = [row.get("id") if isinstance(row, Mapping) else None for row in listed]
     kept = [

@@ -1,6 +1,6 @@
-"""The list of the parts of a visit: a tick for each that is done, how many there are in it, and how far the whole is.
+"""The list of the parts of a visit: a tick for each finished part, a count, and the progress of the whole visit.
 
-At the left where there is room; in a narrow window one drop-down. Must not know how a part is answered.
+It is at the left, or a drop-down in a narrow window. Must not know how a part is answered.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ NEXT = "Ctrl+Page Down goes to the next part."
 
 
 def state_of(part: Part) -> tuple[str, str]:
-    """The icon of a part and what it means aloud."""
+    """The icon of a part's state and its words for a screen reader."""
     if part.done:
         return "checkc", "done"
     if part.left:
@@ -27,7 +27,7 @@ def state_of(part: Part) -> tuple[str, str]:
 
 
 class PartItem(Pressable):
-    """One part; Up and Down move between them, Enter goes to it."""
+    """One part; Up and Down move between the parts, Enter opens one."""
 
     def __init__(self, part: Part) -> None:
         super().__init__(part.label)
@@ -38,7 +38,7 @@ class PartItem(Pressable):
         self.show_part(part)
 
     def show_part(self, part: Part) -> None:
-        """Show how far it is."""
+        """Show the state of the part."""
         self.part = part
         _, spoken = state_of(part)
         count = f", {part.count}" if part.count else ""
@@ -84,7 +84,7 @@ class PartItem(Pressable):
 
 
 class PartsList(QWidget):
-    """The list at the left. ``chosen(str)`` is the code of a part that is to be shown."""
+    """The list at the left. Signal: ``chosen(str)`` with the code of the part to show."""
 
     chosen = Signal(str)
 
@@ -99,7 +99,7 @@ class PartsList(QWidget):
         self.setLayout(column(column(*self.items.values(), gap=0), 6, Rule(), 6, self.far, self.keys, None, gap=4))
 
     def show_parts(self, parts: Sequence[Part]) -> None:
-        """Show how far each is; a part that is not asked for is hidden."""
+        """Show the state of each part, and hide parts that are not asked."""
         shown = {part.code: part for part in parts}
         for code, item in self.items.items():
             item.setVisible(code in shown)
@@ -114,7 +114,7 @@ class PartsList(QWidget):
 
 
 class PartsChoice(QWidget):
-    """The same as one drop-down, for a narrow window."""
+    """The list as a drop-down, for a narrow window."""
 
     chosen = Signal(str)
 

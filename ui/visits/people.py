@@ -1,6 +1,6 @@
 """Who took part in a visit, was at home or was caring: the household's members, the worker, and anybody else who is named.
 
-A person who was none of these is not in the record. Must not save anything.
+The record leaves out a person who did none of these. Must not save anything.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ SOMEBODY_ELSE = "Somebody else who was there"
 
 
 class PersonThere(ChipGroup):
-    """One person with how they were there; ``held`` is their row as it stands, or as it would begin."""
+    """One person with how they were there; ``held`` is their present row, or a new row for them."""
 
     def __init__(self, held: Mapping[str, Any]) -> None:
         self.held = dict(held)
@@ -40,23 +40,23 @@ class PersonThere(ChipGroup):
         return [as_text(code) for code in listed] if isinstance(listed, list) else []
 
     def show_held(self) -> None:
-        """Choose what the row says; no signal."""
+        """Choose the chip that the row names, without a signal."""
         with QSignalBlocker(self):
             self.choose(self._was())
 
     def stop(self) -> QWidget:
-        """The chip that Tab comes to."""
+        """The chip that Tab reaches."""
         return next((chip for chip in self.chips() if chip.focusPolicy() & Qt.FocusPolicy.TabFocus), self.chips()[0])
 
     def row(self) -> dict[str, Any]:
-        """The row as it stands."""
+        """The present row."""
         if self.chosen() == self._was():
             return dict(self.held)
         return {**self.held, "was": self.chosen()}
 
 
 class People(QWidget):
-    """The rows of ``people``. ``edited`` when a person changed one."""
+    """The rows of ``people``. Signal: ``edited`` when the user changed a row."""
 
     edited = Signal()
 
@@ -83,7 +83,7 @@ class People(QWidget):
         grows(self)
 
     def set_rows(self, rows: Any, members: Sequence[Member]) -> None:
-        """Show the rows of a record, and who may be named beside them; no signal."""
+        """Show the rows of a record and other people who may be added, without a signal."""
         listed = [held for held in rows if isinstance(held, Mapping)] if isinstance(rows, list) else []
         named = {as_text(held.get("member")) for held in listed} | {as_text(held.get("colleague")) for held in listed}
         offered = [_row_of(HOUSEHOLD, member) for member in members if member.row not in named]
@@ -107,7 +107,7 @@ class People(QWidget):
         return person
 
     def rows(self, held: Any) -> list[Any]:
-        """The list as it stands: a person who was there in no way is left out, unless the record said so before."""
+        """The present list, without people who were not there, unless the record already listed them so."""
         listed = held if isinstance(held, list) else []
         before = {row.get("id") for row in listed if isinstance(row, Mapping)}
         now = {name: person.row() for name, person in self.there.items()}
@@ -119,7 +119,7 @@ class People(QWidget):
         return [*kept, *(row for name, row in now.items() if name not in before and row.get("was"))]
 
     def stops(self) -> list[QWidget]:
-        """What Tab stops at, in reading order."""
+        """The widgets at which Tab stops, in reading order."""
         return [*(person.stop() for person in self.there.values()), self.other, self.add]
 
     def _add(self) -> None:

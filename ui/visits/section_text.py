@@ -1,6 +1,6 @@
 """The text of one section of a visit: its paragraphs, and which of them are read back to the carers.
 
-What is about or from somebody else (third party) is never read back, whatever was ticked. Must not save anything.
+Third party paragraphs, which are about or from somebody else, are never read back, even if ticked. Must not save anything.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,17 +21,17 @@ from ui.records.record_page import flow
 READ_BACK = "read_back"
 NEVER_READ_BACK = "Third party: never read back"
 LOW = 2
-"""Lines that a box is high before anything is written in it."""
+"""The height of an empty box in lines."""
 
 
 class SectionText(QWidget):
-    """A section's question, its box, and a tick for each paragraph. ``edited`` when a person changed words, a mark or a tick.
+    """A section's question, its box, and a tick for each paragraph. Signal: ``edited`` after a change of words, mark or tick.
 
     Args:
         section: the section, of the code list.
         child: the child it is about, '' for the household.
-        called: how the child is called, for the question; '' for the household.
-        shown_as: the child's name beside the question for a screen reader, '' where there is one child only.
+        called: the child's name in the question, '' for the household.
+        shown_as: the child's name beside the question for a screen reader, '' if there is only one child.
     """
 
     edited = Signal()
@@ -61,7 +61,7 @@ class SectionText(QWidget):
         self.box.edited.connect(self._edited)
 
     def set_rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Show these rows; no signal. An empty section's first paragraph has the section's mark."""
+        """Show rows without a signal. An empty section's first paragraph gets the section's mark."""
         self._ticked = {}
         with QSignalBlocker(self.box):
             self.box.set_rows(rows)
@@ -70,7 +70,7 @@ class SectionText(QWidget):
         self._show_ticks()
 
     def rows(self) -> list[dict[str, Any]]:
-        """The rows as they stand."""
+        """The present rows."""
         found = self.box.rows()
         for row in found:
             ticked = self._ticked.get(as_text(row.get("id")))
@@ -79,7 +79,7 @@ class SectionText(QWidget):
         return found
 
     def stops(self) -> list[QWidget]:
-        """What Tab stops at, in reading order."""
+        """The widgets at which Tab stops, in reading order."""
         return [self.box, *self._boxes]
 
     def _edited(self) -> None:
@@ -87,7 +87,7 @@ class SectionText(QWidget):
         self.edited.emit()
 
     def _show_ticks(self) -> None:
-        """A tick for each paragraph; what is never read back says so in its place."""
+        """Show a tick for each paragraph, or words in its place if the paragraph is never read back."""
         rows = self.rows()
         shown = [(as_text(row.get("id")), as_text(row.get(MARK))) for row in rows]
         if shown == self._shown:

@@ -1,6 +1,6 @@
-"""The part of a visit about training: what the carers came to, their hours and what is due, above what is written of it.
+"""The part of a visit about training: sessions that the carers came to, hours and what is due, above the written text.
 
-The lines are read from the sessions as they stand now and nothing of them goes into the visit. Must not save anything.
+The lines come from the present sessions and are not saved in the visit. Must not save anything.
 """
 
 from PySide6.QtWidgets import QWidget
@@ -25,7 +25,7 @@ class TrainingPart(PartCard):
         self.add(self.lines)
 
     def show_view(self, view: VisitView) -> None:
-        """Show the lines as they stand; those that read as before stay."""
+        """Show the present lines; do nothing if they are unchanged."""
         training = view.training
         if training == self._shown:
             return

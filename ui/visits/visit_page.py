@@ -1,7 +1,7 @@
 """The page that writes a supervision visit, new or amended.
 
-Saving, finishing and leaving are those of every draft (``ui.records.draft_page``). Everything that is pressed is high enough for
-a finger. What arrives while the visit is written is added to it, never taken out.
+``ui.records.draft_page`` saves, finishes and leaves, as for every draft. All controls are high enough for a finger. Records
+that arrive while the visit is written are added to it; none are removed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -30,13 +30,13 @@ from ui.records.record_page import flow
 from ui.visits.body import VisitBody
 
 PAUSE = 250
-"""Milliseconds after a key until it is said how far the parts are."""
+"""Milliseconds after a key until the progress of the parts is updated."""
 SURE = "Discard this visit? What was typed is lost. Actions that you closed or carried forward stay as they are."
 SURE_OF_AMENDMENT = "Discard this amendment? The visit stays as it was."
 
 
 class VisitPage(DraftPage):
-    """The page of one draft. It opens at the field ``at``, '' for its beginning."""
+    """The page of one draft. It opens at the field ``at``, or at its beginning if ``at`` is ''."""
 
     rail = style_of(VISIT.name).list
 
@@ -52,7 +52,7 @@ class VisitPage(DraftPage):
         self.why = LineEdit(draft.why)
         self.why_field = Field("Why are you changing this?", self.why)
         self.body = VisitBody(context, draft, [self.summary, self.why_field])
-        self.why_field.setVisible(self.is_amendment)  # where it stands: alone it would show as a window of its own
+        self.why_field.setVisible(self.is_amendment)  # only now: without a parent it would open as a window
         named = flow([self.title, self.household, *([] if self.is_amendment else [Tag("pen", "Draft")])])
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 16, 20, 8)
@@ -82,17 +82,17 @@ class VisitPage(DraftPage):
         )
 
     def cares(self, changes: ChangeSet) -> bool:
-        """Whatever is written may belong to the visit."""
+        """Whether any record or sync state changed, because any may belong to the visit."""
         return bool(changes.records) or changes.sync
 
     def refresh(self) -> None:
-        """Read what stands beside the answers, and add what has come since: children placed there, records."""
+        """Read what is shown besides the answers, and add children and records that arrived since."""
         draft, services = self.draft, self.services
         visit = VISIT.read(draft.fields)
 
         def read() -> tuple[dict[str, list[dict[str, Any]]], VisitView]:
             more: dict[str, list[dict[str, Any]]] = {}
-            if not draft.parents:  # what was finished names what it named
+            if not draft.parents:  # a finished visit gets no new rows
                 more = services.supervision.more(visit, later=True)
             fields = {**draft.fields, **{name: [*_rows(draft, name), *rows] for name, rows in more.items() if rows}}
             return more, services.visit_views.view(VISIT.read(fields), draft.record)
@@ -111,7 +111,7 @@ class VisitPage(DraftPage):
 
     @property
     def draft(self) -> Draft:
-        """The draft as it is typed now."""
+        """The draft with everything typed so far."""
         return replace(self._draft, fields=self.body.answers(self._draft.fields), why=self.why.text())
 
     def _edited(self) -> None:
@@ -120,7 +120,7 @@ class VisitPage(DraftPage):
         self._pause.start()
 
     def _tell(self) -> None:
-        """Say how far the parts are and what is missing; read again whom another day's visit is about."""
+        """Show the progress of the parts and what is missing; if the visit's day changed, read again whom it is about."""
         fields = self.draft.fields
         missing = VISIT.problems(VISIT.asked(fields), self.services.clock())
         self.body.tell(fields, missing, amends=self.is_amendment)
@@ -129,28 +129,28 @@ class VisitPage(DraftPage):
             self._began = began
             self.refresh()
 
-    # --- finishing ---
+    # --- Finishing ---
 
     def finish(self) -> None:
-        """Finish the visit with what is typed, also in an answer that was not left."""
+        """Finish the visit, including the text of the field that still has the focus."""
         self.body.settle()
         super().finish()
 
     def finish_draft(self, draft: Draft) -> Revision:
-        """Write the finish, off the window's thread; it names members and colleagues by their records where it can."""
+        """Write the finished visit off the window's thread, with the records of named members and colleagues where known."""
         return super().finish_draft(self.services.supervision.with_names(draft))
 
     def read_back(self) -> None:
-        """Finish the visit, then turn the screen to the carers."""
+        """Finish the visit, then open the turned screen for the carers."""
         self._turns = True
         self.finish()
 
     def has_unreadable(self) -> bool:
-        """Whether something is typed that cannot be read."""
+        """Whether a typed text cannot be read."""
         return self.body.has_unreadable()
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
-        """Show what keeps the visit from being finished."""
+        """Show why the visit cannot be finished."""
         self._turns = False
         why = next((problem.message for problem in problems if problem.field == "why"), "")
         self.why_field.set_error(why)
@@ -159,24 +159,24 @@ class VisitPage(DraftPage):
         self.body.area.verticalScrollBar().setValue(0)
 
     def show_failure(self, error: HipssError) -> None:
-        """Say why it was not finished."""
+        """Show why finishing failed."""
         self._turns = False
         self.summary.show_errors([(str(error), self.body.rests_at())])
         self.body.area.verticalScrollBar().setValue(0)
 
     def show_saved(self, kept: Draft) -> None:
-        """Say that what was typed is on the disk."""
+        """Show that the typed words are saved to the disk."""
         self._draft = replace(self._draft, saved=kept.saved)
         super().show_saved(kept)
 
     def go_on(self) -> None:
-        """Show the finished visit, which is then turned to the carers where that was asked for: it is what comes after that."""
+        """Open the finished visit; if asked, then open the turned screen, after which the visit is shown again."""
         self.context.open(self._draft.record, VISIT.name)
         if self._turns:
             self.context.go("turn", record=self._draft.record)
 
     def _leave(self, otherwise: Callable[[], None], revision: Revision | None = None) -> None:
-        """Go where the page leads; reading back goes before the page that it was opened from."""
+        """Leave the page; if the visit is to be read back, do that before returning to the earlier page."""
         if self._turns and revision is not None:
             self.ended = True
             self.go_on()
@@ -184,7 +184,7 @@ class VisitPage(DraftPage):
             super()._leave(otherwise, revision)
 
     def go_back(self) -> None:
-        """Go to the visit as it was; from a new one to its household."""
+        """Open the unchanged visit; for a new visit open its household."""
         carer = VISIT.read(self._draft.fields).carer
         if self.is_amendment:
             self.go_on()
@@ -194,11 +194,11 @@ class VisitPage(DraftPage):
             self.context.go(self.rail)
 
     def text_fields(self) -> Mapping[str, TextField]:
-        """The fields that words are typed into."""
+        """The text fields, by name."""
         return {"why": self.why, **self.body.text_fields()}
 
     def begins_at(self) -> QWidget | None:
-        """Where an answer is to be changed; why it is changed; in a new visit its kind."""
+        """The first widget: the reason of an amendment, else the first part; then move to the field ``at`` if it is set."""
         if self._at:
             QTimer.singleShot(0, self, lambda: self.body.go_to_field(self._at))
         return self.why if self.is_amendment else self.body.cards["visit"].first_focus()
@@ -208,7 +208,7 @@ class VisitPage(DraftPage):
         return self.body.rests_at()
 
     def card(self) -> QWidget | None:
-        """What is needed, and reading back."""
+        """The panel with what is needed and reading back."""
         return self.body.side()
 
 
