@@ -1,4 +1,6 @@
-"""How often one address or one seat may ask: so many in each minute, counted in all processes of the council together.
+"""Counts how often one address or one seat asks in each minute, in all processes of the council together.
+
+The limits themselves are ``Rates`` (``sync.council.home``).
 
 Each process counts for itself and tells the store of those who ask much, at most once a second; what the others told comes
 back with it. So a limit is passed by a few requests for each process at most, and a laptop that asks seldom costs no write.

@@ -1,6 +1,7 @@
-"""The lists of children, carers, actions and contacts, whose rows say more than the kind's fields: who sleeps where, what is late.
+"""The lists whose rows say more than the kind's fields, such as who sleeps where and what is late.
 
-A list of another kind is made from its description (``ui.records.listing``). Runs on a reader thread; must not draw anything.
+They are those of children, carers, actions, contacts, series and training. A list of another kind is made from
+its description (``ui.records.listing``). Runs on a reader thread; must not draw anything.
 """
 
 from collections.abc import Collection, Mapping, Sequence
