@@ -275,7 +275,7 @@ class Kind(Generic[R]):
         tags: coded fields shown as tags on its page, toned by their code list.
         alerts: coded fields shown as a tag in lists if their code has the tone of a risk.
         told_by_title: fields that the title already shows.
-        columns: the fields of its list.
+        columns: the fields of its list. A list arranged by hand (``ui.records.listings_by_hand``) has columns of its own.
         sections: the parts of a long form.
         stage: the coded field that lists and boards are filtered by; ``stages`` say who may move a record where.
         unstaged: the stage that an empty stage field means, '' if it is not known.

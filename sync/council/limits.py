@@ -1,5 +1,7 @@
 """Limit the requests of one address or one seat in a minute, counted in all processes of the council together.
 
+The limits themselves are ``Rates`` (``sync.council.home``).
+
 Each process counts for itself. At most once a second it adds the counts of frequent callers to the store, and reads the other
 processes' counts back. So each process exceeds a limit by a few requests at most, and an infrequent caller costs no write. A
 process continues counting if the store cannot be written to. Threads may call it at once.

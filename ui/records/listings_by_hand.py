@@ -1,7 +1,7 @@
 """The lists whose rows say more than the kind's fields, such as who sleeps where and what is late.
 
-The lists of other kinds are made from their descriptions (``ui.records.listing``). Runs on a reader thread. Must not draw
-anything.
+They are those of children, carers, actions, contacts, series and training. A list of another kind is made from
+its description (``ui.records.listing``). Runs on a reader thread; must not draw anything.
 """
 
 from collections.abc import Collection, Mapping, Sequence
