@@ -1,7 +1,7 @@
 """The migrations of a store's tables from the first version on, in plain SQL.
 
-A migration is never edited once it has been released. Migrations create tables and never rebuild them, because a rebuild drops
-triggers. ``db.guards`` compares and creates the triggers at every opening. Must not import today's tables.
+A migration is never edited once it has been released. A migration never rebuilds a table that has triggers, because a rebuild
+drops them. ``db.guards`` compares and creates the triggers at every opening. Must not import today's tables.
 """
 
 from collections.abc import Sequence
@@ -43,7 +43,7 @@ def _first(database: sqlite_utils.Database) -> None:
 
 @MIGRATIONS(name="0002 drafts of questions")
 def _questions(database: sqlite_utils.Database) -> None:
-    """Allow one draft for each question of a record, '' for its form.
+    """Allow one draft for each question of a record; the draft of the whole form has the question ''.
 
     The draft table has no triggers, so it may be rebuilt.
     """

@@ -1,7 +1,7 @@
-"""Copy a store with a new key, page by page, so that tables, triggers, search and numbers are all the same.
+"""Copy a store with a new key, page by page, so that the copy has the same tables, triggers, search index and row numbers.
 
-``vault`` decides when a copy replaces the store; until then it is one more file beside it. Every page is checked before it is
-copied, and every page of the copy is checked afterwards. Must not change the content of the store that it copies.
+``vault`` decides when a copy replaces the store. Until then the copy is one more file beside the store. Every page is checked
+before it is copied, and every page of the copy is checked afterwards. Must not change the content of the store that it copies.
 """
 
 from collections.abc import Mapping
@@ -35,7 +35,8 @@ def copy_stores(files: VaultFiles, key: bytes, keys: NewKeys, settings: Mapping[
 
     Raises:
         StoreDamaged: a page of the store cannot be read.
-        DiskRefused, Unavailable: the disk is full or refused, or the store is in use.
+        DiskRefused: the disk is full, or a file cannot be written.
+        Unavailable: the store is in use.
     """
     for store in files.stores():
         copy = files.copy_of(store, keys.key_check)
@@ -74,7 +75,7 @@ def _copy(store: Path, key: bytes, copy: Path, new_key: bytes, settings: Mapping
 
 
 def _check_pages(connection: Any) -> None:
-    # Copying does not notice a page with a wrong authentication code: it would write the page empty, with a right code.
+    # Copying does not notice a page with a wrong authentication code: the copy would have an empty page with a valid code.
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the check does not read the write-ahead log
     if connection.execute("PRAGMA cipher_integrity_check").fetchall():
         raise StoreDamaged
@@ -83,5 +84,5 @@ def _check_pages(connection: Any) -> None:
 def _copy_pages(source: Any, target: Any) -> None:
     try:
         source.backup(target)
-    except driver.OperationalError as error:  # the error has no code for ``known_errors``; every page was good
+    except driver.OperationalError as error:  # it has no code; the pages were checked, so the disk failed
         raise DiskRefused(REFUSED_WORDS) from error

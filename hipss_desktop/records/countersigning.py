@@ -7,7 +7,7 @@ from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision
 
 AWAITS, COUNTERSIGNATURE = "awaits", "countersignature"
-"""The index term that finds records waiting for a countersignature: the term's name, and what the record waits for."""
+"""The index term that finds records waiting for a countersignature: its name and its value."""
 COUNTERSIGNED_BY = "countersigned_by"
 """The index term that finds a record by each person whose countersignature is valid."""
 

@@ -1,8 +1,8 @@
-"""A carer's training, from the sessions they attended: which, for how long, and what is due again when.
+"""A carer's training, from the sessions that they attended: the topics, the hours, and the day on which each topic is due.
 
 Nothing is copied into the household's record. A carer who left early attended for the time entered; one who sent apologies
 did not attend. Planned and cancelled sessions do not count. A session is valid for the months in the table, from its own
-day; if an approval ended, everything begins again. Must not read a clock or a store.
+day. Sessions up to the end of an earlier approval do not count. Must not read a clock or a store.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ NEVER = "Never recorded. Approved"
 
 
 def attended(record: str, session: Training) -> Iterator[tuple[str, Attended]]:
-    """The household and what it attended, for each carer who came; nothing if the session was not held or has no day."""
+    """For each carer who came, their household and their attendance; nothing if the session was not held or has no day."""
     if not was_held(session) or session.began is None:
         return
     for row in session.people:
@@ -43,9 +43,9 @@ def attended(record: str, session: Training) -> Iterator[tuple[str, Attended]]:
 
 
 def of_member(rows: Iterable[Attended], member: Member) -> list[Attended]:
-    """What a member attended, each session once: of two rows of one session the one with the longer time counts.
+    """The sessions that a member attended, each once.
 
-    Two laptops may have added the same carer to a session.
+    Two laptops may have added the same carer to a session. The row with the longer time then counts.
     """
     longest: dict[str, Attended] = {}
     for row in rows:
@@ -56,7 +56,7 @@ def of_member(rows: Iterable[Attended], member: Member) -> list[Attended]:
 
 
 def hours(rows: Iterable[Attended], first: date, last: date) -> tuple[timedelta, int]:
-    """The total time in sessions of a range of days (both included), and in how many of them the time is not known."""
+    """The total time of the sessions from ``first`` to ``last``, and the number of those sessions whose time is not known."""
     within = [row for row in rows if first <= row.day <= last]
     known = [row.time for row in within if row.time is not None]
     return sum(known, timedelta()), len(within) - len(known)

@@ -1,8 +1,8 @@
 """What is due for carer households in words: the table, the reasons for each day, and the lines of a household's page.
 
-Carers must never see the due day of an unannounced visit or of the look at the home. Code that shows something to carers
-calls ``card`` with ``carers_see=True``, which leaves these out. Must not decide what is due (``rules.visits`` does), nor
-write.
+Carers must never see the due day of an unannounced visit, or of an unannounced look at the home. Code that shows something
+to carers calls ``card`` with ``carers_see=True``, which leaves these days out. Must not decide what is due (``rules.visits`` does),
+nor write.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,14 +23,14 @@ from hipss_desktop.views.tags import Tag
 COLUMNS = ("supervision_visit", "unannounced_visit", "annual_review", "dbs", "training", "home_safety")
 """The columns of the page, codes of ``due_what``."""
 ALL, MINE, OVERDUE, SOON = "all", "mine", "overdue", "soon"
-"""The filters of the page, besides its columns."""
+"""The filters of the page; each of its columns is a filter too."""
 SOON_DAYS = 30
 NEAR_DAYS = 60
 """The days from today within which a day is written without its year."""
 SAID_DAYS = 14
 """The days within which a visit's day is also given as a number of days."""
 MOST_WHY = 3
-"""The most things that are explained below the table, worst first."""
+"""The number of things that are explained below the table at most, worst first."""
 AMBER = ("overdue", "due_soon", "never_recorded")
 NOT_SHOWN_TO_CARERS = "Not shown to the carers"
 Press = Literal["visit", "unannounced", "check", "household", "training"]
@@ -45,7 +45,7 @@ class Cell:
         day: the day in few words, or "Done" or "–" instead.
         note: the second line, '' for none; ``tone`` is amber if it is due, ``icon`` the icon before it.
         spoken: the whole cell for a screen reader: "unannounced, 2 March, 14 days overdue".
-        record: the record from which the day follows, the household's own if none counted yet.
+        record: the record that the day is counted from, or the household's own record if nothing counted yet.
         due: everything due in this column, worst first.
     """
 
@@ -137,7 +137,7 @@ class DueLine:
 
 @dataclass(frozen=True)
 class DueCardWords:
-    """What is due for one household in lines; ``nothing`` says why nothing is due, '' if something may be."""
+    """What is due for one household in lines; ``nothing`` says why nothing is due, '' if there are lines or no reason."""
 
     lines: tuple[DueLine, ...] = ()
     nothing: str = ""
@@ -154,7 +154,7 @@ class DueViews:
         self._worded: dict[str, tuple[tuple[Due, ...], tuple[object, ...], HouseholdRow]] = {}
 
     def table(self) -> DueTable:
-        """The table as of today, sorted only by how late each household is, whoever supervises it."""
+        """The table as of today, the most overdue household first, then the household whose next day is nearest."""
         today, due = self._due_dates.today(), self._due_dates.all()
         placed: dict[str, list[str]] = {}
         for placement in self._people.placements(times.tonight(self._clock())):
@@ -257,7 +257,7 @@ def _worst(dues: Iterable[Due], today: date) -> list[Due]:
 
 
 def _next(rows: Iterable[HouseholdRow]) -> str:
-    """The next thing due of all: "Rao, supervision visit, 23 March 2017"; '' if no day is known."""
+    """The thing with the earliest due day: "Rao, supervision visit, 23 March 2017"; '' if no day is known."""
     days = [
         (due.due, row.name, due)
         for row in rows
@@ -313,7 +313,7 @@ def cell(dues: Sequence[Due], column: str, household: str, record: str, today: d
     tag = state_tag(due, today)
     note = tag.words if tag else _plain_note(due, today)
     of_several = len({one.name for one in dues}) > 1
-    named = due.name and of_several and not (due.topic and due.state == "never_recorded")  # else it has no room
+    named = due.name and of_several and not (due.topic and due.state == "never_recorded")  # there a name does not fit
     name = f"{due.name.split()[0]}: " if named and note else ""
     day = day_words(due.due, today) if due.due is not None else "Not known"
     spoken = ", ".join(part for part in (household, _short(due).lower(), due.name, day, note) if part)

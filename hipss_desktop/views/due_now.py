@@ -1,4 +1,4 @@
-"""The numbers of what is due now and overdue, which may be shown outside the window. Must not name anybody."""
+"""How many things are due now, and how many are overdue. The numbers may be shown outside the window. Must not name anybody."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,17 +20,17 @@ from hipss_desktop.views.incidents import is_due_now, is_overdue
 from hipss_desktop.views.lone_worker import LoneWorkers
 
 SOON = timedelta(minutes=5)
-"""How long before its time something is due now."""
+"""From this long before its time, something counts as due now."""
 LATE = timedelta(minutes=1)
-"""How long after its time something is overdue."""
+"""From this long after its time, something counts as overdue."""
 
 
 @dataclass(frozen=True)
 class DueNow:
-    """The numbers of things due now and overdue; ``clocks`` is how many of both are clocks of records.
+    """The numbers of things due now and overdue; ``clocks`` is how many of both are the clocks of records.
 
-    ``supervision_soon`` and ``supervision_overdue`` are numbers of this person's households with a visit, review or check
-    due soon or overdue.
+    ``supervision_soon`` and ``supervision_overdue`` are numbers of households with something due soon or overdue. A manager's
+    numbers include all households. A worker's include the households that they supervise.
     """
 
     due: int = 0
@@ -56,7 +56,7 @@ def _households(count: int, stands: str) -> str:
 
 
 class DueCounts:
-    """Counts what is due, for one open store: actions, calls about missing children, visits out, clocks and supervision."""
+    """Counts what is due, for one open store: actions, calls about missing children, late lone workers, clocks and supervision."""
 
     def __init__(
         self,
@@ -91,7 +91,10 @@ class DueCounts:
         return DueNow(near + len(tones) - red + len(clocks) - late, overdue + red + late, len(clocks), soon, past)
 
     def _supervision(self) -> tuple[int, int]:
-        """The numbers of households with something due soon and overdue: all for a manager, their own for a worker."""
+        """The numbers of households with something due soon, and with something overdue; a household counts only once.
+
+        Both are 0 if this person may not record visits.
+        """
         role, own = self._store.seat.role, folded(self._store.seat.name)
         if not may_write(role, VISIT.name):
             return 0, 0

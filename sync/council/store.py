@@ -28,7 +28,8 @@ POOL = {"pool_size": 8, "max_overflow": 40, "pool_timeout": 30}
 LOCK_NUMBER = 6_018_304
 """The advisory lock of a migrating process on PostgreSQL; any number is good if all processes use the same."""
 KEYS_LOCK = LOCK_NUMBER + 1
-"""The advisory lock of the keys in the council's folder: transactions that encrypt share it, a change of keys excludes them."""
+"""The advisory lock of the keys in the council's folder. Transactions that encrypt share the lock; a change of keys needs it
+alone."""
 
 
 class StoreFull(Unavailable):
@@ -36,7 +37,7 @@ class StoreFull(Unavailable):
 
 
 class Store:
-    """An open store, with the keys of its texts, which are saved outside it."""
+    """An open store, and the keys that encrypt its texts. The keys are saved outside the store."""
 
     def __init__(self, engine: Engine, keys: KeyFile) -> None:
         self.engine = engine
@@ -64,7 +65,7 @@ class Store:
 
     @contextmanager
     def alone(self) -> Iterator[Connection]:
-        """Yield a writing connection while nobody else encrypts or changes the keys; waits for transactions that do."""
+        """Yield a writing connection once no other transaction encrypts or changes the keys; none can begin to meanwhile."""
         with self.writing() as connection:  # on SQLite the write lock is enough
             if not self.embedded:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(KEYS_LOCK)))
@@ -90,7 +91,7 @@ class Store:
         return str(mark)
 
     def migrate(self, to: str = "head") -> None:
-        """Migrate the tables up to that migration, once, however many processes start together."""
+        """Migrate the tables up to the migration ``to``; if processes start together, only one of them does it."""
         from alembic import command
         from alembic.config import Config
 
@@ -166,7 +167,7 @@ def insert_into(connection: Connection, table: sa.Table) -> Any:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Translate failures of the environment into errors for people; a statement that SQL or a trigger refuses is a bug."""
+    """Translate failures of the disk, network and database into errors for people. Others are bugs and pass unchanged."""
     try:
         yield
     except PoolTimeout as busy:

@@ -23,10 +23,10 @@ TICK_FIRST = "Tick what it closes, or choose No"
 
 
 class DoesThisClose(Card):
-    """The question. ``show_actions`` asks about open actions, and hides it if there are none.
+    """The card with the question. ``show_actions`` asks about open actions, or hides the card if there are none.
 
     Signals:
-        answered(): it was answered and is hidden.
+        answered(): the question was answered, and the card is hidden.
     """
 
     answered = Signal()
@@ -52,9 +52,9 @@ class DoesThisClose(Card):
         self.hide()
 
     def show_actions(self, contact: str, actions: Sequence[OpenAction], first: str) -> bool:
-        """Ask whether a contact closed these; ``first`` is the one it was begun from, which is ticked.
+        """Ask whether a contact closed these actions; ``first`` is the action that the contact was begun from, which is ticked.
 
-        Returns whether it asks for the first time.
+        Returns whether the question about this contact is new.
         """
         if contact == self._contact and [one.record for one in actions] == [one.record for one in self._actions]:
             self._actions = tuple(actions)
@@ -81,7 +81,7 @@ class DoesThisClose(Card):
         self.setAccessibleName(words)
         self.problem.hide()
         self.setVisible(bool(actions))
-        if had_focus:  # never on the button that closes them, which a letter or a space would press
+        if had_focus:  # never on Yes: the next key that is typed might press it
             (self.boxes[0] if self.boxes else self.no).setFocus(Qt.FocusReason.OtherFocusReason)
         newly_asked = bool(actions) and not again
         if newly_asked:
@@ -142,7 +142,7 @@ def _words(action: OpenAction) -> str:
 
 
 def _undo(context: Context, revisions: Sequence[Revision]) -> None:
-    """Open the actions again that one answer closed."""
+    """Reopen the actions that one answer closed."""
     actions = context.services.actions
 
     def open_again() -> None:

@@ -1,7 +1,8 @@
-"""Shows one line about what was just done, over the foot of the page. It moves nothing and covers no control.
+"""Shows one line about what was just done, over the foot or the top of the page.
 
-The words belong to the page on which they are shown. They disappear with that page, at the next edit on it, and when an error
-summary appears there. The link to undo disappears after ten seconds, and the words stay. Must not decide what the words are.
+The line moves nothing, and covers no control if there is room. The words belong to the page on which they are shown. They
+disappear with that page, at the next edit on it, and when an error summary appears there. The link to undo disappears after ten
+seconds, and the words stay. Must not decide what the words are.
 """
 
 import logging
@@ -22,7 +23,7 @@ from ui.parts import ErrorSummary, Toast
 log = logging.getLogger(__name__)
 UNDO = timedelta(seconds=10)
 SIDE, BELOW = 20, 12
-"""Pixels between the words and the edges of the page."""
+"""Pixels between the words and the sides of the page, and between the words and its foot or top."""
 _LAID_OUT = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Move, QEvent.Type.Resize)
 """The events that a widget gets when others appear, disappear or scroll."""
 _CHANGING = (
@@ -55,7 +56,7 @@ class Feedback(QObject):
         self.toast.undone.connect(self._take_back)
         self.toast.closed.connect(self.hide)
         theme.signals.theme_changed.connect(self._place)
-        # A question that opens takes the focus. Its layout is measured before the timer ends.
+        # A question that opens takes the focus. The timer waits for the question's layout, then the words move off it.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._place_again)
@@ -139,8 +140,8 @@ class Feedback(QObject):
     def _place(self) -> None:
         """Put the words at the foot of the page, or at its top, where they cover no control.
 
-        They are as wide as the words need, and no wider than the page. They do not move while they cover no control. If no
-        place is free, they leave only the widget with the focus uncovered.
+        The words do not move while they cover no control. If every place covers a control, the words go where they do not cover
+        the widget with the focus.
         """
         room = self._stack.geometry()
         width = min(self.toast.sizeHint().width(), room.width() - 2 * SIDE)

@@ -1,6 +1,6 @@
-"""The card of a training session: who came by role and organisation, each person, the carers as ticks, and the contents.
+"""The card of a training session: a table of the people by role or by name, tick boxes for attendance, and the contents.
 
-A tick marks who came with one press. Must not save anything: signals report what was pressed.
+A tick box marks that a person came. Must not save anything: signals report what was pressed.
 """
 
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ BY_PERSON, BY_ROLE = "Show each person", "Show by role"
 WHO_CAME, CARERS_WHO_CAME, OTHERS_WHO_CAME = "Who came", "Carers who came", "Others who came"
 TICK_WHO_CAME = "Tick who came"
 WHO_IS_INVITED, CARERS_INVITED = "Who is invited", "Carers who are invited"
-"""The headings before anybody can have come."""
+"""The headings before the session has begun."""
 IN_THEIR_TRAINING = "Each stands in the carer’s own training at once."
 
 
@@ -42,7 +42,7 @@ class SessionCard(Card):
         holding(): the user wants to record that the session was held.
         signing_in(): the user wants to print the sign-in sheet.
         certifying(str): the user wants to print the certificate of the person of this row.
-        arranged(): the contents of the card were made again.
+        arranged(): the card has new widgets.
     """
 
     marked = Signal(str, bool)
@@ -126,7 +126,7 @@ class SessionCard(Card):
             self._below.addWidget(holder)
 
     def _came(self, view: SessionView, title: str, people: list[PersonRow], hint: str = "") -> QWidget:
-        """Return a tick for each person, with other words on whether they came."""
+        """Return a tick box for each person; for a person who did not come, words like "apologies" are beside the box."""
         ticks: list[QWidget] = []
         for person in people:
             tick = CheckBox(person.name, checked=person.came)
@@ -146,7 +146,7 @@ class SessionCard(Card):
         return holder
 
     def untick(self, row_id: str) -> None:
-        """Reset a tick to the session's value, after writing it failed."""
+        """Reset a person's tick box to the saved value, after the change could not be saved."""
         person = next((one for one in self._view.people if one.row == row_id), None) if self._view else None
         if person is not None and row_id in self.ticks:
             with QSignalBlocker(self.ticks[row_id]):
@@ -197,7 +197,7 @@ class SessionCard(Card):
 
 
 def _may_have_come(view: SessionView) -> bool:
-    """Whether anybody can have come: it was held, or has begun."""
+    """Whether people may have come: the session was held, or has begun and this person may record who came."""
     return view.held or view.may_mark
 
 
