@@ -1,7 +1,7 @@
 """The carers' copy of a finished visit: the paragraphs read back, what the carers said to them, and who signed.
 
 A carer keeps it, so it contains nothing else: no words about or from somebody else, no other household, no day of a coming
-unannounced visit, no history. A disagreement, or words of a carer's own, are beside the paragraph. Must not write.
+unannounced visit, no history. A carer's disagreement or own words follow the paragraph. Must not write.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -93,7 +93,7 @@ def _facts(services: Services, visit: Visit) -> Iterator[Pair]:
 
 
 def _said(services: Services, record: str, chosen: Sequence[NoteParagraph]) -> Mapping[str, list[str]]:
-    """What the adults said to the present words, by paragraph, if they did more than agree."""
+    """The answers to the present text of each paragraph, without those that only agree."""
     found: dict[str, list[str]] = {}
     for (paragraph, _), stands in answers_now(chosen, services.reading_back.given(record)).items():
         if stands.now is not None and stands.now.answer.answer != AGREE:

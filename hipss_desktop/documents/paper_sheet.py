@@ -1,6 +1,6 @@
 """The paper sheet for a night without a laptop: numbers to ring, tonight's children, and lines for calls.
 
-The questions of a call are in the order of the contact form, so that it can be typed in as written. Must not write.
+The questions of a call are in the order of the contact form, so that the answers can be typed in as written. Must not write.
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,8 @@
-"""What follows from the days of a consultation: how long a team waited for it, and what is due.
+"""How long a team waited for a consultation, and what is due for it.
 
 A team waits from the day it asked until the consultation is held. Four things may be due: recording whether a planned one
-was held, telling somebody what is new for the child's safety, giving the page to those who came, and each open row of the
-plan. Pure functions of a consultation, the council's values and closing days, and a day. Must not read a clock or a store.
+was held, telling somebody what is new for the child's safety, giving the written page to those who came, and each open row of
+the plan. Pure functions of a consultation, the council's values and closing days, and a day. Must not read a clock or a store.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ from hipss_desktop.kinds.value import CONSULTATION_PAGE_DAYS, Value, in_force, n
 from hipss_desktop.rules.working_time import CLOSES, WorkingTime
 
 PAGE_DAYS = 2
-"""Working days within which those who came get the page, if the council set no other number."""
+"""Working days within which those who came get the written page, if the council set no other number."""
 SAY_WHETHER_HELD, TELL, GIVE_PAGE, DO_PLAN = "say_whether_held", "tell", "give_page", "do_plan"
 """The four things that may be due for a consultation."""
 
@@ -74,7 +74,7 @@ def days_waited(consultation: Consultation, today: date) -> int | None:
 
 
 def due(consultation: Consultation, setting: Setting, today: date) -> list[Due]:
-    """Everything that is due for a consultation on a day, earliest first; nothing for a row of a sheet.
+    """Everything that is due for a consultation on a day, earliest first; nothing if it was imported from a sheet.
 
     Recording whether it was held, and a row of the plan, are due once their day is past. Telling about safety and giving
     the page are due from the day it was held.

@@ -53,7 +53,7 @@ class Signed:
 
 @dataclass(frozen=True)
 class Earlier:
-    """An incident before an amendment, and the amendment's reason."""
+    """An incident as it was before an amendment or a decision, and the reason for that change."""
 
     incident: Incident
     why: str
@@ -61,12 +61,12 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Linked:
-    """Somebody who was told, according to a record from which the incident was made.
+    """Somebody who was told, according to another record: a contact, a missing episode, or a task after the child's return.
 
     Attributes:
         row: the telling as a row of the incident; if its time is not known, it has the record's time.
-        is_timed: whether the time was recorded. No other time is shown.
-        by_author: whether the row's author may have told them; False if it was done before the service was told.
+        is_timed: whether the time was recorded; if not, no time is shown.
+        by_author: whether the row's author may have told them; False if they were told before the service was.
     """
 
     row: Notified
@@ -82,8 +82,8 @@ class History:
         earlier: versions of an incident before its amendments, oldest first.
         signed: sign-offs that name the record.
         authors: the author of each row, by the row's id.
-        linked: who was told, according to the contact or episode of the incident, whose words are not copied into it.
-        holds_recorded: whether a restraint refers to the incident; it then has the clocks of the hold.
+        linked: who was told, according to other records, which are not copied into the incident.
+        holds_recorded: whether a restraint refers to the incident; the restraint then has the clocks of the hold.
         placed: the children placed with its carers when the service was told; a referral to the Disclosure and Barring
             Service concerns each of them.
     """
@@ -101,7 +101,7 @@ class History:
         return frozenset(linked.row.id for linked in self.linked if not linked.is_timed)
 
     def told_by(self, row: Notified) -> str:
-        """The person who told somebody: named in the row, else the row's author, '' if that cannot have been the author."""
+        """The person who told somebody: the one named in the row, else the row's author; '' if the author cannot have done it."""
         by_another = any(linked.row.id == row.id and not linked.by_author for linked in self.linked)
         return row.told_by.strip() or ("" if by_another else self.authors.get(row.id, ""))
 
@@ -345,7 +345,7 @@ def _spoken(restraint: Restraint, who: str, history: History) -> Done | None:
 
 
 def rows_count_from(record: Incident | Restraint, history: History) -> datetime:
-    """The moment from which everything known of a record counts: its last row or sign-off, or when it was written."""
+    """The moment from which all rows and sign-offs of a record count: the time of the last one, or when it was written."""
     growing = incidents.GROWING if isinstance(record, Incident) else restraints.GROWING
     moments = [row.at for name in growing for row in getattr(record, name)]
     moments += [linked.row.at for linked in history.linked]

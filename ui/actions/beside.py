@@ -47,7 +47,7 @@ class ActionBeside(QWidget):
         self.hide()
 
     def follow(self, view: RecordView | None) -> None:
-        """Read off this thread what may be done with the shown record; show nothing if it is not an action."""
+        """Find, on another thread, what may be done with the shown record; hide the buttons if it is not an action."""
         self._record = view.record if view is not None and view.kind == ACTION.name else ""
         self._asked += 1
         asked, views, record = self._asked, self._context.services.action_views, self._record

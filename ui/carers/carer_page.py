@@ -1,7 +1,7 @@
-"""A household's page: its numbers, the children tonight, what is due, its calls and open actions; its timeline; its record.
+"""A household's page, in three tabs: the overview, the timeline, and the household's own record.
 
-"Log a contact" begins a contact with the caller filled in, "Start a visit" begins a visit to the household. Must not write: the
-form amends.
+The overview has its phone numbers, the children tonight, what is due, its open actions and its calls. "Log a contact" begins a
+contact with the caller filled in, "Start a visit" begins a visit to the household. Must not write: the form saves changes.
 """
 
 from collections.abc import Callable, Sequence
@@ -101,7 +101,7 @@ class Overview(QScrollArea):
     def show_household(
         self, household: Household, due: DueCardWords, training: HouseholdTraining, strain: StrainView | None
     ) -> None:
-        """Show a household, what is due, its training and its weeks. If all of it is unchanged, place and focus stay."""
+        """Show a household, what is due, its training and its calls each week; do nothing if all of it is unchanged."""
         if (household, due, training, strain) == self._shown:
             return
         self._shown = household, due, training, strain
@@ -151,7 +151,7 @@ class Overview(QScrollArea):
         return card
 
     def _due_card(self, due: DueCardWords) -> Card:
-        """What is due, the worst first, each a link to the record that it was counted from."""
+        """What is due, most overdue first. Each line links to the record from which its day is counted."""
         every = LinkButton("All dates")
         every.clicked.connect(lambda: self._context.go("supervision"))
         card = Card("Due", aside=(every,) if self._shows_all_dates else ())

@@ -16,7 +16,7 @@ SAVED_WIDTH = 150
 
 
 class VisitDrafts(QWidget):
-    """The list, newest first. Signal: ``counted(int)`` with their number."""
+    """The list, newest first. Signal: ``counted(int)`` with the number of drafts."""
 
     counted = Signal(int)
 

@@ -39,13 +39,13 @@ from ui.theme import theme_of
 Index = QModelIndex | QPersistentModelIndex
 NARROW = 600
 THIS_SHIFT, LATELY = "this shift", "in the last 15 hours"
-"""Words for the period of the shown contacts and finished follow-ups: with a shift, and without one."""
+"""Words for the period whose contacts and finished follow-ups are shown: during a shift, and outside any shift."""
 OUTCOME, SENT = 4, 5
 """Numbers of two columns of the contacts."""
 
 
 def not_yet(period: str) -> str:
-    """Words after "None done": "yet this shift", because it may still happen, or the period alone if it is in the past."""
+    """Words after "None done": "yet this shift" during a shift, because some may still be done, else the period alone."""
     return f"yet {period}" if period == THIS_SHIFT else period
 
 
@@ -222,7 +222,10 @@ class FollowUpsPanel(Panel):
     def show_follow_ups(
         self, rows: Sequence[FollowUpRow], count: int, done: Sequence[FollowUpRow], period: str = THIS_SHIFT
     ) -> None:
-        """Show open follow-ups, those closed here in their old rows, and on request below them those done in ``period``."""
+        """Show the open follow-ups; those closed here keep their rows until the focus leaves.
+
+        ``done`` are those done in ``period``. They are below the others if the user asked for them.
+        """
         self._read, self._count_of, self._done = tuple(rows), count, tuple(done)
         self.foot.setText(f"{len(done)} done {period}" if done else f"None done {not_yet(period)}")
         self.foot.icon_name = "check" if done else "clock"
@@ -269,7 +272,7 @@ class FollowUpsPanel(Panel):
 
 
 def _closed(row: FollowUpRow, state: str) -> FollowUpRow:
-    """Return a follow-up as it looks after it was closed here; ``state`` says how."""
+    """Return the row of a follow-up that was closed here; ``state`` is the label of its new stage."""
     return replace(row, due=state, left="", overdue="", done=state)
 
 

@@ -43,7 +43,7 @@ def _rendered(name: str, colour: int, size: int, ratio: float) -> QPixmap:
 
 
 def pixmap(name: str, colour: QColor, size: int = 16, ratio: float | None = None) -> QPixmap:
-    """The icon ``name`` in ``colour``, ``size`` pixels square at a device pixel ratio (the screen's)."""
+    """The icon ``name`` in ``colour``, ``size`` pixels square. ``ratio`` is the device pixel ratio (default: the screen's)."""
     if ratio is None:
         screen = QGuiApplication.primaryScreen()
         ratio = screen.devicePixelRatio() if screen else 1.0
