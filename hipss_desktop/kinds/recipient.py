@@ -15,12 +15,12 @@ from hipss_desktop.records.fields import Problem, field
 from hipss_desktop.records.kind import Kind
 
 LONGEST = 1000
-"""The most hours or days of a limit."""
+"""The longest time limit, in hours or in days."""
 AT_ONCE = "at_once"
 
 
 class Recipient(msgspec.Struct):
-    """An additional recipient, of what they must be told, and within which time."""
+    """A further recipient or one of the table, the events of which they must be told, and the time limit."""
 
     name: Annotated[str, field("Name", "Like Designated nurse")] = ""
     recipient: Annotated[
@@ -41,7 +41,7 @@ class Recipient(msgspec.Struct):
 
 
 def somebody_is_named(recipient: Recipient, now: datetime) -> Iterable[Problem]:
-    """Check that it has a name, or a recipient of the table."""
+    """Check that a name is entered, or a recipient of the table is chosen."""
     if not recipient.name.strip() and not recipient.recipient:
         yield Problem("name", "Enter a name, or choose one of the table")
 
@@ -57,7 +57,7 @@ def time_is_said(recipient: Recipient, now: datetime) -> Iterable[Problem]:
 
 
 def ends_after_it_starts(recipient: Recipient, now: datetime) -> Iterable[Problem]:
-    """Check that it is in force for at least a day."""
+    """Check that the last day in force is not before the first."""
     if recipient.starts and recipient.ends and recipient.ends < recipient.starts:
         yield Problem("ends", "Enter a last day that is not before the first one")
 

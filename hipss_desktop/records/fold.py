@@ -1,13 +1,16 @@
 """Computes the state of a record from all its revisions, whatever the order in which they arrived.
 
-A field's value comes from the latest revisions that changed it. Ancestry says which are the latest, never the clock. They give one
-distinct value, or a conflict that waits for a person. Each row of a list is a unit of its own. A change of a whole list is a change
-of each of its rows. An older program, for which the list was a plain text, makes such changes. A withdrawal beside an amendment
-always waits for a person. A row that was added to a list which grows (``records.growth``) decides nothing, but it opposes a
-withdrawal that did not see it. A revision that the council holds back takes no part, nor does one that amends only such revisions.
-A revision that comes after one held back counts for what it changed itself. Any permutation, partition or repetition of a set of
-revisions gives the same state. The time grows with the number of rows, not with its square. Must not look at a clock or a store,
-nor decide which revisions are held back.
+A field's value comes from the latest revisions that changed it. Ancestry says which are the latest, never the clock. If these
+give different values, the field has a conflict, which a person must decide. Each row of a list is a unit: its value is computed
+like that of a field. A change of a whole list, which an older program may make, is a change of each of its rows.
+
+A withdrawal beside an amendment always waits for a person. A row that was added to a growing list (``records.growth``) does not
+count as an amendment, but it opposes a withdrawal by somebody who did not have it. A revision that the council holds back takes
+no part, nor does one that amends only such revisions. Of a revision after both held-back and other revisions, only its own
+changes count.
+
+Any permutation, partition or repetition of a set of revisions gives the same state. The time grows with the number of rows, not
+with its square. Must not look at a clock or a store, nor decide which revisions are held back.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -42,11 +45,11 @@ class State:
         conflicts: the sides of each unit that has two or more distinct values, in order of digest.
         heads: the digests that a next revision names as parents.
         growths: the digests of the revisions that only added rows.
-        latest: the digests of the latest other revisions, which decide whether the record is withdrawn.
+        latest: the digests of the latest revisions besides ``growths``, which decide whether the record is withdrawn.
         withdrawn: whether all of ``latest`` withdraw the record. ``disputed``: whether one withdraws while another amends,
             or a row was added by somebody who did not know of the withdrawal.
-        countersigned: the digests that countersignatures name and that are still the whole record, but for added rows.
-        countersignatures: the digests of those countersignatures. No person who wrote or amended the record made one.
+        countersigned: the digests of the revisions that valid countersignatures name; since then only rows were added.
+        countersignatures: the digests of the valid countersignatures; none is by a person who wrote or amended the record.
         incomplete: whether a body is not here (erased, not for this role, not yet fetched).
         without_effect: the digests of the revisions that take no part: held back by the council, or amending only those. A
             record in which no revision takes part has no heads and is in no list.
@@ -95,7 +98,7 @@ class Units:
 
 @dataclass(frozen=True)
 class _Change:
-    """A revision that writes, with its body as today's description names it."""
+    """A revision that is not a countersignature, with its body in the present fields of its kind."""
 
     digest: str
     envelope: Envelope
@@ -123,21 +126,21 @@ class _Ancestry:
         return bits
 
     def behind(self, digests: Iterable[str]) -> int:
-        """The bits of all that one of these comes after."""
+        """The bits of all revisions before at least one of these."""
         bits = 0
         for digest in digests:
             bits |= self.older[digest]
         return bits
 
     def through(self, digests: Iterable[str]) -> int:
-        """The bits of these and of all that they come after."""
+        """The bits of these revisions and of all revisions before them."""
         bits = 0
         for digest in digests:
             bits |= self.bit[digest] | self.older[digest]
         return bits
 
     def latest(self, digests: Collection[str]) -> tuple[str, ...]:
-        """Those of these digests that no other of them comes after, sorted."""
+        """The latest of these revisions, after which none of the others comes; sorted by digest."""
         behind = self.behind(digests)
         return tuple(digest for digest in sorted(digests) if not self.bit[digest] & behind)
 
@@ -202,9 +205,9 @@ def fold(revisions: Iterable[Revision], kind: Kind | None, held: Collection[str]
 
 
 def _finished_once(revision: Revision, kind: Kind | None, held: Collection[str]) -> State | None:
-    """The state of a record that was finished and never changed, as of every record that is just saved.
+    """The state of a record with a single revision, which finished it; computed faster than in ``fold``.
 
-    None if the revision comes after others or is held back, its text is not here, or it names single rows.
+    None if the revision did not finish the record, has parents or is held back, its text is not here, or it names single rows.
     """
     envelope = revision.envelope
     if envelope.action != "finish" or envelope.parents or revision.digest in held:
@@ -221,7 +224,7 @@ def _finished_once(revision: Revision, kind: Kind | None, held: Collection[str])
 def signed_by_their_authors(
     revisions: Iterable[Revision], kind: Kind | None, held: Collection[str] = ()
 ) -> frozenset[str]:
-    """The digests of the countersignatures whose author wrote what they name, or what went before it; see ``fold``."""
+    """The digests of countersignatures by people who wrote a revision that they name, or one before it; see ``fold``."""
     known = {revision.digest: revision for revision in revisions}
     state, ancestry = fold(known.values(), kind, held), _ancestry(known)
     wrote = [
@@ -250,8 +253,9 @@ def behind(known: Mapping[str, Revision], heads: Iterable[str]) -> set[str]:
 def seen(
     known: Mapping[str, Revision], heads: Iterable[str], kind: Kind | None, held: Collection[str] = ()
 ) -> Mapping[str, Any]:
-    """A record's fields as a person saw them who had these heads and all revisions before them. Empty without a known head.
+    """A record's fields as they were for a person who had only these heads and the revisions before them.
 
+    Empty if no head is known.
     Revisions that were ``held`` back from that person take no part.
     """
     digests = behind(known, heads)
@@ -259,7 +263,7 @@ def seen(
 
 
 def body_of(revision: Revision, kind: Kind | None) -> Body | None:
-    """A revision's body as today's description of the kind names its fields, or None if the body is not here."""
+    """A revision's body in the present fields of the kind, or None if the body is not here."""
     content = revision.content()
     if content is None or kind is None:
         return content
@@ -357,10 +361,10 @@ def _newest_held(idle: frozenset[str], writing: Iterable[Revision], ancestry: _A
 def _counting(
     signatures: Sequence[Revision], writing: Sequence[Revision], growths: Collection[str], ancestry: _Ancestry
 ) -> list[Revision]:
-    """The countersignatures that count.
+    """The valid countersignatures.
 
-    The revisions that such a countersignature names are here, and no deciding revision is outside them and those before them.
-    Its author wrote none of these, on any laptop. A person who only added rows to a list that grows did not write.
+    The revisions that a valid one names are here, and every revision that did more than add rows is among them or before them.
+    Its author wrote none of those, on any laptop. A person who only added rows to a growing list did not write.
     """
     if not signatures:
         return []

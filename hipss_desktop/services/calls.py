@@ -1,6 +1,7 @@
 """Logging a contact during a call: the call's draft, and the fields that choosing the caller fills in.
 
-``kinds.contact`` says what finishing a contact completes and makes. Must not draw anything.
+``kinds.contact`` says which fields are filled in, and which records are made, when a contact is finished. Must not draw
+anything.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,14 +25,14 @@ CALLERS = FINDABLE_ORDER
 CALLER_ROLES = {CARER.name: "carer", CHILD.name: "child", PRACTITIONER.name: "social_worker"}
 """The caller's role (``caller_role``) by the kind of record that names them; anybody else is "other"."""
 BROUGHT_CHILD = "brought_child"
-"""The key in a draft's ``call`` of the child who was filled in with the caller, and whom nobody chose."""
+"""The key in a draft's ``call`` whose value is the child who was filled in with the caller, and whom no person chose."""
 PRONOUNS = {"M": "he", "1": "he", "F": "she", "2": "she"}
 """Pronouns by the codes of ``ssda903_sex``."""
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What choosing a caller filled in: the new fields, the sentence that explains it, and the child who was filled in.
+    """The result of choosing a caller: all fields, a sentence about the children, and the child who was filled in.
 
     ``child`` is '' if no child was filled in, or if a person had chosen that child before.
     """
@@ -115,7 +116,7 @@ class Calls:
         return dict.fromkeys([*here, *(child.record for child in self._people.of_kind(CHILD.name))], "")
 
     def child_words(self, child: str) -> tuple[str, str]:
-        """A child's name with their age, and their service number; '' where the child is not on this laptop."""
+        """A child's name with their age, and their service number; a sentence and '' if the child is not on this laptop."""
         found = self._child(child)
         if found is None:
             return "Child not on this laptop", ""
@@ -131,7 +132,7 @@ class Calls:
         return CHILD.of(record) if record is not None and record.kind == CHILD.name else None
 
     def caller_chosen(self, fields: Mapping[str, Any], caller: Person) -> Chosen:
-        """The fields after a caller was chosen: a carer's only child placed there tonight is filled in.
+        """The fields after a caller was chosen. If one child is placed with the chosen carer tonight, that child is filled in.
 
         A number that was typed before a caller was chosen is the number they ring from, and is not replaced.
         """

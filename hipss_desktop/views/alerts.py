@@ -1,6 +1,6 @@
 """The alerts in force now: what may happen to a child tonight, what was agreed, who wrote it and when.
 
-One reading returns those of all children. Must not write.
+One read of the store finds the alerts of all children. Must not write.
 """
 
 from collections.abc import Iterator

@@ -1,10 +1,10 @@
-"""Mend the council's own chain after it was split into two branches: the laptops' branch counts, the council's follows it.
+"""Mend the council's own chain after it was split into two branches, by putting the laptops' branch before the council's.
 
-If folder and store are restored together, and the council extends its chain before a laptop has shown its copy, the chain gets
-a second branch with the same numbers. Revisions of the other branch that laptops send are stored whole as evidence. Mending
-moves the council's own branch to the evidence (envelopes only), and stores the longest branch that laptops sent. It then signs
-the council's own revisions again after that branch. A mending order lists the replaced revisions, so laptops on either branch
-know where to continue. Must not lose a text: the database deletes a text only if the same text is stored again.
+A restored backup may lack the newest revisions of the chain, which laptops still have. If the council writes before a laptop has
+shown them, the chain has two branches with the same numbers. Revisions of the laptops' branch are stored whole as evidence.
+Mending moves the council's own branch to the evidence (envelopes only), and stores the longest branch that laptops sent. It then
+signs the council's own revisions again after that branch. A mending order lists the replaced revisions, so laptops on either
+branch know where to continue. Must not lose a text: the database deletes a text only if the same text is stored again.
 """
 
 import hashlib
@@ -128,7 +128,7 @@ def erased_on_other_ways(council: Council, connection: Connection) -> set[str]:
 
 
 def longest_way(council: Council, connection: Connection) -> list[Revision]:
-    """Return the longest branch that laptops sent, from where it leaves the council's own; empty if none is complete."""
+    """Return the longest branch that laptops sent, from its first revision; empty if no branch begins at the council's chain."""
     brought = other_ways(council, connection)
     next_of: dict[str, list[Revision]] = {}
     for revision in brought.values():
@@ -150,7 +150,7 @@ def longest_way(council: Council, connection: Connection) -> list[Revision]:
 
 
 def _leaves(council: Council, connection: Connection, revision: Revision) -> bool:
-    """Return whether a revision follows one in the council's own chain, with the number of another revision there."""
+    """Return whether a revision that is not in the council's own chain follows one that is, so that a branch begins with it."""
     number, previous = revision.envelope.number, revision.envelope.previous
     if number == 1:
         return previous is None
@@ -182,7 +182,7 @@ def mend(council: Council, by: str) -> Mended:
             )
         alike = way[0].envelope.number - 1
         left = list(_own_after(council, connection, alike))
-        if any(one.envelope.kind == NEW_KEY.name for one in (*left, *way)):  # its proof is for one number of one branch
+        if any(one.envelope.kind == NEW_KEY.name for one in (*left, *way)):  # its proof fits one branch only
             raise Unavailable(KEY_CHANGED)
         _set_aside(council, connection, left, alike)
         _take(council, connection, way)
@@ -216,7 +216,7 @@ def _own_after(council: Council, connection: Connection, number: int) -> Iterato
 
 
 def _set_aside(council: Council, connection: Connection, left: Sequence[Revision], alike: int) -> None:
-    """Move the council's own branch to the evidence; its texts are stored until the same texts are signed again."""
+    """Move the council's own branch to the evidence; its texts stay in the store until they are signed again."""
     for revision in left:
         bare = Revision(revision.digest, revision.jws, revision.envelope, None, None)
         _keep_aside(council, connection, bare, LEFT, council.seat)
@@ -226,7 +226,7 @@ def _set_aside(council: Council, connection: Connection, left: Sequence[Revision
 
 def _take(council: Council, connection: Connection, way: Sequence[Revision]) -> None:
     """Store the laptops' branch, and carry out its orders."""
-    council.home.note_revoked(revoked_by(way))  # before the commit: a kill between the two leaves them refused
+    council.home.note_revoked(revoked_by(way))  # before the commit: a kill between the two leaves the seats refused
     digests = [revision.digest for revision in way]
     gone = set(connection.scalars(sa.select(t.erased.c.digest).where(t.erased.c.digest.in_(digests))))
     missing = [{"digest": one.digest} for one in way if one.body is None and one.digest not in gone]
@@ -248,7 +248,7 @@ def _judge(council: Council, connection: Connection, orders: Sequence[Revision])
 def _stand_again(connection: Connection, digests: Sequence[str]) -> dict[str, str]:
     """Return, by former digest, the present digest of revisions that an earlier mending signed again.
 
-    The council lost that mending, and it came back with the laptops' branch.
+    The council had lost that mending order. It came back with the laptops' branch.
     """
     became: dict[str, str] = {row.digest: row.became for row in connection.execute(sa.select(t.mended)).all()}
     stands: dict[str, str] = {}
@@ -277,7 +277,7 @@ def _write_again(chain: OwnChain, left: Sequence[Revision]) -> dict[str, str]:
 
 
 def _keep_out(chain: OwnChain, left: Sequence[Revision], way: Sequence[Revision]) -> list[Revision]:
-    """Revoke seats that the council certified for a laptop that was revoked already; return the orders.
+    """Revoke seats that the council certified for laptops revoked on the laptops' branch; return the orders.
 
     Such a seat wrote everything after the revocation, so nothing of it is accepted. A seat that joined with a new code keeps
     its certificate, because the council's people invited it.

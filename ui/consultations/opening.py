@@ -1,6 +1,6 @@
 """Functions that make the pages of consultations and cases when they are opened.
 
-Each imports its module then, so that the first screen does not wait for them. Must not show anything.
+Each imports its page's module only then, so that the first screen does not wait for the import. Must not show anything.
 """
 
 from collections.abc import Mapping
@@ -37,7 +37,10 @@ def consultation_form(context: Context, what: Mapping[str, Any]) -> Page:
 
 
 def consultation_page(context: Context, what: Mapping[str, Any]) -> Page:
-    """Return the preview of the page for those who came; printing or saving it notes the versions it was made from."""
+    """Return the preview of the written page for those who came.
+
+    When it is printed or saved, the store notes the versions from which the page was made.
+    """
     from hipss_desktop.documents.consultation import consultation_page as page_of
     from ui.consultations.card import PAGE
     from ui.documents.preview_page import PreviewPage

@@ -108,7 +108,7 @@ class EndStep(Step):
 
 
 class KeysWindow(Frame):
-    """Asks for what a change of keys needs, makes the change, and shows the new recovery key if there is one.
+    """Asks for the passphrases, changes the keys, and shows the new recovery key if there is one.
 
     Args:
         keys: makes the change.
@@ -235,7 +235,7 @@ class KeysWindow(Frame):
         step.button.setFocus()
 
     def problem(self, words: str) -> None:
-        """Show over the button of the working step that the program failed."""
+        """If the step is at work, show above its button that the program failed."""
         if self.step.busy:
             self.step.refuse(words)
 

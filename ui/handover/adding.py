@@ -1,4 +1,4 @@
-"""Buttons that add a record of a kind to a list: each opens a field below it that finds a record.
+"""Buttons that add a record of a kind to a list: each opens a field below the buttons, in which people find a record.
 
 Must not know the list.
 """

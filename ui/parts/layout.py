@@ -28,7 +28,7 @@ from ui.theme.sight import keep_in_sight, nothing_above
 Arranged = TypeVar("Arranged", bound=QWidget)
 Given = ParamSpec("Given")
 ROUNDS = 3
-"""The most arrangements in a row that trigger each other, because two widths can alternate for ever."""
+"""The number of arrangements in a row at most. Without a limit, two widths could alternate for ever."""
 Item = QWidget | QLayout | int | None
 """An item of a row or column: a widget, a layout, a number of free pixels, or None for a stretch."""
 
@@ -102,7 +102,7 @@ def arranged_once_at_a_time(
 
 
 def _on_one_line(item: QLayoutItem) -> QSize:
-    """The size that an item needs; words that may wrap count as one line, while Qt would make a narrow block."""
+    """The size that an item needs; words that may wrap are measured on one line, where Qt's own hint is a narrow block."""
     words, hint = item.widget(), item.sizeHint()
     if not isinstance(words, QLabel) or not words.wordWrap() or words.textFormat() != Qt.TextFormat.PlainText:
         return hint
@@ -113,7 +113,6 @@ def _on_one_line(item: QLayoutItem) -> QSize:
 
 class FlowLayout(QLayout):
     """A layout that places widgets like words, from left to right and then on the next line.
-
 
     Each widget is vertically centred in its line, unless it is aligned to the top. ``gap`` is the distance across,
     ``line_gap`` the distance down, in pixels.
@@ -218,14 +217,14 @@ def _direction(layout: QLayout) -> Qt.LayoutDirection:
 
 
 ROOM = 24
-"""Pixels to show above and below a widget that is scrolled to, for its ring and the edge of its neighbour."""
+"""Pixels to show above and below a widget that is scrolled to, for its focus ring and the edge of its neighbour."""
 
 
 def taken_apart(box: QLayout) -> None:
     """Remove the widgets from a layout, so that they can be laid out again; they remain hidden or visible as they are.
 
-    Never use ``takeAt`` for that. The item would survive in Python, and the widget would report a new height to this item
-    instead of its new one. The layout would then keep the old height.
+    Never use ``takeAt`` for that, because Python keeps the removed item alive. The widget would then report a new height to the
+    removed item, and its new layout would not hear of it.
     """
     items = [box.itemAt(place) for place in range(box.count())]
     for widget in [item.widget() for item in items if item is not None]:

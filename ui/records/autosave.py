@@ -4,7 +4,7 @@ A page makes ``Autosave(page, context, current)``, where ``current()`` returns t
 
     note()            after every key or choice: saves 700 ms after the first unsaved key, not after the last
     flush(then=None)  on Save and close: saves the unsaved changes at once, then calls ``then``
-    may_leave()       on leaving and locking: saves the unsaved changes at once; returns False, once, if that failed
+    may_leave()       on leaving and locking: saves the unsaved changes; returns False, once, if the save before failed
     stop()            before finish or discard: nothing is saved afterwards, so a finished draft does not return
     start()           after a finish that found something missing
 
@@ -26,13 +26,13 @@ from ui.base.announce import announce
 from ui.base.page import Context, Keeper
 
 DELAY = 700
-"""Milliseconds from the first unsaved key to its save; with the write it takes less than a second."""
+"""Milliseconds from the first unsaved key to its save; the write is then done within a second of the key."""
 AGAIN = 1000
 """Milliseconds from a failed save to the next try."""
 
 
 class Autosave(Keeper):
-    """Saves one page's draft on the writer thread, in the order it was typed.
+    """Saves one page's draft on the writer thread; a later save never runs before an earlier one.
 
     Signals:
         saved(Draft): the draft as it was saved to the disk.
@@ -77,7 +77,7 @@ class Autosave(Keeper):
             then()
 
     def may_leave(self) -> bool:
-        """Save the unsaved changes when the page is left; return False, once, if the last save failed, so that the page stays."""
+        """Save the unsaved changes when the page is left; return False, once, if the save before failed, so that the page stays."""
         self.flush()
         if not self._failing or self._warned:
             return True
