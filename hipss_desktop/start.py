@@ -1,4 +1,4 @@
-"""Starts the window from the folder that this file is in, for a program that restarts itself.
+"""Starts the window again from the program folder that contains this file, when the program restarts itself.
 
 Python runs this file with ``-I``, so neither the working directory nor the environment decides which program is imported. Must not
 do anything else.

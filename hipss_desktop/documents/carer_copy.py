@@ -1,7 +1,7 @@
 """The carers' copy of a finished visit: the paragraphs read back, what the carers said to them, and who signed.
 
-A carer keeps it, so it contains nothing else: no words about or from somebody else, no other household, no day of a coming
-unannounced visit, no history. A carer's disagreement or own words follow the paragraph. Must not write.
+A carer takes the copy home, so it contains nothing else: no words about or from somebody else, and no other household. It
+has no day of a coming unannounced visit, and no history. A carer's disagreement or own words follow the paragraph. Must not write.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Handwriting as a picture of a page: an SVG that is sharp at any size, with alternative words."""
+"""Makes handwriting a picture in a document: an SVG that is sharp at any size, with alternative words."""
 
 from hipss_desktop.documents.tree import Picture
 from hipss_desktop.records import strokes as drawn
@@ -10,7 +10,7 @@ PEN = 70
 
 
 def picture(strokes: tuple[Stroke, ...], who: str) -> Picture:
-    """The picture of a drawing."""
+    """The strokes as a picture for a document; its alternative words begin with ``who``."""
     return Picture(svg(strokes), f"{who}. {drawn.words(strokes)}.", MILLIMETRES)
 
 

@@ -1,9 +1,9 @@
 """The records of the council's own chain: certificates, revocations, holds, releases, erasures, mendings and new keys.
 
-Besides these orders it records what its staff did that no order shows (``Act``), which only managers may read.
+The council also records acts of its staff that no order shows (``Act``); only managers may read these.
 
-These are ordinary records, signed with the council's key that the laptop saved at enrolment. A laptop reads a seat's key
-from its certificate, and never takes one from a message.
+Orders and acts are ordinary records. They are signed with the council's key that the laptop saved at enrolment, or with one that a
+later order names (``NewKey``). A laptop reads a seat's key from its certificate, and never uses a key from a message.
 """
 
 from datetime import datetime
@@ -31,10 +31,10 @@ class Certificate(msgspec.Struct):
 
 
 class Revocation(msgspec.Struct):
-    """The order that a seat may no longer sync; revisions up to the given number that the council took are kept.
+    """The order that a seat may no longer sync. Its revisions up to the number ``after`` are kept.
 
-    ``since`` is when the laptop came into other hands, if somebody said so; the number is then the last that the council
-    had received before. Programs that do not know ``since`` use the number.
+    Later ones are refused or held back. ``since`` is when the laptop came into other hands, if somebody said so. ``after`` is
+    then the last number that the council had received before. Programs that do not know ``since`` use ``after``.
     """
 
     seat: Annotated[str, field("Store", searchable=False, required="Name the store")] = ""
@@ -88,7 +88,7 @@ class WrittenAgain(msgspec.Struct):
 
 
 class Mending(msgspec.Struct):
-    """The order that the council's own chain had forked, and that these revisions of the abandoned branch no longer count."""
+    """The statement that the council's own chain had two branches; these revisions of the abandoned one no longer count."""
 
     revisions: Annotated[
         list[WrittenAgain], field("Versions", searchable=False, required="Name the versions", one="a version")
@@ -96,7 +96,7 @@ class Mending(msgspec.Struct):
 
 
 class Act(msgspec.Struct):
-    """What somebody did with the council's command that no order shows; only identifiers, never a code or a key."""
+    """An act of the council's staff that no order shows. It has only identifiers, never a code or a key."""
 
     what: Annotated[str, field("What", choices="council_act", required="Say what was done")] = ""
     by: Annotated[str, field("By whom", refers_to="practitioner", searchable=False)] = ""

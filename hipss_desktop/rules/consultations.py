@@ -1,8 +1,8 @@
 """How long a team waited for a consultation, and what is due for it.
 
-A team waits from the day it asked until the consultation is held. Four things may be due: recording whether a planned one
-was held, telling somebody what is new for the child's safety, giving the written page to those who came, and each open row of
-the plan. Pure functions of a consultation, the council's values and closing days, and a day. Must not read a clock or a store.
+A team waits from the day it asked until the consultation is held. Four things may be due: recording whether it was held,
+telling somebody what is new for the child's safety, giving the written page, and each open row of the plan. Pure functions of a
+consultation, the council's values and closing days, and a day. Must not read a clock or a store.
 """
 
 from collections.abc import Iterator, Sequence

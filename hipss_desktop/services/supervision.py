@@ -1,7 +1,7 @@
 """Supervision visits: beginning a visit to a household, adding references to records, and the actions of earlier visits.
 
-Nothing is copied: the visit refers to the children, records and actions that this person may see. What arrives while the
-visit is being written is added; nothing is removed. Must not word anything.
+Nothing is copied: the visit refers to the children, records and actions that this person may see. Records that arrive while
+the visit is being written are added; nothing is removed. Must not word anything.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -36,7 +36,7 @@ FIELDS_OF: Mapping[str, str] = {
     MISSING_EPISODE.name: "episode",
     ALERT.name: "alert",
 }
-"""The kinds that a visit refers to, and the field of a row that refers to each."""
+"""The kinds of record that a visit refers to, each with the field in a visit's row that names such a record."""
 BEFORE_THE_FIRST = timedelta(days=90)
 """How far back a first visit looks if no child is placed there; no regulation sets it."""
 MOST = 500
@@ -116,7 +116,7 @@ class Supervision:
         return [Member(row.id, member_name(row), row.relation) for row in carer.members] if carer is not None else []
 
     def with_names(self, draft: Draft) -> Draft:
-        """Return a draft with references filled in: a member's row if the name is unique, and the name of an action's colleague."""
+        """Return a draft with a member's row wherever a name means one member only, and with the names of actions' colleagues."""
         rows: dict[str, list[str]] = {}
         for member in self.members(VISIT.read(draft.fields).carer):
             rows.setdefault(folded(member.name), []).append(member.row)
@@ -145,13 +145,16 @@ class Supervision:
         ]
 
     def since(self, visit: Visit) -> list[Since]:
-        """A row for each record since the last visit about the household or a child placed there, earliest first."""
+        """A row for each record about the household, or a child placed there, since the last visit; earliest first."""
         found = {record.record: record for record in self._records_since(visit)}
         ordered = sorted(found.values(), key=lambda record: (record.at, record.record))
         return [_naming(record) for record in ordered]
 
     def began_to_count(self, visit: Visit) -> datetime:
-        """The moment from which a visit includes records: the start of the last visit, else of the oldest placement there."""
+        """The moment from which a visit includes records: the start of the last visit, else of the oldest placement there.
+
+        Without either, it is ``BEFORE_THE_FIRST`` before the end of the visit.
+        """
         last = self._store.get(visit.previous) if visit.previous else None
         began = VISIT.of(last).began if last is not None and last.kind == VISIT.name else None
         if began is not None:
@@ -259,7 +262,7 @@ def _naming(record: Record) -> Since:
 
 
 def _as(placed: PlacementNow, household: str) -> str:
-    """How a child is placed at the household: one who is on respite elsewhere has a main placement here."""
+    """The type of a child's placement at the household; a child who is on respite elsewhere has a main placement here."""
     if placed.carer == household:
         return placed.type
     return MAIN if placed.type == RESPITE else placed.type

@@ -25,13 +25,13 @@ AFTER_A_SAVE = 1.0
 WHILE_ONLINE = 60.0
 FIRST_WAIT = 5.0
 LONGEST_WAIT = 300.0
-"""Seconds between attempts without an answer: doubled from the first to the longest, each up to a half longer at random."""
+"""Seconds between attempts that fail: doubled after each, up to the longest. A random part makes each up to a half longer."""
 
 WHILE_STOPPING = 3.0
-"""Seconds that locking waits for a running attempt; a line that hangs is abandoned, and the next exchange repairs it."""
+"""Seconds that locking waits for a running attempt. A longer attempt is abandoned; the next one repeats what it did not do."""
 
 PROGRESS_FROM = 200
-"""Revisions from which an exchange shows its progress."""
+"""An exchange shows its progress if it has at least this many revisions."""
 
 
 class SyncLoop:
@@ -69,7 +69,7 @@ class SyncLoop:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop the loop after the present batch; what was sent has its receipt, and the rest waits."""
+        """Stop the loop after the present batch. Revisions that were sent have receipts; the others wait for the next start."""
         self._stop = self._cancel = True
         self._wake.set()
         if self._thread.is_alive():

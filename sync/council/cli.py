@@ -1,6 +1,6 @@
 """``hipss-council``: the commands of the council's own staff. Each command can print its answer as JSON (``--json``).
 
-Exit code 0: done. 1: failed, or ``doctor`` has findings. 2: a wrong call. Errors go to standard error.
+Exit code 0: done. 1: failed, or ``doctor`` has findings. 2: the command was not called as it must be. Errors go to standard error.
 """
 
 import sys

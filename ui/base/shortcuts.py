@@ -14,8 +14,8 @@ FINISHES = ("Return", "Enter")
 def bind(owner: QWidget, keys: str, does: Callable[[], object]) -> None:
     """Call ``does`` when keys are pressed, wherever the focus is in the owner's window.
 
-    Qt treats a digit of the number pad like that of the main keys unless it has a binding of its own. So Alt with a digit of
-    the number pad is bound to nothing. Holding a key that finishes something does not repeat it.
+    Qt treats a digit of the number pad like that digit of the main keys, unless it has a shortcut of its own. So Alt with a
+    digit of the number pad gets a shortcut that does nothing. A shortcut in ``FINISHES`` does not repeat while it is held.
     """
     modifiers, _, key = keys.rpartition("+")
     shortcut = QShortcut(QKeySequence(keys), owner)

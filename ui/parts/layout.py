@@ -224,7 +224,7 @@ def taken_apart(box: QLayout) -> None:
     """Remove the widgets from a layout, so that they can be laid out again; they remain hidden or visible as they are.
 
     Never use ``takeAt`` for that, because Python keeps the removed item alive. The widget would then report a new height to the
-    removed item, and its new layout would not hear of it.
+    removed item, and the new layout would use the old height.
     """
     items = [box.itemAt(place) for place in range(box.count())]
     for widget in [item.widget() for item in items if item is not None]:

@@ -36,9 +36,9 @@ def read_time(typed: str) -> time | None:
 
 
 def read_date(typed: str, today: date) -> date | None:
-    """The date that ``typed`` means, the day before the month, or None.
+    """The date that ``typed`` means, or None. Typed text has the day before the month.
 
-    Without a year it is such a day within 31 days of ``today``. The year of a day further away is not guessed.
+    A date without a year must be within 31 days of ``today``. The year of any other date is not guessed.
     """
     named = _named_day(typed, today)
     parts = _day_month_year(typed)
@@ -61,7 +61,7 @@ def read_dated(typed: str, today: date) -> date | None:
 
 
 def year_asked(typed: str) -> str:
-    """The sentence that asks for a whole year, or '' unless ``typed`` is a date with a missing or short year."""
+    """The sentence that asks for a whole year, if ``typed`` is a date without one; else ''."""
     day, month, year = _day_month_year(typed) or (0, 0, "")
     if not day or _date(2000, month, day) is None or len(year) == 4:
         return ""

@@ -39,7 +39,7 @@ from ui.theme import Theme, icons, ring, styled, theme_in, theme_of
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
 NEAR = 20
-"""The number of rows before the end of the loaded ones at which more are requested."""
+"""More rows are requested if the current row is one of this many last loaded rows."""
 PAD, TIME, ICON = 14, 60, 32
 """Pixels at 100 % text size: the margin, and the widths of the columns of times and of icons."""
 
@@ -48,7 +48,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 def spec(tag: Tag) -> TagSpec:
-    """Return a tag from the views in the form that rows draw."""
+    """Return a tag of an entry as the specification with which it is drawn."""
     return TagSpec(tag.icon, tag.words, tone_named(tag.tone))
 
 
@@ -198,7 +198,7 @@ class TimelineDelegate(QStyledItemDelegate):
 
 
 def _room(entry: Entry, box: QRectF, theme: Theme) -> tuple[float, float]:
-    """The greatest width of a row's title, and the x at which the words to the left of the author end."""
+    """The room for a row's title, and the x at which the author's column begins: no other words pass it."""
     small = theme.font("small")
     beside = max(paint.advance(entry.author, small), paint.advance(SYNC_WORDS[entry.state].row, small))
     end = box.right() - PAD - beside - 12

@@ -101,7 +101,7 @@ class VersionWords(QLabel):
 
 
 class _Dot(Radio):
-    """The radio button of an option. Each has a frame of its own, so the part ensures that only one is chosen."""
+    """The radio button of an option. Qt unchecks others in the same frame only, so the part ensures that only one is chosen."""
 
     moved = Signal(int)
 
@@ -344,7 +344,7 @@ class Versions(QWidget):
             box.addWidget(Rule())
 
     def _columns(self) -> list[tuple[str, str]]:
-        """The author of each column as (who, author); [] if the parts do not all have the same authors."""
+        """The ``who`` and ``author`` of each column's option; [] if they differ from part to part."""
         found = {tuple((option.who, option.author) for option in box.options) for box in self._boxes}
         return list(found.pop()) if len(found) == 1 else []
 
