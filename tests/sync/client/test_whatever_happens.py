@@ -347,6 +347,12 @@ class Life(CouncilLife):
         named = {f"The record {record} is written as more than one kind." for record in released if self.was_put_back}
         findings = [one.what for one in examine(self.council.admin).findings if one.digest not in allowed]
         findings = [what for what in findings if what not in named]
+        if (
+            self.was_put_back and "texts" in self.reached
+        ):  # its store may hold deposits under a key that a rotation destroyed
+            findings = [
+                what for what in findings if "deposited recovery keys is not in the council's folder" not in what
+            ]
         assert [what for what in findings if not what.startswith("Something came that was not taken")] == []
         assert self.writes
         ours = {one.digest: one.reason for one in quarantine(self.council.admin) if one.digest in self.all_saved()}
