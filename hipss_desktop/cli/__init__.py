@@ -1,4 +1,7 @@
-"""``hipss``: the same work as the window's, from a command line, for scripts and checks. Shapes: ``docs/commands.md``."""
+"""``hipss``: does the work of the window from a command line, for scripts and checks.
+
+``docs/commands.md`` gives the shape of each answer.
+"""
 
 from hipss_desktop.cli.main import app, main
 

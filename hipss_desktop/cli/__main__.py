@@ -1,4 +1,4 @@
-"""``python -m hipss_desktop.cli`` is ``hipss``."""
+"""Runs ``hipss`` as ``python -m hipss_desktop.cli``."""
 
 from hipss_desktop.cli import main
 

@@ -24,7 +24,7 @@ from hipss_desktop.views.figures import TEAMS, beside, rows
 
 app = typer.Typer()
 WAITING = (ASKED, PLANNED)
-"""The stages in which somebody waits for a consultation."""
+"""The stages in which a team still waits for its consultation."""
 
 
 @app.command()
@@ -61,7 +61,7 @@ def consultations(
 
 
 def _period(in_quarter: str, first: str, last: str) -> Period | None:
-    """The period that was asked for, None for all time."""
+    """The period that the options name, None if they name no period. Raises UserError if the options do not go together."""
     if in_quarter and (first or last):
         raise UserError("Give a quarter, or a first and a last day.")
     if bool(first) != bool(last):
@@ -72,7 +72,7 @@ def _period(in_quarter: str, first: str, last: str) -> Period | None:
 
 
 def _team(text: str) -> str:
-    """The code of a team; raises UserError, naming those there are."""
+    """The code of a team; raises UserError with the names of all teams if there is no such team."""
     code = code_list(TEAMS).read(text)
     if not code:
         raise UserError(f"There is no such team. Use one of: {', '.join(one.label for one in code_list(TEAMS).codes)}.")
@@ -80,7 +80,13 @@ def _team(text: str) -> str:
 
 
 def _found(opened: OpenStore, team: str, period: Period | None, *, asked: bool) -> list[Record]:
-    """The consultations asked for, each once: newest first, or the longest wait first."""
+    """The consultations to list, each only once: newest first, or with ``asked`` the longest wait first.
+
+    Args:
+        team: the code of a team, '' for every team.
+        period: only those of this period, None for all.
+        asked: only those that were asked for and are not held yet.
+    """
     found = []
     for record in opened.services.consultation_tables.standing():
         consultation = CONSULTATION.of(record)
@@ -94,7 +100,7 @@ def _found(opened: OpenStore, team: str, period: Period | None, *, asked: bool) 
 
 
 def _value(opened: OpenStore, record: Record, alike: Sequence[str]) -> dict[str, Any]:
-    """A consultation as JSON says it."""
+    """A consultation as a JSON object. ``alike`` are the other records that may be the same consultation."""
     consultation, day = CONSULTATION.of(record), day_of(CONSULTATION.of(record))
     waited = (
         days_waited(consultation, times.local_day(opened.services.clock())) if consultation.stage in WAITING else None
@@ -117,7 +123,7 @@ def _value(opened: OpenStore, record: Record, alike: Sequence[str]) -> dict[str,
 
 
 def _alike(records: Sequence[Record]) -> Mapping[str, list[str]]:
-    """Of each consultation the others of a list that may be the same."""
+    """For each record, the other records of the list that may be the same consultation."""
     days: dict[tuple[Any, ...], list[Record]] = defaultdict(list)
     for record in records:
         consultation = CONSULTATION.of(record)
@@ -144,7 +150,7 @@ def _line(value: dict[str, Any]) -> str:
 
 
 def _table_value(figures: Consultations) -> dict[str, Any]:
-    """The figures as JSON says them."""
+    """The figures as a JSON object."""
     cells: dict[str, dict[str, int]] = defaultdict(dict)
     for (about, team), count in sorted(figures.cells.items()):
         cells[about or "not_recorded"][team or "not_recorded"] = count

@@ -1,6 +1,6 @@
-"""What every command shares: which home, whose store, the passphrase, and how an answer is printed.
+"""What all commands share: which home, whose store, the passphrase, and how to print an answer.
 
-Must not hold a command.
+Must not define a command.
 """
 
 import getpass
@@ -29,10 +29,10 @@ from hipss_desktop.sheets.answers import Answers
 from hipss_desktop.views.disk import DISK_WORDS
 
 QUICK_KEYS = "HIPSS_QUICK_KEYS"
-"""Environment variable for demonstrations: make keys at the floor of their cost instead of measuring the machine."""
+"""Environment variable for demonstrations: make keys at the lowest cost allowed, without measuring the machine."""
 
 LONGEST_TIME = len("02:17")
-"""What is longer than a time of today names its day too."""
+"""A typed moment of at most this many characters is a time of today; a longer one may name its day."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
 Limit = Annotated[int, typer.Option(min=1, max=1_000_000, help="At most this many, the newest.")]
@@ -40,7 +40,7 @@ Limit = Annotated[int, typer.Option(min=1, max=1_000_000, help="At most this man
 
 @dataclass
 class Call:
-    """What stands before the command: which home, who, and how the passphrase comes."""
+    """The options before the command: which home, whose store, and the file with the passphrase, if any."""
 
     home: Home
     name: str
@@ -48,7 +48,7 @@ class Call:
 
 
 def passphrase_of(call: Call, *, new: bool = False) -> str:
-    """The passphrase: from the file, else from the environment, else typed; a ``new`` one is typed twice."""
+    """Return the passphrase from the file, else from the environment; else ask for it, twice if it is ``new``."""
     if call.passphrase_file is not None:
         return first_line(call.passphrase_file)
     given = memory.take_passphrase()
@@ -58,7 +58,7 @@ def passphrase_of(call: Call, *, new: bool = False) -> str:
 
 
 def typed_twice(which: str) -> str:
-    """What somebody typed twice alike; raises UserError where the two differ."""
+    """Ask for a secret twice and return it; raises UserError if the two differ."""
     typed = getpass.getpass(f"{which}: ")
     if getpass.getpass(f"{which} again: ") != typed:
         raise UserError("The two were not the same. Nothing was changed.")
@@ -66,7 +66,7 @@ def typed_twice(which: str) -> str:
 
 
 def first_line(file: Path) -> str:
-    """The passphrase in a file; raises UserError where it holds none."""
+    """The first line of a file, without its line end; raises UserError if the file is empty or not UTF-8."""
     try:
         return file.read_text(encoding="utf-8-sig").splitlines()[0]
     except (UnicodeDecodeError, IndexError) as wrong:
@@ -74,7 +74,11 @@ def first_line(file: Path) -> str:
 
 
 def vault_of(call: Call) -> str:
-    """Whose store is meant; raises UserError where that is not said."""
+    """The identifier of the store that the command works with.
+
+    Raises:
+        UserError: nobody has a store on this laptop, the person named has none, or several people have one and none is named.
+    """
     people = call.home.people()
     wanted = " ".join(call.name.split()).casefold()
     found = [person for person in people if not wanted or person.name.casefold() == wanted]
@@ -87,9 +91,9 @@ def vault_of(call: Call) -> str:
 
 @contextmanager
 def open_for(context: typer.Context, *, mend: bool = True) -> Iterator[OpenStore]:
-    """The store that a command works with, open as long as it does.
+    """Open the store that a command works with, and close it when the command ends.
 
-    ``mend``: go on under a new seat where something was lost.
+    With ``mend``, a store that lost something continues under a new seat; else it is opened unchanged.
     """
     call: Call = context.obj
     opened = open_store(call.home, vault_of(call), passphrase_of(call), times.program_clock(call.home.path), mend=mend)
@@ -105,16 +109,16 @@ def object_in(file: str, holds: str) -> dict[str, Any]:
     """The JSON object in a file, or on standard input for "-".
 
     Args:
-        file: its name.
-        holds: what the object is, for the sentence of an error.
+        file: the name of the file.
+        holds: what the object must contain, for the error message.
 
     Raises:
-        UserError: the file is no JSON, or no object.
+        UserError: the file does not contain JSON, or its value is not an object.
     """
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
         value = json.loads(text)
-        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()  # no body holds half a surrogate pair, or NaN
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()  # refuses NaN and half a surrogate pair
     except (ValueError, RecursionError) as wrong:
         raise UserError(f"The file is not JSON. It must hold one JSON object: {holds}.") from wrong
     if not isinstance(value, dict):
@@ -123,17 +127,17 @@ def object_in(file: str, holds: str) -> dict[str, Any]:
 
 
 def answers_for(opened: OpenStore) -> Answers:
-    """Reads what a person wrote about the records of a store."""
+    """Return the reader that turns what a person wrote, such as a name or a date, into the fields of a record."""
     store = opened.store
     author = Author(store.seat.person, store.seat.name)
     return Answers(lambda record: store.get(record) or store.draft(record), store.records_of, author)
 
 
 def child_named(opened: OpenStore, text: str) -> str:
-    """The child of an option ``--child``, by name, number or identifier; '' where none is named.
+    """The record of the child that an option ``--child`` names, by name, number or identifier; '' if it names none.
 
     Raises:
-        UserError: no child is called that here, so that a slip of the pen does not read as "nothing is due".
+        UserError: no child here is called that. An empty answer to a mistyped name would look like "nothing is due".
     """
     child = answers_for(opened).reference(CHILD.name, text) if text else ""
     if child and opened.store.get(child) is None:
@@ -142,7 +146,7 @@ def child_named(opened: OpenStore, text: str) -> str:
 
 
 def person_named(opened: OpenStore, text: str) -> str:
-    """The child or household of that name, number or identifier; raises UserError where there is none here."""
+    """The record of the child or household with that name, number or identifier; raises UserError if none is here."""
     found = opened.services.people.record(text)
     if found is not None and found.kind in (CHILD.name, CARER.name):
         return text
@@ -160,12 +164,12 @@ def person_named(opened: OpenStore, text: str) -> str:
 
 
 def say(value: Any, as_json: bool, words: Callable[[], str]) -> None:
-    """Print an answer, as JSON or in words."""
+    """Print an answer: ``value`` as JSON, or its ``words``."""
     tell(json.dumps(value, ensure_ascii=False, indent=1) if as_json else words())
 
 
 def moment_typed(text: str, now: datetime) -> datetime:
-    """A typed moment: a time of today, a moment with its day and offset, or with its day by the clock on the wall."""
+    """The moment that somebody typed: a time of today, a day and time in UK local time, or a day, time and offset."""
     instant = times.instant_or_none(text)
     if instant is not None:
         return instant
@@ -174,15 +178,17 @@ def moment_typed(text: str, now: datetime) -> datetime:
 
 
 def keyring_note(used: bool) -> str:
-    """A line that says what is weaker without a keyring; '' where one is used."""
+    """A line that says what is less safe without a keyring; '' if a keyring is used."""
     alone = "The passphrase alone protects this store, because the keyring of this account is missing or locked.\n"
     return "" if used else alone
 
 
 def cost(home: Home) -> Callable[[], Cost]:
-    """How costly a new vault's keys are: measured on this machine, or the floor where a demonstration asks for it.
+    """Return the function that says what the keys of a new vault cost: measured on this machine, or the lowest cost allowed.
+
+    Demonstrations ask for the lowest cost with ``HIPSS_QUICK_KEYS``.
 
     Raises:
-        UserError: the floor is asked for in a home that is no demonstration's.
+        UserError: the variable is set, but the home does not belong to a demonstration.
     """
     return (lambda: Cost(FLOOR_KIB)) if times.of_demonstration(QUICK_KEYS, "makes the keys", home.path) else calibrate

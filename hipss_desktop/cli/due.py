@@ -1,4 +1,4 @@
-"""The command that says what is due for carer households: visits, reviews, checks and training."""
+"""The command that shows what is due for carer households: visits, reviews, checks and training."""
 
 from datetime import date
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""Commands for the morning handover: show it, publish one's own, accept an item, hand one on."""
+"""Commands for the morning handover: show a handover, publish one's own, accept an item, or pass an item to somebody else."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,7 +1,8 @@
-"""The command line's application: its options, its commands, and how it fails.
+"""The command line's application: its options, its commands and its exit codes.
 
 Every command takes ``--json`` and then prints one JSON value on standard output, in the shapes of ``docs/commands.md``.
-Errors go to standard error; exit code 2 for a wrong call, 1 for a failure. Must not hold a use case of its own.
+Errors are printed on standard error. The exit code is 2 if the call is wrong and 1 if the command fails. Must not contain
+a use case of its own.
 """
 
 from pathlib import Path
@@ -79,7 +80,7 @@ def call(
 
 
 def main() -> None:
-    """Run a command; an expected error is a sentence on standard error, a wrong call exits 2."""
+    """Run a command; print an expected error as a sentence on standard error and exit with code 1."""
     memory.keep_to_itself()
     try:
         app(standalone_mode=True)

@@ -1,4 +1,4 @@
-"""Commands for missing children: who is not home, and the national return of missing episodes."""
+"""Commands for missing children: list who is not home, and write the national return of missing episodes."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -27,7 +27,7 @@ from hipss_desktop.sheets.missing_return import missing_return
 
 app = typer.Typer()
 RETURN = "missing"
-"""What ``hipss export`` calls the national return of missing episodes."""
+"""The name that ``hipss export`` uses for the national return of missing episodes."""
 
 
 @app.command("missing")
@@ -51,7 +51,7 @@ def missing_list(
 
 
 def _row(opened: OpenStore, episode: MissingEpisode, record: str) -> dict[str, Any]:
-    """A child who is not home; ``record`` is the guide's, '' where none was begun."""
+    """A child who is not home, as a JSON object; ``record`` is that of the child's guide, '' if no guide was begun."""
     police = step_done(episode, POLICE)
     moments = {
         "last_seen": episode.last_seen,
@@ -83,7 +83,7 @@ def _words(row: dict[str, Any]) -> str:
 
 
 def export_return(context: typer.Context, to: Path, *, overwrite: bool, as_json: bool) -> None:
-    """Write the national return of missing episodes; exit code 1 where an episode had to be left out."""
+    """Write the national return of missing episodes; exit with code 1 if an episode had to be left out."""
     with open_for(context) as opened:
         refuse_reading(opened.store.seat.role, MISSING_EPISODE.name)
         episodes = opened.store.records_of(MISSING_EPISODE.name)

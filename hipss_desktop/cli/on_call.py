@@ -1,4 +1,4 @@
-"""Commands for people who are on call or plan it: the rota, the night pack check."""
+"""Commands for people who are on call or who plan it: show the rota, check the night pack."""
 
 from typing import Annotated, Any
 
@@ -139,7 +139,7 @@ def night_check(
 
 
 def _agreed(file: str) -> Agreed:
-    """What was agreed, by line: {"battery": "…", "plan CHILD": "…"}."""
+    """What a JSON file says was agreed about each line of the check: {"battery": "…", "plan CHILD": "…"}."""
     value = object_in(file, AGREED)
     if not all(isinstance(words, str) for words in value.values()):
         raise UserError(f"The file must hold one JSON object: {AGREED}.")

@@ -1,4 +1,4 @@
-"""The command that saves a page: a record's, or the paper sheet for a night without a laptop."""
+"""The command that saves a page as a PDF: the page of a record, or the paper sheet for a night without a laptop."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 PAPER_SHEET = "paper-sheet"
-"""Stands where a record would, for the sheet for a night without a laptop."""
+"""Given instead of a record's identifier, this prints the paper sheet for a night without a laptop."""
 
 
 @app.command("print")
@@ -62,7 +62,7 @@ def print_page(
 def _page(
     services: Services, record: str, *, whole: bool, carers: bool, sign_in: bool, certificate_for: str
 ) -> "Document":
-    """The page that a command asks for."""
+    """The page that the options name."""
     from hipss_desktop.documents.carer_copy import carer_copy
     from hipss_desktop.documents.missing_pack import missing_pack
     from hipss_desktop.documents.pages import page_of

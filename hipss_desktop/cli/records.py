@@ -34,9 +34,10 @@ CANNOT_BE_READ = "cannot be read"
 
 
 def _with_row_ids(kind: Kind, fields: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """The fields with an id for each row that has none, as the window and ``add-row`` give it one.
+    """Return the fields with an id added to each row that has none, as the window and ``add-row`` do.
 
-    A plain text is taken as paragraphs where the field is a text by paragraph.
+    In a field that is written by paragraph, divide a plain text into paragraphs. A line with the words of an earlier
+    paragraph in ``before`` remains that paragraph.
     """
     found = dict(fields)
     for field in kind.fields:
@@ -79,13 +80,13 @@ def record_add(
 
 
 def _name_unknown(answers: Answers, kind: Kind) -> None:
-    """Say which names are no field: a newer program may know them, or they are a slip of the pen."""
+    """Print the names that are not fields of the kind: a newer program may know them, or they are mistyped."""
     for name in answers.unknown:
         tell(f"'{name}' is no field of this kind ({kind.label}). It is kept as it stands.", error=True)
 
 
 def _problems(answers: Answers, others: Iterable[Problem]) -> list[Problem]:
-    """What could not be read, then what else is in the way."""
+    """The answers that could not be read, then the other problems, of other fields, that prevent a finish."""
     unread = {problem.field for problem in answers.problems}
     return [*answers.problems, *(problem for problem in others if problem.field not in unread)]
 
@@ -112,7 +113,7 @@ def record_amend(
     """Amend a record: the fields in the file take the place of those there; the others stay."""
     fields = object_in(file, FIELDS)
     with open_for(context) as opened:
-        if opened.store.draft(record_id) is not None:  # a finish would sign what somebody is still writing, and drop it
+        if opened.store.draft(record_id) is not None:  # a finish would sign an unfinished draft and delete it
             raise UserError("There is a draft of this record. Finish or discard it in the window first.")
         draft = opened.services.records.amendment(record_id)
         kind, answers = kind_named(draft.kind), answers_for(opened)

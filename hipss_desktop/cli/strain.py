@@ -1,4 +1,4 @@
-"""The command that says how placements stand against their own usual weeks."""
+"""The command that compares the last weeks of each placement with its own usual weeks."""
 
 from typing import Annotated, Any
 

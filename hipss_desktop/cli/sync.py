@@ -1,4 +1,4 @@
-"""Commands for the exchange with the council."""
+"""Commands that exchange records with the council, and that show what still waits."""
 
 from typing import Any
 

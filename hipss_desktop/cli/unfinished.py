@@ -1,4 +1,4 @@
-"""The command that says what lies unfinished: on this laptop, and on others as they last reported."""
+"""The command that lists unfinished drafts: those on this laptop, and those that other laptops last reported."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Commands for the laptop itself: making a store, joining a council, the passphrase, the doctor, the kinds there are."""
+"""Commands for the laptop itself: make a store, join a council, change keys, check everything, list the kinds of record."""
 
 import getpass
 import json
@@ -125,7 +125,7 @@ def enrol(
     try:
         if named:
             opened.join(invited, laptop=laptop or call.home.laptop().name or opened.store.seat.laptop)
-        with suppress(Unavailable):  # the invitation is kept, and the next exchange uses the code up
+        with suppress(Unavailable):  # the store has saved the invitation, and the next exchange uses the code
             opened.exchange()
         seat = opened.store.seat
         value = {
@@ -194,7 +194,7 @@ def recover(
 
 
 def _tell(rekeyed: Rekeyed, value: dict[str, object], as_json: bool, done: str) -> None:
-    """Say that the keys were changed, show a new recovery key once, and close the store."""
+    """Print that the keys were changed, print a new recovery key once, and close the store."""
     new = rekeyed.recovery_key
     words = f"{done} Recovery key, to be written down and kept elsewhere:\n{new}" if new else done
     try:
@@ -212,7 +212,7 @@ def doctor(
     as_json: Json = False,
 ) -> None:
     """Check everything on this laptop and say what to do about each finding."""
-    with open_for(context, mend=False) as opened:  # what is mended cannot be looked at any more
+    with open_for(context, mend=False) as opened:  # a repair would hide what it repairs from the doctor
         found = examine(opened.store, rebuild=rebuild)
     findings = [{"what": finding.what, "do": finding.do} for finding in found.findings]
     unreadable, held = ([asdict(digest) for digest in named] for named in (found.unreadable, found.held))

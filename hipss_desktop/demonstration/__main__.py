@@ -1,4 +1,4 @@
-"""``python3 dev.py demo``: plays a story in real windows, on the display or on a virtual screen where there is none."""
+"""``python3 dev.py demo``: plays a story in real windows, on the display or, if there is none, on a virtual screen."""
 
 import argparse
 import signal
@@ -27,9 +27,9 @@ PACE = 8
 
 
 def play(story: Story, programs: DemoPrograms, output: Path, screen: Mapping[str, str], *, pace: int = PACE) -> Any:
-    """Play every sitting, then say what each store and the council hold; what the council’s ``doctor`` says.
+    """Play every sitting, compare the stores with the council, and return what the council’s ``doctor`` answers.
 
-    ``screen`` says where windows show.
+    ``screen`` has the environment variables that say on which display the windows open.
     """
     day = None
     for sitting in story.sittings:
@@ -41,7 +41,7 @@ def play(story: Story, programs: DemoPrograms, output: Path, screen: Mapping[str
 
 
 def window_command(story: Story, sitting: str, home: Path, output: Path, pace: int) -> list[str]:
-    """The command line of a sitting’s own process."""
+    """The command line of the process that plays a sitting."""
     module = "hipss_desktop.demonstration.window"
     return [sys.executable, "-m", module, story.name, sitting, str(home), str(output), str(pace)]
 
@@ -49,7 +49,7 @@ def window_command(story: Story, sitting: str, home: Path, output: Path, pace: i
 def play_sitting(
     story: Story, programs: DemoPrograms, sitting: Sitting, output: Path, screen: Mapping[str, str], pace: int
 ) -> None:
-    """Play one sitting in a process of its own, and do to the network and the power what it asks for."""
+    """Play one sitting in a process of its own, and switch the network or cut the power when that process asks for it."""
     programs.set_clock(sitting.begins)
     programs.stop_serving()
     if sitting.online:
@@ -78,11 +78,15 @@ def play_sitting(
 
 
 def all_synced(story: Story, programs: DemoPrograms) -> Any:
-    """Exchange where others have written since, check each store by ``doctor``, compare its last links with the council’s."""
+    """Sync every store that is not up to date, run each ``doctor``, and return what the council’s answers.
+
+    Raises:
+        SystemExit: the last links of a store differ from the council’s.
+    """
     programs.serve()
     last: Person = story.sittings[-1].person
     for person in story.people:
-        if person is not last:  # who has sent and received last
+        if person is not last:  # the last person to sit at a laptop has already sent and received everything
             programs.hipss(person, "sync")
     council = programs.at_council("doctor")
     say(f"At the council: {_counted(council)}")
@@ -96,13 +100,16 @@ def all_synced(story: Story, programs: DemoPrograms) -> Any:
 
 
 def _counted(doctor: Any) -> str:
-    """How many signed revisions a store holds, in how many chains."""
+    """A line with the number of signed revisions in a store, of their chains, and of the doctor’s findings."""
     chains = doctor["seats"].values()
     return f"{sum(number for number, _ in chains)} records in {len(chains)} series, {len(doctor['findings'])} findings"
 
 
 def open_window(story: Story, programs: DemoPrograms) -> int:
-    """Leave the window of the story’s opening, signed in, to the person, who brings the network back from the terminal."""
+    """Open the window of the story’s opening, signed in, wait until the user closes it, and return its exit code.
+
+    The user brings the network back by pressing Enter in the terminal.
+    """
     say(f"The window opens signed in. After locking, the passphrase is: {PASSPHRASE}")
     say("Press Enter here to bring the network back.")
     threading.Thread(target=_network_comes_back, args=(programs,), daemon=True).start()
@@ -114,7 +121,7 @@ def open_window(story: Story, programs: DemoPrograms) -> int:
 
 
 def _until_closed(home: Home) -> None:
-    """Wait until no process shows a window over a home: each lock and unlock puts another in the last one's place."""
+    """Wait until no process has a window open for a home: each lock or unlock replaces the process by a new one."""
     while True:
         try:
             home.hold_window().release()
@@ -132,7 +139,7 @@ def _network_comes_back(programs: DemoPrograms) -> None:
 
 
 def main() -> int:
-    """Show the program."""
+    """Play the chosen story, or open its window; return the exit code."""
     parser = argparse.ArgumentParser(prog="dev.py demo", description="Play a story in the windows of several laptops.")
     parser.add_argument("--story", choices=STORIES, default=next(iter(STORIES)), help="which one; the night by default")
     parser.add_argument("--open", action="store_true", help="open one window, at the story’s hour, and leave it to you")

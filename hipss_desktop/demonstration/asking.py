@@ -1,6 +1,6 @@
-"""20 March, 09:40, at M. Osei's laptop without a network: F. Doyle asks for a consultation about S., and it is planned.
+"""20 March, 09:40, at M. Osei's laptop without a network: F. Doyle asks for a consultation about S., and M. Osei plans it.
 
-What each step leaves in the stores stands in ``tests/whole/test_consultation_story.py``.
+``tests/whole/test_consultation_story.py`` says what each step leaves in the stores.
 """
 
 from hipss_desktop.demonstration.player import Player, in_2017
@@ -13,11 +13,11 @@ CASE_NUMBER = "EOC-2231"
 ASKED_BY = "F. Doyle, social worker"
 HOPES = "To keep S. in school, and to agree what we all say when she asks who leaves next."
 WAITING, WITH_THE_COUNCIL = "Waiting on this laptop", "With the council"
-"""How a record says that it was not sent, and that the council has it."""
+"""What a record page shows while the record is not sent, and once the council has it."""
 
 
 def ask_and_plan(player: Player) -> None:
-    """What is asked for, by whom and how soon; then the day; then the network, by which all of it is sent."""
+    """Write down who asks for what, and how soon; plan the day; then send it all when the network is back."""
     player.unlock(PASSPHRASE)
     player.say(
         "starts the laptop without a network. F. Doyle of Edge of Care rings: she asks for a consultation about S."
@@ -47,7 +47,7 @@ def ask_and_plan(player: Player) -> None:
 
 
 def _plan(player: Player) -> None:
-    """The day and the place, asked in the card."""
+    """Plan the consultation on its page: the day, the time, and how it is held."""
     player.at(in_2017(3, 20, 9, 52))
     player.press("Plan it")
     player.fill("Planned for, date", "05/04/2017")

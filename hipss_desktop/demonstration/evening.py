@@ -1,6 +1,6 @@
 """From 16:30 to 22:20 at A. Bevan's laptop: the night pack check, three calls, a restraint, and the guide for Kai.
 
-What each step leaves in the stores stands in ``tests/whole/test_night.py``.
+``tests/whole/test_night.py`` says what each step leaves in the stores.
 """
 
 from hipss_desktop.demonstration.guide import guide_for_kai
@@ -18,12 +18,12 @@ AGREED = {
     "unlock": "I unlock without the network before the first call",
     "paper": "J. Tanner prints it by 17:00",
 }
-"""What was agreed about a line of the check, by what was checked."""
+"""What was agreed about a line of the check, by the item that the line checks."""
 ELSE_AGREED = "S. Lloyd knows of it"
 
 
 def check_the_pack(player: Player) -> None:
-    """The night pack check at 16:30, with the council's answer; what is left is agreed on."""
+    """Do the night pack check at 16:30, after an exchange with the council, and write what was agreed for each open line."""
     player.unlock(PASSPHRASE)
     player.until(player.all_is_sent, "the first exchange")
     player.command("go to night pack check")
@@ -44,7 +44,7 @@ def check_the_pack(player: Player) -> None:
 
 
 def evening(player: Player) -> None:
-    """A cold start without the network, three calls, a restraint, and a child who does not come home."""
+    """Start the laptop without the network, log three calls, write up a restraint, and begin the guide for a missing child."""
     player.picture("unlock-offline")
     player.unlock(PASSPHRASE)
     player.keys("Ctrl+1")
@@ -64,7 +64,7 @@ def evening(player: Player) -> None:
 
 
 def begin_call(player: Player, caller: str) -> None:
-    """Ctrl+N and the caller by a few letters, which fills the child in."""
+    """Press Ctrl+N and choose the caller by a few letters; this fills in the child."""
     player.keys("Ctrl+N")
     player.until_page(LogContactPage)
     player.search(caller)
@@ -80,7 +80,7 @@ def tick(player: Player, question: str, *letters: str) -> None:
 
 
 def say_what(player: Player, happening: str, advice: str) -> None:
-    """What is happening, and what was advised."""
+    """Write what is happening, and what was advised."""
     player.keys("Alt+3")
     player.write(happening)
     player.keys("Alt+4")
@@ -91,12 +91,12 @@ LOW, MEDIUM, HIGH = ("Space",), ("Right",), ("Right", "Right")
 
 
 def rate(player: Player, *risk: str) -> None:
-    """How high the risk is now."""
+    """Choose how high the risk is now, by the keys of ``risk``."""
     player.keys("Alt+5", *risk)
 
 
 def finish(player: Player, *answer: str) -> None:
-    """Finish the call, which leads back to the on-call screen; ``answer`` are the keys that answer what it asks first."""
+    """Finish the call and wait for the on-call screen. ``answer`` are the keys that answer the questions asked before that."""
     player.keys("Ctrl+Return", *answer)
     player.until_page(OnCallPage)
 
@@ -119,7 +119,7 @@ def _carol_rings(player: Player) -> None:
 
 
 def _restraint(player: Player) -> None:
-    """What Carol tells on the telephone, written up; then the mark, and what Tyler says to R. Penn."""
+    """Write up what Carol tells on the telephone; then add the mark, and what Tyler said to R. Penn."""
     player.at(march(13, 19, 44))
     player.command("new restraint")
     player.until_page(RecordFormPage)
@@ -153,7 +153,7 @@ def _restraint(player: Player) -> None:
     player.fill("Said to", "R. Penn")
     player.fill("Time, time", "1940")
     player.keys("Ctrl+Return")
-    player.to("Why this time", back=True)  # where clocks and marks are both in sight
+    player.to("Why this time", back=True)  # scrolls to where the picture shows both clocks and marks
     player.picture("restraint")
     player.say("adds the mark on the drawing and what Tyler told R. Penn, in his own words.")
 
@@ -162,11 +162,11 @@ HELD = "Tyler climbed on to the sill of the open window. Carol took his arm and 
 KAI_IS_GONE = "Kai went to the shop at 20:15, due 20:45. Jo rang the police at 21:40. Phone off."
 HAPPENING = "Ellie hid in the wardrobe at bath time. Ate no tea. Quiet now with her box, landing lights on."
 ADVISED = "Leave the bath until morning. Toast by the door at eight"
-"""150 characters: what the typing of a whole call is measured by."""
+"""``HAPPENING`` and this are 150 characters together, the text of the call whose key presses are counted."""
 
 
 def _sunita_rings(player: Player) -> None:
-    """A whole call in 150 characters of text and a few keys."""
+    """Log a whole call with 150 characters of text and a few keys, and say how many."""
     player.at(march(13, 20, 10))
     before = player.presses
     begin_call(player, "su")
@@ -182,7 +182,7 @@ def _sunita_rings(player: Player) -> None:
 
 
 def _jo_rings(player: Player) -> None:
-    """The caller card, and from it the call: Kai is not home."""
+    """Open the caller card and log the call from it: Kai is not home."""
     player.at(march(13, 21, 52))
     player.command("pree")
     player.picture("caller-card")

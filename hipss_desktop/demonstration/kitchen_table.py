@@ -1,6 +1,6 @@
-"""From 10:26 to 11:42 at the Preeces' kitchen table: a cold start without a network, what is due, and the visit as it is written.
+"""From 10:26 to 11:42 at the Preeces' kitchen table: a cold start without a network, what is due, and writing the visit.
 
-What each step leaves in the stores stands in ``tests/whole/test_visit_story.py``.
+``tests/whole/test_visit_story.py`` says what each step leaves in the stores.
 """
 
 from hipss_desktop.demonstration.player import Player, march
@@ -12,7 +12,7 @@ from ui.visits.visit_page import VisitPage
 
 HOUSEHOLD = "Jo & Martin Preece"
 LOCK, SCHOOL, RESPITE_BOOKED = "Fit lock to tool cupboard", "Ask school for a key adult", "Book respite for April"
-"""What February's visit agreed."""
+"""The three actions that were agreed at the visit of February."""
 KAI_SAID = "I only went because she did not ring. Jo stayed up for me."
 KAI_SEEN = "Tired, dressing on his left hand clean. Would not talk about Moor Street."
 NIGHTS = "Kai was out until 02:05 on Monday night. Jo stayed up for him."
@@ -25,7 +25,7 @@ RANG = "Yes, Raised, On-call contact: Jo Preece rang"
 
 
 def visit(player: Player) -> None:
-    """The whole morning: what is due, the visit, reading it back, the signatures, and the network on the way to the car."""
+    """Play the whole morning: what is due, the visit, reading it back, the signatures, and sending it from the car."""
     player.unlock(PASSPHRASE)
     player.say("starts the laptop cold at the kitchen table, with no network, and unlocks it.")
     _what_is_due(player)
@@ -45,7 +45,7 @@ def visit(player: Player) -> None:
 
 
 def _what_is_due(player: Player) -> None:
-    """Supervision, and from the household's row its page."""
+    """Open what is due for supervision, and the page of the Preeces from their row."""
     player.command("go to supervision")
     player.until_page(DuePage)
     page = player.page
@@ -65,7 +65,7 @@ def _what_is_due(player: Player) -> None:
 
 
 def _begin(player: Player) -> None:
-    """Start the visit: of which kind, from when on, who took part."""
+    """Start the visit: choose its type, its start and who took part."""
     player.press("Start a visit")
     player.until_page(VisitPage)
     player.keys("Space")
@@ -76,7 +76,7 @@ def _begin(player: Player) -> None:
 
 
 def _last_actions(player: Player) -> None:
-    """What February agreed: one is done, two are carried forward."""
+    """Answer the three actions agreed in February: one is done, two are carried forward."""
     player.keys("Ctrl+PgDown")
     player.press(f"Done: {LOCK}")
     for what in (SCHOOL, RESPITE_BOOKED):
@@ -87,7 +87,7 @@ def _last_actions(player: Player) -> None:
 
 
 def _kai(player: Player) -> None:
-    """Kai was seen, alone; his words are not read back before he was asked."""
+    """Write that Kai was seen, alone. His words are not read back to the carers, because he was not asked."""
     player.at(march(16, 10, 52))
     player.keys("Ctrl+PgDown")
     player.press("Yes, Seen today?")
@@ -104,7 +104,7 @@ def _kai(player: Player) -> None:
 
 
 def _since(player: Player) -> None:
-    """What came since February: two nights are raised, one call is not, because."""
+    """Go through the contacts since February: two are raised, and one is not, with the reason."""
     player.keys("Ctrl+PgDown")
     player.to(f"{RANG}, 7 Mar")
     player.keys("Right", "Space")
@@ -118,7 +118,7 @@ def _since(player: Player) -> None:
 
 
 def _notes(player: Player) -> None:
-    """How it is going, by F9: a fact, an opinion, words of a third party; what is agreed; one part is left for later."""
+    """Write how it is going, marked by F9 as fact, opinion and third party; a decision; and leave one part for later."""
     player.keys("Ctrl+PgDown")
     player.to("How it is going")
     for number, (words, mark) in enumerate(((NIGHTS, "fact"), (KEPT_OUT, "opinion"), (NEIGHBOUR, "third party"))):
@@ -137,7 +137,7 @@ def _notes(player: Player) -> None:
 
 
 def _new_actions(player: Player) -> None:
-    """What is to be done next, by whom and by when."""
+    """Add an action with who does it by when, and plan the next visit."""
     player.keys("Ctrl+PgDown", "Ctrl+PgDown", "Ctrl+PgDown")
     player.press("New actions: Add an action")
     player.fill("What, Action 1", TO_BE_DONE)

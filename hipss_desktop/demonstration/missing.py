@@ -1,4 +1,4 @@
-"""From 22:31 to 02:40: the backup manager’s own laptop, the call that a power cut breaks off, and Kai’s return."""
+"""From 22:31 to 02:40: the backup manager’s step on her own laptop, a call interrupted by a power cut, and Kai’s return."""
 
 from PySide6.QtTest import QTest
 
@@ -18,7 +18,7 @@ ADVICE_AFTER = "night. Look at the hand again at 03:00."
 
 
 def backup(player: Player) -> None:
-    """The backup manager’s laptop receives the guide at its exchange; her own step is written without a network."""
+    """Receive the guide on the backup manager’s laptop; then write her own step without a network."""
     player.unlock(PASSPHRASE)
     player.until(player.all_is_sent, "the exchange")
     open_card(player, "Kai M.")
@@ -39,7 +39,7 @@ def backup(player: Player) -> None:
 
 
 def call_that_is_cut(player: Player) -> None:
-    """Jo rings: Kai is back. The power goes half way through the advice."""
+    """Log Jo’s call that Kai is back, until the power is cut half way through the advice."""
     player.unlock(PASSPHRASE)
     begin_call(player, "jo")
     tick(player, "Alt+2", "m", "d", "i")
@@ -57,7 +57,7 @@ def call_that_is_cut(player: Player) -> None:
 
 
 def he_is_back(player: Player) -> None:
-    """The draft is there and is finished; the return makes the incident with its clocks."""
+    """Find and finish the draft, enter Kai’s return, and tick the tasks of the incident that the return makes."""
     player.unlock(PASSPHRASE)
     player.until_page(LogContactPage)
     player.until(lambda: player.shows("Safety plan"), "the child’s card")

@@ -1,4 +1,4 @@
-"""From 06:48 to 09:20: a second child, the handover, who takes it on by day, and the end of the shift."""
+"""From 06:48 to 09:20: a second missing child, the handover, the day team that accepts it, and the end of the shift."""
 
 from hipss_desktop.demonstration.evening import begin_call, finish, rate, say_what, tick
 from hipss_desktop.demonstration.guide import begin, open_card, step
@@ -26,7 +26,7 @@ ANN_RINGS = "Josh sent a friend a picture of the bus station at 08:20. Ann drive
 
 
 def second_child(player: Player) -> None:
-    """Josh is not in his bed: a guide that is still open when the night is handed over. A call comes after publishing."""
+    """Begin a guide for Josh, publish the handover while the guide is open, and log a call that comes after that."""
     player.unlock(PASSPHRASE)
     open_card(player, "Josh W.")
     begin(player, JOSH)
@@ -73,7 +73,7 @@ def second_child(player: Player) -> None:
 
 
 def accepted(player: Player) -> None:
-    """D. Marsh of the day, on the laptop that S. Lloyd had at home, accepts what the night left."""
+    """Accept the items of the handover as D. Marsh of the day team, on the laptop that S. Lloyd had at home."""
     player.unlock(PASSPHRASE)
     player.until(player.all_is_sent, "the exchange")
     player.keys("Ctrl+1")
@@ -100,7 +100,7 @@ def accepted(player: Player) -> None:
 
 
 def _accept_all(player: Player, *, hand_on: bool = False) -> None:
-    """Go from item to item and accept each that waits; ``hand_on`` hands Tyler’s hold on to the manager."""
+    """Go from item to item and accept each that waits; with ``hand_on``, give the item of Tyler’s hold to the manager."""
     player.keys("Home")
     taken, before = 0, ""
     while player.focused() != before:
@@ -121,11 +121,11 @@ def _accept_all(player: Player, *, hand_on: bool = False) -> None:
 
 
 TAKEN_IN_PICTURE = 3
-"""So many items are taken on when the picture of the handover is drawn."""
+"""After this many accepted items, the picture of the handover is taken."""
 
 
 def manager(player: Player) -> None:
-    """S. Lloyd’s step of the night is sent; she speaks to Carol, signs, and looks at the rota."""
+    """Send S. Lloyd’s step of the night; then record her talk with Carol, sign, and look at the rota."""
     player.unlock(PASSPHRASE)
     player.until(player.all_is_sent, "the exchange")
     player.say(f"is back on the network: her step of 22:38 is with the council, ‘{player.pill()}’.")
@@ -158,7 +158,7 @@ def manager(player: Player) -> None:
 
 
 def off_shift(player: Player) -> None:
-    """A. Bevan sees who took what on, ends the shift, and everything is with the council."""
+    """Show A. Bevan who accepted which item, end the shift, and send everything to the council."""
     player.unlock(PASSPHRASE)
     player.until(player.all_is_sent, "the exchange")
     player.command("go to morning handovers")

@@ -1,7 +1,7 @@
 """The night of 13 to 14 March 2017, described once: who sits at which laptop from when, with or without a network.
 
-``python3 dev.py demo`` plays it, ``tests/whole/test_night.py`` plays it and reads the stores, and the pictures of
-``docs/screens.md`` are drawn by it. What a sitting does stands in ``evening``, ``missing`` and ``morning``.
+``python3 dev.py demo`` plays this story. ``tests/whole/test_night.py`` plays it and reads the stores. The pictures of
+``docs/screens.md`` are taken while it plays. The modules ``evening``, ``missing`` and ``morning`` say what each sitting does.
 """
 
 from hipss_desktop.demonstration import evening, missing, morning
@@ -22,14 +22,14 @@ PEOPLE = (ON_CALL, BACKUP, BY_DAY)
 
 
 def in_the_afternoon(programs: DemoPrograms) -> None:
-    """A council, and three stores that hold what was known in the afternoon; A. Bevan's laptop has told the log up to then."""
+    """Prepare a council and three stores with what was known in the afternoon. A. Bevan's store has sent the log up to then."""
     programs.prepare(PEOPLE, demo.before_the_night)
     programs.tell(ON_CALL, demo.before_the_night)
     programs.hipss(ON_CALL, "sync")
 
 
 def in_the_night(programs: DemoPrograms) -> None:
-    """A. Bevan's laptop alone, with what was told before the network went and what came after."""
+    """Prepare A. Bevan's store alone. It has sent what was written before the network failed; what came after waits."""
     programs.prepare((ON_CALL,), demo.sheet)
     programs.tell(ON_CALL, lambda file: demo.before_and_after(file)[0])
     programs.hipss(ON_CALL, "sync")

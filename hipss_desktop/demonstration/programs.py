@@ -1,6 +1,6 @@
-"""The throw-away folder of a demonstration and the programs in it: the council's server, and the homes of the laptops.
+"""The temporary folder of a demonstration, with the council's server and the homes of the laptops.
 
-All of them go by one moved clock. Must not know what happens in a story.
+All programs use the same moved clock. Must not know what happens in a story.
 """
 
 import json
@@ -23,7 +23,7 @@ from resources import demo
 ROOT = Path(__file__).resolve().parents[2]
 PASSPHRASE = "kettle marble otter Thursday"
 MANAGER = "S. Lloyd"
-"""Who makes the one-time codes, as the caseload's practitioners have it."""
+"""The person who makes the one-time codes, named as in the practitioners' sheet of the caseload."""
 OF_THE_COUNCIL = (
     "practitioner",
     "directory",
@@ -35,15 +35,15 @@ OF_THE_COUNCIL = (
     "missing_episode",
     "alert",
 )
-"""What the council imports; contacts and actions are the laptop's own."""
+"""The kinds that are imported at the council; contacts and actions are imported on a laptop."""
 
 
 PORTS = range(20_000, 32_000)
-"""Below those that systems hand out by themselves: nobody is given the council's port while its server is stopped."""
+"""Ports below those that systems assign by themselves, so no program gets the council's port while its server is stopped."""
 
 
 def say(words: str) -> None:
-    """One line of the story."""
+    """Print one line of the story at once."""
     sys.stdout.write(words + "\n")
     sys.stdout.flush()
 
@@ -58,7 +58,7 @@ class Person:
 
 
 class DemoPrograms:
-    """The folder, and the programs in it."""
+    """Runs the council and the laptops' commands in one folder, by one moved clock."""
 
     def __init__(self, folder: Path, begins: datetime) -> None:
         self.folder = folder
@@ -71,12 +71,12 @@ class DemoPrograms:
 
     @staticmethod
     def _mark(home: Path) -> None:
-        """Say in a home that it is a demonstration's, whose clock may be moved."""
+        """Mark a home as a demonstration's, so that its clock may be moved."""
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         (home / times.DEMONSTRATION).touch(mode=0o600)
 
     def set_clock(self, at: datetime) -> None:
-        """Let all programs started from now on begin at this moment."""
+        """Start the clock of all programs that are started from now on at this moment."""
         self.ahead = at.timestamp() - time.time()
 
     def home(self, laptop: str) -> Path:
@@ -85,7 +85,7 @@ class DemoPrograms:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What every program runs with."""
+        """The environment variables of every program."""
         without = ("DBUS_SESSION_BUS_ADDRESS", "HIPSS_COUNCIL_DATABASE_URL")
         return {
             **{name: value for name, value in os.environ.items() if name not in without},
@@ -97,7 +97,7 @@ class DemoPrograms:
         }
 
     def run(self, module: str, *arguments: str) -> Any:
-        """Run one command with ``--json``; what it answered."""
+        """Run one command with ``--json`` and return its answer; raises SystemExit if it fails."""
         done = subprocess.run(
             [sys.executable, "-m", module, *arguments, "--json"],
             env=self.environment,
@@ -110,11 +110,11 @@ class DemoPrograms:
         return json.loads(done.stdout) if done.stdout.strip() else None
 
     def hipss(self, person: Person, *arguments: str) -> Any:
-        """Run one command of a laptop as somebody."""
+        """Run one command on a person's laptop and return its answer."""
         return self.run("hipss_desktop.cli", "--home", str(self.home(person.laptop)), "--as", person.name, *arguments)
 
     def at_council(self, *arguments: str) -> Any:
-        """Run one command of the council."""
+        """Run one command of the council and return its answer."""
         return self.run("sync.council.cli", *arguments)
 
     def serve(self) -> None:
@@ -136,15 +136,15 @@ class DemoPrograms:
         self.url = line.removeprefix("Serving on ")
 
     def stop_serving(self) -> None:
-        """Stop the council's server: for the laptops, the network is gone."""
+        """Stop the council's server, so that the laptops are without a network."""
         if self._server is not None:
-            with self._server as server:  # which closes its pipes too
+            with self._server as server:  # closes its pipes too
                 server.terminate()
                 server.wait(timeout=20)
             self._server = None
 
     def prepare(self, people: Sequence[Person], told: Callable[[str], str]) -> None:
-        """Make a council with the caseload, and an enrolled store for each person; ``told`` gives the text of a sheet."""
+        """Make a council with the caseload, and an enrolled store for each person; ``told`` returns the text of a sheet."""
         self.at_council("init", "--name", "Herefordshire (demonstration)")
         self.serve()
         say(f"Council server on {self.url}, embedded store in {self.council}")
@@ -163,7 +163,7 @@ class DemoPrograms:
             say(f"Laptop {person.laptop} enrolled for {person.name}, home {self.home(person.laptop)}")
 
     def tell(self, person: Person, told: Callable[[str], str]) -> None:
-        """Write on a laptop what is its own of the caseload: the log of calls and what follows from them."""
+        """Import on a laptop the part of the caseload that laptops write: the log of calls and the actions that follow."""
         for kind, file in demo.order():
             if kind not in OF_THE_COUNCIL:
                 self.write(person, kind, file, told(file))
@@ -173,13 +173,13 @@ class DemoPrograms:
         self.hipss(person, "import", kind, str(self._sheet(file, text)))
 
     def add(self, person: Person, kind: str, fields: Mapping[str, Any]) -> None:
-        """Finish a new record on a laptop, with all that its kind makes."""
+        """Finish a new record on a laptop, with the records that its kind makes from it."""
         file = self.folder / f"{kind}.json"
         file.write_text(json.dumps(fields), encoding="utf-8")
         self.hipss(person, "record", "add", kind, str(file))
 
     def _sheet(self, file: str, text: str) -> Path:
-        """Put a sheet into the folder of the caseload."""
+        """Write a sheet into the folder of the caseload and return its path."""
         sheets = self.folder / "caseload"
         sheets.mkdir(exist_ok=True)
         (sheets / file).write_text(text, encoding="utf-8")
@@ -187,7 +187,7 @@ class DemoPrograms:
 
 
 def _free_port() -> int:
-    """A port of this machine that nobody listens on."""
+    """A port of this machine on which no program listens; raises SystemExit if there is none."""
     for port in random.sample(PORTS, len(PORTS)):
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))

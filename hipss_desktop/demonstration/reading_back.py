@@ -1,4 +1,4 @@
-"""From 11:42 to 12:10 at the kitchen table: the finished visit on the turned screen, Jo's answers, and the signatures."""
+"""From 11:42 to 12:10 at the kitchen table: reading the visit back on the turned screen, Jo's answers, the signatures."""
 
 from hipss_desktop.demonstration.player import Player, march
 from hipss_desktop.demonstration.programs import PASSPHRASE
@@ -12,11 +12,11 @@ IN_OWN_WORDS = "I send him to bed so that the kitchen stays calm. He is not kept
 
 
 def read_back(player: Player) -> None:
-    """Finish the visit, turn the screen, hear Jo, have it signed, and come back by the passphrase."""
+    """Finish the visit, turn the screen, enter Jo's answers, have the visit signed, and unlock with the passphrase."""
     player.at(march(16, 11, 42))
     player.keys("Alt+G", "Return")
     player.until(lambda: isinstance(player.window, TurnedWindow), "the turned screen")
-    player.window.resize(*DESIGN)  # a screen that nobody sees may be smaller than the pictures are to be
+    player.window.resize(*DESIGN)  # an offscreen display may be smaller than the pictures
     player.rest()
     player.say("finishes the visit by ‘Read back and sign’ and turns the screen: nothing else is there now.")
     _jo_answers(player)
@@ -33,7 +33,7 @@ def read_back(player: Player) -> None:
 
 
 def _jo_answers(player: Player) -> None:
-    """One part right, one not, one in own words, one right."""
+    """Answer the four parts: one is right, one is not, one is in Jo's own words, and one is right."""
     player.keys("Space", "Ctrl+Return")
     player.keys("Right")
     player.to("What is not right")
@@ -49,7 +49,7 @@ def _jo_answers(player: Player) -> None:
 
 
 def _everybody_signs(player: Player) -> None:
-    """Jo types her name, Martin gets his copy by post, D. Marsh draws with the mouse."""
+    """Sign for Jo by a typed name, note that Martin gets a copy by post, and draw D. Marsh's signature with the mouse."""
     player.at(march(16, 12, 4))
     player.press("Type a name instead: Jo")
     player.write("Jo Preece")

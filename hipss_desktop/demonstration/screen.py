@@ -1,4 +1,4 @@
-"""The screen that windows show on: the display that there is, or a virtual one."""
+"""The screen on which the windows open: the machine's display, or a virtual one."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 
 def has_display() -> bool:
-    """Whether there is a screen to show a window on."""
+    """Whether the machine has a display for windows."""
     if not sys.platform.startswith("linux"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
@@ -17,7 +17,7 @@ def has_display() -> bool:
 
 @contextmanager
 def virtual_screen() -> Iterator[str]:
-    """An X server without a screen, 1366x768; its display's name."""
+    """Run an X server that needs no screen, 1366x768 pixels, and yield the name of its display."""
     if shutil.which("Xvfb") is None:
         raise SystemExit("There is no display, and Xvfb is missing: install the system package xvfb.")
     read, write = os.pipe()

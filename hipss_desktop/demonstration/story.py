@@ -1,6 +1,6 @@
-"""What a story of the demonstration is: its people, how their laptops stand when it begins, and its sittings.
+"""Describes a story of the demonstration: its people, what their stores contain when it begins, and its sittings.
 
-Must not tell a story.
+Must not know any one story.
 """
 
 from collections.abc import Callable
@@ -17,9 +17,10 @@ class Sitting:
     """One person at one laptop, from the unlock screen until the window closes or loses power.
 
     Attributes:
-        name: tells it from the others of its story.
-        begins: the clock at its beginning.
-        online: whether the council answers then.
+        name: unique among the sittings of a story.
+        begins: what the clock shows when the sitting begins.
+        play: presses the keys of the sitting.
+        online: whether the council answers when the sitting begins.
     """
 
     name: str
@@ -32,7 +33,7 @@ class Sitting:
 
 @dataclass(frozen=True)
 class Opening:
-    """The window that is left to the person who started the demonstration: whose it is, and when it opens, without a network."""
+    """The window that ``--open`` leaves to the user, without a network: whose window it is, and at what moment it opens."""
 
     person: Person
     begins: datetime
@@ -42,12 +43,12 @@ class Opening:
 
 @dataclass(frozen=True)
 class Story:
-    """One story.
+    """One story of the demonstration.
 
     Attributes:
-        begins: the clock when the programs are prepared.
-        people: everybody with a store; the person who sits last has received all that the others sent.
-        prepare: makes the council and the stores as they stand before the first sitting; leaves the council answering or not.
+        begins: what the clock shows while the programs are prepared.
+        people: everybody with a store. The person of the last sitting receives everything that the others sent.
+        prepare: makes the council and the stores for the first sitting; the council may answer afterwards or not.
     """
 
     name: str

@@ -1,7 +1,8 @@
 """The visit of 16 March 2017, described once: D. Marsh at the Preeces' kitchen table without a network, then her manager.
 
-``python3 dev.py demo --story visit`` plays it, ``tests/whole/test_visit_story.py`` plays it and reads the stores, and the
-pictures of ``docs/screens.md`` are drawn by it. What a sitting does stands in ``kitchen_table``, ``reading_back`` and ``signing``.
+``python3 dev.py demo --story visit`` plays this story. ``tests/whole/test_visit_story.py`` plays it and reads the stores. The
+pictures of ``docs/screens.md`` are taken while it plays. The modules ``kitchen_table``, ``reading_back`` and ``signing`` say
+what each sitting does.
 """
 
 from collections.abc import Mapping
@@ -36,7 +37,7 @@ IN_FEBRUARY: Mapping[str, Any] = {
     ],
     "next_on": "2017-03-16",
 }
-"""The last visit to the Preeces, which agreed three actions."""
+"""The last visit to the Preeces, at which three actions were agreed."""
 KAI_IS_BACK: Mapping[str, Any] = {
     "type": "call",
     "caller": "Jo & Martin Preece",
@@ -55,11 +56,15 @@ KAI_IS_BACK: Mapping[str, Any] = {
     "told": "2017-03-14T02:14",
     "ended": "2017-03-14T02:24",
 }
-"""The call that ended Monday's night, after those of the caseload."""
+"""The last call of Monday's night, which is not in the caseload: Kai is back."""
 
 
 def in_the_morning(programs: DemoPrograms) -> None:
-    """A council and three stores: the night's log from A. Bevan's laptop, the visits and checks of two years from D. Marsh's."""
+    """Prepare a council and three stores.
+
+    A. Bevan's store has sent the night's log. D. Marsh's store has sent the visits and checks of two years, and S. Lloyd has
+    countersigned every record that waited for her.
+    """
     programs.prepare(PEOPLE, demo.sheet)
     programs.tell(ON_CALL, lambda file: demo.before_the_night(file) if file == "actions.csv" else demo.sheet(file))
     programs.add(ON_CALL, "contact", KAI_IS_BACK)

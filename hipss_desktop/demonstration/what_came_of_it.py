@@ -1,6 +1,6 @@
-"""3 May: the next consultation about S. opens with April's plan, the manager reads along, and A. Bevan has an action to do.
+"""3 May: the next consultation about S. opens with April's plan, the manager reads both, and A. Bevan gets an action.
 
-What each step leaves in the stores stands in ``tests/whole/test_consultation_story.py``.
+``tests/whole/test_consultation_story.py`` says what each step leaves in the stores.
 """
 
 from hipss_desktop.demonstration.asking import ANOTHER_TEAM, CASE_NUMBER
@@ -20,7 +20,7 @@ ASKED_NEXT = "S. stays in class on most days now. What about the summer, when he
 
 
 def next_one(player: Player) -> None:
-    """The rows of April that are open stand on top and are answered by a press each; then the network."""
+    """Answer each open row of April's plan, which the form shows at its top, with one press; then send it all."""
     player.unlock(PASSPHRASE)
     player.command("new consultation")
     player.until_page(ConsultationFormPage)
@@ -49,7 +49,7 @@ def next_one(player: Player) -> None:
 
 
 def _rest(player: Player) -> None:
-    """Little more than who came and the question; the plan goes on where it stands."""
+    """Write who came, the question and the child's safety, and finish; the plan of April stays on April's record."""
     player.fill("Start, date", "03/05/2017")
     player.fill("Start, time", "1330")
     player.fill("End, date", "03/05/2017")
@@ -69,7 +69,7 @@ def _rest(player: Player) -> None:
 
 
 def manager(player: Player) -> None:
-    """S. Lloyd has both consultations and the morning with her exchange."""
+    """Show both consultations and the training morning to S. Lloyd, who receives them with her exchange."""
     player.unlock(PASSPHRASE)
     player.until(player.all_is_sent, "the exchange")
     player.command("go to consultations")
@@ -88,7 +88,7 @@ def manager(player: Player) -> None:
 
 
 def on_call(player: Player) -> None:
-    """A. Bevan has the action in the words written for all, and no word of a consultation."""
+    """Show A. Bevan the action in the words written for all in the service, without any words of the consultation."""
     player.unlock(PASSPHRASE)
     player.until(player.all_is_sent, "the exchange")
     player.command("go to actions")

@@ -1,6 +1,6 @@
-"""One sitting of a story as a process of its own: ``window STORY SITTING HOME OUTPUT PACE``; "open" leaves it to the person.
+"""The process that plays one sitting: ``window STORY SITTING HOME OUTPUT PACE``. The sitting "open" leaves the window to the user.
 
-It prints one line for each thing that happened. Must not know what happens.
+It prints one line for each thing that happens. Must not know what happens in a story.
 """
 
 import sys
@@ -23,7 +23,7 @@ OPEN = "open"
 
 
 def dress(application: QApplication, home: Home, name: theme.Name) -> None:
-    """Put the program into a theme, and keep it, so that a locked screen has the same."""
+    """Show the program in a theme, and save the theme, so that the locked screen has it too."""
     look = theme.theme_for(application, name, 1.0)
     theme.apply(application, look)
     ring.install(application)
@@ -31,11 +31,11 @@ def dress(application: QApplication, home: Home, name: theme.Name) -> None:
 
 
 def main() -> int:
-    """Play one sitting."""
+    """Play the sitting that the command line names, or leave its window to the user; return the exit code."""
     story, name = STORIES[sys.argv[1]], sys.argv[2]
     home, output, pace = Home(Path(sys.argv[3])), Path(sys.argv[4]), int(sys.argv[5])
     passphrase = memory.take_passphrase() or ""
-    # a dialog of the system takes no keys from here
+    # the player cannot press keys in a dialog of the system
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     application = make_application(sys.argv[:1])
     program = Program(application, home, LeftOpen())
@@ -52,7 +52,7 @@ def main() -> int:
     program.start()
     player = Player(program, home, sitting.person.name, output, pace)
     player.window.showNormal()
-    player.window.resize(*DESIGN)  # a screen that nobody sees may be smaller than the pictures are to be
+    player.window.resize(*DESIGN)  # an offscreen display may be smaller than the pictures
     player.window.activateWindow()
     sitting.play(player)
     program.close()

@@ -1,6 +1,6 @@
-"""5 April, 15:20, at Lugg Bridge School without a network: the consultation is written up, and its page is given away.
+"""5 April, 15:20, at Lugg Bridge School without a network: M. Osei writes the consultation up and gives its page to F. Doyle.
 
-What each step leaves in the stores stands in ``tests/whole/test_consultation_story.py``.
+``tests/whole/test_consultation_story.py`` says what each step leaves in the stores.
 """
 
 from hipss_desktop.demonstration.asking import WAITING, WITH_THE_COUNCIL
@@ -28,7 +28,7 @@ TEXT = (
     ("What keeps it going", "School sends her home, so leaving works. Mum avoids saying no.", "opinion"),
     ("What protects", "Close to gran. Loves drawing. Mum wants help.", ""),
 )
-"""The sections in the order of the form, each with its words and the mark that F9 gives them."""
+"""The sections in the order of the form, each with its text and the mark that F9 gives the text, '' for no mark."""
 COUNTDOWN, GRAN, BEDTIME, CARDS = (
     "Countdown card for every ending at school",
     "Ask gran about a weekly drawing evening",
@@ -36,14 +36,14 @@ COUNTDOWN, GRAN, BEDTIME, CARDS = (
     "Show S. the cards before her first Monday back",
 )
 PLAN = ((COUNTDOWN, "J. Tranter", "25/04/2017"), (GRAN, "F. Doyle", "21/04/2017"), (BEDTIME, "M. Iqbal", "02/05/2017"))
-"""What was agreed: what, who does it, by when. Nobody of them has a laptop of the service."""
+"""What was agreed, who does it and by when. None of these people has a laptop of the service."""
 FOR_ALL = "Print two sets of countdown cards and hand them to M. Osei"
-"""What A. Bevan is to do, in words for all in the service."""
+"""What A. Bevan has to do, in words that everybody in the service may read."""
 PDF = "consultation.pdf"
 
 
 def write_up(player: Player) -> None:
-    """From the planned consultation to the page in F. Doyle's hands; the network comes back in the office."""
+    """Write up the planned consultation, save its page for F. Doyle, and send it all from the office."""
     player.unlock(PASSPHRASE)
     player.command("go to consultations")
     player.until_page(ConsultationsPage)
@@ -72,7 +72,7 @@ def write_up(player: Player) -> None:
 
 
 def _when_and_who(player: Player) -> None:
-    """The day and the hour stand there as planned; the end, the form, and each person who came."""
+    """Enter the end, the form and each person who came; the form already has the planned day and start."""
     player.fill("End, date", "05/04/2017")
     player.fill("End, time", "1500")
     player.choose("Form", "One-off")
@@ -95,7 +95,7 @@ def _person(player: Player, number: int, known: tuple[str, ...], was: str) -> No
 
 
 def _understood(player: Player) -> None:
-    """The question and the six parts of the formulation, marked by F9; and what would show the guess wrong."""
+    """Write the question, the six parts of the formulation with their marks, the best guess and what would show it wrong."""
     player.to("The question brought")
     player.write(QUESTION)
     for section, words, mark in TEXT:
@@ -115,7 +115,7 @@ def _understood(player: Player) -> None:
 
 
 def _agreed(player: Player) -> None:
-    """Three rows for people outside, one for a colleague; and that nothing is new for the child's safety."""
+    """Add three steps for people outside the service and one for a colleague; enter that nothing is new for safety."""
     for number, (what, owner, by) in enumerate(PLAN, start=1):
         _row(player, number, what, owner, by)
     last = len(PLAN) + 1
@@ -137,7 +137,7 @@ def _row(player: Player, number: int, what: str, owner: str, by: str) -> None:
 
 
 def _page(player: Player) -> None:
-    """The page as a PDF, the same as text for the case file, and who has it."""
+    """Save the page as a PDF, copy it as text for the case file, and write down who has it."""
     player.at(in_2017(4, 5, 15, 58))
     player.press("Page for those who came")
     player.until_page(PreviewPage)
@@ -145,7 +145,7 @@ def _page(player: Player) -> None:
     player.picture("page-for-those-who-came")
     player.save_as(PDF)
     player.until(lambda: player.shows("Saved as PDF"), "the page, saved")
-    player.keys("Alt+Left")  # Esc would put away what is said of the file
+    player.keys("Alt+Left")  # Esc would remove the message about the saved file
     player.until_page(ConsultationRecordPage)
     player.press("Copy for the case file")
     player.press("Write down who has it")
