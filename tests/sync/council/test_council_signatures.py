@@ -282,6 +282,6 @@ def test_any_byte_that_is_flipped_in_the_councils_store_is_named(council_folder:
                 found = {
                     finding.digest
                     for finding in examine(admin).findings
-                    if finding.what.startswith(("A revision or its text", "The key of a text"))
+                    if finding.what.startswith(("A version or its text", "The key of a text"))
                 }
                 assert found == ({revision.digest} if content != sealed else set()), place
