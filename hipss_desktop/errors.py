@@ -6,8 +6,8 @@
     │   └── DiskRefused  this laptop's disk is full, cannot be written, or failed
     └── Tampered         a digest, signature, chain or anchor does not hold: stop, keep the evidence, report
 
-Anything else that is raised is a bug of ours. The words of an error are written where it is raised. A message
-never holds a name, a number or free text out of a record: messages reach logs and terminals. Must not import anything of ours.
+Any other exception is a bug in the program. The words of an error are written where it is raised. A message never holds a name,
+a number or free text out of a record: messages reach logs and terminals. Must not import any other module of the project.
 """
 
 

@@ -275,7 +275,7 @@ def _good_code(council: Council, connection: Connection, secret: str, seat: str)
 def _check_form(asked: Enrol) -> None:
     names = (asked.seat, asked.person, asked.device)
     if any(not name or plain_name(name) != name for name in names) or plain_name(asked.continues) != asked.continues:
-        raise Refused("bad_request", "Store, person and device are named by identifiers of ours.")
+        raise Refused("bad_request", "Name store, person and device by identifiers that this program made.")
     if not is_one_line(asked.laptop) or not is_one_line(asked.deposit):
         raise Refused("bad_request", f"The laptop's name has {LONGEST_TEXT} characters at most.")
     try:

@@ -1,4 +1,4 @@
-"""What comes from outside and is no honest request: refused in words, never a fault of ours."""
+"""Dishonest requests from outside: the council refuses each in words and never logs it as its own fault."""
 
 import contextlib
 import json
