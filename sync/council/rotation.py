@@ -4,6 +4,8 @@ Somebody with an older copy of the folder can decrypt nothing that is written or
 the store. A rotation that was interrupted continues when it is started again. Must not change what was signed before.
 """
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from joserfc.jwk import OKPKey
 from sqlalchemy.engine import Connection
@@ -18,6 +20,8 @@ from sync.council.keys import FolderKeys, fresh_secret, fresh_tree
 from sync.wire.messages import Succession, to_wire
 from sync.wire.tokens import NEW_KEY_TYPE, NewKeyProof, public_x, statement
 
+LAST_BY_TIME = 2**32 - 2**16
+"""The last number that comes from the time: numbers have four bytes, and rotations after it count on (year 2106)."""
 OF_THE_STORE = ("codes", "deposits")
 OF_TOKENS = ("challenge", "tokens")
 
@@ -40,7 +44,7 @@ def rotate_texts(council: Council) -> tuple[int, int, int]:
         keys = bodies.keys_to_seal(connection)
         if len(keys.texts) == 1:
             fresh = {purpose: [*keys.purposes[purpose], fresh_secret()] for purpose in OF_THE_STORE}
-            tree = fresh_tree(keys.texts[0].number + 1)
+            tree = fresh_tree(_next_number(keys.texts[0].number, council.clock()))
             file.replace(FolderKeys([*keys.texts, tree], keys.purposes | fresh))
     texts, recoveries = bodies.seal_anew(store), deposits.seal_anew(council)
     with store.alone() as connection:
@@ -50,6 +54,15 @@ def rotate_texts(council: Council) -> tuple[int, int, int]:
         codes = end_codes(council, connection)
     store.scrub()
     return texts, recoveries, codes
+
+
+def _next_number(number: int, now: datetime) -> int:
+    """The number of the tree that follows ``number``: the seconds since 1970, if they are larger.
+
+    Two restored backups of a council may each rotate their keys. With a count they would give two trees the same number, and a
+    store of one beside the keys of the other would neither be read nor be filled again by the laptops.
+    """
+    return max(number + 1, min(int(now.timestamp()), LAST_BY_TIME))
 
 
 def rotate_tokens(council: Council) -> None:

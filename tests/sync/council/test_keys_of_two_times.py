@@ -2,19 +2,23 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from hipss_desktop.errors import Unavailable
-from sync.council import deposits
+from sync.council import deposits, rotation
 from sync.council.acts import rotate_officer
+from sync.council.chain import Council
 from sync.wire.messages import DEPOSIT_PATH, Deposit, Deposited, from_wire
 from tests.helpers.council_client import Laptop, Refused
-from tests.helpers.council_fixtures import CouncilServer
+from tests.helpers.council_fixtures import CouncilServer, serving
+from tests.helpers.store_fixtures import SetClock
 from tests.sync.council.test_council_put_back import put_back_store
 from tests.sync.council.test_deposits import PASSPHRASE, RECOVERY
 
+DAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 NEW = "five grey herons asleep"
 OLDER = "The council's keys (keys.json) are older than its store."
 OFFICER = "The officer's key (officer.json) is of another time than the store, or gone."
@@ -180,3 +184,29 @@ def test_the_key_of_another_store_is_a_sentence(tmp_path: Path) -> None:
     for command in ("doctor", "serve"):
         words = one.run(command, expect=1)
         assert words.startswith("The council's store (council.db) does not open with its key (store.key).")
+
+
+def test_texts_of_a_backup_that_rotated_its_keys_apart_are_fetched_again_beside_the_keys_of_the_other(
+    tmp_path: Path,
+) -> None:
+    with serving(tmp_path / "council") as council:
+        laptop = council.laptop()
+        revision = laptop.write()
+        laptop.push(revision)
+        council.stop()
+        for name, rotated_at in (("first", DAY), ("second", DAY + timedelta(days=1))):
+            backup = council.copy(tmp_path / name)
+            admin = backup.admin
+            rotation.rotate_texts(Council(admin.home, admin.store, SetClock(rotated_at)))
+            backup.close()
+        for file in (tmp_path / "first").glob("council.db*"):
+            shutil.copy2(file, tmp_path / "second" / file.name)
+        second = CouncilServer(tmp_path / "second")
+        second.start()
+        try:
+            laptop.url = second.url
+            laptop.ask_token()
+            assert revision.digest in laptop.have().lacking
+            assert "is not what was signed" not in str(says(second))
+        finally:
+            second.stop()
