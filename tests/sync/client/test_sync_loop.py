@@ -104,7 +104,7 @@ def test_a_stopped_chain_ends_the_loop_and_says_so(
     until(lambda: bool(told))
     loop.stop()
     assert told == [7]
-    assert "new seat" in loop.status().problem
+    assert "joins the council anew" in loop.status().problem
 
 
 def test_a_fault_of_the_program_does_not_end_the_loop(
