@@ -225,7 +225,7 @@ def test_text_that_is_not_the_one_that_was_signed_is_not_kept(store: LaptopStore
         ("UPDATE envelope SET jws = replace(jws, '.', '..')", "cannot be read"),
         ("UPDATE envelope SET record = 'another'", "not its own"),
         ("DELETE FROM envelope WHERE number = 2", "gap"),
-        ("UPDATE envelope SET jws = substr(jws, 1, length(jws) - 9) || 'AAAAAAAAA'", "does not verify"),
+        ("UPDATE envelope SET jws = substr(jws, 1, length(jws) - 9) || 'AAAAAAAAA'", "does not match"),
     ],
 )
 def test_doctor_names_what_somebody_changed_past_the_guards(store: LaptopStore, change: str, words: str) -> None:

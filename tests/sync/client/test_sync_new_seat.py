@@ -193,7 +193,7 @@ def test_the_window_says_that_a_chain_stopped_and_goes_on_after_the_next_unlock(
     old, _, again = forked(laptop, tmp_path)
     session = LaptopSession(laptop.opened, laptop.clock, lambda: None, lambda _: None, lambda _: None)
     session.start()
-    until(lambda: "new seat" in session.status().problem)
+    until(lambda: "joins the council anew" in session.status().problem)
     session.stop()
     assert laptop.opened.store.seat.seat == old
     laptop.close()
