@@ -17,12 +17,12 @@ from pathlib import Path
 from db.home import Home
 from hipss_desktop import times
 from hipss_desktop.unlock import LaptopUnlocker, LeftOpen
-from hipss_desktop.services.night_check import UNLOCKED_OFFLINE
+from hipss_desktop.services.store_settings import StoreSetting
 
 home = Home(Path(sys.argv[1]))
 unlocker = LaptopUnlocker(home, times.system_clock, LeftOpen())
 unlocker.unlock(home.people()[0].vault_id, os.environ["HIPSS_PASSPHRASE"])
-print(bool(unlocker.opened.store.setting(UNLOCKED_OFFLINE)))
+print(bool(unlocker.opened.store.setting(StoreSetting.UNLOCKED_OFFLINE)))
 unlocker.opened.close()
 """
 
