@@ -22,9 +22,11 @@ LOCKED_AIM, OPEN_AIM = 1.3, 300
 
 
 def _environment(screen: str) -> dict[str, str]:
-    inherited = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    inherited_variables = {
+        name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")
+    }
     where = {"DISPLAY": screen, "QT_QPA_PLATFORM": "xcb"} if screen else {"QT_QPA_PLATFORM": "offscreen"}
-    return {**inherited, **where, "PYTHONPATH": str(ROOT)}
+    return {**inherited_variables, **where, "PYTHONPATH": str(ROOT)}
 
 
 def _painted(screen: str, *arguments: str) -> float:
