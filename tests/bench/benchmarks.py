@@ -68,16 +68,16 @@ def parts(size: Size, folder: Path) -> Iterator[Part]:
     from tests.bench import bulk, caseload, consultations, queries, saves, start, wire
 
     began = time.perf_counter()
-    kept = caseload.kept_or_made(folder, size.contacts)
+    bench_store = caseload.kept_or_made(folder, size.contacts)
     say(f"The store of {size.contacts:,} contacts is there ({time.perf_counter() - began:.0f} s)")
     tables: tuple[tuple[str, Callable[[], list[Line]]], ...] = (
-        ("Starting", lambda: start.locked(kept, size.rounds)),
-        ("Unlocking", lambda: start.unlocked(kept, size.rounds)),
+        ("Starting", lambda: start.locked(bench_store, size.rounds)),
+        ("Unlocking", lambda: start.unlocked(bench_store, size.rounds)),
         ("Saving", lambda: saves.measured(size.rounds, size.asked)),
-        ("Reading", lambda: queries.measured(kept, size.rounds, size.asked)),
+        ("Reading", lambda: queries.measured(bench_store, size.rounds, size.asked)),
         ("Consultations", lambda: consultations.measured(size.rounds, size.asked * 3, size.consultations)),
         ("Exchanging", lambda: wire.measured(size.rounds, size.sent)),
-        ("Many at once", lambda: [*bulk.imported(size.rounds, size.imported), *bulk.doctored(kept)]),
+        ("Many at once", lambda: [*bulk.imported(size.rounds, size.imported), *bulk.doctored(bench_store)]),
     )
     for heading, measure in tables:
         began = time.perf_counter()
@@ -118,18 +118,18 @@ def loads() -> str:
     return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "not known"
 
 
-def document(found: list[Part], size: Size, load: tuple[str, str]) -> str:
+def document(measured_parts: list[Part], size: Size, load: tuple[str, str]) -> str:
     """The whole document: the tables with what is to be said of each."""
     readings = dict(_readings())
-    missed = [line.what for part in found for line in part.lines if line.met is False]
-    aims = sum(line.met is not None for part in found for line in part.lines)
+    missed = [line.what for part in measured_parts for line in part.lines if line.met is False]
+    aims = sum(line.met is not None for part in measured_parts for line in part.lines)
     written = [
         readings["Top"].strip(),
         f"Measured on {times.long_day(times.local_day(datetime.now(UTC)))}: {machine()} Load average {load[0]} when it began, "
         f"{load[1]} when it ended.",
         f"A store of {size.contacts:,} contacts, {size.rounds} rounds. {aims - len(missed)} of {aims} aims were reached.",
     ]
-    for part in found:
+    for part in measured_parts:
         written += [table(part), readings[part.heading].strip()]
     return "\n\n".join(written) + "\n"
 
@@ -162,13 +162,13 @@ def main(arguments: list[str] | None = None) -> int:
     size = QUICK if given.quick else FULL
     before = loads()
     with place(given.store) as folder:
-        found = []
+        measured_parts = []
         for part in parts(size, folder):
-            found.append(part)
+            measured_parts.append(part)
             if given.quick:
                 say(table(part))
     if not given.quick:
-        DOCUMENT.write_text(document(found, size, (before, loads())), encoding="utf-8")
+        DOCUMENT.write_text(document(measured_parts, size, (before, loads())), encoding="utf-8")
         say(f"Written to {DOCUMENT.relative_to(ROOT)}")
     return 0
 

@@ -31,17 +31,17 @@ def imported(rounds: int, rows: int) -> list[Line]:
             log = year.log
             ours.append(rate(rows, functools.partial(import_sheet, store, "contact", log, clock=clock)))
             raw.append(inserted_a_second(rows))
-        found = store.count("contact")
+        stored_contacts = store.count("contact")
         store.close()
-    assert found == rounds * rows, "rows are missing"
+    assert stored_contacts == rounds * rows, "rows are missing"
     mine, theirs = Rounds(tuple(ours)), Rounds(tuple(raw))
     yardstick = f"rows inserted by the driver {theirs.words('/s')}"
     return [Line(f"Importing {rows:,} contacts as CSV", mine.words("rows/s"), yardstick, mine.over(theirs))]
 
 
-def doctored(kept: Kept) -> list[Line]:
+def doctored(bench_store: Kept) -> list[Line]:
     """The doctor over the whole store, once, beside checking the signatures of as many."""
-    with kept.opened() as opened:
+    with bench_store.opened() as opened:
         seat = opened.store.seat.seat
         some = opened.store.chain(seat, after=0, limit=2000)
 
@@ -51,11 +51,11 @@ def doctored(kept: Kept) -> list[Line]:
 
         before = rate(len(some), check)
         began = time.perf_counter()
-        found = examine(opened.store)
+        examination = examine(opened.store)
         took = time.perf_counter() - began
         after = rate(len(some), check)
-    assert not found.findings, "the doctor found something"
+    assert not examination.findings, "the doctor found something"
     a_second = (before + after) / 2
-    yardstick = f"checking as many signatures on one thread {number(found.checked / a_second)} s"
-    ratio = number(took * a_second / found.checked)
-    return [Line(f"The doctor over {found.checked:,} revisions, once", f"{number(took)} s", yardstick, ratio)]
+    yardstick = f"checking as many signatures on one thread {number(examination.checked / a_second)} s"
+    ratio = number(took * a_second / examination.checked)
+    return [Line(f"The doctor over {examination.checked:,} revisions, once", f"{number(took)} s", yardstick, ratio)]

@@ -70,10 +70,10 @@ def kept_or_made(folder: Path, contacts: int) -> Kept:
     folder = folder / f"contacts-{contacts}"
     note = folder / MADE
     if not note.exists():
-        made = _make(folder / "home", contacts)
-        note.write_text(json.dumps(made))
-    held = json.loads(note.read_text())
-    return Kept(folder / "home", held["vault"], bytes.fromhex(held["key"]), contacts)
+        details = _make(folder / "home", contacts)
+        note.write_text(json.dumps(details))
+    saved_details = json.loads(note.read_text())
+    return Kept(folder / "home", saved_details["vault"], bytes.fromhex(saved_details["key"]), contacts)
 
 
 def _make(folder: Path, contacts: int) -> dict[str, str]:

@@ -86,14 +86,14 @@ def read(services: Services, child: str, asks: int) -> list[Line]:
     )
     by_key, _ = _of_the_processor(asks, lambda: services.store.get(newest.record))
     lines = []
-    for what, work in questions:
+    for label, work in questions:
         work()
         middle, late = _of_the_processor(asks, work)
         yardstick = f"a record by its key {number(by_key)} ms"
         ratio = number(middle / by_key)
         lines.append(
             Line(
-                what,
+                label,
                 f"p50 {number(middle)} ms, p95 {number(late)} ms of the processor",
                 yardstick,
                 ratio,
@@ -133,10 +133,10 @@ def saved(services: Services, store: LaptopStore, rounds: int, saves: int) -> li
     return [_line("A consultation, saved", unit, beside), _line("A consultation, checked and saved", whole, beside)]
 
 
-def _line(what: str, ours: Rounds, beside: Rounds) -> Line:
+def _line(label: str, ours: Rounds, beside: Rounds) -> Line:
     ratio = ours.median / beside.median
     yardstick = f"a finished contact in the same store {beside.words()}"
-    return Line(what, ours.words(), yardstick, ours.over(beside), f"at most {SAVE_AIM}×", ratio <= SAVE_AIM)
+    return Line(label, ours.words(), yardstick, ours.over(beside), f"at most {SAVE_AIM}×", ratio <= SAVE_AIM)
 
 
 def measured(rounds: int, asks: int, rows: int) -> list[Line]:

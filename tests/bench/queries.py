@@ -201,16 +201,16 @@ class Words:
 
 
 def _words(store: LaptopStore | Any) -> Words:
-    held: dict[str, int] = {}
+    counts: dict[str, int] = {}
     pairs: list[str] = []
     for record in store.records_of("contact", limit=3000):
-        said = [word.strip(".,:;?!").casefold() for word in str(record.fields.get("happening") or "").split()]
-        said = [word for word in said if word.isalpha() and len(word) > 3]
-        for word in set(said):
-            held[word] = held.get(word, 0) + 1
-        if len(said) > 4:
-            pairs.append(f"{said[1]} {said[4]}")
-    order = sorted(held, key=lambda word: (-held[word], word))
+        long_words = [word.strip(".,:;?!").casefold() for word in str(record.fields.get("happening") or "").split()]
+        long_words = [word for word in long_words if word.isalpha() and len(word) > 3]
+        for word in set(long_words):
+            counts[word] = counts.get(word, 0) + 1
+        if len(long_words) > 4:
+            pairs.append(f"{long_words[1]} {long_words[4]}")
+    order = sorted(counts, key=lambda word: (-counts[word], word))
     third = max(1, len(order) // 3)
     return Words(order[:12], order[12:third], order[-third:], pairs[::25])
 
@@ -238,9 +238,9 @@ def _taken(ask: Ask, at: int) -> tuple[float, float]:
     return (time.perf_counter() - began) * 1000, (time.thread_time() - worked) * 1000
 
 
-def measured(kept: Kept, rounds: int, repeats: int) -> list[Line]:
+def measured(bench_store: Kept, rounds: int, repeats: int) -> list[Line]:
     """Every query ``repeats`` times in every round, in turns with a read by primary key."""
-    with kept.opened() as opened:
+    with bench_store.opened() as opened:
         services = opened.services
         prepared(services)
         asked = queries(services)
@@ -255,28 +255,28 @@ def measured(kept: Kept, rounds: int, repeats: int) -> list[Line]:
 
         for query in asked:
             query.ask(0)
-        found: list[list[float]] = [[] for _ in asked]
+        wall_times: list[list[float]] = [[] for _ in asked]
         middles: list[list[float]] = [[] for _ in asked]
         keys: list[list[float]] = [[] for _ in asked]
-        worked: list[list[float]] = [[] for _ in asked]
+        processor_times: list[list[float]] = [[] for _ in asked]
         for turn in range(rounds):
             for place, query in enumerate(asked):
                 row = [taken(functools.partial(by_key, turn * repeats + at)) for at in range(repeats)]
                 both = [_taken(query.ask, turn * repeats + at) for at in range(1 if query.once else repeats)]
                 ours = [wall for wall, _ in both]
-                found[place] += ours
-                worked[place] += [processor for _, processor in both]
+                wall_times[place] += ours
+                processor_times[place] += [processor for _, processor in both]
                 middles[place].append(percentile(ours, 0.5))
                 keys[place].append(percentile(row, 0.5))
     lines = []
     for place, query in enumerate(asked):
-        p50, p95 = percentile(found[place], 0.5), percentile(found[place], 0.95)
+        p50, p95 = percentile(wall_times[place], 0.5), percentile(wall_times[place], 0.95)
         row_read = Rounds(tuple(keys[place]))
         lines.append(
             Line(
                 query.words,
                 f"p50 {number(p50)} ms, p95 {number(p95)} ms; of the processor p95 "
-                f"{number(percentile(worked[place], 0.95))} ms",
+                f"{number(percentile(processor_times[place], 0.95))} ms",
                 f"a row by its key {number(row_read.median)} ms",
                 Rounds(tuple(middles[place])).over(row_read),
                 "" if query.once else f"p95 at most {AIM} ms",

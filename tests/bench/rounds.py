@@ -65,11 +65,11 @@ def taken(work: Callable[[], Any]) -> float:
 
 def in_turns(rounds: int, *works: Callable[[], float]) -> list[Rounds]:
     """Each work's number of every round; within a round they are taken one after the other."""
-    found: list[list[float]] = [[] for _ in works]
+    figures: list[list[float]] = [[] for _ in works]
     for _ in range(rounds):
         for place, work in enumerate(works):
-            found[place].append(work())
-    return [Rounds(tuple(seconds)) for seconds in found]
+            figures[place].append(work())
+    return [Rounds(tuple(seconds)) for seconds in figures]
 
 
 def middle_of(times: int, work: Callable[[int], Any]) -> float:

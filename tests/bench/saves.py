@@ -30,8 +30,8 @@ PUT = "INSERT OR REPLACE INTO draft(record, kind, schema, content, saved, questi
 
 def measured(rounds: int, calls: int) -> list[Line]:
     """Finishing a contact and keeping a draft."""
-    with tempfile.TemporaryDirectory() as made:
-        folder = Path(made)
+    with tempfile.TemporaryDirectory() as folder_name:
+        folder = Path(folder_name)
         ours, theirs = (
             make_store(folder / "ours", times.system_clock),
             make_store(folder / "theirs", times.system_clock),
@@ -84,7 +84,7 @@ def measured(rounds: int, calls: int) -> list[Line]:
 
         for work in (finish_contact, by_hand, finish_incident, incident_by_hand, keep, keep_by_hand):
             middle_of(5, work)
-        finish, finish_hand, incident_finish, incident_hand, kept, kept_hand, flushed = in_turns(
+        finish, finish_hand, incident_finish, incident_hand, draft_saves, draft_hand, flushed = in_turns(
             rounds * TURNS, middle(finish_contact), middle(by_hand), middle(finish_incident), middle(incident_by_hand),
             middle(keep), middle(keep_by_hand), middle(flush),
         )  # fmt: skip
@@ -97,18 +97,18 @@ def measured(rounds: int, calls: int) -> list[Line]:
         ours.close()
         theirs.close()
     lines = []
-    for what, mine, by in (
+    for label, mine, by in (
         ("A finished contact, saved", finish, finish_hand),
         ("An incident, saved", incident_finish, incident_hand),
-        ("A draft, saved", kept, kept_hand),
+        ("A draft, saved", draft_saves, draft_hand),
     ):
         yardstick = f"the same rows by hand-written SQL {by.words()}"
         reached = mine.median / by.median <= AIM
-        lines.append(Line(what, mine.words(), yardstick, mine.over(by), f"at most {AIM}×", reached))
+        lines.append(Line(label, mine.words(), yardstick, mine.over(by), f"at most {AIM}×", reached))
         bare_words = f"4 KiB appended and flushed {flushed.words()}"
-        lines.append(Line(f"– {what[0].lower()}{what[1:]}", mine.words(), bare_words, mine.over(flushed)))
-    what = f"A row of an incident, saved beside up to {ROWS * rounds} others"
-    lines.append(Line(what, row.words(), f"a finished contact, saved {beside.words()}", row.over(beside)))
+        lines.append(Line(f"– {label[0].lower()}{label[1:]}", mine.words(), bare_words, mine.over(flushed)))
+    label = f"A row of an incident, saved beside up to {ROWS * rounds} others"
+    lines.append(Line(label, row.words(), f"a finished contact, saved {beside.words()}", row.over(beside)))
     return lines
 
 

@@ -22,9 +22,11 @@ LOCKED_AIM, OPEN_AIM = 1.3, 300
 
 
 def _environment(screen: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    inherited_variables = {
+        name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")
+    }
     where = {"DISPLAY": screen, "QT_QPA_PLATFORM": "xcb"} if screen else {"QT_QPA_PLATFORM": "offscreen"}
-    return {**kept, **where, "PYTHONPATH": str(ROOT)}
+    return {**inherited_variables, **where, "PYTHONPATH": str(ROOT)}
 
 
 def _painted(screen: str, *arguments: str) -> float:
@@ -47,23 +49,23 @@ def _screens() -> Iterator[dict[str, str]]:
         yield {"offscreen": "", "Xvfb": stack.enter_context(virtual_screen())}
 
 
-def locked(kept: Kept, rounds: int) -> list[Line]:
+def locked(bench_store: Kept, rounds: int) -> list[Line]:
     """Process start to the unlock window's first paint, beside an empty window's."""
     lines = []
     with _screens() as screens:
         for name, screen in screens.items():
-            for command in (("empty",), ("unlock", str(kept.home))):
+            for command in (("empty",), ("unlock", str(bench_store.home))):
                 _painted(screen, *command)  # the first reading of the files from disk is another matter
             ours, empty = in_turns(
                 rounds,
-                partial(_painted, screen, "unlock", str(kept.home)),
+                partial(_painted, screen, "unlock", str(bench_store.home)),
                 partial(_painted, screen, "empty"),
             )
             ratio = ours.median / empty.median
-            what = f"Process start to unlock window painted, {name}"
+            label = f"Process start to unlock window painted, {name}"
             yardstick = f"empty PySide6 window {empty.words()}"
             aim = f"at most {LOCKED_AIM}×"
-            lines.append(Line(what, ours.words(), yardstick, ours.over(empty), aim, ratio <= LOCKED_AIM))
+            lines.append(Line(label, ours.words(), yardstick, ours.over(empty), aim, ratio <= LOCKED_AIM))
     return lines
 
 
@@ -81,9 +83,9 @@ def _opened(screen: str, key: bytes, *arguments: str) -> dict[str, float]:
     return told
 
 
-def _put_away(kept: Kept) -> None:
+def _put_away(bench_store: Kept) -> None:
     """Forget the call that the last round began: a window opens on a call that was cut off."""
-    with kept.opened() as opened:
+    with bench_store.opened() as opened:
         begun = [draft.record for draft in opened.store.drafts()]
         with opened.store.write() as unit:
             unit.set(StoreSetting.OPEN_PAGE, "")
@@ -91,29 +93,31 @@ def _put_away(kept: Kept) -> None:
                 unit.drop_draft(record)
 
 
-def unlocked(kept: Kept, rounds: int) -> list[Line]:
+def unlocked(bench_store: Kept, rounds: int) -> list[Line]:
     """The database key to a first field that takes letters, beside one row by the driver and an empty window."""
-    file = str(Home(kept.home).files(kept.vault).store)
+    file = str(Home(bench_store.home).files(bench_store.vault).store)
     lines = []
     with _screens() as screens:
         for name, screen in screens.items():
             stages: list[dict[str, float]] = []
 
             def ours(screen: str = screen, stages: list[dict[str, float]] = stages) -> float:
-                _put_away(kept)
-                stages.append(_opened(screen, kept.key, "after_unlock", str(kept.home), kept.vault))
+                _put_away(bench_store)
+                stages.append(
+                    _opened(screen, bench_store.key, "after_unlock", str(bench_store.home), bench_store.vault)
+                )
                 return stages[-1]["typed"]
 
             def raw(screen: str = screen) -> float:
-                return _opened(screen, kept.key, "raw", file)["painted"]
+                return _opened(screen, bench_store.key, "raw", file)["painted"]
 
             ours()
             stages.clear()
             window, bare = in_turns(rounds, ours, raw)
-            _put_away(kept)
+            _put_away(bench_store)
             lines.append(
                 Line(
-                    f"Key to letters in a new contact's first field, {kept.contacts:,} contacts, {name}",
+                    f"Key to letters in a new contact's first field, {bench_store.contacts:,} contacts, {name}",
                     window.words(),
                     f"one row by the driver and an empty window {bare.words()}",
                     window.over(bare),

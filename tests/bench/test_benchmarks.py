@@ -66,13 +66,13 @@ def test_a_quick_run_reports_every_figure_beside_its_yardstick(tmp_path: Path) -
     assert done.returncode == 0, done.stderr[-2000:]
     rows = [line for line in done.stdout.splitlines() if line.startswith("| ")]
     assert [line.removeprefix("## ") for line in done.stdout.splitlines() if line.startswith("## ")] == list(HEADINGS)
-    for said in SAID:
-        assert any(said in row for row in rows), said
+    for figure_label in SAID:
+        assert any(figure_label in row for row in rows), figure_label
     for row in rows:
-        what, ours, yardstick, ratio, _ = (cell.strip() for cell in row.strip("|").split("|"))
-        if what != "What":
-            assert ours, what
-            assert yardstick, what
+        label, ours, yardstick, ratio, _ = (cell.strip() for cell in row.strip("|").split("|"))
+        if label != "What":
+            assert ours, label
+            assert yardstick, label
             assert re.match(r"[\d.,]+( \[[\d.,]+–[\d.,]+\])?$", ratio), row
 
 
@@ -82,10 +82,10 @@ def test_a_ratio_is_of_medians_and_names_the_least_and_the_most_of_the_rounds() 
 
 def test_a_document_counts_the_aims_and_says_something_of_every_table() -> None:
     line = Line("Something", "3.00 ms", "another 2.00 ms", "1.50", "at most 1.3×", met=False)
-    found = [Part(heading, (line,)) for heading in HEADINGS]
-    written = document(found, QUICK, ("0.1", "0.2"))
+    parts = [Part(heading, (line,)) for heading in HEADINGS]
+    written = document(parts, QUICK, ("0.1", "0.2"))
     assert f"0 of {len(HEADINGS)} aims were reached" in written
-    assert written.count(table(found[0]).splitlines()[-1]) == len(HEADINGS)
+    assert written.count(table(parts[0]).splitlines()[-1]) == len(HEADINGS)
     for piece in READINGS.read_text(encoding="utf-8").split("\n## "):
         assert piece.partition("\n")[2].strip(), piece
 

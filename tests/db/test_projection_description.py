@@ -81,14 +81,14 @@ def _derived(store: LaptopStore, kind: str, place: int, body: dict[str, Any]) ->
     }
 
 
-def kept() -> Projections:
+def saved_projections() -> Projections:
     """What the file holds."""
     return msgspec.json.decode(FILE.read_bytes(), type=Projections)
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_what_is_derived_of_a_kind_changes_only_with_its_number(name: str) -> None:
-    held = kept().kinds.get(name)
+    held = saved_projections().kinds.get(name)
     assert held is not None, f"No projections of the kind {name!r} are kept. If the kind is new, {RUN}"
     changed = derived(name, held.bodies) != held.derived
     assert not changed, (
@@ -99,8 +99,8 @@ def test_what_is_derived_of_a_kind_changes_only_with_its_number(name: str) -> No
 
 
 def test_the_projections_are_kept_under_the_number_of_today() -> None:
-    assert kept().version == projections.PROJECTION_VERSION, f"PROJECTION_VERSION was raised. {KEEP}"
-    assert set(kept().kinds) == set(KINDS), f"A kind was added or taken away. If that is meant, {RUN}"
+    assert saved_projections().version == projections.PROJECTION_VERSION, f"PROJECTION_VERSION was raised. {KEEP}"
+    assert set(saved_projections().kinds) == set(KINDS), f"A kind was added or taken away. If that is meant, {RUN}"
 
 
 # --- the hash ---
@@ -148,10 +148,10 @@ def other(name: str, annotation: Any, default: Any = "", *, row: bool = False) -
         else:
             held = defaults[attribute]
             fields.append((attribute, hint, [] if held.default is msgspec.NODEFAULT else held.default))
-    made = msgspec.defstruct("Other", fields)
+    other_struct = msgspec.defstruct("Other", fields)
     if row:
-        return other("people", Annotated[list[made], field("People")], [])  # type: ignore[valid-type]  # made a line above
-    return replace(NOTE, record=made)
+        return other("people", Annotated[list[other_struct], field("People")], [])  # type: ignore[valid-type]  # made a line above
+    return replace(NOTE, record=other_struct)
 
 
 def hash_of(kind: Kind) -> str:
@@ -223,11 +223,12 @@ def test_the_hash_changes_with_a_label_that_search_finds_and_with_no_other(
     really: Callable[[str], CodeList] = codes.code_list
 
     def renamed(wanted: str) -> CodeList:
-        found = really(wanted)
+        code_list = really(wanted)
         if wanted != name:
-            return found
+            return code_list
         return replace(
-            found, codes=tuple(replace(code, label=f"{code.label}, as it is called now") for code in found.codes)
+            code_list,
+            codes=tuple(replace(code, label=f"{code.label}, as it is called now") for code in code_list.codes),
         )
 
     monkeypatch.setattr("hipss_desktop.records.fields.code_list", renamed)
@@ -250,8 +251,8 @@ def test_words_of_a_row_are_found_without_its_labels_and_without_what_is_not_sea
 
 def keep() -> str:
     """Write the file anew; what keeps it from being written, in a sentence, '' where nothing does."""
-    before = kept() if FILE.exists() else Projections(projections.PROJECTION_VERSION, {})
-    found: dict[str, Kept] = {}
+    before = saved_projections() if FILE.exists() else Projections(projections.PROJECTION_VERSION, {})
+    new_kinds: dict[str, Kept] = {}
     for name, kind in KINDS.items():
         held = before.kinds.get(name)
         bodies = held.bodies if held else [good(kind, lambda referred: f"a-{referred}"), {}]
@@ -259,8 +260,8 @@ def keep() -> str:
         same_numbers = before.version == projections.PROJECTION_VERSION and held and held.derivation == new.derivation
         if held and same_numbers and held.derived != new.derived:
             return f"What is derived of the kind {name!r} has changed, and no number was raised. Nothing was written."
-        found[name] = new
-    text = msgspec.json.encode(Projections(projections.PROJECTION_VERSION, found))
+        new_kinds[name] = new
+    text = msgspec.json.encode(Projections(projections.PROJECTION_VERSION, new_kinds))
     FILE.write_bytes(msgspec.json.format(text, indent=1) + b"\n")
     return ""
 

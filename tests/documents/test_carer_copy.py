@@ -52,13 +52,13 @@ def test_what_is_not_agreed_stands_beside_its_paragraph_until_the_paragraph_is_a
     worker.reading_back.answer(worker.reading_back.read(visit), martin, "p2", "agree", "")
     worker.reading_back.answer(worker.reading_back.read(visit), martin, "p5", "own_words", "We need it in May.")
     blocks = list(carer_copy(worker, visit).blocks)
-    said = [block.words for block in blocks if isinstance(block, Paragraph) and block.notice]
-    assert said == [
+    notices = [block.words for block in blocks if isinstance(block, Paragraph) and block.notice]
+    assert notices == [
         "Jo Preece does not agree: It was twice, not nine times.",
         "Martin Preece, in own words: We need it in May.",
     ]
     at = next(place for place, block in enumerate(blocks) if isinstance(block, Paragraph) and NIGHTS in block.words)
-    assert blocks[at + 1] == Paragraph(said[0], notice=True)
+    assert blocks[at + 1] == Paragraph(notices[0], notice=True)
     amend_paragraph(worker, visit, "p2", "You rang us twice last week.")
     words = "\n".join(texts(carer_copy(worker, visit)))
     assert "It was twice, not nine times." not in words, "what was said to other words stays with those"
@@ -113,10 +113,10 @@ def test_nobody_gets_a_copy_of_a_visit_of_which_a_part_is_not_here(worker: Servi
 
 def test_the_households_copy_holds_what_was_read_back_and_nothing_else(worker: Services) -> None:
     copy = carer_copy(worker, read_and_signed(worker))
-    said = " ".join(texts(copy))
+    copy_text = " ".join(texts(copy))
     for shown in (SEEN_ALONE, NIGHTS, RESPITE, "He is not kept out.", "Jo & Martin Preece", "D. Marsh"):
-        assert shown in said
-    for kept in (NOT_READ, KEPT, "unannounced", "Zerubbabel"):
-        assert kept not in said
+        assert shown in copy_text
+    for private_words in (NOT_READ, KEPT, "unannounced", "Zerubbabel"):
+        assert private_words not in copy_text
     page = read_pdf(pdf(copy))
     assert "".join(page.pages).count("He is not kept out.") == 1

@@ -54,17 +54,17 @@ def lead(services: Services, clock: SetClock) -> Services:
 
 
 def read(services: Services, record: str) -> Consultation:
-    found = services.store.get(record)
-    assert found is not None
-    return CONSULTATION.of(found)
+    stored_record = services.store.get(record)
+    assert stored_record is not None
+    return CONSULTATION.of(stored_record)
 
 
 def places(words: str) -> list[int]:
-    found, last = [], 0
+    positions, last = [], 0
     for part in IN_ORDER:
         last = words.index(part, last)
-        found.append(last)
-    return found
+        positions.append(last)
+    return positions
 
 
 def test_it_says_what_the_record_says_in_its_order_without_history_or_who_has_it(lead: Services) -> None:
@@ -159,12 +159,12 @@ def test_sixty_people_and_forty_thousand_letters_stand_on_the_page_and_in_the_te
     text = [*tiss.asked(f"{long}\r\n{ODD}"), tiss.row(place="6", section="guess", text="Tired", wrong_if=ODD)]
     record = tiss.consultation(lead, theme="Endings", attendees=people, text=text)
     page = consultation_page(lead, record)
-    said, paper = case_file_text(page), " ".join(read_pdf(pdf(page)).text.split())
+    file_text, page_text = case_file_text(page), " ".join(read_pdf(pdf(page)).text.split())
     assert len(long) > 40_000
-    assert long in said
-    assert all(f"word{number}" in paper for number in range(0, 4_600, 100))
-    assert said.count("\n- F. Doyle") == 60
-    assert "\n- Nobody" not in said
-    assert {sign for sign in said if unicodedata.category(sign) == "Cc"} == {"\n"}
-    assert "bell[U+0007] escape[U+001B][31m" in said
-    assert "U+0007" in paper
+    assert long in file_text
+    assert all(f"word{number}" in page_text for number in range(0, 4_600, 100))
+    assert file_text.count("\n- F. Doyle") == 60
+    assert "\n- Nobody" not in file_text
+    assert {sign for sign in file_text if unicodedata.category(sign) == "Cc"} == {"\n"}
+    assert "bell[U+0007] escape[U+001B][31m" in file_text
+    assert "U+0007" in page_text

@@ -64,7 +64,7 @@ def page_of(services: Services, record: str) -> PdfPages:
 
 
 def known_in(store: LaptopStore) -> Any:
-    return lambda name: next((found.record for found in store.records_of(name)), "none")
+    return lambda name: next((record.record for record in store.records_of(name)), "none")
 
 
 @pytest.mark.parametrize("name", KINDS)

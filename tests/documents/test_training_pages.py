@@ -23,24 +23,24 @@ def test_a_certificate_says_who_came_for_how_long_and_which_standards_were_cover
 ) -> None:
     record = trained(services, clock)
     page = certificate(services, record, "p00")
-    said = " ".join(texts(page))
+    page_text = " ".join(texts(page))
     standards = ("3. Health and safety", "6. Keeping")
     for words in ("Jo Preece", "Why children run", "15 March 2017, 09:30 to 12:00", "2.5 hours", *standards):
-        assert words in said
+        assert words in page_text
     for name in ("Ann Colley", "Beth Nash", "F. Doyle", "J. Tranter"):
-        assert name not in said, "nobody else of the session stands on it"
-    found = services.store.get(record)
-    assert found is not None
-    assert page.digests == found.heads
+        assert name not in page_text, "nobody else of the session stands on it"
+    stored_record = services.store.get(record)
+    assert stored_record is not None
+    assert page.digests == stored_record.heads
     assert "Jo Preece" in " ".join(read_pdf(pdf(page)).text.split())
 
 
 def test_who_left_early_gets_their_own_hours(services: Services, clock: SetClock) -> None:
     trained(services, clock)
     row = {"id": "p1", "name": "F. Doyle", "role": "Social worker", "was": "came", "minutes": 45}
-    said = " ".join(texts(certificate(services, session(services, people=[row]), "p1")))
-    assert "0.75 hours" in said
-    assert "2.5 hours" not in said
+    page_text = " ".join(texts(certificate(services, session(services, people=[row]), "p1")))
+    assert "0.75 hours" in page_text
+    assert "2.5 hours" not in page_text
 
 
 def test_nobody_else_gets_a_certificate(services: Services, clock: SetClock) -> None:

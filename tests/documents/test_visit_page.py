@@ -39,8 +39,8 @@ def test_a_drawn_signature_is_a_picture_with_the_words_that_stand_for_it(signed:
     (drawn,) = [block for block in page_of(services, visit).blocks if isinstance(block, Picture)]
     assert drawn.alternative == "The signature of Jo Preece. Drawn by hand in 2 strokes, within 1 second."
     assert drawn.content == svg(read(DRAWN) or ())
-    said = " ".join(texts(page_of(services, visit)))
-    assert "Does not want to sign: He wants to think." in said
+    page_text = " ".join(texts(page_of(services, visit)))
+    assert "Does not want to sign: He wants to think." in page_text
     record = next(
         record for record in services.store.records_of(SIGNATURE.name) if record.fields["how"] == "drawn"
     ).record
@@ -51,9 +51,10 @@ def test_what_an_amendment_outdates_says_so_and_stays_readable(signed: tuple[Ser
     services, visit = signed
     clock.pass_time(minutes=20)
     amend_paragraph(services, visit, "p2", "You rang us 9 times last week.")
-    said = " ".join(texts(page_of(services, visit)))
+    page_text = " ".join(texts(page_of(services, visit)))
     assert (
-        "For the version of 16 March 2017, 11:30, D. Marsh. Outdated by the amendment of 16 March 2017, 11:50" in said
+        "For the version of 16 March 2017, 11:30, D. Marsh. Outdated by the amendment of 16 March 2017, 11:50"
+        in page_text
     )
-    assert f"Said to other words: ‘{NIGHTS}’" in said
+    assert f"Said to other words: ‘{NIGHTS}’" in page_text
     assert "Signed by hand" not in " ".join(texts(carer_copy(services, visit)))

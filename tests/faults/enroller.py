@@ -17,7 +17,7 @@ def main() -> None:
     asking = HttpsCouncil(server, clock=system_clock)
     invited = joining.look(asking, server, code)
     asking.close()
-    made = make_vault(
+    new_vault = make_vault(
         Home(Path(folder)),
         name=invited.offer.name,
         role=invited.offer.role,
@@ -29,11 +29,11 @@ def main() -> None:
         cost=lambda: Cost(FLOOR_KIB),
         invited=invited,
     )
-    made.opened.exchange()
+    new_vault.opened.exchange()
     sys.stdout.write("shown\n")
     sys.stdout.flush()
-    made.opened.recovery_key_seen()
-    made.opened.close()
+    new_vault.opened.recovery_key_seen()
+    new_vault.opened.close()
 
 
 if __name__ == "__main__":

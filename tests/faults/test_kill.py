@@ -56,7 +56,7 @@ def enrolled(tmp_path_factory: pytest.TempPathFactory, council_home: CouncilServ
     asking = HttpsCouncil(council_home.url)
     invited = joining.look(asking, council_home.url, council_home.invite("A. Bevan", "on_call"))
     asking.close()
-    made = make_vault(
+    opened = make_vault(
         Home(folder),
         name="A. Bevan",
         role="on_call",
@@ -65,10 +65,10 @@ def enrolled(tmp_path_factory: pytest.TempPathFactory, council_home: CouncilServ
         clock=clock,
         cost=lambda: Cost(FLOOR_KIB),
     ).opened
-    load_demo(made.store, clock)
-    joining.accept(made.store, invited, laptop="HIPSS-LT-04")
-    made.exchange()
-    made.close()
+    load_demo(opened.store, clock)
+    joining.accept(opened.store, invited, laptop="HIPSS-LT-04")
+    opened.exchange()
+    opened.close()
     return folder
 
 
@@ -102,26 +102,26 @@ def type_and_kill(home: Path, seed: int) -> Witness:
     first = json.loads(typist.stdout.readline() or "{}")
     assert first.get("ready"), typist.stderr.read().decode()
     lives_until = time.monotonic() + random.Random(seed).uniform(0.3, 5.0)
-    said = b""
-    while (left := lives_until - time.monotonic()) > 0:
-        if select.select([typist.stdout], [], [], left)[0]:
-            said += os.read(typist.stdout.fileno(), 65536)
+    output = b""
+    while (seconds_left := lives_until - time.monotonic()) > 0:
+        if select.select([typist.stdout], [], [], seconds_left)[0]:
+            output += os.read(typist.stdout.fileno(), 65536)
     witness = Witness(ended=time.monotonic())
     typist.send_signal(signal.SIGKILL)
     typist.wait()
-    said += typist.stdout.read()
+    output += typist.stdout.read()
     typist.stdout.close()
     typist.stderr.close()
-    for line in said.splitlines():
+    for line in output.splitlines():
         try:
-            what = json.loads(line)
+            event = json.loads(line)
         except ValueError:
             continue  # the kill cut off the last line
-        if "saved" in what:
-            witness.saved.append((what["at"], what["saved"]))
-        elif "key" in what:
-            witness.keys.append((what["at"], what["key"]))
-        elif "finished" in what:
+        if "saved" in event:
+            witness.saved.append((event["at"], event["saved"]))
+        elif "key" in event:
+            witness.keys.append((event["at"], event["key"]))
+        elif "finished" in event:
             # The draft that was shown as saved is a contact now; the next draft begins a new list.
             witness.finished += 1
             witness.saved.clear()
@@ -149,10 +149,10 @@ def check(home: Path, seed: int, council: CouncilServer) -> None:
             assert finished > 0, (seed, "a draft that was said to be saved is gone")
             assert untold in (0, 1), (seed, "a draft that was said to be saved is gone")
         elif promised:
-            kept = draft_digest(drafts[0])
+            digest = draft_digest(drafts[0])
             # No draft older than the last one shown as saved is acceptable. A later save may have reached the disk. It
             # contains at least every key typed before the save shown last began.
-            assert kept == promised[-1] or kept not in promised, (seed, "an older draft came back")
+            assert digest == promised[-1] or digest not in promised, (seed, "an older draft came back")
         if drafts and witness.keys:
             certain = keys_before(witness, witness.ended - LAST_SECOND)
             assert len(typed(drafts)) >= certain, (seed, len(typed(drafts)), certain)
@@ -192,9 +192,12 @@ def keys_before(witness: Witness, moment: float) -> int:
 def reopened(home: Path) -> OpenStore:
     """Open the store after the kill."""
     offset = NIGHT.timestamp() - time.time()
-    found = Home(home)
+    laptop_home = Home(home)
     return open_store(
-        found, found.people()[0].vault_id, PASSPHRASE, lambda: datetime.fromtimestamp(time.time() + offset, UTC)
+        laptop_home,
+        laptop_home.people()[0].vault_id,
+        PASSPHRASE,
+        lambda: datetime.fromtimestamp(time.time() + offset, UTC),
     )
 
 

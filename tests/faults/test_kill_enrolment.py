@@ -58,7 +58,7 @@ def set_up(home: Path, council: CouncilServer, code: str, *kill: str) -> str:
 def survives(tmp_path: Path, council: CouncilServer, call: str, when: int) -> bool:
     """Kill one set-up, continue as a person would, and return whether it was killed."""
     folder, code = tmp_path / f"{call}-{when}", council.invite("A. Bevan")
-    said = set_up(folder, council, code, f"{call}:signal=KILL:when={when}")
+    first_output = set_up(folder, council, code, f"{call}:signal=KILL:when={when}")
     home = Home(folder)
     people = home.people()
     if not people:  # no person is shown, the code is still valid, and remains are deleted
@@ -76,7 +76,7 @@ def survives(tmp_path: Path, council: CouncilServer, call: str, when: int) -> bo
         not_seen = opened.notice == NO_RECOVERY_KEY
     finally:
         opened.close()
-    assert not_seen or said == "shown\n"
+    assert not_seen or first_output == "shown\n"
     if not_seen:
         hipss = Hipss(folder)
         assert len(hipss.json("recovery-key")["recovery_key"].split("-")) == 8
@@ -84,7 +84,7 @@ def survives(tmp_path: Path, council: CouncilServer, call: str, when: int) -> bo
         opened = open_store(home, person.vault_id, PASSPHRASE, system_clock)
         assert opened.notice == ""
         opened.close()
-    return said != "shown\n"
+    return first_output != "shown\n"
 
 
 @pytest.mark.parametrize("eighths", range(1, 9))

@@ -69,18 +69,18 @@ class Before:
 def prepared(act: str, folder: Path) -> Before:
     """Return a laptop that is ready for an act: four records, one of them amended, a draft, and one record to be erased."""
     laptop = Station(folder / "home")
-    made = make_vault(
+    new_vault = make_vault(
         laptop.home, name="A. Bevan", role="on_call", passphrase=PASSPHRASE, laptop="LT-1", clock=system_clock,
         keyring=False, cost=floor,
     )  # fmt: skip  # the defaults of one vault, read as one
-    laptop._opened = made.opened
-    made.opened.recovery_key_seen()
-    store, council = made.opened.store, OtherSeat()
+    laptop._opened = new_vault.opened
+    new_vault.opened.recovery_key_seen()
+    store, council = new_vault.opened.store, OtherSeat()
     know(store, council)
     written = [laptop.write(words) for words in sorted(WORDS)]
     laptop.amend(written[0].envelope.record, advice="Ring again at nine.")
     erased = laptop.write(ERASED)
-    records = made.opened.services.records
+    records = new_vault.opened.services.records
     records.save(records.new_draft("contact", contact("Half a sentence")))
     (folder / ORDER).write_bytes(msgspec.json.encode(to_wire(council.order(erased.digest))))
     with store.write() as unit:
@@ -89,12 +89,12 @@ def prepared(act: str, folder: Path) -> Before:
         if act == "new seat":
             unit.set(StoreSetting.LAST_ALIKE, "0")
     laptop.close()
-    file = laptop.home.files(made.opened.vault_id).store
+    file = laptop.home.files(new_vault.opened.vault_id).store
     if act in REKEYING:  # a change of keys must copy the store and a store set aside
         shutil.copy2(file, file.with_name(ASIDE))
     if act == "migration":
-        before_the_second_migration(file, made.opened.key)
-    return Before(act, folder, made.recovery_key)
+        before_the_second_migration(file, new_vault.opened.key)
+    return Before(act, folder, new_vault.recovery_key)
 
 
 def before_the_second_migration(store: Path, key: bytes) -> None:

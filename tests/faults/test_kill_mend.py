@@ -58,11 +58,11 @@ class Split:
 @pytest.fixture(scope="module")
 def split(tmp_path_factory: pytest.TempPathFactory) -> Split:
     """A council that was restored from a backup and extended its chain, because its people wrongly confirmed it."""
-    made = tmp_path_factory.mktemp("split")
-    folder = made / "now"
+    work_folder = tmp_path_factory.mktemp("split")
+    folder = work_folder / "now"
     folder.mkdir()
     one, new = (Station(folder / name, name=who) for name, who in zip(LAPTOPS, (BY, "E. Morgan"), strict=True))
-    with serving(made / "council") as first, CutProxy(first.url) as proxy:
+    with serving(work_folder / "council") as first, CutProxy(first.url) as proxy:
         one.join(first, proxy.url)
         erased = [one.write(f"The heron stood in the kitchen, {number}.") for number in range(2)]
         stays = one.write("Before the backup.")

@@ -32,9 +32,9 @@ EVERY_KEY_MS = 20
 ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 
 
-def say(**what: object) -> None:
+def say(**event: object) -> None:
     """Print one JSON line for the test; it is written at once, because the process is killed without warning."""
-    os.write(1, json.dumps({"at": time.monotonic(), **what}).encode() + b"\n")
+    os.write(1, json.dumps({"at": time.monotonic(), **event}).encode() + b"\n")
 
 
 def main() -> None:
@@ -64,10 +64,10 @@ def main() -> None:
     def press(key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         QTest.keyClick(focused(program.window), key, held, EVERY_KEY_MS)
 
-    def write(words: str, *, kept: bool = True) -> None:
+    def write(words: str, *, reports_keys: bool = True) -> None:
         for letter in words:
             QTest.keyClicks(focused(program.window), letter, delay=EVERY_KEY_MS)
-            if kept:
+            if reports_keys:
                 say(key=letter)
 
     QTest.qWait(300)
@@ -75,11 +75,11 @@ def main() -> None:
     while True:
         press(Qt.Key.Key_N, CTRL)
         QTest.qWait(100)
-        write("jo", kept=False)
+        write("jo", reports_keys=False)
         QTest.qWait(200)
         press(Qt.Key.Key_Return)
         press(Qt.Key.Key_2, ALT)
-        write("s", kept=False)
+        write("s", reports_keys=False)
         press(Qt.Key.Key_Space)
         press(Qt.Key.Key_3, ALT)
         write(" ".join(rng.choice(WORDS) for _ in range(rng.randint(5, 40))))

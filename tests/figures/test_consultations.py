@@ -33,8 +33,8 @@ def figures(*consultations: dict[str, Any], work: tuple[str, ...] = (), period: 
     ],
 )
 def test_a_quarter_is_one_of_the_financial_year(typed: str, first: str, last: str, words: str) -> None:
-    found = quarter(typed)
-    assert (found.first.isoformat(), found.last.isoformat(), found.words) == (first, last, words)
+    period = quarter(typed)
+    assert (period.first.isoformat(), period.last.isoformat(), period.words) == (first, last, words)
 
 
 NO_QUARTERS = (
@@ -59,14 +59,14 @@ def test_what_is_no_quarter_is_refused(typed: str) -> None:
 
 
 def test_subject_and_team_are_counted_apart_and_what_is_not_recorded_is_a_row_and_a_column() -> None:
-    found = figures(
+    table = figures(
         HELD,
         {**HELD, "about": "case"},
         {**HELD, "about": "theme", "team": "sixteen_plus"},
         {**HELD, "about": "", "team": ""},
         {**HELD, "stage": "held", "team": "choir"},
     )
-    assert rows(found) == [
+    assert rows(table) == [
         ("About", "Edge of Care", "16+", "choir", "Not recorded", "Total"),
         ("A child placed with HIPSS", "1", "0", "1", "0", "2"),
         ("A child or family of another team", "1", "0", "0", "0", "1"),
@@ -78,7 +78,7 @@ def test_subject_and_team_are_counted_apart_and_what_is_not_recorded_is_a_row_an
 
 def test_only_held_ones_count_and_the_others_stand_beside_them_on_their_own_day() -> None:
     planned = "2017-03-20T10:00:00+00:00"
-    found = figures(
+    table = figures(
         HELD,
         {**HELD, "stage": "planned", "planned_for": planned, "held_on": "2017-03-09"},
         {**HELD, "stage": "cancelled", "planned_for": planned},
@@ -88,14 +88,14 @@ def test_only_held_ones_count_and_the_others_stand_beside_them_on_their_own_day(
         {**HELD, "stage": "planned", "planned_for": "2017-03-31T23:30:00+00:00"},  # 00:30 on 1 April by the wall
         work=("2017-03-31", "2017-04-01"),
     )
-    assert (found.total, dict(found.not_held)) == (1, {"asked": 1, "planned": 1, "cancelled": 2, "nobody_came": 1})
-    assert found.direct_work == 1
+    assert (table.total, dict(table.not_held)) == (1, {"asked": 1, "planned": 1, "cancelled": 2, "nobody_came": 1})
+    assert table.direct_work == 1
 
 
 def test_before_a_referral_stands_apart_and_without_a_form_is_tiss() -> None:
-    found = figures(HELD, {**HELD, "form": ""}, {**HELD, "form": "before_referral"}, {**HELD, "form": "drop_in"})
-    assert (found.total, found.form_not_recorded, found.before_referral, found.both) == (3, 1, 1, 4)
-    assert list(beside(found))[:2] == [
+    table = figures(HELD, {**HELD, "form": ""}, {**HELD, "form": "before_referral"}, {**HELD, "form": "drop_in"})
+    assert (table.total, table.form_not_recorded, table.before_referral, table.both) == (3, 1, 1, 4)
+    assert list(beside(table))[:2] == [
         "TISS 3, of them form not recorded 1.",
         "Before a HIPSS referral 1. Both together 4.",
     ]
@@ -103,5 +103,5 @@ def test_before_a_referral_stands_apart_and_without_a_form_is_tiss() -> None:
 
 def test_the_first_and_the_last_day_count_and_no_day_is_in_no_period() -> None:
     days = ("2017-02-28", "2017-03-01", "2017-03-31", "2017-04-01", None)
-    found = figures(*({**HELD, "held_on": day} for day in days))
-    assert (found.total, found.undated) == (2, 1)
+    table = figures(*({**HELD, "held_on": day} for day in days))
+    assert (table.total, table.undated) == (2, 1)

@@ -40,8 +40,8 @@ class Hipss:
     @property
     def environment(self) -> dict[str, str]:
         """The environment variables of the program: with a passphrase, and without a keyring."""
-        kept = {name: value for name, value in os.environ.items() if name != "DBUS_SESSION_BUS_ADDRESS"}
-        return {**kept, "HIPSS_PASSPHRASE": PASSPHRASE, "PYTHONPATH": str(ROOT)}
+        inherited_variables = {name: value for name, value in os.environ.items() if name != "DBUS_SESSION_BUS_ADDRESS"}
+        return {**inherited_variables, "HIPSS_PASSPHRASE": PASSPHRASE, "PYTHONPATH": str(ROOT)}
 
     @contextmanager
     def quick_keys(self, arguments: Sequence[str]) -> Iterator[dict[str, str]]:
@@ -80,9 +80,9 @@ class Hipss:
 
     def json(self, *arguments: str, expect: int = 0, stdin: str = "") -> Any:
         """Run one command in this process with ``--json``, and return its decoded output."""
-        said = self.say(*arguments, "--json", stdin=stdin)
-        assert said.code == expect, said
-        return json.loads(said.out)
+        output = self.say(*arguments, "--json", stdin=stdin)
+        assert output.code == expect, output
+        return json.loads(output.out)
 
     def add(self, fields: dict[str, Any], kind: str = "contact") -> Any:
         """Finish a record, and return the command's output."""

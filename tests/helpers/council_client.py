@@ -193,14 +193,14 @@ class Laptop:
         from sync.wire.messages import from_wire
 
         have: Have = {}
-        found: list[WireRevision] = []
+        revisions: list[WireRevision] = []
         while True:
             answer = self.pull(have)
-            found += answer.revisions
+            revisions += answer.revisions
             for revision in map(from_wire, answer.revisions):
                 have[revision.envelope.seat] = link_of(revision)
             if not answer.more:
-                return found
+                return revisions
 
     # --- writing ---
 

@@ -203,8 +203,8 @@ def _free_port() -> int:
 
 
 def _postgresql_binary(name: str) -> str:
-    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
-    binary = str(found[-1]) if found else shutil.which(name)
+    candidates = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    binary = str(candidates[-1]) if candidates else shutil.which(name)
     if not binary:
         raise RuntimeError("These tests need PostgreSQL. Install it (on Debian: apt install postgresql).")
     return binary
@@ -252,14 +252,14 @@ def postgresql_cluster() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def new_database(postgres_url: str) -> Any:
     """A function that makes a new database with the council's tables in the session's cluster, and returns its URL."""
-    made = 0
+    database_count = 0
 
     def make(template: str = "ready") -> str:
-        nonlocal made
-        made += 1
+        nonlocal database_count
+        database_count += 1
         with psycopg.connect(postgres_url, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE council_{made} TEMPLATE {template}".encode())
-        return f"{postgres_url.rpartition('/')[0]}/council_{made}"
+            connection.execute(f"CREATE DATABASE council_{database_count} TEMPLATE {template}".encode())
+        return f"{postgres_url.rpartition('/')[0]}/council_{database_count}"
 
     ready = make("template1")
     with tempfile.TemporaryDirectory() as folder:

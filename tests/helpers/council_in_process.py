@@ -69,9 +69,9 @@ class CouncilInProcess:
 
     def _caller(self) -> Seat:
         with self.council.store.reading() as connection:
-            found = seat_named(self.council, connection, self.services.store.seat.seat)
-        assert found is not None
-        return found
+            seat = seat_named(self.council, connection, self.services.store.seat.seat)
+        assert seat is not None
+        return seat
 
     def join(self, role: str) -> None:
         """Enrol the laptop in a role."""

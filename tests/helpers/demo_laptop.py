@@ -103,8 +103,8 @@ class DrawnFirstRun:
     def strength(self, passphrase: str) -> Strength:
         from hipss_desktop.rules import passphrases
 
-        found = passphrases.strength(passphrase)
-        return Strength(found.score, found.word, passphrases.problem(passphrase) or "")
+        estimate = passphrases.strength(passphrase)
+        return Strength(estimate.score, estimate.word, passphrases.problem(passphrase) or "")
 
     def keyring_words(self) -> str:
         return ""
@@ -161,12 +161,12 @@ class DemoLaptop:
         self.folder = folder
         self.maximised = False
         self.clock = SetClock(NIGHT)
-        kept, made = folder / "key", (folder / "key").exists()
+        key_file, has_key = folder / "key", (folder / "key").exists()
         folder.mkdir(parents=True, exist_ok=True)
-        if not made:
-            kept.write_bytes(secrets.token_bytes(32))
-        self.store = make_store(folder / "laptop", self.clock, key=kept.read_bytes())
-        if not made:
+        if not has_key:
+            key_file.write_bytes(secrets.token_bytes(32))
+        self.store = make_store(folder / "laptop", self.clock, key=key_file.read_bytes())
+        if not has_key:
             self._load(late=False)
             self._checked()
             self._sent()
@@ -227,7 +227,7 @@ class DemoLaptop:
     def other(self) -> Services:
         """Return K. Adeyemi's laptop, which has the same records as this one."""
         if not self._others:
-            made = joined(
+            other_services = joined(
                 self.folder / "other",
                 self.clock,
                 self.services,
@@ -235,7 +235,7 @@ class DemoLaptop:
                 laptop="HIPSS-LT-02",
                 role="manager",
             )
-            self._others.append(made)
+            self._others.append(other_services)
         return self._others[0]
 
     def keep(self, widget: QWidget) -> QWidget:
@@ -281,8 +281,8 @@ def tab_to(window: QWidget, *names: str) -> None:
     for _ in range(40):
         key(window, Qt.Key.Key_Tab)
         focused = QApplication.focusWidget()
-        said = QAccessible.queryAccessibleInterface(focused) if focused is not None else None
-        if said is not None and said.text(QAccessible.Text.Name) in names:
+        interface = QAccessible.queryAccessibleInterface(focused) if focused is not None else None
+        if interface is not None and interface.text(QAccessible.Text.Name) in names:
             return
     raise AssertionError(names)
 
@@ -306,13 +306,13 @@ def shown(demo: DemoLaptop, window: QWidget, size: tuple[int, int]) -> QWidget:
     return window
 
 
-def at(place: str, /, **what: object) -> Callable[[DemoLaptop, tuple[int, int]], QWidget]:
+def at(place: str, /, **arguments: object) -> Callable[[DemoLaptop, tuple[int, int]], QWidget]:
     """Return a function that builds the screen of a route."""
 
     def build(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
         window = demo.window()
         shown(demo, window, size)
-        window.go(place, **what)
+        window.go(place, **arguments)
         settle(window)
         return window
 

@@ -37,9 +37,9 @@ def floor() -> Cost:
 
 def focused() -> QWidget:
     """Return the widget with the keyboard focus."""
-    found = QApplication.focusWidget()
-    assert found is not None
-    return found
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
 
 
 def typed(words: str) -> None:
@@ -174,8 +174,8 @@ class FirstRunAtHome:
         return self.invited
 
     def strength(self, passphrase: str) -> Strength:
-        found = passphrases.strength(passphrase, ("A. Bevan",))
-        return Strength(found.score, found.word, passphrases.problem(passphrase, ("A. Bevan",)) or "")
+        estimate = passphrases.strength(passphrase, ("A. Bevan",))
+        return Strength(estimate.score, estimate.word, passphrases.problem(passphrase, ("A. Bevan",)) or "")
 
     def keyring_words(self) -> str:
         return self.keyring
@@ -183,7 +183,7 @@ class FirstRunAtHome:
     def make_vault(self, passphrase: str) -> str:
         assert self.invited is not None
         self.council.certify(self.invited.name)
-        made = vault.create(
+        new_vault = vault.create(
             self.home,
             name=self.invited.name,
             role=self.invited.role_words,
@@ -191,13 +191,13 @@ class FirstRunAtHome:
             keyring=False,
             calibrate=floor,
         )
-        self.key, self.vault_id = made.recovery_key, made.vault_id
-        store = open_store(self.home.files(made.vault_id), made.database_key, self.clock)
+        self.key, self.vault_id = new_vault.recovery_key, new_vault.vault_id
+        store = open_store(self.home.files(new_vault.vault_id), new_vault.database_key, self.clock)
         self.opened.append(store)
         with store.write() as unit:
             for name, value in (("name", self.invited.name), ("role", self.invited.role), ("laptop", "HIPSS-LT-04")):
                 unit.set(name, value)
-        return made.recovery_key
+        return new_vault.recovery_key
 
     def wrong_recovery_groups(self, typed: Mapping[int, str]) -> Sequence[int]:
         groups = self.key.split("-")

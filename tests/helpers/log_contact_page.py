@@ -25,7 +25,7 @@ RAIL, TOP = 185, 57
 class Opened(QWidget):
     """A window with the page and its action bar; it counts the pressed keys."""
 
-    def __init__(self, qtbot: QtBot, context: Any, **what: Any) -> None:
+    def __init__(self, qtbot: QtBot, context: Any, **arguments: Any) -> None:
         super().__init__()
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -33,7 +33,7 @@ class Opened(QWidget):
         theme.apply(app, theme.current())
         ring.install(app)
         self.qtbot, self.context, self.presses = qtbot, context, 0
-        self.page = LogContactPage(context, **what)
+        self.page = LogContactPage(context, **arguments)
         bar = self.page.footer()
         assert bar is not None
         box = QVBoxLayout(self)
@@ -61,9 +61,9 @@ class Opened(QWidget):
         QTest.qWait(1)
 
     def focused(self) -> QWidget:
-        found = self.focusWidget()
-        assert found is not None
-        return found
+        widget = self.focusWidget()
+        assert widget is not None
+        return widget
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
         self.presses += 1

@@ -141,20 +141,20 @@ def edges(content: bytes) -> list[tuple[float, float]]:
 
 def written_over(content: bytes) -> list[str]:
     """Return the characters that overlap another one on a page, each with its neighbours."""
-    opened, found = pypdfium2.PdfDocument(content), []
+    opened, overlaps = pypdfium2.PdfDocument(content), []
     try:
         for page in opened:
             text = page.get_textpage()
             words = text.get_text_range()
             signs = [(at, text.get_charbox(at)) for at in range(text.count_chars()) if words[at : at + 1].strip()]
-            found += [
+            overlaps += [
                 words[max(at - 8, 0) : at + 8]
                 for place, (at, box) in enumerate(signs)
                 if any(_cross(box, other) for _, other in signs[place + 1 :])
             ]
     finally:
         opened.close()
-    return found
+    return overlaps
 
 
 def _cross(one: tuple[float, ...], other: tuple[float, ...]) -> bool:

@@ -402,15 +402,15 @@ def _record_of(kind: str) -> Callable[[DemoLaptop, tuple[int, int]], QWidget]:
 
 def of_kinds(kinds: Iterable[str]) -> tuple[Screen, ...]:
     """Return the list, the form and the page of kinds that people read, unless they are among the pictures."""
-    found = []
+    screens = []
     pictures = {screen.name for screen in SCREENS}
     for kind in (name for name in kinds if style_of(name).list):
         if style_of(kind).list not in pictures:
-            found.append(Screen(f"list-of-{kind}", at(style_of(kind).list)))
-        found.append(Screen(f"new-{kind}", _of_manager(at("new_record", kind=kind))))
+            screens.append(Screen(f"list-of-{kind}", at(style_of(kind).list)))
+        screens.append(Screen(f"new-{kind}", _of_manager(at("new_record", kind=kind))))
         if style_of(kind).record not in ("child", "carer"):
-            found.append(Screen(f"page-of-{kind}", _record_of(kind)))
-    return tuple(found)
+            screens.append(Screen(f"page-of-{kind}", _record_of(kind)))
+    return tuple(screens)
 
 
 GALLERY = Screen("16-components", _gallery, "16-components")

@@ -78,7 +78,7 @@ def text() -> list[dict[str, str]]:
 
 def plan() -> list[dict[str, str]]:
     """Return the rows of the plan about S."""
-    return [{"id": f"p{place}", "what": what, "owner": who, "by": by} for place, (what, who, by) in enumerate(PLAN)]
+    return [{"id": f"p{place}", "what": action, "owner": who, "by": by} for place, (action, who, by) in enumerate(PLAN)]
 
 
 def case_of(services: Services, name: str, number: str) -> str:
@@ -159,8 +159,8 @@ def signed_in(demo: DemoLaptop) -> Services:
 
 def record_about_s(services: Services) -> str:
     """Return the record of the consultation about S."""
-    found = services.consultations.listed(team="edge_of_care")
-    return next(one.record for one in found if CONSULTATION.of(one).about == "case")
+    team_consultations = services.consultations.listed(team="edge_of_care")
+    return next(record.record for record in team_consultations if CONSULTATION.of(record).about == "case")
 
 
 def consultations(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:

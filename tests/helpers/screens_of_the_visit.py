@@ -57,7 +57,7 @@ def agreed_in_february(services: Services, clock: SetClock) -> None:
         return
     clock.now = datetime(2017, 2, 16, 12, 10, tzinfo=UTC)
     rows = [
-        {"id": f"a{place}", "what": what, "owner": who, "due": due} for place, (what, who, due) in enumerate(AGREED)
+        {"id": f"a{place}", "what": action, "owner": who, "due": due} for place, (action, who, due) in enumerate(AGREED)
     ]
     services.records.finish(visited(services, services.supervision.start(carer), FEBRUARY, new_actions=rows, since=[]))
     clock.now = now

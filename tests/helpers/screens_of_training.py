@@ -75,11 +75,16 @@ def trained(services: Services, clock: SetClock) -> str:
     """Sign the laptop in as the lead on 16 March 2017, finish the sessions in the picture once, and return the morning's record."""
     sign_in_as(services.store, role="lead", name="L. Whitcombe")
     clock.now = MARCH_16
-    found = next(
-        (one.record for one in services.store.records_of("training") if one.fields["name"] == "Why children run"), ""
+    morning_record = next(
+        (
+            record.record
+            for record in services.store.records_of("training")
+            if record.fields["name"] == "Why children run"
+        ),
+        "",
     )
-    if found:
-        return found
+    if morning_record:
+        return morning_record
     series = {
         "name": "Trauma and attachment",
         "team": "sixteen_plus",

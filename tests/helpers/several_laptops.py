@@ -106,15 +106,15 @@ def mine(services: Services, store: LaptopStore) -> Services:
 @pytest.fixture
 def theirs(mine: Services, tmp_path: Path, clock: SetClock) -> Iterator[Services]:
     """K. Adeyemi's laptop."""
-    made = joined(tmp_path / "theirs", clock, mine, name="K. Adeyemi", laptop="HIPSS-LT-02", role="manager")
-    yield made
-    close([made])
+    services = joined(tmp_path / "theirs", clock, mine, name="K. Adeyemi", laptop="HIPSS-LT-02", role="manager")
+    yield services
+    close([services])
 
 
 @pytest.fixture
 def third(mine: Services, theirs: Services, tmp_path: Path, clock: SetClock) -> Iterator[Services]:
     """S. Lloyd's laptop."""
-    made = joined(tmp_path / "third", clock, mine, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
-    exchange(mine, theirs, made)
-    yield made
-    close([made])
+    services = joined(tmp_path / "third", clock, mine, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
+    exchange(mine, theirs, services)
+    yield services
+    close([services])

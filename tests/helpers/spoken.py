@@ -31,8 +31,8 @@ HOLDERS = (Role.Grouping, Role.Dialog, Role.List)
 
 def labels(interface: QAccessibleInterface) -> list[str]:
     """Return the texts of an object's labels; Orca says them in place of the object's own name."""
-    found = interface.relations(QAccessible.RelationFlag.Label)
-    return [other.text(Text.Name) for other, _ in found]
+    relations = interface.relations(QAccessible.RelationFlag.Label)
+    return [other.text(Text.Name) for other, _ in relations]
 
 
 def name_said(interface: QAccessibleInterface) -> str:
@@ -42,13 +42,13 @@ def name_said(interface: QAccessibleInterface) -> str:
 
 def holders(interface: QAccessibleInterface) -> list[QAccessibleInterface]:
     """Return the named groups, lists and dialogs around an object, the outermost first."""
-    found = []
+    groups = []
     above = interface.parent()
     while above is not None and above.isValid():
         if above.role() in HOLDERS and above.text(Text.Name):
-            found.append(above)
+            groups.append(above)
         above = above.parent()
-    return found[::-1]
+    return groups[::-1]
 
 
 def phrase(interface: QAccessibleInterface) -> str:
@@ -62,8 +62,8 @@ def phrase(interface: QAccessibleInterface) -> str:
     if role in (Role.EditableText, Role.ComboBox, Role.SpinBox):
         words.append(interface.text(Text.Value))
     description = interface.text(Text.Description)
-    said = " ".join(filter(None, words))
-    return f"{said}. {description}" if description else said
+    sentence = " ".join(filter(None, words))
+    return f"{sentence}. {description}" if description else sentence
 
 
 class Reader:

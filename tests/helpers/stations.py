@@ -58,7 +58,7 @@ class Station:
         asking = HttpsCouncil(server, clock=self.clock)
         invited = joining.look(asking, server, code)
         asking.close()
-        made = make_vault(
+        new_vault = make_vault(
             self.home,
             name=self.name,
             role=invited.offer.role,
@@ -70,9 +70,9 @@ class Station:
             cost=lambda: Cost(FLOOR_KIB),
             invited=invited,
         )
-        self._opened = made.opened
-        made.opened.recovery_key_seen()
-        made.opened.exchange()
+        self._opened = new_vault.opened
+        new_vault.opened.recovery_key_seen()
+        new_vault.opened.exchange()
 
     def join(self, council: CouncilServer, through: str = "", role: str = "on_call", **more: Any) -> "Station":
         """Enrol with a new code; ``through`` is an address to use instead of the council's own."""
@@ -106,9 +106,9 @@ class Station:
 
     def get(self, record: str) -> Record:
         """Return a record as this laptop has it."""
-        found = self.opened.store.get(record)
-        assert found is not None
-        return found
+        stored_record = self.opened.store.get(record)
+        assert stored_record is not None
+        return stored_record
 
     def states(self) -> dict[str, tuple[Any, ...]]:
         """Return, for every contact, all that must be the same on every laptop."""
@@ -203,5 +203,5 @@ def told_true(station: Station, council: CouncilServer) -> None:
 
 
 def _own(station: Station, digest: str) -> bool:
-    found = station.opened.store.revision(digest)
-    return found is not None and found.envelope.seat in station.opened.store.own_seats()
+    revision = station.opened.store.revision(digest)
+    return revision is not None and revision.envelope.seat in station.opened.store.own_seats()

@@ -151,9 +151,9 @@ def clock() -> SetClock:
 def demo_laptop(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
     """The files of a store with the demo caseload, made once and copied for each test, and its key."""
     folder, key = tmp_path_factory.mktemp("demo") / "laptop", secrets.token_bytes(32)
-    made = make_store(folder, lambda: NIGHT, key=key)
-    load_demo(made, lambda: NIGHT)
-    made.close()
+    demo_store = make_store(folder, lambda: NIGHT, key=key)
+    load_demo(demo_store, lambda: NIGHT)
+    demo_store.close()
     return folder, key
 
 
@@ -164,11 +164,11 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, clock: SetClock) -> It
     if "services" in request.fixturenames:
         template, key = request.getfixturevalue("demo_laptop")
         copy_laptop(template, folder)
-        made = LaptopStore(folder / "store.db", key, anchor=folder / "anchor", clock=clock)
+        new_store = LaptopStore(folder / "store.db", key, anchor=folder / "anchor", clock=clock)
     else:
-        made = make_store(folder, clock)
-    yield made
-    made.close()
+        new_store = make_store(folder, clock)
+    yield new_store
+    new_store.close()
 
 
 @pytest.fixture
@@ -193,25 +193,25 @@ def context(qapp: Any, session: RecordingSession) -> Iterator[Any]:
     from ui.base.runner import TaskRunner
 
     went: list[tuple[str, dict[str, Any]]] = []
-    said: list[str] = []
+    messages: list[str] = []
     undo: list[Callable[[], None] | None] = []
 
     def done(words: str, take_back: Callable[[], None] | None = None) -> None:
-        said.append(words)
+        messages.append(words)
         undo.append(take_back)
 
     runner, bus = TaskRunner(), ChangeBus()
     session.services.store.subscribe(bus.changed.emit)
-    made = Context(
+    page_context = Context(
         session,
         runner,
         bus,
-        lambda place, **what: went.append((place, what)),
-        said.append,
+        lambda place, **arguments: went.append((place, arguments)),
+        messages.append,
         done,
     )
-    object.__setattr__(made, "went", went)
-    object.__setattr__(made, "said", said)
-    object.__setattr__(made, "undo", undo)
-    yield made
+    object.__setattr__(page_context, "went", went)
+    object.__setattr__(page_context, "said", messages)
+    object.__setattr__(page_context, "undo", undo)
+    yield page_context
     runner.close()

@@ -36,9 +36,9 @@ def described(widget: QWidget) -> str:
 
 def focused(window: QWidget | None = None) -> QWidget:
     """Return the widget with the focus, or ``window`` if no widget has it; fails if both are None."""
-    found = QApplication.focusWidget() or window
-    assert found is not None, "nothing has the focus"
-    return found
+    widget = QApplication.focusWidget() or window
+    assert widget is not None, "nothing has the focus"
+    return widget
 
 
 def settle() -> None:
@@ -48,11 +48,11 @@ def settle() -> None:
         QApplication.processEvents()
 
 
-def accessible_tree(found: QAccessibleInterface) -> Iterator[QAccessibleInterface]:
+def accessible_tree(node: QAccessibleInterface) -> Iterator[QAccessibleInterface]:
     """Yield a node of the accessibility tree and all nodes below it."""
-    yield found
-    for number in range(found.childCount()):
-        child = found.child(number)
+    yield node
+    for number in range(node.childCount()):
+        child = node.child(number)
         if child is not None and child.isValid():
             yield from accessible_tree(child)
 
@@ -76,19 +76,19 @@ def clipped_labels(widget: QWidget) -> list[str]:
     because a person can scroll to them; but not sideways if there is no horizontal scroll bar.
     """
     QAccessible.setActive(True)
-    found = []
+    findings = []
     for shown in widget.findChildren(QWidget):
         if not shown.isVisible() or not isinstance(shown, QLabel | QAbstractButton):
             continue
         if isinstance(shown, ElidedLabel):
             if shown.whole() not in (shown.text(), shown.toolTip()) or shown.accessibleName() != shown.whole():
-                found.append(f"cut without its whole text at hand: {described(shown)}")
+                findings.append(f"cut without its whole text at hand: {described(shown)}")
         elif _too_narrow(shown) or _too_low(shown):
-            found.append(f"words need {_wide(shown)}x{_tall(shown)}: {described(shown)}")
+            findings.append(f"words need {_wide(shown)}x{_tall(shown)}: {described(shown)}")
         outside = _sticks_out(shown)
         if outside:
-            found.append(f"outside {outside}: {described(shown)}")
-    return found
+            findings.append(f"outside {outside}: {described(shown)}")
+    return findings
 
 
 def cut_cells(widget: QWidget) -> list[str]:
@@ -96,7 +96,7 @@ def cut_cells(widget: QWidget) -> list[str]:
 
     The stretching column may be cut: it contains whole sentences, and a screen reader gets all of a cell's text.
     """
-    found = []
+    findings = []
     for view in widget.findChildren(QTableView):
         model, across = view.model(), view.horizontalHeader()
         if not view.isVisible() or model is None:
@@ -110,13 +110,13 @@ def cut_cells(widget: QWidget) -> list[str]:
                 needs = view.sizeHintForIndex(index).width() - CELL_SPARE
                 if isinstance(cell, Cell) and not cell.wrap and needs > view.columnWidth(column):
                     heading = model.headerData(column, Qt.Orientation.Horizontal)
-                    found.append(f"{view.accessibleName()}, {heading}: {cell.said()!r} needs {needs}")
-    return found
+                    findings.append(f"{view.accessibleName()}, {heading}: {cell.said()!r} needs {needs}")
+    return findings
 
 
 def cut_choices(widget: QWidget) -> list[str]:
     """Find choices of visible drop-down lists that are cut when the list is open, and lists wider than the window."""
-    found = []
+    findings = []
     for box in widget.findChildren(QComboBox):
         if not box.isVisible() or not box.isEnabled() or not box.count():
             continue
@@ -128,15 +128,15 @@ def cut_choices(widget: QWidget) -> list[str]:
         heights = [box.view().sizeHintForIndex(box.model().index(at, 0)).height() for at in range(box.count())]
         box.hidePopup()
         if needs > width:
-            found.append(f"the choices of {described(box)} need {needs} and have {width}")
+            findings.append(f"the choices of {described(box)} need {needs} and have {width}")
         if popup.left() < shown.left() or popup.right() > shown.right():
-            found.append(f"the list of {described(box)} is {popup.width()} wide in a window of {shown.width()}")
+            findings.append(f"the list of {described(box)} is {popup.width()} wide in a window of {shown.width()}")
         room, line = width - 42, min(heights)
         for at, high in enumerate(heights):
             wide = box.fontMetrics().horizontalAdvance(box.itemText(at))
             if wide > room * (1 + (high - line) // box.fontMetrics().lineSpacing()):
-                found.append(f"{box.itemText(at)!r} is cut in the list of {described(box)}")
-    return found
+                findings.append(f"{box.itemText(at)!r} is cut in the list of {described(box)}")
+    return findings
 
 
 def _wide(widget: QWidget) -> int:
@@ -179,27 +179,27 @@ def _sticks_out(widget: QWidget) -> str:
 def unnamed_focusables(widget: QWidget) -> list[str]:
     """Find widgets that can take the focus but have no name for a screen reader."""
     QAccessible.setActive(True)
-    found = []
-    for one in accessible_tree(QAccessible.queryAccessibleInterface(widget)):
-        part = one.object()
+    descriptions = []
+    for node in accessible_tree(QAccessible.queryAccessibleInterface(widget)):
+        part = node.object()
         if not isinstance(part, QWidget) or not part.isVisible():
             continue
-        if one.state().focusable and not one.text(QAccessible.Text.Name).strip():
-            found.append(described(part))
-    return found
+        if node.state().focusable and not node.text(QAccessible.Text.Name).strip():
+            descriptions.append(described(part))
+    return descriptions
 
 
 def stops(widget: QWidget) -> list[QWidget]:
     """Return all widgets in ``widget`` that Tab reaches, in the order of Tab."""
-    found = []
+    widgets = []
     first = widget.window()
     step = following(first)
     while step is not first:
         inside = (step is widget or widget.isAncestorOf(step)) and not has_proxy(step)
         if inside and step.focusPolicy() & Qt.FocusPolicy.TabFocus and step.isVisible() and step.isEnabled():
-            found.append(step)
+            widgets.append(step)
         step = following(step)
-    return found
+    return widgets
 
 
 def small_targets(widget: QWidget) -> list[str]:
@@ -232,7 +232,7 @@ def half_hidden(widget: QWidget) -> bool:
     return widget.visibleRegion().boundingRect() != widget.rect()
 
 
-def said() -> tuple[list[str], object]:
+def announcements() -> tuple[list[str], object]:
     """Return a list that collects every announcement from now on, and the connection, which the caller must not drop."""
     heard: list[str] = []
     return heard, signals.announced.connect(lambda _widget, words, _assertive: heard.append(words))

@@ -75,9 +75,11 @@ def interfaces() -> Iterator[QAccessibleInterface]:
 def of_accessible_objects() -> Iterator[str]:
     """Yield all texts that a screen reader could get."""
     text = QAccessible.Text
-    for found in interfaces():
-        yield from (found.text(kind) for kind in (text.Name, text.Description, text.Value, text.Help, text.Accelerator))
-        inside = found.textInterface()
+    for interface in interfaces():
+        yield from (
+            interface.text(kind) for kind in (text.Name, text.Description, text.Value, text.Help, text.Accelerator)
+        )
+        inside = interface.textInterface()
         if inside is not None:
             yield inside.text(0, inside.characterCount())
 
@@ -100,12 +102,12 @@ def words(text: str) -> set[str]:
 def words_of_others(services: Services, own: str) -> frozenset[str]:
     """Return the names, places and numbers of all other households, children and colleagues, without words in ``own``."""
     preece = household(services)
-    found: set[str] = set()
+    other_words: set[str] = set()
     for kind in ("carer", "child", "placement", "contact", "action", "alert", "handover", "incident"):
         for record in services.store.records_of(kind):
             if record.record != preece:
-                found |= set().union(*(words(text) for text in _named(record.fields)))
-    return frozenset(found - words(own) - {"HIPSS"})
+                other_words |= set().union(*(words(text) for text in _named(record.fields)))
+    return frozenset(other_words - words(own) - {"HIPSS"})
 
 
 def _named(value: object, name: str = "") -> Iterator[str]:

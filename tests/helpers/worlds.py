@@ -62,8 +62,10 @@ class World:
 
     def some(self, person: Station) -> Record | None:
         """Return a random contact of this run that the person has and that is not withdrawn, or None."""
-        here = [known for record in self.written if (known := person.opened.store.get(record)) and not known.withdrawn]
-        return self.chance.choice(here) if here else None
+        candidates = [
+            known for record in self.written if (known := person.opened.store.get(record)) and not known.withdrawn
+        ]
+        return self.chance.choice(candidates) if candidates else None
 
     def value(self, field: str) -> Any:
         if field == "risk":

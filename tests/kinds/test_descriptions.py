@@ -30,12 +30,12 @@ def known(kind: str) -> str:
 
 def rows_of(kind: Kind) -> list[tuple[Any, Any, tuple[Field, ...]]]:
     """A kind's struct as read from nothing, and those of its rows."""
-    found: list[tuple[Any, Any, tuple[Field, ...]]] = [(kind.record(), kind.read({}), kind.fields)]
+    structs: list[tuple[Any, Any, tuple[Field, ...]]] = [(kind.record(), kind.read({}), kind.fields)]
     for described in kind.fields:
         if described.row is not None:
             read = getattr(kind.read({described.name: [{"id": "r"}]}), described.name)
-            found.append((described.row(id="r"), read[0], described.rows))
-    return found
+            structs.append((described.row(id="r"), read[0], described.rows))
+    return structs
 
 
 def test_nothing_is_wrong_with_the_descriptions() -> None:
@@ -73,17 +73,17 @@ def test_a_body_of_every_kind_goes_round_and_is_read_as_it_was_meant(kind: Kind)
 
 
 def test_all_who_may_write_a_record_may_write_what_it_makes() -> None:
-    made: set[tuple[str, str]] = set()
+    kind_pairs: set[tuple[str, str]] = set()
     for kind in KINDS.values():
         makers: list[tuple[Callable[[Any, Finish], Iterable[NewRecord]], frozenset[Any]]] = []
         makers += [(kind.makes, kind.writers)] if kind.makes else []
         makers += [(stage.makes, kind.writers & stage.movers) for stage in kind.stages if stage.makes]
         for makes, writers in makers:
             for new in makes(kind.read(good(kind, known)), FINISH):
-                made.add((kind.name, new.kind))
+                kind_pairs.add((kind.name, new.kind))
                 assert writers <= KINDS[new.kind].writers, (kind.name, new.kind)
                 assert KINDS[new.kind].problems(new.fields, NOW) == []
-    assert ("contact", "action") in made
+    assert ("contact", "action") in kind_pairs
 
 
 def test_every_reference_prefix_is_one_kinds_own() -> None:
@@ -112,11 +112,11 @@ OPEN = Stage("open", PRACTITIONERS)
 
 def note(**more: Any) -> Kind:
     """A kind that is well described, but for what is given."""
-    said = {
+    options = {
         "name": "note", "label": "Note", "plural": "Notes", "reference_prefix": "N", "record": Note,
         "writers": PRACTITIONERS, "readers": EVERYONE, "title_from": lambda note: note.words,
     }  # fmt: skip
-    return Kind(**{**said, **more})
+    return Kind(**{**options, **more})
 
 
 def test_the_description_that_the_mistakes_are_made_in_has_none() -> None:

@@ -11,9 +11,9 @@ from hipss_desktop.records.kind import Author, Finish
 NOW = datetime(2017, 3, 16, 10, 6, tzinfo=UTC)
 
 
-def answer(said: str, at: str, **more: str) -> dict[str, str]:
+def answer(answer_code: str, at: str, **more: str) -> dict[str, str]:
     """A row of what came of it."""
-    return {"id": at, "answer": said, "at": f"2017-03-{at}:00+00:00", "by": "Jo Preece", **more}
+    return {"id": at, "answer": answer_code, "at": f"2017-03-{at}:00+00:00", "by": "Jo Preece", **more}
 
 
 @pytest.mark.parametrize(

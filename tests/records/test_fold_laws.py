@@ -89,20 +89,20 @@ def seen(state: State) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def growth(row: str, parents: list[Revision], number: int = 2, *, what: str = "rang", schema: int = 2) -> Revision:
+def growth(row: str, parents: list[Revision], number: int = 2, *, entry: str = "rang", schema: int = 2) -> Revision:
     """A revision that adds one row to the list that grows; in the first schema the list had another name."""
     name = "notes" if schema == 1 else "log"
-    return revision({name: [{"id": row, "what": what}]}, [f"{name}/{row}"], parents, number, schema=schema)
+    return revision({name: [{"id": row, "what": entry}]}, [f"{name}/{row}"], parents, number, schema=schema)
 
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[Revision]:
-    made = [first({"advice": "keep calm", "outcome": "open", "rows": [{"id": "1", "what": "ring back"}]})]
+    history = [first({"advice": "keep calm", "outcome": "open", "rows": [{"id": "1", "what": "ring back"}]})]
     for number in range(2, draw(st.integers(2, 8))):
-        parents = draw(st.lists(st.sampled_from(made), min_size=1, max_size=3, unique_by=lambda link: link.digest))
+        parents = draw(st.lists(st.sampled_from(history), min_size=1, max_size=3, unique_by=lambda link: link.digest))
         if draw(st.integers(0, 2)) == 0:
-            row, what = draw(st.sampled_from(["g1", "g2", "g3"])), draw(st.sampled_from(["rang", "wrote"]))
-            made.append(growth(row, parents, number, what=what, schema=draw(st.sampled_from([1, 2]))))
+            row, entry = draw(st.sampled_from(["g1", "g2", "g3"])), draw(st.sampled_from(["rang", "wrote"]))
+            history.append(growth(row, parents, number, entry=entry, schema=draw(st.sampled_from([1, 2]))))
             continue
         action: Action = draw(st.sampled_from(["amend", "amend", "amend", "withdraw", "countersign"]))
         person = draw(st.sampled_from(["p", "q", "m"]))
@@ -121,13 +121,13 @@ def histories(draw: st.DrawFn) -> list[Revision]:
         if draw(st.booleans()):
             values["guidance"] = f" {values.pop('advice')} "
             units = ["guidance" if unit == "advice" else unit for unit in units]
-            made.append(revision(values, units, parents, number, action=action, schema=1, person=person))
+            history.append(revision(values, units, parents, number, action=action, schema=1, person=person))
         else:
-            made.append(revision(values, units, parents, number, action=action, person=person))
-    erased = draw(st.sets(st.integers(0, len(made) - 1), max_size=2))
+            history.append(revision(values, units, parents, number, action=action, person=person))
+    erased = draw(st.sets(st.integers(0, len(history) - 1), max_size=2))
     return [
         msgspec.structs.replace(revision, body=None, salt=None) if place in erased else revision
-        for place, revision in enumerate(made)
+        for place, revision in enumerate(history)
     ]
 
 
@@ -325,8 +325,8 @@ def test_withdraw_against_amend_waits_for_a_person() -> None:
     state = fold([start, gone, amended], KIND)
     assert state.disputed
     assert state.needs_decision
-    kept = revision({"advice": "ring 111"}, [], [gone, amended], 3)
-    assert not fold([start, gone, amended, kept], KIND).needs_decision
+    decision = revision({"advice": "ring 111"}, [], [gone, amended], 3)
+    assert not fold([start, gone, amended, decision], KIND).needs_decision
 
 
 def test_a_countersignature_counts_for_the_digest_it_names_only() -> None:
@@ -354,13 +354,13 @@ def test_a_row_that_is_added_ends_no_dispute_and_settles_no_conflict() -> None:
     start = first({"advice": "keep calm"})
     gone = revision({"advice": "keep calm"}, [], [start], 2, action="withdraw")
     amended = revision({"advice": "ring 111"}, ["advice"], [start], 1, seat="b")
-    again = revision({"advice": "ring 101"}, ["advice"], [start], 1, seat="c")
-    added = growth("g1", [gone, amended, again])
-    state = fold([start, gone, amended, again, added], KIND)
+    other_amendment = revision({"advice": "ring 101"}, ["advice"], [start], 1, seat="c")
+    added = growth("g1", [gone, amended, other_amendment])
+    state = fold([start, gone, amended, other_amendment, added], KIND)
     assert state.disputed
     assert set(state.conflicts) == {"advice"}
-    kept = revision({"advice": "both"}, ["advice"], [added], 3)
-    assert not fold([start, gone, amended, again, added, kept], KIND).needs_decision
+    decision = revision({"advice": "both"}, ["advice"], [added], 3)
+    assert not fold([start, gone, amended, other_amendment, added, decision], KIND).needs_decision
 
 
 def test_a_countersignature_stands_whatever_rows_are_added_and_may_name_an_added_row() -> None:
@@ -376,7 +376,7 @@ def test_a_countersignature_stands_whatever_rows_are_added_and_may_name_an_added
 
 def test_the_same_row_written_on_two_laptops_in_two_ways_waits_for_a_person() -> None:
     start = first({"advice": "keep calm"})
-    state = fold([start, growth("g1", [start], what="rang"), growth("g1", [start], what="wrote")], KIND)
+    state = fold([start, growth("g1", [start], entry="rang"), growth("g1", [start], entry="wrote")], KIND)
     assert len(state.growths) == 2
     assert set(state.conflicts) == {"log/g1"}
 
@@ -456,15 +456,15 @@ def test_differences_are_in_the_words_of_the_labels() -> None:
     ]
 
 
-def rows_of(count: int, what: str) -> list[dict[str, str]]:
-    return [{"id": f"{number:05}", "what": what} for number in range(count)]
+def rows_of(count: int, text: str) -> list[dict[str, str]]:
+    return [{"id": f"{number:05}", "what": text} for number in range(count)]
 
 
 def rewritten(count: int) -> list[Revision]:
     """A record with so many rows, each of which two laptops changed differently."""
     start = first({"rows": rows_of(count, "ring back")})
     units = [f"rows/{row['id']}" for row in rows_of(count, "")]
-    return [start, *(revision({"rows": rows_of(count, what)}, units, [start], 2, seat=what) for what in "ab")]
+    return [start, *(revision({"rows": rows_of(count, letter)}, units, [start], 2, seat=letter) for letter in "ab")]
 
 
 def test_seven_times_the_rows_are_seven_times_the_work() -> None:
@@ -475,12 +475,12 @@ def test_seven_times_the_rows_are_seven_times_the_work() -> None:
 
 
 def test_a_record_that_was_amended_three_thousand_times_folds_in_little_memory() -> None:
-    made = [first({"advice": "keep calm"})]
+    history = [first({"advice": "keep calm"})]
     for number in range(2, 3_001):
-        made.append(revision({"advice": str(number)}, ["advice"], [made[-1]], number))
+        history.append(revision({"advice": str(number)}, ["advice"], [history[-1]], number))
     tracemalloc.start()
     try:
-        assert fold(made, KIND).fields["advice"] == "3000"
+        assert fold(history, KIND).fields["advice"] == "3000"
         assert tracemalloc.get_traced_memory()[1] < 20_000_000
     finally:
         tracemalloc.stop()
@@ -497,10 +497,10 @@ def test_what_changed_in_seven_times_the_rows_is_seven_times_the_work() -> None:
 
 
 def one_after_another(count: int) -> list[Revision]:
-    made = [first({"advice": "0"})]
+    history = [first({"advice": "0"})]
     for number in range(2, count + 1):
-        made.append(revision({"advice": str(number)}, ["advice"], [made[-1]], number))
-    return made
+        history.append(revision({"advice": str(number)}, ["advice"], [history[-1]], number))
+    return history
 
 
 def side_by_side(count: int) -> list[Revision]:
@@ -509,10 +509,10 @@ def side_by_side(count: int) -> list[Revision]:
 
 
 def rows_added(count: int) -> list[Revision]:
-    made = [first({"advice": "0"})]
+    history = [first({"advice": "0"})]
     for number in range(2, count + 1):
-        made.append(growth(f"row{number}", [made[-1]], number))
-    return made
+        history.append(growth(f"row{number}", [history[-1]], number))
+    return history
 
 
 def one_with_rows(count: int) -> list[Revision]:

@@ -137,21 +137,22 @@ def test_an_older_text_that_is_no_text_stays_as_it_is_until_a_paragraph_is_writt
 @st.composite
 def texts(draw: st.DrawFn) -> list[Revision]:
     """A history of one text that older and newer programs change, each from what its author saw, some bodies erased."""
-    made: list[Revision] = [
+    history: list[Revision] = [
         plain("As it was.", []) if draw(st.booleans()) else weighed(ROWS, ["p1", "p2"], []),
     ]
     for number in range(draw(st.integers(1, 6))):
-        parents = draw(st.lists(st.sampled_from(made), min_size=1, max_size=3, unique_by=lambda one: one.digest))
+        parents = draw(st.lists(st.sampled_from(history), min_size=1, max_size=3, unique_by=lambda one: one.digest))
         if draw(st.booleans()):
-            made.append(plain(draw(st.sampled_from(["Shorter.", "Longer.", "", " "])), parents, str(number)))
+            history.append(plain(draw(st.sampled_from(["Shorter.", "Longer.", "", " "])), parents, str(number)))
             continue
         names = draw(st.sets(st.sampled_from([WHOLE, "p1", "p2", "p3"]), min_size=1))
         left = draw(st.sets(st.sampled_from(sorted(names))))
         rows = [paragraph(name, draw(st.sampled_from(["x", "y"])), "fact", "5") for name in sorted(left)]
-        made.append(weighed(rows, sorted(names), parents, str(number)))
-    erased = draw(st.sets(st.integers(0, len(made) - 1), max_size=2))
+        history.append(weighed(rows, sorted(names), parents, str(number)))
+    erased = draw(st.sets(st.integers(0, len(history) - 1), max_size=2))
     return [
-        msgspec.structs.replace(one, body=None, salt=None) if place in erased else one for place, one in enumerate(made)
+        msgspec.structs.replace(one, body=None, salt=None) if place in erased else one
+        for place, one in enumerate(history)
     ]
 
 
@@ -170,7 +171,7 @@ def test_a_text_of_two_schemas_reads_the_same_in_any_order_partition_and_repetit
 def ancestors(history: list[Revision]) -> dict[str, set[str]]:
     """Which revisions each comes after, worked out without the fold."""
     parents = {one.digest: set(one.envelope.parents) for one in history}
-    found: dict[str, set[str]] = {}
+    earlier_digests: dict[str, set[str]] = {}
     for digest, own in parents.items():
         waiting, behind = list(own), set[str]()
         while waiting:
@@ -178,8 +179,8 @@ def ancestors(history: list[Revision]) -> dict[str, set[str]]:
             if one not in behind:
                 behind.add(one)
                 waiting += parents[one]
-        found[digest] = behind
-    return found
+        earlier_digests[digest] = behind
+    return earlier_digests
 
 
 @settings(max_examples=300, deadline=None)
@@ -188,23 +189,25 @@ def test_no_paragraph_that_a_latest_author_left_is_lost(history: list[Revision])
     """Worked out apart: for each paragraph, what the latest of those say who changed it, or the whole, stands or is a side."""
     behind = ancestors(history)
     state = fold(history, TEXT)
-    said: dict[str, dict[str, Any]] = {}
-    for one in history:
-        content = one.content()
+    rows_by_digest: dict[str, dict[str, Any]] = {}
+    for link in history:
+        content = link.content()
         if content is None:
             continue
         value = content.fields["happening"]
-        if one.envelope.schema == 1:
+        if link.envelope.schema == 1:
             rows = {WHOLE: {"id": WHOLE, "place": "5", "text": value}} if value.strip() else {}
-            said[one.digest] = {name: rows.get(name) for name in (WHOLE, "p1", "p2", "p3")}
+            rows_by_digest[link.digest] = {name: rows.get(name) for name in (WHOLE, "p1", "p2", "p3")}
         else:
             rows = {row["id"]: row for row in value}
-            said[one.digest] = {unit.partition("/")[2]: rows.get(unit.partition("/")[2]) for unit in content.changed}
+            rows_by_digest[link.digest] = {
+                unit.partition("/")[2]: rows.get(unit.partition("/")[2]) for unit in content.changed
+            }
     stands = {row["id"]: row for row in state.fields.get("happening", [])}
     for name in (WHOLE, "p1", "p2", "p3"):
-        spoke = [digest for digest, rows in said.items() if name in rows]
+        spoke = [digest for digest, rows in rows_by_digest.items() if name in rows]
         latest = [digest for digest in spoke if not any(digest in behind[other] for other in spoke)]
-        wanted = {str(said[digest][name]) for digest in latest}
+        wanted = {str(rows_by_digest[digest][name]) for digest in latest}
         sides = state.conflicts.get(f"happening/{name}")
         if sides is None:
             assert wanted <= {str(stands.get(name))}

@@ -37,10 +37,10 @@ def test_paragraphs_of_one_place_stand_in_one_order() -> None:
 
 @given(st.lists(st.sampled_from(["", "1", "5", "55", "6", "9", "x", "50"]), max_size=30))
 def test_places_rise_and_only_what_stood_out_of_order_gets_another(places: list[str]) -> None:
-    found = placed(places)
-    assert found == sorted(set(found))
+    new_places = placed(places)
+    assert new_places == sorted(set(new_places))
     if places == sorted(set(places)) and all(place and is_place(place) for place in places):
-        assert found == places
+        assert new_places == places
 
 
 def test_a_long_text_that_is_written_at_once_has_short_places() -> None:

@@ -63,19 +63,19 @@ def days_of(
     rate: float, weeks: int, world: World, draw: random.Random, *, change: float = 1.0, at: int = 0
 ) -> list[int]:
     """What the calls of each day weigh; from the day ``at`` on there are ``change`` times as many."""
-    found = []
-    again = world.again / 100
+    weights = []
+    repeat_share = world.again / 100
     for week in range(weeks):
         luck = draw.random() * 10
         mood = 1 + world.swing if luck < world.bad else 1 - world.swing if luck < 2 * world.bad else 1.0
         for day in range(week * 7, week * 7 + 7):
-            calls = poisson(rate * (1 - again) * mood * (change if day >= at else 1.0) / 7, draw)
+            calls = poisson(rate * (1 - repeat_share) * mood * (change if day >= at else 1.0) / 7, draw)
             weight = 0
             while calls:
                 weight += RISKS[int(draw.random() * len(RISKS))]
-                calls -= draw.random() >= again
-            found.append(weight)
-    return found
+                calls -= draw.random() >= repeat_share
+            weights.append(weight)
+    return weights
 
 
 def weeks_of(days: Sequence[int]) -> list[int]:
@@ -117,14 +117,14 @@ def steady(rate: float, world: World, rule: Rule, seed: int) -> list[int]:
 
 def changed(rate: float, change: float, seed: int) -> list[int | None]:
     """After how many days the rule speaks of each placement in which calls change; one that spoke before is drawn again."""
-    draw, found = random.Random(f"{seed} {rate} {change}"), list[int | None]()
-    while len(found) < CHANGED_PLACEMENTS:
-        at = STEADY * 7 + len(found) % 7
+    draw, delays = random.Random(f"{seed} {rate} {change}"), list[int | None]()
+    while len(delays) < CHANGED_PLACEMENTS:
+        at = STEADY * 7 + len(delays) % 7
         days = days_of(rate, STEADY + AFTER, ORDINARY, draw, change=change, at=at)
         weeks = weeks_of(days[:at])
         if not strain.span_above(weeks[:STEADY]) and not strain.span_above(weeks):
-            found.append(days_until(days, at, strain.span_above))
-    return found
+            delays.append(days_until(days, at, strain.span_above))
+    return delays
 
 
 def _false_alarms(world: World, rule: Rule, seed: int) -> tuple[list[list[int]], list[int]]:
@@ -136,12 +136,12 @@ def _share(numbers: Sequence[int], most: int) -> str:
     return f"{100 * sum(number <= most for number in numbers) / len(numbers):.1f} %"
 
 
-def _within(found: Sequence[int | None], weeks: int) -> int:
-    return sum(days is not None and days <= weeks * 7 for days in found)
+def _within(delays: Sequence[int | None], weeks: int) -> int:
+    return sum(days is not None and days <= weeks * 7 for days in delays)
 
 
-def _median(found: Sequence[int | None]) -> str:
-    middle = median([days if days is not None else 10_000 for days in found])
+def _median(delays: Sequence[int | None]) -> str:
+    middle = median([days if days is not None else 10_000 for days in delays])
     return f"{middle:.0f}" if middle <= AFTER * 7 else f"more than {AFTER * 7}"
 
 
@@ -153,7 +153,7 @@ def lines(seed: int = SEED) -> Iterator[str]:
     yield "| a week | no false alarm | at most one | false alarms in 100 placement years |"
     yield "| --- | --- | --- | --- |"
     for name, numbers in [
-        *((f"{rate:g}", found) for rate, found in zip(RATES, by_rate, strict=True)),
+        *((f"{rate:g}", alarms) for rate, alarms in zip(RATES, by_rate, strict=True)),
         ("all", together),
     ]:
         yield f"| {name} | {_share(numbers, 0)} | {_share(numbers, 1)} | {100 * sum(numbers) / len(numbers):.1f} |"
@@ -176,9 +176,9 @@ def lines(seed: int = SEED) -> Iterator[str]:
     yield "| --- | --- | --- | --- | --- | --- |"
     for change, words in ((2.0, "double"), (3.0, "treble")):
         for rate in RATES:
-            found = changed(rate, change, seed)
-            spoke = " | ".join(f"{_within(found, weeks)} of {len(found)}" for weeks in (4, 13, AFTER))
-            yield f"| {rate:g} | {words} | {_median(found)} | {spoke} |"
+            delays = changed(rate, change, seed)
+            spoke = " | ".join(f"{_within(delays, weeks)} of {len(delays)}" for weeks in (4, 13, AFTER))
+            yield f"| {rate:g} | {words} | {_median(delays)} | {spoke} |"
 
 
 def document(text: str) -> str:

@@ -86,9 +86,9 @@ def test_the_day_of_a_late_evening_is_the_local_one() -> None:
 
 @pytest.mark.parametrize("stage", ["asked", "cancelled", "nobody_came"])
 def test_nothing_is_due_of_one_that_is_asked_for_was_cancelled_or_to_which_nobody_came(stage: str) -> None:
-    found = read(stage=stage, planned_for="2017-03-01T10:00:00+00:00", plan=[CARD], safeguarding="to_tell")
-    assert due(found, Setting(), date(2017, 4, 1)) == []
-    assert not may_owe(found)
+    consultation = read(stage=stage, planned_for="2017-03-01T10:00:00+00:00", plan=[CARD], safeguarding="to_tell")
+    assert due(consultation, Setting(), date(2017, 4, 1)) == []
+    assert not may_owe(consultation)
 
 
 def test_somebody_is_told_on_the_same_day() -> None:
@@ -119,8 +119,8 @@ def test_those_who_came_have_the_page_within_two_working_days_or_as_many_as_the_
     held_on: str, closed: tuple[date, ...], days: str, by: date
 ) -> None:
     values = (Value(CONSULTATION_PAGE_DAYS, days, date(2015, 1, 1)),) if days else ()
-    found = due(held(held_on=held_on, sent=[]), Setting(values, frozenset(closed)), date(2017, 4, 30))
-    assert found == [Due(GIVE_PAGE, by)]
+    due_rows = due(held(held_on=held_on, sent=[]), Setting(values, frozenset(closed)), date(2017, 4, 30))
+    assert due_rows == [Due(GIVE_PAGE, by)]
 
 
 def test_a_page_that_was_given_is_not_due() -> None:
@@ -139,18 +139,18 @@ ANSWERS: list[tuple[list[dict[str, str]], bool]] = [
 
 @pytest.mark.parametrize(("answers", "is_due"), ANSWERS)
 def test_an_open_row_of_the_plan_is_due_after_its_day(answers: list[dict[str, str]], is_due: bool) -> None:
-    found = held(plan=[CARD], plan_answers=answers)
-    assert due(found, Setting(), date(2017, 3, 17)) == []
-    after = due(found, Setting(), date(2017, 3, 20))
+    consultation = held(plan=[CARD], plan_answers=answers)
+    assert due(consultation, Setting(), date(2017, 3, 17)) == []
+    after = due(consultation, Setting(), date(2017, 3, 20))
     assert after == ([Due(DO_PLAN, date(2017, 3, 17), "r1")] if is_due else [])
     assert [one.days_over(date(2017, 3, 20)) for one in after] == [3] * len(after)
-    assert may_owe(found) is is_due
+    assert may_owe(consultation) is is_due
 
 
 def test_the_earliest_comes_first() -> None:
     later = {**CARD, "id": "r2", "by": "2017-03-09"}
-    found = due(held(sent=[], safeguarding="to_tell", plan=[CARD, later]), Setting(), date(2017, 3, 31))
-    assert [(one.what, one.by.day) for one in found] == [(TELL, 8), (DO_PLAN, 9), (GIVE_PAGE, 10), (DO_PLAN, 17)]
+    due_rows = due(held(sent=[], safeguarding="to_tell", plan=[CARD, later]), Setting(), date(2017, 3, 31))
+    assert [(row.what, row.by.day) for row in due_rows] == [(TELL, 8), (DO_PLAN, 9), (GIVE_PAGE, 10), (DO_PLAN, 17)]
 
 
 def test_a_row_of_a_sheet_owes_nothing() -> None:

@@ -58,8 +58,8 @@ class Recorded:
         elif word == "every":
             household.frequencies.append(Frequency(name, days[0], int(phrase.split()[1]), phrase.split()[2]))
         elif word == "council":
-            what, value = re.findall(r"council sets (\w+) to (.+) from", phrase)[0]
-            self.values.append(Value(what, value, days[0]))
+            setting_name, value = re.findall(r"council sets (\w+) to (.+) from", phrase)[0]
+            self.values.append(Value(setting_name, value, days[0]))
         elif phrase == "family and friends":
             household.categories.append("FANDF")
         elif phrase == "specialist":
@@ -112,8 +112,8 @@ def local_day(phrase: str, day: date) -> date:
     return times.local_day(moment.astimezone(UTC))
 
 
-def asked_for(what: str, rows: list[Due]) -> list[Due]:
-    short, _, person = what.partition(", ")
+def asked_for(row_label: str, rows: list[Due]) -> list[Due]:
+    short, _, person = row_label.partition(", ")
     code = next(listed.code for listed in code_list("due_what").codes if listed.more["short"] == short)
     return [row for row in rows if row.what == code and row.name.startswith(person)]
 
@@ -129,8 +129,8 @@ def test_it_is_due_when_the_table_says(case: dict[str, str]) -> None:
         assert rows == []
         return
     [row] = rows
-    said = (words_of(row.last), words_of(row.due), code_list("due_state").label(row.state))
-    assert said == (case["last counted"], case["due"], case["state"]), case["worked out by hand"]
+    row_words = (words_of(row.last), words_of(row.due), code_list("due_state").label(row.state))
+    assert row_words == (case["last counted"], case["due"], case["state"]), case["worked out by hand"]
 
 
 def test_the_table_is_long_enough_and_every_row_is_another_case() -> None:
@@ -192,10 +192,10 @@ def test_a_later_visit_never_makes_anything_due_sooner(
     before = {row.what: row for row in due_dates(history(visits, frequencies, approved, None), settings, on)}
     after = {row.what: row for row in due_dates(history([*visits, another], frequencies, approved, None), settings, on)}
     assert before.keys() == after.keys()
-    for what, row in before.items():
-        due, later = row.due, after[what].due
+    for due_code, row in before.items():
+        due, later = row.due, after[due_code].due
         assert (due is None and later is None) or (due is not None and later is not None and due <= later)
-        assert (row.last or date.min) <= (after[what].last or date.min)
+        assert (row.last or date.min) <= (after[due_code].last or date.min)
 
 
 @given(st.lists(VISITS, max_size=6), st.lists(FREQUENCIES, max_size=3), DAYS, st.integers(1, 5000))

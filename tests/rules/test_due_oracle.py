@@ -63,11 +63,11 @@ class Oracle:
 
     def value(self, name: str) -> tuple[str, date]:
         """What the council set and since when; of two from one day the later one given."""
-        found = ("", date.min)
+        newest_value = ("", date.min)
         for value in self.values:
-            if value.name == name and value.starts is not None and found[1] <= value.starts <= self.day:
-                found = (value.value, value.starts)
-        return found
+            if value.name == name and value.starts is not None and newest_value[1] <= value.starts <= self.day:
+                newest_value = (value.value, value.starts)
+        return newest_value
 
     def supervises(self, visit: VisitMade) -> bool:
         if visit.nobody_in:
@@ -95,11 +95,11 @@ class Oracle:
         number, unit = (words or "4 weeks").split()
         return int(number), unit, since
 
-    def checked(self, what: str, after: date) -> Due:
+    def checked(self, check_type: str, after: date) -> Due:
         """A yearly check, sooner where that was agreed."""
         assert self.begins is not None
-        made = [row for row in self.history.checks if row.type == what and after <= row.day <= self.day]
-        newest = max(made, key=lambda row: (row.day, row.record), default=None)
+        checks = [row for row in self.history.checks if row.type == check_type and after <= row.day <= self.day]
+        newest = max(checks, key=lambda row: (row.day, row.record), default=None)
         due = months_on(newest.day if newest else self.begins, 12)
         sooner = newest.next_on if newest and newest.next_on else due
         return (newest.day if newest else None), min(due, sooner)
@@ -108,24 +108,24 @@ class Oracle:
         """All that is due of visits, reviews and checks of the household; nothing where no approval holds."""
         if self.begins is None:
             return {}
-        found: dict[str, Due] = {}
+        due_by_code: dict[str, Due] = {}
         number, unit, since = self.often()
         held = self.visited(self.supervises)
-        found["supervision_visit"] = _newest(held), max(later((held or [self.begins])[0], number, unit), since)
+        due_by_code["supervision_visit"] = _newest(held), max(later((held or [self.begins])[0], number, unit), since)
         words, since = self.value("unannounced_visits")
         number = int(words or "1")
         held = self.visited(self.surprises)
         counted_from = held[number - 1] if len(held) >= number else self.begins
-        found["unannounced_visit"] = _newest(held), max(months_on(counted_from, 12), since)
+        due_by_code["unannounced_visit"] = _newest(held), max(months_on(counted_from, 12), since)
         held = self.visited(lambda visit: self.surprises(visit) and visit.rooms_seen)
-        found["home_look"] = _newest(held), months_on((held or [self.begins])[0], 12)
-        found["annual_review"] = self.checked("annual_review", self.begins)
+        due_by_code["home_look"] = _newest(held), months_on((held or [self.begins])[0], 12)
+        due_by_code["annual_review"] = self.checked("annual_review", self.begins)
         reviews = [row for row in self.history.checks if row.type == "annual_review"]
         reviews = [row for row in reviews if self.begins <= row.day <= self.day]
         if reviews and not any(row.at_panel for row in reviews):
-            found["review_at_panel"] = None, months_on(self.begins, 12)
+            due_by_code["review_at_panel"] = None, months_on(self.begins, 12)
         after = self.over_by + timedelta(days=1)
-        return found | {what: self.checked(what, after) for what in ("home_safety", "bedroom")}
+        return due_by_code | {check_type: self.checked(check_type, after) for check_type in ("home_safety", "bedroom")}
 
 
 def _newest(days: list[date]) -> date | None:
@@ -164,9 +164,9 @@ class Invented:
 
     def checks(self) -> Iterable[CheckMade]:
         for place in self.some(range(5)):
-            on, what = self.a_day(), self.chance.choice(["annual_review", "home_safety", "bedroom"])
+            on, check_type = self.a_day(), self.chance.choice(["annual_review", "home_safety", "bedroom"])
             sooner = on + timedelta(days=self.chance.randrange(1, 500)) if self.rarely() else None
-            yield CheckMade(f"c{place}", on, what, at_panel=self.rarely(), next_on=sooner)
+            yield CheckMade(f"c{place}", on, check_type, at_panel=self.rarely(), next_on=sooner)
 
     def a_day(self, span: int = 1500, first: date = date(2014, 1, 1)) -> date:
         return self.chance.choice(AWKWARD) if self.rarely() else first + timedelta(days=self.chance.randrange(span))
@@ -188,9 +188,9 @@ def test_the_days_of_invented_households_are_as_the_oracle_says(hundred: int) ->
 
 
 def test_the_invented_households_stand_in_every_way() -> None:
-    found = set()
+    codes = set()
     for seed in range(2000):
         case = Invented(seed)
         rows = due_dates(case.history, Settings(shipped(), tuple(case.values)), case.asked)
-        found |= {row.state for row in rows} | {row.what for row in rows if row.due is not None}
-    assert found >= {"overdue", "ok", "due_soon", "never_recorded", "nothing_due", "review_at_panel", "home_look"}
+        codes |= {row.state for row in rows} | {row.what for row in rows if row.due is not None}
+    assert codes >= {"overdue", "ok", "due_soon", "never_recorded", "nothing_due", "review_at_panel", "home_look"}

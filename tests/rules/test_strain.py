@@ -55,32 +55,32 @@ TABLE = [
 ]  # fmt: skip  # one case a line
 
 
-@pytest.mark.parametrize(("what", "weeks", "state", "usual"), TABLE, ids=[row[0] for row in TABLE])
+@pytest.mark.parametrize(("description", "weeks", "state", "usual"), TABLE, ids=[row[0] for row in TABLE])
 def test_a_placement_stands_as_worked_out_by_hand(
-    what: str, weeks: tuple[int, ...], state: str, usual: tuple[int, int] | None
+    description: str, weeks: tuple[int, ...], state: str, usual: tuple[int, int] | None
 ) -> None:
-    found = asked(weeks)
-    assert found.state == state
+    placement_strain = asked(weeks)
+    assert placement_strain.state == state
     if usual or state == "too_early":
-        assert found.usual == usual
+        assert placement_strain.usual == usual
 
 
 def test_the_same_number_of_calls_speaks_when_their_risk_is_higher() -> None:
     calm = asked((*STEADY, 4, 4))
     grave = [*on_days(STEADY), *on_days((0,) * len(STEADY) + (4, 4), weight=3)]
     assert calm.state == "usual"
-    found = strain(grave, MONDAY, calm.on)
-    assert (found.state, found.weeks[-1].count, found.weeks[-1].weight) == ("strain", 4, 12)
+    grave_strain = strain(grave, MONDAY, calm.on)
+    assert (grave_strain.state, grave_strain.weeks[-1].count, grave_strain.weeks[-1].weight) == ("strain", 4, 12)
 
 
 def test_what_was_counted_is_that_of_seven_days_whatever_the_week() -> None:
     weeks = (*STEADY, 6, 9)
     wednesday = MONDAY + timedelta(weeks=len(weeks) - 1, days=2)
-    found = strain(on_days(weeks), MONDAY, wednesday)
+    placement_strain = strain(on_days(weeks), MONDAY, wednesday)
     running = [one for one in on_days(weeks) if wednesday - timedelta(days=7) < one.day <= wednesday]
-    assert found.contacts == len(running)
-    assert found.weeks[-1].first == MONDAY + timedelta(weeks=len(weeks) - 1)
-    assert not found.weeks[-1].is_whole
+    assert placement_strain.contacts == len(running)
+    assert placement_strain.weeks[-1].first == MONDAY + timedelta(weeks=len(weeks) - 1)
+    assert not placement_strain.weeks[-1].is_whole
 
 
 def test_the_running_week_speaks_as_soon_as_it_is_heavy_enough_and_the_last_whole_one_until_it_is_over() -> None:
@@ -104,8 +104,8 @@ def test_since_when_it_speaks_is_the_first_day_of_those_on_which_it_spoke_withou
             weeks = [draw.choice((0, 1, 1, 2, 3)) for _ in range(14)] + [draw.choice((3, 5, 6, 8)) for _ in range(6)]
             days = [one for one in on_days(weeks) if one.day >= start]
             on = MONDAY + timedelta(weeks=len(weeks), days=draw.randrange(-9, 0))
-            found = strain(days, start, on)
-            if found.speaks_since is None:
+            placement_strain = strain(days, start, on)
+            if placement_strain.speaks_since is None:
                 continue
             spoke += 1
             states = {
@@ -113,16 +113,16 @@ def test_since_when_it_speaks_is_the_first_day_of_those_on_which_it_spoke_withou
             }
             first = next((day for day in states if states[day] != "strain"), None)
             assert first is not None
-            assert found.speaks_since == first + timedelta(days=1)
+            assert placement_strain.speaks_since == first + timedelta(days=1)
     assert spoke > 10
 
 
 def test_a_placement_that_begins_within_a_week_has_that_week_shown_and_not_compared() -> None:
     start = MONDAY + timedelta(days=2)
-    found = strain(on_days((9, 2, 2, 2, 2, 8, 8)), start, MONDAY + timedelta(weeks=7, days=-1))
-    assert (found.state, found.usual, found.weeks_before) == ("strain", (2, 2), 4)
-    assert not found.weeks[0].is_whole
-    assert found.weeks[0].count == 5  # Monday and Tuesday were before it
+    placement_strain = strain(on_days((9, 2, 2, 2, 2, 8, 8)), start, MONDAY + timedelta(weeks=7, days=-1))
+    assert (placement_strain.state, placement_strain.usual, placement_strain.weeks_before) == ("strain", (2, 2), 4)
+    assert not placement_strain.weeks[0].is_whole
+    assert placement_strain.weeks[0].count == 5  # Monday and Tuesday were before it
 
 
 def test_weeks_before_the_placement_are_not_its_usual() -> None:
@@ -194,13 +194,13 @@ COUNTS = [
 ]  # fmt: skip  # one case a line or two
 
 
-@pytest.mark.parametrize(("what", "records", "expected"), COUNTS, ids=[row[0] for row in COUNTS])
+@pytest.mark.parametrize(("description", "records", "expected"), COUNTS, ids=[row[0] for row in COUNTS])
 def test_what_counts_counts_once_on_its_day_by_its_weight(
-    what: str, records: list[Record], expected: list[tuple[int, bool, int]]
+    description: str, records: list[Record], expected: list[tuple[int, bool, int]]
 ) -> None:
     for order in (records, records[::-1]):
-        found = sorted((one.day.day, one.is_contact, one.weight) for one in happenings(order))
-        assert found == expected
+        counted_happenings = sorted((one.day.day, one.is_contact, one.weight) for one in happenings(order))
+        assert counted_happenings == expected
 
 
 def placed(child: str, carer: str, start: str, end: str = "", kind: str = "main") -> Placement:

@@ -25,8 +25,8 @@ def test_an_action_that_a_contact_made_says_who_is_to_be_told_and_a_follow_up_do
     }
     contact = services.records.finish(replace(services.records.new_draft("contact"), fields=answers)).envelope.record
     actions = [record for record in services.store.records_of("action") if record.fields.get("from_contact") == contact]
-    found = {ACTION.of(action).what: told_by(action) for action in actions}
-    assert found == {
+    services_by_action = {ACTION.of(action).what: told_by(action) for action in actions}
+    assert services_by_action == {
         "Tell the police": "police",
         "Tell EDT": "edt",
         "Ring the backup manager": "manager",
@@ -35,7 +35,7 @@ def test_an_action_that_a_contact_made_says_who_is_to_be_told_and_a_follow_up_do
 
 
 @pytest.mark.parametrize(
-    ("what", "code"),
+    ("words", "code"),
     [
         ("Ask police for news", "police"),
         ("Tell the police", "police"),
@@ -49,8 +49,8 @@ def test_an_action_that_a_contact_made_says_who_is_to_be_told_and_a_follow_up_do
         ("", ""),
     ],
 )
-def test_the_words_of_an_action_address_a_service_where_they_begin_with_it(what: str, code: str) -> None:
-    assert service_addressed(what) == code
+def test_the_words_of_an_action_address_a_service_where_they_begin_with_it(words: str, code: str) -> None:
+    assert service_addressed(words) == code
 
 
 def test_an_action_that_an_older_program_made_says_it_by_its_identifier(services: Services) -> None:

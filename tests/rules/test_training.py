@@ -92,9 +92,9 @@ def due_of(case: dict[str, str]) -> list[Due]:
 @pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
 def test_training_is_due_when_the_table_says(case: dict[str, str]) -> None:
     [row] = [row for row in due_of(case) if row.name.startswith(case["member"])]
-    said = tuple(times.long_day(day) if day else "" for day in (row.last, row.due))
+    row_days = tuple(times.long_day(day) if day else "" for day in (row.last, row.due))
     stands = code_list("due_state").label(row.state)
-    assert (*said, stands) == (case["last counted"], case["due"], case["state"]), case["worked out by hand"]
+    assert (*row_days, stands) == (case["last counted"], case["due"], case["state"]), case["worked out by hand"]
 
 
 def test_the_table_is_long_enough_and_every_row_is_another_case() -> None:

@@ -49,9 +49,9 @@ class Place:
 @pytest.fixture
 def place(tmp_path: Path, clock: SetClock) -> Iterator[Place]:
     """A folder for a store."""
-    made = Place(tmp_path / "vault", clock)
-    yield made
-    made.close()
+    new_place = Place(tmp_path / "vault", clock)
+    yield new_place
+    new_place.close()
 
 
 @pytest.fixture

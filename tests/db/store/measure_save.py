@@ -113,7 +113,7 @@ class ByHand:
         seat, record, salt = self.store.seat, identity.record_id(), new_salt()
         content = body_bytes(fields, sorted(fields))
         clock = times.stamp(times.system_clock(), precise=True)
-        made = signed(
+        revision = signed(
             Envelope(record, kind, 1, [], seat.person, seat.device, seat.seat, self.number + 1, self.previous or None, clock,
                      "finish", body_digest(salt, content)),
             self.store.signing_key, salt, content,
@@ -125,12 +125,12 @@ class ByHand:
         run("BEGIN IMMEDIATE")
         run(
             "INSERT INTO envelope(digest, seat, number, record, kind, jws) VALUES (?, ?, ?, ?, ?, ?)",
-            (made.digest, seat.seat, self.number + 1, record, kind, made.jws),
+            (revision.digest, seat.seat, self.number + 1, record, kind, revision.jws),
         )
-        run("INSERT INTO body VALUES (?, ?, ?)", (made.digest, salt, content))
-        run("INSERT OR REPLACE INTO chain VALUES (?, ?, ?)", (seat.seat, self.number + 1, made.digest))
+        run("INSERT INTO body VALUES (?, ?, ?)", (revision.digest, salt, content))
+        run("INSERT OR REPLACE INTO chain VALUES (?, ?, ?)", (seat.seat, self.number + 1, revision.digest))
         run("INSERT INTO current VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (row, record, kind, text, json.dumps([made.digest]), "{}", 0, 0, 0, self.number + 1, 1, seat.person,
+            (row, record, kind, text, json.dumps([revision.digest]), "{}", 0, 0, 0, self.number + 1, 1, seat.person,
              clock, None, "", identity.reference_characters(record)))  # fmt: skip
         run("INSERT INTO link VALUES (?, ?, ?, ?, ?, NULL)", (fields["children"][0], "children", row, kind, 1))
         if kind == "incident":
@@ -138,16 +138,18 @@ class ByHand:
         run("INSERT INTO search(rowid, words) VALUES (?, ?)", (row, words))
         run("DELETE FROM draft WHERE record = ?", (record,))
         run("COMMIT")
-        self.number, self.previous = self.number + 1, made.digest
+        self.number, self.previous = self.number + 1, revision.digest
 
 
 def save(store: LaptopStore, fields: dict[str, Any], kind: str = "contact") -> Revision:
     """One save as a finish makes it, without the anchor, which hand-written SQL has none of."""
     with store.write() as unit:
         record = identity.record_id()
-        made = unit.append(record=record, kind=kind, action="finish", fields=fields, changed=sorted(fields), parents=())
+        revision = unit.append(
+            record=record, kind=kind, action="finish", fields=fields, changed=sorted(fields), parents=()
+        )
         unit.drop_draft(record)
-    return made
+    return revision
 
 
 def timed(work: Any, times_over: int, *, clock: Callable[[], float] = time.perf_counter) -> list[float]:

@@ -27,8 +27,8 @@ def main(file: str, key: str, anchor: str, saves: str) -> None:
     say("OPEN")
     for number in range(int(saves)):
         try:
-            made = finished(store, contact(f"saved as {number} " * 20))
-            say("ACK", made.envelope.number, made.digest)
+            revision = finished(store, contact(f"saved as {number} " * 20))
+            say("ACK", revision.envelope.number, revision.digest)
         except HipssError as refused:
             say("REFUSED", refused)
     store.close()

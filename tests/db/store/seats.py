@@ -92,11 +92,15 @@ class OtherSeat:
         clock: str | None = None,
     ) -> Revision:
         """Sign the next link."""
-        given = contact() if fields is None else fields
-        content = body if body is not None else body_bytes(given, sorted(given) if changed is None else list(changed))
+        record_fields = contact() if fields is None else fields
+        content = (
+            body
+            if body is not None
+            else body_bytes(record_fields, sorted(record_fields) if changed is None else list(changed))
+        )
         salt = salt or new_salt()
         self.minutes += 1
-        made = signed(
+        revision = signed(
             Envelope(
                 record=record or identity.record_id(),
                 kind=kind,
@@ -117,8 +121,8 @@ class OtherSeat:
             salt,
             content,
         )
-        self.chain.append(made)
-        return made
+        self.chain.append(revision)
+        return revision
 
     def order(self, *digests: str) -> Revision:
         """An erasure order."""

@@ -102,11 +102,12 @@ def test_the_order_in_which_seats_come_makes_no_difference(store: LaptopStore) -
 
 
 def test_the_same_field_amended_on_two_laptops_waits_for_a_person(store: LaptopStore) -> None:
-    made, other = finished(store), OtherSeat()
-    record = made.envelope.record
+    revision, other = finished(store), OtherSeat()
+    record = revision.envelope.record
     amended(store, record, {"advice": "Ring 111"})
     absorb(
-        store, other.sign(contact(advice="Ring 101"), record=record, action="amend", parents=[made], changed=["advice"])
+        store,
+        other.sign(contact(advice="Ring 101"), record=record, action="amend", parents=[revision], changed=["advice"]),
     )
     current = store.get(record)
     assert current is not None
@@ -118,10 +119,10 @@ def test_the_same_field_amended_on_two_laptops_waits_for_a_person(store: LaptopS
 
 def test_an_unknown_kind_is_kept_whole_and_shown_as_it_stands(store: LaptopStore) -> None:
     other = OtherSeat()
-    made = other.sign({"heard": "an owl", "rows": [1, {"a": None}]}, kind="kind_of_a_newer_program", schema=7)
-    absorb(store, made)
-    assert store.revision(made.digest) == made
-    current = store.get(made.envelope.record)
+    revision = other.sign({"heard": "an owl", "rows": [1, {"a": None}]}, kind="kind_of_a_newer_program", schema=7)
+    absorb(store, revision)
+    assert store.revision(revision.digest) == revision
+    current = store.get(revision.envelope.record)
     assert current is not None
     assert dict(current.fields) == {"heard": "an owl", "rows": [1, {"a": None}]}
     assert (current.kind, current.state) == ("kind_of_a_newer_program", "sent")
@@ -133,15 +134,15 @@ def test_a_newer_schema_and_unknown_fields_are_kept_to_the_byte(store: LaptopSto
     other = OtherSeat()
     content = b'{"why":"", "fields":{"weather":{"wind":"NW"},"happening":"Windy","concerns":["unheard_of"]},' \
               b'"changed":["weather","happening","concerns"],"later":1}'  # fmt: skip
-    made = other.sign(body=content, schema=9)
-    absorb(store, made)
-    found = store.revision(made.digest)
-    assert found is not None
-    assert found.body == content
-    current = store.get(made.envelope.record)
+    revision = other.sign(body=content, schema=9)
+    absorb(store, revision)
+    stored_revision = store.revision(revision.digest)
+    assert stored_revision is not None
+    assert stored_revision.body == content
+    current = store.get(revision.envelope.record)
     assert current is not None
     assert current.fields["weather"] == {"wind": "NW"}
-    assert [record.record for record in store.search("windy")] == [made.envelope.record]
+    assert [record.record for record in store.search("windy")] == [revision.envelope.record]
 
 
 ODD: tuple[object, ...] = (
@@ -154,14 +155,16 @@ ODD: tuple[object, ...] = (
 def test_no_value_that_somebody_signed_stops_a_chain(store: LaptopStore, kind: str) -> None:
     other = OtherSeat()
     names = [field.name for field in KINDS[kind].fields]
-    made: list[Revision] = []
+    revisions: list[Revision] = []
     for odd in ODD:
-        made.append(other.sign(dict.fromkeys(names, odd), kind=kind))
-    absorb(store, *made)
-    assert {record.record for record in store.records_of(kind)} == {revision.envelope.record for revision in made}
+        revisions.append(other.sign(dict.fromkeys(names, odd), kind=kind))
+    absorb(store, *revisions)
+    assert {record.record for record in store.records_of(kind)} == {revision.envelope.record for revision in revisions}
     # What disagrees with itself, as a signature of two people does, is named and stops nobody.
-    named = [finding.what for finding in examine(store).findings]
-    assert not [what for what in named if "certificate" not in what and "does not agree with" not in what]
+    sentences = [finding.what for finding in examine(store).findings]
+    assert not [
+        sentence for sentence in sentences if "certificate" not in sentence and "does not agree with" not in sentence
+    ]
 
 
 @pytest.mark.parametrize(
@@ -173,9 +176,9 @@ def test_a_signed_body_that_is_none_is_kept_and_stops_nobody(store: LaptopStore,
     other = OtherSeat()
     odd, after = other.sign(body=body), other.sign(contact("afterwards"))
     absorb(store, odd, after)
-    found = store.revision(odd.digest)
-    assert found is not None
-    assert found.body == body
+    stored_revision = store.revision(odd.digest)
+    assert stored_revision is not None
+    assert stored_revision.body == body
     current = store.get(odd.envelope.record)
     assert current is not None
     assert current.incomplete
@@ -184,36 +187,40 @@ def test_a_signed_body_that_is_none_is_kept_and_stops_nobody(store: LaptopStore,
 
 def test_a_mistyped_year_does_not_keep_a_record_from_being_saved_or_listed(store: LaptopStore) -> None:
     dates = ("3017-03-14T02:14:00+00:00", "9999-12-31T23:59:59+00:00", "1917-03-14T02:14:00+00:00")
-    made = [finished(store, contact(told=told)) for told in dates]
-    assert {record.record for record in store.records_of("contact")} == {revision.envelope.record for revision in made}
-    assert {record.record for record in store.records_about(KAI)} == {revision.envelope.record for revision in made}
+    revisions = [finished(store, contact(told=told)) for told in dates]
+    assert {record.record for record in store.records_of("contact")} == {
+        revision.envelope.record for revision in revisions
+    }
+    assert {record.record for record in store.records_about(KAI)} == {
+        revision.envelope.record for revision in revisions
+    }
 
 
 def test_a_body_that_was_held_back_is_asked_for_and_filled_in(store: LaptopStore) -> None:
     other = OtherSeat()
-    made = [other.sign(contact(f"told {number}")) for number in range(3)]
-    absorb(store, *(bare(revision) for revision in made))
-    assert store.missing_bodies() == [revision.digest for revision in made[::-1]]
-    assert store.missing_bodies(limit=1) == [made[-1].digest]
+    revisions = [other.sign(contact(f"told {number}")) for number in range(3)]
+    absorb(store, *(bare(revision) for revision in revisions))
+    assert store.missing_bodies() == [revision.digest for revision in revisions[::-1]]
+    assert store.missing_bodies(limit=1) == [revisions[-1].digest]
     assert store.search("told") == []
     stranger = OtherSeat().sign()
     with store.write() as unit:
-        unit.fill_bodies([made[1], stranger, bare(made[2])])
-        unit.fill_bodies([made[1]])
-    assert store.missing_bodies() == [made[2].digest, made[0].digest]
-    current = store.get(made[1].envelope.record)
+        unit.fill_bodies([revisions[1], stranger, bare(revisions[2])])
+        unit.fill_bodies([revisions[1]])
+    assert store.missing_bodies() == [revisions[2].digest, revisions[0].digest]
+    current = store.get(revisions[1].envelope.record)
     assert current is not None
     assert (current.incomplete, current.fields["happening"]) == (False, "told 1")
-    assert [record.record for record in store.search("told")] == [made[1].envelope.record]
+    assert [record.record for record in store.search("told")] == [revisions[1].envelope.record]
     assert store.revision(stranger.digest) is None
 
 
 def test_text_that_is_not_the_one_that_was_signed_is_not_kept(store: LaptopStore) -> None:
-    made = OtherSeat().sign()
-    absorb(store, bare(made))
+    revision = OtherSeat().sign()
+    absorb(store, bare(revision))
     before = everything(store)
     with pytest.raises(Tampered, match="not the one that was signed"), store.write() as unit:
-        unit.fill_bodies([msgspec.structs.replace(made, body=json.dumps({"fields": {}}).encode())])
+        unit.fill_bodies([msgspec.structs.replace(revision, body=json.dumps({"fields": {}}).encode())])
     assert everything(store) == before
 
 
@@ -235,25 +242,25 @@ def test_doctor_names_what_somebody_changed_past_the_guards(store: LaptopStore, 
         for trigger in guards.held(connection):
             connection.exec_driver_sql(f"DROP TRIGGER {trigger}")
         connection.exec_driver_sql(change)
-    found = [finding.what for finding in examine(store, rebuild=True).findings]
-    assert guards.MISSING in found
-    assert any(words in finding for finding in found), found
+    sentences = [finding.what for finding in examine(store, rebuild=True).findings]
+    assert guards.MISSING in sentences
+    assert any(words in finding for finding in sentences), sentences
     store.records_of("contact")
     store.search("shouting")
 
 
 def test_what_does_not_verify_is_kept_as_evidence_once(store: LaptopStore) -> None:
-    made = OtherSeat().sign()
+    revision = OtherSeat().sign()
     for _ in range(3):
         with store.write() as unit:
-            unit.keep_evidence("A record's signature does not match.", made.jws, made.body)
+            unit.keep_evidence("A record's signature does not match.", revision.jws, revision.body)
     with store.storage.reading() as connection:
         rows = connection.exec_driver_sql("SELECT jws, content FROM evidence").fetchall()
-    assert [tuple(row) for row in rows] == [(made.jws, made.body)]
+    assert [tuple(row) for row in rows] == [(revision.jws, revision.body)]
 
 
 def test_a_child_is_missing_in_a_timeline_by_the_mark_of_what_was_absorbed(store: LaptopStore) -> None:
     other = OtherSeat()
-    made = other.sign(contact(concerns=["missing"], missing="missing", missing_since="2017-03-14T01:00:00+00:00"))
-    absorb(store, made)
-    assert [record.record for record in store.records_about(KAI, role="missing")] == [made.envelope.record]
+    revision = other.sign(contact(concerns=["missing"], missing="missing", missing_since="2017-03-14T01:00:00+00:00"))
+    absorb(store, revision)
+    assert [record.record for record in store.records_about(KAI, role="missing")] == [revision.envelope.record]

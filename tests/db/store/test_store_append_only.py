@@ -39,24 +39,24 @@ ATTEMPTS = (
 
 @pytest.mark.parametrize("attempt", ATTEMPTS)
 def test_no_statement_changes_an_envelope_or_a_body(store: LaptopStore, attempt: str) -> None:
-    made = finished(store)
+    revision = finished(store)
     with store.storage.writing() as connection, pytest.raises(driver.IntegrityError, match="append-only"):
         connection.connection.driver_connection.execute(attempt)  # type: ignore[union-attr]  # it is open
-    assert store.revision(made.digest) == made
+    assert store.revision(revision.digest) == revision
 
 
 @pytest.mark.parametrize("attempt", ATTEMPTS)
 def test_a_second_connection_that_has_the_key_is_refused_the_same(place: Place, attempt: str) -> None:
-    made = finished(place.open())
+    revision = finished(place.open())
     with closing(place.raw()) as second, pytest.raises(driver.IntegrityError, match="append-only"):
         second.execute(attempt)
-    assert place.opened[0].revision(made.digest) == made
+    assert place.opened[0].revision(revision.digest) == revision
 
 
 def test_naming_a_body_as_erased_without_the_councils_order_frees_nothing(store: LaptopStore) -> None:
-    made = finished(store)
+    revision = finished(store)
     with store.storage.writing() as connection:
-        connection.exec_driver_sql("INSERT INTO erased VALUES (?, ?)", (made.digest, made.digest))
+        connection.exec_driver_sql("INSERT INTO erased VALUES (?, ?)", (revision.digest, revision.digest))
         with pytest.raises(driver.IntegrityError, match="append-only"):
             connection.connection.driver_connection.execute("DELETE FROM body")  # type: ignore[union-attr]  # it is open
 
@@ -83,7 +83,7 @@ def shape(path: Path, *statements: str) -> dict[str, object]:
             connection.execute(f"PRAGMA key = \"x'{bytes(32).hex()}'\"")
         for statement in statements:
             connection.execute(statement)
-        made: dict[str, object] = {}
+        descriptions: dict[str, object] = {}
         for table in evidence_tables.tables:
             indexes = connection.execute(
                 'SELECT "unique", origin, partial, (SELECT group_concat(name) FROM pragma_index_info(each.name)) '
@@ -91,8 +91,8 @@ def shape(path: Path, *statements: str) -> dict[str, object]:
                 (table,),
             ).fetchall()
             columns = connection.execute("SELECT * FROM pragma_table_xinfo(?)", (table,)).fetchall()
-            made[table] = (columns, indexes)
-        return made
+            descriptions[table] = (columns, indexes)
+        return descriptions
 
 
 def test_the_migrated_tables_are_those_that_core_describes(tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_doctor_says_that_a_guard_is_gone_while_the_store_is_open(place: Place) 
     ],
 )
 def test_opening_puts_a_missing_guard_back_and_never_hides_that_it_was_gone(place: Place, tampering: str) -> None:
-    made = finished(place.open())
+    revision = finished(place.open())
     place.close()
     with closing(place.raw()) as second:
         second.executescript(tampering)
@@ -155,7 +155,7 @@ def test_opening_puts_a_missing_guard_back_and_never_hides_that_it_was_gone(plac
         assert guards.MISSING in store.setting(StoreSetting.NOTICE)
         with store.storage.reading() as connection:
             assert guards.whole(connection)
-        assert store.revision(made.digest) == made
+        assert store.revision(revision.digest) == revision
         place.close()
 
 
@@ -168,13 +168,13 @@ def left_in(place: Place, words: str) -> bool:
 
 def decrypted(place: Place) -> bytes:
     """The bytes of every page, free ones as well, which an export of the tables would leave out."""
-    content, found = place.file.read_bytes(), bytearray()
+    content, plaintext = place.file.read_bytes(), bytearray()
     for start in range(0, len(content), 4096):
         page = content[start + (16 if start == 0 else 0) : start + 4096]
         sealed, vector = page[:-80], page[-80:-64]  # SQLCipher 4: 16 bytes of IV, 64 of HMAC-SHA512 end a page
         opener = Cipher(algorithms.AES(place.key), modes.CBC(vector)).decryptor()
-        found += opener.update(sealed) + opener.finalize()
-    return bytes(found)
+        plaintext += opener.update(sealed) + opener.finalize()
+    return bytes(plaintext)
 
 
 def test_the_councils_order_erases_text_and_search_words_from_the_file_and_the_envelope_still_verifies(
@@ -182,26 +182,26 @@ def test_the_councils_order_erases_text_and_search_words_from_the_file_and_the_e
 ) -> None:
     store, council = place.open(), OtherSeat()
     know(store, council)
-    erased = finished(store, contact("the brindled lurcher barked all night"))
-    kept = finished(store, contact("a quiet evening with pancakes"))
+    erased_contact = finished(store, contact("the brindled lurcher barked all night"))
+    other_contact = finished(store, contact("a quiet evening with pancakes"))
     with store.write() as unit:
-        unit.put_draft(store_draft(store, erased.envelope.record))
+        unit.put_draft(store_draft(store, erased_contact.envelope.record))
     assert left_in(place, "brindled lurcher")
-    absorb(store, council.order(erased.digest))
+    absorb(store, council.order(erased_contact.digest))
     assert not left_in(place, "brindled lurcher")
     assert not left_in(place, "brindled")
     assert left_in(place, "pancakes")
-    found = store.revision(erased.digest)
-    assert found is not None
-    assert found.body is found.salt is None
-    verify(opened(found.jws, None, None), store.signing_key)
+    stored_revision = store.revision(erased_contact.digest)
+    assert stored_revision is not None
+    assert stored_revision.body is stored_revision.salt is None
+    verify(opened(stored_revision.jws, None, None), store.signing_key)
     assert store.search("lurcher") == []
-    assert [record.record for record in store.search("pancakes")] == [kept.envelope.record]
-    current = store.get(erased.envelope.record)
+    assert [record.record for record in store.search("pancakes")] == [other_contact.envelope.record]
+    current = store.get(erased_contact.envelope.record)
     assert current is not None
     assert (current.incomplete, dict(current.fields)) == (True, {})
-    assert store.records_about("0199c0de-0000-7000-8000-0000000000c1")[0].record == kept.envelope.record
-    assert store.draft(erased.envelope.record) is None  # an amendment under way held the text
+    assert store.records_about("0199c0de-0000-7000-8000-0000000000c1")[0].record == other_contact.envelope.record
+    assert store.draft(erased_contact.envelope.record) is None  # an amendment under way held the text
     assert store.missing_bodies() == []
     assert not examine(store).findings
 
@@ -214,12 +214,12 @@ def store_draft(store: LaptopStore, record: str) -> Draft:
 
 
 def test_an_order_from_any_other_seat_erases_nothing(store: LaptopStore, council: OtherSeat) -> None:
-    made, stranger = finished(store), OtherSeat()
-    absorb(store, stranger.order(made.digest))
+    revision, stranger = finished(store), OtherSeat()
+    absorb(store, stranger.order(revision.digest))
     with store.write() as unit:
-        fields = {"digests": [made.digest], "basis": "None"}
+        fields = {"digests": [revision.digest], "basis": "None"}
         unit.append(record="r", kind="erasure", action="finish", fields=fields, changed=["digests"], parents=())
-    assert store.revision(made.digest) == made
+    assert store.revision(revision.digest) == revision
 
 
 def test_text_that_comes_after_its_erasure_order_is_not_kept(store: LaptopStore, council: OtherSeat) -> None:
@@ -227,22 +227,22 @@ def test_text_that_comes_after_its_erasure_order_is_not_kept(store: LaptopStore,
     late = other.sign(contact("came too late"))
     absorb(store, council.order(late.digest))
     absorb(store, late)
-    found = store.revision(late.digest)
-    assert found is not None
-    assert found.body is None
+    stored_revision = store.revision(late.digest)
+    assert stored_revision is not None
+    assert stored_revision.body is None
     assert store.missing_bodies() == []
 
 
 def test_an_order_whose_text_comes_later_erases_when_it_comes(store: LaptopStore, council: OtherSeat) -> None:
-    made = finished(store)
-    order = council.order(made.digest)
+    revision = finished(store)
+    order = council.order(revision.digest)
     absorb(store, bare(order))
-    assert store.revision(made.digest) == made
+    assert store.revision(revision.digest) == revision
     with store.write() as unit:
         unit.fill_bodies([order])
-    found = store.revision(made.digest)
-    assert found is not None
-    assert found.body is None
+    stored_revision = store.revision(revision.digest)
+    assert stored_revision is not None
+    assert stored_revision.body is None
 
 
 def test_an_order_in_the_same_batch_as_what_it_names_leaves_one_projection(
@@ -256,13 +256,13 @@ def test_an_order_in_the_same_batch_as_what_it_names_leaves_one_projection(
 
 
 def test_a_withdrawn_record_stays_readable_with_its_reason(store: LaptopStore) -> None:
-    made = finished(store)
-    gone = amended(store, made.envelope.record, {}, action="withdraw", why="Written for the wrong child")
-    current = store.get(made.envelope.record)
+    revision = finished(store)
+    gone = amended(store, revision.envelope.record, {}, action="withdraw", why="Written for the wrong child")
+    current = store.get(revision.envelope.record)
     assert current is not None
     assert current.withdrawn
     assert current.fields["happening"] == "Shouting over a phone"
-    content = store.revisions(made.envelope.record)[-1].content()
+    content = store.revisions(revision.envelope.record)[-1].content()
     assert content is not None
     assert content.why == "Written for the wrong child"
     assert store.revision(gone.digest) == gone

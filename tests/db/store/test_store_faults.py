@@ -48,7 +48,7 @@ def save(place: Place, saves: int, *inject: str) -> Said:
     """Let another process save, under strace where a fault is to be injected."""
     faults = [part for fault in inject for part in ("-e", f"inject={fault}")]
     strace = ["strace", "-f", "-o", "/dev/null", "-e", "trace=" + _calls(inject), *faults]
-    given = [
+    saver_command = [
         sys.executable,
         "-m",
         "tests.db.store.saver",
@@ -58,19 +58,19 @@ def save(place: Place, saves: int, *inject: str) -> Said:
         str(saves),
     ]
     done = subprocess.run(
-        [*(strace if inject else []), *given], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+        [*(strace if inject else []), *saver_command], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
     )
     assert "Traceback" not in done.stderr, done.stderr
-    said = Said()
+    saver_output = Said()
     for line in done.stdout.splitlines():
         word, _, rest = line.partition(" ")
         if word == "ACK":
             number, digest = rest.split()
-            said.acks.append((int(number), digest))
+            saver_output.acks.append((int(number), digest))
         elif word == "REFUSED":
-            said.refused.append(rest)
-        said.ended |= word == "END"
-    return said
+            saver_output.refused.append(rest)
+        saver_output.ended |= word == "END"
+    return saver_output
 
 
 def _calls(inject: tuple[str, ...]) -> str:
@@ -107,9 +107,9 @@ MORE_KILLS = [
 def killed(place: Place, call: str, when: int) -> None:
     place.open()
     place.close()
-    said = save(place, 10, f"{call}:signal=KILL:when={when}")
-    assert not said.ended
-    whole(place, said.acks)
+    saver_output = save(place, 10, f"{call}:signal=KILL:when={when}")
+    assert not saver_output.ended
+    whole(place, saver_output.acks)
 
 
 @pytest.mark.parametrize(("call", "when"), KILLS)
@@ -125,9 +125,9 @@ def test_a_kill_at_every_write_loses_nothing_that_was_acknowledged(place: Place,
 
 @pytest.mark.parametrize("when", [1, 9])
 def test_a_kill_while_a_new_store_is_made_leaves_one_that_can_be_used(place: Place, when: int) -> None:
-    said = save(place, 2, f"pwrite64:signal=KILL:when={when}")
-    assert not said.ended
-    whole(place, said.acks)
+    saver_output = save(place, 2, f"pwrite64:signal=KILL:when={when}")
+    assert not saver_output.ended
+    whole(place, saver_output.acks)
 
 
 @pytest.mark.parametrize(
@@ -142,12 +142,12 @@ def test_a_kill_while_a_new_store_is_made_leaves_one_that_can_be_used(place: Pla
 def test_a_disk_that_fails_once_is_said_and_the_next_save_works(place: Place, fault: str, words: str) -> None:
     place.open()
     place.close()
-    said = save(place, 10, fault)
-    assert said.ended
-    assert len(said.acks) == 9
-    assert len(said.refused) == 1
-    assert words in said.refused[0]
-    whole(place, said.acks)
+    saver_output = save(place, 10, fault)
+    assert saver_output.ended
+    assert len(saver_output.acks) == 9
+    assert len(saver_output.refused) == 1
+    assert words in saver_output.refused[0]
+    whole(place, saver_output.acks)
 
 
 @contextlib.contextmanager
@@ -178,8 +178,8 @@ def test_a_full_disk_is_said_in_words_and_the_store_goes_on_when_there_is_room(p
 
         def until_full() -> None:
             for _ in range(200):
-                made = finished(store, long)
-                acks.append((made.envelope.number, made.digest))
+                revision = finished(store, long)
+                acks.append((revision.envelope.number, revision.digest))
 
         with pytest.raises(Unavailable, match="disk") as refused:
             until_full()
@@ -191,8 +191,8 @@ def test_a_full_disk_is_said_in_words_and_the_store_goes_on_when_there_is_room(p
         resource.setrlimit(
             resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.getrlimit(resource.RLIMIT_FSIZE)[1])
         )
-        made = finished(store)
-        acks.append((made.envelope.number, made.digest))
+        revision = finished(store)
+        acks.append((revision.envelope.number, revision.digest))
         place.close()
         whole(place, acks)
 
@@ -288,18 +288,18 @@ def test_a_damaged_page_is_named_by_doctor_and_reading_it_says_that_the_store_is
 
 def test_what_is_not_on_a_damaged_page_can_still_be_read_after_it_was_met(place: Place) -> None:
     store = place.open()
-    made = [finished(store, contact(f"call {number} " * 300)) for number in range(30)]
+    revisions = [finished(store, contact(f"call {number} " * 300)) for number in range(30)]
     place.close()
     whole = place.file.read_bytes()
 
     def readable(store: LaptopStore) -> list[bool]:
-        found = []
-        for revision in made:
+        answers = []
+        for revision in revisions:
             try:
-                found.append(store.revision(revision.digest) == revision)
+                answers.append(store.revision(revision.digest) == revision)
             except StoreDamaged:
-                found.append(False)
-        return found
+                answers.append(False)
+        return answers
 
     for page in range(len(whole) // PAGE // 3, len(whole) // PAGE):
         content = bytearray(whole)
@@ -362,7 +362,7 @@ def test_an_older_copy_put_back_is_noticed(place: Place) -> None:
 
 def test_after_an_older_copy_a_laptop_goes_on_under_a_new_seat_that_names_the_old_ones_last(tmp_path: Path) -> None:
     home = Home(tmp_path)
-    made = make_vault(
+    new_vault = make_vault(
         home,
         name="A. Bevan",
         role="on_call",
@@ -371,7 +371,7 @@ def test_after_an_older_copy_a_laptop_goes_on_under_a_new_seat_that_names_the_ol
         keyring=False,
         cost=lambda: Cost(memory_kib=FLOOR_KIB, passes=1, lanes=4),
     )
-    opened = made.opened
+    opened = new_vault.opened
     with opened.store.write() as unit:
         unit.set(StoreSetting.CERTIFICATE, "{}")  # a seat that the council knows
     first, old = finished(opened.store), opened.store.seat.seat
@@ -384,14 +384,14 @@ def test_after_an_older_copy_a_laptop_goes_on_under_a_new_seat_that_names_the_ol
     opened.close()
     path.write_bytes(earlier)
 
-    again = open_store(home, opened.vault_id, PASSPHRASE, times.system_clock)
-    assert again.store.seat.seat != old
-    assert "2 records behind" in again.store.setting(StoreSetting.NOTICE)
-    going_on = finished(again.store).envelope
+    second = open_store(home, opened.vault_id, PASSPHRASE, times.system_clock)
+    assert second.store.seat.seat != old
+    assert "2 records behind" in second.store.setting(StoreSetting.NOTICE)
+    going_on = finished(second.store).envelope
     assert (going_on.number, going_on.previous) == (1, first.digest)
-    assert held(again.store)[0][0] == 1
-    seat = again.store.seat.seat
-    again.close()
+    assert held(second.store)[0][0] == 1
+    seat = second.store.seat.seat
+    second.close()
     # the second time the old copy is put back, the anchor names a seat that the copy never had
     path.write_bytes(earlier)
     third = open_store(home, opened.vault_id, PASSPHRASE, times.system_clock)
@@ -432,28 +432,28 @@ def test_a_power_cut_right_after_an_acknowledgement_loses_nothing(place: Place, 
 
 
 def test_a_checkpoint_in_a_loop_beside_a_writer_loses_nothing(place: Place) -> None:
-    store, stop, made = place.open(), threading.Event(), 0
+    store, stop, checkpoints = place.open(), threading.Event(), 0
 
     def fold() -> None:
-        nonlocal made
+        nonlocal checkpoints
         with closing(place.raw()) as second:
             while not stop.is_set():
                 # PASSIVE folds in what it can beside a writer; the other kinds would wait for it to end
                 second.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-                made += 1
+                checkpoints += 1
 
     thread = threading.Thread(target=fold)
     thread.start()
     acks: list[tuple[int, str]] = []
     try:
         # It goes on until the two have met several times, however the machine shares itself between them.
-        while len(acks) < 40 or (made <= 3 and len(acks) < 4000):
+        while len(acks) < 40 or (checkpoints <= 3 and len(acks) < 4000):
             revision = finished(store)
             acks.append((revision.envelope.number, revision.digest))
     finally:
         stop.set()
         thread.join()
-    assert made > 3
+    assert checkpoints > 3
     place.close()
     whole(place, acks)
 

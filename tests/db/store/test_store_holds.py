@@ -32,20 +32,20 @@ def well(store: LaptopStore) -> None:
     assert [finding.what for finding in examine(store).findings if "certificate" not in finding.what] == []
 
 
-def what(store: LaptopStore, record: str) -> tuple[Any, ...] | None:
+def visible_state(store: LaptopStore, record: str) -> tuple[Any, ...] | None:
     """All that must take no notice of what is held back."""
-    found = store.get(record)
-    if found is None:
+    current = store.get(record)
+    if current is None:
         return None
     return (
-        found.fields,
-        found.heads,
-        found.withdrawn,
-        found.disputed,
-        found.versions,
-        found.author,
-        found.clock,
-        found.at,
+        current.fields,
+        current.heads,
+        current.withdrawn,
+        current.disputed,
+        current.versions,
+        current.author,
+        current.clock,
+        current.at,
     )
 
 
@@ -62,12 +62,12 @@ def test_what_is_held_back_takes_no_part_whichever_comes_first(
     for name in order:
         absorb(store, parts[name])
         if order[0] == "text" and name == "text":
-            alone = what(store, record)
-    found = what(store, record)
-    assert found is not None
-    assert found[2:5] == (False, False, 1)
-    assert alone in (None, found)
-    assert [found.record for found in store.search("supper")] == [record]
+            alone = visible_state(store, record)
+    state = visible_state(store, record)
+    assert state is not None
+    assert state[2:5] == (False, False, 1)
+    assert alone in (None, state)
+    assert [match.record for match in store.search("supper")] == [record]
     assert store.without_effect(record) == {gone.digest: "Its author’s role may not write this."}
     well(store)
     absorb(store, release(council, gone))
@@ -107,7 +107,7 @@ def test_orders_whose_texts_come_late_and_out_of_turn_say_what_they_would_have_s
             unit.fill_bodies([orders[name]])
     well(store)
     assert store.without_effect(first.envelope.record) == {}
-    assert [found.record for found in store.search("supper")] == [first.envelope.record]
+    assert [match.record for match in store.search("supper")] == [first.envelope.record]
 
 
 def test_an_order_counts_in_the_councils_own_chain_alone(store: LaptopStore, council: OtherSeat) -> None:
@@ -121,10 +121,10 @@ def test_an_order_counts_in_the_councils_own_chain_alone(store: LaptopStore, cou
 def test_a_laptop_takes_what_it_wrote_itself_out_when_the_order_comes(store: LaptopStore, council: OtherSeat) -> None:
     first = finished(store, contact("Rang about supper."))
     record = first.envelope.record
-    before = what(store, record)
+    before = visible_state(store, record)
     own = amended(store, record, {"advice": "Do not ring."})
     absorb(store, hold(council, own, reason="may_not_move"))
-    assert what(store, record) == before
+    assert visible_state(store, record) == before
     current = store.get(record)
     assert current is not None
     assert current.state == "needs_you"
@@ -149,9 +149,11 @@ def test_an_amendment_begun_before_the_order_keeps_what_was_typed_and_no_more(
     draft = records.save(records.amendment(record))
     assert draft.fields["advice"] == "Poison."
     absorb(store, hold(council, own))
-    kept = store.draft(record)
-    assert kept is not None
-    amendment = records.finish(replace(kept, fields={**kept.fields, "happening": "Rang at eight."}, why="Rang again"))
+    stored_draft = store.draft(record)
+    assert stored_draft is not None
+    amendment = records.finish(
+        replace(stored_draft, fields={**stored_draft.fields, "happening": "Rang at eight."}, why="Rang again")
+    )
     content = amendment.content()
     assert content is not None
     assert content.changed == ["happening"]
@@ -176,14 +178,18 @@ def test_an_amendment_begun_after_the_order_does_not_undo_what_its_author_never_
     absorb(store, hold(council, own))
     draft = records.save(records.amendment(record))
     assert draft.fields["advice"] == "Keep to the plan."
-    kept = store.draft(record)
-    assert kept is not None
-    amendment = records.finish(replace(kept, fields={**kept.fields, "happening": "Rang at eight."}, why="Rang again"))
+    stored_draft = store.draft(record)
+    assert stored_draft is not None
+    amendment = records.finish(
+        replace(stored_draft, fields={**stored_draft.fields, "happening": "Rang at eight."}, why="Rang again")
+    )
     content = amendment.content()
     assert content is not None
     assert content.changed == ["happening"]
-    again = records.amendment(record)
-    meant = records.finish(replace(again, fields={**again.fields, "advice": "Poison."}, why="The manager agrees"))
+    second_draft = records.amendment(record)
+    meant = records.finish(
+        replace(second_draft, fields={**second_draft.fields, "advice": "Poison."}, why="The manager agrees")
+    )
     content = meant.content()
     assert content is not None
     assert "advice" in content.changed
@@ -212,9 +218,9 @@ def test_a_store_made_again_knows_the_same_holds(store: LaptopStore, council: Ot
         first.digest: "Its author’s role may not write this.",
         waits.digest: "It changes only what the council holds back.",
     }
-    [found] = examine(store).held
-    assert (found.record, found.revisions) == (first.envelope.record, (waits.digest,))
-    assert "all that was written is held back" in found.what
+    [held_record] = examine(store).held
+    assert (held_record.record, held_record.revisions) == (first.envelope.record, (waits.digest,))
+    assert "all that was written is held back" in held_record.what
     know(store, council)
     examine(store, rebuild=True)
     assert store.get(first.envelope.record) is None

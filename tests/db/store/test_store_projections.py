@@ -80,10 +80,12 @@ class Played:
             absorb(self.store, self.council.order(about.digest))
         else:
             other = self.others[which % 2]
-            made = other.sign(contact(**given), record=record, action="amend", parents=[about], changed=sorted(given))
-            absorb(self.store, bare(made) if step == "bare" else made)
-            self.made.append(made)
-            self.lacking.append(made)
+            amendment = other.sign(
+                contact(**given), record=record, action="amend", parents=[about], changed=sorted(given)
+            )
+            absorb(self.store, bare(amendment) if step == "bare" else amendment)
+            self.made.append(amendment)
+            self.lacking.append(amendment)
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -97,8 +99,8 @@ def test_projections_kept_step_by_step_are_those_derived_from_the_start(
         played = Played(store)
         for step, which, given in steps:
             played.take(step, which, given)
-        found = examine(store).findings
-        assert not [finding for finding in found if "certificate" not in finding.what]
+        findings = examine(store).findings
+        assert not [finding for finding in findings if "certificate" not in finding.what]
     finally:
         store.close()
         shutil.rmtree(folder)
@@ -139,7 +141,7 @@ def test_chains_taken_in_any_order_and_batches_add_up_to_the_same(random: Any) -
 
 
 def test_doctor_finds_a_projection_that_was_changed_and_puts_it_right(store: LaptopStore) -> None:
-    made = finished(store)
+    revision = finished(store)
     for change in (
         "UPDATE current SET withdrawn = 1",
         "DELETE FROM link",
@@ -154,7 +156,7 @@ def test_doctor_finds_a_projection_that_was_changed_and_puts_it_right(store: Lap
         assert any("not what the records add up to" in finding.what for finding in examine(store).findings), change
         assert any("put right" in finding.do for finding in examine(store, rebuild=True).findings)
         assert not examine(store).findings
-    assert store.search("shouting")[0].record == made.envelope.record
+    assert store.search("shouting")[0].record == revision.envelope.record
 
 
 def test_a_changed_description_rebuilds_and_the_same_one_does_not(
@@ -217,7 +219,7 @@ def test_an_action_is_due_until_it_is_closed_or_withdrawn(store: LaptopStore) ->
 
 
 @pytest.mark.parametrize(
-    ("typed", "found"),
+    ("typed", "is_found"),
     [
         ("shou", True), ("SHOUTING", True), ("shouting zo", True), ("zo shouting", False), ("zoe", True), ("Zoë", True),
         ("Zoe\u0308", True), ("o'brien", True), ("obrien", False), ("brien", True), ("02:14", True), ("214", False),
@@ -225,9 +227,9 @@ def test_an_action_is_due_until_it_is_closed_or_withdrawn(store: LaptopStore) ->
         ("NOT shouting", False), ("shouting*", True), ("well-known", True),
     ],
 )  # fmt: skip
-def test_search_finds_whole_words_and_the_beginning_of_the_last(store: LaptopStore, typed: str, found: bool) -> None:
+def test_search_finds_whole_words_and_the_beginning_of_the_last(store: LaptopStore, typed: str, is_found: bool) -> None:
     finished(store, contact("Shouting at 02:14, Zoë O'Brien says; ring 01632 960174. A well-known pattern"))
-    assert bool(store.search(typed)) == found
+    assert bool(store.search(typed)) == is_found
 
 
 @pytest.mark.parametrize(
@@ -242,13 +244,13 @@ def test_a_number_finds_the_contacts_it_stands_in_whatever_the_spaces(store: Lap
     assert (len(store.search("07700 900")), len(store.search("+44 7700 900"))) == (3, 2), (
         "begun: in any text, in a number"
     )
-    kept = store.get(record)
-    assert kept is not None
-    assert kept.fields["call_back"] == stored
+    current = store.get(record)
+    assert current is not None
+    assert current.fields["call_back"] == stored
 
 
 @pytest.mark.parametrize(
-    ("typed", "found"),
+    ("typed", "is_found"),
     [
         ("log 0147", True),
         ("Log number 0147", True),
@@ -260,18 +262,18 @@ def test_a_number_finds_the_contacts_it_stands_in_whatever_the_spaces(store: Lap
     ],
 )
 def test_the_words_of_labels_beside_a_number_that_is_read_out_do_not_empty_the_result(
-    store: LaptopStore, typed: str, found: bool
+    store: LaptopStore, typed: str, is_found: bool
 ) -> None:
     told = [{"id": "r1", "who": "police", "reference": "0147"}]
     finished(store, {**contact("Shouting"), "told_others": told})
-    assert bool(store.search(typed)) == found
+    assert bool(store.search(typed)) == is_found
 
 
 def test_search_is_newest_first_and_limited(store: LaptopStore) -> None:
-    made = [
+    revisions = [
         finished(store, contact(f"shouting {day}", told=f"2017-03-{day:02}T02:14:00+00:00")) for day in (3, 9, 6, 1)
     ]
-    newest = [made[place].envelope.record for place in (1, 2, 0, 3)]
+    newest = [revisions[place].envelope.record for place in (1, 2, 0, 3)]
     assert [record.record for record in store.search("shout")] == newest
     assert [record.record for record in store.search("shout", limit=2)] == newest[:2]
 
@@ -287,7 +289,7 @@ def test_what_was_amended_away_or_withdrawn_is_no_longer_found(store: LaptopStor
 
 
 def test_pages_by_id_give_every_record_once_also_of_one_minute(store: LaptopStore) -> None:
-    made = {finished(store, contact(f"call {number}")).envelope.record for number in range(23)}
+    record_ids = {finished(store, contact(f"call {number}")).envelope.record for number in range(23)}
     reads: tuple[Callable[[int | None], list[Record]], ...] = (
         lambda before: store.records_of("contact", before=before, limit=5),
         lambda before: store.records_about(KAI, before=before, limit=5),
@@ -299,7 +301,7 @@ def test_pages_by_id_give_every_record_once_also_of_one_minute(store: LaptopStor
             seen += [record.record for record in page]
             before = page[-1].id
         assert len(seen) == len(set(seen)) == 23
-        assert set(seen) == made
+        assert set(seen) == record_ids
 
 
 def test_two_records_of_one_moment_whose_names_give_one_row_number_are_both_listed(store: LaptopStore) -> None:
@@ -331,15 +333,15 @@ def test_a_list_since_a_moment_holds_what_is_dated_from_then_on(store: LaptopSto
 
 
 def test_a_record_is_with_the_council_by_receipt_alone_and_no_longer_when_its_number_falls(store: LaptopStore) -> None:
-    made = [finished(store) for _ in range(3)]
+    revisions = [finished(store) for _ in range(3)]
     seat = store.seat.seat
 
     def states() -> list[str]:
-        return [current.state for revision in made if (current := store.get(revision.envelope.record)) is not None]
+        return [current.state for revision in revisions if (current := store.get(revision.envelope.record)) is not None]
 
     def council_has(number: int) -> None:
         with store.write() as unit:
-            unit.council_has(seat, number, made[number - 1].digest if number else "")
+            unit.council_has(seat, number, revisions[number - 1].digest if number else "")
 
     assert states() == ["waiting"] * 3
     council_has(2)
@@ -347,35 +349,35 @@ def test_a_record_is_with_the_council_by_receipt_alone_and_no_longer_when_its_nu
     store.sending_through(2)
     assert states() == ["sending", "sending", "waiting"]
     with store.write() as unit:
-        unit.keep_receipt(seat, 2, made[1].digest, "receipt", "2017-03-14T07:58:00+00:00")
+        unit.keep_receipt(seat, 2, revisions[1].digest, "receipt", "2017-03-14T07:58:00+00:00")
     store.sending_through(0)
     assert states() == ["sent", "sent", "waiting"]
     assert (store.waiting().own, store.waiting().council, store.waiting().waiting) == (3, 2, 1)
-    assert (store.receipt(made[0].digest), store.receipt(made[2].digest)) == ("receipt", "")
-    assert [revision.digest for revision, _ in store.unsent(limit=5)] == [made[2].digest]
-    assert [revision.digest for revision, _, _ in store.sent(limit=5)] == [made[1].digest, made[0].digest]
+    assert (store.receipt(revisions[0].digest), store.receipt(revisions[2].digest)) == ("receipt", "")
+    assert [revision.digest for revision, _ in store.unsent(limit=5)] == [revisions[2].digest]
+    assert [revision.digest for revision, _, _ in store.sent(limit=5)] == [revisions[1].digest, revisions[0].digest]
     with store.write() as unit:
-        unit.council_holds_back({made[0].digest: "Not in your caseload"})
+        unit.council_holds_back({revisions[0].digest: "Not in your caseload"})
     assert states() == ["needs_you", "sent", "waiting"]
     assert [(revision.digest, why) for revision, _, why in store.held_back()] == [
-        (made[0].digest, "Not in your caseload")
+        (revisions[0].digest, "Not in your caseload")
     ]
     with store.write() as unit:
         unit.council_holds_back({})
     council_has(1)  # the council was restored from a backup
     assert states() == ["waiting"] * 3
-    assert store.receipt(made[0].digest) == ""
+    assert store.receipt(revisions[0].digest) == ""
     council_has(2)
     assert states() == ["sent", "sent", "waiting"]
 
 
 def test_an_amendment_of_a_record_that_was_sent_waits_again(store: LaptopStore) -> None:
-    made = finished(store)
+    revision = finished(store)
     with store.write() as unit:
-        unit.council_has(store.seat.seat, 1, made.digest)
-        unit.keep_receipt(store.seat.seat, 1, made.digest, "receipt", "2017-03-14T07:58:00+00:00")
-    amended(store, made.envelope.record, {"outcome": "settled"})
-    current = store.get(made.envelope.record)
+        unit.council_has(store.seat.seat, 1, revision.digest)
+        unit.keep_receipt(store.seat.seat, 1, revision.digest, "receipt", "2017-03-14T07:58:00+00:00")
+    amended(store, revision.envelope.record, {"outcome": "settled"})
+    current = store.get(revision.envelope.record)
     assert current is not None
     assert (current.state, current.own_number) == ("waiting", 2)
 

@@ -21,13 +21,13 @@ PHRASE = "the ginger ferret is behind the boiler"
 def holding(folders: list[Path], phrase: str) -> list[Path]:
     """The files under some folders in which a phrase stands, in UTF-8 or UTF-16."""
     wanted = [phrase.encode(form) for form in ("utf-8", "utf-16-le", "utf-16-be")]
-    found = []
+    paths = []
     for folder in folders:
         for path in folder.rglob("*"):
             if path.is_file():
                 content = path.read_bytes()
-                found += [path for one in wanted if one in content]
-    return found
+                paths += [path for one in wanted if one in content]
+    return paths
 
 
 @pytest.fixture
@@ -90,9 +90,9 @@ def test_no_file_holds_a_phrase_after_a_kill(place: Place, scratch: Path) -> Non
 def test_file_does_not_recognise_the_store(place: Place) -> None:
     finished(place.open())
     place.close()
-    said = subprocess.run(["file", "--brief", place.file], capture_output=True, text=True, check=True).stdout
+    description = subprocess.run(["file", "--brief", place.file], capture_output=True, text=True, check=True).stdout
     # The first bytes are chance, so now and then they look like the beginning of something; never like a database.
-    assert "sql" not in said.lower()
+    assert "sql" not in description.lower()
     assert not place.file.read_bytes().startswith(b"SQLite format 3")
 
 
@@ -108,21 +108,21 @@ def test_the_seats_keys_lie_only_inside_the_store(place: Place) -> None:
     for secret_text in secret:
         assert holding([place.folder], secret_text) == []
     with closing(place.raw()) as second:
-        kept = "".join(row[0] for row in second.execute("SELECT value FROM setting"))
-    assert all(secret_text in kept for secret_text in secret)
+        settings_text = "".join(row[0] for row in second.execute("SELECT value FROM setting"))
+    assert all(secret_text in settings_text for secret_text in secret)
 
 
 def test_what_the_store_says_of_a_failure_holds_nothing_of_a_record(
     place: Place, capfd: pytest.CaptureFixture[str]
 ) -> None:
     store = place.open()
-    made = finished(store, contact(PHRASE))
+    revision = finished(store, contact(PHRASE))
     with pytest.raises(Exception, match="append-only") as refused, store.storage.writing() as connection:
-        connection.exec_driver_sql("UPDATE body SET content = ? WHERE digest = ?", (PHRASE.encode(), made.digest))
+        connection.exec_driver_sql("UPDATE body SET content = ? WHERE digest = ?", (PHRASE.encode(), revision.digest))
     assert PHRASE not in str(refused.value)
     place.close()
     place.key = bytes(32)
     with pytest.raises(Exception, match="store"):
         place.open()
-    said = capfd.readouterr()
-    assert said.out + said.err == ""
+    output = capfd.readouterr()
+    assert output.out + output.err == ""

@@ -39,14 +39,14 @@ def test_an_envelope_nested_however_deep_is_refused_as_no_revision() -> None:
     from hipss_desktop.records.revision import ALGORITHM, TYPE
 
     honest = OtherSeat()
-    made = honest.sign()
-    payload = jws.extract_compact(made.jws.encode()).payload
+    revision = honest.sign()
+    payload = jws.extract_compact(revision.jws.encode()).payload
     for depth in (100, 900, 5000):
         odd = payload[:-1] + b',"odd":' + b"[" * depth + b"]" * depth + b"}"
         key = OKPKey.generate_key("Ed25519")
         header = {"alg": ALGORITHM, "kid": honest.seat, "typ": TYPE}
         with pytest.raises(Tampered):
-            opened(jws.serialize_compact(header, odd, key, algorithms=[ALGORITHM]), made.salt, made.body)
+            opened(jws.serialize_compact(header, odd, key, algorithms=[ALGORITHM]), revision.salt, revision.body)
 
 
 def test_an_envelope_of_another_kind_without_its_text_does_not_take_a_record_out_of_its_list(
@@ -59,9 +59,9 @@ def test_an_envelope_of_another_kind_without_its_text_does_not_take_a_record_out
             {"odd": "x"}, record=mine.envelope.record, kind="no_kind_of_ours", parents=[], action="finish"
         )
         absorb(store, bare(disguised))
-    found = store.get(mine.envelope.record)
-    assert found is not None
-    assert (found.kind, found.fields["happening"]) == ("contact", "Rang about supper.")
+    current = store.get(mine.envelope.record)
+    assert current is not None
+    assert (current.kind, current.fields["happening"]) == ("contact", "Rang about supper.")
     assert [record.record for record in store.records_of("contact")] == [mine.envelope.record]
     assert [record.record for record in store.search("supper")] == [mine.envelope.record]
 

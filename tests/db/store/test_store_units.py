@@ -101,19 +101,19 @@ def test_pages_are_told_after_the_commit_and_after_the_anchor(store: LaptopStore
         seen.append((change, anchor.number if anchor else 0, store.have()[store.seat.seat].number))
 
     store.subscribe(told)
-    made = [finished(store) for _ in range(2)]
+    revisions = [finished(store) for _ in range(2)]
     assert [(anchor, held) for _, anchor, held in seen] == [(1, 1), (2, 2)]
-    assert [change_set.records for change_set, _, _ in seen] == [{revision.envelope.record} for revision in made]
+    assert [change_set.records for change_set, _, _ in seen] == [{revision.envelope.record} for revision in revisions]
     assert seen[0][0].kinds == {"contact"}
 
 
 def test_the_anchor_names_the_newest_link_after_every_commit(store: LaptopStore) -> None:
     for _ in range(3):
-        made = finished(store)
+        revision = finished(store)
         anchor = store.anchor()
         assert anchor is not None
         assert (anchor.seat, anchor.number, anchor.digest.hex()) == (
-            store.seat.seat, made.envelope.number, made.digest,
+            store.seat.seat, revision.envelope.number, revision.digest,
         )  # fmt: skip
     store.check_anchor()
 

@@ -11,9 +11,9 @@ CASE = {"name": "S.", "number": "EOC-2231", "team": "edge_of_care"}
 
 def untold(store: LaptopStore) -> Revision:
     """A case of somebody else, of which the envelope alone came; the case as it was signed."""
-    made = OtherSeat().sign(CASE, kind="case")
-    absorb(store, bare(made))
-    return made
+    revision = OtherSeat().sign(CASE, kind="case")
+    absorb(store, bare(revision))
+    return revision
 
 
 def whole(store: LaptopStore) -> bool:
@@ -27,16 +27,16 @@ def listed(store: LaptopStore) -> tuple[int, int, bool]:
 
 
 def test_who_may_not_read_it_sees_nothing_of_it_and_the_chain_is_whole(store: LaptopStore) -> None:
-    made = untold(store)
+    revision = untold(store)
     assert listed(store) == (0, 0, False)
-    assert store.get(made.envelope.record) is None
-    assert store.have()[made.envelope.seat].digest == made.digest
-    assert [one.digest for one in store.all_revisions(made.envelope.record)] == [made.digest]
+    assert store.get(revision.envelope.record) is None
+    assert store.have()[revision.envelope.seat].digest == revision.digest
+    assert [one.digest for one in store.all_revisions(revision.envelope.record)] == [revision.digest]
     assert whole(store)
 
 
 def test_another_role_lists_it_at_once_and_reads_it_when_its_text_comes(store: LaptopStore) -> None:
-    made = untold(store)
+    revision = untold(store)
     sign_in_as(store, role="lead")
     assert listed(store) == (1, 1, False)
     assert whole(store)
@@ -44,6 +44,6 @@ def test_another_role_lists_it_at_once_and_reads_it_when_its_text_comes(store: L
     assert listed(store) == (0, 0, False)
     assert whole(store)
     with store.write() as unit:
-        unit.fill_bodies([made])
+        unit.fill_bodies([revision])
     assert listed(store) == (1, 1, True)  # what lies here was given, or written, here
     assert whole(store)

@@ -46,13 +46,13 @@ def nothing_to_copy(files: VaultFiles, _keys: NewKeys) -> None:
 
 
 def change(
-    home: Home, made: Created, new: str = NEW, *, keyring: bool = True, key: bytes = b"", recovery_key: str = ""
+    home: Home, new_vault: Created, new: str = NEW, *, keyring: bool = True, key: bytes = b"", recovery_key: str = ""
 ) -> NewKeys:
     """Change the passphrase of a vault without a store, whose key is the first one where none is given."""
     return vault.change_passphrase(
         home,
-        made.vault_id,
-        key or made.database_key,
+        new_vault.vault_id,
+        key or new_vault.database_key,
         new,
         copy=nothing_to_copy,
         recovery_key=recovery_key,
@@ -61,20 +61,20 @@ def change(
     )
 
 
-def opens(home: Home, made: Created, passphrase: str) -> bool:
+def opens(home: Home, new_vault: Created, passphrase: str) -> bool:
     try:
-        return len(vault.unlock(home, made.vault_id, passphrase)) == 32
+        return len(vault.unlock(home, new_vault.vault_id, passphrase)) == 32
     except WrongPassphrase:
         return False
 
 
-def contents(home: Home, made: Created, *, but: str = "tries") -> dict[str, bytes]:
-    folder = home.files(made.vault_id).folder
+def contents(home: Home, new_vault: Created, *, but: str = "tries") -> dict[str, bytes]:
+    folder = home.files(new_vault.vault_id).folder
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != but}
 
 
 @pytest.fixture
-def made(home: Home) -> Created:
+def new_vault(home: Home) -> Created:
     """A vault on a machine without a keyring."""
     return make(home)
 
@@ -82,36 +82,41 @@ def made(home: Home) -> Created:
 # making and opening
 
 
-def test_a_new_vault_opens_by_its_passphrase_and_both_recovery_keys(home: Home, made: Created) -> None:
-    assert len(made.database_key) == 32
-    assert vault.unlock(home, made.vault_id, OLD) == made.database_key
-    for key in (made.recovery_key, made.council_recovery_key):
+def test_a_new_vault_opens_by_its_passphrase_and_both_recovery_keys(home: Home, new_vault: Created) -> None:
+    assert len(new_vault.database_key) == 32
+    assert vault.unlock(home, new_vault.vault_id, OLD) == new_vault.database_key
+    for key in (new_vault.recovery_key, new_vault.council_recovery_key):
         typed = key.lower().replace("-", " ").replace("0", "o")
-        assert vault.unlock_with_recovery(home, made.vault_id, typed) == made.database_key
-    assert made.recovery_key != made.council_recovery_key
+        assert vault.unlock_with_recovery(home, new_vault.vault_id, typed) == new_vault.database_key
+    assert new_vault.recovery_key != new_vault.council_recovery_key
 
 
-def test_a_new_person_is_on_the_locked_screen(home: Home, made: Created) -> None:
+def test_a_new_person_is_on_the_locked_screen(home: Home, new_vault: Created) -> None:
     assert [(person.vault_id, person.name, person.role) for person in home.people()] == [
-        (made.vault_id, "A. Bevan", "Senior practitioner")
+        (new_vault.vault_id, "A. Bevan", "Senior practitioner")
     ]
 
 
-def test_two_people_on_one_laptop_share_nothing(home: Home, made: Created) -> None:
+def test_two_people_on_one_laptop_share_nothing(home: Home, new_vault: Created) -> None:
     other = make(home, NEW)
-    assert other.database_key != made.database_key
+    assert other.database_key != new_vault.database_key
     assert not opens(home, other, OLD)
     with pytest.raises(WrongRecoveryKey, match="another person or laptop"):
-        vault.unlock_with_recovery(home, other.vault_id, made.recovery_key)
+        vault.unlock_with_recovery(home, other.vault_id, new_vault.recovery_key)
     assert opens(home, other, NEW)
 
 
-def test_keys_and_passphrase_stand_in_no_file_and_in_nothing_that_is_printed(home: Home, made: Created) -> None:
+def test_keys_and_passphrase_stand_in_no_file_and_in_nothing_that_is_printed(home: Home, new_vault: Created) -> None:
     everything = b"".join(path.read_bytes() for path in home.path.rglob("*") if path.is_file())
-    for secret in (made.database_key, OLD.encode(), made.recovery_key.encode(), made.council_recovery_key.encode()):
+    for secret in (
+        new_vault.database_key,
+        OLD.encode(),
+        new_vault.recovery_key.encode(),
+        new_vault.council_recovery_key.encode(),
+    ):
         assert secret not in everything
-    for shown in (made.recovery_key, made.council_recovery_key, repr(made.database_key)):
-        assert shown not in repr(made)
+    for shown in (new_vault.recovery_key, new_vault.council_recovery_key, repr(new_vault.database_key)):
+        assert shown not in repr(new_vault)
 
 
 @pytest.mark.parametrize("poor", ["short", "password1234"])
@@ -123,58 +128,58 @@ def test_a_poor_passphrase_is_refused_with_a_reason_and_nothing_is_made(home: Ho
 
 def test_a_passphrase_is_the_same_however_its_accents_are_typed(home: Home) -> None:
     words = "crème brûlée façade naïve"
-    made = make(home, unicodedata.normalize("NFD", words))
-    assert opens(home, made, unicodedata.normalize("NFC", words))
+    new_vault = make(home, unicodedata.normalize("NFD", words))
+    assert opens(home, new_vault, unicodedata.normalize("NFC", words))
 
 
-def test_spaces_and_capitals_matter(home: Home, made: Created) -> None:
-    assert not opens(home, made, OLD.lower())
-    assert not opens(home, made, OLD + " ")
+def test_spaces_and_capitals_matter(home: Home, new_vault: Created) -> None:
+    assert not opens(home, new_vault, OLD.lower())
+    assert not opens(home, new_vault, OLD + " ")
 
 
 def test_the_cost_is_calibrated_at_enrolment_to_about_half_a_second(home: Home) -> None:
-    made = vault.create(home, name="A. Bevan", role="Practitioner", passphrase=OLD)
-    header = json.loads(home.files(made.vault_id).header.read_bytes())["header"]
+    new_vault = vault.create(home, name="A. Bevan", role="Practitioner", passphrase=OLD)
+    header = json.loads(home.files(new_vault.vault_id).header.read_bytes())["header"]
     cost = header["slots"][0]["cost"]
     assert cost["memory_kib"] * cost["passes"] >= FLOOR_KIB
-    assert opens(home, made, OLD)
+    assert opens(home, new_vault, OLD)
 
 
 # wrong tries and damage
 
 
 def test_a_wrong_passphrase_says_how_many_tries_are_left_and_the_tenth_when_to_come_back(
-    home: Home, made: Created
+    home: Home, new_vault: Created
 ) -> None:
     now = datetime(2017, 3, 14, 2, 20, 40, tzinfo=UTC)
-    before = contents(home, made)
-    said = []
+    before = contents(home, new_vault)
+    messages = []
     for _ in range(9):
         with pytest.raises(WrongPassphrase) as wrong:
-            vault.unlock(home, made.vault_id, WRONG, clock=lambda: now)
-        said.append(str(wrong.value))
-    assert said[2] == "That passphrase does not match. 7 tries left."
-    assert said[8] == "That passphrase does not match. 1 try left."
+            vault.unlock(home, new_vault.vault_id, WRONG, clock=lambda: now)
+        messages.append(str(wrong.value))
+    assert messages[2] == "That passphrase does not match. 7 tries left."
+    assert messages[8] == "That passphrase does not match. 1 try left."
     with pytest.raises(TooManyTries, match=r"^You can try again at 02:36\.$"):
-        vault.unlock(home, made.vault_id, WRONG, clock=lambda: now)
+        vault.unlock(home, new_vault.vault_id, WRONG, clock=lambda: now)
     for moment in (now, now - timedelta(days=400), now - timedelta(days=400)):
         with pytest.raises(TooManyTries):
-            vault.unlock(home, made.vault_id, OLD, clock=repeat(moment).__next__)
-    assert vault.unlock_with_recovery(home, made.vault_id, made.recovery_key) == made.database_key
-    assert vault.unlock(home, made.vault_id, OLD, clock=lambda: now) == made.database_key
-    assert contents(home, made) == before
+            vault.unlock(home, new_vault.vault_id, OLD, clock=repeat(moment).__next__)
+    assert vault.unlock_with_recovery(home, new_vault.vault_id, new_vault.recovery_key) == new_vault.database_key
+    assert vault.unlock(home, new_vault.vault_id, OLD, clock=lambda: now) == new_vault.database_key
+    assert contents(home, new_vault) == before
 
 
-def test_the_right_passphrase_gives_all_ten_tries_back(home: Home, made: Created) -> None:
-    assert not opens(home, made, WRONG)
-    assert opens(home, made, OLD)
+def test_the_right_passphrase_gives_all_ten_tries_back(home: Home, new_vault: Created) -> None:
+    assert not opens(home, new_vault, WRONG)
+    assert opens(home, new_vault, OLD)
     with pytest.raises(WrongPassphrase) as wrong:
-        vault.unlock(home, made.vault_id, WRONG)
+        vault.unlock(home, new_vault.vault_id, WRONG)
     assert wrong.value.left == 9
 
 
 def test_a_try_is_counted_before_its_result_is_known(
-    home: Home, made: Created, monkeypatch: pytest.MonkeyPatch
+    home: Home, new_vault: Created, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def killed(*_arguments: object) -> bytes:
         raise SystemExit
@@ -182,44 +187,48 @@ def test_a_try_is_counted_before_its_result_is_known(
     with monkeypatch.context() as patched:
         patched.setattr(slots, "open_slot", killed)
         with pytest.raises(SystemExit):
-            vault.unlock(home, made.vault_id, WRONG)
+            vault.unlock(home, new_vault.vault_id, WRONG)
     with pytest.raises(WrongPassphrase) as wrong:
-        vault.unlock(home, made.vault_id, WRONG)
+        vault.unlock(home, new_vault.vault_id, WRONG)
     assert wrong.value.left == 8
 
 
-def test_a_damaged_header_is_said_whatever_the_passphrase_and_costs_no_try(home: Home, made: Created) -> None:
-    header = home.files(made.vault_id).header
+def test_a_damaged_header_is_said_whatever_the_passphrase_and_costs_no_try(home: Home, new_vault: Created) -> None:
+    header = home.files(new_vault.vault_id).header
     content = bytearray(header.read_bytes())
     content[200] ^= 1
     header.write_bytes(content)
-    before = contents(home, made)
+    before = contents(home, new_vault)
     for passphrase in (OLD, WRONG):
         with pytest.raises(HeaderDamaged, match="not about your passphrase"):
-            vault.unlock(home, made.vault_id, passphrase)
+            vault.unlock(home, new_vault.vault_id, passphrase)
     with pytest.raises(HeaderDamaged):
-        vault.unlock_with_recovery(home, made.vault_id, made.recovery_key)
+        vault.unlock_with_recovery(home, new_vault.vault_id, new_vault.recovery_key)
     with pytest.raises(HeaderDamaged):
-        change(home, made)
-    assert contents(home, made) == before
+        change(home, new_vault)
+    assert contents(home, new_vault) == before
 
 
-def test_a_missing_header_or_another_person_s_is_damage_too(home: Home, made: Created) -> None:
+def test_a_missing_header_or_another_person_s_is_damage_too(home: Home, new_vault: Created) -> None:
     other = make(home, NEW)
-    home.files(made.vault_id).header.write_bytes(home.files(other.vault_id).header.read_bytes())
+    home.files(new_vault.vault_id).header.write_bytes(home.files(other.vault_id).header.read_bytes())
     with pytest.raises(HeaderDamaged):
-        vault.unlock(home, made.vault_id, NEW)
-    home.files(made.vault_id).header.unlink()
+        vault.unlock(home, new_vault.vault_id, NEW)
+    home.files(new_vault.vault_id).header.unlink()
     with pytest.raises(HeaderDamaged):
-        vault.unlock(home, made.vault_id, OLD)
+        vault.unlock(home, new_vault.vault_id, OLD)
 
 
-def test_a_mistyped_recovery_key_names_the_group_and_a_foreign_one_is_told_apart(home: Home, made: Created) -> None:
-    wrong = "ZZZZZ" if made.recovery_key[6:11] != "ZZZZZ" else "YYYYY"
-    before = contents(home, made)
+def test_a_mistyped_recovery_key_names_the_group_and_a_foreign_one_is_told_apart(
+    home: Home, new_vault: Created
+) -> None:
+    wrong = "ZZZZZ" if new_vault.recovery_key[6:11] != "ZZZZZ" else "YYYYY"
+    before = contents(home, new_vault)
     with pytest.raises(RecoveryKeyMistyped, match="Group 2"):
-        vault.unlock_with_recovery(home, made.vault_id, made.recovery_key[:6] + wrong + made.recovery_key[11:])
-    assert contents(home, made) == before
+        vault.unlock_with_recovery(
+            home, new_vault.vault_id, new_vault.recovery_key[:6] + wrong + new_vault.recovery_key[11:]
+        )
+    assert contents(home, new_vault) == before
 
 
 def test_every_condition_has_its_own_class_and_its_own_sentence() -> None:
@@ -248,39 +257,39 @@ def test_every_condition_has_its_own_class_and_its_own_sentence() -> None:
 def test_with_a_keyring_the_passphrase_alone_opens_nothing(
     home: Home, secret_service: SecretServiceOnPrivateBus
 ) -> None:
-    made = make(home)
-    assert made.keyring_used
-    assert vault.uses_keyring(home, made.vault_id)
-    assert opens(home, made, OLD)
-    before = contents(home, made)
-    keyrings.forget_secrets(made.vault_id, 1)
+    new_vault = make(home)
+    assert new_vault.keyring_used
+    assert vault.uses_keyring(home, new_vault.vault_id)
+    assert opens(home, new_vault, OLD)
+    before = contents(home, new_vault)
+    keyrings.forget_secrets(new_vault.vault_id, 1)
     with pytest.raises(KeyringEntryMissing):
-        vault.unlock(home, made.vault_id, OLD)
-    keyrings.new_secret(made.vault_id, 1)
-    assert not opens(home, made, OLD)
-    home.files(made.vault_id).tries.unlink()
+        vault.unlock(home, new_vault.vault_id, OLD)
+    keyrings.new_secret(new_vault.vault_id, 1)
+    assert not opens(home, new_vault, OLD)
+    home.files(new_vault.vault_id).tries.unlink()
     secret_service.lock()
     with pytest.raises(KeyringLocked):
-        vault.unlock(home, made.vault_id, OLD)
+        vault.unlock(home, new_vault.vault_id, OLD)
     secret_service.stop()
     with pytest.raises(KeyringAbsent):
-        vault.unlock(home, made.vault_id, OLD)
-    assert contents(home, made) == before
-    assert vault.unlock_with_recovery(home, made.vault_id, made.recovery_key) == made.database_key
+        vault.unlock(home, new_vault.vault_id, OLD)
+    assert contents(home, new_vault) == before
+    assert vault.unlock_with_recovery(home, new_vault.vault_id, new_vault.recovery_key) == new_vault.database_key
 
 
-def test_without_a_keyring_a_vault_is_made_and_says_that_none_is_used(home: Home, made: Created) -> None:
-    assert not made.keyring_used
-    assert not vault.uses_keyring(home, made.vault_id)
+def test_without_a_keyring_a_vault_is_made_and_says_that_none_is_used(home: Home, new_vault: Created) -> None:
+    assert not new_vault.keyring_used
+    assert not vault.uses_keyring(home, new_vault.vault_id)
 
 
 def test_where_the_keyring_is_locked_a_vault_is_made_with_the_passphrase_alone(
     home: Home, secret_service: SecretServiceOnPrivateBus
 ) -> None:
     secret_service.lock()
-    made = make(home)
-    assert not made.keyring_used
-    assert opens(home, made, OLD)
+    new_vault = make(home)
+    assert not new_vault.keyring_used
+    assert opens(home, new_vault, OLD)
 
 
 def test_a_vault_that_is_not_finished_leaves_nothing_in_the_keyring(
@@ -299,19 +308,19 @@ def test_a_vault_that_is_not_finished_leaves_nothing_in_the_keyring(
 def test_another_process_opens_the_vault_with_the_account_s_own_keyring(
     home: Home, secret_service: SecretServiceOnPrivateBus
 ) -> None:
-    made = make(home)
+    new_vault = make(home)
     code = (
         "import sys, pathlib; from db.home import Home; from db import vault\n"
         "print(vault.unlock(Home(pathlib.Path(sys.argv[1])), sys.argv[2], sys.argv[3]).hex())"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", code, str(home.path), made.vault_id, OLD],
+        [sys.executable, "-c", code, str(home.path), new_vault.vault_id, OLD],
         env=secret_service.environment | {"PYTHONPATH": ":".join(sys.path)},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert ran.stdout.strip() == made.database_key.hex()
+    assert ran.stdout.strip() == new_vault.database_key.hex()
 
 
 # changing the passphrase
@@ -320,77 +329,77 @@ def test_another_process_opens_the_vault_with_the_account_s_own_keyring(
 def test_after_a_change_the_new_passphrase_works_the_old_does_not_and_the_printed_recovery_key_still_does(
     home: Home, secret_service: SecretServiceOnPrivateBus
 ) -> None:
-    made = make(home)
-    secret = keyrings.read_secret(made.vault_id, 1)
-    keys = change(home, made)
+    new_vault = make(home)
+    secret = keyrings.read_secret(new_vault.vault_id, 1)
+    keys = change(home, new_vault)
     assert keys.keyring_used
-    assert secret_service.entries() == [f"{made.vault_id}.2"]
-    assert keyrings.read_secret(made.vault_id, 2) != secret
-    assert opens(home, made, NEW)
-    assert not opens(home, made, OLD)
-    assert keys.database_key != made.database_key
+    assert secret_service.entries() == [f"{new_vault.vault_id}.2"]
+    assert keyrings.read_secret(new_vault.vault_id, 2) != secret
+    assert opens(home, new_vault, NEW)
+    assert not opens(home, new_vault, OLD)
+    assert keys.database_key != new_vault.database_key
     assert keys.recovery_key == ""
-    assert vault.unlock_with_recovery(home, made.vault_id, made.recovery_key) == keys.database_key
-    assert vault.unlock_with_recovery(home, made.vault_id, keys.council_recovery_key) == keys.database_key
+    assert vault.unlock_with_recovery(home, new_vault.vault_id, new_vault.recovery_key) == keys.database_key
+    assert vault.unlock_with_recovery(home, new_vault.vault_id, keys.council_recovery_key) == keys.database_key
     with pytest.raises(WrongRecoveryKey):
-        vault.unlock_with_recovery(home, made.vault_id, made.council_recovery_key)
+        vault.unlock_with_recovery(home, new_vault.vault_id, new_vault.council_recovery_key)
 
 
-def test_a_change_ends_a_wait(home: Home, made: Created) -> None:
+def test_a_change_ends_a_wait(home: Home, new_vault: Created) -> None:
     for _ in range(9):
-        assert not opens(home, made, WRONG)
+        assert not opens(home, new_vault, WRONG)
     with pytest.raises(TooManyTries):
-        vault.unlock(home, made.vault_id, WRONG)
-    change(home, made)
-    assert opens(home, made, NEW)
+        vault.unlock(home, new_vault.vault_id, WRONG)
+    change(home, new_vault)
+    assert opens(home, new_vault, NEW)
 
 
 def test_a_lost_keyring_entry_is_mended_by_recovery_and_a_new_passphrase(
     home: Home, secret_service: SecretServiceOnPrivateBus
 ) -> None:
-    made = make(home)
-    keyrings.forget_secrets(made.vault_id, 1)
-    key = vault.unlock_with_recovery(home, made.vault_id, made.recovery_key)
-    assert change(home, made, key=key, recovery_key=made.recovery_key).keyring_used
-    assert opens(home, made, NEW)
-    assert secret_service.entries() == [f"{made.vault_id}.2"]
+    new_vault = make(home)
+    keyrings.forget_secrets(new_vault.vault_id, 1)
+    key = vault.unlock_with_recovery(home, new_vault.vault_id, new_vault.recovery_key)
+    assert change(home, new_vault, key=key, recovery_key=new_vault.recovery_key).keyring_used
+    assert opens(home, new_vault, NEW)
+    assert secret_service.entries() == [f"{new_vault.vault_id}.2"]
 
 
 def test_a_change_can_leave_the_keyring_and_take_it_up_again(
     home: Home, secret_service: SecretServiceOnPrivateBus
 ) -> None:
-    made = make(home)
-    keys = change(home, made, keyring=False)
+    new_vault = make(home)
+    keys = change(home, new_vault, keyring=False)
     assert not keys.keyring_used
     assert secret_service.entries() == []
-    assert opens(home, made, NEW)
-    assert change(home, made, OLD, key=keys.database_key).keyring_used
-    assert secret_service.entries() == [f"{made.vault_id}.3"]
-    assert opens(home, made, OLD)
+    assert opens(home, new_vault, NEW)
+    assert change(home, new_vault, OLD, key=keys.database_key).keyring_used
+    assert secret_service.entries() == [f"{new_vault.vault_id}.3"]
+    assert opens(home, new_vault, OLD)
 
 
-def test_a_poor_new_passphrase_changes_nothing(home: Home, made: Created) -> None:
-    before = contents(home, made)
+def test_a_poor_new_passphrase_changes_nothing(home: Home, new_vault: Created) -> None:
+    before = contents(home, new_vault)
     with pytest.raises(PassphraseRefused):
-        change(home, made, "password1234")
-    assert contents(home, made) == before
+        change(home, new_vault, "password1234")
+    assert contents(home, new_vault) == before
 
 
 def test_a_change_where_the_keyring_is_locked_leaves_the_keyring(
     home: Home, secret_service: SecretServiceOnPrivateBus
 ) -> None:
-    made = make(home)
+    new_vault = make(home)
     secret_service.lock()
-    assert not change(home, made).keyring_used
-    assert opens(home, made, NEW)
-    assert not vault.uses_keyring(home, made.vault_id)
+    assert not change(home, new_vault).keyring_used
+    assert opens(home, new_vault, NEW)
+    assert not vault.uses_keyring(home, new_vault.vault_id)
 
 
-def test_another_vault_s_key_is_never_wrapped_by_a_change(home: Home, made: Created) -> None:
+def test_another_vault_s_key_is_never_wrapped_by_a_change(home: Home, new_vault: Created) -> None:
     other = make(home, NEW)
     with pytest.raises(ValueError, match="not this vault's key"):
-        change(home, made, key=other.database_key)
-    assert opens(home, made, OLD)
+        change(home, new_vault, key=other.database_key)
+    assert opens(home, new_vault, OLD)
 
 
 class Cut(BaseException):
@@ -430,19 +439,19 @@ def steps(monkeypatch: pytest.MonkeyPatch, cut_at: int) -> Callable[[], int]:
 def test_a_passphrase_change_cut_at_any_step_leaves_the_old_one_working_or_the_new(
     home: Home, secret_service: SecretServiceOnPrivateBus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made, current, other = make(home), OLD, NEW
+    new_vault, current, other = make(home), OLD, NEW
     seen = set()
     for cut_at in count(1):
-        key = vault.unlock(home, made.vault_id, current)
+        key = vault.unlock(home, new_vault.vault_id, current)
         with monkeypatch.context() as patched:
             reached = steps(patched, cut_at)
             try:
-                change(home, made, other, key=key)
+                change(home, new_vault, other, key=key)
             except Cut:
                 ended = False
             else:
                 ended = reached() < cut_at
-        works = [passphrase for passphrase in (current, other) if opens(home, made, passphrase)]
+        works = [passphrase for passphrase in (current, other) if opens(home, new_vault, passphrase)]
         assert len(works) == 1
         seen.add(works == [current])
         if works == [other]:
@@ -451,18 +460,18 @@ def test_a_passphrase_change_cut_at_any_step_leaves_the_old_one_working_or_the_n
             break
     assert cut_at > 8
     assert seen == {True, False}
-    change(home, made, other, key=vault.unlock(home, made.vault_id, current))
+    change(home, new_vault, other, key=vault.unlock(home, new_vault.vault_id, current))
     assert len(secret_service.entries()) == 1, "what the cuts left behind in the keyring is gone"
 
 
 def test_the_copy_of_the_anchor_survives_a_passphrase_change(
     home: Home, secret_service: SecretServiceOnPrivateBus
 ) -> None:
-    made = make(home)
-    with AnchorFile(home.files(made.vault_id).anchor) as file:
+    new_vault = make(home)
+    with AnchorFile(home.files(new_vault.vault_id).anchor) as file:
         file.write("seat", 3, bytes(range(32)))
         anchor = file.read()
     assert anchor is not None
-    keyrings.keep_anchor(made.vault_id, anchor)
-    change(home, made)
-    assert keyrings.read_anchor(made.vault_id) == anchor
+    keyrings.keep_anchor(new_vault.vault_id, anchor)
+    change(home, new_vault)
+    assert keyrings.read_anchor(new_vault.vault_id) == anchor

@@ -33,12 +33,12 @@ def write(opened: OpenStore, label: str) -> None:
 @pytest.fixture
 def vault_id(home: Home) -> str:
     """A vault with one record, shut."""
-    made = make_vault(
+    new_vault = make_vault(
         home, name="A. Bevan", role="on_call", passphrase=PASSPHRASE, clock=system_clock, cost=lambda: Cost(FLOOR_KIB)
     )
-    write(made.opened, "First")
-    made.opened.close()
-    return made.opened.vault_id
+    write(new_vault.opened, "First")
+    new_vault.opened.close()
+    return new_vault.opened.vault_id
 
 
 def labels(opened: OpenStore) -> list[str]:

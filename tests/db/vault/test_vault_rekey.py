@@ -53,14 +53,14 @@ class Laptop(Station):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        made = make_vault(
+        new_vault = make_vault(
             self.home, name="A. Bevan", role="on_call", passphrase=OLD, laptop="LT-1", clock=system_clock,
             keyring=False, cost=floor,
         )  # fmt: skip  # the defaults of one vault, read as one
-        self._opened = made.opened
-        self.vault_id, self.recovery_key = made.opened.vault_id, made.recovery_key
-        self.council_key = made.council_recovery_key
-        made.opened.recovery_key_seen()
+        self._opened = new_vault.opened
+        self.vault_id, self.recovery_key = new_vault.opened.vault_id, new_vault.recovery_key
+        self.council_key = new_vault.council_recovery_key
+        new_vault.opened.recovery_key_seen()
         written = [self.write(f"Came home at {hour}.") for hour in ("one", "two", "three")]
         self.amend(written[0].envelope.record, advice="Ring again at nine.")
 

@@ -267,9 +267,9 @@ def test_two_groups_exchanged_name_the_first_of_them() -> None:
     assert mistyped.value.group == 3
 
 
-@pytest.mark.parametrize(("typed", "said"), [("", "This is 0"), ("00000 00000", "Group 1"), ("-" * 9, "This is 0")])
-def test_a_key_of_another_length_says_how_long_it_should_be(typed: str, said: str) -> None:
-    with pytest.raises(RecoveryKeyMistyped, match=said):
+@pytest.mark.parametrize(("typed", "message"), [("", "This is 0"), ("00000 00000", "Group 1"), ("-" * 9, "This is 0")])
+def test_a_key_of_another_length_says_how_long_it_should_be(typed: str, message: str) -> None:
+    with pytest.raises(RecoveryKeyMistyped, match=message):
         slots.read_key(typed)
 
 

@@ -14,7 +14,7 @@ from hipss_desktop.kinds.consultation import CONSULTATION, Consultation
 from hipss_desktop.views.services import Services
 from tests.helpers.open_page import open_page, read
 from tests.helpers.screens_of_consultations import about_s, case_of, draft_about_s, record_about_s
-from tests.helpers.walk import clipped_labels, focused, said, unnamed_focusables
+from tests.helpers.walk import announcements, clipped_labels, focused, unnamed_focusables
 from ui.base.page import Context
 from ui.consultations.form_page import PAUSE, CaseFormPage, ConsultationFormPage
 from ui.consultations.form_parts import AttendeesPart, PlanPart, SectionsPart, WarnedTextPart
@@ -242,7 +242,7 @@ def test_who_came_before_is_put_in_by_a_few_letters_with_role_and_organisation(
     lead: Services, context: Context, qtbot: QtBot
 ) -> None:
     page = at_the_box(qtbot, context, lead)
-    heard, keep = said()
+    heard, keep = announcements()
     QTest.keyClicks(focused(), "iqb")
     assert heard[-1] == "2 results. M. Iqbal, Family support, Edge of Care"
     QTest.keyClick(focused(), Qt.Key.Key_Return)
@@ -364,7 +364,7 @@ def test_tab_goes_round_the_form_and_nothing_is_cut(lead: Services, context: Con
 def test_an_answer_to_the_plan_before_leaves_the_focus_at_the_next_row_and_changes_nothing_else(
     lead: Services, context: Context, qtbot: QtBot
 ) -> None:
-    heard, keep = said()
+    heard, keep = announcements()
     page = opened(qtbot, context, draft_about_s(lead))
     later(qtbot, context)
     assert "2 still open from 8 March 2017" in heard

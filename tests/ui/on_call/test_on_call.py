@@ -185,7 +185,7 @@ def test_the_focus_stays_on_a_childs_card_when_the_board_is_read_again(page: OnC
 def test_the_minute_changes_without_a_word_to_the_screen_reader(
     page: OnCallPage, clock: SetClock, qtbot: QtBot
 ) -> None:
-    heard, _kept = walk.said()
+    heard, _kept = walk.announcements()
     clock.pass_time(minutes=16)
     page._look_at_the_clock()
     rest(qtbot, page)

@@ -47,7 +47,7 @@ def test_a_visit_runs_from_neutral_to_amber_to_red_and_nobody_is_told_aloud(
     assert page.visits.isHidden()
     leaves(services)
     rest(qtbot, page)
-    heard, keep = walk.said()
+    heard, keep = walk.announcements()
     assert banner(page).accessibleName() == (
         "A. Bevan is out on a visit. Left 02:04 to Jo Preece, expected back by 02:44, 30 min left."
     )

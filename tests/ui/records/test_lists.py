@@ -16,7 +16,7 @@ from hipss_desktop.records.changes import changed_units
 from hipss_desktop.views.services import Services
 from tests.helpers.open_page import open_page, read
 from tests.helpers.store_fixtures import SetClock, sign_in_as
-from tests.helpers.walk import clipped_labels, focused, said, settle, small_targets, unnamed_focusables
+from tests.helpers.walk import announcements, clipped_labels, focused, settle, small_targets, unnamed_focusables
 from ui import theme
 from ui.base.focus import focus
 from ui.base.page import Context
@@ -125,7 +125,7 @@ def test_a_word_or_a_childs_name_finds_contacts(open_list: Open, qtbot: QtBot, c
 
 def test_nothing_found_is_said_in_words_and_aloud(open_list: Open, qtbot: QtBot, context: Context) -> None:
     page = open_list("child")
-    heard, connection = said()
+    heard, connection = announcements()
     QTest.keyClicks(focused(), "zzz")
     read(qtbot, context)
     assert page.no_match.isVisible()

@@ -99,7 +99,7 @@ def test_enter_begins_a_paragraph_and_shift_enter_a_line(box: Callable[..., Para
 def test_f9_gives_the_next_mark_and_says_it(box: Callable[..., ParagraphEdit]) -> None:
     edit = box(ROWS)
     go(edit, 2)
-    words, connection = walk.said()
+    words, connection = walk.announcements()
     for mark, aloud in (
         ("fact", "fact"),
         ("said", "said"),

@@ -15,7 +15,15 @@ from hipss_desktop.services.store_settings import StoreSetting
 from tests.helpers.kinds_known import also_known
 from tests.helpers.meetings import MEETING
 from tests.helpers.open_page import SIZE, open_page, read
-from tests.helpers.walk import clipped_labels, described, focused, said, settle, small_targets, unnamed_focusables
+from tests.helpers.walk import (
+    announcements,
+    clipped_labels,
+    described,
+    focused,
+    settle,
+    small_targets,
+    unnamed_focusables,
+)
 from ui import theme
 from ui.base.page import Context
 from ui.parts import Banner, Button, LineEdit, LinkButton, Tag
@@ -392,7 +400,7 @@ def test_what_a_row_lacks_stands_beside_its_questions_and_nothing_is_added_or_lo
     ask(page)
     press(Qt.Key.Key_S)
     assert focused().currentText() == "Someone else"  # type: ignore[attr-defined]  # it is a combo box
-    heard, connection = said()
+    heard, connection = announcements()
     press(Qt.Key.Key_Return, held=CTRL)
     read(qtbot, context)
     assert connection
@@ -425,7 +433,7 @@ def test_keys_pressed_while_a_row_is_being_added_neither_add_it_twice_nor_are_sh
     press(Qt.Key.Key_Tab, Qt.Key.Key_Tab)
     note = focused()
     assert isinstance(note, LineEdit)
-    heard, connection = said()
+    heard, connection = announcements()
     press(Qt.Key.Key_Return, held=CTRL)
     QTest.keyClicks(note, "Log 0612")
     press(Qt.Key.Key_Return, held=CTRL)

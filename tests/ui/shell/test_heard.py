@@ -32,7 +32,7 @@ class Listener:
 
     def __init__(self, window: MainWindow, qtbot: QtBot) -> None:
         self.window, self._qtbot, self._reader = window, qtbot, Reader()
-        self._announced, self._connection = walk.said()
+        self._announced, self._connection = walk.announcements()
         self.moves: list[QWidget] = []
         app = QApplication.instance()
         assert isinstance(app, QApplication)

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop.views.palette import Command, Found
 from tests.helpers.store_fixtures import RecordingSession
-from tests.helpers.walk import clipped_labels, said, settle, small_targets, unnamed_focusables
+from tests.helpers.walk import announcements, clipped_labels, settle, small_targets, unnamed_focusables
 from ui import theme
 from ui.shell import screens
 from ui.shell.palette import PaletteLayer, matches
@@ -161,7 +161,7 @@ def test_copy_number_as_a_result_copies_and_closes(opened: Opened, qtbot: QtBot,
 def test_arrows_pass_over_the_group_names_and_come_round(opened: Opened, qtbot: QtBot, context: Any) -> None:
     layer = opened()
     _type(layer, "preece", qtbot, context)
-    heard, keep = said()
+    heard, keep = announcements()
     results = [at for at in range(layer.model.rowCount()) if layer.model.result(at)]
     seen = []
     for _ in results:
@@ -220,7 +220,7 @@ def test_no_match_says_so_and_the_nearest_name_is_one_key_away(opened: Opened, q
 
 def test_the_number_of_results_is_announced_once_typing_rests(opened: Opened, qtbot: QtBot, context: Any) -> None:
     layer = opened()
-    heard, keep = said()
+    heard, keep = announcements()
     _type(layer, "pree", qtbot, context)
     assert heard == []
     qtbot.waitUntil(lambda: bool(heard))

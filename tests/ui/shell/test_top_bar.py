@@ -58,7 +58,7 @@ def test_the_time_of_the_call_is_never_announced(window: MainWindow, clock: SetC
     type_into_a_call(window, qtbot)
     press(window, Key.Key_2, CTRL)
     rest(qtbot, window)
-    heard, _kept = walk.said()
+    heard, _kept = walk.announcements()
     clock.now += timedelta(seconds=30)
     before = window.top.call.grab().toImage()
     clock.now += timedelta(seconds=30)

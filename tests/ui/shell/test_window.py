@@ -110,7 +110,7 @@ def test_ctrl_j_opens_the_sync_centre_and_the_pill_says_how_things_stand(window:
 def test_a_change_of_the_connection_shows_on_the_pill_and_is_announced_politely(
     window: MainWindow, session: RecordingSession, qtbot: QtBot
 ) -> None:
-    heard, _kept = walk.said()
+    heard, _kept = walk.announcements()
     session.now = Status("sending")
     session.listener()
     rest(qtbot, window)
@@ -345,7 +345,7 @@ def test_no_open_list_stands_over_the_cover(window: MainWindow, session: Recordi
 def test_five_idle_minutes_lock_after_a_warning_of_thirty_seconds(
     window: MainWindow, session: RecordingSession, seconds: Seconds
 ) -> None:
-    heard, _kept = walk.said()
+    heard, _kept = walk.announcements()
     seconds.now += QUIET - WARNING - 1
     window.idle.tick()
     assert not window.warning.isVisible()

@@ -20,8 +20,8 @@ from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import amend, exchange
 from tests.helpers.store_fixtures import RecordingSession
 from tests.helpers.walk import (
+    announcements,
     clipped_labels,
-    said,
     settle,
     small_targets,
     stops,
@@ -239,7 +239,7 @@ def test_a_version_is_chosen_by_pressing_anywhere_on_it(opened: Opened, conflict
 def test_saving_too_early_says_what_is_missing_and_goes_there(opened: Opened, conflict: str, mine: Services) -> None:
     view = opened(record=conflict).conflict
     assert view is not None
-    heard, keep = said()
+    heard, keep = announcements()
     _press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert heard == ["There is a problem. 3 errors. Choose a version."]
     assert QApplication.focusWidget() is view.parts[0].dots()[0]
