@@ -388,7 +388,7 @@ class ActionViews:
             answers=tuple(
                 (label, words)
                 for label, words in (
-                    *((ACTION.by_name[name].label, self._said(current, name)) for name in closing),
+                    *((ACTION.by_name[name].label, self._in_words(current, name)) for name in closing),
                     *self._reason(current, stage),
                 )
                 if words
@@ -434,7 +434,7 @@ class ActionViews:
         clock = self._store.revisions(record)[0].envelope.clock
         return times.instant_or_none(clock) or datetime.min.replace(tzinfo=UTC)
 
-    def _said(self, current: Record, name: str) -> str:
+    def _in_words(self, current: Record, name: str) -> str:
         return self._names.words(ACTION.name, name, current.fields.get(name))
 
     def _reason(self, current: Record, stage: str) -> Iterator[tuple[str, str]]:
