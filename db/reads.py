@@ -424,10 +424,12 @@ class ChainReads(RecordReads):
         """Return the digests that mending orders name: revisions that are no longer in the council's own chain."""
         return frozenset(row.id for order in self._orders(MENDING) for row in order.revisions)
 
-    def evidence_of(self, what: str) -> list[str]:
-        """Return the evidence that was stored under that name (JWS)."""
+    def evidence_of(self, label: str) -> list[str]:
+        """Return the evidence that was stored under that label (JWS)."""
         with self._storage.reading() as connection:
-            rows = connection.exec_driver_sql("SELECT jws FROM evidence WHERE what = ? ORDER BY id", (what,)).fetchall()
+            rows = connection.exec_driver_sql(
+                "SELECT jws FROM evidence WHERE what = ? ORDER BY id", (label,)
+            ).fetchall()
         return [str(row[0]) for row in rows]
 
     def _orders(self, kind: Kind[R]) -> list[R]:
