@@ -266,12 +266,12 @@ class ActionNumbers:
         current = self._people.record(record) if record else None
         if current is None or current.kind != CHILD.name or {name, phone} & current.conflicts.keys():
             return None
-        child, what = CHILD.of(current), CHILD.by_name[name].label
+        child, role = CHILD.of(current), CHILD.by_name[name].label
         who, number = getattr(child, name), getattr(child, phone)
         if not number:
             return None
-        shown = f"{who}, {within(what)}" if who else what
-        return _answers(shown, Person(CONTACT.name, "", who or what, "", number, (), ()))
+        shown = f"{who}, {within(role)}" if who else role
+        return _answers(shown, Person(CONTACT.name, "", who or role, "", number, (), ()))
 
     def _supervisor(self, action: Action) -> Answers | None:
         """The supervising social worker of the household that an action is about, as the colleague with that name."""
