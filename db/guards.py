@@ -50,5 +50,5 @@ def mark() -> str:
     return _mark(triggers())
 
 
-def _mark(made: dict[str, str]) -> str:
-    return hashlib.sha256("\n".join(made[name] for name in sorted(made)).encode()).hexdigest()
+def _mark(sql_by_name: dict[str, str]) -> str:
+    return hashlib.sha256("\n".join(sql_by_name[name] for name in sorted(sql_by_name)).encode()).hexdigest()

@@ -247,10 +247,10 @@ class Home:
     def people(self) -> list[PersonOnLaptop]:
         """Return everyone with a vault on this laptop, sorted by name."""
         try:
-            found = [entry.name for entry in self._people.iterdir() if entry.is_dir()]
+            folder_names = [entry.name for entry in self._people.iterdir() if entry.is_dir()]
         except OSError:
             return []
-        people = [self.person(name) for name in found if _VAULT_ID.fullmatch(name)]
+        people = [self.person(name) for name in folder_names if _VAULT_ID.fullmatch(name)]
         return sorted(people, key=lambda person: (person.name.casefold(), person.vault_id))
 
     def person(self, vault_id: str) -> PersonOnLaptop:
@@ -363,11 +363,15 @@ def _opened_to_hold(path: Path) -> int:
         return os.open(path.parent, os.O_RDONLY)
 
 
-def _place(kept: object) -> tuple[int, int, int, int] | None:
+def _place(saved_place: object) -> tuple[int, int, int, int] | None:
     """Return the saved place of a window, or None if it cannot be read."""
-    if not isinstance(kept, list) or len(kept) != 4 or not all(type(number) is int for number in kept):
+    if (
+        not isinstance(saved_place, list)
+        or len(saved_place) != 4
+        or not all(type(number) is int for number in saved_place)
+    ):
         return None
-    left, top, width, height = kept
+    left, top, width, height = saved_place
     return left, top, width, height
 
 

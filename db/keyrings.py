@@ -82,10 +82,10 @@ def new_secret(vault: str, entry: int) -> bytes:
     with _answering() as backend:
         backend.set_password(SERVICE, _name(vault, entry), secret.hex())
     try:
-        kept = read_secret(vault, entry)
+        saved_secret = read_secret(vault, entry)
     except KeyringEntryMissing:
         raise KeyringAbsent from None
-    if kept != secret:
+    if saved_secret != secret:
         raise KeyringAbsent
     return secret
 
@@ -99,9 +99,9 @@ def read_secret(vault: str, entry: int) -> bytes:
         KeyringEntryMissing: the keyring has no valid entry.
     """
     with _answering() as backend:
-        kept = backend.get_password(SERVICE, _name(vault, entry))
+        entry_text = backend.get_password(SERVICE, _name(vault, entry))
     try:
-        secret = bytes.fromhex(kept or "")
+        secret = bytes.fromhex(entry_text or "")
     except ValueError:
         secret = b""
     if len(secret) != 32:  # this program did not write such an entry
@@ -137,9 +137,9 @@ def keep_anchor(vault: str, anchor: Anchor) -> None:
 def read_anchor(vault: str) -> Anchor | None:
     """Return the saved copy of the anchor, or None if there is no readable copy. Raises KeyringAbsent, KeyringLocked."""
     with _answering() as backend:
-        kept = backend.get_password(SERVICE, _name(vault, "anchor"))
+        entry_text = backend.get_password(SERVICE, _name(vault, "anchor"))
     try:
-        return Anchor.of_text(kept) if kept else None
+        return Anchor.of_text(entry_text) if entry_text else None
     except ValueError:
         return None
 

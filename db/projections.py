@@ -150,9 +150,10 @@ def revisions_of(connection: Connection, record: str, *, taking_part: bool = Fal
     ``taking_part``, revisions without effect on the record are left out too.
     """
     rows = (TAKING_PART if taking_part else REVISIONS).run(connection, record=record)
-    found = [revision for row in rows if (revision := as_far_as_read(*row)) is not None]
+    revisions = [revision for row in rows if (revision := as_far_as_read(*row)) is not None]
     return sorted(
-        found, key=lambda revision: (times.epoch_ms(revision.envelope.clock), revision.envelope.number, revision.digest)
+        revisions,
+        key=lambda revision: (times.epoch_ms(revision.envelope.clock), revision.envelope.number, revision.digest),
     )
 
 
@@ -233,11 +234,11 @@ def _is_for_others(connection: Connection, revisions: Sequence[Revision], kind: 
 
 def _drop(connection: Connection, record: str) -> None:
     DROP_WITHOUT_EFFECT.run(connection, record=record)
-    found = FIND_ID.run(connection, record=record).fetchone()
-    if found is not None:
-        DROP_CURRENT.run(connection, id=found[0])
-        DROP_LINKS.run(connection, id=found[0])
-        driver_of(connection).execute(DROP_WORDS, (found[0],))
+    row = FIND_ID.run(connection, record=record).fetchone()
+    if row is not None:
+        DROP_CURRENT.run(connection, id=row[0])
+        DROP_LINKS.run(connection, id=row[0])
+        driver_of(connection).execute(DROP_WORDS, (row[0],))
 
 
 def row_of(state: State, kind: Kind | None, answers: Any, revisions: Sequence[Revision], seat: str) -> dict[str, Any]:
@@ -305,18 +306,18 @@ def _links(kind: Kind, answers: Any, state: State, revisions: Iterable[Revision]
 
     A withdrawn record is found by its index terms, but its terms have no content.
     """
-    found = {(field.role, field.record): field.field.options.subject for field in references(kind.fields, answers)}
-    said: dict[tuple[str, str], str] = {}
+    links = {(field.role, field.record): field.field.options.subject for field in references(kind.fields, answers)}
+    term_contents: dict[tuple[str, str], str] = {}
     for term in kind.index_terms(answers) if kind.index_terms else ():
-        found.setdefault((term.name, term.person), False)
+        links.setdefault((term.name, term.person), False)
         if term.says is not None and not state.withdrawn:
-            said[term.name, term.person] = msgspec.json.encode(term.says).decode()
+            term_contents[term.name, term.person] = msgspec.json.encode(term.says).decode()
     if awaits(kind, state):
-        found[AWAITS, COUNTERSIGNATURE] = False
-    found |= {(COUNTERSIGNED_BY, person): False for person in signers(revisions, state)}
+        links[AWAITS, COUNTERSIGNATURE] = False
+    links |= {(COUNTERSIGNED_BY, person): False for person in signers(revisions, state)}
     return [
-        {"person": person, "role": role, "subject": int(subject), "says": said.get((role, person))}
-        for (role, person), subject in sorted(found.items())
+        {"person": person, "role": role, "subject": int(subject), "says": term_contents.get((role, person))}
+        for (role, person), subject in sorted(links.items())
     ]
 
 

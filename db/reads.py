@@ -72,10 +72,10 @@ class RecordReads(HeldReads):
     def get(self, record: str) -> Record | None:
         """Return a record as it is now, or None if it is not here."""
         with self._storage.reading() as connection:
-            found = self._current(
+            records = self._current(
                 connection, ask(connection, f"SELECT {CURRENT} FROM current WHERE record = ?", (record,))
             )
-        return found[0] if found else None
+        return records[0] if records else None
 
     def records_named(self, records: Collection[str]) -> list[Record]:
         """Return the records of these names that are here, newest first."""
@@ -167,18 +167,18 @@ class RecordReads(HeldReads):
     ) -> dict[str, list[Record]]:
         """Return, for each person, the newest records that name them and are not withdrawn, from ``since`` (ms) on."""
         conditions, values = _naming(role, kind)
-        found: dict[str, list[Record]] = {person: [] for person in people}
+        records_by_person: dict[str, list[Record]] = {person: [] for person in people}
         with self._storage.reading() as connection:
             rows = ask(
                 connection,
                 f"SELECT {CURRENT}, who.value FROM json_each(?) AS who JOIN current ON current.id IN (SELECT DISTINCT link.id FROM "
                 "link JOIN current AS it ON it.id = link.id WHERE link.person = who.value AND link.id >= ? "
                 f"{conditions} AND NOT it.withdrawn ORDER BY link.id DESC LIMIT ?) ORDER BY current.id DESC",
-                (as_json(list(found)), projections.first_row_of(since), *values, most),
+                (as_json(list(records_by_person)), projections.first_row_of(since), *values, most),
             ).fetchall()
             for row, record in zip(rows, self._currents(connection, rows), strict=True):
-                found[row[-1]].append(record)
-        return found
+                records_by_person[row[-1]].append(record)
+        return records_by_person
 
     def said_about(self, person: str, term: str, *, of: type[Said]) -> list[Said]:
         """Return what records that are not withdrawn say about a person under an index term, oldest first.
@@ -210,7 +210,7 @@ class RecordReads(HeldReads):
             else:
                 states.append(("waiting", waiting))
         return {
-            person: next((state for state, those in states if person in those), "sent")
+            person: next((state for state, people_in_state in states if person in people_in_state), "sent")
             for person in dict.fromkeys(people)
         }
 
@@ -306,10 +306,10 @@ class RecordReads(HeldReads):
         """
         people = as_json([about, *also]) if about else ""
         rows = projections.first_row_of(since), _first_row(until)
-        found = self._search(words, kind, stage, people, rows, limit)
+        records = self._search(words, kind, stage, people, rows, limit)
         rest = " ".join(word for word in words.split() if word.casefold() not in label_words())
         read_out = rest != " ".join(words.split()) and sum(map(str.isdecimal, rest)) >= READ_OUT
-        return self._search(rest, kind, stage, people, rows, limit) if not found and read_out else found
+        return self._search(rest, kind, stage, people, rows, limit) if not records and read_out else records
 
     def _search(self, words: str, kind: str, stage: str, about: str, rows: tuple[int, int], limit: int) -> list[Record]:
         query = search_query(words)
@@ -317,13 +317,13 @@ class RecordReads(HeldReads):
         only = "".join(condition for condition, value in asked if value)
         joined = "JOIN current AS it ON it.id = search.rowid" if kind or stage else ""
         with self._storage.reading() as connection:
-            found = [
+            records = [
                 record
                 for record in self._by_reference(connection, words, about)
                 if kind in ("", record.kind) and stage in ("", _stage(record)) and rows[0] <= record.id < rows[1]
             ]
             if query:
-                found += self._current(
+                records += self._current(
                     connection,
                     ask(
                         connection,
@@ -333,7 +333,7 @@ class RecordReads(HeldReads):
                         (query, *(value for _, value in asked if value), *rows, limit),
                     ),
                 )
-        return unique(found)[:limit]
+        return unique(records)[:limit]
 
     def _by_reference(self, connection: Connection, words: str, about: str) -> list[Record]:
         """Return the records (about a person) with a typed reference; there may be two with the same characters."""
@@ -343,11 +343,11 @@ class RecordReads(HeldReads):
         only = f"AND id IN ({ABOUT})" if about else ""
         query = f"SELECT {CURRENT} FROM current WHERE reference = ? {only} ORDER BY id DESC"
         rows = ask(connection, query, (characters, about) if about else (characters,))
-        found = self._current(connection, rows)
+        records = self._current(connection, rows)
         prefixed = [
-            record for record in found if record.kind in KINDS and KINDS[record.kind].reference_prefix == prefix
+            record for record in records if record.kind in KINDS and KINDS[record.kind].reference_prefix == prefix
         ]
-        return prefixed if prefix else found
+        return prefixed if prefix else records
 
     def drafts(self) -> list[Draft]:
         """Return all drafts that can be read, newest first; ``doctor`` names a draft that cannot be read."""
@@ -424,10 +424,12 @@ class ChainReads(RecordReads):
         """Return the digests that mending orders name: revisions that are no longer in the council's own chain."""
         return frozenset(row.id for order in self._orders(MENDING) for row in order.revisions)
 
-    def evidence_of(self, what: str) -> list[str]:
-        """Return the evidence that was stored under that name (JWS)."""
+    def evidence_of(self, label: str) -> list[str]:
+        """Return the evidence that was stored under that label (JWS)."""
         with self._storage.reading() as connection:
-            rows = connection.exec_driver_sql("SELECT jws FROM evidence WHERE what = ? ORDER BY id", (what,)).fetchall()
+            rows = connection.exec_driver_sql(
+                "SELECT jws FROM evidence WHERE what = ? ORDER BY id", (label,)
+            ).fetchall()
         return [str(row[0]) for row in rows]
 
     def _orders(self, kind: Kind[R]) -> list[R]:
@@ -488,8 +490,8 @@ class ChainReads(RecordReads):
                     "LEFT JOIN body USING (digest) WHERE seat = ? AND number <= ? ORDER BY number DESC LIMIT ?",
                     (seat, self._sent_through(connection, seat), limit - len(rows)),
                 ).fetchall()
-        found = self._with_records(rows)
-        return [(revision, record, str(row[3] or "")) for (revision, record), row in zip(found, rows, strict=True)]
+        pairs = self._with_records(rows)
+        return [(revision, record, str(row[3] or "")) for (revision, record), row in zip(pairs, rows, strict=True)]
 
     def receipt(self, digest: str) -> str:
         """Return the council's valid receipt (JWS) for a revision, or '' if there is none."""
@@ -509,19 +511,19 @@ def _named_by(connection: Connection, who: str, records: Collection[str]) -> set
     if not records:
         return set()
     these = as_json(records)
-    found = ask(
+    rows = ask(
         connection,
         "SELECT value FROM json_each(?1) WHERE value IN (SELECT value FROM json_each(?2)) OR value IN (SELECT person "
         "FROM json_each(?2) AS one JOIN current ON current.record = one.value JOIN link ON link.id = current.id "
         "WHERE link.subject)",
         (who, these),
     )
-    return {row[0] for row in found}
+    return {row[0] for row in rows}
 
 
 def _above(connection: Connection, who: str, number: int, newest: int) -> set[str]:
     """Return the people whose own record, or one of the ``newest`` about them, has an own number above ``number``."""
-    found = ask(
+    rows = ask(
         connection,
         "SELECT who.value FROM json_each(?1) AS who WHERE EXISTS (SELECT 1 FROM current WHERE record = who.value AND "
         "own_number > ?2) OR EXISTS (SELECT 1 FROM (SELECT id FROM link WHERE person = who.value AND subject "
@@ -529,7 +531,7 @@ def _above(connection: Connection, who: str, number: int, newest: int) -> set[st
         "LIMIT ?3) AS late JOIN current ON current.id = late.id WHERE current.own_number > ?2)",
         (who, number, newest),
     )
-    return {row[0] for row in found}
+    return {row[0] for row in rows}
 
 
 def _among(people: Sequence[str]) -> str:

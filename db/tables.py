@@ -214,7 +214,7 @@ _DELETED = {
 
 def triggers() -> dict[str, str]:
     """Return the SQL of the triggers that prevent changes to envelopes and bodies, by name."""
-    made = {}
+    statements = {}
     for table in KEPT:
         again = "digest = NEW.digest"
         if table == "envelope":
@@ -224,22 +224,22 @@ def triggers() -> dict[str, str]:
             ("never_deleted", f"BEFORE DELETE ON {table} WHEN {_DELETED[table]}"),
             ("never_replaced", f"BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {again})"),
         ):
-            made[f"{table}_{name}"] = (
+            statements[f"{table}_{name}"] = (
                 f"CREATE TRIGGER {table}_{name} {when} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
-    return made
+    return statements
 
 
 def ddl(tables: MetaData) -> list[str]:
     """Return the SQL that creates these tables and their indexes."""
-    made = []
+    statements = []
     for table in tables.sorted_tables:
-        made.append(str(CreateTable(table).compile(dialect=DIALECT)).strip())
-        made += [
+        statements.append(str(CreateTable(table).compile(dialect=DIALECT)).strip())
+        statements += [
             str(CreateIndex(index).compile(dialect=DIALECT))
             for index in sorted(table.indexes, key=lambda i: str(i.name))
         ]
-    return made
+    return statements
 
 
 def projection_description(kinds: str) -> str:

@@ -349,12 +349,12 @@ class StoreUnit:
         PUT_HELD.run_many(self._connection, [{"digest": digest, "why": why} for digest, why in reasons.items()])
         self._sync = True
 
-    def keep_evidence(self, what: str, jws: str, body: bytes | None) -> bool:
+    def keep_evidence(self, label: str, jws: str, body: bytes | None) -> bool:
         """Save something that did not verify as evidence, the same thing once. Return whether it was new."""
         if self._connection.exec_driver_sql("SELECT 1 FROM evidence WHERE jws = ? LIMIT 1", (jws,)).fetchone():
             return False
         content = None if self._erased(digest_of(jws)) else body
-        ADD_EVIDENCE.run(self._connection, what=what, jws=jws, content=content, at=times.stamp(self._clock()))
+        ADD_EVIDENCE.run(self._connection, what=label, jws=jws, content=content, at=times.stamp(self._clock()))
         return True
 
     def set(self, name: str, value: str) -> None:

@@ -472,11 +472,11 @@ def _opened(home: Home, vault_id: str, clock: times.Clock, key: Callable[[], byt
     memory.keep_to_itself()
     held = home.hold(vault_id)
     try:
-        found = key()
+        database_key = key()
     except BaseException:
         held.release()
         raise
-    return OpenStore(home, vault_id, held, found, clock, mend=mend)
+    return OpenStore(home, vault_id, held, database_key, clock, mend=mend)
 
 
 def make_vault(
@@ -507,10 +507,12 @@ def make_vault(
         invited: the invitation to a council, kept in the new store.
     """
     memory.keep_to_itself()
-    here = home.laptop()
-    if not here.device or laptop:
-        here = replace(here, device=here.device or identity.record_id(), name=laptop or here.name)
-        home.save_laptop(here)
+    this_laptop = home.laptop()
+    if not this_laptop.device or laptop:
+        this_laptop = replace(
+            this_laptop, device=this_laptop.device or identity.record_id(), name=laptop or this_laptop.name
+        )
+        home.save_laptop(this_laptop)
 
     def fill(files: VaultFiles, created: vault.Created) -> None:
         store = LaptopStore(files.store, created.database_key, anchor=files.anchor, clock=clock)
@@ -521,14 +523,14 @@ def make_vault(
                     (StoreSetting.PERSON, person or identity.record_id()),
                     (StoreSetting.NAME, name),
                     (StoreSetting.ROLE, role),
-                    (StoreSetting.DEVICE, here.device),
-                    (StoreSetting.LAPTOP, here.name),
+                    (StoreSetting.DEVICE, this_laptop.device),
+                    (StoreSetting.LAPTOP, this_laptop.name),
                     (StoreSetting.RECOVERY_NOT_SEEN, "1"),
                     (StoreSetting.DEPOSIT, created.council_recovery_key),
                 ):
                     unit.set(setting, value)
             if invited is not None:
-                joining.accept(store, invited, laptop=here.name)
+                joining.accept(store, invited, laptop=this_laptop.name)
         finally:
             store.close()
 

@@ -213,7 +213,7 @@ class LaptopFirstRun:
             raise UserError("Enter the one-time code first.")
         if self.opened is None:
             offer = self._invited.offer
-            made = make_vault(
+            new_vault = make_vault(
                 self._home,
                 name=offer.name,
                 role=offer.role,
@@ -223,7 +223,7 @@ class LaptopFirstRun:
                 clock=self._clock,
                 invited=self._invited,
             )
-            self.opened, self._recovery_key = made.opened, made.recovery_key
+            self.opened, self._recovery_key = new_vault.opened, new_vault.recovery_key
         try:
             self.opened.exchange()
         except Unavailable:

@@ -31,7 +31,7 @@ def action_done(
         closed_at = times.stamp(moment_typed(at, opened.services.clock())) if at else ""
         given = {"spoke_to": spoke_to, "closed_at": closed_at, "log_number": log_number, "closing_note": note}
         answers: dict[str, Any] = {name: value for name, value in given.items() if value}
-        _said(opened, opened.services.actions.done(record_id, answers), as_json)
+        _say_saved(opened, opened.services.actions.done(record_id, answers), as_json)
 
 
 @app.command("hand-over")
@@ -44,38 +44,38 @@ def action_hand_over(
     """Hand an action over. It stays with its owner until it is accepted."""
     with open_for(context) as opened:
         actions = opened.services.actions
-        _said(opened, actions.hand_over(record_id, name, to=actions.person_named(name)), as_json)
+        _say_saved(opened, actions.hand_over(record_id, name, to=actions.person_named(name)), as_json)
 
 
 @app.command("accept")
 def action_accept(context: typer.Context, record_id: Id, as_json: Json = False) -> None:
     """Take an action on: it is yours from now on."""
     with open_for(context) as opened:
-        _said(opened, opened.services.actions.accept(record_id), as_json)
+        _say_saved(opened, opened.services.actions.accept(record_id), as_json)
 
 
 @app.command("give-back")
 def action_give_back(context: typer.Context, record_id: Id, as_json: Json = False) -> None:
     """Give back an action that was handed to you, or that you accepted."""
     with open_for(context) as opened:
-        _said(opened, opened.services.actions.give_back(record_id), as_json)
+        _say_saved(opened, opened.services.actions.give_back(record_id), as_json)
 
 
 @app.command("not-needed")
 def action_not_needed(context: typer.Context, record_id: Id, why: Why = "", as_json: Json = False) -> None:
     """Say that an action is no longer needed, and why."""
     with open_for(context) as opened:
-        _said(opened, opened.services.actions.not_needed(record_id, why), as_json)
+        _say_saved(opened, opened.services.actions.not_needed(record_id, why), as_json)
 
 
 @app.command("reopen")
 def action_reopen(context: typer.Context, record_id: Id, why: Why = "", as_json: Json = False) -> None:
     """Open an action again, and say why."""
     with open_for(context) as opened:
-        _said(opened, opened.services.actions.reopen(record_id, why), as_json)
+        _say_saved(opened, opened.services.actions.reopen(record_id, why), as_json)
 
 
-def _said(opened: OpenStore, revision: Revision, as_json: bool) -> None:
+def _say_saved(opened: OpenStore, revision: Revision, as_json: bool) -> None:
     record = revision.envelope.record
     current = opened.store.get(record)
     state = current.state if current else "waiting"

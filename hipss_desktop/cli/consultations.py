@@ -54,9 +54,9 @@ def consultations(
             figures = opened.services.consultation_tables.of(period)
             say(_table_value(figures), as_json, lambda: "\n".join(_table_lines(figures)))
             return
-        found = _found(opened, _team(team) if team else "", period, asked=asked)
-        alike = _alike(found)
-        shown = [_value(opened, record, alike[record.record]) for record in found]
+        records = _consultations_to_list(opened, _team(team) if team else "", period, asked=asked)
+        alike = _alike(records)
+        shown = [_value(opened, record, alike[record.record]) for record in records]
         say(shown, as_json, lambda: "\n".join(map(_line, shown)) or "No consultation is here.")
 
 
@@ -79,7 +79,7 @@ def _team(text: str) -> str:
     return code
 
 
-def _found(opened: OpenStore, team: str, period: Period | None, *, asked: bool) -> list[Record]:
+def _consultations_to_list(opened: OpenStore, team: str, period: Period | None, *, asked: bool) -> list[Record]:
     """The consultations to list, each only once: newest first, or with ``asked`` the longest wait first.
 
     Args:
@@ -87,16 +87,16 @@ def _found(opened: OpenStore, team: str, period: Period | None, *, asked: bool) 
         period: only those of this period, None for all.
         asked: only those that were asked for and are not held yet.
     """
-    found = []
+    records = []
     for record in opened.services.consultation_tables.standing():
         consultation = CONSULTATION.of(record)
         if team not in ("", consultation.team) or (period is not None and day_of(consultation) not in period):
             continue
         if not asked or consultation.stage in WAITING:
-            found.append(record)
+            records.append(record)
     if asked:
-        return sorted(found, key=lambda record: CONSULTATION.of(record).asked_on or date.max)
-    return sorted(found, key=lambda record: day_of(CONSULTATION.of(record)) or date.min, reverse=True)
+        return sorted(records, key=lambda record: CONSULTATION.of(record).asked_on or date.max)
+    return sorted(records, key=lambda record: day_of(CONSULTATION.of(record)) or date.min, reverse=True)
 
 
 def _value(opened: OpenStore, record: Record, alike: Sequence[str]) -> dict[str, Any]:

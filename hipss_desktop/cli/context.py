@@ -81,12 +81,12 @@ def vault_of(call: Call) -> str:
     """
     people = call.home.people()
     wanted = " ".join(call.name.split()).casefold()
-    found = [person for person in people if not wanted or person.name.casefold() == wanted]
+    matches = [person for person in people if not wanted or person.name.casefold() == wanted]
     if not people:
         raise UserError("Nobody has a store on this laptop yet. Begin with ‘hipss init’ or ‘hipss enrol’.")
-    if len(found) != 1:
+    if len(matches) != 1:
         raise UserError("Say whose store with --as NAME: one of those that have a store on this laptop.")
-    return found[0].vault_id
+    return matches[0].vault_id
 
 
 @contextmanager
@@ -147,8 +147,8 @@ def child_named(opened: OpenStore, text: str) -> str:
 
 def person_named(opened: OpenStore, text: str) -> str:
     """The record of the child or household with that name, number or identifier; raises UserError if none is here."""
-    found = opened.services.people.record(text)
-    if found is not None and found.kind in (CHILD.name, CARER.name):
+    person = opened.services.people.record(text)
+    if person is not None and person.kind in (CHILD.name, CARER.name):
         return text
     answers = answers_for(opened)
     for kind in (CHILD.name, CARER.name):

@@ -36,19 +36,19 @@ def countersign(
         if not comment:
             if paragraph:
                 raise UserError("Write the comment on that paragraph with --comment.")
-            _said(opened, countersigning.approve(record_id, read), "Signed", as_json)
+            _say_done(opened, countersigning.approve(record_id, read), "Signed", as_json)
             return
         if read != standing.digest:
             raise UserError("This was changed since you read it. Read it again, then return it.")
         draft = with_comments(countersigning.comments_draft(standing), {paragraph: "\n".join(comment)})
-        _said(opened, countersigning.give_back(draft), "Returned", as_json)
+        _say_done(opened, countersigning.give_back(draft), "Returned", as_json)
 
 
 @app.command("read")
 def read(context: typer.Context, record_id: Id, as_json: Json = False) -> None:
     """Say that you have read a record that names you as a reader, as it stands now."""
     with open_for(context) as opened:
-        _said(opened, opened.services.countersigning.say_read(record_id), "Read", as_json)
+        _say_done(opened, opened.services.countersigning.say_read(record_id), "Read", as_json)
 
 
 @app.command("ask-to-read")
@@ -63,7 +63,7 @@ def ask_to_read(
         colleague = opened.services.actions.person_named(name)
         if not colleague:
             raise UserError("There is no colleague of that name here, or there are two. Choose another one.")
-        _said(opened, opened.services.countersigning.ask_to_read(record_id, colleague), "Asked", as_json)
+        _say_done(opened, opened.services.countersigning.ask_to_read(record_id, colleague), "Asked", as_json)
 
 
 def _row(opened: OpenStore, standing: Waiting) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def _words(row: dict[str, Any]) -> str:
     return f"{row['record']}  {name}, written by {' and '.join(row['writers'])}{returned}. {row['why_not']}".strip()
 
 
-def _said(opened: OpenStore, revision: Revision, done: str, as_json: bool) -> None:
+def _say_done(opened: OpenStore, revision: Revision, done: str, as_json: bool) -> None:
     record = revision.envelope.record
     current = opened.store.get(record)
     value = {"record": record, "digest": revision.digest, "sync": current.state if current else "waiting"}

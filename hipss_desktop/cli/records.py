@@ -39,16 +39,16 @@ def _with_row_ids(kind: Kind, fields: Mapping[str, Any], before: Mapping[str, An
     In a field that is written by paragraph, divide a plain text into paragraphs. A line with the words of an earlier
     paragraph in ``before`` remains that paragraph.
     """
-    found = dict(fields)
+    fields_with_ids = dict(fields)
     for field in kind.fields:
         rows = fields.get(field.name)
         if field.by_paragraph and rows is not None:
-            found[field.name] = paragraphs.written(rows, (before or {}).get(field.name))
+            fields_with_ids[field.name] = paragraphs.written(rows, (before or {}).get(field.name))
         elif field.type == "rows" and isinstance(rows, list):
-            found[field.name] = [
+            fields_with_ids[field.name] = [
                 {"id": identity.row_id(), **row} if row and isinstance(row, dict) else row for row in rows
             ]
-    return found
+    return fields_with_ids
 
 
 @app.command("add")
@@ -76,7 +76,7 @@ def record_add(
         if answers.problems:
             raise Unfinished(_problems(answers, services.records.problems(new)))
         revision = services.records.finish(new)
-        _said(opened, revision, as_json)
+        _say_saved(opened, revision, as_json)
 
 
 def _name_unknown(answers: Answers, kind: Kind) -> None:
@@ -91,7 +91,7 @@ def _problems(answers: Answers, others: Iterable[Problem]) -> list[Problem]:
     return [*answers.problems, *(problem for problem in others if problem.field not in unread)]
 
 
-def _said(opened: OpenStore, revision: Revision, as_json: bool) -> None:
+def _say_saved(opened: OpenStore, revision: Revision, as_json: bool) -> None:
     state = _state(opened, revision)
     value = {"record": revision.envelope.record, "digest": revision.digest, "sync": state}
     say(value, as_json, lambda: f"{revision.envelope.record} saved on this laptop, {state}.")
@@ -123,7 +123,7 @@ def record_amend(
         if answers.problems:
             raise Unfinished(_problems(answers, opened.services.records.problems(amended)))
         revision = opened.services.records.finish(amended)
-        _said(opened, revision, as_json)
+        _say_saved(opened, revision, as_json)
 
 
 @app.command("add-row")
@@ -145,7 +145,7 @@ def record_add_row(
             _name_unknown(answers, kind)
             if answers.problems:
                 raise Unfinished(answers.problems)
-        _said(opened, opened.services.records.add_row(record_id, field, row), as_json)
+        _say_saved(opened, opened.services.records.add_row(record_id, field, row), as_json)
 
 
 @app.command("withdraw")
@@ -157,7 +157,7 @@ def record_withdraw(
 ) -> None:
     """Withdraw a record; it stays readable with its reason."""
     with open_for(context) as opened:
-        _said(opened, opened.services.records.withdraw(record_id, why), as_json)
+        _say_saved(opened, opened.services.records.withdraw(record_id, why), as_json)
 
 
 @app.command("decide")
@@ -175,7 +175,7 @@ def record_decide(
     """Settle a conflict: the file gives each undecided part its value."""
     chosen = object_in(file, FIELDS)
     with open_for(context) as opened:
-        _said(opened, opened.services.records.decide(record_id, chosen, why, keep=keep), as_json)
+        _say_saved(opened, opened.services.records.decide(record_id, chosen, why, keep=keep), as_json)
 
 
 @app.command("show")
@@ -293,15 +293,15 @@ def record_list(
             say([_draft_value(draft) for draft in drafts], as_json, lambda: lines)
             return
         kind_named(kind)
-        found = opened.store.records_of(kind, limit=limit)
-        if not found:
+        records = opened.store.records_of(kind, limit=limit)
+        if not records:
             refuse_reading(opened.store.seat.role, kind)
         title = KINDS[kind].title
         say(
-            [_value(record) for record in found],
+            [_value(record) for record in records],
             as_json,
             lambda: (
-                "\n".join(f"{record.record}  {title(record.fields)}  {record.state}" for record in found)
+                "\n".join(f"{record.record}  {title(record.fields)}  {record.state}" for record in records)
                 or f"No {KINDS[kind].plural.lower()}."
             ),
         )
@@ -317,13 +317,13 @@ def search(
     """Find people by name or number, and records by words, newest first."""
     with open_for(context) as opened:
         people = opened.services.people.find(text)
-        found = opened.store.search(text, limit=limit)
+        records = opened.store.search(text, limit=limit)
         value = {
             "people": [
                 {"kind": person.kind, "record": person.record, "name": person.called, "number": person.number}
                 for person in people
             ],
-            "records": [_value(record) for record in found],
+            "records": [_value(record) for record in records],
         }
         say(
             value,
@@ -333,7 +333,7 @@ def search(
                     [f"{person.called}  {telephone.grouped(person.number)}" for person in people]
                     + [
                         f"{record.record}  {KINDS[record.kind].title(record.fields)}"
-                        for record in found
+                        for record in records
                         if record.kind in KINDS
                     ]
                 )

@@ -34,9 +34,9 @@ def import_file(
     value = {"added": done.added, "known": done.known, "changed": changed, "problems": lines, "dry_run": dry_run}
 
     def words() -> str:
-        said = [f"{done.added} added, {done.known} here already, {len(changed)} changed, {len(lines)} problems"]
-        said += [f"Line {problem['line']}: {problem['message']}" for problem in [*changed, *lines]]
-        return "\n".join(said)
+        sentences = [f"{done.added} added, {done.known} here already, {len(changed)} changed, {len(lines)} problems"]
+        sentences += [f"Line {problem['line']}: {problem['message']}" for problem in [*changed, *lines]]
+        return "\n".join(sentences)
 
     say(value, as_json, words)
     if lines or changed:

@@ -26,31 +26,35 @@ def strain(
         if day > today:
             raise UserError("Enter a day that is not in the future.")
         view = views.view(person_named(opened, person), day) if person else None
-        found = [view] if view is not None else views.placed(day)
+        strain_views = [view] if view is not None else views.placed(day)
         say(
-            [_value(view) for view in found],
+            [_value(view) for view in strain_views],
             as_json,
-            lambda: "\n".join(line for view in found for line in _lines(view)) or "No child is placed.",
+            lambda: "\n".join(line for view in strain_views for line in _lines(view)) or "No child is placed.",
         )
 
 
 def _value(view: StrainView) -> dict[str, Any]:
-    found = view.strain
+    placement_strain = view.strain
     return {
         "person": view.person,
         "kind": view.kind,
         "name": view.name,
-        "state": found.state if found else "not_placed",
+        "state": placement_strain.state if placement_strain else "not_placed",
         "sentence": view.sentence,
         "why": view.why,
-        "on": found.on.isoformat() if found else None,
-        "placed_since": found.start.isoformat() if found else None,
-        "contacts": found.contacts if found else 0,
-        "incidents": found.incidents if found else 0,
-        "usual": {"from": found.usual[0], "to": found.usual[1]} if found and found.usual else None,
-        "weeks_before": found.weeks_before if found else 0,
-        "span": found.span if found else 0,
-        "speaks_since": found.speaks_since.isoformat() if found and found.speaks_since else None,
+        "on": placement_strain.on.isoformat() if placement_strain else None,
+        "placed_since": placement_strain.start.isoformat() if placement_strain else None,
+        "contacts": placement_strain.contacts if placement_strain else 0,
+        "incidents": placement_strain.incidents if placement_strain else 0,
+        "usual": {"from": placement_strain.usual[0], "to": placement_strain.usual[1]}
+        if placement_strain and placement_strain.usual
+        else None,
+        "weeks_before": placement_strain.weeks_before if placement_strain else 0,
+        "span": placement_strain.span if placement_strain else 0,
+        "speaks_since": placement_strain.speaks_since.isoformat()
+        if placement_strain and placement_strain.speaks_since
+        else None,
         "weeks": [
             {
                 "from": week.first.isoformat(),
@@ -60,7 +64,7 @@ def _value(view: StrainView) -> dict[str, Any]:
                 "whole": week.is_whole,
                 "above": week.is_above,
             }
-            for week in (found.weeks if found else ())
+            for week in (placement_strain.weeks if placement_strain else ())
         ],
         "offers": [{"record": offer.record, "title": offer.title, "on": offer.on.isoformat()} for offer in view.offers],
     }

@@ -36,8 +36,8 @@ def sync_now(context: typer.Context, as_json: Json = False) -> None:
             if afresh
             else ""
         )
-        said = f"Sent {done.sent}, fetched {done.fetched}. {value['waiting']} waiting."
-        say(value, as_json, lambda: new + said)
+        sentence = f"Sent {done.sent}, fetched {done.fetched}. {value['waiting']} waiting."
+        say(value, as_json, lambda: new + sentence)
 
 
 @app.command("status")
@@ -45,8 +45,8 @@ def sync_status(context: typer.Context, as_json: Json = False) -> None:
     """How this laptop stands with the council."""
     with open_for(context) as opened:
         value = _status(opened)
-        said = f"{value['waiting']} waiting, {value['needs_you']} need you. {value['notice']}"
-        say(value, as_json, said.strip)
+        sentence = f"{value['waiting']} waiting, {value['needs_you']} need you. {value['notice']}"
+        say(value, as_json, sentence.strip)
 
 
 def _status(opened: OpenStore) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def timeline(
     with open_for(context) as opened:
         timelines, record, period = opened.services.timelines, person_named(opened, person), between(*days)
         if find.strip():
-            entries = timelines.found(find, kind=kind, about=record, period=period, limit=limit)
+            entries = timelines.search(find, kind=kind, about=record, period=period, limit=limit)
         else:
             entries, _ = timelines.page(record, kind=kind, period=period, limit=limit)
         say([_value(entry) for entry in entries], as_json, lambda: "\n".join(map(_line, entries)) or "No records.")

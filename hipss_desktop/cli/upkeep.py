@@ -51,7 +51,7 @@ def init(
 ) -> None:
     """Make a store on this laptop that has not joined a council yet."""
     call: Call = context.obj
-    made = make_vault(
+    new_vault = make_vault(
         call.home,
         name=name,
         role=_role(role),
@@ -60,19 +60,21 @@ def init(
         clock=times.program_clock(call.home.path),
         cost=cost(call.home),
     )
-    seat = made.opened.store.seat
+    seat = new_vault.opened.store.seat
     value = {
-        "vault": made.opened.vault_id,
+        "vault": new_vault.opened.vault_id,
         "seat": seat.seat,
-        "recovery_key": made.recovery_key,
-        "keyring": made.keyring_used,
+        "recovery_key": new_vault.recovery_key,
+        "keyring": new_vault.keyring_used,
     }
-    note = keyring_note(made.keyring_used)
+    note = keyring_note(new_vault.keyring_used)
     say(
-        value, as_json, lambda: f"{note}Made. Recovery key, to be written down and kept elsewhere:\n{made.recovery_key}"
+        value,
+        as_json,
+        lambda: f"{note}Made. Recovery key, to be written down and kept elsewhere:\n{new_vault.recovery_key}",
     )
-    made.opened.recovery_key_seen()
-    made.opened.close()
+    new_vault.opened.recovery_key_seen()
+    new_vault.opened.close()
 
 
 def _role(text: str) -> str:
@@ -109,7 +111,7 @@ def enrol(
     if named:
         opened = open_store(call.home, named[0].vault_id, passphrase_of(call), now)
     else:
-        made = make_vault(
+        new_vault = make_vault(
             call.home,
             name=invited.offer.name,
             role=invited.offer.role,
@@ -120,8 +122,8 @@ def enrol(
             cost=cost(call.home),
             invited=invited,
         )
-        opened, recovery = made.opened, made.recovery_key
-        note = keyring_note(made.keyring_used)
+        opened, recovery = new_vault.opened, new_vault.recovery_key
+        note = keyring_note(new_vault.keyring_used)
     try:
         if named:
             opened.join(invited, laptop=laptop or call.home.laptop().name or opened.store.seat.laptop)
@@ -213,15 +215,15 @@ def doctor(
 ) -> None:
     """Check everything on this laptop and say what to do about each finding."""
     with open_for(context, mend=False) as opened:  # a repair would hide what it repairs from the doctor
-        found = examine(opened.store, rebuild=rebuild)
-    findings = [{"what": finding.what, "do": finding.do} for finding in found.findings]
-    unreadable, held = ([asdict(digest) for digest in named] for named in (found.unreadable, found.held))
-    seats = {seat: [link.number, link.digest] for seat, link in found.seats.items()}
-    lines = [f"{finding.what} {finding.do}" for finding in found.findings] or ["All is well."]
-    lines += [f"{unread.what} {unread.do}" for unread in found.unreadable]
-    lines += [f"{digest.what} {digest.do}" for digest in found.held]
+        examination = examine(opened.store, rebuild=rebuild)
+    findings = [{"what": finding.what, "do": finding.do} for finding in examination.findings]
+    unreadable, held = ([asdict(digest) for digest in named] for named in (examination.unreadable, examination.held))
+    seats = {seat: [link.number, link.digest] for seat, link in examination.seats.items()}
+    lines = [f"{finding.what} {finding.do}" for finding in examination.findings] or ["All is well."]
+    lines += [f"{unread.what} {unread.do}" for unread in examination.unreadable]
+    lines += [f"{digest.what} {digest.do}" for digest in examination.held]
     say(
-        {"seats": seats, "findings": findings, "unreadable": unreadable, "held": held, "checked": found.checked},
+        {"seats": seats, "findings": findings, "unreadable": unreadable, "held": held, "checked": examination.checked},
         as_json,
         lambda: "\n".join(lines),
     )

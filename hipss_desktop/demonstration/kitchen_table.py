@@ -79,8 +79,8 @@ def _last_actions(player: Player) -> None:
     """Answer the three actions agreed in February: one is done, two are carried forward."""
     player.keys("Ctrl+PgDown")
     player.press(f"Done: {LOCK}")
-    for what in (SCHOOL, RESPITE_BOOKED):
-        player.press(f"Carry forward: {what}")
+    for action in (SCHOOL, RESPITE_BOOKED):
+        player.press(f"Carry forward: {action}")
     player.pause()
     player.picture("last-actions")
     player.say("begins with what February’s visit agreed: the lock is fitted, two actions are carried forward.")

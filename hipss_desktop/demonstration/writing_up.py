@@ -116,8 +116,8 @@ def _understood(player: Player) -> None:
 
 def _agreed(player: Player) -> None:
     """Add three steps for people outside the service and one for a colleague; enter that nothing is new for safety."""
-    for number, (what, owner, by) in enumerate(PLAN, start=1):
-        _row(player, number, what, owner, by)
+    for number, (step, owner, by) in enumerate(PLAN, start=1):
+        _row(player, number, step, owner, by)
     last = len(PLAN) + 1
     _row(player, last, CARDS, "A. Bevan with F. Doyle", "18/04/2017")
     player.pick(f"Colleague who does it, Step {last}", "bevan")
@@ -130,10 +130,10 @@ def _agreed(player: Player) -> None:
     )
 
 
-def _row(player: Player, number: int, what: str, owner: str, by: str) -> None:
+def _row(player: Player, number: int, step: str, owner: str, by: str) -> None:
     player.press("Agreed plan: Add a step")
-    for asked, words in (("What", what), ("Who", owner), ("By", by)):
-        player.fill(f"{asked}, Step {number}", words)
+    for label, words in (("What", step), ("Who", owner), ("By", by)):
+        player.fill(f"{label}, Step {number}", words)
 
 
 def _page(player: Player) -> None:

@@ -59,7 +59,7 @@ def _blocks(services: Services, record: Record, worker: str) -> Iterator[Block]:
         yield Paragraph(COUNTS_FOR_NOTHING, notice=True)
     heads = over(visit, lambda child: services.visit_views.child(child).given)
     chosen = [paragraph for paragraph in as_read(visit) if is_read_back(paragraph)]
-    said = _said(services, record.record, chosen)
+    answers = _answers_other_than_agree(services, record.record, chosen)
     yield Heading("What was read back")
     if not chosen:
         yield Paragraph(NOTHING)
@@ -70,7 +70,7 @@ def _blocks(services: Services, record: Record, worker: str) -> Iterator[Block]:
             before = head
         mark = f"{mark_words(paragraph.mark)}: " if paragraph.mark else ""
         yield Paragraph(f"{mark}{paragraph.text.strip()}")
-        yield from (Paragraph(words, notice=True) for words in said.get(paragraph.id, ()))
+        yield from (Paragraph(words, notice=True) for words in answers.get(paragraph.id, ()))
     yield Heading("Signatures")
     yield Paragraph("Signing says you have read it, not that you agree with all of it.")
     signed, others = _signatures(services, record, visit, worker)
@@ -92,13 +92,15 @@ def _facts(services: Services, visit: Visit) -> Iterator[Pair]:
         yield Pair("Next planned visit", times.full_day(visit.next_on))
 
 
-def _said(services: Services, record: str, chosen: Sequence[NoteParagraph]) -> Mapping[str, list[str]]:
+def _answers_other_than_agree(
+    services: Services, record: str, chosen: Sequence[NoteParagraph]
+) -> Mapping[str, list[str]]:
     """The answers to the present text of each paragraph, without those that only agree."""
-    found: dict[str, list[str]] = {}
+    answers: dict[str, list[str]] = {}
     for (paragraph, _), stands in answers_now(chosen, services.reading_back.given(record)).items():
         if stands.now is not None and stands.now.answer.answer != AGREE:
-            found.setdefault(paragraph, []).append(_answer_words(stands.now.answer))
-    return found
+            answers.setdefault(paragraph, []).append(_answer_words(stands.now.answer))
+    return answers
 
 
 def _answer_words(answer: Answer) -> str:
@@ -117,24 +119,28 @@ def _signatures(
     members = carers(CARER.of(household)) if household is not None and household.kind == CARER.name else []
     names = {member.id: member_name(member) for member in members}
     others = {who: signature.name for who, signature in stand.items() if who not in names}
-    lines, said = [], []
+    lines, sentences = [], []
     for who, name in {**names, **others}.items():
         signature = stand.get(who)
         if signature is not None and signature.how in (ABSENT, REFUSED):
-            said.append(_why_not(name, signature))
+            sentences.append(_why_not(name, signature))
         else:
             lines.append(SigningLine(name, _signed_words(signature) if signature is not None else ""))
     if worker and not any(signature.capacity == AS_WORKER for signature in stand.values()):
         lines.append(SigningLine(worker))
-    return tuple(lines), said
+    return tuple(lines), sentences
 
 
 def _standing(services: Services, record: Record) -> Iterator[Signature]:
     """The valid signatures for the present version, oldest first."""
     revisions, held = services.store.all_revisions(record.record), services.store.without_effect(record.record)
-    for found in reversed(services.store.records_about(record.record, role="visit", kind=SIGNATURE.name)):
-        signature: Signature = SIGNATURE.of(found)
-        if not found.withdrawn and is_whole(signature) and not outdating(revisions, VISIT, signature.of, held):
+    for signature_record in reversed(services.store.records_about(record.record, role="visit", kind=SIGNATURE.name)):
+        signature: Signature = SIGNATURE.of(signature_record)
+        if (
+            not signature_record.withdrawn
+            and is_whole(signature)
+            and not outdating(revisions, VISIT, signature.of, held)
+        ):
             yield signature
 
 

@@ -96,7 +96,7 @@ def _blocks(services: Services, read: Consultation) -> Iterator[Block]:
             yield Paragraph(NOT_A_DIAGNOSIS)
         if box.said:
             yield Heading(box.label, 3 if box.code in inside else 2)
-            yield from _said(box)
+            yield from _paragraphs(box)
     yield from _plan(read, services)
     if read.not_taken_up:
         yield Heading("Advice not taken up")
@@ -109,11 +109,11 @@ def _blocks(services: Services, read: Consultation) -> Iterator[Block]:
     yield Signatures((SigningLine("Agreed as a true record"), SigningLine("Date")))
 
 
-def _said(box: Box) -> Iterator[Block]:
-    for said in box.said:
-        yield Paragraph(f"{said.mark}: {said.words}" if said.mark else said.words)
-        if said.wrong_if:
-            yield Paragraph(f"{WRONG_IF}: {said.wrong_if}")
+def _paragraphs(box: Box) -> Iterator[Block]:
+    for paragraph in box.said:
+        yield Paragraph(f"{paragraph.mark}: {paragraph.words}" if paragraph.mark else paragraph.words)
+        if paragraph.wrong_if:
+            yield Paragraph(f"{WRONG_IF}: {paragraph.wrong_if}")
 
 
 def _plan(read: Consultation, services: Services) -> Iterator[Block]:

@@ -93,11 +93,11 @@ def _explained(services: Services) -> Iterator[Block]:
 
 
 def _rule(rule: Rule) -> tuple[str, ...]:
-    what = code_list("due_what").label(rule.what)
+    label = code_list("due_what").label(rule.what)
     kind = code_list("approved_as").label(rule.approved_as) if rule.approved_as else ""
     set_by = "This council" if rule.set_here else rule.basis_words
     checked = times.long_day(rule.last_checked) if rule.last_checked else ""
-    return (", ".join(part for part in (what, kind) if part), rule.interval.words, set_by, rule.source, checked)
+    return (", ".join(part for part in (label, kind) if part), rule.interval.words, set_by, rule.source, checked)
 
 
 def _training_rule(row: TrainingRule) -> tuple[str, ...]:

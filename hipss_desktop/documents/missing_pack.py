@@ -71,7 +71,7 @@ def _blocks(services: Services, view: GuideView, episode: MissingEpisode) -> Ite
     done = [step for step in view.steps if step.done and step.code not in (RETURN, INTERVIEW)]
     if done:
         yield Heading("Already done", 3)
-        yield BulletList(tuple(f"{_said(step.title)} {step.words}. {step.done}" for step in done))
+        yield BulletList(tuple(f"{_title_words(step.title)} {step.words}. {step.done}" for step in done))
     yield Heading("To find the child")
     yield _lines(view, TO_FIND)
     yield Heading("When you find the child")
@@ -81,7 +81,7 @@ def _blocks(services: Services, view: GuideView, episode: MissingEpisode) -> Ite
     yield Signatures((SigningLine("Given to"), SigningLine("Number or station"), SigningLine("Time")))
 
 
-def _said(title: str) -> str:
+def _title_words(title: str) -> str:
     return title if title.endswith("?") else f"{title}:"
 
 

@@ -27,8 +27,8 @@ def visit_page(services: Services, record: str) -> Document:
 
 def _answers(lines: Sequence[AnswerLine]) -> Iterator[Block]:
     for line in lines:
-        said = f"{line.says}: ‘{line.words}’" if line.words else f"{line.says}."
-        yield Paragraph(f"{said} Said to other words: ‘{line.seen}’" if line.seen else said, notice=line.disagrees)
+        answer = f"{line.says}: ‘{line.words}’" if line.words else f"{line.says}."
+        yield Paragraph(f"{answer} Said to other words: ‘{line.seen}’" if line.seen else answer, notice=line.disagrees)
 
 
 def _signatures(lines: Sequence[SignatureLine]) -> Iterator[Block]:

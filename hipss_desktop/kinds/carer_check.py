@@ -88,8 +88,8 @@ def next_is_later(check: CarerCheck, now: datetime) -> Iterable[Problem]:
 
 def title(check: CarerCheck) -> str:
     """What was checked and of whom: "DBS check, Ann Colley"."""
-    what = code_list("carer_check_type").label(check.type) or "Check of a household"
-    return f"{what}, {check.name.strip()}" if is_of_a_person(check) and check.name.strip() else what
+    label = code_list("carer_check_type").label(check.type) or "Check of a household"
+    return f"{label}, {check.name.strip()}" if is_of_a_person(check) and check.name.strip() else label
 
 
 CARER_CHECK = Kind(

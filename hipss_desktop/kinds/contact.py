@@ -292,9 +292,9 @@ class CallAboutMissing(msgspec.Struct, frozen=True):
 def index_terms(contact: Contact) -> Iterator[IndexTerm]:
     """The index terms by which a contact about a missing child is found, however many contacts came after it."""
     if about_missing(contact) and contact.missing:
-        said = CallAboutMissing(is_back(contact), contact.told, contact.missing_since, contact.back_at)
+        call = CallAboutMissing(is_back(contact), contact.told, contact.missing_since, contact.back_at)
         for child in contact.children:
-            yield IndexTerm("missing", child, said)
+            yield IndexTerm("missing", child, call)
 
 
 WRITTEN_LATE = timedelta(hours=12)
@@ -303,19 +303,19 @@ WRITTEN_LATE = timedelta(hours=12)
 
 def fills_in(contact: Contact, finish: Finish) -> Fields:
     """Fill in the start and end from the call timer, and what follows from the answers; move a number out of the name."""
-    found: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
     told = contact.told or finish.call_started or finish.now
     if contact.told is None:
-        found["told"] = times.stamp(told)
+        answers["told"] = times.stamp(told)
     if contact.ended is None and finish.call_started is not None:
-        found["ended"] = times.stamp(finish.call_ended or finish.now)
+        answers["ended"] = times.stamp(finish.call_ended or finish.now)
     if finish.now - told > WRITTEN_LATE:
-        found["late_entry"] = True
+        answers["late_entry"] = True
     if not contact.outcome and about_someone(contact):
-        found["outcome"] = outcome(contact)
+        answers["outcome"] = outcome(contact)
     if telephone.is_number(contact.caller_name):
-        found |= {"caller_name": "", "call_back": contact.call_back or contact.caller_name}
-    return found
+        answers |= {"caller_name": "", "call_back": contact.call_back or contact.caller_name}
+    return answers
 
 
 def outcome(contact: Contact) -> str:

@@ -14,8 +14,8 @@ from hipss_desktop.records.folding import folded
 
 def formerly(former: str, *present: str) -> str:
     """The words of a former name that no present name has, "Moss" of Kai Moss who is now Kai Hartley; '' if none."""
-    said = folded(" ".join(present)).split()
-    return " ".join(word for word in former.split() if folded(word) not in said)
+    present_words = folded(" ".join(present)).split()
+    return " ".join(word for word in former.split() if folded(word) not in present_words)
 
 
 def row_kept(was: str, now: str, on: date) -> list[dict[str, Any]]:

@@ -36,9 +36,9 @@ class Practitioner(msgspec.Struct):
 
 def findable(practitioner: Practitioner) -> Iterator[Findable]:
     """How the person is found: by name and telephone, with the job title or else the role."""
-    what = practitioner.job_title or code_list("role").label(practitioner.role)
+    job = practitioner.job_title or code_list("role").label(practitioner.role)
     name, phone, former = practitioner.name, practitioner.phone, tuple(row.name for row in practitioner.former_names)
-    yield Findable(name, what, phone, (name,), (phone,), former)
+    yield Findable(name, job, phone, (name,), (phone,), former)
 
 
 def keeps(before: Practitioner, after: Practitioner, on: date) -> Mapping[str, list[dict[str, Any]]]:

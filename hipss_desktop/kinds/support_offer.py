@@ -99,10 +99,10 @@ def fills_in(offer: SupportOffer, finish: Finish) -> Fields:
 
 def title(offer: SupportOffer) -> str:
     """What was offered and the last answer: "Support visit offered, taken up"."""
-    what = code_list("support_kind").label(offer.what) if offer.what else "Support"
+    support = code_list("support_kind").label(offer.what) if offer.what else "Support"
     answer = newest_answer(offer)
-    said = within(code_list("support_answer").label(answer.answer)) if answer and answer.answer else ""
-    return f"{what} offered{f', {said}' if said else ''}"
+    answer_words = within(code_list("support_answer").label(answer.answer)) if answer and answer.answer else ""
+    return f"{support} offered{f', {answer_words}' if answer_words else ''}"
 
 
 SUPPORT_OFFER = Kind(

@@ -355,8 +355,8 @@ def checks_are_like_those_of_households(visit: Visit, now: datetime) -> Iterable
 def makes(visit: Visit, finish: Finish) -> Iterator[NewRecord]:
     """An action for each one agreed, and a record of each check."""
     for check in visit.checks if was_held(visit) else ():
-        made = {name: value for name, value in msgspec.to_builtins(check).items() if name != "id"}
-        yield NewRecord(CARER_CHECK.name, check.id, {**made, "carer": visit.carer, "from_visit": finish.record})
+        check_fields = {name: value for name, value in msgspec.to_builtins(check).items() if name != "id"}
+        yield NewRecord(CARER_CHECK.name, check.id, {**check_fields, "carer": visit.carer, "from_visit": finish.record})
     for row in visit.new_actions:
         fields: dict[str, Any] = {
             "what": row.what,

@@ -23,7 +23,7 @@ CONTENT = ("finish", "amend")
 def disagreements(kind: Kind, body: Fields, others: Others, author: str) -> list[Disagreement]:
     """The untrue statements of a body about other records; ``author`` is who wrote the body."""
     record = kind.read(body)
-    return [found for check in kind.agrees for found in check(record, others, author)]
+    return [disagreement for check in kind.agrees for disagreement in check(record, others, author)]
 
 
 def versions_agree(field: str, digests: Collection[str], record: str, others: Others) -> Iterator[Disagreement]:
@@ -70,8 +70,8 @@ def first_author(revisions: Sequence[Revision]) -> str:
 
 def disagreeing(kind: Kind, record: str, body: Fields, author: str, others: Others) -> str:
     """What ``doctor`` says of a record with an untrue statement about another, without quoting it; '' if there is none."""
-    found = disagreements(kind, body, others, author)
-    labels = dict.fromkeys(kind.by_name[wrong.field.partition("/")[0]].label for wrong in found)
+    untrue_statements = disagreements(kind, body, others, author)
+    labels = dict.fromkeys(kind.by_name[wrong.field.partition("/")[0]].label for wrong in untrue_statements)
     if not labels:
         return ""
     named = ", ".join(f"‘{label}’" for label in labels)
@@ -88,13 +88,13 @@ def amending(revisions: Iterable[Revision], kind: Kind) -> frozenset[str]:
         kind: the record's kind.
     """
     given = False
-    rows, found, before = set[str](), set[str](), set[tuple[str, str]]()
+    rows, amendments, before = set[str](), set[str](), set[tuple[str, str]]()
     for revision in sorted(revisions, key=lambda revision: bool(revision.envelope.parents)):
         body = _content(revision, kind) if revision.envelope.action != "countersign" else None
         by_whom = (revision.envelope.author, revision.envelope.body)
         if body is None or by_whom in before or (revision.envelope.parents and not body.changed):
             continue
-        said = {
+        body_rows = {
             f"{name}/{row}"
             for name, field in kind.by_name.items()
             if field.options.grows
@@ -103,11 +103,11 @@ def amending(revisions: Iterable[Revision], kind: Kind) -> frozenset[str]:
         if not given and not revision.envelope.parents:
             given = True
         elif not is_growth(kind, revision.envelope, body, rows.__contains__):
-            found.add(revision.digest)
+            amendments.add(revision.digest)
             continue
-        rows |= said
+        rows |= body_rows
         before.add(by_whom)
-    return frozenset(found)
+    return frozenset(amendments)
 
 
 def amended_words(kind: Kind, record: str) -> str:

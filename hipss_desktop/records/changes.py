@@ -113,21 +113,25 @@ def differences(
     Paragraphs are labelled and sorted by their number; one that was only moved says where to.
     """
     was, now = Units(before), Units(after)
-    found: list[tuple[tuple[int, int, str], Difference]] = []
+    keyed_differences: list[tuple[tuple[int, int, str], Difference]] = []
     numbers = _Numbers(kind, before, after)
     order = {field.name: place for place, field in enumerate(kind.fields)} if kind else {}
     for unit in units:
         number, moved = numbers.of(unit)
         words_now = unit_words(kind, unit, now.value(unit), name)
         label = f"{unit_label(kind, unit)}, paragraph {number}" if number else unit_label(kind, unit)
-        said = Difference(
+        difference = Difference(
             unit,
             label,
             unit_words(kind, unit, was.value(unit), name),
             f"{words_now} (moved to paragraph {moved})" if moved and words_now else words_now,
         )
-        found.append(((order.get(unit.partition("/")[0], len(order)), number, unit), said))
-    return [said for _, said in sorted(found, key=lambda one: one[0]) if said.was != said.now]
+        keyed_differences.append(((order.get(unit.partition("/")[0], len(order)), number, unit), difference))
+    return [
+        difference
+        for _, difference in sorted(keyed_differences, key=lambda keyed: keyed[0])
+        if difference.was != difference.now
+    ]
 
 
 class _Numbers:

@@ -161,10 +161,10 @@ class Field:
         read = _rows if self.type == "rows" else _LISTS.get(self.type)
         if read is not None:
             return read(self, value, misfits, path)
-        found = _READERS[self.type](value)
-        if found is UNREADABLE and misfits is not None:
+        typed_value = _READERS[self.type](value)
+        if typed_value is UNREADABLE and misfits is not None:
             misfits.append(Misfit(path, self))
-        return found
+        return typed_value
 
     def is_empty(self, value: Any) -> bool:
         """Whether the field has no answer: a tick that is off is empty, the "No" of a question is not.
@@ -278,14 +278,14 @@ class Field:
         )
 
     def _paragraph_words(self, row: Fields, name: Namer | None) -> str:
-        found = paragraphs.marked(as_text(row.get(paragraphs.MARK)), as_text(row.get(paragraphs.TEXT)))
+        marked_text = paragraphs.marked(as_text(row.get(paragraphs.MARK)), as_text(row.get(paragraphs.TEXT)))
         own = (paragraphs.PLACE, paragraphs.MARK, paragraphs.TEXT)
         more = [
             _row_part(inner, words)
             for inner in self.rows
             if inner.name not in own and (words := inner.words(row.get(inner.name), name))
         ]
-        return f"{found} ({', '.join(more)})" if more else found
+        return f"{marked_text} ({', '.join(more)})" if more else marked_text
 
 
 def _row_part(inner: Field, words: str) -> str:
@@ -349,10 +349,10 @@ _READERS: Mapping[FieldType, Callable[[Any], Any]] = {
 
 
 def _texts(field: Field, value: Any, misfits: list[Misfit] | None, path: str) -> Any:
-    found = [one for one in value if isinstance(one, str)] if isinstance(value, list) else UNREADABLE
-    if misfits is not None and (isinstance(found, _Unreadable) or len(found) < len(value)):
+    texts = [text for text in value if isinstance(text, str)] if isinstance(value, list) else UNREADABLE
+    if misfits is not None and (isinstance(texts, _Unreadable) or len(texts) < len(value)):
         misfits.append(Misfit(path, field))
-    return found
+    return texts
 
 
 def _rows(field: Field, value: Any, misfits: list[Misfit] | None, path: str) -> Any:
@@ -360,16 +360,16 @@ def _rows(field: Field, value: Any, misfits: list[Misfit] | None, path: str) -> 
         if misfits is not None:
             misfits.append(Misfit(path, field))
         return UNREADABLE
-    found, ids = [], set[str]()
+    structs, ids = [], set[str]()
     for row in value:
         identifier = row.get("id") if isinstance(row, Mapping) else None
         # Of two rows with one id only the first counts, as in the fold: the second would be signed but never shown.
         if isinstance(identifier, str) and identifier and identifier not in ids:
             ids.add(identifier)
-            found.append(read_struct(typing.cast(Any, field.row), field.rows, row, misfits, f"{path}/{identifier}/"))
+            structs.append(read_struct(typing.cast(Any, field.row), field.rows, row, misfits, f"{path}/{identifier}/"))
         elif misfits is not None:
             misfits.append(Misfit(path, field))
-    return found
+    return structs
 
 
 _LISTS: Mapping[FieldType, Callable[[Field, Any, list[Misfit] | None, str], Any]] = {
@@ -384,8 +384,11 @@ def read_struct(
     values: dict[str, Any] = {"id": body["id"]} if prefix else {}
     for described in fields:
         value = body.get(described.name)
-        if value is not None and (found := described.read(value, misfits, prefix + described.name)) is not UNREADABLE:
-            values[described.name] = found
+        if (
+            value is not None
+            and (typed_value := described.read(value, misfits, prefix + described.name)) is not UNREADABLE
+        ):
+            values[described.name] = typed_value
     return record(**values)
 
 

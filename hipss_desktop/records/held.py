@@ -31,5 +31,5 @@ def held_record(kind: Kind | None, state: State) -> HeldRecord | None:
         return None
     reference = identity.reference(kind.reference_prefix, state.record) if kind else state.record
     of_all = "all that was written is" if not state.heads else "what was written last is"
-    what = f"{kind.label if kind else state.kind} {reference}: {of_all} held back by the council."
-    return HeldRecord(state.record, state.kind, reference, state.newest_held, what, DO)
+    sentence = f"{kind.label if kind else state.kind} {reference}: {of_all} held back by the council."
+    return HeldRecord(state.record, state.kind, reference, state.newest_held, sentence, DO)

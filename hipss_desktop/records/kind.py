@@ -367,24 +367,24 @@ class Kind(Generic[R]):
 
     def read(self, body: Fields) -> R:
         """The record as its struct, with values that do not fit left empty; never raises."""
-        found: R = read_whole(self.record, self.fields, body, self._doubtful)
-        return found
+        struct: R = read_whole(self.record, self.fields, body, self._doubtful)
+        return struct
 
     def of(self, record: HasBody) -> R:
         """A store's record as its struct, read once and cached; raises TypeError for a record of another kind."""
         if record.kind != self.name:
             raise TypeError(f"a record of the kind {record.kind} is not read as {self.name}")
-        kept = vars(record)  # stored beside the frozen record's own attributes, as cached_property does
-        if "as_read" not in kept:
-            kept["as_read"] = self.read(record.fields)
-        found: R = kept["as_read"]
-        return found
+        attributes = vars(record)  # stored beside the frozen record's own attributes, as cached_property does
+        if "as_read" not in attributes:
+            attributes["as_read"] = self.read(record.fields)
+        struct: R = attributes["as_read"]
+        return struct
 
     def misfits(self, body: Fields) -> list[Misfit]:
         """The answers that do not fit, inside rows too, in field order; unknown fields are not among them."""
-        found: list[Misfit] = []
-        read_struct(self.record, self.fields, body, found)
-        return found
+        misfits: list[Misfit] = []
+        read_struct(self.record, self.fields, body, misfits)
+        return misfits
 
     def unreadable(self, body: Fields) -> list[Problem]:
         """The answers that do not fit, each with the sentence that says how to correct it."""
@@ -442,11 +442,11 @@ class Kind(Generic[R]):
         """The body that an amendment is signed with: its answers, and the rows that the kind ``keeps`` of the body before."""
         body = dict(after)
         rows = self.keeps(self.read(before), self.read(after), on) if self.keeps is not None else {}
-        for name, kept in rows.items():
+        for name, rows_before in rows.items():
             held = body.get(name) or []
-            if kept and isinstance(held, list):
+            if rows_before and isinstance(held, list):
                 ids = [row["id"] for row in held if isinstance(row, Mapping) and "id" in row]
-                body[name] = [*held, *(row for row in kept if row["id"] not in ids)]
+                body[name] = [*held, *(row for row in rows_before if row["id"] not in ids)]
         return body
 
     def asked(self, body: Fields) -> dict[str, Any]:
@@ -461,10 +461,10 @@ class Kind(Generic[R]):
 
     def group_of(self, name: str) -> tuple[str, ...]:
         """The fields that are amended together with this one, including itself."""
-        here = self.by_name.get(name)
-        if here is None or not here.options.group:
+        named_field = self.by_name.get(name)
+        if named_field is None or not named_field.options.group:
             return (name,)
-        return tuple(field.name for field in self.fields if field.options.group == here.options.group)
+        return tuple(field.name for field in self.fields if field.options.group == named_field.options.group)
 
     def upgraded(self, version: int, fields: Fields, changed: list[str]) -> tuple[Fields, list[str]]:
         """An older body with the field names of today's description; a newer body is left unchanged."""
@@ -475,17 +475,17 @@ class Kind(Generic[R]):
     def problems(self, body: Fields, now: datetime) -> list[Problem]:
         """All problems that prevent a body from being finished, in field order."""
         record = self.read(body)
-        found = self.unreadable(body)
-        unread = {problem.field for problem in found}
-        found += field_problems(self.fields, body, record, now, unread)
+        problems = self.unreadable(body)
+        unread = {problem.field for problem in problems}
+        problems += field_problems(self.fields, body, record, now, unread)
         stage = self.stage_named(self.stage_of(record))
         for name, message in stage.requires.items() if stage else ():
             if self.by_name[name].is_empty(body.get(name)):
-                found.append(Problem(name, message))
+                problems.append(Problem(name, message))
         for check in self.checks:
-            found += [problem for problem in check(record, now) if problem.field not in unread]
+            problems += [problem for problem in check(record, now) if problem.field not in unread]
         order = {field.name: place for place, field in enumerate(self.fields)}
-        unique = {(problem.field, problem.message): problem for problem in found}
+        unique = {(problem.field, problem.message): problem for problem in problems}
         return sorted(unique.values(), key=lambda problem: order.get(problem.field.partition("/")[0], len(order)))
 
     def schema(self) -> dict[str, Any]:
@@ -546,19 +546,19 @@ def field_problems(
         unread: paths of answers that do not fit, which are reported already.
         prefix: the beginning of all paths: "" or "<field>/<row id>/".
     """
-    found: list[Problem] = []
+    problems: list[Problem] = []
     for field in fields:
         value, path = body.get(field.name), prefix + field.name
         if not field.shown(record) or path in unread:
             continue
         if field.is_empty(value):
-            found += [Problem(path, field.options.required)] if field.options.required else []
+            problems += [Problem(path, field.options.required)] if field.options.required else []
         elif field.type == "rows":
             bodies = {
                 row["id"]: row for row in value or () if isinstance(row, Mapping) and not is_nothing(row.get("id"))
             }
             for row in getattr(record, field.name):
-                found += field_problems(field.rows, bodies[row.id], row, now, unread, f"{path}/{row.id}/")
+                problems += field_problems(field.rows, bodies[row.id], row, now, unread, f"{path}/{row.id}/")
         elif words := field.complaint(value, now):
-            found.append(Problem(path, words))
-    return found
+            problems.append(Problem(path, words))
+    return problems

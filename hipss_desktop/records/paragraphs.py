@@ -108,13 +108,13 @@ def written(value: Any, before: Any = None) -> Any:
     return [{**row, PLACE: place} for row, place in zip(rows, places, strict=True)]
 
 
-def _same(line: str, left: list[Mapping[str, Any]]) -> Mapping[str, Any]:
+def _same(line: str, unmatched_rows: list[Mapping[str, Any]]) -> Mapping[str, Any]:
     """The row with these words, removed from the rows that are left; a new row if there is none."""
-    found = next((row for row in left if str(row.get(TEXT, "")).strip() == line), None)
-    if found is None:
+    same_row = next((row for row in unmatched_rows if str(row.get(TEXT, "")).strip() == line), None)
+    if same_row is None:
         return {"id": identity.row_id(), TEXT: line}
-    left.remove(found)
-    return found
+    unmatched_rows.remove(same_row)
+    return same_row
 
 
 # --- places ---
@@ -158,23 +158,23 @@ def placed(places: Sequence[str]) -> list[str]:
     Returns:
         Places in rising order. If a paragraph was moved, only its own place is new.
     """
-    kept = _rising(places)
-    found = list(places)
+    unmoved_indexes = _rising(places)
+    new_places = list(places)
     first = 0
-    for end in [*sorted(kept), len(places)]:
-        before, after = (found[first - 1] if first else ""), (found[end] if end < len(places) else "")
-        _spread(found, first, end, before, after)
+    for end in [*sorted(unmoved_indexes), len(places)]:
+        before, after = (new_places[first - 1] if first else ""), (new_places[end] if end < len(places) else "")
+        _spread(new_places, first, end, before, after)
         first = end + 1
-    return found
+    return new_places
 
 
-def _spread(found: list[str], first: int, end: int, before: str, after: str) -> None:
+def _spread(places: list[str], first: int, end: int, before: str, after: str) -> None:
     """Give the paragraphs from ``first`` to ``end`` places between two others, the middle one first to keep places short."""
     if first < end:
         middle = (first + end) // 2
-        found[middle] = place_between(before, after)
-        _spread(found, first, middle, before, found[middle])
-        _spread(found, middle + 1, end, found[middle], after)
+        places[middle] = place_between(before, after)
+        _spread(places, first, middle, before, places[middle])
+        _spread(places, middle + 1, end, places[middle], after)
 
 
 def _rising(places: Sequence[str]) -> set[int]:
@@ -187,8 +187,8 @@ def _rising(places: Sequence[str]) -> set[int]:
         low = bisect.bisect_left(ends, place, key=lambda end: places[end])
         before[at] = ends[low - 1] if low else -1
         ends[low : low + 1] = [at]
-    kept, at = set[int](), ends[-1] if ends else -1
+    indexes, at = set[int](), ends[-1] if ends else -1
     while at >= 0:
-        kept.add(at)
+        indexes.add(at)
         at = before[at]
-    return kept
+    return indexes

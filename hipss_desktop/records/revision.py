@@ -151,11 +151,11 @@ def opened(compact: str, salt: bytes | None, body: bytes | None) -> Revision:
 def as_far_as_read(compact: str, salt: bytes | None, body: bytes | None) -> Revision | None:
     """Read one of many revisions: without its body if the body cannot be read, None if the envelope cannot be read."""
     try:
-        found = opened(compact, salt, body)
-        found.content()
+        revision = opened(compact, salt, body)
+        revision.content()
     except (Tampered, RecursionError):
         return as_far_as_read(compact, None, None) if body is not None else None
-    return found
+    return revision
 
 
 _BRACKET_OR_TEXT = re.compile(rb'[\[{]|[\]}]|"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
@@ -165,8 +165,8 @@ def _too_deep(content: bytes) -> bool:
     if content.count(b"[") + content.count(b"{") <= DEEPEST:
         return False
     depth = 0
-    for found in _BRACKET_OR_TEXT.finditer(content):
-        depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(found[0], 0)
+    for token in _BRACKET_OR_TEXT.finditer(content):
+        depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(token[0], 0)
         if depth > DEEPEST:
             return True
     return False

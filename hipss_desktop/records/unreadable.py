@@ -32,8 +32,8 @@ def unreadable_record(kind: Kind, record: str, body: Fields) -> UnreadableRecord
     if not labels:
         return None
     reference = identity.reference(kind.reference_prefix, record)
-    what = f"{kind.label} {reference}: {_answers(labels)} cannot be read."
-    return UnreadableRecord(record, kind.name, reference, labels, what, DO)
+    sentence = f"{kind.label} {reference}: {_answers(labels)} cannot be read."
+    return UnreadableRecord(record, kind.name, reference, labels, sentence, DO)
 
 
 def _labels(kind: Kind, misfits: list[Misfit]) -> Iterator[str]:

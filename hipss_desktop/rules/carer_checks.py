@@ -50,10 +50,10 @@ NEVER = "Never recorded. Approved"
 
 def of_whom(asked: AsOf) -> Iterator[tuple[str, Member | None]]:
     """Everything that may be due for a household and each of its members, in the order in which it is shown."""
-    yield from ((what, None) for what in (SUPERVISION, UNANNOUNCED_VISIT, HOME_LOOK, REVIEW))
+    yield from ((due_type, None) for due_type in (SUPERVISION, UNANNOUNCED_VISIT, HOME_LOOK, REVIEW))
     yield from ((DBS, member) for member in _checked(asked))
     yield from ((TSDS, member) for member in trained(asked.household))
-    yield from ((what, None) for what in (HOME_SAFETY, BEDROOM, TRAINING_DUE))
+    yield from ((due_type, None) for due_type in (HOME_SAFETY, BEDROOM, TRAINING_DUE))
 
 
 def trained(household: Carer) -> list[Member]:
@@ -84,12 +84,12 @@ def checks_due(asked: AsOf) -> Iterator[Due]:
         yield from _of_dbs(asked, member)
     for member in trained(asked.household):
         yield from _of_standards(asked, member)
-    for what, words in ((HOME_SAFETY, "Home safety"), (BEDROOM, "Bedrooms")):
-        rule = asked.settings.rule(what, asked.day)
+    for due_type, words in ((HOME_SAFETY, "Home safety"), (BEDROOM, "Bedrooms")):
+        rule = asked.settings.rule(due_type, asked.day)
         if rule is not None:
-            checks = [check for check in asked.checks if check.type == what and check.day > asked.over_by]
+            checks = [check for check in asked.checks if check.type == due_type and check.day > asked.over_by]
             says = f"{words} every {rule.interval.words}, {_policy(rule)}"
-            yield worked_out(asked, rule, what, says, _newest(checks, asked.approved_on, NEVER))
+            yield worked_out(asked, rule, due_type, says, _newest(checks, asked.approved_on, NEVER))
 
 
 def _policy(rule: Rule) -> str:

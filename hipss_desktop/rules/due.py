@@ -109,8 +109,8 @@ def in_household(household: Carer, rows: Iterable[Named]) -> tuple[Named, ...]:
 
     A household read from a sheet has its own row identifiers, and a member who was removed and entered again has a new one.
     """
-    here = {member.id for member in household.members}
-    return tuple(row if row.member in here else replace(row, member="") for row in rows)
+    member_ids = {member.id for member in household.members}
+    return tuple(row if row.member in member_ids else replace(row, member="") for row in rows)
 
 
 @dataclass(frozen=True)
@@ -239,7 +239,7 @@ NO_START = "The day of approval is not recorded, so no day can be worked out."
 
 
 def worked_out(
-    asked: AsOf, rule: Rule, what: str, words: str, counted: Counted, *, member: Member | None = None
+    asked: AsOf, rule: Rule, due_type: str, words: str, counted: Counted, *, member: Member | None = None
 ) -> Due:
     """Compute what is due by a rule from the facts that count."""
     base, arithmetic = _counted_from(counted)
@@ -250,7 +250,7 @@ def worked_out(
         if due != plain:
             arithmetic += f"; it was changed on {times.long_day(due)}, and nothing is due before that day"
         arithmetic += "."
-    return finished(asked, rule, what, words, counted, due, arithmetic, member=member)
+    return finished(asked, rule, due_type, words, counted, due, arithmetic, member=member)
 
 
 def _counted_from(counted: Counted) -> tuple[date | None, str]:
@@ -267,7 +267,7 @@ def _counted_from(counted: Counted) -> tuple[date | None, str]:
 def finished(
     asked: AsOf,
     rule: Rule,
-    what: str,
+    due_type: str,
     words: str,
     counted: Counted,
     due: date | None,
@@ -281,7 +281,7 @@ def finished(
         due, arithmetic = sooner, f"{arithmetic} {times.long_day(sooner)} was agreed, which is sooner.".lstrip()
     return Due(
         household=asked.record,
-        what=what,
+        what=due_type,
         state=_state(due, counted.last, asked.day, rule.warn),
         person=member.id if member else "",
         name=member_name(member) if member else "",

@@ -112,10 +112,10 @@ class Settings:
     table: DueTable
     values: tuple[Value, ...] = ()
 
-    def rule(self, what: str, day: date, *, approved_as: str = "") -> Rule | None:
+    def rule(self, due_type: str, day: date, *, approved_as: str = "") -> Rule | None:
         """The rule for something that is in force on a day, with the council's own interval; None if there is none."""
         for rule in self.table.rules:
-            if rule.what == what and rule.approved_as in ("", approved_as) and rule.in_force(day):
+            if rule.what == due_type and rule.approved_as in ("", approved_as) and rule.in_force(day):
                 typed, since = in_force_since(self.values, rule.set_by, day) if rule.set_by else ("", None)
                 span = span_in(typed)
                 if span is None:
@@ -124,9 +124,9 @@ class Settings:
                 return replace(rule, interval=Interval(*span), since=since, set_here=True, source=source)
         return None
 
-    def rule_of_household(self, what: str, day: date, frequencies: Iterable[Frequency]) -> Rule | None:
+    def rule_of_household(self, due_type: str, day: date, frequencies: Iterable[Frequency]) -> Rule | None:
         """The rule for something on a day, with the household's own frequency if one had begun by then."""
-        rule = self.rule(what, day)
+        rule = self.rule(due_type, day)
         usable = [
             (row.starts, row.id, Interval(row.every, row.unit or WEEKS))
             for row in frequencies

@@ -20,14 +20,14 @@ def goes_on_as(record: str, named: Named) -> str:
 
 def _known(record: str, named: Named) -> Mapping[str, Sequence[str]]:
     """A record and all that it refers to, directly or through others, each with the records that it refers to."""
-    found: dict[str, Sequence[str]] = {}
+    references: dict[str, Sequence[str]] = {}
     unread = [record]
     while unread:
         current = unread.pop()
-        if current not in found:
-            found[current] = named(current)
-            unread += found[current]
-    return found
+        if current not in references:
+            references[current] = named(current)
+            unread += references[current]
+    return references
 
 
 def _reached(record: str, known: Mapping[str, Sequence[str]]) -> set[str]:

@@ -73,12 +73,12 @@ class Stands:
 def answers_now(paragraphs: Iterable[Paragraph], given: Sequence[Given]) -> Mapping[tuple[str, str], Stands]:
     """The answers to each paragraph by each member who gave one: (paragraph, member) to answers."""
     words = {paragraph.id: digest_of_words(paragraph.text) for paragraph in paragraphs}
-    found: dict[tuple[str, str], Stands] = {}
-    for said in sorted(given, key=lambda said: said.order):
-        place = said.answer.paragraph, said.answer.member
-        stands = found.get(place, Stands())
-        if words.get(said.answer.paragraph) == said.answer.seen:
-            found[place] = Stands(said, stands.before)
+    answers: dict[tuple[str, str], Stands] = {}
+    for given_answer in sorted(given, key=lambda given_answer: given_answer.order):
+        place = given_answer.answer.paragraph, given_answer.answer.member
+        stands = answers.get(place, Stands())
+        if words.get(given_answer.answer.paragraph) == given_answer.answer.seen:
+            answers[place] = Stands(given_answer, stands.before)
         else:
-            found[place] = Stands(stands.now, (*stands.before, said))
-    return found
+            answers[place] = Stands(stands.now, (*stands.before, given_answer))
+    return answers

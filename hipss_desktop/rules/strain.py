@@ -188,19 +188,19 @@ def monday(day: date) -> date:
 def _weeks(days: Sequence[Happening], start: date, on: date) -> list[Week]:
     """The weeks of a placement up to a day, oldest first."""
     first = monday(start)
-    found: list[list[Happening]] = [[] for _ in range((on - first).days // 7 + 1)]
-    for one in days:
-        found[(one.day - first).days // 7].append(one)
-    mondays = (first + timedelta(weeks=number) for number in range(len(found)))
+    happenings_by_week: list[list[Happening]] = [[] for _ in range((on - first).days // 7 + 1)]
+    for happening in days:
+        happenings_by_week[(happening.day - first).days // 7].append(happening)
+    mondays = (first + timedelta(weeks=number) for number in range(len(happenings_by_week)))
     return [
         Week(
             first=begins,
-            contacts=sum(one.is_contact for one in week),
-            incidents=sum(not one.is_contact for one in week),
-            weight=sum(one.weight for one in week),
+            contacts=sum(happening.is_contact for happening in week),
+            incidents=sum(not happening.is_contact for happening in week),
+            weight=sum(happening.weight for happening in week),
             is_whole=begins >= start and begins + timedelta(days=6) <= on,
         )
-        for begins, week in zip(mondays, found, strict=True)
+        for begins, week in zip(mondays, happenings_by_week, strict=True)
     ]
 
 
@@ -249,16 +249,24 @@ class Stay:
 
 def stays(placements: Iterable[Placement]) -> list[Stay]:
     """The stays that placements make, without respite; a change of placement type in one household begins no new stay."""
-    dated = [(one.start, one) for one in placements if one.start is not None and one.type != RESPITE]
-    found: list[Stay] = []
-    for start, one in sorted(dated, key=lambda pair: (pair[1].child, pair[1].carer, pair[0])):
-        last = found[-1] if found else None
-        if last and (last.child, last.carer) == (one.child, one.carer) and (last.end is None or start <= last.end):
-            end = None if last.end is None or one.end is None else max(last.end, one.end)
-            found[-1] = replace(last, end=end)
+    dated = [
+        (placement.start, placement)
+        for placement in placements
+        if placement.start is not None and placement.type != RESPITE
+    ]
+    merged_stays: list[Stay] = []
+    for start, placement in sorted(dated, key=lambda pair: (pair[1].child, pair[1].carer, pair[0])):
+        last = merged_stays[-1] if merged_stays else None
+        if (
+            last
+            and (last.child, last.carer) == (placement.child, placement.carer)
+            and (last.end is None or start <= last.end)
+        ):
+            end = None if last.end is None or placement.end is None else max(last.end, placement.end)
+            merged_stays[-1] = replace(last, end=end)
         else:
-            found.append(Stay(one.child, one.carer, start, one.end))
-    return found
+            merged_stays.append(Stay(placement.child, placement.carer, start, placement.end))
+    return merged_stays
 
 
 def lives_there(stay: Stay, on: date) -> bool:
@@ -288,15 +296,15 @@ def happenings(records: Iterable[Dated]) -> list[Happening]:
                 groups[record] |= groups[other]
                 for member in groups[other]:
                     groups[member] = groups[record]
-    found = []
+    counted_happenings = []
     for group in {id(group): group for group in groups.values()}.values():
         inside = sorted((known[record] for record in group), key=lambda one: (one.at, one.record))
         contacts = [one for one in inside if one.kind == CONTACT.name]
         gravest = max(weights[one.record] for one in inside)
         for number, one in enumerate(contacts or inside[:1]):
             weight = weights[one.record] if number else gravest
-            found.append(Happening(times.local_day(times.of_ms(one.at)), bool(contacts), weight))
-    return found
+            counted_happenings.append(Happening(times.local_day(times.of_ms(one.at)), bool(contacts), weight))
+    return counted_happenings
 
 
 def _weight(record: Dated) -> int:

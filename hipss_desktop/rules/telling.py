@@ -42,9 +42,9 @@ def _code_it_was_made_for(record: str, contact: str) -> str:
 _ADDRESSED = re.compile(r"(?:tell|ring|ask|text|call|phone|email|speak to|talk to)\s+(?:the\s+)?(.+)", re.DOTALL)
 
 
-def addresses(what: str, names: Iterable[str]) -> bool:
+def addresses(action_text: str, names: Iterable[str]) -> bool:
     """Whether an action's words begin with telling, ringing or asking one of the names: "Tell placing social worker, R. Pugh"."""
-    match = _ADDRESSED.fullmatch(" ".join(what.casefold().split()))
+    match = _ADDRESSED.fullmatch(" ".join(action_text.casefold().split()))
     if match is None:
         return False
     words = match[1]
@@ -52,7 +52,7 @@ def addresses(what: str, names: Iterable[str]) -> bool:
     return any(name and words.startswith(name) and not words[len(name) : len(name) + 1].isalnum() for name in plain)
 
 
-def service_addressed(what: str) -> str:
+def service_addressed(action_text: str) -> str:
     """The code (``told``) of the service that the words of an action address, '' for none."""
     codes = code_list("told").codes
-    return next((one.code for one in codes if addresses(what, (one.label, one.more.get("directory", "")))), "")
+    return next((one.code for one in codes if addresses(action_text, (one.label, one.more.get("directory", "")))), "")

@@ -53,10 +53,10 @@ def due_dates(history: History, settings: Settings, day: date) -> list[Due]:
 
 def _nothing(asked: AsOf) -> Iterator[Due]:
     """A row for everything that may be due, saying that nothing is due."""
-    for what, member in of_whom(asked):
+    for due_type, member in of_whom(asked):
         yield Due(
             household=asked.record,
-            what=what,
+            what=due_type,
             state="nothing_due",
             person=member.id if member else "",
             name=member_name(member) if member else "",

@@ -110,22 +110,24 @@ class Calls:
         If nothing is typed: first the children who sleep at the carer's tonight, then all children.
         """
         if typed.strip():
-            found = self._people.find(typed, kinds=(CHILD.name,))
-            return {person.record: person.formerly_words for person in found}
-        here = [placed.child for placed in self._people.children_with(carer, self._tonight())] if carer else []
-        return dict.fromkeys([*here, *(child.record for child in self._people.of_kind(CHILD.name))], "")
+            matches = self._people.find(typed, kinds=(CHILD.name,))
+            return {person.record: person.formerly_words for person in matches}
+        children_tonight = (
+            [placed.child for placed in self._people.children_with(carer, self._tonight())] if carer else []
+        )
+        return dict.fromkeys([*children_tonight, *(child.record for child in self._people.of_kind(CHILD.name))], "")
 
     def child_words(self, child: str) -> tuple[str, str]:
         """A child's name with their age, and their service number; a sentence and '' if the child is not on this laptop."""
-        found = self._child(child)
-        if found is None:
+        known_child = self._child(child)
+        if known_child is None:
             return "Child not on this laptop", ""
-        return age_words(found, times.local_day(self._clock())), found.local_id
+        return age_words(known_child, times.local_day(self._clock())), known_child.local_id
 
     def child_pronoun(self, child: str) -> tuple[str, str]:
         """A child's first name and pronoun, "they" if no sex is recorded; '' and "they" if the child is not on this laptop."""
-        found = self._child(child)
-        return (found.given_name, PRONOUNS.get(found.sex, "they")) if found else ("", "they")
+        known_child = self._child(child)
+        return (known_child.given_name, PRONOUNS.get(known_child.sex, "they")) if known_child else ("", "they")
 
     def _child(self, child: str) -> Child | None:
         record = self._people.record(child)

@@ -39,33 +39,36 @@ class ConsultationDoubts:
         if consultation.about != THEME:
             return []
         words = _words(consultation.theme)
-        found: dict[str, NamedInTheme] = {}
+        named_subjects: dict[str, NamedInTheme] = {}
         for kind, record, name in self._names():
-            if record not in found and (typed := _typed(name, words)):
-                found[record] = NamedInTheme(record, kind, typed)
-        return list(found.values())
+            if record not in named_subjects and (typed := _typed(name, words)):
+                named_subjects[record] = NamedInTheme(record, kind, typed)
+        return list(named_subjects.values())
 
     def same_number(self, case: Case, record: str = "") -> Record | None:
         """Another case with the same case number, ignoring spacing; ``record`` is the case that is being written."""
         number = _plain(case.number)
         return next(
             (
-                found
-                for found in self._people.of_kind(CASE.name)
-                if number and found.record != record and not found.withdrawn and _plain(CASE.of(found).number) == number
+                other_case
+                for other_case in self._people.of_kind(CASE.name)
+                if number
+                and other_case.record != record
+                and not other_case.withdrawn
+                and _plain(CASE.of(other_case).number) == number
             ),
             None,
         )
 
     def _names(self) -> Iterator[tuple[str, str, str]]:
-        for found in self._people.of_kind(CHILD.name):
-            child = CHILD.of(found)
+        for record in self._people.of_kind(CHILD.name):
+            child = CHILD.of(record)
             for name in (child.given_name, child.family_name, *child.known_as, child.local_id):
-                yield CHILD.name, found.record, name
-        for found in self._people.of_kind(CASE.name):
-            case = CASE.of(found)
+                yield CHILD.name, record.record, name
+        for record in self._people.of_kind(CASE.name):
+            case = CASE.of(record)
             for name in (case.name, case.number):
-                yield CASE.name, found.record, name
+                yield CASE.name, record.record, name
 
 
 def _plain(number: str) -> str:

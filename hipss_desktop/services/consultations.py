@@ -147,18 +147,18 @@ class Consultations:
         """
         until = consultation.held_on or self.today()
         about = unique(
-            found
+            candidate
             for role, named in self._same(consultation)
-            for found in self._store.records_about(named, role=role, kind=CONSULTATION.name)
+            for candidate in self._store.records_about(named, role=role, kind=CONSULTATION.name)
         )
         return next(
             (
-                found
-                for found in sorted(about, key=lambda found: found.id, reverse=True)
-                if found.record != record
-                and not found.withdrawn
-                and _held_by(CONSULTATION.of(found), until)
-                and not is_passed_over(found, self._store.get)
+                candidate
+                for candidate in sorted(about, key=lambda candidate: candidate.id, reverse=True)
+                if candidate.record != record
+                and not candidate.withdrawn
+                and _held_by(CONSULTATION.of(candidate), until)
+                and not is_passed_over(candidate, self._store.get)
             ),
             None,
         )
@@ -178,15 +178,19 @@ class Consultations:
             if case is not None and case.kind == CASE.name and not case.withdrawn:
                 children = [row.child for row in CASE.of(case).same_as if row.child]
         named = self._store.newest_about(children, role=f"{CASE_SAME_AS}/child", kind=CASE.name, most=MOST_CASES)
-        cases += [case.record for found in named.values() for case in found]
+        cases += [case.record for cases_of_child in named.values() for case in cases_of_child]
         return [*(("child", child) for child in children), *(("case", case) for case in dict.fromkeys(cases))]
 
     def open_rows(self, record: str) -> list[PlanRow]:
         """The rows of a plan that are still to be done, by their day."""
-        found = self._store.get(record) if record else None
-        if found is None or found.kind != CONSULTATION.name or found.withdrawn:
+        consultation_record = self._store.get(record) if record else None
+        if (
+            consultation_record is None
+            or consultation_record.kind != CONSULTATION.name
+            or consultation_record.withdrawn
+        ):
             return []
-        read = CONSULTATION.of(found)
+        read = CONSULTATION.of(consultation_record)
         return sorted((row for row in read.plan if is_open(read, row.id)), key=lambda row: (row.by or date.max, row.id))
 
     # --- what came of the plan, who has the page ---
@@ -213,14 +217,14 @@ class Consultations:
             raise UserError("This row of the plan is not on this laptop.")
         if not is_open(read, row):
             raise UserError("This was answered already. Nothing was changed.")
-        said = {
+        answer_row = {
             "id": identity.row_id(),
             "plan": row,
             "asked_on": (asked_on or self.today()).isoformat(),
             "answer": answer,
             "because": because.strip(),
         }
-        return self._records.add_row(record, PLAN_ANSWERS, said, question=question)
+        return self._records.add_row(record, PLAN_ANSWERS, answer_row, question=question)
 
     def give_page(
         self, record: str, to: str, how: str, *, of: Sequence[str] = (), at: str = "", question: str = ""
@@ -284,8 +288,10 @@ class Consultations:
         known: dict[tuple[str, ...], bool] = {}
 
         def amended(unit: str, row: Sent | AgreedRecord) -> bool:
-            here = {revision.digest for revision in revisions}
-            version = tuple(digest for digest in row.of if digest in here) or _when_added(revisions, f"{unit}/{row.id}")
+            digests = {revision.digest for revision in revisions}
+            version = tuple(digest for digest in row.of if digest in digests) or _when_added(
+                revisions, f"{unit}/{row.id}"
+            )
             if version not in known:
                 known[version] = bool(version and outdating(revisions, CONSULTATION, version, held))
             return known[version]
@@ -342,10 +348,10 @@ class Consultations:
         return times.local_day(self._clock())
 
     def _consultation(self, record: str) -> Record:
-        found = self._store.get(record)
-        if found is None or found.kind != CONSULTATION.name:
+        consultation_record = self._store.get(record)
+        if consultation_record is None or consultation_record.kind != CONSULTATION.name:
             raise UserError("This consultation is not on this laptop.")
-        return found
+        return consultation_record
 
     def _may_write(self) -> None:
         if not may_write(self._store.seat.role, CONSULTATION.name):

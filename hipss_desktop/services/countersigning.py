@@ -117,10 +117,10 @@ class Countersigning:
 
         The writers of a record are cached until it changes, so that reading a long list again is quick.
         """
-        found = self._store.records_about(COUNTERSIGNATURE, role=AWAITS)
-        comments = self._comments_on(found)
+        records = self._store.records_about(COUNTERSIGNATURE, role=AWAITS)
+        comments = self._comments_on(records)
         waiting = []
-        for record in found:
+        for record in records:
             digest, since, wrote = self._written_by(record)
             returned = tuple(one for one in comments.get(record.record, ()) if COMMENTS.of(one).of == digest)
             waiting.append(Waiting(record, KINDS[record.kind], digest, since, wrote, returned))
@@ -128,12 +128,12 @@ class Countersigning:
 
     def _comments_on(self, records: Sequence[Record]) -> dict[str, list[Record]]:
         """The comments on each of many records, oldest first."""
-        found: dict[str, list[Record]] = {}
+        comments_by_record: dict[str, list[Record]] = {}
         for kind in dict.fromkeys(record.kind for record in records):
             named = [record.record for record in records if record.kind == kind]
             newest = self._store.newest_about(named, role=kind, kind=COMMENTS.name, most=MOST_COMMENTS)
-            found |= {record: list(reversed(comments)) for record, comments in newest.items()}
-        return found
+            comments_by_record |= {record: list(reversed(comments)) for record, comments in newest.items()}
+        return comments_by_record
 
     def _written_by(self, record: Record) -> tuple[str, str, frozenset[str]]:
         """The present version ('' if undecided), since when it is so, and the persons who wrote it."""
@@ -234,10 +234,10 @@ class Countersigning:
 
     def signed_since(self, moment: datetime) -> list[Record]:
         """Records since a moment that this person countersigned and that were not amended afterwards."""
-        found = self._store.newest_about(
+        records_by_person = self._store.newest_about(
             [self._store.seat.person], role=COUNTERSIGNED_BY, most=MOST_SIGNED, since=times.ms(moment)
         )
-        return found[self._store.seat.person]
+        return records_by_person[self._store.seat.person]
 
     def to_read(self) -> list[Standing]:
         """The records that this person must read and whose present version they have not read, oldest first."""

@@ -140,7 +140,7 @@ class DueDates:
         checks = self._store.records_about(household.record, role="carer", kind=CARER_CHECK.name)
         attended = self.trainings.attended(household.record)
         history = History(
-            household.record, CARER.of(household), _visits_of(visits), _made(self._standing(checks)), attended
+            household.record, CARER.of(household), _visits_of(visits), _checks_of(self._standing(checks)), attended
         )
         return due_dates(history, settings, on)
 
@@ -241,30 +241,34 @@ class DueDates:
                 read[household] = self._store.records_about(household, role="carer", kind=CARER_CHECK.name)
         standing = {record.record for record in self._standing([check for checks in read.values() for check in checks])}
         return {
-            household: _made(record for record in records if record.record in standing)
+            household: _checks_of(record for record in records if record.record in standing)
             for household, records in read.items()
         }
 
     def _standing(self, checks: Iterable[Record]) -> list[Record]:
         """The checks that count. A withdrawn check does not, nor one made at a visit that was withdrawn or to another household."""
-        found = [check for check in checks if not check.withdrawn]
-        named = {check.record: CARER_CHECK.of(check) for check in found}
+        current_checks = [check for check in checks if not check.withdrawn]
+        named = {check.record: CARER_CHECK.of(check) for check in current_checks}
         visits = {
             visit.record: visit
             for visit in self._store.records_named({check.from_visit for check in named.values()} - {""})
             if visit.kind == VISIT.name
         }
-        return [check for check in found if _stands(named[check.record], visits.get(named[check.record].from_visit))]
+        return [
+            check
+            for check in current_checks
+            if _stands(named[check.record], visits.get(named[check.record].from_visit))
+        ]
 
 
 def _visits_of(records: Iterable[Record]) -> tuple[VisitMade, ...]:
-    made = (visit_made(record) for record in records if not record.withdrawn)
-    return tuple(visit for visit in made if visit is not None)
+    visits = (visit_made(record) for record in records if not record.withdrawn)
+    return tuple(visit for visit in visits if visit is not None)
 
 
-def _made(checks: Iterable[Record]) -> tuple[CheckMade, ...]:
-    made = (check_made(record) for record in checks)
-    return tuple(check for check in made if check is not None)
+def _checks_of(checks: Iterable[Record]) -> tuple[CheckMade, ...]:
+    checks_made = (check_made(record) for record in checks)
+    return tuple(check for check in checks_made if check is not None)
 
 
 def _stands(check: CarerCheck, visit: Record | None) -> bool:

@@ -123,14 +123,14 @@ class Handovers:
 
     def not_yet_in(self, held: Iterable[Item], night: Night) -> list[Item]:
         """The items that a handover of a night must have and does not have yet."""
-        here = {item.id for item in held}
-        return [item for item in self.items(night) if item.id not in here]
+        held_ids = {item.id for item in held}
+        return [item for item in self.items(night) if item.id not in held_ids]
 
     def items(self, night: Night) -> list[Item]:
         """The items that a handover of a night must have, in reading order."""
         until = min(night.until, self._clock())
         read_first = list(self._read_first(night, until))
-        found = (
+        items = (
             *read_first,
             *self._due(night, until, {named(item) for item in read_first}),
             *self._do_today(night),
@@ -141,7 +141,7 @@ class Handovers:
             ),
             *(item_of(CONTACTS, contact=record.record) for record in self._contacts(night)),
         )
-        return list({item.id: item for item in found}.values())
+        return list({item.id: item for item in items}.values())
 
     def publish(self, draft: Draft) -> Revision:
         """Publish a handover: its list cannot change afterwards.

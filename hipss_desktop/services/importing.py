@@ -54,7 +54,7 @@ def import_sheet(
     if not may_write(store.seat.role, kind_name):
         raise UserError(f"{who_may(kind, writing=True)} Ask your manager if you need it.")
     secret = store.setting(StoreSetting.IMPORT_SECRET) or secrets.token_hex(32)
-    found = plan(
+    import_plan = plan(
         kind,
         text,
         names=names_for(kind, store.records_of),
@@ -63,19 +63,19 @@ def import_sheet(
         role=store.seat.role,
         identify=identify_under(bytes.fromhex(secret)),
     )
-    said = "This row is here already, with other words. Amend the record to change it."
+    message = "This row is here already, with other words. Amend the record to change it."
     done = Imported(
-        added=len(found.new),
-        known=found.known,
-        changed=[LineProblem(row.line, "", said) for row in found.changed],
-        problems=found.problems,
+        added=len(import_plan.new),
+        known=import_plan.known,
+        changed=[LineProblem(row.line, "", message) for row in import_plan.changed],
+        problems=import_plan.problems,
     )
     if dry_run:
         return done
-    for start in range(0, len(found.new), BATCH):
+    for start in range(0, len(import_plan.new), BATCH):
         with store.write() as unit:
             unit.set(StoreSetting.IMPORT_SECRET, secret)
-            for row in found.new[start : start + BATCH]:
+            for row in import_plan.new[start : start + BATCH]:
                 unit.append(
                     record=row.record,
                     kind=kind_name,
@@ -85,5 +85,5 @@ def import_sheet(
                     parents=(),
                 )
         if progress is not None:
-            progress(min(start + BATCH, len(found.new)), len(found.new))
+            progress(min(start + BATCH, len(import_plan.new)), len(import_plan.new))
     return done

@@ -29,8 +29,8 @@ FINDABLE_ORDER = (CARER.name, CHILD.name, PRACTITIONER.name, DIRECTORY.name)
 
 def findable_kinds() -> tuple[str, ...]:
     """The kinds whose records are found by letters or digits, the most likely first."""
-    found = [name for name, kind in KINDS.items() if kind.findable is not None]
-    return tuple(sorted(found, key=lambda name: (*FINDABLE_ORDER, name).index(name)))
+    names = [name for name, kind in KINDS.items() if kind.findable is not None]
+    return tuple(sorted(names, key=lambda name: (*FINDABLE_ORDER, name).index(name)))
 
 
 def found_unasked() -> tuple[str, ...]:
@@ -196,11 +196,11 @@ class People:
 
     def name(self, record: str) -> str:
         """The name that screens show for a child, household, colleague or number; '' if the record is not here."""
-        found = self.record(record)
-        if found is None:
+        person_record = self.record(record)
+        if person_record is None:
             return ""
-        kind = KINDS[found.kind]
-        return kind.title_from(kind.of(found))
+        kind = KINDS[person_record.kind]
+        return kind.title_from(kind.of(person_record))
 
     def find(self, typed: str, *, kinds: Iterable[str] = (), limit: int = 8) -> list[Person]:
         """The people whom the typed letters or digits most likely mean, best first; by default of the kinds ``found_unasked``."""
@@ -221,7 +221,7 @@ class People:
         ] = {}  # of each household its first member: the others of equal score follow in their order
         for place in sorted(scores):
             first.setdefault(held.people[place].record, place)
-        found = [
+        ranking = [
             (
                 -score - (PLACED if person.record in held.placed else 0),
                 order[person.kind],
@@ -231,7 +231,7 @@ class People:
             for place, score in scores.items()
             if (person := held.people[place]).kind in wanted
         ]
-        return [held.people[place] for *_, place in heapq.nsmallest(limit, found)]
+        return [held.people[place] for *_, place in heapq.nsmallest(limit, ranking)]
 
     def placements(self, on: date) -> list[PlacementNow]:
         """Where every child sleeps on the night of a day; respite takes precedence over the main placement."""
@@ -270,7 +270,7 @@ class People:
 
 def _night(held: _Held, on: date) -> tuple[PlacementNow, ...]:
     """Where every child sleeps on the night of a day."""
-    found: dict[str, PlacementNow] = {}
+    placements_by_child: dict[str, PlacementNow] = {}
     for placement in held.placements:
         if placement.start is None or not goes_on(placement, on):
             continue
@@ -282,10 +282,10 @@ def _night(held: _Held, on: date) -> tuple[PlacementNow, ...]:
             until=placement.end or placement.planned_end,
             instead_of=placement.instead_of,
         )
-        before = found.get(now.child)
+        before = placements_by_child.get(now.child)
         if before is None or now.type != MAIN or before.type == MAIN:
-            found[now.child] = now
-    return tuple(found.values())
+            placements_by_child[now.child] = now
+    return tuple(placements_by_child.values())
 
 
 def _people(record: Record) -> Iterator[Person]:
@@ -341,23 +341,23 @@ def _by_title(kind: str, records: Iterable[Record]) -> list[Record]:
 
 def _by_digits(digits: str, held: _Held) -> dict[int, float]:
     """Scores of people whose number contains the digits; last digits score higher, as people remember them."""
-    found = {}
+    scores = {}
     for place, person in enumerate(held.people):
         if any(digits in number for number in person.digits):
             if digits in person.digits:
-                found[place] = WHOLE + WHOLE_WORDS
+                scores[place] = WHOLE + WHOLE_WORDS
             else:
-                found[place] = WHOLE if any(number.endswith(digits) for number in person.digits) else BEGUN - PLACED
-    return found
+                scores[place] = WHOLE if any(number.endswith(digits) for number in person.digits) else BEGUN - PLACED
+    return scores
 
 
 def _by_letters(typed: str, held: _Held) -> dict[int, float]:
     """Scores of how well typed letters match each person: the beginning of a name beats similarity; others have no score."""
-    found: dict[int, float] = {}
+    scores: dict[int, float] = {}
 
     def score(place: int, value: float) -> None:
-        if value > found.get(place, 0.0):
-            found[place] = value
+        if value > scores.get(place, 0.0):
+            scores[place] = value
 
     if len(typed) >= 3:
         _by_likeness(typed, held, score)
@@ -371,7 +371,7 @@ def _by_letters(typed: str, held: _Held) -> dict[int, float]:
             score(place, WHOLE + whole - len(name) / 100)
         elif all(any(word.startswith(part) for word in words) for part in parts):
             score(place, BEGUN + whole - len(name) / 100)
-    return found
+    return scores
 
 
 def _by_likeness(typed: str, held: _Held, score: Callable[[int, float], None]) -> None:

@@ -192,7 +192,7 @@ class Unit(Protocol):
         """Save which of this store's revisions the council holds back, and why."""
         ...
 
-    def keep_evidence(self, what: str, jws: str, body: bytes | None) -> bool:
+    def keep_evidence(self, label: str, jws: str, body: bytes | None) -> bool:
         """Save something that did not verify as evidence. Return whether it was new."""
         ...
 
@@ -378,8 +378,8 @@ class ChainReads(Protocol):
         """The digests that mending orders in the council's own chain name. They are no longer in that chain."""
         ...
 
-    def evidence_of(self, what: str) -> list[str]:
-        """What was saved as evidence under that name (JWS)."""
+    def evidence_of(self, label: str) -> list[str]:
+        """What was saved as evidence under that label (JWS)."""
         ...
 
     def own_seats(self) -> tuple[str, ...]:

@@ -53,8 +53,8 @@ class HeldHere:
 
     def record_of(self, digest: str) -> str:
         """The record that a revision belongs to, '' if the revision is not here."""
-        found = self._store.revision(digest)
-        return found.envelope.record if found is not None else ""
+        revision = self._store.revision(digest)
+        return revision.envelope.record if revision is not None else ""
 
 
 class Records:
@@ -83,9 +83,9 @@ class Records:
         Raises:
             UserError: the record is not here, is withdrawn or disputed, or this person's role may not write its kind.
         """
-        kept = self.store.draft(record)
-        if kept is not None:
-            return kept
+        saved_draft = self.store.draft(record)
+        if saved_draft is not None:
+            return saved_draft
         current = self._current(record)
         self._may_write(current.kind)
         _refuse_disputed(current)
@@ -129,22 +129,22 @@ class Records:
         kind, now = kind_named(draft.kind), self.clock()
         before = _seen(self.store, draft)
         changed = changed_units(kind, before, draft.fields)
-        found = kind.problems(draft.fields, now)
-        if draft.parents and found:
+        problems = kind.problems(draft.fields, now)
+        if draft.parents and problems:
             stood = set(kind.problems(before, now))
-            found = [problem for problem in found if problem not in stood or _concerns(problem, changed)]
+            problems = [problem for problem in problems if problem not in stood or _concerns(problem, changed)]
         if (marks := kind.sheet.marks) and draft.fields.get(marks) != before.get(marks):
-            found.append(Problem(marks, "Only an import sets this. Leave it as it is."))
+            problems.append(Problem(marks, "Only an import sets this. Leave it as it is."))
         current = self.store.get(draft.record)
         if current is not None:
             undecided = dict.fromkeys(unit.partition("/")[0] for unit in changed if unit in current.conflicts)
-            found = [*(Problem(name, two_versions(kind, name)) for name in undecided), *found]
+            problems = [*(Problem(name, two_versions(kind, name)) for name in undecided), *problems]
         if kind.stage:
             refused = _refused_move(self.store.seat.role, kind, draft.fields, changed)
-            found += [Problem(kind.stage, refused)] if refused else []
+            problems += [Problem(kind.stage, refused)] if refused else []
         if draft.parents and not draft.why.strip() and not move_explains(kind, before, draft.fields, changed):
-            found.append(Problem("why", "Enter why you are changing this"))
-        return found
+            problems.append(Problem("why", "Enter why you are changing this"))
+        return problems
 
     def ready(self, draft: Draft) -> Draft:
         """The draft as it will be finished: a new record gets the questions that apply and what its kind ``fills_in``.
@@ -207,10 +207,10 @@ class Records:
         if draft.parents:
             _refuse_to_amend(kind_named(draft.kind))
         asked = [] if restores else _unanswered(self.store, draft, self.clock(), pressed=pressed)
-        found = [*self.problems(draft), *asked]
-        found = found or _disagreements(self.store, draft.kind, draft.fields)
-        if found:
-            raise Unfinished(found)
+        problems = [*self.problems(draft), *asked]
+        problems = problems or _disagreements(self.store, draft.kind, draft.fields)
+        if problems:
+            raise Unfinished(problems)
         fields = {name: value for name, value in draft.fields.items() if not is_nothing(value)}
         before = _seen(self.store, draft)
         changed = changed_units(kind_named(draft.kind), before, fields)
@@ -360,22 +360,22 @@ class Records:
         """Check only the added row, in the record ``after`` it was added; raises Unfinished."""
         body = {described.name: [row]}
         place = f"{described.name}/{row['id']}"
-        found = kind.unreadable(body)
+        problems = kind.unreadable(body)
         for read in getattr(kind.read(body), described.name):
-            unread = [problem.field for problem in found]
-            found += field_problems(described.rows, row, read, self.clock(), unread, f"{place}/")
-        answered = {problem.field for problem in found}
+            unread = [problem.field for problem in problems]
+            problems += field_problems(described.rows, row, read, self.clock(), unread, f"{place}/")
+        answered = {problem.field for problem in problems}
         for check in kind.checks:
-            problems = check(kind.read(after), self.clock())
-            own = [problem for problem in problems if f"{problem.field}/".startswith(f"{place}/")]
-            found += [problem for problem in own if problem.field not in answered]
-        found = found or [
+            complaints = check(kind.read(after), self.clock())
+            own = [problem for problem in complaints if f"{problem.field}/".startswith(f"{place}/")]
+            problems += [problem for problem in own if problem.field not in answered]
+        problems = problems or [
             problem
             for problem in _disagreements(self.store, kind.name, after)
             if f"{problem.field}/".startswith(f"{place}/")
         ]
-        if found:
-            raise Unfinished(found)
+        if problems:
+            raise Unfinished(problems)
 
     def _make(self, unit: Unit, kind: Kind, before: Fields, after: Fields, finish: Finish) -> None:
         """Make the records that follow from the changes of a record, unless they are here already.
@@ -482,9 +482,9 @@ class Records:
             return self.store.seat.name
         if person == self.store.setting(StoreSetting.COUNCIL_SEAT):
             return self.store.setting(StoreSetting.COUNCIL_NAME) or "The council"
-        found = self.store.get(person)
-        if found is not None and found.kind == PRACTITIONER.name:
-            return KINDS[found.kind].title(found.fields)
+        colleague = self.store.get(person)
+        if colleague is not None and colleague.kind == PRACTITIONER.name:
+            return KINDS[colleague.kind].title(colleague.fields)
         certificates = self.store.certificates().values()
         return next((certificate.name for certificate in certificates if certificate.person == person), "Somebody")
 
@@ -517,8 +517,8 @@ def _refused_move(role: Role, kind: Kind, fields: Fields, changed: Iterable[str]
 
 def _disagreements(store: Store, kind: str, fields: Fields) -> list[Problem]:
     """The problems of a record that says something untrue about other records."""
-    found = disagreements(kind_named(kind), fields, HeldHere(store), store.seat.person)
-    return [Problem(wrong.field, wrong.message) for wrong in found]
+    untrue_statements = disagreements(kind_named(kind), fields, HeldHere(store), store.seat.person)
+    return [Problem(wrong.field, wrong.message) for wrong in untrue_statements]
 
 
 def _refuse_to_amend(kind: Kind) -> None:
@@ -587,14 +587,14 @@ def seen_from(known: Mapping[str, Revision], heads: Sequence[str], unseen: Colle
 
 def with_units(fields: Mapping[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:
     """A body in which these units have these values: fields, or rows of a list, which are sorted by their ids."""
-    found = dict(fields)
+    body = dict(fields)
     rows: dict[str, dict[str, Any]] = {}
     for unit, value in chosen.items():
         name, _, row = unit.partition("/")
         if row:
             rows.setdefault(name, {})[row] = value
         else:
-            found[name] = value
+            body[name] = value
     for name, values in rows.items():
-        found[name] = sorted(with_rows(found.get(name), values), key=row_id)
-    return found
+        body[name] = sorted(with_rows(body.get(name), values), key=row_id)
+    return body

@@ -107,8 +107,10 @@ class Supervision:
 
     def household(self, record: str) -> Carer | None:
         """A household, None if it is not on this laptop."""
-        found = self._people.record(record)
-        return CARER.of(found) if found is not None and found.kind == CARER.name else None
+        household_record = self._people.record(record)
+        return (
+            CARER.of(household_record) if household_record is not None and household_record.kind == CARER.name else None
+        )
 
     def members(self, household: str) -> list[Member]:
         """The members of a household, in the order of its record."""
@@ -132,9 +134,11 @@ class Supervision:
             name = self._people.name(colleague) if isinstance(colleague, str) and colleague else ""
             return {**row, "owner": name} if name else row
 
-        found = {name: [named_as(row) for row in _listed(draft, name)] for name in ("checks", "changes")}
-        found["new_actions"] = [owned(row) for row in _listed(draft, "new_actions")]
-        return replace(draft, fields={**draft.fields, **{name: listed for name, listed in found.items() if listed}})
+        rows_by_field = {name: [named_as(row) for row in _listed(draft, name)] for name in ("checks", "changes")}
+        rows_by_field["new_actions"] = [owned(row) for row in _listed(draft, "new_actions")]
+        return replace(
+            draft, fields={**draft.fields, **{name: listed for name, listed in rows_by_field.items() if listed}}
+        )
 
     def children(self, household: str, day: date) -> list[ChildSeen]:
         """A row for each child placed at a household on a day: those who sleep there, and those away on respite."""
@@ -146,8 +150,8 @@ class Supervision:
 
     def since(self, visit: Visit) -> list[Since]:
         """A row for each record about the household, or a child placed there, since the last visit; earliest first."""
-        found = {record.record: record for record in self._records_since(visit)}
-        ordered = sorted(found.values(), key=lambda record: (record.at, record.record))
+        records = {record.record: record for record in self._records_since(visit)}
+        ordered = sorted(records.values(), key=lambda record: (record.at, record.record))
         return [_naming(record) for record in ordered]
 
     def began_to_count(self, visit: Visit) -> datetime:
@@ -183,14 +187,14 @@ class Supervision:
             record: its identifier: the actions that this visit makes are left out.
         """
         since = self.began_to_count(visit)
-        found = []
+        actions = []
         for action in self._store.records_about(visit.carer, role="carer", kind=ACTION.name):
             read = ACTION.of(action)
             if action.withdrawn or read.from_visit in ("", record):
                 continue
             if is_open(read) or (read.closed_at is not None and read.closed_at >= since):
-                found.append(action)
-        return sorted(found, key=lambda action: (action.at, action.record))
+                actions.append(action)
+        return sorted(actions, key=lambda action: (action.at, action.record))
 
     def carry(self, action: str, visit: str) -> Revision:
         """Carry an action forward to the next visit; ``visit`` is the record of this one.
@@ -229,8 +233,8 @@ class Supervision:
         until, since = times.ms(self._until(visit)), self.began_to_count(visit)
         # Events before a child's arrival belong to the placement before. A child away on respite counts as placed here
         # throughout.
-        here = self._people.children_with(visit.carer, self._day(visit))
-        came = {one.child: times.begins(one.start) for one in here}
+        placements = self._people.children_with(visit.carer, self._day(visit))
+        came = {one.child: times.begins(one.start) for one in placements}
         people = [visit.carer, *(row.child for row in visit.children), *(one.child for one in self._placed(visit))]
         for person in dict.fromkeys(people):
             counted = max(since, came.get(person, since))

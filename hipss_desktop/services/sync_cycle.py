@@ -292,14 +292,14 @@ class SyncCycle:
         key = public_key(council_keys(self._store).key)
         receipt = read_statement(answer.receipt, RECEIPT_TYPE, key, Receipt)
         names = [revision.digest for revision in batch]
-        said = (
+        receipt_contents = (
             receipt.seat,
             receipt.number,
             receipt.digest,
             receipt.digests,
             [result.digest for result in answer.results],
         )
-        if said != (seat, batch[-1].envelope.number, names[-1], names, names):
+        if receipt_contents != (seat, batch[-1].envelope.number, names[-1], names, names):
             raise Tampered("The council’s receipt is for something else than what was sent.")
         return answer, receipt
 

@@ -101,8 +101,8 @@ class SyncLoop:
         ):
             threading.Timer(AFTER_A_SAVE, self._wake.set).start()
 
-    def _say(self, **what: object) -> None:
-        self._status = replace(self._status, **what)  # type: ignore[arg-type]  # the fields of Status, named by us
+    def _say(self, **new_fields: object) -> None:
+        self._status = replace(self._status, **new_fields)  # type: ignore[arg-type]  # the fields of Status, named by us
         for changed in self._listeners:
             changed()
 

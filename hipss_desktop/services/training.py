@@ -68,9 +68,9 @@ class Trainings:
             for household, row in rows:
                 if household in of_household:
                     of_household[household].append(row)
-        for household, found in of_household.items():
-            if set(found) != set(self._households.get(household, ())):
-                self._households[household] = tuple(found)
+        for household, attended_rows in of_household.items():
+            if set(attended_rows) != set(self._households.get(household, ())):
+                self._households[household] = tuple(attended_rows)
 
 
 def _of_carers(body: Fields) -> dict[str, Any]:

@@ -34,8 +34,8 @@ def _work(draft: Draft) -> UnfinishedWork | None:
 
 def people_of(kind: Kind, draft: Draft) -> list[str]:
     """The people whom a draft is about, each once: named by its subject fields, in rows too, not merely mentioned."""
-    found = kind.references(draft.fields)
-    return list(dict.fromkeys(reference.record for reference in found if _is_subject(reference.field)))
+    references = kind.references(draft.fields)
+    return list(dict.fromkeys(reference.record for reference in references if _is_subject(reference.field)))
 
 
 def _is_subject(field: Field) -> bool:

@@ -62,17 +62,17 @@ class Visits:
     def goes_on(self) -> bool:
         """Whether the visit that was last noted continues."""
         now = self._clock()
-        return goes_on(self._kept().last.time, now, self._own_shift_began(now))
+        return goes_on(self._saved_visit().last.time, now, self._own_shift_began(now))
 
     def before(self) -> Moment:
         """The end of the visit before this one; a moment without a time on the first visit."""
-        kept = self._kept()
-        return kept.before if self.goes_on() else kept.last
+        saved_visit = self._saved_visit()
+        return saved_visit.before if self.goes_on() else saved_visit.last
 
     def note(self, unit: Unit) -> None:
         """Save that the window is open now."""
-        here = Moment(times.stamp(self._clock()), {seat: link.number for seat, link in self._store.have().items()})
-        unit.set(StoreSetting.SINCE, msgspec.json.encode(Visit(self.before(), here)).decode())
+        moment = Moment(times.stamp(self._clock()), {seat: link.number for seat, link in self._store.have().items()})
+        unit.set(StoreSetting.SINCE, msgspec.json.encode(Visit(self.before(), moment)).decode())
 
     def came_since(self, moment: Moment, kind: str) -> set[str]:
         """The records of a kind that have a revision, from any laptop, that this laptop did not have at that moment."""
@@ -84,7 +84,7 @@ class Visits:
                 records |= {revision.envelope.record for revision in news if revision.envelope.kind == kind}
         return records
 
-    def _kept(self) -> Visit:
+    def _saved_visit(self) -> Visit:
         try:
             return decoded(self._store.setting(StoreSetting.SINCE) or "{}", Visit)
         except NotReadable:

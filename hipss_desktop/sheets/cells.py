@@ -147,7 +147,7 @@ def _row(field: Field, number: int, line: str, find: Find) -> dict[str, Any]:
     return row
 
 
-BRACKET = re.compile(r"\[(?P<said>[^\]\n]*)\] *(?P<words>.*)", re.S)
+BRACKET = re.compile(r"\[(?P<bracket>[^\]\n]*)\] *(?P<words>.*)", re.S)
 GOES_ON = "\\"
 """The end of a line whose paragraph continues in the next line."""
 
@@ -170,18 +170,18 @@ def _paragraphs(field: Field, cell: str, find: Find) -> list[dict[str, Any]]:
 
 
 def _paragraph(field: Field, number: int, line: str, find: Find) -> dict[str, Any]:
-    found = BRACKET.fullmatch(line)
-    if found is None:
+    match = BRACKET.fullmatch(line)
+    if match is None:
         return {paragraphs.TEXT: line.strip()}
-    asked = _before_the_words(field)
+    bracket_field = _before_the_words(field)
     try:
-        said = _row(asked, number, found["said"], find)
+        bracket_row = _row(bracket_field, number, match["bracket"], find)
     except UserError:
-        if len(asked.rows) > 1:
+        if len(bracket_field.rows) > 1:
             raise
         return {paragraphs.TEXT: line.strip()}  # words that begin with a bracket, such as [sic]
-    del said["id"]
-    return {**said, paragraphs.TEXT: found["words"].strip()}
+    del bracket_row["id"]
+    return {**bracket_row, paragraphs.TEXT: match["words"].strip()}
 
 
 @cache
@@ -193,9 +193,9 @@ def _before_the_words(field: Field) -> Field:
 
 
 def _paragraph_line(field: Field, row: Mapping[str, Any], names: NamesRecords | None) -> str:
-    said = _row_line(_before_the_words(field), row, names)
+    bracket_text = _row_line(_before_the_words(field), row, names)
     words = str(row.get(paragraphs.TEXT) or "").strip().replace("\n", f"{GOES_ON}\n")
-    return f"[{said}] {words}" if said else words
+    return f"[{bracket_text}] {words}" if bracket_text else words
 
 
 def row_id(number: int) -> str:
@@ -213,17 +213,17 @@ def _day(text: str) -> date:
 
 def moment(text: str) -> datetime:
     """Read a typed moment in UK local time; the zone is needed only in the repeated hour. Raises UserError."""
-    found = INSTANT.fullmatch(" ".join(text.split()))
-    if found is None:
+    match = INSTANT.fullmatch(" ".join(text.split()))
+    if match is None:
         try:
             moment = times.instant(text)
             _day(moment.date().isoformat())
         except ValueError:
             raise UserError("Enter a date and time like 14/03/2017 02:14") from None
         return moment
-    day, clock = _day(found["day"]), times.typed_time(found["time"])
-    at = time(clock.hour, clock.minute, int(found["seconds"] or 0))
-    which = cast("times.Zone | None", found["zone"].upper()) if found["zone"] else None
+    day, clock = _day(match["day"]), times.typed_time(match["time"])
+    at = time(clock.hour, clock.minute, int(match["seconds"] or 0))
+    which = cast("times.Zone | None", match["zone"].upper()) if match["zone"] else None
     moment = times.at_local(day, at, which or "BST")
     if which is None and _came_twice(moment):
         words = at.strftime("%H:%M")
@@ -450,8 +450,8 @@ def words(field: Field) -> str:
 def _paragraph_help(field: Field, hint: str) -> str:
     """The help on what to write in a cell of a text by paragraph."""
     marks = ", ".join(code.label for code in _before_the_words(field).rows[0].choices.codes)
-    said = " | ".join(inner.label for inner in _before_the_words(field).rows)
+    labels = " | ".join(inner.label for inner in _before_the_words(field).rows)
     return (
-        f"{hint}A line for each paragraph, before it in square brackets [{said}] where that is known: "
+        f"{hint}A line for each paragraph, before it in square brackets [{labels}] where that is known: "
         f"[Opinion] He was tired. A mark is one of: {marks}. A line that ends with {GOES_ON} goes on in the next one."
     )

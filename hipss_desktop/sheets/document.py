@@ -17,7 +17,7 @@ SECTIONS = re.compile(r"(<!-- sheets -->\n).*(<!-- end -->)", re.DOTALL)
 def document(text: str) -> str:
     """A Markdown text with the part between its ``<!-- sheets -->`` and ``<!-- end -->`` marks made again."""
     sections = "\n".join(_section(kind) for kind in sheet_kinds())
-    return SECTIONS.sub(lambda found: f"{found[1]}\n{sections}\n{found[2]}", text)
+    return SECTIONS.sub(lambda match: f"{match[1]}\n{sections}\n{match[2]}", text)
 
 
 def _section(kind: Kind) -> str:

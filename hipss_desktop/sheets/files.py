@@ -61,26 +61,26 @@ def _plain(text: str) -> str:
     return plain(text.replace("-", " "))
 
 
-def sheets_meant(what: str, path: Path | None) -> list[tuple[Kind, Path]]:
+def sheets_meant(kind_or_folder: str, path: Path | None) -> list[tuple[Kind, Path]]:
     """The sheets that a command names: one file, a kind's sheet in a folder, or all sheets in a folder.
 
     A kind's sheet comes after the sheets of the kinds that it refers to.
 
     Args:
-        what: a kind ("child", "children"), "all", or a folder.
-        path: the file or the folder; None if ``what`` is the folder.
+        kind_or_folder: a kind ("child", "children"), "all", or a folder.
+        path: the file or the folder; None if ``kind_or_folder`` is the folder.
 
     Raises:
         UserError: the kind is unknown, or the folder has no sheet for it, no sheets at all, or two sheets for one kind.
     """
     if path is None:
-        what, path = ALL, Path(what)
-    if what == ALL:
+        kind_or_folder, path = ALL, Path(kind_or_folder)
+    if kind_or_folder == ALL:
         sheets = [(kind, file) for kind in sheet_kinds() if (file := _sheet_in(path, kind)) is not None]
         if not sheets:
             raise UserError("There are no sheets in this folder. Call them children.csv, carers.csv and so on.")
         return sheets
-    kind = kind_meant(what)
+    kind = kind_meant(kind_or_folder)
     file = _sheet_in(path, kind) if path.is_dir() else path
     if file is None:
         raise UserError("There is no sheet of that kind in this folder.")
@@ -95,14 +95,14 @@ def _sheet_in(folder: Path, kind: Kind) -> Path | None:
     return matches[0] if matches else None
 
 
-def places_for(what: str, to: Path) -> list[tuple[Kind, Path]]:
+def places_for(kind_or_all: str, to: Path) -> list[tuple[Kind, Path]]:
     """The files to export to: one for the kind, or one in a folder for each kind that has a sheet.
 
     Raises:
         UserError: the kind is unknown, or ``to`` is a file and must be a folder.
     """
-    if what != ALL:
-        return [(kind_meant(what), to)]
+    if kind_or_all != ALL:
+        return [(kind_meant(kind_or_all), to)]
     if to.exists() and not to.is_dir():
         raise UserError("This is a file. Say a folder with --to, a new one or one that is there.")
     return [(kind, to / file_name(kind)) for kind in sheet_kinds()]

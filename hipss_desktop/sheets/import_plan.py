@@ -93,33 +93,33 @@ def plan(
     rows = [_without_mark(kind, row) for row in sheet.rows]
     numbered, problems = _numbered(kind, rows, identify)
     bad = [row for row in rows if row.wrong or key_of(kind, row.fields) is None]
-    here = _Here(kind, numbered, bad, held, identify)
+    records_here = _RecordsHere(kind, numbered, bad, held, identify)
     new: list[NewRow] = []
     changed: list[ChangedRow[H]] = []
     known = 0
-    for sheet_row, record, match in here.matches():
+    for sheet_row, record, match in records_here.matches():
         row = sheet_row if isinstance(match, str) else _naming_rows_of(kind, sheet_row, match.fields if match else {})
         if isinstance(match, str):
             problems.append(LineProblem(row.line, kind.by_name[kind.sheet.key[0]].label, match))
         elif match is None:
             fields = _marked(kind, row, now)
-            found = _unfinished(kind, row, fields, now) or _stage_refused(kind, row, fields, row.fields, role)
-            problems += found
-            if not found:
+            row_problems = _unfinished(kind, row, fields, now) or _stage_refused(kind, row, fields, row.fields, role)
+            problems += row_problems
+            if not row_problems:
                 new.append(NewRow(row.line, record, fields))
         elif differing := _differing(kind, row, match.fields):
             fields = kind.amended(match.fields, _taken_over(kind, row, match.fields, differing), times.local_day(now))
             blocked = _blocked(match)
-            found = [LineProblem(row.line, "", blocked)] if blocked else _unfinished(kind, row, fields, now)
-            found = found or _stage_refused(kind, row, fields, differing, role)
-            problems += found
-            if not found:
+            row_problems = [LineProblem(row.line, "", blocked)] if blocked else _unfinished(kind, row, fields, now)
+            row_problems = row_problems or _stage_refused(kind, row, fields, differing, role)
+            problems += row_problems
+            if not row_problems:
                 changed.append(ChangedRow(row.line, match, fields))
         else:
             known += 1
     for row in bad:
         mark = {kind.sheet.marks: True} if kind.sheet.marks else {}  # no more is required than of the sheet
-        problems += _unfinished(kind, row, {**here.fields_of(row), **row.fields, **mark}, now)
+        problems += _unfinished(kind, row, {**records_here.fields_of(row), **row.fields, **mark}, now)
     by_line = sorted([*sheet.problems, *problems], key=lambda problem: problem.line)
     return Plan(sorted(new, key=lambda row: row.line), sorted(changed, key=lambda row: row.line), known, by_line)
 
@@ -181,7 +181,7 @@ def _says(row: Row) -> tuple[Fields, frozenset[str]]:
     return row.fields, row.unnamed
 
 
-class _Here(Generic[H]):
+class _RecordsHere(Generic[H]):
     """The records here that the rows of a sheet may be, found in one pass over all records."""
 
     def __init__(
@@ -229,7 +229,7 @@ class _Here(Generic[H]):
                 if not record.withdrawn
             }
             withdrawn = {candidate.record: candidate for candidate in candidates if candidate.withdrawn}
-            rest = sorted(group, key=lambda numbered: len(numbered.row.said), reverse=True)
+            rest = sorted(group, key=lambda numbered: len(numbered.row.own_answers), reverse=True)
             for match_of in (self._same_of_its_name, self._same, self._of_its_name):
                 unmatched = []
                 for numbered in rest:
@@ -299,7 +299,9 @@ def _naming_rows_of(kind: Kind, row: Row, held: Fields) -> Row:
 
 def _differing(kind: Kind, row: Row, held: Fields) -> list[str]:
     """The answers in the row's cells that differ from the record's."""
-    return [name for name, value in row.said.items() if not cells.alike(kind.by_name[name], value, held.get(name))]
+    return [
+        name for name, value in row.own_answers.items() if not cells.alike(kind.by_name[name], value, held.get(name))
+    ]
 
 
 def _taken_over(kind: Kind, row: Row, held: Fields, differing: Iterable[str]) -> dict[str, Any]:
@@ -322,10 +324,10 @@ def _rows_kept(field: Field, held: Any, rows: Any) -> Any:
     before: dict[tuple[str, ...], list[Mapping[str, Any]]] = defaultdict(list)
     for row in held if isinstance(held, list) and cells.fits(field, held) else ():
         before[_row_words(field, row)].append(row)
-    kept = [found.pop(0) if (found := before[_row_words(field, row)]) else None for row in rows]
-    used = {row["id"] for row in kept if row is not None}
+    earlier_rows = [same_rows.pop(0) if (same_rows := before[_row_words(field, row)]) else None for row in rows]
+    used = {row["id"] for row in earlier_rows if row is not None}
     result = []
-    for row, same in zip(rows, kept, strict=True):
+    for row, same in zip(rows, earlier_rows, strict=True):
         if same is not None:
             result.append(same)
             continue
@@ -343,8 +345,8 @@ def _rows_kept(field: Field, held: Any, rows: Any) -> Any:
 
 def _row_words(field: Field, row: Mapping[str, Any]) -> tuple[str, ...]:
     """The words of a row, without the place of a paragraph."""
-    said = (inner for inner in field.rows if not (field.by_paragraph and inner.name == PLACE))
-    return tuple(cells.write(inner, row.get(inner.name)) for inner in said)
+    worded_fields = (inner for inner in field.rows if not (field.by_paragraph and inner.name == PLACE))
+    return tuple(cells.write(inner, row.get(inner.name)) for inner in worded_fields)
 
 
 # --- what keeps a row from being finished ---
@@ -392,10 +394,10 @@ def _unfinished(kind: Kind, row: Row, fields: Fields, now: datetime) -> list[Lin
         and (shown is None or shown(kind.read(fields)))  # what is planned has no day on which it was held
     ):
         wrong[kind.dated_by].append(f"Enter {kind.by_name[kind.dated_by].label.lower()}")
-    found = [
+    problems = [
         LineProblem(row.line, field.label, message) for field in kind.fields for message in wrong.get(field.name, [])
     ]
-    return found + [LineProblem(row.line, "", message) for message in wrong.get("", [])]
+    return problems + [LineProblem(row.line, "", message) for message in wrong.get("", [])]
 
 
 def _stage_refused(
@@ -405,5 +407,5 @@ def _stage_refused(
     stage = kind.moved_to(fields, changed) if role is not None else None
     if stage is None or role in stage.movers:
         return []
-    said = f"Your role may not set this to '{kind.stage_label(stage.code)}'. Ask your manager."
-    return [LineProblem(row.line, kind.by_name[kind.stage].label, said)]
+    sentence = f"Your role may not set this to '{kind.stage_label(stage.code)}'. Ask your manager."
+    return [LineProblem(row.line, kind.by_name[kind.stage].label, sentence)]

@@ -68,7 +68,7 @@ class Row:
     wrong: Mapping[str, tuple[str, ...]]
 
     @property
-    def said(self) -> dict[str, Any]:
+    def own_answers(self) -> dict[str, Any]:
         """The answers that have a cell of their own."""
         implied = {name for answers in self.implied.values() for name in answers}
         return {name: value for name, value in self.fields.items() if name not in implied}

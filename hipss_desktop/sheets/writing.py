@@ -46,10 +46,10 @@ def export(kind: Kind, held: Iterable[Held], names: Names) -> Export:
     columns(kind)
     everything = list(held)
     standing = [entry for entry in everything if not entry.withdrawn]
-    said = [
+    answered_entries = [
         entry for entry in standing if any(not field.is_empty(entry.fields.get(field.name)) for field in kind.fields)
     ]
-    written = sorted(said, key=lambda entry: _place(kind, entry))
+    written = sorted(answered_entries, key=lambda entry: _place(kind, entry))
     return Export(
         lines=write_lines(kind, (entry.fields for entry in written), names=names),
         records=len(written),

@@ -266,12 +266,12 @@ class ActionNumbers:
         current = self._people.record(record) if record else None
         if current is None or current.kind != CHILD.name or {name, phone} & current.conflicts.keys():
             return None
-        child, what = CHILD.of(current), CHILD.by_name[name].label
+        child, role = CHILD.of(current), CHILD.by_name[name].label
         who, number = getattr(child, name), getattr(child, phone)
         if not number:
             return None
-        shown = f"{who}, {within(what)}" if who else what
-        return _answers(shown, Person(CONTACT.name, "", who or what, "", number, (), ()))
+        shown = f"{who}, {within(role)}" if who else role
+        return _answers(shown, Person(CONTACT.name, "", who or role, "", number, (), ()))
 
     def _supervisor(self, action: Action) -> Answers | None:
         """The supervising social worker of the household that an action is about, as the colleague with that name."""
@@ -388,7 +388,7 @@ class ActionViews:
             answers=tuple(
                 (label, words)
                 for label, words in (
-                    *((ACTION.by_name[name].label, self._said(current, name)) for name in closing),
+                    *((ACTION.by_name[name].label, self._in_words(current, name)) for name in closing),
                     *self._reason(current, stage),
                 )
                 if words
@@ -434,7 +434,7 @@ class ActionViews:
         clock = self._store.revisions(record)[0].envelope.clock
         return times.instant_or_none(clock) or datetime.min.replace(tzinfo=UTC)
 
-    def _said(self, current: Record, name: str) -> str:
+    def _in_words(self, current: Record, name: str) -> str:
         return self._names.words(ACTION.name, name, current.fields.get(name))
 
     def _reason(self, current: Record, stage: str) -> Iterator[tuple[str, str]]:

@@ -294,8 +294,12 @@ class Boards:
         return self._number(self._backup())
 
     def _practitioner(self, record: str) -> Practitioner | None:
-        found = self._people.record(record)
-        return PRACTITIONER.of(found) if found is not None and found.kind == PRACTITIONER.name else None
+        person_record = self._people.record(record)
+        return (
+            PRACTITIONER.of(person_record)
+            if person_record is not None and person_record.kind == PRACTITIONER.name
+            else None
+        )
 
     def children(
         self,
@@ -434,8 +438,12 @@ class Boards:
         return " · ".join(dict.fromkeys(part for part in parts if part))
 
     def _is_emergency(self, contact: str) -> bool:
-        found = self._store.get(contact)
-        return found is not None and found.kind == CONTACT.name and CONTACT.of(found).risk == EMERGENCY
+        contact_record = self._store.get(contact)
+        return (
+            contact_record is not None
+            and contact_record.kind == CONTACT.name
+            and CONTACT.of(contact_record).risk == EMERGENCY
+        )
 
     def overdue(self) -> int:
         """The number of open actions that are overdue."""

@@ -105,9 +105,9 @@ class CallerCards:
         if household is None or current is None:
             return None
         now, carer = self._clock(), CARER.of(current)
-        here = self._people.children_with(record, times.tonight(now))
-        cards = self._child_cards.cards([placed.child for placed in here])
-        children = tuple(cards[placed.child] for placed in here if placed.child in cards)
+        placements = self._people.children_with(record, times.tonight(now))
+        cards = self._child_cards.cards([placed.child for placed in placements])
+        children = tuple(cards[placed.child] for placed in placements if placed.child in cards)
         standing = self._alerts.standing()
         concerned = dict.fromkeys(line.record for line in (*household.children, *household.away))
         as_at, is_old = self._as_at(now)
@@ -119,7 +119,7 @@ class CallerCards:
             alerts=tuple(alert for child in concerned for alert in standing.get(child, ())),
             calls=tuple(self._calls(record, now)),
             calls_tonight=self._calls_tonight(record, now),
-            numbers=tuple(self._numbers(household, here, now)),
+            numbers=tuple(self._numbers(household, placements, now)),
             as_at=as_at,
             is_old=is_old,
         )
@@ -144,7 +144,7 @@ class CallerCards:
         this = f"the {ORDINALS[count]}" if count < len(ORDINALS) else f"number {count + 1} or more"
         return f"{count} {'call' if count == 1 else 'calls'} tonight. This is {this}."
 
-    def _numbers(self, household: Household, here: Sequence[PlacementNow], now: datetime) -> list[Number]:
+    def _numbers(self, household: Household, placements: Sequence[PlacementNow], now: datetime) -> list[Number]:
         """The numbers in the order in which they are likely to be rung, each once."""
         entries = [DIRECTORY.of(entry) for entry in self._people.directory()]
         duty_team = [entry for entry in entries if entry.short_label == DUTY_TEAM]
@@ -152,7 +152,7 @@ class CallerCards:
         backup = self._backup(now)
         numbers = [
             *household.numbers,
-            *self._childrens(here),
+            *self._childrens(placements),
             *(Number(entry.short_label or entry.label, entry.number) for entry in duty_team),
             *([backup] if backup is not None else []),
             *(Number(entry.short_label or entry.label, entry.number) for entry in reversed(emergency)),
@@ -163,9 +163,9 @@ class CallerCards:
                 once.setdefault(number.number, number)
         return list(once.values())
 
-    def _childrens(self, here: Sequence[PlacementNow]) -> Iterator[Number]:
+    def _childrens(self, placements: Sequence[PlacementNow]) -> Iterator[Number]:
         """The children's own numbers, in all undecided versions."""
-        for placed in here:
+        for placed in placements:
             child = self._people.record(placed.child)
             if child is not None and child.kind == CHILD.name:
                 yield from (Number(self._people.name(placed.child), CHILD.read(body).phone) for body in readings(child))

@@ -78,13 +78,13 @@ class Households:
 
     def household(self, record: str) -> Household | None:
         """A household's page, None if it is not on this laptop."""
-        found, now = self._people.record(record), self._clock()
-        if found is None or found.kind != CARER.name:
+        household_record, now = self._people.record(record), self._clock()
+        if household_record is None or household_record.kind != CARER.name:
             return None
-        carer, tonight = CARER.of(found), times.tonight(now)
-        here = self._people.children_with(record, tonight)
+        carer, tonight = CARER.of(household_record), times.tonight(now)
+        placements = self._people.children_with(record, tonight)
         away = self._people.away_from(record, tonight)
-        placed = [placement.child for placement in (*here, *away)]
+        placed = [placement.child for placement in (*placements, *away)]
         stands, night = self._concerns.tags(placed), times.night_from(tonight)
         calls = self._calls(record, now)
         status = CARER.by_name["status"].words(carer.status or "approved")
@@ -94,15 +94,15 @@ class Households:
             name=household_name(carer),
             status=Tag(status, "neutral" if quiet else "amber", "check" if quiet else "clock"),
             address=", ".join(part for part in (*carer.address.splitlines(), carer.postcode) if part.strip()),
-            numbers=tuple(self._numbers.every(found)),
+            numbers=tuple(self._numbers.every(household_record)),
             night=f"{night[:1].upper()}{night[1:]}",
             children=tuple(
-                self._child(placement, self._here(placement), stands.get(placement.child)) for placement in here
+                self._child(placement, self._here(placement), stands.get(placement.child)) for placement in placements
             ),
             away=tuple(
                 self._child(placement, self._elsewhere(placement), stands.get(placement.child)) for placement in away
             ),
-            places=spaces_words(spaces(carer, tonight, len(here))),
+            places=spaces_words(spaces(carer, tonight, len(placements))),
             may_take=tuple(_may_take(carer)),
             calls=tuple(self._call(call, now) for call in calls),
             actions=tuple(self._actions(record, placed, now)),
@@ -126,8 +126,8 @@ class Households:
 
     def _calls(self, record: str, now: datetime) -> list[Record]:
         oldest = times.ms(now - timedelta(days=CALL_DAYS))
-        found = self._store.records_about(record, kind=CONTACT.name, limit=MOST_CALLS)
-        return [contact for contact in found if contact.at >= oldest and not contact.withdrawn]
+        contacts = self._store.records_about(record, kind=CONTACT.name, limit=MOST_CALLS)
+        return [contact for contact in contacts if contact.at >= oldest and not contact.withdrawn]
 
     def _call(self, record: Record, now: datetime) -> Line:
         contact = CONTACT.of(record)

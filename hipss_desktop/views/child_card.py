@@ -139,18 +139,18 @@ class ChildCards:
 
     def _numbers(self, record: Record) -> tuple[Number, ...]:
         who_to_call = self._undecided.rows(record, "who_to_call")
-        found = [Number(row.who, row.number, author) for row, author in who_to_call]
+        numbers = [Number(row.who, row.number, author) for row, author in who_to_call]
         placed = self._people.placement_of(record.record, self._tonight())
         carer = self._people.record(placed.carer) if placed else None
-        if carer is not None and carer.kind == CARER.name and not found:
-            found += [number for _, number in self._households.shared(carer)]
-        known = {listed.number for listed in found}
+        if carer is not None and carer.kind == CARER.name and not numbers:
+            numbers += [number for _, number in self._households.shared(carer)]
+        known = {listed.number for listed in numbers}
         for entry in map(DIRECTORY.of, self._people.directory()):
             for_anyone = entry.group in FOR_ANYONE or len(entry.number) == 3  # 111 is listed with 999
             number = Number(entry.short_label or entry.label, entry.number)
             if for_anyone and number.number not in known:
-                found.append(number)
-        return tuple(found)
+                numbers.append(number)
+        return tuple(numbers)
 
     def _tonight(self) -> date:
         return times.tonight(self._clock())

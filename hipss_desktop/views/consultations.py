@@ -174,8 +174,8 @@ class ConsultationViews:
     ) -> list[Line]:
         """The next lines of the list, newest first."""
         setting = self._consultations.setting()
-        found = self._consultations.listed(team=team, quarter=quarter, before=before, limit=limit)
-        return [self.line(record, setting) for record in found]
+        records = self._consultations.listed(team=team, quarter=quarter, before=before, limit=limit)
+        return [self.line(record, setting) for record in records]
 
     def found_lines(self, records: Iterable[Record]) -> list[Line]:
         """The lines of records that a search found, in their order."""
@@ -255,16 +255,20 @@ class ConsultationViews:
         case = self._case(read)
         if case is not None:
             return case.name.strip()
-        found = self._people.record(read.child) if read.about == ABOUT_A_CHILD and read.child else None
-        return CHILD.of(found).given_name.strip() if found is not None and found.kind == CHILD.name else ""
+        child_record = self._people.record(read.child) if read.about == ABOUT_A_CHILD and read.child else None
+        return (
+            CHILD.of(child_record).given_name.strip()
+            if child_record is not None and child_record.kind == CHILD.name
+            else ""
+        )
 
     def reader(self, read: Consultation) -> str:
         """The words at the head of the form: "Write what S. could read"."""
         return f"Write what {self.given_name(read) or 'the child'} could read"
 
     def _case(self, read: Consultation) -> Case | None:
-        found = self._people.record(read.case) if read.about == ABOUT_A_CASE and read.case else None
-        return CASE.of(found) if found is not None and found.kind == CASE.name else None
+        case_record = self._people.record(read.case) if read.about == ABOUT_A_CASE and read.case else None
+        return CASE.of(case_record) if case_record is not None and case_record.kind == CASE.name else None
 
     # --- what is doubtful ---
 
@@ -280,19 +284,19 @@ class ConsultationViews:
         other = self._consultations.doubts.same_number(case, record)
         if other is None:
             return "", ""
-        found = CASE.of(other)
-        years = age(found, self._consultations.today())
-        who = ", ".join(filter(None, (found.name.strip(), "" if years is None else str(years))))
-        return f"{who or found.number.strip()}, is there already. Is it the same child?", other.record
+        other_case = CASE.of(other)
+        years = age(other_case, self._consultations.today())
+        who = ", ".join(filter(None, (other_case.name.strip(), "" if years is None else str(years))))
+        return f"{who or other_case.number.strip()}, is there already. Is it the same child?", other.record
 
     # --- the page ---
 
     def view(self, record: str) -> ConsultationView | None:
         """The content of a consultation's page, None if it is not here or all of it is held back."""
-        found = self._store.get(record)
-        if found is None or found.kind != CONSULTATION.name:
+        consultation_record = self._store.get(record)
+        if consultation_record is None or consultation_record.kind != CONSULTATION.name:
             return None
-        read, today = CONSULTATION.of(found), self._consultations.today()
+        read, today = CONSULTATION.of(consultation_record), self._consultations.today()
         old = self._consultations.amended_since(record)
         return ConsultationView(
             record=record,
@@ -313,10 +317,11 @@ class ConsultationViews:
                 for row in read.agreed
             ),
             due=tuple(
-                due_tag(one, read, today) for one in self._consultations.due(found, self._consultations.setting())
+                due_tag(one, read, today)
+                for one in self._consultations.due(consultation_record, self._consultations.setting())
             ),
-            may_be=tuple(self._twin(other) for other in self._twice.may_be(found)),
-            counts_as=self._counts_as(found),
+            may_be=tuple(self._twin(other) for other in self._twice.may_be(consultation_record)),
+            counts_as=self._counts_as(consultation_record),
         )
 
     def _counts_as(self, record: Record) -> Twin | None:
@@ -329,10 +334,14 @@ class ConsultationViews:
 
     def open_plan(self, record: str) -> tuple[str, tuple[PlanLine, ...]]:
         """The day of an earlier plan in words, and its open rows."""
-        found = self._store.get(record) if record else None
-        if found is None or found.kind != CONSULTATION.name or found.withdrawn:
+        consultation_record = self._store.get(record) if record else None
+        if (
+            consultation_record is None
+            or consultation_record.kind != CONSULTATION.name
+            or consultation_record.withdrawn
+        ):
             return "", ()
-        read, today = CONSULTATION.of(found), self._consultations.today()
+        read, today = CONSULTATION.of(consultation_record), self._consultations.today()
         rows = self._consultations.open_rows(record)
         day = times.long_day(read.held_on) if read.held_on is not None else ""
         return day, tuple(plan_line(read, row, today) for row in rows)
@@ -351,17 +360,17 @@ def boxes(read: Consultation) -> Iterator[Box]:
     """The sections of the text in the order of the page; empty ones only if they belong to the formulation."""
     for part in PARTS:
         for section in sections_of(part):
-            said = tuple(_said(row) for row in paragraphs_of(read, section.code) if row.text.strip())
-            if said or part == FORMULATION:
-                yield Box(section.code, section.label, said)
+            paragraphs = tuple(_shown_paragraph(row) for row in paragraphs_of(read, section.code) if row.text.strip())
+            if paragraphs or part == FORMULATION:
+                yield Box(section.code, section.label, paragraphs)
     known = {section.code for part in PARTS for section in sections_of(part)}
     for section_code in dict.fromkeys(row.section for row in read.text if row.section not in known):
-        said = tuple(_said(row) for row in paragraphs_of(read, section_code) if row.text.strip())
-        if said:
-            yield Box(section_code, section_code or "Text", said)
+        paragraphs = tuple(_shown_paragraph(row) for row in paragraphs_of(read, section_code) if row.text.strip())
+        if paragraphs:
+            yield Box(section_code, section_code or "Text", paragraphs)
 
 
-def _said(row: ConsultationParagraph) -> Said:
+def _shown_paragraph(row: ConsultationParagraph) -> Said:
     wrong_if = row.wrong_if.strip() if row.section == GUESS else ""
     return Said(row.id, row.text.strip(), mark_words(row.mark), mark_icon(row.mark), wrong_if)
 
@@ -432,8 +441,8 @@ def due_tag(one: Due, read: Consultation, today: date) -> Tag:
         return Tag(
             f"Page to those who came by {times.short_day(one.by)}{late}", "amber" if days else "neutral", "clock"
         )
-    what = next((row.what.strip() for row in read.plan if row.id == one.row), "")
-    return Tag(f"{what}: {days_overdue(days)}", "amber", "clock")
+    step = next((row.what.strip() for row in read.plan if row.id == one.row), "")
+    return Tag(f"{step}: {days_overdue(days)}", "amber", "clock")
 
 
 def waited_words(read: Consultation, today: date) -> str:

@@ -130,20 +130,22 @@ class CountersigningViews:
         """Everything that waits, by group, oldest first; at the end what this person signed this month."""
         now, me = self._clock(), self._store.seat.person
         waiting, council = self._countersigning.waiting(), self._clocks.council()
-        found: dict[str, list[WaitingRow]] = {group: [] for group in GROUPS}
+        rows_by_group: dict[str, list[WaitingRow]] = {group: [] for group in GROUPS}
         for standing in waiting:
             if standing.returned:
                 if me in standing.writers or self._may_countersign(standing):
-                    found[RETURNED].append(self._row(standing, RETURNED, council, now))
+                    rows_by_group[RETURNED].append(self._row(standing, RETURNED, council, now))
             elif me in standing.writers:
-                found[FOR_OTHERS].append(self._row(standing, FOR_OTHERS, council, now))
+                rows_by_group[FOR_OTHERS].append(self._row(standing, FOR_OTHERS, council, now))
             elif self._may_countersign(standing):
-                found[FOR_ME].append(self._row(standing, FOR_ME, council, now))
-        found[TO_READ] = [self._row(standing, TO_READ, council, now) for standing in self._countersigning.to_read()]
+                rows_by_group[FOR_ME].append(self._row(standing, FOR_ME, council, now))
+        rows_by_group[TO_READ] = [
+            self._row(standing, TO_READ, council, now) for standing in self._countersigning.to_read()
+        ]
         first = times.local(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         for record in self._countersigning.signed_since(first):
-            found[SIGNED].append(self._row(self._countersigning.standing(record.record), SIGNED, council, now))
-        return [row for rows in found.values() for row in rows]
+            rows_by_group[SIGNED].append(self._row(self._countersigning.standing(record.record), SIGNED, council, now))
+        return [row for rows in rows_by_group.values() for row in rows]
 
     def waiting_count(self) -> int:
         """The number of records that wait for this person to sign or read."""

@@ -173,8 +173,8 @@ class DueViews:
         return row
 
     def _word(self, record: str, dues: Sequence[Due], children: Sequence[str], today: date) -> HouseholdRow:
-        found = self._people.record(record)
-        household = CARER.of(found) if found is not None else Carer()
+        household_record = self._people.record(record)
+        household = CARER.of(household_record) if household_record is not None else Carer()
         name = self._people.name(record)
         own = self._store.seat.name
         frequency = next((due.rule for due in dues if due.what == SUPERVISION and due.due is not None), "")
@@ -306,9 +306,13 @@ def cell(dues: Sequence[Due], column: str, household: str, record: str, today: d
     if all(one.state in ("done", "nothing_due") for one in dues):
         words = "Done" if all(one.state == "done" for one in dues) else "–"
         icon = "check" if words == "Done" else ""
-        said = "done" if words == "Done" else "nothing is due"
+        state_words = "done" if words == "Done" else "nothing is due"
         return Cell(
-            words, icon=icon, spoken=f"{household}, {called}, {said}", record=due.record or record, due=tuple(dues)
+            words,
+            icon=icon,
+            spoken=f"{household}, {called}, {state_words}",
+            record=due.record or record,
+            due=tuple(dues),
         )
     tag = state_tag(due, today)
     note = tag.words if tag else _plain_note(due, today)

@@ -46,9 +46,9 @@ class DueNow:
         parts += [f"{self.overdue} overdue"] if self.overdue else []
         later = [_households(self.supervision_overdue, "overdue")] if self.supervision_overdue else []
         later += [_households(self.supervision_soon, "due soon")] if self.supervision_soon else []
-        said = [", ".join(parts)] if parts else []
-        said += [f"Supervision: {', '.join(later)}"] if later else []
-        return ". ".join(said) or "Nothing is due"
+        sentences = [", ".join(parts)] if parts else []
+        sentences += [f"Supervision: {', '.join(later)}"] if later else []
+        return ". ".join(sentences) or "Nothing is due"
 
 
 def _households(count: int, stands: str) -> str:

@@ -28,10 +28,10 @@ class ConsultationTables:
 
     def standing(self) -> list[Record]:
         """The consultations that count, newest first: not withdrawn, and only the first record of one written up twice."""
-        found = [record for record in self._store.records_of(CONSULTATION.name) if not record.withdrawn]
+        records = [record for record in self._store.records_of(CONSULTATION.name) if not record.withdrawn]
         return [
             record
-            for record in found
+            for record in records
             if not CONSULTATION.of(record).same_as or not self._twice_written.is_passed_over(record)
         ]
 
@@ -68,10 +68,10 @@ def beside(figures: Consultations) -> Iterator[str]:
     yield INSIDE
 
 
-def _listed(codes: str, found: set[str]) -> list[str]:
+def _listed(codes: str, present_codes: set[str]) -> list[str]:
     """The codes that occur, in the order of their list; unknown codes and "not recorded" last."""
-    order = [code.code for code in code_list(codes).codes if code.code in found]
-    return [*order, *sorted(found - {*order, NOT_RECORDED}), *sorted(found & {NOT_RECORDED})]
+    order = [code.code for code in code_list(codes).codes if code.code in present_codes]
+    return [*order, *sorted(present_codes - {*order, NOT_RECORDED}), *sorted(present_codes & {NOT_RECORDED})]
 
 
 def _label(codes: str, code: str) -> str:

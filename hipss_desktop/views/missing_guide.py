@@ -235,7 +235,7 @@ class MissingGuides:
         """The lines in the order in which police ask; an undecided answer is shown in all its versions."""
         versions = self._versions(child)
         known, household = versions[0], self._household(episode.carer or self._placed(child))
-        name, nicknames = full_name(known), ", ".join(_said(versions, "known_as"))
+        name, nicknames = full_name(known), ", ".join(_all_answers(versions, "known_as"))
         yield PackLine("Name", f"{name}, known as {nicknames}" if nicknames else name, " ".join(name.upper()))
         born = f"{times.long_day(known.born)}, {age(known, today)}" if known.born is not None else ""
         status = code_list("ssda903_legal_status").label(known.legal_status) if known.legal_status else ""
@@ -243,21 +243,21 @@ class MissingGuides:
         carers = f"Carers {household_name(household)}" if household.members else ""
         yield _line("Lives at", ", ".join(household.address.split("\n")), household.postcode, carers)
         ethnicity = code_list("ssda903_ethnicity").label(known.ethnicity) if known.ethnicity else ""
-        yield _line("Looks like", ethnicity, *_said(packs, "looks"))
+        yield _line("Looks like", ethnicity, *_all_answers(packs, "looks"))
         yield _line("Wearing", episode.wearing, episode.carrying)
         yield _line("Last seen", *self._last_seen(episode, now))
-        own = (telephone.grouped(number) for number in _said(versions, "phone"))
-        yield _line("Phone", *(_said(packs, "phone") or own))
-        allergies = _said(versions, "allergies")
+        own = (telephone.grouped(number) for number in _all_answers(versions, "phone"))
+        yield _line("Phone", *(_all_answers(packs, "phone") or own))
+        allergies = _all_answers(versions, "allergies")
         allergic = f"Allergies: {', '.join(allergies)}" if allergies else ""
-        yield _line("Health", allergic, *_said(versions, "health"), *_said(packs, "health"))
-        yield _line("Risk", *_said(versions, "risks"), *_said(packs, "risk"), episode.why_worried)
-        yield _line("Where", *_said(packs, "places"), *_said(packs, "travel"))
+        yield _line("Health", allergic, *_all_answers(versions, "health"), *_all_answers(packs, "health"))
+        yield _line("Risk", *_all_answers(versions, "risks"), *_all_answers(packs, "risk"), episode.why_worried)
+        yield _line("Where", *_all_answers(packs, "places"), *_all_answers(packs, "travel"))
         friends = dict.fromkeys(_friend(row) for pack in packs for row in pack.friends)
-        yield _line("Who with", *friends, *_said(packs, "online"))
+        yield _line("Who with", *friends, *_all_answers(packs, "online"))
         yield _line("Missing before", self._before(child, episode, now))
-        yield _line("What helps", *_said(versions, "helps"))
-        yield _line("Do not", *_said(versions, "do_not"))
+        yield _line("What helps", *_all_answers(versions, "helps"))
+        yield _line("Do not", *_all_answers(versions, "do_not"))
 
     @staticmethod
     def _last_seen(episode: MissingEpisode, now: datetime) -> Iterator[str]:
@@ -420,7 +420,7 @@ def _line(label: str, *parts: str) -> PackLine:
     return PackLine(label, ". ".join(sentences) + "." if sentences else NOT_WRITTEN)
 
 
-def _said(versions: Sequence[Child] | Sequence[MissingPack], name: str) -> list[str]:
+def _all_answers(versions: Sequence[Child] | Sequence[MissingPack], name: str) -> list[str]:
     """The answers of all versions of a record in a text field or list of lines, each once."""
     answers = (getattr(version, name) for version in versions)
     lines = (line for answer in answers for line in (answer if isinstance(answer, list) else [answer]))

@@ -137,9 +137,9 @@ class Palette:
         done = min(max(MOST_DONE + versions, meant), len(offered), room)
         records = self._records(plain)[: room - done]
         do = do[: room - len(records)]
-        found = (*do, *named, *after[: room - len(records) - len(do)], *records)
-        if found:
-            return Found(found)
+        results = (*do, *named, *after[: room - len(records) - len(do)], *records)
+        if results:
+            return Found(results)
         return Found((), self._nearest(plain))
 
     def _nearest(self, typed: str) -> str:
@@ -202,7 +202,7 @@ class Palette:
         ]
 
     def _calls(self, people: list[Person]) -> list[Result]:
-        found = []
+        results = []
         may_log = may_write(self._store.seat.role, CONTACT.name)
         for person in people[:3] if may_log else ():
             if person.kind == CARER.name:
@@ -211,7 +211,7 @@ class Palette:
                 about = GAP.join(filter(None, (person.formerly_words, about)))
                 words = f"Log a contact from {person.name}"
                 number = next((phone.number for phone in self._numbers(person)), "")
-                found.append(
+                results.append(
                     Result(
                         "Do", "log_contact", person.record, "phonecall", words, about, number=number,
                         person=person,
@@ -219,7 +219,7 @@ class Palette:
                 )  # fmt: skip
             elif person.kind == CHILD.name:
                 words = f"Log a contact about {person.name}"
-                found.append(
+                results.append(
                     Result(
                         "Do",
                         "log_contact",
@@ -230,15 +230,15 @@ class Palette:
                         child=person.record,
                     )
                 )
-        return found
+        return results
 
     def _copies(self, people: list[Person]) -> list[Result]:
-        found, numbers = [], set[str]()
+        results, numbers = [], set[str]()
         for person in people[:3]:
             for one in self._numbers(person):
                 if one.number not in numbers:
                     numbers.add(one.number)
-                    found.append(
+                    results.append(
                         Result(
                             "Do",
                             "copy_number",
@@ -251,7 +251,7 @@ class Palette:
                             person=person,
                         )
                     )
-        return found
+        return results
 
     def _numbers(self, person: Person) -> tuple[Number, ...]:
         """A person's number; of a household's number all undecided versions."""
@@ -273,12 +273,12 @@ class Palette:
             if wanted
             else {}
         )
-        found = []
+        results = []
         for record in dict.fromkeys(wanted):
-            found_child = self._people.record(record)
-            if found_child is None or found_child.kind != CHILD.name:
+            child_record = self._people.record(record)
+            if child_record is None or child_record.kind != CHILD.name:
                 continue
-            child = CHILD.of(found_child)
+            child = CHILD.of(child_record)
             card = cards.get(record)
             placed_with = self._people.placement_of(record, today)
             placed = f"placed with {self._people.name(placed_with.carer)}" if placed_with is not None else ""
@@ -286,16 +286,16 @@ class Palette:
             tag = card.status if card and card.status.tone in ("risk", "amber") else None
             name = age_words(child, times.local_day(self._clock()))
             number = next((phone.number for phone in card.numbers), "") if card else ""
-            found.append(Result("Children", "open", record, "", name, more, tag=tag, number=number, kind=CHILD.name))
-        return found
+            results.append(Result("Children", "open", record, "", name, more, tag=tag, number=number, kind=CHILD.name))
+        return results
 
     def _households(self, carers: list[Person]) -> list[Result]:
-        found = []
+        results = []
         for record in dict.fromkeys(person.record for person in carers):
-            found_household = self._people.record(record)
-            if found_household is None or found_household.kind != CARER.name:
+            household_record = self._people.record(record)
+            if household_record is None or household_record.kind != CARER.name:
                 continue
-            household = CARER.of(found_household)
+            household = CARER.of(household_record)
             placed = len(self._people.children_with(record, self._tonight()))
             free = spaces(household, self._tonight(), placed).free
             words = (
@@ -306,15 +306,15 @@ class Palette:
             number = next((phone.number for phone in numbers), "")
             words = GAP.join(filter(None, (carer.formerly_words and carer.called, words)))
             name = self._people.name(record)
-            found.append(
+            results.append(
                 Result("Carers", "open", record, "", name, words, one_or_other(numbers), number=number, kind=CARER.name)
             )
-        return found
+        return results
 
     def _records(self, typed: str) -> list[Result]:
         now, (_, characters) = self._clock(), identity.typed_reference(typed)
-        found = []
-        for entry in self._timelines.found(typed, limit=MOST):
+        results = []
+        for entry in self._timelines.search(typed, limit=MOST):
             named = identity.reference_characters(entry.record) == characters
             if entry.kind in ORDER_NAMES or (entry.kind in found_unasked() and not named):
                 continue
@@ -323,8 +323,10 @@ class Palette:
                 when = entry.time
             elif entry.time and entry.day == times.full_day(times.local_day(now) - timedelta(days=1)):
                 when = f"{entry.time} last night" if entry.time >= "17:30" else f"{entry.time} yesterday"
-            found.append(Result("Records", "open", entry.record, "", entry.title, entry.summary, when, kind=entry.kind))
-        return found
+            results.append(
+                Result("Records", "open", entry.record, "", entry.title, entry.summary, when, kind=entry.kind)
+            )
+        return results
 
     def _tonight(self) -> date:
         return times.tonight(self._clock())

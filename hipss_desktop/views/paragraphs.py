@@ -117,12 +117,12 @@ def _more(field: Field, row: Fields, name: Namer | None, *, told: bool) -> str:
     described = [inner for inner in field.rows if inner.name not in (PLACE, MARK, TEXT)]
     described = [inner for inner in described if read is None or inner.shown(read)]
     described = [inner for inner in described if not (told and inner.type in ("code", "reference"))]
-    found = [(inner.label, inner.words(row.get(inner.name), name)) for inner in described]
+    answers = [(inner.label, inner.words(row.get(inner.name), name)) for inner in described]
     known = {"id", *(inner.name for inner in field.rows)}
-    found += [
+    answers += [
         (unit_label(None, name), as_text(row[name])) for name in sorted(set(row) - known) if not is_nothing(row[name])
     ]
-    return "; ".join(label if words == "Yes" else f"{label}: {words}" for label, words in found if words)
+    return "; ".join(label if words == "Yes" else f"{label}: {words}" for label, words in answers if words)
 
 
 def counted(paragraphs: Sequence[ParagraphView]) -> str:
@@ -131,6 +131,6 @@ def counted(paragraphs: Sequence[ParagraphView]) -> str:
     for paragraph in paragraphs:
         if paragraph.mark:
             marks[paragraph.label] = marks.get(paragraph.label, 0) + 1
-    found = [f"{count} {label.lower()}" for label, count in marks.items()]
-    left = sum(not paragraph.mark for paragraph in paragraphs)
-    return ", ".join([*found, *([f"{left} of {len(paragraphs)} not marked"] if left else [])])
+    counts = [f"{count} {label.lower()}" for label, count in marks.items()]
+    unmarked_count = sum(not paragraph.mark for paragraph in paragraphs)
+    return ", ".join([*counts, *([f"{unmarked_count} of {len(paragraphs)} not marked"] if unmarked_count else [])])

@@ -62,7 +62,7 @@ class Participants:
             if not record.withdrawn:
                 yield from (row for row in getattr(described.of(record), listed) if row.name.strip())
 
-    def found(self, typed: str, former: Sequence[Known]) -> tuple[list[Known], list[Known]]:
+    def find(self, typed: str, former: Sequence[Known]) -> tuple[list[Known], list[Known]]:
         """The people whom the typed letters mean, and those with similar names.
 
         Returns:

@@ -203,53 +203,53 @@ class RecordViews:
         If all of a record is held back, it is shown as this person wrote it on this laptop.
         """
         current = self._store.get(record)
-        found = current or self._store.held_record(record)
-        if found is None:
+        shown_record = current or self._store.held_record(record)
+        if shown_record is None:
             return None
-        kind = KINDS.get(found.kind)
-        withdrawn = [Tag("Withdrawn", "neutral", "xc")] if found.withdrawn else []
+        kind = KINDS.get(shown_record.kind)
+        withdrawn = [Tag("Withdrawn", "neutral", "xc")] if shown_record.withdrawn else []
         history = self.history(record)
         versions = tuple(version for version in history if not version.held)
-        may_write_it = may_write(self._store.seat.role, found.kind)
-        may_change = current is not None and may_write_it and not found.withdrawn
+        may_write_it = may_write(self._store.seat.role, shown_record.kind)
+        may_change = current is not None and may_write_it and not shown_record.withdrawn
         may_amend = may_change and (kind is None or kind.amendable)
-        change = unconfirmed(self._store, found)
-        may_withdraw = may_change or (found.withdrawn and waits_for_this_manager(self._store, found))
-        lines = tuple(self._lines(found, kind, self._rows_before(record, versions)))
+        change = unconfirmed(self._store, shown_record)
+        may_withdraw = may_change or (shown_record.withdrawn and waits_for_this_manager(self._store, shown_record))
+        lines = tuple(self._lines(shown_record, kind, self._rows_before(record, versions)))
         return RecordView(
             record=record,
-            kind=found.kind,
-            label=kind.label if kind else found.kind,
-            reference=names.reference(found),
-            when=names.when_words(self._names, found) if kind is None or kind.dated_by else "",
-            title=names.title(found),
-            tags=(*withdrawn, *(names.tags(kind, found, kind.tags) if kind else ())),
-            about=tuple(self._about(found, kind)) if kind else (),
+            kind=shown_record.kind,
+            label=kind.label if kind else shown_record.kind,
+            reference=names.reference(shown_record),
+            when=names.when_words(self._names, shown_record) if kind is None or kind.dated_by else "",
+            title=names.title(shown_record),
+            tags=(*withdrawn, *(names.tags(kind, shown_record, kind.tags) if kind else ())),
+            about=tuple(self._about(shown_record, kind)) if kind else (),
             lines=lines,
             groups=_groups(kind, lines),
-            bookkeeping=tuple(self._bookkeeping(found, versions)),
+            bookkeeping=tuple(self._bookkeeping(shown_record, versions)),
             said_above=_said_above(kind) if kind else frozenset(),
-            growing=_growing(kind, found) if kind and may_amend and not found.disputed else (),
-            unreadable=len(kind.misfits(found.fields)) if kind else 0,
+            growing=_growing(kind, shown_record) if kind and may_amend and not shown_record.disputed else (),
+            unreadable=len(kind.misfits(shown_record.fields)) if kind else 0,
             versions=versions,
-            state=found.state,
-            withdrawn=found.withdrawn,
-            needs_decision=found.needs_decision,
+            state=shown_record.state,
+            withdrawn=shown_record.withdrawn,
+            needs_decision=shown_record.needs_decision,
             may_amend=may_amend,
-            may_withdraw=may_withdraw and not found.disputed,
+            may_withdraw=may_withdraw and not shown_record.disputed,
             held=tuple(version for version in history if version.held and version.mine),
             counts=current is not None,
             unconfirmed=_unconfirmed_words(change, history) if change else "",
         )
 
-    def _lines(self, found: Record, kind: Kind | None, before: Mapping[str, Fields]) -> Iterator[Line]:
+    def _lines(self, record: Record, kind: Kind | None, before: Mapping[str, Fields]) -> Iterator[Line]:
         order = {ordered.name: place for place, ordered in enumerate(kind.fields)} if kind else {}
         undecided: dict[str, list[Undecided]] = {}
-        for answer in self._undecided.of(found):
+        for answer in self._undecided.of(record):
             undecided.setdefault(answer.field, []).append(answer)
-        unread = {field.path for field in kind.misfits(found.fields)} if kind else set()
-        for name in sorted({*found.fields, *undecided}, key=lambda name: (order.get(name, len(order)), name)):
-            value = found.fields.get(name)
+        unread = {field.path for field in kind.misfits(record.fields)} if kind else set()
+        for name in sorted({*record.fields, *undecided}, key=lambda name: (order.get(name, len(order)), name)):
+            value = record.fields.get(name)
             field = kind.by_name.get(name) if kind else None
             empty = field.is_empty(value) if field else is_nothing(value)
             if empty and name not in undecided and name not in unread:
@@ -257,7 +257,7 @@ class RecordViews:
             table, paragraphs = None, None
             if field is not None and field.by_paragraph:
                 over = (
-                    kind.over(kind.of(found), self._names.name) if kind is not None and kind.over is not None else None
+                    kind.over(kind.of(record), self._names.name) if kind is not None and kind.over is not None else None
                 )
                 paragraphs = paragraph_views(field, value, self._names.name, unread=unread, before=before, over=over)
             elif field is not None and field.type == "rows":
@@ -266,7 +266,7 @@ class RecordViews:
             words = (
                 self._names.linked(linked, value)
                 if linked and isinstance(value, str)
-                else self._names.words(found.kind, name, value)
+                else self._names.words(record.kind, name, value)
             )
             inside = any(path.startswith(f"{name}/") for path in unread)
             misfit = name in unread or (table is None and paragraphs is None and inside)
@@ -276,18 +276,18 @@ class RecordViews:
             label = unit_label(kind, name)
             yield Line(name, label, words, answers, misfit, table, phone, paragraphs or (), drawn or ())
 
-    def _bookkeeping(self, found: Record, versions: Sequence[Version]) -> Iterator[Line]:
+    def _bookkeeping(self, record: Record, versions: Sequence[Version]) -> Iterator[Line]:
         """Who wrote the record first and last, its reference and its identifier."""
-        yield Line("", "Reference", names.reference(found))
+        yield Line("", "Reference", names.reference(record))
         if versions:
             first, last = versions[-1], versions[0]
             yield Line("", "First written", _written(first))
             if last is not first:
                 yield Line("", "Last changed", _written(last))
-        schemas = [revision.envelope.schema for revision in self._store.revisions(found.record)]
+        schemas = [revision.envelope.schema for revision in self._store.revisions(record.record)]
         if schemas:
             yield Line("", "Version of the form", str(max(schemas)))
-        yield Line("", "Identifier", found.record)
+        yield Line("", "Identifier", record.record)
 
     def _table(self, field: Field, value: Any, unread: Set[str], before: Mapping[str, Fields]) -> RowTable | None:
         """Rows as a table, None if any of them is not a row: the value is then shown unchanged."""
@@ -340,8 +340,8 @@ class RecordViews:
         return before
 
     def _named(self, unit: str, field: Field, record: str) -> Reference:
-        found, name = self._store.get(record), self._names.linked(field.options.refers_to, record)
-        return Reference(unit, field.label, record, found.kind if found else "", name)
+        named_record, name = self._store.get(record), self._names.linked(field.options.refers_to, record)
+        return Reference(unit, field.label, record, named_record.kind if named_record else "", name)
 
     def _dated(self, unit: str, field: Field, record: str) -> Reference:
         name = self._names.dated(record, field.options.refers_to)
@@ -361,8 +361,8 @@ class RecordViews:
         named = (one for inner in field.rows for one in referred(inner, row.get(inner.name)))
         return next((at for one in named if (at := self._names.moment_of(one)) is not None), None)
 
-    def _about(self, found: Record, kind: Kind) -> Iterator[Reference]:
-        for named in references(kind.fields, kind.of(found)):
+    def _about(self, record: Record, kind: Kind) -> Iterator[Reference]:
+        for named in references(kind.fields, kind.of(record)):
             if "/" not in named.path:
                 yield self._named(named.path, named.field, named.record)
 
@@ -374,7 +374,7 @@ class RecordViews:
         kind = KINDS.get(kind_of(part)) if part else None
         growths = fold(revisions, kind, held).growths if revisions else frozenset[str]()
         own = self._store.own_seats()
-        found: list[Version] = []
+        versions: list[Version] = []
         number = 0
         for revision in revisions:
             body = body_of(revision, kind)
@@ -385,7 +385,7 @@ class RecordViews:
             if body is not None:
                 before = {} if added else seen_from(known, revision.envelope.parents)
                 changes = differences(kind, body.changed, before, body.fields, self._names.name)
-            found.append(
+            versions.append(
                 Version(
                     number=number if counted else 0,
                     digest=revision.digest,
@@ -401,7 +401,7 @@ class RecordViews:
                     mine=revision.envelope.seat in own,
                 )
             )
-        return found[::-1]
+        return versions[::-1]
 
     def _with_council(self, revision: Revision) -> bool:
         if revision.envelope.seat not in self._store.own_seats():

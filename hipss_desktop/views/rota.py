@@ -197,11 +197,11 @@ class RotaViews:
 
     def _who_takes_calls(self, around: Iterable[Duty]) -> list[str]:
         """The people who work here in a role that takes calls or are on call in this rota, sorted by name."""
-        here = {record.record: PRACTITIONER.of(record) for record in self._people.of_kind(PRACTITIONER.name)}
+        colleagues = {record.record: PRACTITIONER.of(record) for record in self._people.of_kind(PRACTITIONER.name)}
         planned = {duty.shift.on_call for duty in around}
         return [
             person
-            for person, practitioner in here.items()
+            for person, practitioner in colleagues.items()
             if practitioner.active is not False and (practitioner.role in TAKE_CALLS or person in planned)
         ]
 

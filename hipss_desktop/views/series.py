@@ -27,10 +27,10 @@ class SeriesViews:
 
     def words(self, record: str) -> str:
         """A series in one line: "16+, every six weeks, until March 2018, 3 of 8 held"; '' if it is not on this laptop."""
-        found = self._store.get(record)
-        if found is None or found.kind != SERIES.name:
+        series_record = self._store.get(record)
+        if series_record is None or series_record.kind != SERIES.name:
             return ""
-        series = SERIES.of(found)
+        series = SERIES.of(series_record)
         team = team_words(series.team, series.team_name)
         until = f"until {_month(series.ends)}" if series.ends is not None else ""
         sees = may_read(self._store.seat.role, CONSULTATION.name)

@@ -106,11 +106,11 @@ class SessionViews:
 
     def view(self, record: str) -> SessionView | None:
         """A session as it is now, None if it is not on this laptop."""
-        found = self._store.get(record)
-        if found is None or found.kind != TRAINING.name:
+        session_record = self._store.get(record)
+        if session_record is None or session_record.kind != TRAINING.name:
             return None
-        session = TRAINING.of(found)
-        stands = not found.withdrawn and not found.needs_decision
+        session = TRAINING.of(session_record)
+        stands = not session_record.withdrawn and not session_record.needs_decision
         begun = stands and has_begun(session, self._clock())
         writes = may_write(self._store.seat.role, TRAINING.name)
         planned = TRAINING.stage_of(session) == PLANNED
@@ -119,7 +119,7 @@ class SessionViews:
         about = (f"Led by {led}" if led else "", f"Topic: {within(topic)}" if topic else "")
         return SessionView(
             record=record,
-            title=TRAINING.title(found.fields),
+            title=TRAINING.title(session_record.fields),
             when=when_words(session),
             about=" · ".join(part for part in about if part),
             standards=tuple(code_list("tsds_standard").label(code) for code in session.standards),
@@ -197,9 +197,9 @@ def came_words(session: Training) -> str:
 
 def groups(session: Training) -> list[GroupRow]:
     """The people of each role, in the order of the session, with all their organisations."""
-    found: dict[str, list[Participant]] = {}
+    people_by_role: dict[str, list[Participant]] = {}
     for row in session.people:
-        found.setdefault(folded(row.role), []).append(row)
+        people_by_role.setdefault(folded(row.role), []).append(row)
     return [
         _group(
             rows[0].role.strip() or "Role not recorded",
@@ -207,7 +207,7 @@ def groups(session: Training) -> list[GroupRow]:
             session,
             rows,
         )
-        for rows in found.values()
+        for rows in people_by_role.values()
     ]
 
 

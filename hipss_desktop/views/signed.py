@@ -143,8 +143,8 @@ class SignedViews:
             return SignedView()
         revisions, held = self._store.all_revisions(visit), self._store.without_effect(visit)
         known = {revision.digest: revision for revision in revisions}
-        found = self._store.records_about(visit, role="visit", kind=SIGNATURE.name)
-        lines = [self._line(record, known, held) for record in found if not record.withdrawn]
+        signatures = self._store.records_about(visit, role="visit", kind=SIGNATURE.name)
+        lines = [self._line(record, known, held) for record in signatures if not record.withdrawn]
         return SignedView(
             tuple(sorted(lines, key=lambda line: bool(line.outdated))),
             self._answers(current, known),
@@ -157,22 +157,29 @@ class SignedViews:
         if current is None or current.kind != VISIT.name:
             return []
         revisions, held = self._store.all_revisions(visit), self._store.without_effect(visit)
-        given = sorted(self._reading_back.given(visit), key=lambda said: said.order)
+        given = sorted(self._reading_back.given(visit), key=lambda given_answer: given_answer.order)
         stand = answers_now(VISIT.of(current).note, given)
-        return [self._given(said, stand[said.answer.paragraph, said.answer.member], revisions, held) for said in given]
+        return [
+            self._given(given_answer, stand[given_answer.answer.paragraph, given_answer.answer.member], revisions, held)
+            for given_answer in given
+        ]
 
-    def _given(self, said: Given, stands: Stands, revisions: Sequence[Revision], held: Collection[str]) -> GivenLine:
-        read = _paragraph_read(said, {revision.digest: revision for revision in revisions})
+    def _given(
+        self, given_answer: Given, stands: Stands, revisions: Sequence[Revision], held: Collection[str]
+    ) -> GivenLine:
+        read = _paragraph_read(given_answer, {revision.digest: revision for revision in revisions})
         words = read.text if read is not None else ""
-        is_before = said in stands.before
-        later = outdating(revisions, VISIT, said.of, held) if is_before else ()
+        is_before = given_answer in stands.before
+        later = outdating(revisions, VISIT, given_answer.of, held) if is_before else ()
         return GivenLine(
-            given=said,
+            given=given_answer,
             title=self._reading_back.title(read) if read is not None else "",
             words_read=words,
-            answer=self._answer(said, words if is_before else ""),
-            state=STANDS if said == stands.now else OUTDATED if is_before else REPLACED,
-            outdated_by=tuple(map(self._outdating, (one for one in later if _changes(one, said.answer.paragraph)))),
+            answer=self._answer(given_answer, words if is_before else ""),
+            state=STANDS if given_answer == stands.now else OUTDATED if is_before else REPLACED,
+            outdated_by=tuple(
+                map(self._outdating, (one for one in later if _changes(one, given_answer.answer.paragraph)))
+            ),
         )
 
     def _line(self, record: Record, known: Mapping[str, Revision], held: Collection[str]) -> SignatureLine:
@@ -196,15 +203,15 @@ class SignedViews:
     @staticmethod
     def _how(signature: Signature, captured_by: str) -> str:
         at = times.written_at(times.stamp(signature.at)) if signature.at else ""
-        said = {
+        how_words = {
             DRAWN: "Signed by hand",
             TYPED: "Name typed",
             REFUSED: f"Does not want to sign: {signature.reason}",
             ABSENT: f"Was not here. The copy: {within(code_list('copy_by').label(signature.copy_by))}",
         }.get(signature.how, signature.how)
         if not is_whole(signature):
-            said += ", but nothing that can be read was kept"
-        return f"{said}. Captured by {captured_by}, {at}".rstrip(", ")
+            how_words += ", but nothing that can be read was kept"
+        return f"{how_words}. Captured by {captured_by}, {at}".rstrip(", ")
 
     def _version(self, signed: Sequence[Revision]) -> str:
         if not signed:
@@ -221,32 +228,32 @@ class SignedViews:
 
     def _answers(self, current: Record, known: Mapping[str, Revision]) -> dict[str, tuple[AnswerLine, ...]]:
         given = self._reading_back.given(current.record)
-        found: dict[str, list[AnswerLine]] = {}
+        lines_by_paragraph: dict[str, list[AnswerLine]] = {}
         for (paragraph, _), stands in answers_now(VISIT.of(current).note, given).items():
-            lines = [self._answer(said, _words_seen(said, known)) for said in stands.before]
+            lines = [self._answer(given_answer, _words_seen(given_answer, known)) for given_answer in stands.before]
             if stands.now is not None:
                 lines.append(self._answer(stands.now, ""))
-            found.setdefault(paragraph, []).extend(lines)
-        return {paragraph: tuple(lines) for paragraph, lines in found.items()}
+            lines_by_paragraph.setdefault(paragraph, []).extend(lines)
+        return {paragraph: tuple(lines) for paragraph, lines in lines_by_paragraph.items()}
 
     @staticmethod
-    def _answer(said: Given, words: str) -> AnswerLine:
-        answer = said.answer
+    def _answer(given_answer: Given, words: str) -> AnswerLine:
+        answer = given_answer.answer
         does = SAYS.get(answer.answer, code_list("reading_answer").label(answer.answer))
         at = f", {times.written_at(times.stamp(answer.at))}" if answer.at else ""
         return AnswerLine(f"{answer.name} {does}{at}", answer.words, words, answer.answer == DISAGREE)
 
 
-def _words_seen(said: Given, known: Mapping[str, Revision]) -> str:
+def _words_seen(given_answer: Given, known: Mapping[str, Revision]) -> str:
     """The words of a paragraph as they were read, '' if that version is not here."""
-    read = _paragraph_read(said, known)
+    read = _paragraph_read(given_answer, known)
     return read.text if read is not None else ""
 
 
-def _paragraph_read(said: Given, known: Mapping[str, Revision]) -> NoteParagraph | None:
+def _paragraph_read(given_answer: Given, known: Mapping[str, Revision]) -> NoteParagraph | None:
     """A paragraph as it was read, from the version that was read; None if that is not here."""
-    body = seen(known, said.of, VISIT)
-    return next((row for row in VISIT.read(body).note if row.id == said.answer.paragraph), None)
+    body = seen(known, given_answer.of, VISIT)
+    return next((row for row in VISIT.read(body).note if row.id == given_answer.answer.paragraph), None)
 
 
 def _changes(revision: Revision, paragraph: str) -> bool:

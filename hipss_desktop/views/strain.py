@@ -98,24 +98,24 @@ class StrainViews:
 
     def view(self, person: str, on: date | None = None) -> StrainView | None:
         """A child or household on a day (default: today); None if it is not on this laptop."""
-        found = self._people.record(person)
-        if found is None or found.kind not in (CHILD.name, CARER.name):
+        person_record = self._people.record(person)
+        if person_record is None or person_record.kind not in (CHILD.name, CARER.name):
             return None
         day = on or times.local_day(self._clock())
         strain = self._strains.of(person, day)
         name = self._people.name(person)
         if strain is None:
-            return StrainView(person, found.kind, name, None, "No placement with a carer of the service.", "")
+            return StrainView(person, person_record.kind, name, None, "No placement with a carer of the service.", "")
         return StrainView(
             person=person,
-            kind=found.kind,
+            kind=person_record.kind,
             name=name,
             strain=strain,
             sentence=sentence(strain),
             why=why(strain),
             usual=usual_words(strain),
             spoken=spoken(strain),
-            carer=self._household(person, found.kind, day),
+            carer=self._household(person, person_record.kind, day),
             offers=self._offers(person, strain),
         )
 
@@ -127,8 +127,8 @@ class StrainViews:
 
     def sentences(self, children: Sequence[str]) -> dict[str, str]:
         """The sentences of those children whose placement is under strain today; cached, so that a board can ask."""
-        found = self._strains.of_children(children, times.local_day(self._clock()))
-        return {child: sentence(stands) for child, stands in found.items() if stands.state == "strain"}
+        strains = self._strains.of_children(children, times.local_day(self._clock()))
+        return {child: sentence(stands) for child, stands in strains.items() if stands.state == "strain"}
 
     def _household(self, person: str, kind: str, day: date) -> str:
         if kind == CARER.name:
@@ -138,9 +138,9 @@ class StrainViews:
 
     def _offers(self, person: str, strain: Strain) -> tuple[Offer, ...]:
         since = times.ms(times.begins(strain.start))
-        found = self._store.newest_about([person], kind=SUPPORT_OFFER.name, most=READ_OFFERS, since=since)[person]
+        records = self._store.newest_about([person], kind=SUPPORT_OFFER.name, most=READ_OFFERS, since=since)[person]
         offers = []
-        for record in found:
+        for record in records:
             offer = SUPPORT_OFFER.of(record)
             if offer.offered_on is not None and offer.offered_on <= strain.on:
                 offers.append(Offer(record.record, SUPPORT_OFFER.title(record.fields), offer.offered_on))

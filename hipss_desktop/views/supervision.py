@@ -142,10 +142,10 @@ class VisitViews:
 
     def child(self, record: str) -> ChildWords:
         """The names of a child on the page of a visit."""
-        found = self._people.record(record)
-        if found is None or found.kind != CHILD.name:
+        child_record = self._people.record(record)
+        if child_record is None or child_record.kind != CHILD.name:
             return ChildWords("the child", NOT_HERE, "")
-        child = CHILD.of(found)
+        child = CHILD.of(child_record)
         return ChildWords(child.given_name.strip() or "the child", self._people.name(record), child.local_id)
 
     def _before(self, visit: Visit, last: datetime | None) -> str:
@@ -167,8 +167,8 @@ class VisitViews:
         return f"{words} Last unannounced visit {times.long_day(times.local_day(unannounced))}."
 
     def _began(self, record: str) -> datetime | None:
-        found = self._store.get(record) if record else None
-        return VISIT.of(found).began if found is not None and found.kind == VISIT.name else None
+        visit_record = self._store.get(record) if record else None
+        return VISIT.of(visit_record).began if visit_record is not None and visit_record.kind == VISIT.name else None
 
     def _action(self, record: Record, visit: str) -> ActionLine:
         action = ACTION.of(record)
@@ -185,14 +185,14 @@ class VisitViews:
         )
 
     def _since(self, record: str) -> SinceLine:
-        found = self._store.get(record)
-        if found is None:
+        linked_record = self._store.get(record)
+        if linked_record is None:
             return SinceLine(record, "", "", NOT_HERE, "")
-        kind = KINDS[found.kind]
-        words = self._names.answers(kind, found.fields, kind.summary)
-        at = times.of_ms(found.at)
+        kind = KINDS[linked_record.kind]
+        words = self._names.answers(kind, linked_record.fields, kind.summary)
+        at = times.of_ms(linked_record.at)
         when = f"{times.brief_day(times.local_day(at))}, {times.clock_time(at)}"
-        return SinceLine(record, found.kind, when, f"{kind.label}: {title(found)}", words)
+        return SinceLine(record, linked_record.kind, when, f"{kind.label}: {title(linked_record)}", words)
 
 
 def _overdue(action: Action, now: datetime) -> str:
@@ -230,10 +230,10 @@ def parts(visit: Visit, actions: Sequence[ActionLine]) -> list[Part]:
         "new_actions": len(visit.new_actions),
     }
     asked = (code for code in code_list(PARTS).codes if was_held(visit) or code.code in WHERE_NOBODY_IS_IN)
-    found = [
+    visit_parts = [
         Part(code.code, code.label, done[code.code](), code.code in visit.left, counts.get(code.code)) for code in asked
     ]
-    return [*found, Part(SIGN, SIGN_WORDS)]
+    return [*visit_parts, Part(SIGN, SIGN_WORDS)]
 
 
 WHERE_NOBODY_IS_IN = ("visit", "new_actions")
@@ -261,7 +261,7 @@ def _done(visit: Visit, actions: Sequence[ActionLine]) -> Mapping[str, Callable[
     }
 
 
-def progress(found: Iterable[Part]) -> str:
+def progress(visit_parts: Iterable[Part]) -> str:
     """How many of the parts are done: "9 of 10 parts done."."""
-    listed = list(found)
+    listed = list(visit_parts)
     return f"{sum(part.done for part in listed)} of {len(listed)} parts done."

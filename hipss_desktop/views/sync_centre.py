@@ -249,8 +249,8 @@ class SyncCentre:
         after = [digest for digest in known if behind[digest] >= set(draft.parents)]
         first = min(after, key=lambda digest: (len(behind[digest]), digest), default="")
         decision = [known[first]] if first else []
-        here = any(revision.envelope.seat == self._store.seat.seat for revision in decision)
-        return replace(seen, decided_by=self._who(decision) or "Somebody", decided_here=here)
+        decided_here = any(revision.envelope.seat == self._store.seat.seat for revision in decision)
+        return replace(seen, decided_by=self._who(decision) or "Somebody", decided_here=decided_here)
 
     def _title(self, revision: Revision, record: Record | None) -> str:
         kind = KINDS.get(revision.envelope.kind)
@@ -266,12 +266,12 @@ class SyncCentre:
 
     def _waiting(self, revision: Revision, record: Record | None) -> WaitingRow:
         saved = times.written_since(revision.envelope.clock, self._clock())
-        what = {"amend": "amended", "withdraw": "withdrawn", "countersign": "countersigned"}
+        action_words = {"amend": "amended", "withdraw": "withdrawn", "countersign": "countersigned"}
         return WaitingRow(
             record=revision.envelope.record,
             kind=revision.envelope.kind,
             title=self._title(revision, record),
-            about=f"{what.get(revision.envelope.action, 'saved')} {saved}",
+            about=f"{action_words.get(revision.envelope.action, 'saved')} {saved}",
             state=record.state if record and record.state == "sending" else "waiting",
         )
 
@@ -293,21 +293,21 @@ class SyncCentre:
 
     def _trouble(self, status: Status) -> list[ProblemRow]:
         notice = self._store.setting(StoreSetting.NOTICE)
-        found = (
+        problem_rows = (
             [ProblemRow("Records may have been lost on this laptop", notice, "", "risk", notice="notice")]
             if notice
             else []
         )
         if laptops := self._store.setting(StoreSetting.JOINED):
             words = f"{laptops}. If you did not set it up, ring your manager at once: somebody writes in your name."
-            found.append(
+            problem_rows.append(
                 ProblemRow("Another laptop has joined in your name", words, "", "risk", notice=StoreSetting.JOINED)
             )
         if split := self._store.setting(StoreSetting.COUNCIL_SPLIT):
-            found.append(ProblemRow("The council tells laptops different things", split, "", "risk"))
-        found += self._imported_twice()
+            problem_rows.append(ProblemRow("The council tells laptops different things", split, "", "risk"))
+        problem_rows += self._imported_twice()
         if not status.problem:
-            return found
+            return problem_rows
         title = "The council cannot be reached"
         if status.connection == "online":
             title = (
@@ -321,7 +321,7 @@ class SyncCentre:
         ]
         words = " ".join(part for part in (*happened, tries, lost, again) if part)
         at = times.since(status.since, self._clock()) if status.since else ""
-        return [*found, ProblemRow(title, words, at, "amber")]
+        return [*problem_rows, ProblemRow(title, words, at, "amber")]
 
     def _imported_twice(self) -> Iterator[ProblemRow]:
         for kind in (KINDS[name] for name in self._store.setting(StoreSetting.IMPORTED_TWICE).split() if name in KINDS):
@@ -413,12 +413,12 @@ class SyncCentre:
         )
 
     def _words(self, kind: str, values: Mapping[str, Any]) -> str:
-        found = [
+        lines = [
             "Taken out" if value == ABSENT else self._names.words(kind, unit, value)
             for unit, value in values.items()
             if not is_nothing(value) or value is False
         ]
-        return "\n".join(line for line in found if line)
+        return "\n".join(line for line in lines if line)
 
     def _who(self, wrote: Iterable[Revision]) -> str:
         """Who wrote a version, when and where; the newest author if several wrote the same."""
@@ -440,9 +440,9 @@ class SyncCentre:
         current, kind = self._store.get(conflict.record), KINDS.get(conflict.kind)
         if current is None or kind is None:
             return "This record is not on this laptop."
-        found = kind.problems(with_units(current.fields, values), self._clock())
+        problems = kind.problems(with_units(current.fields, values), self._clock())
         names = {unit.partition("/")[0] for unit in values}
-        return next((problem.message for problem in found if problem.field.partition("/")[0] in names), "")
+        return next((problem.message for problem in problems if problem.field.partition("/")[0] in names), "")
 
 
 Known = Mapping[str, Revision]

@@ -26,9 +26,9 @@ def coded_tag(code: Code) -> Tag:
 
 def warnings(child: Child) -> tuple[Tag, ...]:
     """The legal status, warnings and allergies at the top of a child's page and card."""
-    found = []
+    tags = []
     if child.legal_status:
-        found.append(Tag(code_list("ssda903_legal_status").label(child.legal_status), "neutral", "shield"))
+        tags.append(Tag(code_list("ssda903_legal_status").label(child.legal_status), "neutral", "shield"))
     for flag in child.flags:
         kind = code_list("flag_type").get(flag.type)
         if kind is not None and kind.code == "allergy" and child.allergies:
@@ -38,11 +38,11 @@ def warnings(child: Child) -> tuple[Tag, ...]:
         if level is not None and level.code in ("high", "medium", "low"):
             words = f"{words}, {within(level.label)}"
         tone = level.more.get("tone", "risk") if level else "risk"
-        found.append(Tag(words, tone, kind.more.get("icon", "alert") if kind else "alert"))
+        tags.append(Tag(words, tone, kind.more.get("icon", "alert") if kind else "alert"))
     for allergy in child.allergies:
         to = allergy.partition(":")[0].strip()
-        found.append(Tag(f"Allergy: {to[:1].lower()}{to[1:]}", "risk", "heart"))
-    return tuple(found)
+        tags.append(Tag(f"Allergy: {to[:1].lower()}{to[1:]}", "risk", "heart"))
+    return tuple(tags)
 
 
 def missing_words(episode: Episode, now: datetime) -> str:

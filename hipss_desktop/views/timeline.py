@@ -95,10 +95,10 @@ class Timelines:
 
     def header(self, record: str) -> Header | None:
         """The top of a child's page, None if the child is not here."""
-        found = self._store.get(record)
-        if found is None or found.kind != CHILD.name:
+        child_record = self._store.get(record)
+        if child_record is None or child_record.kind != CHILD.name:
             return None
-        child, today = CHILD.of(found), times.local_day(self._clock())
+        child, today = CHILD.of(child_record), times.local_day(self._clock())
         placed = self._people.placement_of(record, times.tonight(self._clock()))
         words = "Not placed with a carer of the service"
         if placed is not None:
@@ -108,10 +108,10 @@ class Timelines:
             record=record,
             name=age_words(child, today),
             local_id=child.local_id,
-            tags=(*self._concerns.tags([record]).values(), *warnings_of(found)),
+            tags=(*self._concerns.tags([record]).values(), *warnings_of(child_record)),
             placed=words,
             state=self.worst_state(record),
-            undecided=tuple(dict.fromkeys(unit_label(CHILD, unit) for unit in sorted(found.conflicts))),
+            undecided=tuple(dict.fromkeys(unit_label(CHILD, unit) for unit in sorted(child_record.conflicts))),
         )
 
     def worst_state(self, record: str) -> SyncState:
@@ -121,7 +121,9 @@ class Timelines:
     def worst_states(self, records: Sequence[str]) -> dict[str, SyncState]:
         """The worst sync state for each of many children, see ``worst_state``."""
         cases = self.cases_of(records)
-        states = self._store.worst_about([*records, *(case for those in cases.values() for case in those)], newest=200)
+        states = self._store.worst_about(
+            [*records, *(case for cases_of_child in cases.values() for case in cases_of_child)], newest=200
+        )
         return {
             record: min((states[one] for one in (record, *cases.get(record, ()))), key=WORST_FIRST.index)
             for record in records
@@ -152,11 +154,11 @@ class Timelines:
         limit: int = 60,
     ) -> tuple[list[Entry], bool]:
         """The records about a person dated in a period, newest first, a page at a time; and whether this page is the last."""
-        found = self._store.records_about(
+        records = self._store.records_about(
             record, also=self._cases_of(record), kind=kind, before=before, until=period.until, limit=limit
         )
-        dated = [record for record in found if record.at >= period.since]
-        return self._entries(dated), len(dated) < len(found) or len(found) < limit
+        dated = [record for record in records if record.at >= period.since]
+        return self._entries(dated), len(dated) < len(records) or len(records) < limit
 
     def count(self, record: str, *, period: Period = EVER) -> int:
         """The number of records about a person dated in a period; a consultation that was written twice counts once."""
@@ -169,7 +171,7 @@ class Timelines:
         """All records of a kind, newest first, a page at a time."""
         return self._entries(self._store.records_of(kind, before=before, limit=limit))
 
-    def found(
+    def search(
         self, words: str, *, kind: str = "", about: str = "", period: Period = EVER, limit: int = 50
     ) -> list[Entry]:
         """The records that contain the words (of a kind, about a person, dated in a period), newest first."""
@@ -187,9 +189,9 @@ class Timelines:
     def _cases_of(self, record: str) -> Sequence[str]:
         return self.cases_of([record]).get(record, ())
 
-    def _entries(self, found: Sequence[Record]) -> list[Entry]:
-        authors = {author: self._records.name_of(author) for author in {record.author for record in found}}
-        return [self._entry(record, authors[record.author]) for record in found]
+    def _entries(self, records: Sequence[Record]) -> list[Entry]:
+        authors = {author: self._records.name_of(author) for author in {record.author for record in records}}
+        return [self._entry(record, authors[record.author]) for record in records]
 
     def _entry(self, record: Record, author: str) -> Entry:
         kind, when = KINDS.get(record.kind), names.moment(record)

@@ -59,14 +59,14 @@ class HouseholdTrainings:
 
     def of(self, household: str) -> HouseholdTraining:
         """The training of a household as of today; empty if the household is not on this laptop."""
-        found, today = self._people.record(household), self._due_dates.today()
-        if found is None or found.kind != CARER.name:
+        household_record, today = self._people.record(household), self._due_dates.today()
+        if household_record is None or household_record.kind != CARER.name:
             return HouseholdTraining()
-        known = in_household(CARER.of(found), self._due_dates.trainings.attended(household))
+        known = in_household(CARER.of(household_record), self._due_dates.trainings.attended(household))
         attended = [row for row in known if row.day <= today]
         due = self._due_views.card(household).lines
         return HouseholdTraining(
-            hours=tuple(_hours(CARER.of(found), attended, today)),
+            hours=tuple(_hours(CARER.of(household_record), attended, today)),
             sessions=tuple(_sessions(attended)),
             due=tuple(line for line in due if line.what == TRAINING_DUE),
         )

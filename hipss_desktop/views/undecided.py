@@ -76,13 +76,13 @@ class UndecidedAnswers:
         undecided = {
             undecided.unit: undecided.versions for undecided in self.of(record) if undecided.unit.startswith(f"{name}/")
         }
-        found: list[tuple[Any, str]] = []
+        rows: list[tuple[Any, str]] = []
         for row in getattr(kind.of(record), name):
             unit = f"{name}/{row.id}"
-            found += self._rows(kind, unit, undecided.pop(unit)) if unit in undecided else [(row, "")]
+            rows += self._rows(kind, unit, undecided.pop(unit)) if unit in undecided else [(row, "")]
         for unit, versions in undecided.items():
-            found += self._rows(kind, unit, versions)
-        return found
+            rows += self._rows(kind, unit, versions)
+        return rows
 
     def _rows(self, kind: Kind, unit: str, versions: Iterable[AnswerVersion]) -> list[tuple[Any, str]]:
         """The versions of a row as read, without a version that removed it."""

@@ -171,15 +171,15 @@ def _service(rng: random.Random, contacts: int, children: int, households: int, 
 def _on_call_names() -> list[str]:
     now = datetime(2018, 1, 1, tzinfo=UTC)
     text = demo.sheet("practitioners.csv")
-    found = plan(KINDS["practitioner"], text, names=Names(), held=(), now=now)
-    return [row.fields["name"] for row in found.new if row.fields["role"] in ("on_call", "manager")]
+    import_plan = plan(KINDS["practitioner"], text, names=Names(), held=(), now=now)
+    return [row.fields["name"] for row in import_plan.new if row.fields["role"] in ("on_call", "manager")]
 
 
 def _children(rng: random.Random, number: int, start: date) -> list[_Child]:
     people, plan = _stories()["people"], _stories()["plan"]
     families = _spread(rng, people["families"], number)
     girls, boys = _spread(rng, people["girls"], number), _spread(rng, people["boys"], number)
-    made = []
+    children = []
     for place in range(number):
         girl = rng.random() < 0.45
         given = (girls if girl else boys)[place]
@@ -205,8 +205,8 @@ def _children(rng: random.Random, number: int, start: date) -> list[_Child]:
             "plan_review_due": (reviewed + timedelta(days=91)).isoformat(),
             "placing_authority": "Herefordshire Council",
         }
-        made.append(_Child(f"HIPSS-{101 + place}", fields, words, rng.uniform(0.4, 2.4)))
-    return made
+        children.append(_Child(f"HIPSS-{101 + place}", fields, words, rng.uniform(0.4, 2.4)))
+    return children
 
 
 def _spread(rng: random.Random, names: Sequence[str], number: int) -> list[str]:
@@ -221,7 +221,7 @@ def _households(rng: random.Random, number: int) -> list[_Household]:
     people = _stories()["people"]
     families = rng.sample(people["households"], len(people["households"]))
     carers = iter(_spread(rng, people["carers"], 2 * number))
-    made = []
+    households = []
     for place in range(number):
         again, at = divmod(place, len(families))
         family = families[at] if not again else f"{families[at]}-{families[(at + again) % len(families)]}"
@@ -247,10 +247,10 @@ def _households(rng: random.Random, number: int) -> list[_Household]:
             "supervisor": "D. Marsh",
         }
         name = f"{' & '.join(given)} {family}"
-        made.append(
+        households.append(
             _Household(name, fields, tuple((first_name, f"{first_name} {family}") for first_name in given), phone)
         )
-    return made
+    return households
 
 
 def _stays(rng: random.Random, children: int, households: int, start: date, ends: date) -> list[_Stay]:
@@ -429,19 +429,19 @@ class _Calls:
             happening.append(self.rng.choice(story["then"]))
         row |= {
             "concerns": list(story["concerns"]),
-            "happening": self._said(" ".join(happening), words),
+            "happening": self._fill_in(" ".join(happening), words),
             "risk": self.rng.choice(story["risks"]),
         }
         if self.rng.random() < 0.25 and story["concerns"] != ["carer_support"]:
             row["concerns"].append("carer_support")
         if self.rng.random() < 0.35:
-            row["tried"] = self._said(self.rng.choice(story["tried"]), words)
+            row["tried"] = self._fill_in(self.rng.choice(story["tried"]), words)
         if self.rng.random() < 0.12:
             row["childs_words"] = self.rng.choice(self.stories["words_of_children"]["said"])
         if self.rng.random() < 0.03:
             row["no_advice"] = True
         else:
-            row["advice"] = self._said(self.rng.choice(story["advice"]), words)
+            row["advice"] = self._fill_in(self.rng.choice(story["advice"]), words)
         return self._ended(row, told, words, story["follow_ups"])
 
     def _missing_call(self, told: datetime, missing: _Missing) -> dict[str, Any]:
@@ -456,8 +456,8 @@ class _Calls:
             "concerns": ["missing"],
             "missing": "back" if part == "back" else "still",
             "missing_since": times.stamp(missing.since),
-            "happening": self._said(self.rng.choice(story[part]), words),
-            "advice": self._said(self.rng.choice(story[f"{part}_advice"]), words),
+            "happening": self._fill_in(self.rng.choice(story[part]), words),
+            "advice": self._fill_in(self.rng.choice(story[f"{part}_advice"]), words),
             "risk": "medium" if part == "back" else self.rng.choice(["medium", "high", "high"]),
             "handover": True,
         }
@@ -474,8 +474,8 @@ class _Calls:
         row |= {
             "caller_not_known": False,
             "concerns": ["other"],
-            "happening": self._said(self.rng.choice(story["happening"]), words),
-            "advice": self._said(self.rng.choice(story["advice"]), words),
+            "happening": self._fill_in(self.rng.choice(story["happening"]), words),
+            "advice": self._fill_in(self.rng.choice(story["advice"]), words),
             "risk": "low",
         }
         return self._ended(row, told, words, [])
@@ -493,7 +493,7 @@ class _Calls:
         follow = bool(next_steps) and self.rng.random() < {"low": 0.2, "medium": 0.6, "high": 0.9}[row["risk"]]
         row["outcome"] = "escalated" if high else "follow_up" if follow else "advice_given"
         if follow:
-            step = self._said(self.rng.choice(next_steps), words)
+            step = self._fill_in(self.rng.choice(next_steps), words)
             row["follow_ups"] = [{"id": "01", "what": step, "owner": self._owner(), "due": self._due(step, told)}]
         if high:
             row["handover"] = True
@@ -517,13 +517,13 @@ class _Calls:
             return times.stamp(told + timedelta(minutes=self.rng.choice([30, 45, 60])))
         return times.stamp(times.at_local(times.local_day(told) + timedelta(days=1), time(9, 0)))
 
-    def _said(self, text: str, words: Mapping[str, str]) -> str:
+    def _fill_in(self, text: str, words: Mapping[str, str]) -> str:
         """Return a text with its words drawn and filled in, and capital letters at the beginning of sentences."""
         drawn = {
             name: self.rng.choice(choices) for name, choices in self.stories["words"].items() if f"{{{name}}}" in text
         }
-        said = text.format_map({**words, **drawn}).format_map(words)
-        return ". ".join(part[:1].upper() + part[1:] for part in said.split(". "))
+        filled_text = text.format_map({**words, **drawn}).format_map(words)
+        return ". ".join(part[:1].upper() + part[1:] for part in filled_text.split(". "))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -88,7 +88,7 @@ def revoke(council: Council, seat: str, why: str, since: datetime | None = None)
         unsure = why_not_written(council, connection)
         if unsure and since is None:  # hold back what arrives from this laptop before the order is written
             since = council.clock()
-        kept = KeptOut(why, "" if since is None else times.stamp(since, precise=True))
+        exclusion = KeptOut(why, "" if since is None else times.stamp(since, precise=True))
         known = seat_named(council, connection, seat)
         # A store that was restored from a backup may not know the seat yet.
         if (known is None and not (plain_name(seat) and unsure)) or seat == council.seat:
@@ -98,9 +98,10 @@ def revoke(council: Council, seat: str, why: str, since: datetime | None = None)
             raise UserError("This laptop is revoked already.")
         if unsure and known is not None and known.revoked_after is not None:
             raise Unavailable(unsure)
-        council.home.note_revoked(ended, kept.why, kept.since)  # before the commit: a kill between leaves it refused
+        # Before the commit: a kill between leaves the laptop refused.
+        council.home.note_revoked(ended, exclusion.why, exclusion.since)
         chain = own_chain_on(council, connection)
-        orders = holding.revoke(chain, dict.fromkeys(ended, kept)) if chain is not None else {}
+        orders = holding.revoke(chain, dict.fromkeys(ended, exclusion)) if chain is not None else {}
     if chain is not None:
         council.home.write_anchor(chain.link)
     return orders[seat].digest if seat in orders else ""

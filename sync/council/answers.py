@@ -35,16 +35,17 @@ class Challenges:
 
     def holds(self, challenge: str) -> bool:
         """Return whether this council made the challenge, and it is not too old."""
-        made, _, _ = challenge.partition(".")
-        if not (made.isascii() and made.isdecimal() and len(made) <= 12):
+        timestamp, _, _ = challenge.partition(".")
+        if not (timestamp.isascii() and timestamp.isdecimal() and len(timestamp) <= 12):
             return False
-        age = self._clock().timestamp() - int(made)
-        return hmac.compare_digest(challenge.encode("utf-8", "replace"), self._written(int(made)).encode()) and (
+        age = self._clock().timestamp() - int(timestamp)
+        return hmac.compare_digest(challenge.encode("utf-8", "replace"), self._written(int(timestamp)).encode()) and (
             age <= CHALLENGE_SECONDS
         )
 
-    def _written(self, made: int) -> str:
-        return f"{made}.{hmac.new(self._home.key_for('challenge'), str(made).encode('ascii'), hashlib.sha256).hexdigest()[:32]}"
+    def _written(self, timestamp: int) -> str:
+        tag = hmac.new(self._home.key_for("challenge"), str(timestamp).encode("ascii"), hashlib.sha256).hexdigest()
+        return f"{timestamp}.{tag[:32]}"
 
 
 def signing(app: ASGIApp, council: Council) -> ASGIApp:

@@ -100,13 +100,13 @@ def _address(request: ASGIConnection[Any, Any, Any, Any]) -> str:
 
 
 @contextmanager
-def counted(request: ASGIConnection[Any, Any, Any, Any], what: str, a_minute: int) -> Iterator[None]:
+def counted(request: ASGIConnection[Any, Any, Any, Any], request_name: str, a_minute: int) -> Iterator[None]:
     """Count a request that proves no identity against its address. A proven request is never refused for its neighbours'."""
     try:
         yield
     except Unproven:
         limits: Limits = request.app.state.limits
-        limits.ask(f"{what} {_address(request)}", a_minute)
+        limits.ask(f"{request_name} {_address(request)}", a_minute)
         raise
 
 

@@ -76,7 +76,7 @@ def load(council: Council, sheets: Sequence[tuple[Kind, Path]], *, dry_run: bool
 
 
 def _load_one(chain: OwnChain, kind: Kind, file: Path, loaded: Loaded, *, amend: bool) -> None:
-    found = plan(
+    import_plan = plan(
         kind,
         decode(file.read_bytes()),
         names=names_for(kind, lambda name: _held(chain.connection, name)),
@@ -84,19 +84,21 @@ def _load_one(chain: OwnChain, kind: Kind, file: Path, loaded: Loaded, *, amend:
         now=chain.council.clock(),
         identify=identify_under(chain.council.home.key_for("imported")),
     )
-    loaded.problems += [Trouble(file.name, problem.line, problem.column, problem.message) for problem in found.problems]
-    loaded.same += found.known
-    loaded.added += len(found.new)
-    for row in found.new:
+    loaded.problems += [
+        Trouble(file.name, problem.line, problem.column, problem.message) for problem in import_plan.problems
+    ]
+    loaded.same += import_plan.known
+    loaded.added += len(import_plan.new)
+    for row in import_plan.new:
         taken = is_of_another_kind(chain.connection, kind.name, row.record)
         chain.append(kind, row.fields, record="" if taken else row.record)  # the next import finds it by its key
-    for changed in found.changed:
+    for changed in import_plan.changed:
         if amend:
             chain.append(kind, changed.fields, record=changed.held.record, before=changed.held, why=NEWER_SHEET)
             loaded.amended += 1
         else:
-            said = "This row is not as it was when it was imported. Use --amend to take the change."
-            loaded.changed.append(Trouble(file.name, changed.line, "", said))
+            message = "This row is not as it was when it was imported. Use --amend to take the change."
+            loaded.changed.append(Trouble(file.name, changed.line, "", message))
 
 
 def _held(connection: Connection, kind: str) -> Iterable[State]:

@@ -467,10 +467,10 @@ def acting_kinds(connection: Connection, records: Iterable[str]) -> dict[str, se
         .where(kind.in_(list(KINDS)), record.in_(sorted(set(records))), t.held.c.digest.is_(None))
         .distinct()
     )
-    found: dict[str, set[str]] = {}
+    kinds_by_record: dict[str, set[str]] = {}
     for name, its_kind in connection.execute(query):
-        found.setdefault(name, set()).add(its_kind)
-    return found
+        kinds_by_record.setdefault(name, set()).add(its_kind)
+    return kinds_by_record
 
 
 def is_of_another_kind(connection: Connection, kind: str, record: str) -> bool:
@@ -494,13 +494,13 @@ def folded(connection: Connection, kind: str, *where: sa.ColumnElement[bool]) ->
         )
         .where(t.envelope.c.kind == kind, *where)
     )
-    found: dict[str, list[Revision]] = {}
+    revisions_by_record: dict[str, list[Revision]] = {}
     held: set[str] = set()
     for record, held_back, *parts in connection.execute(query):
         if (revision := bodies.as_far_as_read(connection, *parts)) is not None:
-            found.setdefault(record, []).append(revision)
+            revisions_by_record.setdefault(record, []).append(revision)
             held |= {held_back} - {None}
-    return {record: fold(revisions, KINDS.get(kind), held) for record, revisions in found.items()}
+    return {record: fold(revisions, KINDS.get(kind), held) for record, revisions in revisions_by_record.items()}
 
 
 class HeldAtCouncil:

@@ -104,8 +104,8 @@ def _keys(council: Council, connection: Connection) -> Iterator[Finding]:
             OwnChain(council, connection, last_link(connection, council.seat)).check_key()
         except Unavailable as other_time:
             yield Finding(str(other_time), "Nothing was tampered with if that ends the other findings.", council.seat)
-    for what, do in deposits.troubles(council, connection):
-        yield Finding(what, do)
+    for fault, do in deposits.troubles(council, connection):
+        yield Finding(fault, do)
 
 
 def _chains(council: Council, connection: Connection, links: Mapping[str, Link]) -> Iterator[Finding]:
@@ -124,9 +124,9 @@ def _chains(council: Council, connection: Connection, links: Mapping[str, Link])
             do = "Let a laptop sync: it brings back the council's own record of orders."
             yield Finding("There is no certificate for this laptop.", do, seat)
         for row in links_of:
-            what, revision = _link(council, connection, row, at, known)
-            if what:
-                yield Finding(what, _CALL, seat, row.number, row.digest)
+            fault, revision = _link(council, connection, row, at, known)
+            if fault:
+                yield Finding(fault, _CALL, seat, row.number, row.digest)
             yield from _key(connection, seat, row.number, row.digest, row.sealed)
             at = Link(row.number, revision.digest if revision else row.digest)
         if links.get(seat) != at:
@@ -187,8 +187,14 @@ def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
         fields, by = content.fields, revision.digest
         match revision.envelope.kind:
             case CERTIFICATE.name:
-                said = CERTIFICATE.read(fields)
-                certificates[said.seat] = (said.seat, said.person, said.role, said.key, by)
+                certificate = CERTIFICATE.read(fields)
+                certificates[certificate.seat] = (
+                    certificate.seat,
+                    certificate.person,
+                    certificate.role,
+                    certificate.key,
+                    by,
+                )
             case REVOCATION.name:
                 revoked = REVOCATION.read(fields)
                 revocations[revoked.seat] = revoked.after or 0
@@ -203,7 +209,7 @@ def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
     wanted["seat"] = set(certificates.values())
     wanted["revocation"] = set(revocations.items())
     wanted["held"] -= wanted["released"]
-    found = {
+    queries = {
         "seat": sa.select(t.seat.c.seat, t.seat.c.person, t.seat.c.role, t.seat.c.key, t.seat.c.certificate),
         "revocation": sa.select(t.revocation.c.seat, t.revocation.c.after),
         "held": sa.select(t.held.c.digest).where(t.held.c.ordered_by.is_not(None)),
@@ -211,7 +217,7 @@ def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
         "erased": sa.select(t.erased.c.digest),
         "mended": sa.select(t.mended.c.digest),
     }
-    for name, select in found.items():
+    for name, select in queries.items():
         if {tuple(row) for row in connection.execute(select)} != wanted[name]:
             do = "Let a laptop sync; if it stays, have it looked into."
             yield Finding(f"The table {name} says otherwise than the council's own record of orders.", do, council.seat)
@@ -280,8 +286,8 @@ def _disagreeing(connection: Connection) -> Iterator[Finding]:
                 revision for revision in others.revisions(record) if revision.digest not in state.without_effect
             ]
             author = first_author(revisions)
-            if not state.withdrawn and (what := disagreeing(kind, record, state.fields, author, others)):
-                yield Finding(what, "Let the laptops sync. If this stays, have it looked into.")
+            if not state.withdrawn and (sentence := disagreeing(kind, record, state.fields, author, others)):
+                yield Finding(sentence, "Let the laptops sync. If this stays, have it looked into.")
             if not kind.amendable and amending(revisions, kind):
                 yield Finding(amended_words(kind, record), _CALL)
 
@@ -290,9 +296,9 @@ def _unreadable(connection: Connection) -> Iterator[UnreadableRecord]:
     """Find records of known kinds with answers that cannot be read, except withdrawn records and those held back."""
     for kind in KINDS.values():
         for record, state in states(connection, kind.name).items():
-            found = unreadable_record(kind, record, state.fields)
-            if found is not None and not state.withdrawn:
-                yield found
+            finding = unreadable_record(kind, record, state.fields)
+            if finding is not None and not state.withdrawn:
+                yield finding
 
 
 def _held(connection: Connection) -> Iterator[HeldRecord]:
@@ -305,8 +311,8 @@ def _held(connection: Connection) -> Iterator[HeldRecord]:
     )
     for kind, record in connection.execute(query).all():
         for state in folded(connection, kind, t.envelope.c.record == record).values():
-            if (found := held_record(KINDS.get(kind), state)) is not None:
-                yield found
+            if (finding := held_record(KINDS.get(kind), state)) is not None:
+                yield finding
 
 
 def _evidence(council: Council, connection: Connection) -> Iterator[Finding]:

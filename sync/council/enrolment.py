@@ -92,7 +92,7 @@ def invite_on(
     person = "" if person == "new" else person or practitioner_called(connection, name)
     connection.execute(
         sa.insert(t.invite).values(
-            secret=_kept(council, secret),
+            secret=_keyed_secret(council, secret),
             person=person,
             name=name,
             role=known_role,
@@ -262,7 +262,9 @@ def _certificate(chain: OwnChain, seat: Seat) -> WireRevision:
 
 
 def _good_code(council: Council, connection: Connection, secret: str, seat: str) -> sa.Row[tuple[str, ...]]:
-    invited = connection.execute(sa.select(t.invite).where(t.invite.c.secret == _kept(council, secret))).one_or_none()
+    invited = connection.execute(
+        sa.select(t.invite).where(t.invite.c.secret == _keyed_secret(council, secret))
+    ).one_or_none()
     if invited is None:
         raise Unproven("unknown_code", "The council does not know this code. Check the address, or ask for a new code.")
     if invited.used_by is not None and invited.used_by != seat:
@@ -297,7 +299,7 @@ def key_codes(council: Council) -> None:
             connection.execute(change.values(secret=_keyed(council, digest)))
 
 
-def _kept(council: Council, secret: str) -> str:
+def _keyed_secret(council: Council, secret: str) -> str:
     """The keyed hash of a code's secret, as the store has it."""
     return _keyed(council, hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest())
 

@@ -108,10 +108,10 @@ def order(council: Council, connection: Connection) -> OwnChain | None:
 def revoke(chain: OwnChain, seats_kept_out: Mapping[str, KeptOut]) -> dict[str, Revision]:
     """Revoke seats by orders, hold back what they wrote too late, and return the order of each seat."""
     orders: dict[str, Revision] = {}
-    for seat, kept in seats_kept_out.items():
-        since = times.instant_or_none(kept.since)
-        fields = {"seat": seat, "after": received_before(chain.connection, seat, since), "why": kept.why}
-        orders[seat] = chain.append(REVOCATION, fields | ({"since": kept.since} if since else {}))
+    for seat, exclusion in seats_kept_out.items():
+        since = times.instant_or_none(exclusion.since)
+        fields = {"seat": seat, "after": received_before(chain.connection, seat, since), "why": exclusion.why}
+        orders[seat] = chain.append(REVOCATION, fields | ({"since": exclusion.since} if since else {}))
     _keep(chain.connection, _after_revocation(chain.connection, orders.values()), chain.council.now())
     _write_holds(chain)
     return orders
@@ -168,7 +168,7 @@ def _keep(connection: Connection, reasons: dict[str, Reason], now: str) -> None:
 
 def _after_revocation(connection: Connection, orders: Iterable[Revision]) -> dict[str, Reason]:
     """Find revisions that a seat wrote after its revocation, and that arrived before the revocation order came back."""
-    contents = [found.content() for found in orders if found.envelope.kind == REVOCATION.name]
+    contents = [revision.content() for revision in orders if revision.envelope.kind == REVOCATION.name]
     revoked = [REVOCATION.read(content.fields) for content in contents if content is not None]
     query = sa.select(t.envelope.c.digest)
     late = {
@@ -204,7 +204,7 @@ def _other_kind_than_amended(connection: Connection, fresh: Sequence[Revision]) 
     records = connection.scalars(
         named.group_by(t.envelope.c.record).having(sa.func.count(t.envelope.c.kind.distinct()) > 1)
     )
-    found: dict[str, Reason] = {}
+    reasons: dict[str, Reason] = {}
     for record in sorted(records):
         rows = connection.execute(
             sa.select(t.envelope.c.digest, t.envelope.c.kind).where(t.envelope.c.record == record)
@@ -214,8 +214,8 @@ def _other_kind_than_amended(connection: Connection, fresh: Sequence[Revision]) 
         for revision in acting:
             amended = {kinds[parent] for parent in revision.envelope.parents if parent in kinds.keys() - released}
             if amended and revision.envelope.kind not in amended and revision.digest not in released:
-                found[revision.digest] = _OTHER_KIND
-    return found
+                reasons[revision.digest] = _OTHER_KIND
+    return reasons
 
 
 def _other_kind(connection: Connection, came: Sequence[Revision]) -> dict[str, Reason]:
@@ -229,7 +229,7 @@ def _other_kind(connection: Connection, came: Sequence[Revision]) -> dict[str, R
     kinds = acting_kinds(connection, {plain_name(revision.envelope.record) for revision in came} - {""})
     for revision in came:
         kinds.setdefault(revision.envelope.record, set()).add(revision.envelope.kind)
-    found: dict[str, Reason] = {}
+    reasons: dict[str, Reason] = {}
     for record in sorted(record for record, named in kinds.items() if len(named) > 1):
         acting, released = _acting(connection, record)
         acting += [
@@ -246,12 +246,12 @@ def _other_kind(connection: Connection, came: Sequence[Revision]) -> dict[str, R
                 revision.digest in released,
             ),
         )
-        found |= {
+        reasons |= {
             revision.digest: _OTHER_KIND
             for revision in acting
             if revision.envelope.kind != first.envelope.kind and revision.digest not in released
         }
-    return found
+    return reasons
 
 
 def _decided_against(
@@ -355,7 +355,7 @@ def _not_as_given(
         return {}
     _see_each_other(council, connection)
     others, new = HeldAtCouncil(connection), {revision.digest for revision in fresh}
-    found: dict[str, Reason] = {}
+    reasons: dict[str, Reason] = {}
     for name, record in sorted(records):
         kind = kinds[name]
         revisions, held = _whole(connection, name, record)
@@ -365,13 +365,13 @@ def _not_as_given(
         stand = [revision for revision in part if revision.digest not in amends]
         undecided = _undecided(connection, part)
         words = f"Nobody may amend {_plural(kind)}: each stands as it was given."
-        found |= {digest: Reason("may_not_amend", words) for digest in amends & undecided}
-        found |= {
+        reasons |= {digest: Reason("may_not_amend", words) for digest in amends & undecided}
+        reasons |= {
             revision.digest: Reason("disagrees", why)
             for revision in stand
             if revision.digest in undecided and (why := _says_otherwise(kind, revision, stand, others))
         }
-    return found
+    return reasons
 
 
 def _says_otherwise(kind: Kind, revision: Revision, record: Sequence[Revision], others: HeldAtCouncil) -> str:
@@ -384,8 +384,8 @@ def _says_otherwise(kind: Kind, revision: Revision, record: Sequence[Revision], 
         return ""
     # A revision that adds rows contains only those rows: the record's other answers are in its first revision.
     given = fold([first for first in record if not first.envelope.parents] or [revision], kind)
-    found = disagreements(kind, {**given.fields, **body.fields}, others, revision.envelope.author)
-    return next((one.message for one in found if not one.missing), "")
+    untrue_statements = disagreements(kind, {**given.fields, **body.fields}, others, revision.envelope.author)
+    return next((statement.message for statement in untrue_statements if not statement.missing), "")
 
 
 def _may_not_countersign(author: Seat, kind: Kind) -> Reason | None:
@@ -406,11 +406,11 @@ def _own_work(council: Council, connection: Connection, came: Sequence[Revision]
     if not records:
         return {}
     _see_each_other(council, connection)
-    found: dict[str, Reason] = {}
+    reasons: dict[str, Reason] = {}
     for kind, revisions, held in _countersigned(connection, records):
         for digest in signed_by_their_authors(revisions, kind, held) & _undecided(connection, revisions):
-            found[digest] = Reason("own_work", "This was countersigned by somebody who wrote or amended it.")
-    return found
+            reasons[digest] = Reason("own_work", "This was countersigned by somebody who wrote or amended it.")
+    return reasons
 
 
 def _see_each_other(council: Council, connection: Connection) -> None:
@@ -428,7 +428,7 @@ def _countersigned(connection: Connection, records: set[str]) -> Iterator[tuple[
         if not kind.countersigned_by:
             continue
         query = sa.select(t.envelope.c.jws).where(t.envelope.c.kind == name, t.envelope.c.record.in_(sorted(records)))
-        envelopes = [found for jws in connection.scalars(query) if (found := as_far_as_read(jws, None, None))]
+        envelopes = [revision for jws in connection.scalars(query) if (revision := as_far_as_read(jws, None, None))]
         for record in sorted(
             {revision.envelope.record for revision in envelopes if revision.envelope.action == "countersign"}
         ):
@@ -447,7 +447,7 @@ def _whole(connection: Connection, kind: str, record: str) -> tuple[list[Revisio
         .order_by(t.envelope.c.at, t.envelope.c.seat, t.envelope.c.number)
     )
     rows = connection.execute(query).all()
-    revisions = [found for _, *parts in rows if (found := bodies.as_far_as_read(connection, *parts)) is not None]
+    revisions = [revision for _, *parts in rows if (revision := bodies.as_far_as_read(connection, *parts)) is not None]
     return revisions, frozenset(digest for digest, *_ in rows if digest is not None)
 
 

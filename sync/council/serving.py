@@ -54,7 +54,7 @@ def serve(home: Home, host: str, port: int, *, certificate: Path | None, key: Pa
         catch_up(council)
         note_lacking(store)
         with store.reading() as connection:
-            troubles = [what for what, _ in deposits.troubles(council, connection)]
+            troubles = [fault for fault, _ in deposits.troubles(council, connection)]
             troubles += [OLDER] * keys_are_older(connection)
         if troubles:
             sys.stderr.write("\n".join([*troubles, "Run hipss-council doctor.", ""]))

@@ -132,9 +132,9 @@ class Store:
         if not self.embedded:
             return []
         with self.reading() as connection:
-            found = [str(row) for row in connection.exec_driver_sql("PRAGMA cipher_integrity_check").scalars()]
-            found += [str(row) for row in connection.exec_driver_sql("PRAGMA integrity_check").scalars()]
-        return [finding for finding in found if finding != "ok"]
+            findings = [str(row) for row in connection.exec_driver_sql("PRAGMA cipher_integrity_check").scalars()]
+            findings += [str(row) for row in connection.exec_driver_sql("PRAGMA integrity_check").scalars()]
+        return [finding for finding in findings if finding != "ok"]
 
     def close(self) -> None:
         """Close all connections; nobody can read or write through this store again."""
@@ -202,8 +202,8 @@ def _address(url: str) -> sa.URL:
     named = dict(given.query)
 
     def option(name: str, variable: str) -> list[str]:
-        said = named.get(name) or os.environ.get(variable, "")
-        return (said if isinstance(said, str) else ",".join(said)).split(",")
+        setting = named.get(name) or os.environ.get(variable, "")
+        return (setting if isinstance(setting, str) else ",".join(setting)).split(",")
 
     hosts = [given.host] if given.host else [*option("host", "PGHOST"), *option("hostaddr", "PGHOSTADDR")]
     hosts += option("service", "PGSERVICE")  # a service may name any machine

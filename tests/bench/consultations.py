@@ -78,7 +78,7 @@ def read(services: Services, child: str, asks: int) -> list[Line]:
     questions = (
         ("The list of consultations, newest first", lambda: listing.fetch(services, "", "", None)),
         ("The list of consultations in a stage", lambda: listing.fetch(services, "", "held", None)),
-        ("Consultations by two words", lambda: services.timelines.found("school friday", kind=CONSULTATION.name)),
+        ("Consultations by two words", lambda: services.timelines.search("school friday", kind=CONSULTATION.name)),
         ("The timeline of a child with a case", lambda: read_timeline(services, child, Wanted(days=None), 60)),
         ("Its worst state", lambda: services.timelines.worst_state(child)),
         ("A consultation with its history", lambda: services.record_views.view(newest.record)),

@@ -55,10 +55,10 @@ def test_count_kinds_search_and_worst_state_agree_with_the_rows(lead: Services, 
     assert lead.timelines.count(kai) == len(shown)
     assert {"consultation", "case"} <= set(lead.timelines.kinds(kai))
     assert records(lead, kai, kind="consultation") == [found]
-    assert [entry.record for entry in lead.timelines.found("kingfisher", about=kai)] == [found]
-    assert [entry.record for entry in lead.timelines.found("kingfisher", about=kai, kind="consultation")] == [found]
-    assert lead.timelines.found("kingfisher", about=kai, kind="contact") == []
-    assert lead.timelines.found("kingfisher", about=child_named(lead, "Ellie")) == []
+    assert [entry.record for entry in lead.timelines.search("kingfisher", about=kai)] == [found]
+    assert [entry.record for entry in lead.timelines.search("kingfisher", about=kai, kind="consultation")] == [found]
+    assert lead.timelines.search("kingfisher", about=kai, kind="contact") == []
+    assert lead.timelines.search("kingfisher", about=child_named(lead, "Ellie")) == []
     read = read_timeline(lead, kai, ALL_TIME, 1000)
     assert (read.count, len(read.entries)) == (len(shown), len(shown))
     words = read_timeline(lead, kai, replace(ALL_TIME, words="kingfisher"), 1000)
@@ -106,7 +106,7 @@ def test_a_case_that_is_withdrawn_or_no_longer_the_same_brings_nothing(lead: Ser
     lead.records.withdraw(case, "Another child")
     amend(lead, other, {SAME_AS: []}, "Another child")
     assert not {about, about_other} & set(records(lead, kai))
-    assert about not in [entry.record for entry in lead.timelines.found("bedtime", about=kai)]
+    assert about not in [entry.record for entry in lead.timelines.search("bedtime", about=kai)]
     assert lead.timelines.count(kai) == len(records(lead, kai))
     assert "consultation" not in lead.timelines.kinds(kai)
     assert about in records(lead, case)
@@ -136,7 +136,7 @@ def test_who_may_not_read_cases_is_led_nowhere_by_one(lead: Services, on_call: S
     assert about in records(lead, kai)
     assert about not in records(on_call, kai)
     assert on_call.timelines.cases_of([kai]) == {}
-    assert on_call.timelines.found("bedtime", about=kai) == []
+    assert on_call.timelines.search("bedtime", about=kai) == []
 
 
 def test_a_consultation_that_was_written_twice_counts_once_and_says_so(lead: Services, kai: str) -> None:

@@ -218,7 +218,7 @@ def test_nothing_that_the_program_says_to_them_holds_it(service: Service, role: 
         services.calls.callers(MARKER),
         services.calls.children(MARKER),
         services.palette.find(MARKER),
-        services.timelines.found(MARKER),
+        services.timelines.search(MARKER),
     ]  # fmt: skip  a list of questions
     assert [answer for answer in said if MARKER in repr(answer).casefold()] == []
     assert services.store.search(MARKER) == []

@@ -143,7 +143,7 @@ def whole_store(
         shown[f"people {typed}"] = {person.record for person in people or ()}
         faults.ask("palette", about, partial(services.palette.find, typed))
         faults.ask("callers", about, partial(services.calls.callers, typed))
-        faults.ask("search", about, partial(services.timelines.found, typed, limit=100))
+        faults.ask("search", about, partial(services.timelines.search, typed, limit=100))
     shown["directory"] = {entry.record for entry in faults.ask("directory", about, services.people.directory) or ()}
     kai = child_named(services, "Kai")
     faults.ask("child header", about, lambda: services.timelines.header(kai))

@@ -29,7 +29,9 @@ def finder(kind: str, context: Context, name: str) -> PersonField:
 
     def others(typed: str) -> list[Suggestion]:
         timelines = context.services.timelines
-        wanted = timelines.found(typed, kind=kind, limit=MOST) if typed.strip() else timelines.of_kind(kind, limit=MOST)
+        wanted = (
+            timelines.search(typed, kind=kind, limit=MOST) if typed.strip() else timelines.of_kind(kind, limit=MOST)
+        )
         return [Suggestion(entry.record, entry.title, entry.day, icon) for entry in wanted]
 
     search = people if kind in findable_kinds() else others

@@ -68,7 +68,7 @@ class NamedRowsPart(RowsPart):
 
     def _offered_for(self, typed: str) -> list[Suggestion]:
         """The suggestions for typed letters: names that begin with them, the text as a new person, then similar names."""
-        begin, alike = self.context.services.training.participants.found(typed, self._former)
+        begin, alike = self.context.services.training.participants.find(typed, self._former)
         new = [Suggestion(NEW, f"{NEW}: {typed.strip()}", icon="plus")] if typed.strip() else []
         return [*self._suggestions(begin), *new, *self._suggestions(alike)]
 

@@ -87,7 +87,7 @@ def read_page(
         return tuple(entries), ended
     if before is not None:
         return (), True
-    found = services.timelines.found(wanted.words, kind=wanted.kind, about=person, period=period, limit=MOST_FOUND)
+    found = services.timelines.search(wanted.words, kind=wanted.kind, about=person, period=period, limit=MOST_FOUND)
     return tuple(found), True
 
 

@@ -91,7 +91,7 @@ def test_words_find_records_of_this_household_alone(page: CarerPage, qtbot: QtBo
     assert {entry.record for entry in found} < every
     assert all("garage" in str(context.services.store.get(entry.record).fields).casefold() for entry in found)
     at_home = {entry.record for entry in typed(pane, "school", qtbot, context)}
-    anywhere = {entry.record for entry in context.services.timelines.found("school")}
+    anywhere = {entry.record for entry in context.services.timelines.search("school")}
     assert at_home < anywhere
     assert at_home <= every
     assert typed(pane, "zeppelin", qtbot, context) == []
@@ -113,14 +113,14 @@ def test_a_reference_is_found_where_it_belongs_and_nowhere_else(page: CarerPage,
 
 def test_words_keep_to_the_kind_and_the_period_that_are_chosen(page: CarerPage, qtbot: QtBot, context: Any) -> None:
     services, preece = context.services, household(context.services, "jo preece")
-    everything = services.timelines.found("kai", about=preece)
+    everything = services.timelines.search("kai", about=preece)
     recent = typed(page.pane, "kai", qtbot, context)
     page.pane.panel.period.choose("all")
     page.refresh()
     read(qtbot, context)
     assert [entry.record for entry in entries(page.pane)] == [entry.record for entry in everything]
     assert len(recent) <= len(everything)
-    contacts = services.timelines.found("kai", about=preece, kind="contact")
+    contacts = services.timelines.search("kai", about=preece, kind="contact")
     next(chip for chip in page.pane.panel.chips.chips() if chip.text() == "Contacts").click()
     read(qtbot, context)
     assert [entry.record for entry in entries(page.pane)] == [entry.record for entry in contacts]

@@ -36,7 +36,7 @@ def test_information_is_asked_for_typed_and_read_again(qtbot: QtBot, context: An
     board = services.on_call.board()
     assert board.contacts[0].about == "The respite bed is free from Friday."
     assert services.timelines.of_kind("contact", limit=1)[0].summary == "The respite bed is free from Friday."
-    assert [found.record for found in services.timelines.found("respite bed is free")] == [record.record]
+    assert [found.record for found in services.timelines.search("respite bed is free")] == [record.record]
 
 
 def test_what_was_written_goes_to_the_question_that_the_kind_of_contact_asks(qtbot: QtBot, context: Any) -> None:
