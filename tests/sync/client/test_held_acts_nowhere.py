@@ -44,7 +44,7 @@ def test_a_child_whom_a_commissioner_withdraws_stays_on_every_laptop(
         assert not laptop.get(child).disputed
         assert laptop.get(child).versions == 1
         assert laptop.findings() == []
-    assert child in {found.record for found in other.opened.store.search("Kai Marsh", kind="child")}
+    assert child in {match.record for match in other.opened.store.search("Kai Marsh", kind="child")}
     council_well(council)
     release(council.admin, held.digest, "The service asked for it.")
     sync(commissioner, manager, other)
@@ -212,7 +212,7 @@ def test_a_child_whose_identifier_another_kind_took_first_is_back_on_every_lapto
         assert laptop.get(child).fields["given_name"] == "Kai"
         assert laptop.findings() == []
         assert begun.digest not in held_digests(laptop)
-        assert child in {found.record for found in laptop.opened.store.search("Kai Marsh", kind="child")}
+        assert child in {match.record for match in laptop.opened.store.search("Kai Marsh", kind="child")}
     assert held_digests(other) == {contact.digest}
-    assert child not in {found.record for found in other.opened.store.search("supper", kind="contact")}
+    assert child not in {match.record for match in other.opened.store.search("supper", kind="contact")}
     council_well(council)

@@ -173,12 +173,12 @@ def test_a_forked_chain_stops_keeps_both_and_goes_on_afresh_at_the_next_unlock(
     assert draft.parents == laptop.get(again).heads
     whole(council, laptop, other)
     mine = {seat for seat, certificate in other.opened.store.certificates().items() if certificate.laptop == "LT-Fork"}
-    said = sorted(
+    contact_texts = sorted(
         str(record.fields["happening"])
         for record in other.opened.store.records_of("contact")
         if other.opened.store.revisions(record.record)[0].envelope.seat in mine
     )
-    assert said == ["Fork: before.", "Fork: only the council has it.", "Fork: only the laptop has it."]
+    assert contact_texts == ["Fork: before.", "Fork: only the council has it.", "Fork: only the laptop has it."]
     assert other.get(again).fields["advice"] == "Amended before it was noticed."
     assert other.get(before).fields["advice"] == "Amended after the fork."
     laptop.close()
@@ -250,13 +250,13 @@ def ask(council: CouncilServer, former: Laptop, **changes: Any) -> tuple[Laptop,
     """A new seat of the same person and laptop, and its enrolment without a code."""
     new = Laptop(council.url, person=former.person, continues=former.seat)
     new.device = former.device
-    said = {
+    request_fields = {
         "code": "",
         "proof": enrolment_proof(new.seat, new.key),
         "voucher": voucher(new.seat, new.key, new.wire_key, former.key),
         **changes,
     }
-    return new, msgspec.structs.replace(new.enrol_request(NO_CODE), **said)
+    return new, msgspec.structs.replace(new.enrol_request(NO_CODE), **request_fields)
 
 
 def test_the_former_seats_word_is_enough_and_the_same_word_again_gives_the_same_certificate(
@@ -267,8 +267,12 @@ def test_the_former_seats_word_is_enough_and_the_same_word_again_gives_the_same_
     first = new.post(ENROL_PATH, request, Enrolled)
     assert new.post(ENROL_PATH, request, Enrolled) == first
     new.ask_token()
-    kept = next(device for device in council.json("device", "list") if device["seat"] == new.seat)
-    assert (kept["name"], kept["role"], kept["continues"]) == ("E. Morgan", "lead", former.seat)
+    enrolled_device = next(device for device in council.json("device", "list") if device["seat"] == new.seat)
+    assert (enrolled_device["name"], enrolled_device["role"], enrolled_device["continues"]) == (
+        "E. Morgan",
+        "lead",
+        former.seat,
+    )
     third, again = ask(council, new)
     third.post(ENROL_PATH, again, Enrolled)
 
