@@ -154,6 +154,6 @@ def test_the_clocks_of_a_withdrawn_record_say_so_and_what_was_told_stays(home: H
         ("no_longer_required", "the record was withdrawn. Written twice")
     }
     assert [row["told"]["reference"] for row in rows if row["told"]] == ["0612"]
-    said = home.say("clocks", record)
-    assert said.err == "This record was withdrawn.\n"
-    assert "No longer required, because: the record was withdrawn. Written twice" in said.out
+    reply = home.say("clocks", record)
+    assert reply.err == "This record was withdrawn.\n"
+    assert "No longer required, because: the record was withdrawn. Written twice" in reply.out

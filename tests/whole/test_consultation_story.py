@@ -158,7 +158,7 @@ def test_who_came_what_was_understood_and_its_marks_are_the_words_that_were_type
 def test_of_the_plan_only_the_colleagues_row_is_an_action_in_its_own_words(services: Services) -> None:
     record, read = about_s(services)[0].record, april(services)
     assert [(row.what, bool(row.colleague)) for row in read.plan] == [
-        *((what, False) for what, _, _ in writing_up.PLAN),
+        *((task, False) for task, _, _ in writing_up.PLAN),
         (writing_up.CARDS, True),
     ]
     [action] = [
@@ -240,7 +240,7 @@ def test_the_manager_has_all_of_it_and_the_on_call_laptop_no_word_of_a_consultat
         writing_up.GUESS,
         writing_up.WRONG_IF,
         *(text for _, text, _ in writing_up.TEXT),
-        *(what for what, _, _ in writing_up.PLAN),
+        *(task for task, _, _ in writing_up.PLAN),
         writing_up.CARDS,
         what_came_of_it.BECAUSE,
         what_came_of_it.ASKED_NEXT,

@@ -61,8 +61,8 @@ def test_the_hours_of_a_night_are_read_by_the_clock_on_the_wall_and_a_night_is_h
             "There is a problem. 1 error.\n  since: Enter a time that is not in the future\n",
         ),
     ):
-        said = home.say("handover", "publish", *quiet, *hours)
-        assert (said.code, said.err) == (1, sentence)
+        reply = home.say("handover", "publish", *quiet, *hours)
+        assert (reply.code, reply.err) == (1, sentence)
     record = home.json("handover", "publish", *quiet, "--since", "2017-03-25 17:30", "--until", "26/03/2017 08:30")[
         "record"
     ]

@@ -83,8 +83,8 @@ def test_a_night_check_is_kept_with_what_was_agreed_for_each_line(home: Hipss) -
     assert home.json("record", "list", "night_check") == []
     answer = home.json("night-check", "--finish", "-", stdin=json.dumps(dict.fromkeys(left[1:], "S. Lloyd knows")))
     record = home.json("record", "show", answer["record"])
-    kept = [line.get("agreed", "") for line in record["fields"]["lines"] if line["state"] != "ready"]
-    assert kept == ["", *["S. Lloyd knows"] * (len(left) - 1)], "a line without an answer stops nothing"
+    agreements = [line.get("agreed", "") for line in record["fields"]["lines"] if line["state"] != "ready"]
+    assert agreements == ["", *["S. Lloyd knows"] * (len(left) - 1)], "a line without an answer stops nothing"
 
 
 @pytest.mark.parametrize("text", ["soon", "[]", '{"battery": 1}'])

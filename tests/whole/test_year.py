@@ -48,8 +48,8 @@ def test_a_year_of_calls_is_imported_once_searched_synced_and_pulled_whole_by_a_
         assert (changed["added"], changed["known"], len(changed["changed"])) == (0, 1999, 1)
 
         words = max(rows[20][happening].replace(",", " ").replace(".", " ").split(), key=len)
-        found = first.json("search", words)
-        assert any(record["kind"] == "contact" for record in found["records"])
+        matches = first.json("search", words)
+        assert any(record["kind"] == "contact" for record in matches["records"])
         child = first.json("record", "list", "child", "--limit", "1")[0]["fields"]
         people = first.json("search", child["given_name"])["people"]
         assert child["given_name"] in people[0]["name"]
