@@ -71,7 +71,10 @@ def test_a_row_that_can_be_finished_is_not_marked_and_every_other_one_is(lead: S
     rows_with_text = sum(bool(row["Text"]) for row in csv.DictReader(io.StringIO(SHEET)))
     assert len(whole) == rows_with_text == 4
     assert all(CONSULTATION.problems(record.fields, lead.clock()) == [] for record in records)
-    assert all(CONSULTATION.problems({**one.fields, "from_sheet": True}, lead.clock()) == [] for one in whole)
+    assert all(
+        CONSULTATION.problems({**finished_record.fields, "from_sheet": True}, lead.clock()) == []
+        for finished_record in whole
+    )
 
 
 def test_the_mark_stands_in_words_on_the_page_and_in_the_export_which_is_read_again(

@@ -295,12 +295,12 @@ def test_a_page_names_the_version_it_was_made_from_and_is_old_once_that_was_amen
 
 def test_what_is_due_is_that_of_all_consultations_the_earliest_first(lead: Services, clock: SetClock) -> None:
     record = about_the_case(lead, case(lead))
-    other = held(lead, about="theme", theme="Endings", team="sixteen_plus", plan=[])
-    lead.consultations.give_page(other, "F. Doyle", "hand")
+    other_consultation = held(lead, about="theme", theme="Endings", team="sixteen_plus", plan=[])
+    lead.consultations.give_page(other_consultation, "F. Doyle", "hand")
     clock.pass_time(days=12)
     [(consultation, rows)] = lead.consultations.all_due()
     assert consultation.record == record
-    assert [(one.what, one.by) for one in rows] == [(GIVE_PAGE, date(2017, 3, 10)), (DO_PLAN, date(2017, 3, 17))]
+    assert [(duty.what, duty.by) for duty in rows] == [(GIVE_PAGE, date(2017, 3, 10)), (DO_PLAN, date(2017, 3, 17))]
     lead.records.withdraw(record, "Written twice")
     assert lead.consultations.all_due() == []
 
@@ -313,8 +313,8 @@ def test_a_closing_day_and_the_councils_own_number_move_the_day_of_the_page(lead
     lead.records.finish(lead.records.new_draft("value", value))
     consultation = lead.store.get(record)
     assert consultation is not None
-    [one] = lead.consultations.due(consultation, lead.consultations.setting())
-    assert (one.what, one.by) == (GIVE_PAGE, date(2017, 3, 14))
+    [duty] = lead.consultations.due(consultation, lead.consultations.setting())
+    assert (duty.what, duty.by) == (GIVE_PAGE, date(2017, 3, 14))
 
 
 def test_the_list_is_of_a_team_a_quarter_or_both(lead: Services) -> None:
@@ -351,7 +351,7 @@ def test_the_list_is_of_a_team_a_quarter_or_both(lead: Services) -> None:
 def test_a_child_who_is_named_in_a_theme_is_found(lead: Services, theme: str, typed: str) -> None:
     case(lead)
     matches = lead.consultations.doubts.named_in_theme(CONSULTATION.read({"about": "theme", "theme": theme}))
-    assert [one.words for one in matches] == ([typed] if typed else [])
+    assert [match.words for match in matches] == ([typed] if typed else [])
     held(lead, about="theme", theme=theme, team="sixteen_plus")  # it is warned of, and never refused
 
 
@@ -365,12 +365,12 @@ def test_only_a_theme_is_looked_at(lead: Services) -> None:
 )
 def test_another_case_with_the_same_number_is_found_and_not_refused(lead: Services, number: str) -> None:
     first = case(lead)
-    again = CASE.read({"name": "Sam", "number": number})
-    same_numbered_case = lead.consultations.doubts.same_number(again)
+    second_case = CASE.read({"name": "Sam", "number": number})
+    same_numbered_case = lead.consultations.doubts.same_number(second_case)
     assert same_numbered_case is not None
     assert same_numbered_case.record == first
-    assert lead.consultations.doubts.same_number(again, first) is None
-    for other in ("EOC-2232", "EOC-22311", "2231", "-", " "):
-        assert lead.consultations.doubts.same_number(CASE.read({"number": other})) is None
+    assert lead.consultations.doubts.same_number(second_case, first) is None
+    for other_number in ("EOC-2232", "EOC-22311", "2231", "-", " "):
+        assert lead.consultations.doubts.same_number(CASE.read({"number": other_number})) is None
     assert lead.consultations.doubts.same_number(CASE.read({})) is None
     assert case(lead) != first

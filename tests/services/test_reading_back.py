@@ -237,16 +237,16 @@ def test_an_amendment_outdates_the_signature_and_the_answer_to_what_it_changed(t
     assert back.signed == {}
     revisions = table.services.store.revisions(table.visit)
     assert [revision.digest for revision in outdating(revisions, VISIT, before)] == list(back.of)
-    given = table.services.reading_back.given(table.visit)
-    earlier = answers_now(VISIT.of(record_of(table)).note, given)["p2", table.jo]
+    given_answers = table.services.reading_back.given(table.visit)
+    earlier = answers_now(VISIT.of(record_of(table)).note, given_answers)["p2", table.jo]
     assert earlier.now is None
     assert [(earlier_answer.answer.words, earlier_answer.of) for earlier_answer in earlier.before] == [
         ("He is not kept out.", before)
     ]
-    again = table.say(table.jo, "p2", "agree")
+    read_back = table.say(table.jo, "p2", "agree")
     assert answers_of(table.services, table.visit)["p2", table.jo] == "agree"
     assert len(table.services.store.records_of(READING.name)) == 2
-    assert again.reading != ""
+    assert read_back.reading != ""
     assert findings(table.services) == []
 
 
@@ -346,8 +346,8 @@ def refusals(services: Services, kind: str, fields: dict[str, Any]) -> list[str]
 
 def test_a_signature_for_another_record_or_of_another_person_is_refused(table: Table) -> None:
     services = table.services
-    other = finished_visit(services)
-    back = services.reading_back.read(other)
+    other_visit = finished_visit(services)
+    back = services.reading_back.read(other_visit)
     other_household = next(record for record in services.people.of_kind(CARER.name) if record.record != back.carer)
     stranger = CARER.of(other_household).members[0].id
     wrong: dict[str, dict[str, Any]] = {

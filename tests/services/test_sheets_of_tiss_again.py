@@ -58,7 +58,7 @@ def counts(done: Imported) -> tuple[int, int, int, int]:
 def minutes(services: Services) -> list[int]:
     """The minutes of all consultations of the day, 0 where none are recorded."""
     consultations = [CONSULTATION.of(record) for record in services.store.records_of("consultation")]
-    return sorted(one.minutes or 0 for one in consultations if one.theme == "Endings")
+    return sorted(consultation.minutes or 0 for consultation in consultations if consultation.theme == "Endings")
 
 
 def test_rows_of_one_day_team_and_theme_that_differ_in_one_column_are_as_many_consultations(lead: Services) -> None:
@@ -137,8 +137,8 @@ def written_of_every_kind(services: Services) -> None:
         tiss.row(what=task, owner="M. Iqbal", by="2017-03-31") for task in ("Ring; then write", "Ring | write", "3")
     ]
     answers = [tiss.row(plan=row["id"], asked_on="2017-03-13", answer="done") for row in reversed(plan)]
-    given = [tiss.row(to="F. Doyle", how="hand", at="2017-03-10T10:00:00+00:00", of=["0" * 64, "1" * 64])]
-    tiss.written(services, "consultation", {**words, "plan": plan, "plan_answers": answers, "sent": given})
+    sent_rows = [tiss.row(to="F. Doyle", how="hand", at="2017-03-10T10:00:00+00:00", of=["0" * 64, "1" * 64])]
+    tiss.written(services, "consultation", {**words, "plan": plan, "plan_answers": answers, "sent": sent_rows})
     tiss.consultation(services, theme="=Endings")
     tiss.direct_work(services, case=case, childs_words=[tiss.row(place="5", text="-Not again", mark="said")])
     people = [

@@ -58,8 +58,8 @@ def test_any_byte_that_is_flipped_in_the_store_is_named(signed: tuple[Services, 
         flipped[place] ^= 1
         changes.append(("UPDATE body SET content = ? WHERE digest = ?", bytes(flipped), revision.body))
     for place in range(0, len(revision.jws), EVERY * 3):
-        other = "A" if revision.jws[place] != "A" else "B"
-        text = revision.jws[:place] + other + revision.jws[place + 1 :]
+        other_letter = "A" if revision.jws[place] != "A" else "B"
+        text = revision.jws[:place] + other_letter + revision.jws[place + 1 :]
         changes.append(("UPDATE envelope SET jws = ? WHERE digest = ?", text, revision.jws))
     for statement, changed, original in changes:
         for content in (changed, original):

@@ -35,7 +35,7 @@ def offered(services: Services, record: str) -> list[str]:
     """The other records that the program offers as the same consultation."""
     stored_record = services.store.get(record)
     assert stored_record is not None
-    return [other.record for other in services.twice_written.may_be(stored_record)]
+    return [twin.record for twin in services.twice_written.may_be(stored_record)]
 
 
 def counted(services: Services) -> tuple[int, list[str]]:

@@ -361,7 +361,7 @@ def test_an_answer_in_a_sheet_is_to_the_row_whose_number_it_says_in_the_record(
     text = f'{OF_A_PLAN}\n09/03/2017,16+,"A theme, without a child",Endings,"{plan_cell}",{answers_cell}\n'
     import_plan = plan(CONSULTATION, text, names=Names(), held=(HeldRecord("held", HELD_PLAN),), now=NOW)
     assert import_plan.problems == []
-    changed = [row["plan"] for one in import_plan.changed for row in one.fields["plan_answers"]]
+    changed = [row["plan"] for change in import_plan.changed for row in change.fields["plan_answers"]]
     assert (import_plan.known, changed) == ((1, []) if names is None else (0, names))
 
 

@@ -41,10 +41,10 @@ def test_children_that_cannot_be_read_keep_no_draft_from_the_list(services: Serv
 
 def test_a_draft_of_a_kind_that_is_not_known_keeps_no_other_from_the_list(services: Services) -> None:
     """A newer program began it, and an older one opened the store."""
-    other = begin(services, "contact", {"happening": "Shouting."})
+    contact_draft = begin(services, "contact", {"happening": "Shouting."})
     future = services.records.save(replace(services.records.new_draft("contact"), kind="future", fields={"a": "typed"}))
     drafts_by_record = {draft.draft.record: draft for draft in read_drafts(services)}
-    assert drafts_by_record.keys() == {other, future.record}
+    assert drafts_by_record.keys() == {contact_draft, future.record}
     assert (drafts_by_record[future.record].name, drafts_by_record[future.record].missing) == (
         "future",
         "Update the program to go on with it",

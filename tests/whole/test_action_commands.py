@@ -25,8 +25,8 @@ def test_done_says_what_was_done_and_keeps_whom_one_spoke_to(home: Hipss, action
     assert (reply.code, reply.err) == (0, "")
     assert reply.out.startswith("Ring Jo Preece back: done ")
     assert reply.out.endswith("Saved on this laptop, waiting.\n")
-    action_fields = fields(home, action)
-    assert [action_fields[name] for name in ("state", "spoke_to", "closed_at", "closing_note")] == [
+    answers = fields(home, action)
+    assert [answers[name] for name in ("state", "spoke_to", "closed_at", "closing_note")] == [
         "done",
         "Jo",
         at,
@@ -54,9 +54,9 @@ def test_each_verb_answers_in_the_shape_that_is_documented(home: Hipss, action: 
     ):
         answer = home.json("action", verb, action, *more)
         assert_like(answer, examples(f"hipss action {verb}")[0], verb)
-    action_fields = fields(home, action)
-    assert action_fields["state"] == "not_needed"
-    assert [row["name"] for row in action_fields["handed_over"]] == ["Day team"]  # type: ignore[attr-defined]  # rows of a body
+    answers = fields(home, action)
+    assert answers["state"] == "not_needed"
+    assert [row["name"] for row in answers["handed_over"]] == ["Day team"]  # type: ignore[attr-defined]  # body rows
 
 
 @pytest.mark.parametrize(

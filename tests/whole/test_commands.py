@@ -114,19 +114,21 @@ def test_every_answer_of_hipss_has_the_shape_that_is_documented(tmp_path: Path, 
     assert_like(exported, examples("hipss export")[0], "export")
     assert_like(hipss.json("doctor", "--rebuild"), examples("hipss doctor")[0], "doctor")
 
-    other = tmp_path / "new passphrase"
-    other.write_text("nine red kites over the hill\n", encoding="utf-8")
-    assert_like(hipss.json("passwd", "--new-passphrase-file", str(other)), examples("hipss passwd")[0], "passwd")
+    new_passphrase_file = tmp_path / "new passphrase"
+    new_passphrase_file.write_text("nine red kites over the hill\n", encoding="utf-8")
+    assert_like(
+        hipss.json("passwd", "--new-passphrase-file", str(new_passphrase_file)), examples("hipss passwd")[0], "passwd"
+    )
     refused = hipss.say("sync", "status", "--json")
     assert (refused.code, refused.out, "does not match" in refused.err) == (1, "", True)
-    assert hipss.say("--passphrase-file", str(other), "sync", "status").code == 0
-    made_anew = hipss.say("--passphrase-file", str(other), "recovery-key", "--json")
+    assert hipss.say("--passphrase-file", str(new_passphrase_file), "sync", "status").code == 0
+    made_anew = hipss.say("--passphrase-file", str(new_passphrase_file), "recovery-key", "--json")
     assert_like(json.loads(made_anew.out), examples("hipss recovery-key")[0], "recovery-key")
-    key, again = tmp_path / "key", tmp_path / "passphrase again"
-    again.write_text(f"{PASSPHRASE}\n", encoding="utf-8")
+    key, recovered_passphrase_file = tmp_path / "key", tmp_path / "passphrase again"
+    recovered_passphrase_file.write_text(f"{PASSPHRASE}\n", encoding="utf-8")
     for recovery_key, opens in ((enrolled["recovery_key"], False), (json.loads(made_anew.out)["recovery_key"], True)):
         key.write_text(f"{recovery_key}\n", encoding="utf-8")
-        files = ("--recovery-key-file", str(key), "--new-passphrase-file", str(again))
+        files = ("--recovery-key-file", str(key), "--new-passphrase-file", str(recovered_passphrase_file))
         recovered = hipss.say("recover", *files, "--json")
         assert (recovered.code == 0) is opens
     assert_like(json.loads(recovered.out), examples("hipss recover")[0], "recover")
@@ -291,8 +293,8 @@ def test_an_export_is_private_is_never_written_over_unasked_and_says_what_was_le
     refused = home.say("export", "directory", "--to", str(file))
     assert (refused.code, "--overwrite" in refused.err, file.read_text()) == (1, True, "mine")
     assert home.say("export", "directory", "--to", str(file), "--overwrite").code == 0
-    again = home.json("import", "phone directory", str(file))
-    assert (again["added"], again["known"], again["changed"]) == (0, 2, [])
+    import_report = home.json("import", "phone directory", str(file))
+    assert (import_report["added"], import_report["known"], import_report["changed"]) == (0, 2, [])
 
 
 def test_export_all_writes_every_kind_that_the_role_may_read(home: Hipss, tmp_path: Path) -> None:

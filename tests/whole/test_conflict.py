@@ -90,8 +90,8 @@ def test_amendments_of_the_same_part_wait_side_by_side_and_a_decision_settles_th
         assert hipss.json("sync", "status")["needs_you"] == 0
     decided = max(shown(a, record)["revisions"], key=lambda revision: len(revision[1]["parents"]))
     assert len(decided[1]["parents"]) == 2
-    again = a.say("record", "decide", record, "-", "--why", "Once more.", stdin=chosen)
-    assert (again.code, "decided already" in again.err) == (1, True)
+    second_decision = a.say("record", "decide", record, "-", "--why", "Once more.", stdin=chosen)
+    assert (second_decision.code, "decided already" in second_decision.err) == (1, True)
 
 
 def test_a_fork_is_told_and_healed_by_one_sync(council: CouncilServer, enrol: Enrol, tmp_path: Path) -> None:

@@ -162,7 +162,9 @@ def test_of_the_plan_only_the_colleagues_row_is_an_action_in_its_own_words(servi
         (writing_up.CARDS, True),
     ]
     [action] = [
-        ACTION.of(one) for one in services.store.records_of(ACTION.name) if ACTION.of(one).from_consultation == record
+        ACTION.of(action_record)
+        for action_record in services.store.records_of(ACTION.name)
+        if ACTION.of(action_record).from_consultation == record
     ]
     assert (action.what, action.owner_person, action.owner, action.child) == (
         writing_up.FOR_ALL,
@@ -247,9 +249,9 @@ def test_the_manager_has_all_of_it_and_the_on_call_laptop_no_word_of_a_consultat
     ]
     for name in (LEAD.name, MANAGER.name):
         whole = " ".join(text for _, text in tables(stores[name].store))
-        assert [one for one in words if one not in whole] == []
+        assert [phrase for phrase in words if phrase not in whole] == []
     others = " ".join(text for _, text in tables(stores[ON_CALL.name].store))
-    assert [one for one in words if one in others] == []
+    assert [phrase for phrase in words if phrase in others] == []
     assert writing_up.FOR_ALL in others
     services = stores[ON_CALL.name].services
     assert services.store.count(CONSULTATION.name) == 0

@@ -101,10 +101,12 @@ def test_after_draft_save_search_sync_and_a_killed_process_no_file_holds_the_phr
     stores = [*hipss.home.rglob("store.db"), council.folder / "council.db"]
     assert len(stores) == 2
     for store in stores:
-        told = subprocess.run(["file", "--brief", str(store)], capture_output=True, text=True, check=True).stdout
-        assert not any(technical_word in told.lower() for technical_word in ("sqlite", "database", "text", "json")), (
-            told
-        )
+        file_description = subprocess.run(
+            ["file", "--brief", str(store)], capture_output=True, text=True, check=True
+        ).stdout
+        assert not any(
+            technical_word in file_description.lower() for technical_word in ("sqlite", "database", "text", "json")
+        ), file_description
         assert not store.read_bytes().startswith(b"SQLite format 3")
 
     matches = hipss.json("search", PHRASE)["records"]

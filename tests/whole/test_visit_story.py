@@ -100,7 +100,7 @@ def test_the_visit_names_records_and_holds_none_of_their_words(services: Service
     visit = VISIT.of(record)
     contacts = [contact for row in visit.since if (contact := services.store.get(named(row))) is not None]
     assert len(contacts) == len(visit.since) > 10
-    happenings = [CONTACT.of(one).happening for one in contacts if one.kind == CONTACT.name]
+    happenings = [CONTACT.of(contact).happening for contact in contacts if contact.kind == CONTACT.name]
     for revision in services.store.revisions(record.record):
         body = body_of(revision, KINDS[VISIT.name])
         if body is not None:

@@ -355,19 +355,19 @@ def test_amending_another_answer_leaves_what_cannot_be_read_as_it_was_and_it_can
         field = wrong.field.partition("/")[0]
         if field in _set_by_no_amendment(kind, sane):
             continue
-        other = elsewhere(kind, field)
-        new_answer = OTHER_ANSWERS[other.type]
-        content = amend(manager, record, **{other.name: new_answer}).content()
+        other_field = elsewhere(kind, field)
+        new_answer = OTHER_ANSWERS[other_field.type]
+        content = amend(manager, record, **{other_field.name: new_answer}).content()
         assert content is not None
-        assert content.fields == {**current.fields, other.name: new_answer}, wrong.name
-        assert content.changed == sorted(kind.group_of(other.name)), wrong.name
+        assert content.fields == {**current.fields, other_field.name: new_answer}, wrong.name
+        assert content.changed == sorted(kind.group_of(other_field.name)), wrong.name
         assert kind.misfits(content.fields) == unread, wrong.name
         mended = amend(manager, record, **{field: sane[field]}).content()
         assert mended is not None
         assert {unit.partition("/")[0] for unit in mended.changed} == set(kind.group_of(field)), wrong.name
         now = store.get(record)
         assert now is not None
-        assert now.fields == {**sane, other.name: new_answer}, wrong.name
+        assert now.fields == {**sane, other_field.name: new_answer}, wrong.name
         assert kind.misfits(now.fields) == [], wrong.name
 
 

@@ -345,7 +345,7 @@ class Life(CouncilLife):
         # A council that was put back may release what it cannot know to be of another kind; it names the record then.
         released = {self.all_saved()[digest].envelope.record for digest in self.released}
         named = {f"The record {record} is written as more than one kind." for record in released if self.was_put_back}
-        findings = [one.what for one in examine(self.council.admin).findings if one.digest not in allowed]
+        findings = [finding.what for finding in examine(self.council.admin).findings if finding.digest not in allowed]
         findings = [sentence for sentence in findings if sentence not in named]
         if (
             self.was_put_back and "texts" in self.reached
@@ -357,7 +357,9 @@ class Life(CouncilLife):
             ]
         assert [sentence for sentence in findings if not sentence.startswith("Something came that was not taken")] == []
         assert self.writes
-        ours = {one.digest: one.reason for one in quarantine(self.council.admin) if one.digest in self.all_saved()}
+        ours = {
+            entry.digest: entry.reason for entry in quarantine(self.council.admin) if entry.digest in self.all_saved()
+        }
         reached = {
             link.digest for seat, links in self.saved.items() for link in links[: council_chains.get(seat, (0, ""))[0]]
         }

@@ -139,11 +139,11 @@ def test_nobody_amends_a_signature_by_beginning_it_a_second_time(
     pushed(table, signed)
     manager = shared_council.laptop("S. Lloyd", "manager")
     record = signed.envelope.record
-    again = manager.write("signature", table.signature(name="Ann Colley"), record=record, action=action)
-    assert [result.why for result in manager.push(again).results] == [
+    second_signature = manager.write("signature", table.signature(name="Ann Colley"), record=record, action=action)
+    assert [result.why for result in manager.push(second_signature).results] == [
         "Nobody may amend signatures: each stands as it was given."
     ]
-    release(shared_council.admin, again.digest, "Let through to be looked at.")
+    release(shared_council.admin, second_signature.digest, "Let through to be looked at.")
     named = [finding.what for finding in examine(shared_council.admin).findings]
     assert f"Signature {reference('SG', record)} was amended, which nobody may." in named
 

@@ -219,10 +219,12 @@ def test_a_verified_line_is_asked_for_and_not_only_named(tmp_path: Path, postgre
 
 def test_a_forgotten_or_a_new_address_makes_no_second_store(council_folder: CouncilServer) -> None:
     assert council_folder.run("held")
-    other = CouncilServer(council_folder.folder, "" if council_folder.database_url else "postgresql://x@127.0.0.1/y")
+    other_council = CouncilServer(
+        council_folder.folder, "" if council_folder.database_url else "postgresql://x@127.0.0.1/y"
+    )
     council_folder.close()
     before = sorted(file.name for file in council_folder.folder.iterdir())
-    output = other.run("held", expect=1)
+    output = other_council.run("held", expect=1)
     assert ("in PostgreSQL" if council_folder.database_url else "in its own folder") in output
     assert sorted(file.name for file in council_folder.folder.iterdir()) == before
     assert council_folder.run("held")

@@ -39,13 +39,13 @@ class Act:
     digest: str
     person: str
     role: str
-    what: str
+    step: str
     seen: frozenset["Act"]
 
     @property
     def held(self) -> bool:
         """Whether the council must hold it back."""
-        if self.what == "countersign":
+        if self.step == "countersign":
             own = any(act.person == self.person for act in self.seen if act.writes)
             return self.role != "manager" or own
         return self.role == "commissioner"
@@ -53,13 +53,13 @@ class Act:
     @property
     def writes(self) -> bool:
         """Whether it makes what the record says."""
-        return self.what in WRITES and not self.held
+        return self.step in WRITES and not self.held
 
 
 def countersigned(acts: frozenset[Act]) -> bool:
     """Whether a record waits for no countersignature: somebody who wrote none of it saw all that was written, and signed."""
     written = {act for act in acts if act.writes}
-    return any(act.what == "countersign" and not act.held and act.seen >= written for act in acts)
+    return any(act.step == "countersign" and not act.held and act.seen >= written for act in acts)
 
 
 @dataclass

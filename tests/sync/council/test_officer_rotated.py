@@ -62,7 +62,7 @@ def test_the_new_passphrase_alone_opens_what_is_held_and_what_comes_and_who_aske
     worker.post(DEPOSIT_PATH, Deposit("KMNPQ-RSTVW"), Deposited)
     for laptop, recovery in ((manager, RECOVERY), (worker, "KMNPQ-RSTVW"), (late, RECOVERY)):
         assert opens(council_server, laptop.seat) == {NEW: recovery}
-    [(act, by)] = [(one.act.what, one.by) for one in acts(council_server.admin) if one.act.what != "invited"]
+    [(act, by)] = [(entry.act.what, entry.by) for entry in acts(council_server.admin) if entry.act.what != "invited"]
     assert (act, by) == ("officer_rotated", "L. Okafor")
     assert "L. Okafor: Replaced the officer’s key" in council_server.run("acts")
     assert council_server.json("doctor")["findings"] == []
