@@ -22,15 +22,15 @@ from tests.helpers.store_fixtures import NIGHT, SetClock
 RING_JO = "Ring Jo Preece back"
 
 
-def the(services: Services, what: str = RING_JO) -> str:
+def the(services: Services, words: str = RING_JO) -> str:
     """The open action of these words."""
-    return next(record.record for record in services.store.records_due("action") if record.fields.get("what") == what)
+    return next(record.record for record in services.store.records_due("action") if record.fields.get("what") == words)
 
 
 def action(services: Services, record: str) -> Action:
-    found = services.store.get(record)
-    assert found is not None
-    return ACTION.of(found)
+    stored_record = services.store.get(record)
+    assert stored_record is not None
+    return ACTION.of(stored_record)
 
 
 def waiting_for(services: Services, record: str) -> str:
@@ -40,8 +40,8 @@ def waiting_for(services: Services, record: str) -> str:
 
 
 def why(services: Services, revision: Revision) -> str:
-    kept = services.store.revision(revision.digest)
-    body = body_of(kept, ACTION) if kept is not None else None
+    stored_revision = services.store.revision(revision.digest)
+    body = body_of(stored_revision, ACTION) if stored_revision is not None else None
     assert body is not None
     return body.why
 
@@ -124,9 +124,11 @@ def test_a_press_stands_beside_an_open_draft_and_finishes_nothing_of_it(services
     services.records.save(replace(draft, fields={**draft.fields, "what": "Half typ"}, why="Half"))
     services.actions.done(record)
     assert action(services, record).what == RING_JO
-    kept = services.store.draft(record)
-    assert kept is not None
-    services.records.finish(replace(kept, fields={**kept.fields, "what": "Ring Jo Preece at home"}, why="Her words"))
+    saved_draft = services.store.draft(record)
+    assert saved_draft is not None
+    services.records.finish(
+        replace(saved_draft, fields={**saved_draft.fields, "what": "Ring Jo Preece at home"}, why="Her words")
+    )
     both = action(services, record)
     assert (both.what, both.state) == ("Ring Jo Preece at home", "done")
 
@@ -391,9 +393,9 @@ def test_done_on_one_laptop_and_handed_over_on_another_both_stand(mine: Services
     for services in (mine, theirs):
         both = action(services, record)
         assert (both.state, both.spoke_to, waiting_for(services, record)) == ("done", "Jo", "D. Marsh")
-        found = services.store.get(record)
-        assert found is not None
-        assert not found.needs_decision
+        stored_record = services.store.get(record)
+        assert stored_record is not None
+        assert not stored_record.needs_decision
 
 
 def test_of_two_hand_overs_the_newest_wins_on_both_laptops(mine: Services, theirs: Services, clock: SetClock) -> None:

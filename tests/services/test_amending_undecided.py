@@ -24,9 +24,9 @@ RUNG = "Who to call has two versions. Decide between them first, then amend."
 
 def current(services: Services, record: str) -> Record:
     """A record as a laptop has it."""
-    found = services.store.get(record)
-    assert found is not None
-    return found
+    stored_record = services.store.get(record)
+    assert stored_record is not None
+    return stored_record
 
 
 def versions(services: Services, record: str) -> dict[str, list[Any]]:
@@ -59,10 +59,10 @@ def kai(mine: Services, theirs: Services) -> str:
 def refused(services: Services, record: str, changes: Mapping[str, Any]) -> list[Problem]:
     """Why an amendment is refused; it changed nothing."""
     before, stood = services.store.have(), versions(services, record)
-    with pytest.raises(Unfinished) as said:
+    with pytest.raises(Unfinished) as refusal:
         amend(services, record, changes)
     assert (services.store.have(), versions(services, record)) == (before, stood)
-    return list(said.value.problems)
+    return list(refusal.value.problems)
 
 
 def without_first(fields: Fields) -> list[Any]:

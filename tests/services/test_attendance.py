@@ -14,10 +14,10 @@ from tests.helpers.store_fixtures import SetClock, sign_in_as
 
 
 def read(services: Services, record: str) -> Training:
-    found = services.store.get(record)
-    assert found is not None
-    kept: Training = TRAINING.of(found)
-    return kept
+    stored_record = services.store.get(record)
+    assert stored_record is not None
+    training: Training = TRAINING.of(stored_record)
+    return training
 
 
 def was(services: Services, record: str, row: str) -> str:
@@ -60,9 +60,9 @@ def test_two_laptops_mark_two_people_and_both_came(mine: Services, theirs: Servi
     theirs.training.attendance.mark(record, "p08", came=True)
     exchange(mine, theirs)
     for services in (mine, theirs):
-        found = services.store.get(record)
-        assert found is not None
-        assert not found.needs_decision
+        training = services.store.get(record)
+        assert training is not None
+        assert not training.needs_decision
         assert (was(services, record, "p05"), was(services, record, "p08")) == ("came", "came")
 
 
@@ -76,9 +76,9 @@ def test_one_person_marked_differently_on_two_laptops_waits_for_a_decision(
     theirs.training.attendance.mark(record, "p05", came=False)
     exchange(mine, theirs)
     for services in (mine, theirs):
-        found = services.store.get(record)
-        assert found is not None
-        assert found.needs_decision
+        training = services.store.get(record)
+        assert training is not None
+        assert training.needs_decision
         with pytest.raises(UserError, match="two versions"):
             services.training.attendance.mark(record, "p05", came=True)
 
@@ -89,10 +89,10 @@ def test_a_press_leaves_what_is_being_written_of_the_session(services: Services,
     with services.store.write() as unit:
         unit.put_draft(replace(draft, fields={**draft.fields, "covered": "What was written meanwhile"}))
     services.training.attendance.mark(record, "p05", came=True)
-    kept = services.store.draft(record)
-    assert kept is not None
-    assert kept.fields["covered"] == "What was written meanwhile"
-    services.records.finish(replace(kept, why="Written up"))
+    saved_draft = services.store.draft(record)
+    assert saved_draft is not None
+    assert saved_draft.fields["covered"] == "What was written meanwhile"
+    services.records.finish(replace(saved_draft, why="Written up"))
     assert (was(services, record, "p05"), read(services, record).covered) == ("came", "What was written meanwhile")
 
 

@@ -28,9 +28,9 @@ def lead(services: Services) -> Services:
 @pytest.fixture
 def manager(lead: Services, clock: SetClock, tmp_path: Path) -> Iterator[Services]:
     """A manager's laptop that holds what the lead's holds."""
-    made = joined(tmp_path / "theirs", clock, lead, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
-    yield made
-    close([made])
+    manager_services = joined(tmp_path / "theirs", clock, lead, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
+    yield manager_services
+    close([manager_services])
 
 
 def named(services: Services, **about: Any) -> str:

@@ -44,21 +44,21 @@ def test_110_rows_imported_twice_are_110_records_and_74_35_and_1_by_subject_and_
     assert load(lead, SHEET) == (110, 0, 0, [])
     assert load(lead, SHEET) == (0, 0, 110, [])
     assert lead.store.count("consultation") == 110
-    found = lead.consultation_tables.of(between(date(2016, 1, 1), date(2016, 12, 31)))
-    children = found.of_subject("child") + found.of_subject("case")
-    themes = {team: found.cells.get(("theme", team), 0) for team in ("edge_of_care", "sixteen_plus")}
-    assert (found.total, children, themes) == (110, 74, {"edge_of_care": 35, "sixteen_plus": 1})
-    assert found.of_team("edge_of_care") > 35  # it also asked about children: one field would have counted those twice
+    table = lead.consultation_tables.of(between(date(2016, 1, 1), date(2016, 12, 31)))
+    children = table.of_subject("child") + table.of_subject("case")
+    themes = {team: table.cells.get(("theme", team), 0) for team in ("edge_of_care", "sixteen_plus")}
+    assert (table.total, children, themes) == (110, 74, {"edge_of_care": 35, "sixteen_plus": 1})
+    assert table.of_team("edge_of_care") > 35  # it also asked about children: one field would have counted those twice
 
 
 def test_the_same_counts_come_from_the_file_itself(lead: Services) -> None:
     load(lead, SHEET)
     rows = list(csv.DictReader(io.StringIO(SHEET)))
     by_file = Counter((row["Subject"], row["Recipient team"]) for row in rows if row["Date"].endswith("/2016"))
-    found = lead.consultation_tables.of(between(date(2016, 1, 1), date(2016, 12, 31)))
+    table = lead.consultation_tables.of(between(date(2016, 1, 1), date(2016, 12, 31)))
     labels = CONSULTATION.by_name["about"].choices, CONSULTATION.by_name["team"].choices
     assert by_file == Counter(
-        {(labels[0].label(about), labels[1].label(team)): count for (about, team), count in found.cells.items()}
+        {(labels[0].label(about), labels[1].label(team)): count for (about, team), count in table.cells.items()}
     )
     alike = [count for count in Counter(tuple(row.items()) for row in rows).values() if count > 1]
     assert len(alike) >= 2  # rows alike in every column are as many consultations
@@ -68,10 +68,13 @@ def test_a_row_that_can_be_finished_is_not_marked_and_every_other_one_is(lead: S
     load(lead, SHEET)
     records = lead.store.records_of("consultation")
     whole = [record for record in records if not CONSULTATION.of(record).from_sheet]
-    said = sum(bool(row["Text"]) for row in csv.DictReader(io.StringIO(SHEET)))
-    assert len(whole) == said == 4
+    rows_with_text = sum(bool(row["Text"]) for row in csv.DictReader(io.StringIO(SHEET)))
+    assert len(whole) == rows_with_text == 4
     assert all(CONSULTATION.problems(record.fields, lead.clock()) == [] for record in records)
-    assert all(CONSULTATION.problems({**one.fields, "from_sheet": True}, lead.clock()) == [] for one in whole)
+    assert all(
+        CONSULTATION.problems({**finished_record.fields, "from_sheet": True}, lead.clock()) == []
+        for finished_record in whole
+    )
 
 
 def test_the_mark_stands_in_words_on_the_page_and_in_the_export_which_is_read_again(

@@ -37,15 +37,15 @@ def reopened(tmp_path: Path, clock: SetClock) -> Iterator[Callable[[], Services]
 
 def heads(services: Services, record: str) -> tuple[str, ...]:
     """The version of a record as it is now."""
-    found = services.store.get(record)
-    assert found is not None
-    return found.heads
+    stored_record = services.store.get(record)
+    assert stored_record is not None
+    return stored_record.heads
 
 
 def read(services: Services, record: str) -> Consultation:
-    found = services.store.get(record)
-    assert found is not None
-    return CONSULTATION.of(found)
+    stored_record = services.store.get(record)
+    assert stored_record is not None
+    return CONSULTATION.of(stored_record)
 
 
 def given(services: Services, record: str, to: str) -> Sent:

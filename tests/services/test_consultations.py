@@ -66,16 +66,16 @@ def about_the_case(services: Services, record: str, **answers: Any) -> str:
 
 
 def read(services: Services, record: str) -> Consultation:
-    found = services.store.get(record)
-    assert found is not None
-    return CONSULTATION.of(found)
+    stored_record = services.store.get(record)
+    assert stored_record is not None
+    return CONSULTATION.of(stored_record)
 
 
 def heads(services: Services, record: str) -> tuple[str, ...]:
     """The version of a record as it is now."""
-    found = services.store.get(record)
-    assert found is not None
-    return found.heads
+    stored_record = services.store.get(record)
+    assert stored_record is not None
+    return stored_record.heads
 
 
 def asked_for(services: Services, **fields: Any) -> str:
@@ -158,8 +158,12 @@ def test_one_that_was_asked_for_is_planned_cancelled_and_planned_anew_by_presses
     lead.consultations.move(record, "planned", first)
     lead.consultations.move(record, "cancelled", {"cancelled_by": "F. Doyle", "cancelled_why": "Ill"})
     lead.consultations.move(record, "planned", {"planned_for": "2017-03-15T10:00:00+00:00"})
-    found = read(lead, record)
-    assert (found.stage, found.planned_for, found.mode) == ("planned", datetime(2017, 3, 15, 10, tzinfo=UTC), "video")
+    consultation = read(lead, record)
+    assert (consultation.stage, consultation.planned_for, consultation.mode) == (
+        "planned",
+        datetime(2017, 3, 15, 10, tzinfo=UTC),
+        "video",
+    )
     contents = [revision.content() for revision in lead.store.revisions(record)]
     assert [content.why for content in contents if content] == ["", "Plan it", "Cancel it", "Plan it"]
     lead.consultations.move(record, "nobody_came", {})
@@ -291,12 +295,12 @@ def test_a_page_names_the_version_it_was_made_from_and_is_old_once_that_was_amen
 
 def test_what_is_due_is_that_of_all_consultations_the_earliest_first(lead: Services, clock: SetClock) -> None:
     record = about_the_case(lead, case(lead))
-    other = held(lead, about="theme", theme="Endings", team="sixteen_plus", plan=[])
-    lead.consultations.give_page(other, "F. Doyle", "hand")
+    other_consultation = held(lead, about="theme", theme="Endings", team="sixteen_plus", plan=[])
+    lead.consultations.give_page(other_consultation, "F. Doyle", "hand")
     clock.pass_time(days=12)
-    [(found, rows)] = lead.consultations.all_due()
-    assert found.record == record
-    assert [(one.what, one.by) for one in rows] == [(GIVE_PAGE, date(2017, 3, 10)), (DO_PLAN, date(2017, 3, 17))]
+    [(consultation, rows)] = lead.consultations.all_due()
+    assert consultation.record == record
+    assert [(duty.what, duty.by) for duty in rows] == [(GIVE_PAGE, date(2017, 3, 10)), (DO_PLAN, date(2017, 3, 17))]
     lead.records.withdraw(record, "Written twice")
     assert lead.consultations.all_due() == []
 
@@ -307,10 +311,10 @@ def test_a_closing_day_and_the_councils_own_number_move_the_day_of_the_page(lead
     lead.records.finish(lead.records.new_draft("closing_day", {"day": "2017-03-09", "why": "The roof leaks"}))
     value = {"name": "consultation_page_days", "value": "3", "starts": "2017-01-01"}
     lead.records.finish(lead.records.new_draft("value", value))
-    found = lead.store.get(record)
-    assert found is not None
-    [one] = lead.consultations.due(found, lead.consultations.setting())
-    assert (one.what, one.by) == (GIVE_PAGE, date(2017, 3, 14))
+    consultation = lead.store.get(record)
+    assert consultation is not None
+    [duty] = lead.consultations.due(consultation, lead.consultations.setting())
+    assert (duty.what, duty.by) == (GIVE_PAGE, date(2017, 3, 14))
 
 
 def test_the_list_is_of_a_team_a_quarter_or_both(lead: Services) -> None:
@@ -346,8 +350,8 @@ def test_the_list_is_of_a_team_a_quarter_or_both(lead: Services) -> None:
 )
 def test_a_child_who_is_named_in_a_theme_is_found(lead: Services, theme: str, typed: str) -> None:
     case(lead)
-    found = lead.consultations.doubts.named_in_theme(CONSULTATION.read({"about": "theme", "theme": theme}))
-    assert [one.words for one in found] == ([typed] if typed else [])
+    matches = lead.consultations.doubts.named_in_theme(CONSULTATION.read({"about": "theme", "theme": theme}))
+    assert [match.words for match in matches] == ([typed] if typed else [])
     held(lead, about="theme", theme=theme, team="sixteen_plus")  # it is warned of, and never refused
 
 
@@ -361,12 +365,12 @@ def test_only_a_theme_is_looked_at(lead: Services) -> None:
 )
 def test_another_case_with_the_same_number_is_found_and_not_refused(lead: Services, number: str) -> None:
     first = case(lead)
-    again = CASE.read({"name": "Sam", "number": number})
-    found = lead.consultations.doubts.same_number(again)
-    assert found is not None
-    assert found.record == first
-    assert lead.consultations.doubts.same_number(again, first) is None
-    for other in ("EOC-2232", "EOC-22311", "2231", "-", " "):
-        assert lead.consultations.doubts.same_number(CASE.read({"number": other})) is None
+    second_case = CASE.read({"name": "Sam", "number": number})
+    same_numbered_case = lead.consultations.doubts.same_number(second_case)
+    assert same_numbered_case is not None
+    assert same_numbered_case.record == first
+    assert lead.consultations.doubts.same_number(second_case, first) is None
+    for other_number in ("EOC-2232", "EOC-22311", "2231", "-", " "):
+        assert lead.consultations.doubts.same_number(CASE.read({"number": other_number})) is None
     assert lead.consultations.doubts.same_number(CASE.read({})) is None
     assert case(lead) != first

@@ -28,10 +28,10 @@ def incident(mine: Services, theirs: Services, clock: SetClock) -> str:
 
 def groups(services: Services) -> dict[str, list[str]]:
     """The records of each group."""
-    found: dict[str, list[str]] = {}
+    records_by_group: dict[str, list[str]] = {}
     for row in services.countersigning_views.rows():
-        found.setdefault(row.group, []).append(row.record)
-    return found
+        records_by_group.setdefault(row.group, []).append(row.record)
+    return records_by_group
 
 
 def standing(services: Services, record: str) -> Standing:
@@ -135,7 +135,7 @@ def test_comments_on_a_version_that_is_amended_meanwhile_stay_a_draft(
     exchange(mine, theirs)
     with pytest.raises(UserError, match="changed since you read it"):
         theirs.countersigning.give_back(draft)
-    assert [kept.kind for kept in theirs.store.drafts()] == [COMMENTS.name]
+    assert [saved_draft.kind for saved_draft in theirs.store.drafts()] == [COMMENTS.name]
 
 
 def test_what_two_laptops_amended_side_by_side_is_signed_returned_and_read_as_one_version(

@@ -52,8 +52,8 @@ def remembered(services: Services) -> dict[str, tuple[Due, ...]]:
     return rows
 
 
-def row(services: Services, carer: str, what: str = "supervision_visit") -> Due:
-    return next(due for due in remembered(services)[carer] if due.what == what)
+def row(services: Services, carer: str, duty: str = "supervision_visit") -> Due:
+    return next(due for due in remembered(services)[carer] if due.what == duty)
 
 
 def test_every_commit_that_changes_something_due_is_seen_and_only_that_household_is_read(worker: Services) -> None:
@@ -193,9 +193,9 @@ def test_a_session_whose_people_cannot_be_read_stops_nothing(worker: Services, p
     trained(worker, came(worker, jo))
     fields = {**SESSION, "began": "2017-03-14T09:30:00+00:00", "ended": 7, "handouts": 3, "people": people}
     with worker.store.write() as unit:
-        made = unit.append(
+        revision = unit.append(
             record=identity.record_id(), kind="training", action="finish", fields=fields, changed=["people"], parents=()
         )
     assert first_aid(worker, jo).last == date(2017, 3, 15)
-    assert worker.training.sessions.view(made.envelope.record) is not None
+    assert worker.training.sessions.view(revision.envelope.record) is not None
     assert [known.name for known in worker.training.participants.former("training")] == ["Jo Preece"]

@@ -23,9 +23,9 @@ from tests.helpers.store_fixtures import SetClock, make_store
 @pytest.fixture
 def elsewhere(tmp_path: Path, clock: SetClock) -> Iterator[LaptopStore]:
     """An empty store of somebody else."""
-    made = make_store(tmp_path / "elsewhere", clock, name="C. Powell")
-    yield made
-    made.close()
+    other_store = make_store(tmp_path / "elsewhere", clock, name="C. Powell")
+    yield other_store
+    other_store.close()
 
 
 def act_as(store: LaptopStore, kind: Kind) -> None:
@@ -81,14 +81,14 @@ def test_records_written_by_hand_read_back_to_the_same_answers_under_identifiers
         act_as(elsewhere, KINDS[name])
         problems = import_sheet(elsewhere, name, exported(store, KINDS[name]), clock=clock).problems
         assert all(name == "action" and "called that here" in problem.message for problem in problems)
-    [(found, fields)] = [
+    [(zoe_elsewhere, fields)] = [
         (record, answer) for record, answer in answers(elsewhere, "child").items() if answer["local_id"] == "-017"
     ]
-    assert found != zoe
+    assert zoe_elsewhere != zoe
     assert set(fields) == set(body)
     assert all(cells.alike(kind.by_name[name], fields[name], body[name]) for name in body)
     assert [answer["child"] for answer in answers(elsewhere, "action").values() if answer["what"] == "Ring Mum"] == [
-        found
+        zoe_elsewhere
     ]
 
 

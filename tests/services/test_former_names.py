@@ -56,8 +56,8 @@ def test_by_the_present_name_nothing_is_said_of_the_former_one(mine: Services) -
     kai = child_named(mine, "Kai")
     amend(mine, kai, {"family_name": "Hartley"})
     for typed in ("hartley", "kai hartley", "HIPSS-017"):
-        found = [person for person in mine.people.find(typed) if person.record == kai]
-        assert [person.called for person in found] == ["Kai H."]
+        matches = [person for person in mine.people.find(typed) if person.record == kai]
+        assert [person.called for person in matches] == ["Kai H."]
 
 
 def test_a_carer_and_a_colleague_who_were_renamed_are_found_and_others_of_the_household_are_not(mine: Services) -> None:

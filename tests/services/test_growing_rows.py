@@ -75,9 +75,9 @@ def known() -> Iterator[None]:
 @pytest.fixture
 def record(mine: Services, theirs: Services) -> str:
     """A search that both laptops hold."""
-    made = finished(mine, words="The park was searched.")
+    search = finished(mine, words="The park was searched.")
     exchange(mine, theirs)
-    return made
+    return search
 
 
 Exchange = Callable[[Services, Services], None]
@@ -105,12 +105,12 @@ def amend(services: Services, record: str, **changes: Any) -> None:
     services.records.finish(replace(draft, fields={**draft.fields, **changes}, why="Told on the telephone"))
 
 
-def step(what: str, **more: Any) -> dict[str, Any]:
-    return {"what": what, **more}
+def step(words: str, **more: Any) -> dict[str, Any]:
+    return {"what": words, **more}
 
 
-def add(services: Services, record: str, what: str) -> Revision:
-    return services.records.add_row(record, "steps", step(what))
+def add(services: Services, record: str, words: str) -> Revision:
+    return services.records.add_row(record, "steps", step(words))
 
 
 def state_of(services: Services, record: str) -> State:
@@ -134,9 +134,9 @@ def seen(services: Services) -> list[tuple[Any, ...]]:
 
 
 def steps(services: Services, record: str) -> list[str]:
-    found = services.store.get(record)
-    assert found is not None
-    return [step["what"] if isinstance(step, Mapping) else step for step in found.fields.get("steps", [])]
+    stored_record = services.store.get(record)
+    assert stored_record is not None
+    return [step["what"] if isinstance(step, Mapping) else step for step in stored_record.fields.get("steps", [])]
 
 
 def refusal(services: Services, record: str, name: str = "steps", row: Mapping[str, Any] | None = None) -> str:
@@ -166,15 +166,15 @@ def test_two_laptops_add_fifty_rows_each_and_both_have_all_hundred(
             add(services, record, f"{who} {number}")
     swap(mine, theirs)
     for services in (mine, theirs):
-        found = services.store.get(record)
-        assert found is not None
+        stored_record = services.store.get(record)
+        assert stored_record is not None
         assert sorted(steps(services, record)) == sorted(
             f"{who} {number}" for who in ("A. Bevan", "K. Adeyemi") for number in range(50)
         )
-        assert (found.needs_decision, found.versions, len(found.heads)) == (False, 1, 2)
+        assert (stored_record.needs_decision, stored_record.versions, len(stored_record.heads)) == (False, 1, 2)
         assert isinstance(services.store, LaptopStore)
         examine(services.store, rebuild=True)
-        assert services.store.get(record) == found
+        assert services.store.get(record) == stored_record
     add(mine, record, "the last")
     swap(mine, theirs)
     assert len(steps(theirs, record)) == 101
@@ -205,11 +205,15 @@ def test_a_row_beside_an_open_draft_leaves_the_draft_and_is_there_when_it_is_fin
     row = {**draft.fields["steps"][0], "minutes": 5}
     mine.records.finish(replace(draft, fields={**draft.fields, "steps": [row]}))
     swap(mine, theirs)
-    found = theirs.store.get(record)
-    assert found is not None
-    assert (found.fields["place"], found.needs_decision, found.versions) == ("The park", False, 2)
+    stored_record = theirs.store.get(record)
+    assert stored_record is not None
+    assert (stored_record.fields["place"], stored_record.needs_decision, stored_record.versions) == (
+        "The park",
+        False,
+        2,
+    )
     assert sorted(steps(theirs, record)) == ["Rang the carer.", "Rang the hospital.", "Rang the police."]
-    assert {step["what"]: step.get("minutes") for step in found.fields["steps"]}["Rang the police."] == 5
+    assert {step["what"]: step.get("minutes") for step in stored_record.fields["steps"]}["Rang the police."] == 5
 
 
 def test_a_row_in_a_record_in_conflict_leaves_the_conflict_until_somebody_decides(
@@ -266,11 +270,11 @@ def test_a_row_in_a_record_whose_answers_do_not_fit_leaves_them_as_they_are(
     with theirs.store.write() as unit:
         unit.append(record=record, kind="search", action="finish", fields=odd, changed=sorted(odd), parents=())
     swap(mine, theirs)
-    added = {add(services, record, what).digest for services, what in ((mine, "Rang."), (theirs, "Wrote."))}
+    added = {add(services, record, words).digest for services, words in ((mine, "Rang."), (theirs, "Wrote."))}
     swap(mine, theirs)
-    found = mine.store.get(record)
-    assert found is not None
-    assert {**found.fields, "steps": None} == {**odd, "steps": None}
+    stored_record = mine.store.get(record)
+    assert stored_record is not None
+    assert {**stored_record.fields, "steps": None} == {**odd, "steps": None}
     assert sorted(steps(mine, record)) == ["Rang.", "Wrote.", "by word of mouth"]
     assert state_of(mine, record).growths == added
 
@@ -279,17 +283,17 @@ def test_a_row_in_a_countersigned_record_leaves_it_countersigned_and_an_amendmen
     mine: Services, theirs: Services, record: str, swap: Exchange
 ) -> None:
     add(mine, record, "Rang the police.")
-    found = theirs.store.get(record)
-    assert found is not None
+    stored_record = theirs.store.get(record)
+    assert stored_record is not None
     with theirs.store.write() as unit:
         unit.append(
-            record=record, kind="search", action="countersign", fields={}, changed=(), parents=found.heads
+            record=record, kind="search", action="countersign", fields={}, changed=(), parents=stored_record.heads
         )  # fmt: skip
     add(theirs, record, "Rang the carer.")
     swap(mine, theirs)
     for services in (mine, theirs):
         add(services, record, "Rang the hospital.")
-        assert state_of(services, record).countersigned == found.heads
+        assert state_of(services, record).countersigned == stored_record.heads
     amend(mine, record, place="The park")
     swap(mine, theirs)
     assert state_of(theirs, record).countersigned == ()
@@ -303,9 +307,9 @@ def test_a_withdrawn_record_takes_no_row_and_one_that_comes_all_the_same_leaves_
     assert refusal(mine, record) == "This record was withdrawn. Write a new record instead."
     added_by_another_program(mine, record)
     swap(mine, theirs)
-    found = theirs.store.get(record)
-    assert found is not None
-    assert (found.withdrawn, found.disputed) == (True, False)
+    stored_record = theirs.store.get(record)
+    assert stored_record is not None
+    assert (stored_record.withdrawn, stored_record.disputed) == (True, False)
 
 
 @pytest.mark.parametrize("keep", [True, False])
@@ -323,9 +327,9 @@ def test_a_row_side_by_side_with_a_withdrawal_waits_for_a_person(
         assert (conflict.withdrawn_why, conflict.amended_by) == ("Written twice.", "K. Adeyemi, 02:14, HIPSS-LT-02")
     theirs.records.decide(record, {}, "Asked around.", keep=keep)
     swap(mine, theirs)
-    found = mine.store.get(record)
-    assert found is not None
-    assert (found.withdrawn, found.disputed) == (not keep, False)
+    stored_record = mine.store.get(record)
+    assert stored_record is not None
+    assert (stored_record.withdrawn, stored_record.disputed) == (not keep, False)
     assert steps(mine, record) == ["Rang the police."]
 
 
@@ -419,8 +423,8 @@ def test_a_row_that_was_there_before_is_not_added_again(mine: Services, record: 
 
 
 def made_of(services: Services, search: str, rows: Iterable[str]) -> list[str]:
-    found = (services.store.get(identity.made_record_id(search, ACTION.name, row)) for row in rows)
-    return [str(answer.fields["what"]) for answer in found if answer is not None]
+    actions = (services.store.get(identity.made_record_id(search, ACTION.name, row)) for row in rows)
+    return [str(action.fields["what"]) for action in actions if action is not None]
 
 
 def test_what_follows_from_a_row_is_made_with_it_once_on_all_laptops(

@@ -47,11 +47,11 @@ def test_the_same_file_twice_adds_nothing_and_a_changed_row_is_reported_and_not_
     store: LaptopStore, clock: SetClock
 ) -> None:
     import_sheet(store, "contact", CALLS, clock=clock)
-    again = import_sheet(store, "contact", CALLS, clock=clock)
-    assert (again.added, again.known, again.changed, again.problems) == (0, 1, [], [])
+    second_import = import_sheet(store, "contact", CALLS, clock=clock)
+    assert (second_import.added, second_import.known, second_import.changed, second_import.problems) == (0, 1, [], [])
     changed = import_sheet(store, "contact", CALLS.replace("Went out", "Came back"), clock=clock)
-    said = "This row is here already, with other words. Amend the record to change it."
-    assert (changed.added, changed.known, changed.changed) == (0, 0, [LineProblem(2, "", said)])
+    message = "This row is here already, with other words. Amend the record to change it."
+    assert (changed.added, changed.known, changed.changed) == (0, 0, [LineProblem(2, "", message)])
     assert store.records_of("contact")[0].fields["happening"] == "Went out"
 
 
@@ -99,8 +99,10 @@ def test_a_caller_who_is_written_as_a_number_is_the_household_that_answers_it(
     done = import_sheet(store, "contact", f"{LOG}1,13/03/2017 21:52,+44 7700 900301,{REST}", clock=clock)
     assert (done.added, done.problems) == (1, [])
     [contact], [household] = store.records_of("contact"), store.records_of("carer")
-    said = {name: contact.fields.get(name) for name in ("caller", "caller_name", "call_back", "caller_not_known")}
-    assert said == {
+    caller_fields = {
+        name: contact.fields.get(name) for name in ("caller", "caller_name", "call_back", "caller_not_known")
+    }
+    assert caller_fields == {
         "caller": household.record,
         "caller_name": "Pat O\u2019Hara",
         "call_back": "+44 7700 900301",
@@ -113,10 +115,14 @@ def test_a_number_that_nobody_has_is_called_back_and_is_never_a_name(store: Lapt
     done = import_sheet(store, "contact", row, clock=clock)
     assert (done.added, done.problems) == (1, [])
     [contact] = store.records_of("contact")
-    said = {name: contact.fields.get(name) for name in ("caller", "caller_name", "call_back", "caller_not_known")}
-    assert said == {"caller": None, "caller_name": None, "call_back": "07700 900399", "caller_not_known": True}
-    again = import_sheet(store, "contact", row.replace("07700 900399", "+447700900399"), clock=clock)
-    assert (again.added, again.known, again.changed) == (0, 1, []), "the same number written otherwise changes nothing"
+    caller_fields = {
+        name: contact.fields.get(name) for name in ("caller", "caller_name", "call_back", "caller_not_known")
+    }
+    assert caller_fields == {"caller": None, "caller_name": None, "call_back": "07700 900399", "caller_not_known": True}
+    second_import = import_sheet(store, "contact", row.replace("07700 900399", "+447700900399"), clock=clock)
+    assert (second_import.added, second_import.known, second_import.changed) == (0, 1, []), (
+        "the same number written otherwise changes nothing"
+    )
 
 
 def test_a_number_in_another_grouping_is_no_change(store: LaptopStore, clock: SetClock) -> None:

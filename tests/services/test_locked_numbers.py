@@ -95,10 +95,10 @@ def test_an_entry_says_what_locked_screens_show_instead_and_who_changed_it(manag
     manager.sync()
     changed_by = on_call.opened.store.seat.name
     for station in (manager, on_call):
-        said = words(station, record)
-        assert said.startswith("The locked screen still shows Emergency duty team, 01632 960145. ")
-        assert f"{changed_by} changed this on " in said
-        assert said.endswith("Locked screens follow once a manager has amended the entry.")
+        notice = words(station, record)
+        assert notice.startswith("The locked screen still shows Emergency duty team, 01632 960145. ")
+        assert f"{changed_by} changed this on " in notice
+        assert notice.endswith("Locked screens follow once a manager has amended the entry.")
     manager.amend(record, hours="At night")
     assert words(manager, record) == ""
 
@@ -123,9 +123,9 @@ def test_a_manager_withdraws_what_somebody_on_call_withdrew(manager: Station, on
 
 
 def view(station: Station, record: str) -> RecordView:
-    found = station.opened.services.record_views.view(record)
-    assert found is not None
-    return found
+    record_view = station.opened.services.record_views.view(record)
+    assert record_view is not None
+    return record_view
 
 
 def words(station: Station, record: str) -> str:

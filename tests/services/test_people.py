@@ -67,8 +67,8 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     store.close()
 
 
-def _names(found: Sequence[Person]) -> list[str]:
-    return [person.name for person in found]
+def _names(people: Sequence[Person]) -> list[str]:
+    return [person.name for person in people]
 
 
 @pytest.mark.parametrize("clue", CLUES)
@@ -99,8 +99,8 @@ def test_a_whole_word_stands_before_a_beginning(services: Services) -> None:
 
 
 def test_the_end_of_a_number_stands_before_its_middle(services: Services) -> None:
-    found = services.people.find("900312")
-    assert "S. Lloyd" in _names(found)[0]
+    matches = services.people.find("900312")
+    assert "S. Lloyd" in _names(matches)[0]
 
 
 @pytest.mark.parametrize(

@@ -58,8 +58,8 @@ class Table:
     def say(self, who: str, paragraph: str, answer: str, words: str = "") -> ReadBack:
         return self.services.reading_back.answer(self.back(), who, paragraph, answer, words)
 
-    def sign(self, who: str, how: str, **said: str) -> ReadBack:
-        return self.services.reading_back.sign(self.back(), who, how, **said)
+    def sign(self, who: str, how: str, **fields: str) -> ReadBack:
+        return self.services.reading_back.sign(self.back(), who, how, **fields)
 
     def signatures(self) -> list[Record]:
         return self.services.store.records_of(SIGNATURE.name)
@@ -74,7 +74,9 @@ def table(services: Services, clock: SetClock) -> Table:
 def findings(services: Services) -> list[str]:
     """What doctor finds, but that the certificates which ``joined`` writes hold no key."""
     assert isinstance(services.store, LaptopStore)
-    return [found.what for found in examine(services.store).findings if found.what != "A key is not an Ed25519 key."]
+    return [
+        finding.what for finding in examine(services.store).findings if finding.what != "A key is not an Ed25519 key."
+    ]
 
 
 def test_only_what_was_chosen_is_read_back_and_never_what_a_third_person_said(table: Table) -> None:
@@ -235,21 +237,23 @@ def test_an_amendment_outdates_the_signature_and_the_answer_to_what_it_changed(t
     assert back.signed == {}
     revisions = table.services.store.revisions(table.visit)
     assert [revision.digest for revision in outdating(revisions, VISIT, before)] == list(back.of)
-    given = table.services.reading_back.given(table.visit)
-    earlier = answers_now(VISIT.of(record_of(table)).note, given)["p2", table.jo]
+    given_answers = table.services.reading_back.given(table.visit)
+    earlier = answers_now(VISIT.of(record_of(table)).note, given_answers)["p2", table.jo]
     assert earlier.now is None
-    assert [(said.answer.words, said.of) for said in earlier.before] == [("He is not kept out.", before)]
-    again = table.say(table.jo, "p2", "agree")
+    assert [(earlier_answer.answer.words, earlier_answer.of) for earlier_answer in earlier.before] == [
+        ("He is not kept out.", before)
+    ]
+    read_back = table.say(table.jo, "p2", "agree")
     assert answers_of(table.services, table.visit)["p2", table.jo] == "agree"
     assert len(table.services.store.records_of(READING.name)) == 2
-    assert again.reading != ""
+    assert read_back.reading != ""
     assert findings(table.services) == []
 
 
 def record_of(table: Table) -> Record:
-    found = table.services.store.get(table.visit)
-    assert found is not None
-    return found
+    stored_record = table.services.store.get(table.visit)
+    assert stored_record is not None
+    return stored_record
 
 
 def test_what_was_read_is_signed_whatever_came_meanwhile_and_outdated_at_once(table: Table) -> None:
@@ -267,9 +271,11 @@ def test_what_was_read_is_signed_whatever_came_meanwhile_and_outdated_at_once(ta
 
 @pytest.fixture
 def lloyd(table: Table, clock: SetClock, tmp_path: Path) -> Iterator[Services]:
-    made = joined(tmp_path / "lloyd", clock, table.services, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
-    yield made
-    close([made])
+    lloyd_services = joined(
+        tmp_path / "lloyd", clock, table.services, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager"
+    )
+    yield lloyd_services
+    close([lloyd_services])
 
 
 def test_one_laptop_amends_a_paragraph_while_another_reads_it_back_and_both_survive(
@@ -288,7 +294,9 @@ def test_one_laptop_amends_a_paragraph_while_another_reads_it_back_and_both_surv
         assert next(row.text for row in VISIT.of(current).note if row.id == "p2") == "You rang us 12 times last week."
         assert answers_of(services, table.visit) == {("p1", table.jo): "agree"}
         earlier = answers_now(VISIT.of(current).note, services.reading_back.given(table.visit))["p2", table.jo]
-        assert [(said.answer.words, said.of) for said in earlier.before] == [("It was 9 times.", opened.of)]
+        assert [(earlier_answer.answer.words, earlier_answer.of) for earlier_answer in earlier.before] == [
+            ("It was 9 times.", opened.of)
+        ]
         (signature,) = services.store.records_of(SIGNATURE.name)
         revisions = services.store.revisions(table.visit)
         assert len(outdating(revisions, VISIT, SIGNATURE.of(signature).of)) == 1
@@ -338,8 +346,8 @@ def refusals(services: Services, kind: str, fields: dict[str, Any]) -> list[str]
 
 def test_a_signature_for_another_record_or_of_another_person_is_refused(table: Table) -> None:
     services = table.services
-    other = finished_visit(services)
-    back = services.reading_back.read(other)
+    other_visit = finished_visit(services)
+    back = services.reading_back.read(other_visit)
     other_household = next(record for record in services.people.of_kind(CARER.name) if record.record != back.carer)
     stranger = CARER.of(other_household).members[0].id
     wrong: dict[str, dict[str, Any]] = {
@@ -348,8 +356,8 @@ def test_a_signature_for_another_record_or_of_another_person_is_refused(table: T
         "member": {"member": "nobody-of-theirs"},
         "practitioner": {"member": "", "practitioner": "somebody-else", "capacity": "worker"},
     }
-    for field, said in wrong.items():
-        assert field in refusals(services, SIGNATURE.name, signature(table, **said)), field
+    for field, wrong_fields in wrong.items():
+        assert field in refusals(services, SIGNATURE.name, signature(table, **wrong_fields)), field
     assert refusals(services, SIGNATURE.name, signature(table, of=["0" * 64])) == ["of"]
     assert table.signatures() == []
     services.records.finish(services.records.new_draft(SIGNATURE.name, signature(table)))
@@ -366,8 +374,8 @@ def test_an_answer_to_words_that_were_not_read_is_refused(table: Table) -> None:
         "at": "2017-03-16T11:29:00+00:00",
     }
     fields = {name: signature(table)[name] for name in ("visit", "of", "carer")}
-    made = {**fields, "began": "2017-03-16T11:20:00+00:00"}
-    assert refusals(table.services, READING.name, {**made, "answers": [row]}) == ["answers/a/seen"]
+    reading_fields = {**fields, "began": "2017-03-16T11:20:00+00:00"}
+    assert refusals(table.services, READING.name, {**reading_fields, "answers": [row]}) == ["answers/a/seen"]
     back = table.say(table.jo, "p2", "agree")
     with pytest.raises(Unfinished) as refused:
         table.services.records.add_row(back.reading, "answers", {**row, "id": "b"})

@@ -33,9 +33,9 @@ def lead(services: Services) -> Services:
 @pytest.fixture
 def manager(lead: Services, clock: SetClock, tmp_path: Path) -> Iterator[Services]:
     """A manager's laptop that holds what the lead's holds."""
-    made = joined(tmp_path / "theirs", clock, lead, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
-    yield made
-    close([made])
+    manager_services = joined(tmp_path / "theirs", clock, lead, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
+    yield manager_services
+    close([manager_services])
 
 
 @pytest.fixture
@@ -57,8 +57,8 @@ def counts(done: Imported) -> tuple[int, int, int, int]:
 
 def minutes(services: Services) -> list[int]:
     """The minutes of all consultations of the day, 0 where none are recorded."""
-    found = [CONSULTATION.of(record) for record in services.store.records_of("consultation")]
-    return sorted(one.minutes or 0 for one in found if one.theme == "Endings")
+    consultations = [CONSULTATION.of(record) for record in services.store.records_of("consultation")]
+    return sorted(consultation.minutes or 0 for consultation in consultations if consultation.theme == "Endings")
 
 
 def test_rows_of_one_day_team_and_theme_that_differ_in_one_column_are_as_many_consultations(lead: Services) -> None:
@@ -134,11 +134,11 @@ def written_of_every_kind(services: Services) -> None:
     words |= {"stage": "held", "ended": "2017-03-09T11:00:00+00:00", "about": "case", "case": case, "child": ""}
     words |= {"text": tiss.asked("One.\n\nTwo \\\n[sic]\n'=1+1"), "series": series, "form": "series"}
     plan = [
-        tiss.row(what=what, owner="M. Iqbal", by="2017-03-31") for what in ("Ring; then write", "Ring | write", "3")
+        tiss.row(what=task, owner="M. Iqbal", by="2017-03-31") for task in ("Ring; then write", "Ring | write", "3")
     ]
     answers = [tiss.row(plan=row["id"], asked_on="2017-03-13", answer="done") for row in reversed(plan)]
-    given = [tiss.row(to="F. Doyle", how="hand", at="2017-03-10T10:00:00+00:00", of=["0" * 64, "1" * 64])]
-    tiss.written(services, "consultation", {**words, "plan": plan, "plan_answers": answers, "sent": given})
+    sent_rows = [tiss.row(to="F. Doyle", how="hand", at="2017-03-10T10:00:00+00:00", of=["0" * 64, "1" * 64])]
+    tiss.written(services, "consultation", {**words, "plan": plan, "plan_answers": answers, "sent": sent_rows})
     tiss.consultation(services, theme="=Endings")
     tiss.direct_work(services, case=case, childs_words=[tiss.row(place="5", text="-Not again", mark="said")])
     people = [

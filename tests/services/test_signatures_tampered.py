@@ -28,7 +28,7 @@ def signed(services: Services, clock: SetClock) -> tuple[Services, str]:
     return worker, visit
 
 
-def found(store: LaptopStore) -> list[str]:
+def findings(store: LaptopStore) -> list[str]:
     return [finding.what for finding in examine(store).findings if finding.what != guards.MISSING]
 
 
@@ -48,7 +48,7 @@ def test_any_byte_that_is_flipped_in_the_store_is_named(signed: tuple[Services, 
     assert isinstance(store, LaptopStore)
     revision = revisions(services, visit)[which]
     assert revision.body is not None
-    assert found(store) == []
+    assert findings(store) == []
     with store.storage.writing() as connection:
         for trigger in guards.held(connection):
             connection.exec_driver_sql(f"DROP TRIGGER {trigger}")
@@ -58,14 +58,14 @@ def test_any_byte_that_is_flipped_in_the_store_is_named(signed: tuple[Services, 
         flipped[place] ^= 1
         changes.append(("UPDATE body SET content = ? WHERE digest = ?", bytes(flipped), revision.body))
     for place in range(0, len(revision.jws), EVERY * 3):
-        other = "A" if revision.jws[place] != "A" else "B"
-        text = revision.jws[:place] + other + revision.jws[place + 1 :]
+        other_letter = "A" if revision.jws[place] != "A" else "B"
+        text = revision.jws[:place] + other_letter + revision.jws[place + 1 :]
         changes.append(("UPDATE envelope SET jws = ? WHERE digest = ?", text, revision.jws))
-    for statement, changed, kept in changes:
-        for content in (changed, kept):
+    for statement, changed, original in changes:
+        for content in (changed, original):
             with store.storage.writing() as connection:
                 connection.exec_driver_sql(statement, (content, revision.digest))
-            assert bool(found(store)) == (content != kept)
+            assert bool(findings(store)) == (content != original)
 
 
 FORGED: dict[str, dict[str, Any]] = {
@@ -89,9 +89,9 @@ def test_a_signature_that_another_program_forged_is_named(signed: tuple[Services
             record="forged", kind=SIGNATURE.name, action="finish", fields=fields, changed=sorted(fields), parents=()
         )
     assert isinstance(services.store, LaptopStore)
-    (what,) = found(services.store)
-    assert what.startswith("Signature SG-")
-    assert "does not agree with the record it is for" in what
+    (sentence,) = findings(services.store)
+    assert sentence.startswith("Signature SG-")
+    assert "does not agree with the record it is for" in sentence
 
 
 def test_a_signature_that_another_program_amended_is_named(signed: tuple[Services, str]) -> None:
@@ -109,8 +109,8 @@ def test_a_signature_that_another_program_amended_is_named(signed: tuple[Service
             why="x",
         )
     assert isinstance(services.store, LaptopStore)
-    (what,) = found(services.store)
-    assert what.endswith("was amended, which nobody may.")
+    (sentence,) = findings(services.store)
+    assert sentence.endswith("was amended, which nobody may.")
 
 
 def test_an_answer_that_another_program_forged_is_named(signed: tuple[Services, str]) -> None:
@@ -127,9 +127,9 @@ def test_an_answer_that_another_program_forged_is_named(signed: tuple[Services, 
             parents=reading.heads,
         )
     assert isinstance(services.store, LaptopStore)
-    (what,) = found(services.store)
-    assert what.startswith("Reading back RB-")
-    assert "‘Answers’" in what
+    (sentence,) = findings(services.store)
+    assert sentence.startswith("Reading back RB-")
+    assert "‘Answers’" in sentence
 
 
 def test_of_what_is_not_here_nothing_is_known(signed: tuple[Services, str]) -> None:

@@ -40,9 +40,9 @@ def plan(services: Services, state: str = "", **fields: Any) -> str:
 
 
 def state_of(services: Services, record: str) -> str:
-    found = services.store.get(record)
-    assert found is not None
-    return str(found.fields.get("state") or "")
+    stored_record = services.store.get(record)
+    assert stored_record is not None
+    return str(stored_record.fields.get("state") or "")
 
 
 def links(services: Services) -> int:
@@ -56,13 +56,13 @@ def attempt(services: Services, role: Role, stage: str, move: Any) -> bool:
     try:
         move()
     except Unfinished as refused:  # by the stage's question, where a form shows it
-        [(field, said)] = [(problem.field, problem.message) for problem in refused.problems]
+        [(field, message)] = [(problem.field, problem.message) for problem in refused.problems]
         assert field == PLAN.stage
     except UserError as refused:
-        said = str(refused)
+        message = str(refused)
     else:
         return True
-    assert (said, links(services)) == (
+    assert (message, links(services)) == (
         f"Your role may not set the state to '{LABELS[stage]}'. Ask your manager.",
         before,
     )
@@ -110,9 +110,9 @@ def test_a_person_who_leaves_the_stage_as_it_was_moves_nothing(mine: Services, t
     assert state_of(mine, record) == DROPPED
     mine.records.add_row(record, "steps", {"what": "Rang school."})
     mine.records.withdraw(record, "Written twice.")
-    found = mine.store.get(record)
-    assert found is not None
-    assert found.withdrawn
+    stored_record = mine.store.get(record)
+    assert stored_record is not None
+    assert stored_record.withdrawn
 
 
 def test_a_stage_needs_its_answers(mine: Services) -> None:
@@ -124,8 +124,8 @@ def test_a_stage_needs_its_answers(mine: Services) -> None:
 
 
 def made_of(services: Services, record: str) -> int:
-    made = identity.made_record_id(record, ACTION.name, "look")
-    return len(services.store.revisions(made))
+    action_record = identity.made_record_id(record, ACTION.name, "look")
+    return len(services.store.revisions(action_record))
 
 
 def test_a_stage_makes_what_follows_when_it_is_entered_and_once(mine: Services, theirs: Services) -> None:
@@ -137,12 +137,12 @@ def test_a_stage_makes_what_follows_when_it_is_entered_and_once(mine: Services, 
         assert made_of(services, record) == 1
     exchange(mine, theirs)
     assert mine.store.undecided() == theirs.store.undecided() == []
-    made = made_of(mine, record)
+    versions = made_of(mine, record)
     amend(mine, record, {"words": "Talk to both."})
     amend(mine, record, {"state": OPEN})
     amend(mine, record, {"state": DONE})
     mine.records.add_row(record, "steps", {"what": "Rang school."})
-    assert made_of(mine, record) == made
+    assert made_of(mine, record) == versions
 
 
 def test_what_a_stage_makes_is_not_made_by_a_person_who_finds_the_record_there(mine: Services) -> None:

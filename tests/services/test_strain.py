@@ -42,9 +42,9 @@ def call(services: Services, day: str, *, caller: str = "", children: tuple[str,
 
 
 def now(services: Services, person: str, on: date = TODAY) -> Strain:
-    found = Strains(services.store, services.people).of(person, on)
-    assert found is not None
-    return found
+    strain = Strains(services.store, services.people).of(person, on)
+    assert strain is not None
+    return strain
 
 
 def test_a_call_that_names_household_and_child_counts_once_for_each(manager: Services) -> None:
@@ -176,7 +176,7 @@ def test_many_placements_read_at_once_stand_as_each_does_alone(manager: Services
         from_contact=contact,
     )
     for day in (TODAY, date(2017, 2, 1), date(2016, 12, 20), date(2010, 1, 1)):
-        alone = {child: found for child in children if (found := strains.of(child, day)) is not None}
+        alone = {child: strain for child in children if (strain := strains.of(child, day)) is not None}
         assert strains.of_children(children, day) == alone
     assert strains.of_children([*children, "0199c0de-0000-7000-8000-00000000ffff"], TODAY).keys() <= set(children)
 
@@ -186,9 +186,9 @@ def test_what_is_remembered_of_many_placements_follows_each_commit(manager: Serv
 
     def follows() -> Strain | None:
         alone = Strains(manager.store, manager.people).of(kai, TODAY)
-        found = strains.of_children([kai], TODAY).get(kai)
-        assert found == alone
-        return found
+        strain = strains.of_children([kai], TODAY).get(kai)
+        assert strain == alone
+        return strain
 
     before = follows()
     contact = call(manager, "2017-03-12", children=(kai,))

@@ -29,14 +29,14 @@ def incident(services: Services, *rows: dict[str, Any], **more: Any) -> str:
 
 
 def record_of(services: Services, record: str) -> Record:
-    found = services.store.get(record)
-    assert found is not None
-    return found
+    stored_record = services.store.get(record)
+    assert stored_record is not None
+    return stored_record
 
 
 def words(services: Services, record: str) -> list[str]:
-    found = record_of(services, record)
-    return INCIDENT.by_name["happening"].words(found.fields.get("happening")).split("\n")
+    stored_record = record_of(services, record)
+    return INCIDENT.by_name["happening"].words(stored_record.fields.get("happening")).split("\n")
 
 
 def put(services: Services, record: str, *rows: dict[str, Any]) -> None:
@@ -154,11 +154,11 @@ def test_a_needed_text_without_words_keeps_a_record_from_being_finished_whatever
 def test_search_finds_the_words_and_the_marks_and_a_page_has_them_as_paragraphs(mine: Services) -> None:
     record = incident(mine, OPINION, FACT, {"id": "p9", "place": "9", "mark": "rumour", "text": "By the canal."})
     for typed in ("older boys", "opinion", "canal"):
-        assert record in [found.record for found in mine.store.search(typed)]
+        assert record in [match.record for match in mine.store.search(typed)]
     page = record_page(mine, record)
-    said = [block.words for block in page.blocks if isinstance(block, Paragraph)]
-    after = said.index("Fact: He came in at two.")
-    assert said[after : after + 3] == [
+    paragraphs = [block.words for block in page.blocks if isinstance(block, Paragraph)]
+    after = paragraphs.index("Fact: He came in at two.")
+    assert paragraphs[after : after + 3] == [
         "Fact: He came in at two.",
         "Opinion: He was with the older boys.",
         "rumour: By the canal.",

@@ -26,16 +26,16 @@ def lead(services: Services) -> Services:
 @pytest.fixture
 def manager(lead: Services, clock: SetClock, tmp_path: Path) -> Iterator[Services]:
     """A manager's laptop that holds what the lead's holds."""
-    made = joined(tmp_path / "theirs", clock, lead, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
-    yield made
-    close([made])
+    manager_services = joined(tmp_path / "theirs", clock, lead, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
+    yield manager_services
+    close([manager_services])
 
 
 def offered(services: Services, record: str) -> list[str]:
     """The other records that the program offers as the same consultation."""
-    found = services.store.get(record)
-    assert found is not None
-    return [other.record for other in services.twice_written.may_be(found)]
+    stored_record = services.store.get(record)
+    assert stored_record is not None
+    return [twin.record for twin in services.twice_written.may_be(stored_record)]
 
 
 def counted(services: Services) -> tuple[int, list[str]]:

@@ -78,12 +78,12 @@ def test_a_contact_that_came_by_sync_is_new_however_early_it_was_written(
     close([other])
 
 
-@pytest.mark.parametrize("kept", ["", "{", "[]", '{"before": 3}', json.dumps({"last": {"at": "yesterday"}})])
+@pytest.mark.parametrize("stored_setting", ["", "{", "[]", '{"before": 3}', json.dumps({"last": {"at": "yesterday"}})])
 def test_a_setting_that_cannot_be_read_is_the_first_visit(
-    services: Services, store: LaptopStore, clock: SetClock, kept: str
+    services: Services, store: LaptopStore, clock: SetClock, stored_setting: str
 ) -> None:
     with store.write() as unit:
-        unit.set(StoreSetting.SINCE, kept)
+        unit.set(StoreSetting.SINCE, stored_setting)
     assert not services.visits.goes_on()
     assert services.visits.before().time is None
     note(services)

@@ -77,8 +77,8 @@ def through_a_file(cell: str) -> str:
     """The cell as it is read again from a file of text."""
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerow([cells.guarded(cell), "x"])
-    kept = out.getvalue().encode("utf-8-sig").decode("utf-8-sig")
-    read: str = next(csv.reader(io.StringIO(kept, newline="")))[0].replace("\r\n", "\n").replace("\r", "\n")
+    file_text = out.getvalue().encode("utf-8-sig").decode("utf-8-sig")
+    read: str = next(csv.reader(io.StringIO(file_text, newline="")))[0].replace("\r\n", "\n").replace("\r", "\n")
     return cells.unguarded(read)
 
 
@@ -224,7 +224,7 @@ def due(text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "stored_time"),
     [
         ("14/03/2017 02:14", "2017-03-14T02:14:00+00:00"),
         ("14/3/2017 2:14", "2017-03-14T02:14:00+00:00"),
@@ -240,8 +240,8 @@ def due(text: str) -> str:
         ("2017-03-14T02:14:00+00:00", "2017-03-14T02:14:00+00:00"),
     ],
 )
-def test_times_are_those_of_the_clock_on_the_wall(typed: str, kept: str) -> None:
-    assert due(typed) == kept
+def test_times_are_those_of_the_clock_on_the_wall(typed: str, stored_time: str) -> None:
+    assert due(typed) == stored_time
 
 
 @pytest.mark.parametrize(

@@ -52,8 +52,8 @@ def meeting(*lines: str, held: tuple[HeldRecord, ...] = (), names: Names | None 
     return plan(MEETING, "\n".join(lines), names=names or Names(), held=held, now=NOW, identify=UNDER_A_SECRET)
 
 
-def counts(found: Plan[HeldRecord]) -> tuple[int, int, int, int]:
-    return len(found.new), len(found.changed), found.known, len(found.problems)
+def counts(import_plan: Plan[HeldRecord]) -> tuple[int, int, int, int]:
+    return len(import_plan.new), len(import_plan.changed), import_plan.known, len(import_plan.problems)
 
 
 NAMED = pytest.mark.parametrize(
@@ -63,18 +63,18 @@ NAMED = pytest.mark.parametrize(
 
 
 def test_a_record_written_by_hand_is_found_by_its_key_whatever_its_identifier() -> None:
-    found = children(HEADER, KAI.replace("HIPSS-017", "hipss-017 "), held=(HeldRecord("by-hand", HELD),))
-    assert (len(found.new), len(found.changed), found.problems) == (0, 1, [])
-    assert found.changed[0].held.record == "by-hand"
+    import_plan = children(HEADER, KAI.replace("HIPSS-017", "hipss-017 "), held=(HeldRecord("by-hand", HELD),))
+    assert (len(import_plan.new), len(import_plan.changed), import_plan.problems) == (0, 1, [])
+    assert import_plan.changed[0].held.record == "by-hand"
     assert counts(children(HEADER, KAI, held=(HeldRecord("by-hand", HELD),))) == (0, 0, 1, 0)
 
 
 @NAMED
 def test_a_row_is_found_under_the_identifier_of_its_key_when_the_key_was_amended(name: str) -> None:
     amended = HeldRecord(name, {**HELD, "local_id": "HIPSS-071"})
-    found = children(HEADER, KAI, held=(amended,))
-    assert counts(found) == (0, 1, 0, 0)
-    assert found.changed[0].held is amended
+    import_plan = children(HEADER, KAI, held=(amended,))
+    assert counts(import_plan) == (0, 1, 0, 0)
+    assert import_plan.changed[0].held is amended
     both = children(HEADER, KAI, KAI.replace("017", "071"), held=(amended,))
     assert (both.new, both.known) == ([], 1)
     assert both.problems == [LineProblem(2, "Service number", KEY_AMENDED)]
@@ -83,9 +83,9 @@ def test_a_row_is_found_under_the_identifier_of_its_key_when_the_key_was_amended
 def test_what_a_sheet_does_not_say_is_neither_compared_nor_cleared() -> None:
     held = (HeldRecord("a", HELD),)
     assert counts(children("Service number,GP", "HIPSS-017,", held=held)) == (0, 0, 1, 0)
-    found = children("Service number,School,GP", "HIPSS-017,Mill Lane,", held=held)
-    assert counts(found) == (0, 1, 0, 0)
-    assert found.changed[0].fields == {**HELD, "school": "Mill Lane"}
+    import_plan = children("Service number,School,GP", "HIPSS-017,Mill Lane,", held=held)
+    assert counts(import_plan) == (0, 1, 0, 0)
+    assert import_plan.changed[0].fields == {**HELD, "school": "Mill Lane"}
 
 
 def test_a_row_of_a_new_record_must_be_fit_to_finish_and_one_of_a_known_record_need_not_repeat_what_is_here() -> None:
@@ -103,9 +103,9 @@ def test_a_change_that_does_not_go_with_the_rest_of_the_record_is_a_problem() ->
         {"planned_start": "2017-03-13T17:30:00+00:00", "planned_end": "2017-03-14T08:30:00+00:00", "on_call": "p"},
     )
     text = "Planned start,Planned end\n13/03/2017 17:30,13/03/2017 17:00"
-    found = plan(shift, text, names=Names(), held=(held,), now=NOW)
-    assert found.changed == []
-    assert found.problems == [LineProblem(2, "Planned end", "Enter an end after the start")]
+    import_plan = plan(shift, text, names=Names(), held=(held,), now=NOW)
+    assert import_plan.changed == []
+    assert import_plan.problems == [LineProblem(2, "Planned end", "Enter an end after the start")]
 
 
 @pytest.mark.parametrize(
@@ -121,8 +121,8 @@ def test_a_record_that_cannot_be_amended_is_left_and_named_only_where_the_row_sa
     held: HeldRecord, message: str
 ) -> None:
     assert counts(children(HEADER, KAI, held=(held,))) == (0, 0, 1, 0)
-    found = children(HEADER, KAI.replace("Park High", "Mill Lane"), held=(held,))
-    assert (found.changed, found.problems) == ([], [LineProblem(2, "", message)])
+    import_plan = children(HEADER, KAI.replace("Park High", "Mill Lane"), held=(held,))
+    assert (import_plan.changed, import_plan.problems) == ([], [LineProblem(2, "", message)])
 
 
 @NAMED
@@ -134,9 +134,9 @@ def test_a_record_that_stands_is_taken_before_one_of_the_same_key_that_was_withd
 @NAMED
 def test_a_withdrawn_record_stands_for_the_row_it_came_from_and_for_no_other(name: str) -> None:
     withdrawn = HeldRecord(name, {**HELD, "local_id": "HIPSS-071"}, withdrawn=True)
-    found = children(HEADER, KAI, KAI.replace("017", "071"), held=(withdrawn,))
-    assert [row.line for row in found.new] == [3]
-    assert found.problems == [LineProblem(2, "", WITHDRAWN)]
+    import_plan = children(HEADER, KAI, KAI.replace("017", "071"), held=(withdrawn,))
+    assert [row.line for row in import_plan.new] == [3]
+    assert import_plan.problems == [LineProblem(2, "", WITHDRAWN)]
 
 
 @NAMED
@@ -149,23 +149,23 @@ def test_two_records_of_one_key_are_never_guessed_between(name: str) -> None:
 
 def test_rows_alike_in_every_column_are_the_first_second_and_third_the_same_everywhere() -> None:
     lines = ("Held on,Room,Who came", "14/03/2017,Blue,||Short", "14/03/2017,,||x", "14/03/2017,Blue,||Short")
-    found = meeting(*lines, lines[1])
+    import_plan = meeting(*lines, lines[1])
     fields = {"held_on": "2017-03-14", "room": "Blue"}
-    assert [(row.line, row.record) for row in found.new] == [
+    assert [(row.line, row.record) for row in import_plan.new] == [
         (2, secret_record_for(MEETING, fields)),
         (3, secret_record_for(MEETING, {"held_on": "2017-03-14"})),
         (4, secret_record_for(MEETING, fields, 2)),
         (5, secret_record_for(MEETING, fields, 3)),
     ]
-    held = tuple(HeldRecord(row.record, dict(row.fields)) for row in found.new)
+    held = tuple(HeldRecord(row.record, dict(row.fields)) for row in import_plan.new)
     assert counts(meeting(*lines, lines[1], held=held)) == (0, 0, 4, 0)
     assert counts(meeting(*lines, held=held)) == (0, 0, 3, 0)
     assert counts(meeting(*lines, lines[1], lines[1], held=held)) == (1, 0, 4, 0)
 
 
 def test_a_row_of_the_same_key_with_other_columns_stays_a_problem() -> None:
-    found = meeting("Held on,Room,Who came", "14/03/2017,Blue,||Short", "14/03/2017,Blue,||Long")
-    assert found.problems == [LineProblem(3, "Held on", "This is the same meeting as on line 2.")]
+    import_plan = meeting("Held on,Room,Who came", "14/03/2017,Blue,||Short", "14/03/2017,Blue,||Long")
+    assert import_plan.problems == [LineProblem(3, "Held on", "This is the same meeting as on line 2.")]
 
 
 def test_a_part_of_the_key_that_may_be_empty_may_have_no_column_and_tells_rows_apart_where_it_stands() -> None:
@@ -180,8 +180,8 @@ def test_rows_are_compared_by_what_they_say_and_keep_their_identifiers_where_the
     rows = [{"id": "q7", "note": "Short", "newer": 1}, {"id": "01", "note": "Long"}]
     held = HeldRecord("m", {"held_on": "2017-03-14", "attendees": rows})
     assert counts(meeting("Held on,Who came", '14/03/2017,"||Short\n||Long"', held=(held,))) == (0, 0, 1, 0)
-    found = meeting("Held on,Who came", '14/03/2017,"||New\n||Long\n||Short"', held=(held,))
-    assert found.changed[0].fields["attendees"] == [{"note": "New", "id": "04"}, rows[1], rows[0]]
+    import_plan = meeting("Held on,Who came", '14/03/2017,"||New\n||Long\n||Short"', held=(held,))
+    assert import_plan.changed[0].fields["attendees"] == [{"note": "New", "id": "04"}, rows[1], rows[0]]
 
 
 def test_the_body_of_a_record_held_may_hold_anything() -> None:
@@ -214,9 +214,11 @@ def test_a_row_in_a_stage_that_the_role_may_not_set_is_a_problem(role: Role, sta
         there = HeldRecord("p", {"words": "Go out", "state": code, "result": "Ill"})
         stays = plan(staged, text, names=Names(), held=[there], now=NOW, role=role)
     allowed = role in MAY[code]
-    said = [] if allowed else [LineProblem(2, "State", f"Your role may not set this to '{state}'. Ask your manager.")]
-    assert (len(new.new), new.problems) == (int(allowed), said)
-    assert moved.problems == said
+    problems = (
+        [] if allowed else [LineProblem(2, "State", f"Your role may not set this to '{state}'. Ask your manager.")]
+    )
+    assert (len(new.new), new.problems) == (int(allowed), problems)
+    assert moved.problems == problems
     assert (len(stays.changed), stays.problems) == (1, [])
 
 
@@ -293,15 +295,15 @@ def test_a_sheet_with_only_the_needed_columns_gives_exactly_those_answers(kind: 
             if referred.options.refers_to:
                 names.add_identifier(KINDS[referred.options.refers_to], "r")
     only = list(fields)
-    found = plan(kind, write_sheet(kind, [fields], only), names=names, held=(), now=NOW)
-    assert found.problems == []
+    import_plan = plan(kind, write_sheet(kind, [fields], only), names=names, held=(), now=NOW)
+    assert import_plan.problems == []
     implied = {
         name: value
         for heading in kind.sheet.named
         if heading in fields
         for name, value in kind.sheet.named[heading].found.items()
     }
-    assert [dict(row.fields) for row in found.new] == [{**implied, **fields}]
+    assert [dict(row.fields) for row in import_plan.new] == [{**implied, **fields}]
 
 
 @pytest.mark.parametrize("kind", EVERY_SHEET, ids=lambda kind: kind.name)
@@ -317,12 +319,12 @@ def test_any_single_answer_of_a_kind_is_compared_and_taken_alone(kind: Kind) -> 
             continue
         named = {name: held.fields[name] for name in kind.sheet.key if name in held.fields}
         row = {**named, field.name: an_answer(field, place)}
-        found = plan(kind, write_sheet(kind, [row], list(row)), names=names, held=(held,), now=NOW)
+        import_plan = plan(kind, write_sheet(kind, [row], list(row)), names=names, held=(held,), now=NOW)
         same = cells.alike(field, held.fields.get(field.name), row[field.name])
-        for changed in found.changed:
+        for changed in import_plan.changed:
             beside = kind.sheet.named[field.name].found if field.name in kind.sheet.named else {}
             assert changed.fields == {**held.fields, **row, **beside}
-        assert found.known == same
+        assert import_plan.known == same
 
 
 CONSULTATION = KINDS["consultation"]
@@ -357,15 +359,15 @@ def test_an_answer_in_a_sheet_is_to_the_row_whose_number_it_says_in_the_record(
     plan_cell: str, answers_cell: str, names: list[str] | None
 ) -> None:
     text = f'{OF_A_PLAN}\n09/03/2017,16+,"A theme, without a child",Endings,"{plan_cell}",{answers_cell}\n'
-    found = plan(CONSULTATION, text, names=Names(), held=(HeldRecord("held", HELD_PLAN),), now=NOW)
-    assert found.problems == []
-    changed = [row["plan"] for one in found.changed for row in one.fields["plan_answers"]]
-    assert (found.known, changed) == ((1, []) if names is None else (0, names))
+    import_plan = plan(CONSULTATION, text, names=Names(), held=(HeldRecord("held", HELD_PLAN),), now=NOW)
+    assert import_plan.problems == []
+    changed = [row["plan"] for change in import_plan.changed for row in change.fields["plan_answers"]]
+    assert (import_plan.known, changed) == ((1, []) if names is None else (0, names))
 
 
 @pytest.mark.parametrize("number", ["0", "3", "-1", "99999999999999999999", "\u0662", "nobody"])
 def test_an_answer_to_a_row_that_is_not_there_is_a_problem(number: str) -> None:
     row = f'09/03/2017,16+,"A theme, without a child",Endings,Card | J. Tranter | 17/03/2017,"{number} | 13/03/2017 | Done"'
     text = f"{OF_A_PLAN}\n{row}\n"
-    found = plan(CONSULTATION, text, names=Names(), held=(), now=NOW)
-    assert (found.new, [problem.column for problem in found.problems]) == ([], ["What came of the plan"])
+    import_plan = plan(CONSULTATION, text, names=Names(), held=(), now=NOW)
+    assert (import_plan.new, [problem.column for problem in import_plan.problems]) == ([], ["What came of the plan"])

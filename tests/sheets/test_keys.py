@@ -60,9 +60,9 @@ def test_an_empty_key_names_no_record_but_for_the_parts_that_may_be_empty() -> N
 
 def test_rows_alike_are_told_apart_by_their_number_and_the_first_has_none() -> None:
     fields = {"held_on": "2017-03-14"}
-    found = {record_for(MEETING, fields, number) for number in (1, 2, 3)}
-    assert len(found) == 3
-    assert record_for(MEETING, fields) in found
+    identifiers = {record_for(MEETING, fields, number) for number in (1, 2, 3)}
+    assert len(identifiers) == 3
+    assert record_for(MEETING, fields) in identifiers
 
 
 @pytest.mark.parametrize("wrong", [5, 1.5, True, [], {}, ["x"], [{"id": 5}], "soon"])

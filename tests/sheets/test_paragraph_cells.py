@@ -48,7 +48,7 @@ def as_it_stands(kind: str, text: str) -> str:
     return text
 
 
-def said(rows: Any) -> list[tuple[str, str]]:
+def marks_and_texts(rows: Any) -> list[tuple[str, str]]:
     return [(row.get("mark", ""), row["text"]) for row in rows]
 
 
@@ -70,7 +70,7 @@ def test_a_cell_is_written_as_people_would_write_it() -> None:
         "No questions tonight."
     )
     again = cells.read(PLAIN, cell, as_it_stands)
-    assert said(again) == [(row.get("mark", ""), row["text"]) for row in (rows[1], rows[0], rows[2])]
+    assert marks_and_texts(again) == [(row.get("mark", ""), row["text"]) for row in (rows[1], rows[0], rows[2])]
     assert [row["place"] for row in again] == sorted({row["place"] for row in again})
 
 
@@ -102,7 +102,7 @@ def test_what_a_kind_asks_beside_the_mark_stands_in_the_brackets_too() -> None:
     ],
 )
 def test_what_people_write_is_read(cell: str, read: list[tuple[str, str]]) -> None:
-    assert said(cells.read(PLAIN, cell, as_it_stands)) == read
+    assert marks_and_texts(cells.read(PLAIN, cell, as_it_stands)) == read
 
 
 def test_a_text_says_the_same_wherever_its_paragraphs_stand_and_another_in_another_order() -> None:

@@ -46,10 +46,10 @@ def test_a_whole_sheet_reads_back_and_nothing_is_filled_in(kind: Kind, data: st.
         st.lists(finished(kind), max_size=4, unique_by=lambda fields: record_for(kind, fields)),
     )
     text = write_sheet(kind, rows)
-    found = plan(kind, text, names=Names(), held=(), now=NOW, identify=identifier_before)
-    assert found.problems == []
-    assert [row.fields for row in found.new] == rows
-    assert [row.record for row in found.new] == [record_for(kind, row) for row in rows]
+    import_plan = plan(kind, text, names=Names(), held=(), now=NOW, identify=identifier_before)
+    assert import_plan.problems == []
+    assert [row.fields for row in import_plan.new] == rows
+    assert [row.record for row in import_plan.new] == [record_for(kind, row) for row in rows]
 
 
 @pytest.mark.parametrize("kind", IMPORTED, ids=lambda kind: kind.name)
@@ -61,8 +61,8 @@ def test_a_template_names_every_column_and_labels_and_names_never_clash(kind: Ki
         for header in (column.label, column.name, *column.others):
             meanings.setdefault(header.casefold().replace("_", " ").rstrip("?"), set()).add(column.name)
     assert [header for header, fields in meanings.items() if len(fields) > 1] == []
-    found = plan(kind, write_sheet(kind, []), names=Names(), held=(), now=NOW)
-    assert (found.new, found.changed, found.known, found.problems) == ([], [], 0, [])
+    import_plan = plan(kind, write_sheet(kind, []), names=Names(), held=(), now=NOW)
+    assert (import_plan.new, import_plan.changed, import_plan.known, import_plan.problems) == ([], [], 0, [])
 
 
 @pytest.fixture
@@ -91,16 +91,16 @@ def test_references_go_out_as_names_also_inside_rows_and_read_back_to_the_same_r
     with also_known(MEETING, MINUTES):
         text = write_sheet(MEETING, [body], names=names)
         assert cells_of(text)["Who came"] == "A. Bevan; on call|HIPSS-017|a; b \\| c\nlloyd-2||x"
-        found = plan(MEETING, text, names=names, held=(), now=NOW)
-    assert (found.problems, [row.fields for row in found.new]) == ([], [body])
+        import_plan = plan(MEETING, text, names=names, held=(), now=NOW)
+    assert (import_plan.problems, [row.fields for row in import_plan.new]) == ([], [body])
 
 
 def test_a_record_that_is_not_here_goes_out_as_its_identifier_and_is_reported_where_it_is_read(names: Names) -> None:
     body = {"what": "Ring", "due": "2017-03-14T09:00:00+00:00", "child": "nowhere"}
     text = write_sheet(KINDS["action"], [body], names=names)
     assert cells_of(text)["Child"] == "nowhere"
-    found = plan(KINDS["action"], text, names=names, held=(), now=NOW)
-    assert [problem.message for problem in found.problems] == ["No child is called that here"]
+    import_plan = plan(KINDS["action"], text, names=names, held=(), now=NOW)
+    assert [problem.message for problem in import_plan.problems] == ["No child is called that here"]
 
 
 CALL = {
@@ -127,8 +127,8 @@ def test_a_caller_reads_back_without_anything_that_the_record_does_not_say(
     names: Names, caller: dict[str, str]
 ) -> None:
     text = write_sheet(KINDS["contact"], [{**CALL, **caller}], names=names)
-    found = plan(KINDS["contact"], text, names=names, held=(), now=NOW)
-    assert (found.problems, [row.fields for row in found.new]) == ([], [{**CALL, **caller}])
+    import_plan = plan(KINDS["contact"], text, names=names, held=(), now=NOW)
+    assert (import_plan.problems, [row.fields for row in import_plan.new]) == ([], [{**CALL, **caller}])
 
 
 def test_no_cell_of_a_sheet_is_one_that_a_spreadsheet_would_run(names: Names) -> None:
@@ -141,8 +141,8 @@ def test_no_cell_of_a_sheet_is_one_that_a_spreadsheet_would_run(names: Names) ->
     }
     text = write_sheet(KINDS["child"], [{**body, "born": "2002-09-30"}], names=names)
     assert not any(cell.lstrip().startswith(("=", "+", "-", "@", "＝")) for cell in cells_of(text).values())
-    found = plan(KINDS["child"], text, names=names, held=(), now=NOW)
-    assert [row.fields for row in found.new] == [{**body, "family_name": "@SUM(A1)", "born": "2002-09-30"}]
+    import_plan = plan(KINDS["child"], text, names=names, held=(), now=NOW)
+    assert [row.fields for row in import_plan.new] == [{**body, "family_name": "@SUM(A1)", "born": "2002-09-30"}]
 
 
 def test_withdrawn_records_and_those_without_an_answer_are_left_out_and_counted(names: Names) -> None:
@@ -152,9 +152,9 @@ def test_withdrawn_records_and_those_without_an_answer_are_left_out_and_counted(
         HeldRecord("c", {}, incomplete=True),
         HeldRecord("d", {"given_name": "Ann", "local_id": "HIPSS-001"}, needs_decision=True),
     ]
-    found = export(KINDS["child"], held, names)
-    assert (found.records, found.withdrawn, found.empty, found.undecided) == (2, 1, 1, 1)
-    rows = list(csv.DictReader(io.StringIO("".join(found.lines), newline="")))
+    sheet = export(KINDS["child"], held, names)
+    assert (sheet.records, sheet.withdrawn, sheet.empty, sheet.undecided) == (2, 1, 1, 1)
+    rows = list(csv.DictReader(io.StringIO("".join(sheet.lines), newline="")))
     assert [row["First name"] for row in rows] == ["Ann", "Kai"]
 
 
@@ -186,8 +186,8 @@ def test_a_record_with_as_many_rows_as_may_travel_reads_back(names: Names) -> No
         for number in range(1, MOST_ROWS + 1)
     ]
     body = {**KAI, "born": "2002-09-30", "who_to_call": rows}
-    found = plan(KINDS["child"], write_sheet(KINDS["child"], [body], names=names), names=names, held=(), now=NOW)
-    assert (found.problems, [row.fields for row in found.new]) == ([], [body])
+    import_plan = plan(KINDS["child"], write_sheet(KINDS["child"], [body], names=names), names=names, held=(), now=NOW)
+    assert (import_plan.problems, [row.fields for row in import_plan.new]) == ([], [body])
     held = HeldRecord("r", {**body, "who_to_call": [{**row, "id": f"x{row['id']}"} for row in rows]})
     text = write_sheet(KINDS["child"], [{**body, "who_to_call": rows[::-1]}], names=names)
     changed = plan(KINDS["child"], text, names=names, held=[held], now=NOW).changed

@@ -38,11 +38,11 @@ def manager(services: Services, store: LaptopStore) -> Services:
     return services
 
 
-def view_of(services: Services, made: Revision) -> RecordView:
+def view_of(services: Services, revision: Revision) -> RecordView:
     """The page of a record."""
-    found = services.record_views.view(made.envelope.record)
-    assert found is not None
-    return found
+    record_view = services.record_views.view(revision.envelope.record)
+    assert record_view is not None
+    return record_view
 
 
 def line(view: RecordView, unit: str) -> Line:
@@ -67,9 +67,9 @@ def test_a_record_of_a_newer_version_is_shown_and_amended_as_far_as_it_is_known(
     fields = contact(
         "Rang about supper.", weather="Snow", risk={"level": 3}, told_others=[{"id": "r1", "who": "police", "badge": 7}]
     )
-    made = seat.sign(fields, schema=9)
-    absorb(store, made)
-    view = view_of(manager, made)
+    revision = seat.sign(fields, schema=9)
+    absorb(store, revision)
+    view = view_of(manager, revision)
     assert view.title == "Jo Preece rang"
     assert (line(view, "weather").label, line(view, "weather").words) == ("Weather", "Snow")
     assert (line(view, "risk").unreadable, line(view, "risk").words) == (True, '{"level":3}')
@@ -77,28 +77,30 @@ def test_a_record_of_a_newer_version_is_shown_and_amended_as_far_as_it_is_known(
     assert table is not None
     assert table.headings == ("Who", "Badge")
     assert [cell.words for cell in table.rows[0]] == ["Police", "7"]
-    amend(manager, made.envelope.record, {"advice": "Ring at nine."})
-    current = store.get(made.envelope.record)
+    amend(manager, revision.envelope.record, {"advice": "Ring at nine."})
+    current = store.get(revision.envelope.record)
     assert current is not None
     assert current.fields == fields | {"advice": "Ring at nine."}
-    assert [record.record for record in store.search("supper")] == [made.envelope.record]
+    assert [record.record for record in store.search("supper")] == [revision.envelope.record]
 
 
 def test_a_record_of_an_unknown_kind_is_shown_as_it_stands_and_amended_by_nobody(
     manager: Services, store: LaptopStore, seat: OtherSeat
 ) -> None:
     before = shown(manager)
-    made = seat.sign({"minutes": "All came.", "apologies": ["S. Lloyd"], "next": None}, kind="steering_group", schema=4)
-    absorb(store, made)
-    view = view_of(manager, made)
+    revision = seat.sign(
+        {"minutes": "All came.", "apologies": ["S. Lloyd"], "next": None}, kind="steering_group", schema=4
+    )
+    absorb(store, revision)
+    view = view_of(manager, revision)
     assert (view.label, view.title, view.reference, view.may_amend) == ("steering_group", "steering_group", "", False)
     assert [(shown_line.label, shown_line.words) for shown_line in view.lines] == [
         ("Apologies", '["S. Lloyd"]'),
         ("Minutes", "All came."),
     ]
-    assert [entry.record for entry in manager.timelines.of_kind("steering_group")] == [made.envelope.record]
+    assert [entry.record for entry in manager.timelines.of_kind("steering_group")] == [revision.envelope.record]
     with pytest.raises(UserError):
-        manager.records.amendment(made.envelope.record)
+        manager.records.amendment(revision.envelope.record)
     assert shown(manager) == before
     assert examine(store).unreadable == []
 
@@ -110,10 +112,10 @@ def test_as_many_rows_as_the_wire_carries_are_shown_found_and_amended(
     fields = good(CHILD, lambda _: "") | {"who_to_call": rows}
     changed = [*sorted(set(fields) - {"who_to_call"}), *(f"who_to_call/{row['id']}" for row in rows)]
     assert LARGEST_BODY / 2 < len(body_bytes(fields, [])) <= LARGEST_BODY
-    made = seat.sign(fields, kind="child", changed=changed)
-    absorb(store, made)
-    record = made.envelope.record
-    table = line(view_of(manager, made), "who_to_call").table
+    revision = seat.sign(fields, kind="child", changed=changed)
+    absorb(store, revision)
+    record = revision.envelope.record
+    table = line(view_of(manager, revision), "who_to_call").table
     assert table is not None
     assert len(table.rows) == MOST_ROWS
     assert [listed.record for listed in store.search(f"aunt{MOST_ROWS - 1}")] == [record]
@@ -124,15 +126,15 @@ def test_as_many_rows_as_the_wire_carries_are_shown_found_and_amended(
 
 def test_a_record_that_is_named_and_not_here_says_so(manager: Services, store: LaptopStore, seat: OtherSeat) -> None:
     before = shown(manager)
-    made = seat.sign({"what": "Ring the school", "child": NO_RECORD, "from_contact": NO_RECORD}, kind="action")
-    absorb(store, made)
-    view = view_of(manager, made)
+    revision = seat.sign({"what": "Ring the school", "child": NO_RECORD, "from_contact": NO_RECORD}, kind="action")
+    absorb(store, revision)
+    view = view_of(manager, revision)
     assert {(reference.unit, reference.kind, reference.name) for reference in view.about} == {
         ("child", "", NOT_HERE),
         ("from_contact", "", NOT_HERE),
     }
     assert line(view, "child").words == NOT_HERE
-    assert [entry.record for entry in manager.timelines.entries(NO_RECORD)] == [made.envelope.record]
+    assert [entry.record for entry in manager.timelines.entries(NO_RECORD)] == [revision.envelope.record]
     assert shown(manager) == before
 
 
@@ -156,8 +158,8 @@ def test_a_record_of_another_kind_in_the_place_of_a_child_or_carer_is_named_and_
 
 def test_a_record_that_names_itself_is_shown_once(manager: Services, store: LaptopStore, seat: OtherSeat) -> None:
     record = "0199c0de-0000-7000-8000-0000000000f7"
-    made = seat.sign(contact("About itself", children=[record, record], caller=record), record=record)
-    absorb(store, made)
-    view = view_of(manager, made)
+    revision = seat.sign(contact("About itself", children=[record, record], caller=record), record=record)
+    absorb(store, revision)
+    view = view_of(manager, revision)
     assert line(view, "children").words == f"{view.title}, {view.title}"
     assert [entry.record for entry in manager.timelines.entries(record)] == [record]

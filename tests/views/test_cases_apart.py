@@ -69,8 +69,8 @@ def test_many_cases_leave_the_palette_its_people(lead: Services) -> None:
 
 def test_the_lead_finds_a_case_by_its_number_among_records_and_where_a_case_is_asked_for(lead: Services) -> None:
     case = tiss.case(lead)
-    [found] = [result for result in lead.palette.find(tiss.CASE_NUMBER).results if result.target == case]
-    assert (found.group, found.does) == ("Records", "open")
+    [case_result] = [result for result in lead.palette.find(tiss.CASE_NUMBER).results if result.target == case]
+    assert (case_result.group, case_result.does) == ("Records", "open")
     assert [person.record for person in lead.people.find("EOC-2231", kinds=("case",))] == [case]
     assert [person.record for person in lead.people.find("2231", kinds=("case",))] == [case]
 

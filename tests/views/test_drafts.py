@@ -41,15 +41,15 @@ def test_children_that_cannot_be_read_keep_no_draft_from_the_list(services: Serv
 
 def test_a_draft_of_a_kind_that_is_not_known_keeps_no_other_from_the_list(services: Services) -> None:
     """A newer program began it, and an older one opened the store."""
-    other = begin(services, "contact", {"happening": "Shouting."})
+    contact_draft = begin(services, "contact", {"happening": "Shouting."})
     future = services.records.save(replace(services.records.new_draft("contact"), kind="future", fields={"a": "typed"}))
-    found = {draft.draft.record: draft for draft in read_drafts(services)}
-    assert found.keys() == {other, future.record}
-    assert (found[future.record].name, found[future.record].missing) == (
+    drafts_by_record = {draft.draft.record: draft for draft in read_drafts(services)}
+    assert drafts_by_record.keys() == {contact_draft, future.record}
+    assert (drafts_by_record[future.record].name, drafts_by_record[future.record].missing) == (
         "future",
         "Update the program to go on with it",
     )
-    assert found[future.record].draft.fields == {"a": "typed"}
+    assert drafts_by_record[future.record].draft.fields == {"a": "typed"}
 
 
 @pytest.mark.parametrize(("count", "words"), [(0, "Ready to finish"), (1, "1 thing missing"), (2, "2 things missing")])

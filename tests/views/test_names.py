@@ -63,6 +63,6 @@ def test_a_record_is_dated_in_words_by_its_day_or_moment_and_its_end(
         draft = services.records.new_draft("span").record
         with services.store.write() as unit:
             unit.append(record=draft, kind="span", action="finish", fields=fields, changed=sorted(fields), parents=())
-        found = services.store.get(draft)
-        assert found is not None
-        assert names.when_words(services.names, found) == words
+        stored_record = services.store.get(draft)
+        assert stored_record is not None
+        assert names.when_words(services.names, stored_record) == words

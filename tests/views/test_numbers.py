@@ -118,14 +118,14 @@ def test_board_palette_lists_and_actions_have_both_versions_of_an_undecided_numb
     kai = child_named(mine, "Kai")
     for services in (mine, theirs):
         child = next(child for child in services.on_call.board().children if child.record == kai)
-        found = services.palette.find("preece").results
-        copied = {result.number: result.more for result in found if result.does == "copy_number"}
+        results = services.palette.find("preece").results
+        copied = {result.number: result.more for result in results if result.does == "copy_number"}
         assert {phone.number for phone in child.numbers} == copied.keys() == VERSIONS.keys()
         if services is mine:
             assert {phone.number: phone.author for phone in child.numbers} == copied == VERSIONS
         both = one_or_other(services.household_numbers.first(services.people.record(undecided)))  # type: ignore[arg-type]  # is there
         assert both in (f"{MINE} or {THEIRS}", f"{THEIRS} or {MINE}")
-        assert both in [result.right for result in found if result.group == "Carers"]
+        assert both in [result.right for result in results if result.group == "Carers"]
         assert both in cells(child_rows(services, "", "", None))
         assert both in cells(carer_rows(services, "", "", None))
         actions = (action_row(services, action, clock()) for action in services.store.records_due("action"))

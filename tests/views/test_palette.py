@@ -23,9 +23,9 @@ COMMANDS = (
 
 
 def test_nothing_typed_offers_the_first_commands(services: Services) -> None:
-    found = services.palette.find("  ", COMMANDS).results
-    assert {result.group for result in found} == {"Do"}
-    assert _titles(found) == [command.words for command in COMMANDS[:MOST]]
+    results = services.palette.find("  ", COMMANDS).results
+    assert {result.group for result in results} == {"Do"}
+    assert _titles(results) == [command.words for command in COMMANDS[:MOST]]
 
 
 def test_commands_fill_what_nothing_else_was_found_for(services: Services) -> None:
@@ -43,20 +43,20 @@ def test_a_command_that_begins_a_record_names_its_kind(services: Services) -> No
 
 
 def test_the_carer_brings_the_call_the_number_the_child_the_household_and_the_records(services: Services) -> None:
-    found = services.palette.find("pree").results
-    card, call = found[:2]
+    results = services.palette.find("pree").results
+    card, call = results[:2]
     assert (card.does, card.title, card.more) == ("caller_card", "Card for Jo Preece", "Jo & Martin Preece")
     assert (call.does, call.title, call.more) == ("log_contact", "Log a contact from Jo Preece", "about Kai M.")
     assert card.person == call.person is not None
-    groups = [result.group for result in found]
+    groups = [result.group for result in results]
     assert list(dict.fromkeys(groups)) == ["Do", "Children", "Carers", "Records"]
-    child = next(result for result in found if result.group == "Children")
+    child = next(result for result in results if result.group == "Children")
     assert child.title == "Kai M. · 14"
     assert child.tag is not None
     assert child.tag.words == "Missing since 21:40"
-    carer = next(result for result in found if result.group == "Carers")
+    carer = next(result for result in results if result.group == "Carers")
     assert (carer.title, carer.right, carer.more) == ("Jo & Martin Preece", "01632 960174", "1 child placed, 0 spaces")
-    assert len(found) <= MOST
+    assert len(results) <= MOST
 
 
 def test_a_child_brings_a_call_about_them(services: Services) -> None:
@@ -94,8 +94,10 @@ def test_three_letters_of_a_child_offer_the_card_of_where_the_child_sleeps_tonig
     answers = {"child": child_named(services, "Amara"), "carer": preece, "type": "respite", "start": "2017-03-13"}
     respite = services.records.new_draft("placement", {**answers, "planned_end": "2017-03-15"})
     services.records.finish(respite)
-    cards = [found for found in services.palette.find("ama").results if found.does == "caller_card"]
-    assert [(found.target, found.title) for found in cards] == [(preece, "Card for Jo & Martin Preece")]
+    cards = [card_result for card_result in services.palette.find("ama").results if card_result.does == "caller_card"]
+    assert [(card_result.target, card_result.title) for card_result in cards] == [
+        (preece, "Card for Jo & Martin Preece")
+    ]
 
 
 def test_records_say_when_in_as_few_words_as_tell_it(services: Services, clock: SetClock) -> None:
@@ -107,9 +109,9 @@ def test_records_say_when_in_as_few_words_as_tell_it(services: Services, clock: 
 
 
 def test_where_nothing_matches_the_nearest_name_is_offered(services: Services) -> None:
-    found = services.palette.find("griffin houze")
-    assert found.results == ()
-    assert found.did_you_mean == "Griffin"
+    palette_answer = services.palette.find("griffin houze")
+    assert palette_answer.results == ()
+    assert palette_answer.did_you_mean == "Griffin"
     assert services.palette.find("jo pris").did_you_mean == "Jo Preece"
     assert services.palette.find("zzxqv").did_you_mean == ""
 
@@ -119,8 +121,8 @@ def test_a_word_that_is_like_no_name_is_answered_with_none(services: Services) -
 
 
 def test_a_command_says_by_which_keys_it_is_done(services: Services) -> None:
-    (found,) = services.palette.find("lock now", [Command("Lock now", "lock", "lock", keys="Ctrl+L")]).results
-    assert found.keys == "Ctrl+L"
+    (lock_command,) = services.palette.find("lock now", [Command("Lock now", "lock", "lock", keys="Ctrl+L")]).results
+    assert lock_command.keys == "Ctrl+L"
 
 
 def test_people_themselves_are_not_listed_as_records(services: Services) -> None:

@@ -24,8 +24,8 @@ def contact(mine: Services) -> str:
 
 
 def _conflict(services: Services) -> ConflictView:
-    (found,) = services.sync_centre.centre(Status()).conflicts
-    return found
+    (conflict,) = services.sync_centre.centre(Status()).conflicts
+    return conflict
 
 
 def _both_amend_advice(mine: Services, theirs: Services, contact: str) -> tuple[str, str]:
@@ -42,16 +42,16 @@ def test_two_who_amend_the_same_part_see_both_versions_with_who_when_and_where(
 ) -> None:
     clock.now = datetime(2017, 3, 14, 2, 40, tzinfo=UTC)
     one, two = _both_amend_advice(mine, theirs, contact)
-    found = _conflict(mine)
-    (part,) = found.parts
+    conflict = _conflict(mine)
+    (part,) = conflict.parts
     assert (part.unit, part.label) == ("advice", "What did you advise?")
     assert [(side.words, side.author, side.mine) for side in part.sides] == [
         (one, "A. Bevan, 02:40, HIPSS-LT-04", True),
         (two, "K. Adeyemi, 02:40, HIPSS-LT-02", False),
     ]
-    assert found.others == ("K. Adeyemi",)
-    assert found.laptops == 2
-    assert found.already_in == ("Consent or delegated authority used",)
+    assert conflict.others == ("K. Adeyemi",)
+    assert conflict.laptops == 2
+    assert conflict.already_in == ("Consent or delegated authority used",)
     (seen,) = _conflict(theirs).parts
     assert [side.words for side in seen.sides] == [two, one]
 
@@ -92,9 +92,9 @@ def test_lines_added_on_three_laptops_are_all_kept(mine: Services, theirs: Servi
     for services, line in ((mine, "Toast works at night"), (theirs, "Text his brother first"), (third, "Radio on")):
         amend(services, kai, {"helps": [*held, line]})
     exchange(mine, theirs, third)
-    found = _conflict(mine)
-    (part,) = found.parts
-    assert len(part.sides) == found.laptops == 3
+    conflict = _conflict(mine)
+    (part,) = conflict.parts
+    assert len(part.sides) == conflict.laptops == 3
     assert part.sides[0].mine
     chosen = mine.sync_centre.joined(part)
     assert chosen["helps"][: len(held)] == held
@@ -162,10 +162,10 @@ def test_withdrawn_by_one_and_amended_by_another_waits_until_somebody_keeps_it_o
     mine.records.withdraw(contact, "Entered twice")
     amend(theirs, contact, {"advice": "Ring the police."})
     exchange(mine, theirs)
-    found = _conflict(mine)
-    assert (found.withdrawn_against, found.parts) == (True, ())
-    assert (found.withdrawn_by.partition(",")[0], found.withdrawn_why) == ("A. Bevan", "Entered twice")
-    assert found.amended_by.startswith("K. Adeyemi")
+    conflict = _conflict(mine)
+    assert (conflict.withdrawn_against, conflict.parts) == (True, ())
+    assert (conflict.withdrawn_by.partition(",")[0], conflict.withdrawn_why) == ("A. Bevan", "Entered twice")
+    assert conflict.amended_by.startswith("K. Adeyemi")
     with pytest.raises(UserError, match="keep"):
         mine.records.decide(contact, {}, "A reason")
     revision = theirs.records.decide(contact, {}, "It is the only record of the call", keep=keep)
@@ -198,10 +198,12 @@ def test_withdrawn_and_amended_twice_settles_the_parts_as_well(
 def test_both_texts_stay_in_the_history_whatever_was_chosen(mine: Services, theirs: Services, contact: str) -> None:
     one, two = _both_amend_advice(mine, theirs, contact)
     mine.records.decide(contact, {"advice": "Both, in short.", "no_advice": None}, "Shorter")
-    said = [difference.now for version in mine.record_views.history(contact) for difference in version.differences]
-    assert one in said
-    assert two in said
-    assert "Both, in short." in said
+    advice_texts = [
+        difference.now for version in mine.record_views.history(contact) for difference in version.differences
+    ]
+    assert one in advice_texts
+    assert two in advice_texts
+    assert "Both, in short." in advice_texts
 
 
 def test_two_who_decide_alike_while_apart_do_not_make_a_new_conflict(
@@ -230,9 +232,9 @@ def test_a_part_written_again_is_checked_like_any_field(mine: Services, theirs: 
     amend(mine, kai, {"school_phone": "01632 960270"})
     amend(theirs, kai, {"school_phone": "01632 960279"})
     exchange(mine, theirs)
-    found = _conflict(mine)
-    assert "telephone number" in mine.sync_centre.problem(found, {"school_phone": "x"})
-    assert mine.sync_centre.problem(found, {"school_phone": "01632 960275"}) == ""
+    conflict = _conflict(mine)
+    assert "telephone number" in mine.sync_centre.problem(conflict, {"school_phone": "x"})
+    assert mine.sync_centre.problem(conflict, {"school_phone": "01632 960275"}) == ""
 
 
 def test_a_role_that_may_not_write_the_kind_may_not_decide(
@@ -305,8 +307,8 @@ def test_the_next_try_is_never_said_to_be_in_the_past() -> None:
 def test_the_pill_says_the_last_known_state_and_is_short_where_there_is_little_room(
     status: Status, waiting: int, words: str, short: str
 ) -> None:
-    said = pill(status, waiting, 0, NIGHT, NIGHT - timedelta(hours=4, minutes=22))
-    assert (said.words, said.short) == (words, short)
+    pill_text = pill(status, waiting, 0, NIGHT, NIGHT - timedelta(hours=4, minutes=22))
+    assert (pill_text.words, pill_text.short) == (words, short)
 
 
 def test_a_server_that_is_away_is_said_once(mine: Services) -> None:

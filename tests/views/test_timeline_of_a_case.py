@@ -50,19 +50,21 @@ def test_what_is_about_the_case_stands_among_what_is_about_the_child(lead: Servi
 
 def test_count_kinds_search_and_worst_state_agree_with_the_rows(lead: Services, kai: str) -> None:
     case = tiss.case(lead, same_as=kai)
-    found = tiss.consultation(lead, case=case, text=tiss.asked("The kingfisher at the weir"))
+    consultation = tiss.consultation(lead, case=case, text=tiss.asked("The kingfisher at the weir"))
     shown = records(lead, kai)
     assert lead.timelines.count(kai) == len(shown)
     assert {"consultation", "case"} <= set(lead.timelines.kinds(kai))
-    assert records(lead, kai, kind="consultation") == [found]
-    assert [entry.record for entry in lead.timelines.search("kingfisher", about=kai)] == [found]
-    assert [entry.record for entry in lead.timelines.search("kingfisher", about=kai, kind="consultation")] == [found]
+    assert records(lead, kai, kind="consultation") == [consultation]
+    assert [entry.record for entry in lead.timelines.search("kingfisher", about=kai)] == [consultation]
+    assert [entry.record for entry in lead.timelines.search("kingfisher", about=kai, kind="consultation")] == [
+        consultation
+    ]
     assert lead.timelines.search("kingfisher", about=kai, kind="contact") == []
     assert lead.timelines.search("kingfisher", about=child_named(lead, "Ellie")) == []
     read = read_timeline(lead, kai, ALL_TIME, 1000)
     assert (read.count, len(read.entries)) == (len(shown), len(shown))
     words = read_timeline(lead, kai, replace(ALL_TIME, words="kingfisher"), 1000)
-    assert (words.count, [entry.record for entry in words.entries]) == (1, [found])
+    assert (words.count, [entry.record for entry in words.entries]) == (1, [consultation])
 
 
 def test_a_consultation_about_the_case_that_waits_makes_the_child_wait(lead: Services, kai: str) -> None:
@@ -123,9 +125,9 @@ def test_a_row_that_is_added_later_brings_what_was_written_before(lead: Services
 @pytest.fixture
 def on_call(lead: Services, clock: SetClock, tmp_path: Path) -> Iterator[Services]:
     """A laptop that holds all that the lead's holds, of somebody who may not read cases."""
-    made = joined(tmp_path / "theirs", clock, lead, name="K. Adeyemi", laptop="HIPSS-LT-02", role="on_call")
-    yield made
-    close([made])
+    on_call_services = joined(tmp_path / "theirs", clock, lead, name="K. Adeyemi", laptop="HIPSS-LT-02", role="on_call")
+    yield on_call_services
+    close([on_call_services])
 
 
 def test_who_may_not_read_cases_is_led_nowhere_by_one(lead: Services, on_call: Services, kai: str) -> None:

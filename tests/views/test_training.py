@@ -10,7 +10,7 @@ from tests.helpers.screens_of_training import session, trained
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 
 
-def made(services: Services, kind: str, **answers: Any) -> str:
+def finish_record(services: Services, kind: str, **answers: Any) -> str:
     return services.records.finish(services.records.new_draft(kind, answers)).envelope.record
 
 
@@ -60,17 +60,17 @@ def test_a_household_has_its_last_sessions_hours_of_the_year_and_what_is_due(
     session(services, name="First aid for carers", topic="first_aid", people=rows, **span)
     last_year = {"began": "2016-12-31T13:00:00+00:00", "ended": "2016-12-31T16:00:00+00:00"}
     session(services, name="New Year", topic="sleep", people=rows[1:], **last_year)
-    found = services.training.households.of(jo)
-    assert found.hours == ("Jo Preece: 3.5 hours in 2017", "Martin Preece: 3 hours in 2017")
-    assert [(line.title, line.words) for line in found.sessions] == [
+    household_training = services.training.households.of(jo)
+    assert household_training.hours == ("Jo Preece: 3.5 hours in 2017", "Martin Preece: 3 hours in 2017")
+    assert [(line.title, line.words) for line in household_training.sessions] == [
         ("Why children run", "15 March 2017 · Jo Preece, 2.5 hours"),
         ("First aid for carers", "1 March 2017 · Jo Preece, 1 hour of 3 hours, Martin Preece, 3 hours"),
         ("New Year", "31 December 2016 · Martin Preece, 3 hours"),
     ]
     assert ("First aid training, Jo Preece", "Last one 1 March 2017", "1 Mar 2020") in {
-        (line.title, line.words, line.day) for line in found.due
+        (line.title, line.words, line.day) for line in household_training.due
     }
-    assert {line.what for line in found.due} == {"training"}
+    assert {line.what for line in household_training.due} == {"training"}
     assert services.training.households.of("nobody").sessions == ()
 
 
@@ -95,7 +95,7 @@ def test_a_series_counts_what_was_held_of_it(services: Services, clock: SetClock
         safeguarding="nothing_new",
         series=programme,
     )
-    first, second = made(services, "consultation", **held), made(services, "consultation", **held)
+    first, second = finish_record(services, "consultation", **held), finish_record(services, "consultation", **held)
     assert services.training.series.words(programme) == "16+, every six weeks, until March 2018, 6 of 8 held"
     services.twice_written.same(first, second)
     assert services.training.series.words(programme) == "16+, every six weeks, until March 2018, 5 of 8 held"
@@ -113,7 +113,7 @@ def test_who_may_not_read_consultations_is_told_that_the_count_is_of_what_they_m
 
 def test_a_series_that_says_little_says_what_it_has(services: Services, clock: SetClock) -> None:
     trained(services, clock)
-    bare = made(services, "series", name="Drop-in", team="senco", every=1, starts="2017-03-01")
+    bare = finish_record(services, "series", name="Drop-in", team="senco", every=1, starts="2017-03-01")
     assert services.training.series.words(bare).endswith("every week, 0 held")
     assert services.training.series.words("not here") == ""
 
@@ -138,9 +138,11 @@ def test_a_row_that_the_household_has_not_is_known_by_its_name_and_one_it_has_by
     """As in a store that read both sheets, or where a member was taken out and entered again."""
     trained(services, clock)
     jo = household(services, "Preece")
-    found = services.people.record(jo)
-    assert found is not None
-    rows = {row["family_name"] + row.get("known_as", row["given_name"]): row["id"] for row in found.fields["members"]}
+    carer_record = services.people.record(jo)
+    assert carer_record is not None
+    rows = {
+        row["family_name"] + row.get("known_as", row["given_name"]): row["id"] for row in carer_record.fields["members"]
+    }
     martin = next(row for name, row in rows.items() if "Martin" in name)
     people = [
         {

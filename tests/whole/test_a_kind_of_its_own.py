@@ -188,10 +188,10 @@ def test_it_is_written_by_keys_and_stands_in_its_list_its_page_and_the_childs_ti
     page = window.page
     assert isinstance(page, RecordPage)
     record = page.record
-    found = services.store.get(record)
-    assert found is not None
+    stored_record = services.store.get(record)
+    assert stored_record is not None
     child = child_named(services, "Kai")
-    assert found.fields == {"on": "2017-03-12", "child": child, "where": "the otter pool", "state": OPEN}
+    assert stored_record.fields == {"on": "2017-03-12", "child": child, "where": "the otter pool", "state": OPEN}
     command("go to outings")
     listed = window.page
     assert isinstance(listed, ListPage)
@@ -274,16 +274,16 @@ def test_it_goes_to_the_council_and_to_another_laptop_with_its_rows_and_its_stag
     services: Services, store: LaptopStore, council_folder: CouncilServer, tmp_path: Path, clock: SetClock
 ) -> None:
     council = council_folder.in_process()
-    here = CouncilInProcess(council, services)
-    here.join("on_call")
+    own_laptop = CouncilInProcess(council, services)
+    own_laptop.join("on_call")
     other_store = make_store(tmp_path / "other", clock, name="K. Adeyemi")
-    there = CouncilInProcess(council, Services(other_store, clock))
-    there.join("on_call")
+    other_laptop = CouncilInProcess(council, Services(other_store, clock))
+    other_laptop.join("on_call")
     try:
         record = finished(services)
-        here.exchange()
-        there.exchange()
-        for side in (here, there):
+        own_laptop.exchange()
+        other_laptop.exchange()
+        for side in (own_laptop, other_laptop):
             side.services.records.add_row(record, "steps", {"what": f"Step of {side.services.store.seat.name}"})
         with pytest.raises(Unfinished) as refused:
             finished(services, where="the mill", state="not_needed")
@@ -295,14 +295,14 @@ def test_it_goes_to_the_council_and_to_another_laptop_with_its_rows_and_its_stag
                 record="0199c0de-0000-7000-8000-00000000f0ce", kind=OUTING.name, action="finish", fields=fields,
                 changed=sorted(fields), parents=(),
             )  # fmt: skip
-        for side in (here, there, here):
+        for side in (own_laptop, other_laptop, own_laptop):
             side.exchange()
-        for side in (here, there):
-            found = side.services.store.get(record)
-            assert found is not None
-            assert len(OUTING.of(found).steps) == 2
-            assert not found.conflicts
-            assert found.versions == 1
+        for side in (own_laptop, other_laptop):
+            stored_record = side.services.store.get(record)
+            assert stored_record is not None
+            assert len(OUTING.of(stored_record).steps) == 2
+            assert not stored_record.conflicts
+            assert stored_record.versions == 1
         assert [held.digest for held in quarantine(council) if held.kind == OUTING.name] == [forced.digest]
         whole = [listed.record for listed in other_store.records_of(OUTING.name) if not listed.incomplete]
         assert whole == [record]

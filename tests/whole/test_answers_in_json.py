@@ -71,15 +71,15 @@ def test_what_cannot_be_read_is_refused_with_what_to_write_and_nothing_is_signed
     home: Hipss, kai: str, fields: dict[str, Any], sentence: str
 ) -> None:
     before = home.json("record", "list", "incident")
-    said = add(home, **fields)
-    assert said.code == 1
-    assert f"  {sentence}" in said.err
+    reply = add(home, **fields)
+    assert reply.code == 1
+    assert f"  {sentence}" in reply.err
     assert home.json("record", "list", "incident") == before
 
 
 def test_an_identifier_of_another_kind_is_refused_and_one_of_another_laptop_is_kept(home: Hipss, kai: str) -> None:
-    said = add(home, from_contact=kai)
-    assert said.err.splitlines()[1:] == [
+    reply = add(home, from_contact=kai)
+    assert reply.err.splitlines()[1:] == [
         "  from_contact: This is no on-call contact. Write the name or the identifier of one."
     ]
     elsewhere = "01a21fa0-6202-755c-a3b8-77c39e82beb6"
@@ -89,10 +89,10 @@ def test_an_identifier_of_another_kind_is_refused_and_one_of_another_laptop_is_k
 
 def test_who_writes_is_known_by_name_before_a_council_names_them(home: Hipss) -> None:
     shift = {"on_call": "a. bevan", "planned_start": "13/03/2017 17:30", "planned_end": "14/03/2017 08:30"}
-    kept = home.json("record", "show", home.add(shift, "shift")["record"], "--history")
-    assert kept["fields"]["on_call"] == kept["revisions"][0]["envelope"]["author"]
-    said = home.say("record", "add", "shift", "-", stdin=json.dumps({**shift, "on_call": "C. Powell"}))
-    assert "on_call: No practitioner is called that here" in said.err
+    shift_record = home.json("record", "show", home.add(shift, "shift")["record"], "--history")
+    assert shift_record["fields"]["on_call"] == shift_record["revisions"][0]["envelope"]["author"]
+    reply = home.say("record", "add", "shift", "-", stdin=json.dumps({**shift, "on_call": "C. Powell"}))
+    assert "on_call: No practitioner is called that here" in reply.err
 
 
 def test_the_hour_that_came_twice_is_told_apart_by_its_zone(home: Hipss) -> None:
@@ -125,9 +125,9 @@ def test_a_draft_keeps_what_was_written_and_names_what_cannot_be_read(home: Hips
 
 
 def test_a_name_that_is_no_field_is_said(home: Hipss) -> None:
-    said = add(home, child="x")
-    assert said.code == 0
-    assert said.err == "'child' is no field of this kind (Incident). It is kept as it stands.\n"
+    reply = add(home, child="x")
+    assert reply.code == 0
+    assert reply.err == "'child' is no field of this kind (Incident). It is kept as it stands.\n"
 
 
 @pytest.mark.parametrize("command", ["clocks", "missing"])
@@ -140,8 +140,8 @@ def test_a_child_is_named_as_people_do_and_an_unknown_one_is_no_empty_answer(
         ("Kay Merrick", "No child is called that here. Write the whole name, or the identifier.\n"),
         ("01a21fa0-6202-755c-a3b8-77c39e82beb6", "This child is not on this laptop.\n"),
     ):
-        said = home.say(command, "--child", name)
-        assert (said.code, said.err) == (1, sentence)
+        reply = home.say(command, "--child", name)
+        assert (reply.code, reply.err) == (1, sentence)
 
 
 def test_a_plain_text_is_taken_as_paragraphs_and_an_amendment_keeps_those_that_say_the_same(home: Hipss) -> None:

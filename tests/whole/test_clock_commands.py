@@ -145,8 +145,8 @@ def test_a_bad_row_of_the_table_is_a_sentence_and_the_other_rows_answer(
 
 def test_the_clocks_of_a_withdrawn_record_say_so_and_what_was_told_stays(home: Hipss, child: str) -> None:
     body = {"types": ["missing"], "children": [child], "aware": AWARE, "happening": "He went out"}
-    told = {"recipient": "police", "at": "2017-03-17T18:50:00+00:00", "reference": "0612"}
-    record = str(home.add({**body, "notified": [told]}, "incident")["record"])
+    police_notice = {"recipient": "police", "at": "2017-03-17T18:50:00+00:00", "reference": "0612"}
+    record = str(home.add({**body, "notified": [police_notice]}, "incident")["record"])
     home.json("record", "withdraw", record, "--why", "Written twice")
     rows = home.json("clocks", record)
     assert_like(rows, examples("hipss clocks")[0], "clocks")
@@ -154,6 +154,6 @@ def test_the_clocks_of_a_withdrawn_record_say_so_and_what_was_told_stays(home: H
         ("no_longer_required", "the record was withdrawn. Written twice")
     }
     assert [row["told"]["reference"] for row in rows if row["told"]] == ["0612"]
-    said = home.say("clocks", record)
-    assert said.err == "This record was withdrawn.\n"
-    assert "No longer required, because: the record was withdrawn. Written twice" in said.out
+    reply = home.say("clocks", record)
+    assert reply.err == "This record was withdrawn.\n"
+    assert "No longer required, because: the record was withdrawn. Written twice" in reply.out

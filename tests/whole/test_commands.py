@@ -98,35 +98,37 @@ def test_every_answer_of_hipss_has_the_shape_that_is_documented(tmp_path: Path, 
     assert [revision["envelope"]["action"] for revision in history["revisions"]] == ["finish", "amend"]
     assert all(revision["receipt"] for revision in history["revisions"])
     assert_like(hipss.json("record", "list", "contact"), examples("hipss record list")[0], "list")
-    found = hipss.json("search", "supper")
-    assert_like(found, examples("hipss search")[0], "search")
-    assert [entry["record"] for entry in found["records"]] == [record]
+    matches = hipss.json("search", "supper")
+    assert_like(matches, examples("hipss search")[0], "search")
+    assert [entry["record"] for entry in matches["records"]] == [record]
     withdrawn = hipss.json("record", "withdraw", record, "--why", "Written twice.")
     assert_like(withdrawn, examples("hipss record withdraw")[0], "withdraw")
     assert hipss.json("record", "show", record)["withdrawn"] is True
 
     sheet = tmp_path / "directory.csv"
     sheet.write_text("Who answers,Number\nOut of hours team,01632 960100\nNobody,\n", encoding="utf-8")
-    said = hipss.json("import", "directory", str(sheet), expect=1)
-    assert_like(said, examples("hipss import")[0], "import")
-    assert (said["added"], len(said["problems"])) == (1, 1)
+    import_report = hipss.json("import", "directory", str(sheet), expect=1)
+    assert_like(import_report, examples("hipss import")[0], "import")
+    assert (import_report["added"], len(import_report["problems"])) == (1, 1)
     exported = hipss.json("export", "directory", "--to", str(tmp_path / "exported.csv"))
     assert_like(exported, examples("hipss export")[0], "export")
     assert_like(hipss.json("doctor", "--rebuild"), examples("hipss doctor")[0], "doctor")
 
-    other = tmp_path / "new passphrase"
-    other.write_text("nine red kites over the hill\n", encoding="utf-8")
-    assert_like(hipss.json("passwd", "--new-passphrase-file", str(other)), examples("hipss passwd")[0], "passwd")
+    new_passphrase_file = tmp_path / "new passphrase"
+    new_passphrase_file.write_text("nine red kites over the hill\n", encoding="utf-8")
+    assert_like(
+        hipss.json("passwd", "--new-passphrase-file", str(new_passphrase_file)), examples("hipss passwd")[0], "passwd"
+    )
     refused = hipss.say("sync", "status", "--json")
     assert (refused.code, refused.out, "does not match" in refused.err) == (1, "", True)
-    assert hipss.say("--passphrase-file", str(other), "sync", "status").code == 0
-    made_anew = hipss.say("--passphrase-file", str(other), "recovery-key", "--json")
+    assert hipss.say("--passphrase-file", str(new_passphrase_file), "sync", "status").code == 0
+    made_anew = hipss.say("--passphrase-file", str(new_passphrase_file), "recovery-key", "--json")
     assert_like(json.loads(made_anew.out), examples("hipss recovery-key")[0], "recovery-key")
-    key, again = tmp_path / "key", tmp_path / "passphrase again"
-    again.write_text(f"{PASSPHRASE}\n", encoding="utf-8")
+    key, recovered_passphrase_file = tmp_path / "key", tmp_path / "passphrase again"
+    recovered_passphrase_file.write_text(f"{PASSPHRASE}\n", encoding="utf-8")
     for recovery_key, opens in ((enrolled["recovery_key"], False), (json.loads(made_anew.out)["recovery_key"], True)):
         key.write_text(f"{recovery_key}\n", encoding="utf-8")
-        files = ("--recovery-key-file", str(key), "--new-passphrase-file", str(again))
+        files = ("--recovery-key-file", str(key), "--new-passphrase-file", str(recovered_passphrase_file))
         recovered = hipss.say("recover", *files, "--json")
         assert (recovered.code == 0) is opens
     assert_like(json.loads(recovered.out), examples("hipss recover")[0], "recover")
@@ -140,8 +142,8 @@ def test_every_answer_of_the_council_has_the_shape_that_is_documented(
     tmp_path: Path, council_quiet: CouncilServer, enrol: Enrol
 ) -> None:
     council = council_quiet
-    made = CouncilServer(tmp_path / "made")
-    assert_like(made.json("init"), examples("hipss-council init")[0], "init")
+    new_council = CouncilServer(tmp_path / "made")
+    assert_like(new_council.json("init"), examples("hipss-council init")[0], "init")
     hipss = enrol(council, "F. Price", "supervising")
     invited = council.json("invite", "--name", "E. Morgan", "--role", "on_call", "--by", "F. Price")
     assert_like(invited, examples("hipss-council invite")[0], "invite")
@@ -168,8 +170,8 @@ def test_every_answer_of_the_council_has_the_shape_that_is_documented(
     assert_like(council.json("held"), examples("hipss-council held")[0], "held")
     sheet = tmp_path / "directory.csv"
     sheet.write_text("Who answers,Number\nPolice,101\nNobody,\n", encoding="utf-8")
-    said = council.json("import", "directory", str(sheet), expect=1)
-    assert_like(said, examples("hipss-council import")[0], "import")
+    import_report = council.json("import", "directory", str(sheet), expect=1)
+    assert_like(import_report, examples("hipss-council import")[0], "import")
     exported = council.json("export", "directory", "--to", str(tmp_path / "exported.csv"))
     assert_like(exported, examples("hipss-council export")[0], "export")
     erased = council.json("erase", digest, "--basis", "Article 17(1)(d)")
@@ -226,9 +228,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Hipss:
     ],
 )  # fmt: skip
 def test_a_wrong_call_exits_2_with_its_words_on_standard_error(home: Hipss, wrong: str) -> None:
-    said = home.say(*wrong.split())
-    assert (said.code, said.out) == (2, "")
-    assert "Usage" in said.err
+    reply = home.say(*wrong.split())
+    assert (reply.code, reply.out) == (2, "")
+    assert "Usage" in reply.err
 
 
 @pytest.mark.parametrize(
@@ -266,10 +268,10 @@ def test_a_wrong_call_exits_2_with_its_words_on_standard_error(home: Hipss, wron
     ],
 )
 def test_a_failure_exits_1_with_a_sentence_on_standard_error(home: Hipss, call: str, stdin: str, words: str) -> None:
-    said = home.say(*call.split(), stdin=stdin)
-    assert (said.code, said.out) == (1, "")
-    assert words in said.err
-    assert "Traceback" not in said.err
+    reply = home.say(*call.split(), stdin=stdin)
+    assert (reply.code, reply.out) == (1, "")
+    assert words in reply.err
+    assert "Traceback" not in reply.err
 
 
 def test_an_export_is_private_is_never_written_over_unasked_and_says_what_was_left_out(
@@ -280,9 +282,9 @@ def test_an_export_is_private_is_never_written_over_unasked_and_says_what_was_le
     gone = home.add({"label": "Old team", "number": "01632 960100"}, "directory")["record"]
     home.json("record", "withdraw", gone, "--why", "Closed")
     file = tmp_path / "phones.csv"
-    said = home.say("export", "directory", "--to", str(file))
-    assert said.code == 0
-    assert said.out == f"{file}: 2 records. Left out: 1 withdrawn record.\n{KEEP_SAFE}\n"
+    reply = home.say("export", "directory", "--to", str(file))
+    assert reply.code == 0
+    assert reply.out == f"{file}: 2 records. Left out: 1 withdrawn record.\n{KEEP_SAFE}\n"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [line.split(",")[0] for line in file.read_text(encoding="utf-8-sig").splitlines()] == [
         "Who answers", "Ring 101", "Ring 111",
@@ -291,8 +293,8 @@ def test_an_export_is_private_is_never_written_over_unasked_and_says_what_was_le
     refused = home.say("export", "directory", "--to", str(file))
     assert (refused.code, "--overwrite" in refused.err, file.read_text()) == (1, True, "mine")
     assert home.say("export", "directory", "--to", str(file), "--overwrite").code == 0
-    again = home.json("import", "phone directory", str(file))
-    assert (again["added"], again["known"], again["changed"]) == (0, 2, [])
+    import_report = home.json("import", "phone directory", str(file))
+    assert (import_report["added"], import_report["known"], import_report["changed"]) == (0, 2, [])
 
 
 def test_export_all_writes_every_kind_that_the_role_may_read(home: Hipss, tmp_path: Path) -> None:
@@ -307,8 +309,8 @@ def test_export_all_writes_every_kind_that_the_role_may_read(home: Hipss, tmp_pa
 def test_an_amendment_signs_nothing_of_a_draft_that_somebody_is_still_writing(home: Hipss) -> None:
     begun = contact("Half a sen", advice="Not looked at yet.")
     record = home.json("record", "add", "contact", "-", "--draft", stdin=json.dumps(begun))["record"]
-    said = home.say("record", "amend", record, "-", "--why", "Asked to", stdin='{"risk": "high"}')
-    assert (said.code, "Finish or discard it" in said.err) == (1, True)
+    reply = home.say("record", "amend", record, "-", "--why", "Asked to", stdin='{"risk": "high"}')
+    assert (reply.code, "Finish or discard it" in reply.err) == (1, True)
     shown = home.json("record", "show", record)
     assert (shown["fields"], shown["draft"]) == (begun, True)
 
@@ -381,24 +383,24 @@ def test_a_second_process_on_an_open_store_says_so_and_exits_1(home: Hipss) -> N
     ) as first:  # fmt: skip
         assert first.stdout is not None
         assert first.stdout.readline() == "open\n"
-        said = home.program("sync", "status")
-        assert (said.code, said.out) == (1, "")
-        assert "already open in another window or program" in said.err
+        reply = home.program("sync", "status")
+        assert (reply.code, reply.out) == (1, "")
+        assert "already open in another window or program" in reply.err
     assert home.program("sync", "status").code == 0
 
 
 def test_the_program_itself_answers_and_says_nothing_else(home: Hipss) -> None:
-    said = home.program("kinds", "--json")
-    assert (said.code, said.err) == (0, "")
+    reply = home.program("kinds", "--json")
+    assert (reply.code, reply.err) == (0, "")
 
 
 def test_nothing_is_not_answered_for_what_a_role_may_not_read(tmp_path: Path) -> None:
     commissioner = Hipss(tmp_path / "home")
     commissioner.json("init", "--name", "C. Hart", "--role", "commissioner")
-    for asked in (["record", "list", "contact"], ["missing"]):
-        said = commissioner.say(*asked, "--json")
-        assert (said.out, said.code) == ("", 1)
-        assert said.err.startswith("Your role may not read this.")
+    for command in (["record", "list", "contact"], ["missing"]):
+        reply = commissioner.say(*command, "--json")
+        assert (reply.out, reply.code) == ("", 1)
+        assert reply.err.startswith("Your role may not read this.")
 
 
 def test_an_empty_answer_is_said_in_words(home: Hipss) -> None:

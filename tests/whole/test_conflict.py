@@ -85,13 +85,13 @@ def test_amendments_of_the_same_part_wait_side_by_side_and_a_decision_settles_th
         value = hipss.json("record", "show", record, "--history")
         assert value["conflicts"] == {}
         assert value["fields"]["advice"] == "Ring the duty team, then take her in."
-        said = {revision["body"]["fields"].get("advice") for revision in value["revisions"]}
-        assert {"Take her in.", "Ring the duty team.", "Ring the duty team, then take her in."} <= said
+        advice_texts = {revision["body"]["fields"].get("advice") for revision in value["revisions"]}
+        assert {"Take her in.", "Ring the duty team.", "Ring the duty team, then take her in."} <= advice_texts
         assert hipss.json("sync", "status")["needs_you"] == 0
     decided = max(shown(a, record)["revisions"], key=lambda revision: len(revision[1]["parents"]))
     assert len(decided[1]["parents"]) == 2
-    again = a.say("record", "decide", record, "-", "--why", "Once more.", stdin=chosen)
-    assert (again.code, "decided already" in again.err) == (1, True)
+    second_decision = a.say("record", "decide", record, "-", "--why", "Once more.", stdin=chosen)
+    assert (second_decision.code, "decided already" in second_decision.err) == (1, True)
 
 
 def test_a_fork_is_told_and_healed_by_one_sync(council: CouncilServer, enrol: Enrol, tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_a_fork_is_told_and_healed_by_one_sync(council: CouncilServer, enrol: En
     assert healed["begun_afresh"]
     assert healed["seat"] != seat
     assert (healed["waiting"], a.json("record", "show", mine["record"])["sync"]) == (0, "sent")
-    said = {contact["fields"]["happening"] for contact in a.json("record", "list", "contact")}
-    assert {"Before.", "With the council alone.", "On the laptop alone."} <= said
+    contact_texts = {contact["fields"]["happening"] for contact in a.json("record", "list", "contact")}
+    assert {"Before.", "With the council alone.", "On the laptop alone."} <= contact_texts
     assert a.json("sync")["begun_afresh"] is False
     assert a.json("doctor")["findings"] == []

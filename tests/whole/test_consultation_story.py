@@ -158,11 +158,13 @@ def test_who_came_what_was_understood_and_its_marks_are_the_words_that_were_type
 def test_of_the_plan_only_the_colleagues_row_is_an_action_in_its_own_words(services: Services) -> None:
     record, read = about_s(services)[0].record, april(services)
     assert [(row.what, bool(row.colleague)) for row in read.plan] == [
-        *((what, False) for what, _, _ in writing_up.PLAN),
+        *((task, False) for task, _, _ in writing_up.PLAN),
         (writing_up.CARDS, True),
     ]
     [action] = [
-        ACTION.of(one) for one in services.store.records_of(ACTION.name) if ACTION.of(one).from_consultation == record
+        ACTION.of(action_record)
+        for action_record in services.store.records_of(ACTION.name)
+        if ACTION.of(action_record).from_consultation == record
     ]
     assert (action.what, action.owner_person, action.owner, action.child) == (
         writing_up.FOR_ALL,
@@ -240,16 +242,16 @@ def test_the_manager_has_all_of_it_and_the_on_call_laptop_no_word_of_a_consultat
         writing_up.GUESS,
         writing_up.WRONG_IF,
         *(text for _, text, _ in writing_up.TEXT),
-        *(what for what, _, _ in writing_up.PLAN),
+        *(task for task, _, _ in writing_up.PLAN),
         writing_up.CARDS,
         what_came_of_it.BECAUSE,
         what_came_of_it.ASKED_NEXT,
     ]
     for name in (LEAD.name, MANAGER.name):
         whole = " ".join(text for _, text in tables(stores[name].store))
-        assert [one for one in words if one not in whole] == []
+        assert [phrase for phrase in words if phrase not in whole] == []
     others = " ".join(text for _, text in tables(stores[ON_CALL.name].store))
-    assert [one for one in words if one in others] == []
+    assert [phrase for phrase in words if phrase in others] == []
     assert writing_up.FOR_ALL in others
     services = stores[ON_CALL.name].services
     assert services.store.count(CONSULTATION.name) == 0

@@ -39,27 +39,27 @@ def lead(tmp_path_factory: pytest.TempPathFactory) -> Hipss:
 
 
 def test_a_table_of_2016_says_what_the_paper_says(lead: Hipss) -> None:
-    found = lead.json("consultations", "--table", "--from", "2016-01-01", "--to", "31/12/2016")
-    cells: dict[str, dict[str, int]] = found["held"]
-    assert (found["total"], sum(cells["case"].values()), cells["theme"]) == (
+    table = lead.json("consultations", "--table", "--from", "2016-01-01", "--to", "31/12/2016")
+    cells: dict[str, dict[str, int]] = table["held"]
+    assert (table["total"], sum(cells["case"].values()), cells["theme"]) == (
         110,
         74,
         {"edge_of_care": 35, "sixteen_plus": 1},
     )
-    assert found["form_not_recorded"] == 106
-    said = lead.say("consultations", "--table", "--from", "2016-01-01", "--to", "2016-12-31").out.splitlines()
-    assert said[0] == "Consultations held, 1 January 2016 to 31 December 2016"
-    assert " ".join(said[1].split()) == (
+    assert table["form_not_recorded"] == 106
+    table_lines = lead.say("consultations", "--table", "--from", "2016-01-01", "--to", "2016-12-31").out.splitlines()
+    assert table_lines[0] == "Consultations held, 1 January 2016 to 31 December 2016"
+    assert " ".join(table_lines[1].split()) == (
         "About Edge of Care 16+ Looked after children Fieldwork Fostering SENCOs Virtual school Total"
     )
-    assert [line.split()[-1] for line in said[2:5]] == ["74", "36", "110"]
-    assert said[-1] == "Contains small numbers, not for publication."
+    assert [line.split()[-1] for line in table_lines[2:5]] == ["74", "36", "110"]
+    assert table_lines[-1] == "Contains small numbers, not for publication."
 
 
 def test_a_quarter_has_the_direct_work_and_what_is_not_held_beside_it(lead: Hipss) -> None:
-    found = lead.json("consultations", "--table", "--quarter", "2016/17-4")
-    assert (found["period"], found["total"]) == ("January to March 2017 (fourth quarter of 2016/17)", 2)
-    assert found["not_held"] == {"asked": 2, "planned": 0, "cancelled": 0, "nobody_came": 0}
+    table = lead.json("consultations", "--table", "--quarter", "2016/17-4")
+    assert (table["period"], table["total"]) == ("January to March 2017 (fourth quarter of 2016/17)", 2)
+    assert table["not_held"] == {"asked": 2, "planned": 0, "cancelled": 0, "nobody_came": 0}
 
 
 def test_the_list_is_newest_first_and_can_be_of_a_team_a_quarter_or_what_is_waited_for(lead: Hipss) -> None:
@@ -98,13 +98,13 @@ def test_two_records_of_one_consultation_name_each_other_and_rows_of_the_sheet_d
     ],
 )  # fmt: skip  a list
 def test_a_wrong_call_says_what_to_write(lead: Hipss, options: tuple[str, ...]) -> None:
-    said = lead.say("consultations", *options)
-    assert said.code != 0
-    assert said.out == ""
-    assert said.err
+    reply = lead.say("consultations", *options)
+    assert reply.code != 0
+    assert reply.out == ""
+    assert reply.err
 
 
 def test_who_may_not_read_consultations_is_told_so(home: Hipss) -> None:
-    said = home.say("consultations")
-    assert (said.code, said.out) == (1, "")
-    assert said.err.startswith("Your role may not read this.")
+    reply = home.say("consultations")
+    assert (reply.code, reply.out) == (1, "")
+    assert reply.err.startswith("Your role may not read this.")

@@ -111,9 +111,9 @@ def test_a_disk_that_fills_while_the_store_is_open_refuses_the_save_and_sends_wh
     words = "As many words as a long night takes. " * 200
     with pytest.raises(DiskRefused, match="disk is full"):
         save_many(laptop, words)
-    kept = laptop.opened.store.count("contact")
-    assert laptop.sync().sent == kept
-    assert council_seats(council)[laptop.opened.store.seat.seat][0] == kept
+    contact_count = laptop.opened.store.count("contact")
+    assert laptop.sync().sent == contact_count
+    assert council_seats(council)[laptop.opened.store.seat.seat][0] == contact_count
     assert len(laptop.opened.store.search("came home")) == 1
 
 
@@ -155,8 +155,8 @@ def test_wrong_passphrases_are_counted_on_a_disk_that_takes_nothing(
     if how == "full":  # the count is on the disk, whose room was taken when the vault was made, for every process
         wrong_file = tmp_path / "wrong"
         wrong_file.write_text("not this one either")
-        said = Hipss(disk.home).program("--passphrase-file", str(wrong_file), "record", "list", "contact")
-        assert "6 tries left" in said.err
+        reply = Hipss(disk.home).program("--passphrase-file", str(wrong_file), "record", "list", "contact")
+        assert "6 tries left" in reply.err
     assert vault.unlock(laptop.home, vault_id, PASSPHRASE)
 
 
@@ -167,10 +167,10 @@ def test_the_command_line_reads_from_a_disk_that_takes_nothing(disk: SmallDisk, 
     disk.fill()  # what the write-ahead log gave back
     if how == "ro":
         disk.takes("ro")
-    found = Hipss(disk.home).program("search", "came home")
-    assert found.code == 0
-    assert found.err.startswith("Nothing can be saved on this laptop now, because its disk takes nothing.")
-    assert "Jo Preece rang" in found.out
+    reply = Hipss(disk.home).program("search", "came home")
+    assert reply.code == 0
+    assert reply.err.startswith("Nothing can be saved on this laptop now, because its disk takes nothing.")
+    assert "Jo Preece rang" in reply.out
     looked = Hipss(disk.home).program("doctor")
     assert looked.code == 1
     assert "opened for reading alone" in looked.out

@@ -13,13 +13,13 @@ from tests.helpers.stations import contact
 @pytest.fixture
 def hipss(tmp_path: Path) -> Hipss:
     """A laptop with two records, the second of which no copy of the store holds."""
-    made = Hipss(tmp_path / "home")
-    made.json("init", "--name", "A. Bevan", "--role", "Manager")
-    made.add(contact("The first"))
-    shutil.copytree(folder(made), tmp_path / "copy")
-    made.add(contact("The second"))
-    assert made.say("doctor").out.strip() == "All is well."
-    return made
+    command_line = Hipss(tmp_path / "home")
+    command_line.json("init", "--name", "A. Bevan", "--role", "Manager")
+    command_line.add(contact("The first"))
+    shutil.copytree(folder(command_line), tmp_path / "copy")
+    command_line.add(contact("The second"))
+    assert command_line.say("doctor").out.strip() == "All is well."
+    return command_line
 
 
 def folder(hipss: Hipss) -> Path:
@@ -56,28 +56,28 @@ def test_a_store_that_is_gone_is_said_and_nothing_takes_its_place(
     lose(folder(hipss), tmp_path / "copy")
     before = files(hipss)
     for command in (("doctor",), ("doctor",), ("record", "list", "contact"), ("doctor",)):
-        said = hipss.say(*command)
-        assert said.code == 1, said
-        assert "The store of this person is gone from this laptop, or is empty." in said.err
+        reply = hipss.say(*command)
+        assert reply.code == 1, reply
+        assert "The store of this person is gone from this laptop, or is empty." in reply.err
     assert files(hipss) == before
 
 
 def test_an_older_store_is_said_by_doctor_before_and_after_it_is_gone_on_with(hipss: Hipss, tmp_path: Path) -> None:
     shutil.copy2(tmp_path / "copy" / "store.db", folder(hipss) / "store.db")
     for _ in range(2):
-        said = hipss.say("doctor")
-        assert said.code == 1
-        assert "1 record behind what was saved on this laptop" in said.out
+        reply = hipss.say("doctor")
+        assert reply.code == 1
+        assert "1 record behind what was saved on this laptop" in reply.out
     hipss.add(contact("The third"))  # goes on under a new seat
     for _ in range(2):
-        said = hipss.say("doctor")
-        assert said.code == 1
-        assert "1 record behind what was saved on this laptop" in said.out
+        reply = hipss.say("doctor")
+        assert reply.code == 1
+        assert "1 record behind what was saved on this laptop" in reply.out
 
 
 def test_an_anchor_that_is_gone_is_said(hipss: Hipss) -> None:
     (folder(hipss) / "anchor").unlink()
     for _ in range(2):
-        said = hipss.say("doctor")
-        assert said.code == 1
-        assert "The mark of what was last saved on this laptop is damaged" in said.out
+        reply = hipss.say("doctor")
+        assert reply.code == 1
+        assert "The mark of what was last saved on this laptop is damaged" in reply.out

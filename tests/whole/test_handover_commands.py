@@ -61,17 +61,17 @@ def test_the_hours_of_a_night_are_read_by_the_clock_on_the_wall_and_a_night_is_h
             "There is a problem. 1 error.\n  since: Enter a time that is not in the future\n",
         ),
     ):
-        said = home.say("handover", "publish", *quiet, *hours)
-        assert (said.code, said.err) == (1, sentence)
+        reply = home.say("handover", "publish", *quiet, *hours)
+        assert (reply.code, reply.err) == (1, sentence)
     record = home.json("handover", "publish", *quiet, "--since", "2017-03-25 17:30", "--until", "26/03/2017 08:30")[
         "record"
     ]
     fields = home.json("record", "show", record)["fields"]
     assert (fields["since"], fields["until"]) == ("2017-03-25T17:30:00+00:00", "2017-03-26T08:30:00+01:00")
-    again = home.say(
+    second_reply = home.say(
         "handover", "publish", *quiet, "--since", "2017-03-25T17:30:00+00:00", "--until", "2017-03-26T09:30"
     )
-    assert (again.code, again.err) == (
+    assert (second_reply.code, second_reply.err) == (
         1,
         "You have handed this night over already. Calls after it stand under ‘Added since’.\n",
     )

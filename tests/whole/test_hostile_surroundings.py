@@ -23,9 +23,9 @@ ON_LINUX = pytest.mark.skipif(
 
 @pytest.fixture
 def hipss(tmp_path: Path) -> Hipss:
-    made = Hipss(tmp_path / "home")
-    made.json("init", "--name", "A. Bevan", "--role", "Manager")
-    return made
+    command_line = Hipss(tmp_path / "home")
+    command_line.json("init", "--name", "A. Bevan", "--role", "Manager")
+    return command_line
 
 
 @ON_LINUX
@@ -172,12 +172,13 @@ def test_the_council_refuses_a_moved_clock_too(tmp_path: Path) -> None:
     council = CouncilServer(tmp_path / "council")
     council.init()
     council.close()
-    said = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "sync.council.cli", "invite", "--name", "A. Bevan", "--role", "Manager"],
         env={**council.environment, times.CLOCK_OFFSET: "1000"},
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert said.returncode == 1
+    assert process.returncode == 1
     assert (
-        said.stderr.strip() == "HIPSS_CLOCK_OFFSET moves the clock of a demonstration alone. Unset it, then try again."
+        process.stderr.strip()
+        == "HIPSS_CLOCK_OFFSET moves the clock of a demonstration alone. Unset it, then try again."
     )

@@ -27,8 +27,8 @@ pytestmark = pytest.mark.skipif(
 
 def environment(home: Path) -> dict[str, str]:
     """What the window runs with: no session bus, so no keyring, and no screen."""
-    kept = {name: value for name, value in os.environ.items() if name != "DBUS_SESSION_BUS_ADDRESS"}
-    return {**kept, "HIPSS_PASSPHRASE": PASSPHRASE, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+    variables = {name: value for name, value in os.environ.items() if name != "DBUS_SESSION_BUS_ADDRESS"}
+    return {**variables, "HIPSS_PASSPHRASE": PASSPHRASE, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
 
 
 def command_line(pid: int) -> str:
@@ -39,18 +39,18 @@ def command_line(pid: int) -> str:
 def lock_screens(home: Path) -> list[int]:
     """The processes that show a lock screen over a home."""
     running = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
-    found = []
+    process_ids = []
     for pid in running:
         with suppress(OSError):
             words = command_line(pid)
             if "--locked" in words and str(home) in words:
-                found.append(pid)
-    return found
+                process_ids.append(pid)
+    return process_ids
 
 
 def in_memory(pid: int, wanted: list[bytes]) -> list[bytes]:
     """Which of these bytes stand in the writable memory of a process."""
-    found = set()
+    readable_secrets = set()
     with Path(f"/proc/{pid}/maps").open() as maps, Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
         for line in maps:
             form = re.match(r"([0-9a-f]+)-([0-9a-f]+) (\S+)", line)
@@ -63,13 +63,13 @@ def in_memory(pid: int, wanted: list[bytes]) -> list[bytes]:
                 content = memory.read(int(end, 16) - int(begin, 16))
             except (OSError, ValueError, OverflowError):
                 continue
-            found |= {secret for secret in wanted if secret in content}
-    return sorted(found)
+            readable_secrets |= {secret for secret in wanted if secret in content}
+    return sorted(readable_secrets)
 
 
 def test_locking_leaves_no_key_and_no_word_in_memory_and_the_draft_comes_back(tmp_path: Path) -> None:
     home = Home(tmp_path)
-    made = make_vault(
+    new_vault = make_vault(
         home,
         name="A. Bevan",
         role="on_call",
@@ -77,7 +77,7 @@ def test_locking_leaves_no_key_and_no_word_in_memory_and_the_draft_comes_back(tm
         clock=lambda: datetime.now(UTC),
         cost=lambda: Cost(FLOOR_KIB),
     )
-    made.opened.close()
+    new_vault.opened.close()
     phrase = f"quiet{secrets.token_hex(8)}"
     window = subprocess.Popen(
         [sys.executable, "-m", "tests.whole.lock_driver", str(tmp_path), phrase],
@@ -90,7 +90,7 @@ def test_locking_leaves_no_key_and_no_word_in_memory_and_the_draft_comes_back(tm
     assert window.stdout is not None
     try:
         assert window.stdout.readline() == b"typed\n"
-        key = vault.unlock(home, made.opened.vault_id, PASSPHRASE)
+        key = vault.unlock(home, new_vault.opened.vault_id, PASSPHRASE)
         wanted = [phrase.encode(), phrase.encode("utf-16-le"), key]
         assert in_memory(window.pid, wanted), "the search finds what is there while it is open"
         window.stdin.write(b"small\n")
@@ -120,7 +120,7 @@ def test_locking_leaves_no_key_and_no_word_in_memory_and_the_draft_comes_back(tm
             os.kill(process, signal.SIGKILL)
         window.stdin.close()
         window.stdout.close()
-    reopened = open_store(home, made.opened.vault_id, PASSPHRASE, lambda: datetime.now(UTC))
+    reopened = open_store(home, new_vault.opened.vault_id, PASSPHRASE, lambda: datetime.now(UTC))
     try:
         (draft,) = reopened.store.drafts()
         assert draft.fields["happening"] == phrase

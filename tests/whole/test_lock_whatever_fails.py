@@ -29,7 +29,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def opened(tmp_path: Path) -> OpenStore:
-    made = make_vault(
+    new_vault = make_vault(
         Home(tmp_path / "home"),
         name="A. Bevan",
         role="on_call",
@@ -38,7 +38,7 @@ def opened(tmp_path: Path) -> OpenStore:
         keyring=False,
         cost=lambda: Cost(FLOOR_KIB),
     )
-    return made.opened
+    return new_vault.opened
 
 
 def refuse_person_file(opened: OpenStore) -> None:
@@ -103,8 +103,8 @@ def test_a_program_with_keys_leaves_no_core_dump(tmp_path: Path, program: str) -
         "hard = resource.getrlimit(resource.RLIMIT_CORE)[1]\nresource.setrlimit(resource.RLIMIT_CORE, (hard, hard))\n"
         f"import {program} as app\n{start}\nprint(resource.getrlimit(resource.RLIMIT_CORE)[0] in (0, 1))\n"
     )
-    kept = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)}
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)}
     done = subprocess.run(
-        [sys.executable, "-c", script], env=kept, cwd=tmp_path, capture_output=True, text=True, check=False
+        [sys.executable, "-c", script], env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.stdout.strip() == "True", done.stderr

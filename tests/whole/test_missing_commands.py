@@ -26,9 +26,9 @@ def test_a_child_who_is_not_home_is_listed_until_the_return_and_written_into_the
     assert home.json("missing", "--child", sister) == []
     untimed = str(home.add({"child": child, "last_seen_not_known": True, "type": "A"}, "missing_episode")["record"])
     file = tmp_path / "missing.csv"
-    said = home.say("export", "missing", "--to", str(file), "--json")
-    assert said.code == 1
-    assert_like(json.loads(said.out), examples("hipss export")[1], "export missing")
+    reply = home.say("export", "missing", "--to", str(file), "--json")
+    assert reply.code == 1
+    assert_like(json.loads(reply.out), examples("hipss export")[1], "export missing")
     assert file.read_text(encoding="utf-8-sig").splitlines()[1:] == ["HIPSS017,03/06/2002,M,13/03/2017,"]
     returned = {"at": "2017-03-14T02:05:00+00:00", "seen_by": "Jo", "injuries": "None seen"}
     home.json("record", "add-row", record, "returned", "-", stdin=json.dumps(returned))

@@ -76,15 +76,17 @@ def test_the_night_check_answers_in_the_shape_that_is_documented_and_stops_nothi
 
 def test_a_night_check_is_kept_with_what_was_agreed_for_each_line(home: Hipss) -> None:
     checked = home.json("night-check", expect=1)["lines"]
-    left = [f"{line['item']} {line['child']}".strip() for line in checked if line["state"] != "ready"]
+    open_lines = [f"{line['item']} {line['child']}".strip() for line in checked if line["state"] != "ready"]
     refused = home.say("night-check", "--finish", "-", stdin=json.dumps({"batery": "S. Lloyd knows"}))
     assert refused.code == 1
     assert "‘batery’ is not a line of this check" in refused.err
     assert home.json("record", "list", "night_check") == []
-    answer = home.json("night-check", "--finish", "-", stdin=json.dumps(dict.fromkeys(left[1:], "S. Lloyd knows")))
+    answer = home.json(
+        "night-check", "--finish", "-", stdin=json.dumps(dict.fromkeys(open_lines[1:], "S. Lloyd knows"))
+    )
     record = home.json("record", "show", answer["record"])
-    kept = [line.get("agreed", "") for line in record["fields"]["lines"] if line["state"] != "ready"]
-    assert kept == ["", *["S. Lloyd knows"] * (len(left) - 1)], "a line without an answer stops nothing"
+    agreements = [line.get("agreed", "") for line in record["fields"]["lines"] if line["state"] != "ready"]
+    assert agreements == ["", *["S. Lloyd knows"] * (len(open_lines) - 1)], "a line without an answer stops nothing"
 
 
 @pytest.mark.parametrize("text", ["soon", "[]", '{"battery": 1}'])

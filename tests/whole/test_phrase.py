@@ -34,7 +34,7 @@ while True:
 
 
 @pytest.fixture
-def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def program_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder that takes all that programs write: home, council, temporary files, logs."""
     for name in ("temporary", "account", "logs"):
         (tmp_path / name).mkdir()
@@ -48,25 +48,25 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def in_the_clear(folder: Path) -> list[str]:
     """The files that hold the phrase, or its rarest word, in either of the two ways that programs write text."""
     wanted = [text.encode(code) for text in (PHRASE, WORD) for code in ("utf-8", "utf-16-le")]
-    found = []
+    file_names = []
     for file in (path for path in folder.rglob("*") if path.is_file()):
         content = file.read_bytes()
         if any(form in content or form.upper() in content for form in wanted):
-            found.append(file.name)
-    return found
+            file_names.append(file.name)
+    return file_names
 
 
-def test_after_draft_save_search_sync_and_a_killed_process_no_file_holds_the_phrase(kept: Path) -> None:
-    council = CouncilServer(kept / "council")
+def test_after_draft_save_search_sync_and_a_killed_process_no_file_holds_the_phrase(program_folder: Path) -> None:
+    council = CouncilServer(program_folder / "council")
     council.init()
     council.start()
-    hipss = Hipss(kept / "laptop")
-    said: list[str] = []
+    hipss = Hipss(program_folder / "laptop")
+    error_outputs: list[str] = []
 
     def program(*arguments: str, stdin: str = "") -> None:
         with hipss.process(*arguments, stdin=subprocess.PIPE) as running:
             _, errors = running.communicate(stdin, timeout=120)
-        said.append(errors)
+        error_outputs.append(errors)
 
     try:
         program("enrol", "--server", council.url, "--code", council.invite(), "--name", "A. Bevan")
@@ -86,29 +86,31 @@ def test_after_draft_save_search_sync_and_a_killed_process_no_file_holds_the_phr
             assert typing.stdout.readline() == "typed\n"
             typing.kill()
             _, errors = typing.communicate()
-            said.append(errors)
+            error_outputs.append(errors)
         assert council.process is not None
         council.process.kill()
     finally:
         council.stop()
-    (kept / "logs" / "stderr").write_text("\n".join(said), encoding="utf-8")
+    (program_folder / "logs" / "stderr").write_text("\n".join(error_outputs), encoding="utf-8")
 
     assert next(hipss.home.rglob("store.db-wal")).stat().st_size > 0
     assert (council.folder / "council.db").stat().st_size > 0
     assert (council.folder / "server.log").exists()
-    assert in_the_clear(kept) == []
+    assert in_the_clear(program_folder) == []
 
     stores = [*hipss.home.rglob("store.db"), council.folder / "council.db"]
     assert len(stores) == 2
     for store in stores:
-        told = subprocess.run(["file", "--brief", str(store)], capture_output=True, text=True, check=True).stdout
-        assert not any(technical_word in told.lower() for technical_word in ("sqlite", "database", "text", "json")), (
-            told
-        )
+        file_description = subprocess.run(
+            ["file", "--brief", str(store)], capture_output=True, text=True, check=True
+        ).stdout
+        assert not any(
+            technical_word in file_description.lower() for technical_word in ("sqlite", "database", "text", "json")
+        ), file_description
         assert not store.read_bytes().startswith(b"SQLite format 3")
 
-    found = hipss.json("search", PHRASE)["records"]
-    assert len(found) == 2
+    matches = hipss.json("search", PHRASE)["records"]
+    assert len(matches) == 2
     assert any(PHRASE in str(entry["fields"]) for entry in hipss.json("record", "list", "drafts"))
 
 

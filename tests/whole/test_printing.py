@@ -20,10 +20,10 @@ OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 @pytest.fixture
 def hipss(tmp_path: Path) -> Hipss:
-    made = Hipss(tmp_path / "home")
-    made.json("init", "--name", "A. Bevan", "--role", "Manager")
-    made.add(contact(f"Came home {HOSTILE}", caller_name=HOSTILE, advice=HOSTILE))
-    return made
+    command_line = Hipss(tmp_path / "home")
+    command_line.json("init", "--name", "A. Bevan", "--role", "Manager")
+    command_line.add(contact(f"Came home {HOSTILE}", caller_name=HOSTILE, advice=HOSTILE))
+    return command_line
 
 
 def test_every_command_that_shows_a_record_writes_it_out(hipss: Hipss) -> None:
@@ -39,8 +39,8 @@ def test_every_command_that_shows_a_record_writes_it_out(hipss: Hipss) -> None:
         ("record", "show", HOSTILE),
         ("due", "--of", HOSTILE),
     ):
-        said = hipss.say(*command)
-        assert OBEYED.search(said.out + said.err) is None, command
+        reply = hipss.say(*command)
+        assert OBEYED.search(reply.out + reply.err) is None, command
 
 
 def test_json_reads_back_to_what_was_written(hipss: Hipss) -> None:
@@ -73,8 +73,8 @@ def test_the_council_writes_out_what_it_was_given(tmp_path: Path) -> None:
     council.init()
     council.close()
     for command in (["seat", "key", HOSTILE], ["invite", "--name", "A. \u202ebevan", "--role", "Manager"]):
-        said = subprocess.run(
+        process = subprocess.run(
             [sys.executable, "-m", "sync.council.cli", *command],
             env=council.environment, cwd=ROOT, capture_output=True, text=True, check=False,
         )  # fmt: skip
-        assert OBEYED.search(said.stdout + said.stderr) is None
+        assert OBEYED.search(process.stdout + process.stderr) is None

@@ -75,7 +75,7 @@ def write_consultations(services: Services, child: str) -> list[str]:
     """A case, consultations of every subject, direct work, and drafts, with the marker in all that can hold words."""
     whose = services.store.seat.person
     case = tiss.written(services, CASE.name, {**tiss.full_of(CASE, MARKER), "same_as": [tiss.row(child=child)]})
-    made = [case]
+    records = [case]
     words = {**tiss.full_of(CONSULTATION, MARKER), **times_and_stage(), "same_as": []}
     for about, fields in (("case", {"case": case}), ("child", {"child": child}), ("theme", {})):
         plan = [
@@ -83,21 +83,21 @@ def write_consultations(services: Services, child: str) -> list[str]:
             tiss.row(what=MARKER, owner=MARKER, by="2017-03-17", colleague=whose, action=FOR_ALL),
         ]
         answers = [tiss.row(plan=plan[0]["id"], asked_on="2017-03-20", answer="not_done", because=MARKER)]
-        made.append(
+        records.append(
             tiss.written(
                 services, CONSULTATION.name, {**words, "about": about, **fields, "plan": plan, "plan_answers": answers}
             )
         )
     cancelled = {**words, "stage": "cancelled", "about": "theme", "plan_answers": []}
-    made.append(tiss.written(services, CONSULTATION.name, cancelled))
+    records.append(tiss.written(services, CONSULTATION.name, cancelled))
     for fields in ({"case": case}, {"child": child}):
-        made.append(tiss.written(services, DIRECT_WORK.name, {**tiss.full_of(DIRECT_WORK, MARKER), **fields}))
+        records.append(tiss.written(services, DIRECT_WORK.name, {**tiss.full_of(DIRECT_WORK, MARKER), **fields}))
     for kind in (CONSULTATION, DIRECT_WORK):
         services.records.save(services.records.new_draft(kind.name, {"child": child, "hopes": MARKER, "aim": MARKER}))
     services.records.save(
         services.records.new_draft(CONSULTATION.name, {"about": "case", "case": case, "hopes": MARKER})
     )
-    return made
+    return records
 
 
 def times_and_stage() -> dict[str, Any]:
@@ -115,14 +115,14 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """Five people of one service who have all exchanged what was written."""
     folder = tmp_path_factory.mktemp("reach")
     with serving(folder / "council") as council:
-        made = Service(
+        new_service = Service(
             {role: Station(folder / role, name=name).join(council, role=role) for role, name in NAMES.items()}
         )
         try:
-            _write_all(made, council)
-            yield made
+            _write_all(new_service, council)
+            yield new_service
         finally:
-            for station in made.stations.values():
+            for station in new_service.stations.values():
                 station.close()
 
 
@@ -135,7 +135,9 @@ def _write_all(service: Service, council: CouncilServer) -> None:
     for role in MAY_READ:
         service.records += write_consultations(service.services(role), service.child)
         case = next(
-            record for record in service.records if (found := service.store(role).get(record)) and found.kind == "case"
+            record
+            for record in service.records
+            if (stored_record := service.store(role).get(record)) and stored_record.kind == "case"
         )
         station = service.stations[role]
         station.amend(case, f"Told {MARKER}", name=f"{MARKER} Ada")
@@ -161,12 +163,12 @@ def test_no_table_of_those_who_may_not_read_holds_it(service: Service, role: str
 
 
 def test_no_page_of_their_files_holds_it_also_none_that_is_free(service: Service) -> None:
-    found = {}
+    marker_by_role = {}
     for role, station in service.stations.items():
         opened = station.opened
         file, key = station.home.files(opened.vault_id).store, opened.key
-        found[role] = any(MARKER.encode() in page.lower() for page in pages(file, key))
-    assert found == {role: role in MAY_READ for role in NAMES}
+        marker_by_role[role] = any(MARKER.encode() in page.lower() for page in pages(file, key))
+    assert marker_by_role == {role: role in MAY_READ for role in NAMES}
 
 
 def test_no_file_of_any_laptop_holds_it_in_the_clear(service: Service) -> None:
@@ -211,7 +213,7 @@ def test_the_way_from_an_action_to_a_consultation_is_said_to_who_may_not_go_it(s
 @pytest.mark.parametrize("role", MAY_NOT)
 def test_nothing_that_the_program_says_to_them_holds_it(service: Service, role: str) -> None:
     services, child, now = service.services(role), service.child, service.services(role).clock()
-    said = [
+    answers = [
         services.store.search(MARKER),
         services.store.search("FOR_ALL " + MARKER),
         services.people.find(MARKER),
@@ -220,7 +222,7 @@ def test_nothing_that_the_program_says_to_them_holds_it(service: Service, role: 
         services.palette.find(MARKER),
         services.timelines.search(MARKER),
     ]  # fmt: skip  a list of questions
-    assert [answer for answer in said if MARKER in repr(answer).casefold()] == []
+    assert [answer for answer in answers if MARKER in repr(answer).casefold()] == []
     assert services.store.search(MARKER) == []
     shown = (
         services.on_call.board(),
@@ -279,8 +281,8 @@ def test_the_command_line_says_it_to_none_of_them(service: Service, role: str, t
         assert hipss.say("record", "list", kind.name).code != 0
         assert hipss.say("export", kind.name, str(tmp_path / "one.csv")).code != 0
     shown = [hipss.say("record", "show", record) for record in service.records]
-    assert all(said.code for said in shown)
+    assert all(reply.code for reply in shown)
     others = [
         hipss.say(*words) for words in (("search", MARKER), ("unfinished",), ("record", "list", "action"), ("due",))
     ]
-    assert not [said for said in (*shown, *others) if MARKER in said.out.casefold().replace(f"“{MARKER}”", "")]
+    assert not [reply for reply in (*shown, *others) if MARKER in reply.out.casefold().replace(f"“{MARKER}”", "")]

@@ -26,10 +26,10 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CouncilServer]:
 @pytest.fixture
 def hipss(tmp_path: Path, council: CouncilServer) -> Hipss:
     """A laptop that has joined, with one record that waits."""
-    made = Hipss(tmp_path / "home")
-    assert enrol(made, council, council.invite("A. Bevan")).code == 0
-    made.add(contact("Came home"))
-    return made
+    command_line = Hipss(tmp_path / "home")
+    assert enrol(command_line, council, council.invite("A. Bevan")).code == 0
+    command_line.add(contact("Came home"))
+    return command_line
 
 
 def enrol(hipss: Hipss, council: CouncilServer, code: str) -> Said:

@@ -22,7 +22,7 @@ Starts = Callable[[], "subprocess.Popen[bytes]"]
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    made = make_vault(
+    new_vault = make_vault(
         Home(tmp_path),
         name="A. Bevan",
         role="on_call",
@@ -31,7 +31,7 @@ def home(tmp_path: Path) -> Path:
         keyring=False,
         cost=lambda: Cost(FLOOR_KIB),
     )
-    made.opened.close()
+    new_vault.opened.close()
     return tmp_path
 
 

@@ -75,9 +75,9 @@ def test_a_past_day_and_one_before_the_placement_say_what_was_so_then(home: Hips
 
 
 def test_words_say_the_sentence_and_the_weeks(home: Hipss) -> None:
-    said = home.say("strain", "HIPSS-017", "--on", ENDS.isoformat()).out
-    assert "Kai M.: Placement under strain: 9 contacts in 7 days, usual 2 to 4." in said
-    assert "2, 3, 2, 4, 2, 3, 2, 3, 4, 4, 6, then 9. Above usual for 2 weeks." in said
+    output = home.say("strain", "HIPSS-017", "--on", ENDS.isoformat()).out
+    assert "Kai M.: Placement under strain: 9 contacts in 7 days, usual 2 to 4." in output
+    assert "2, 3, 2, 4, 2, 3, 2, 3, 4, 4, 6, then 9. Above usual for 2 weeks." in output
 
 
 def test_what_was_offered_is_said_with_what_came_of_it(home: Hipss) -> None:

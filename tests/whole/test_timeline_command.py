@@ -39,7 +39,7 @@ def numbers(rows: list[dict[str, Any]]) -> list[int]:
 
 
 @pytest.mark.parametrize(
-    ("options", "found"),
+    ("options", "expected_numbers"),
     [
         ((), [4, 3, 2, 1]),
         (("--from", "2017-03-13"), [4, 3, 2]),
@@ -52,11 +52,11 @@ def numbers(rows: list[dict[str, Any]]) -> list[int]:
     ],
 )
 def test_the_records_of_the_days_that_are_asked_for_are_listed(
-    home: Hipss, kai: str, options: tuple[str, ...], found: list[int]
+    home: Hipss, kai: str, options: tuple[str, ...], expected_numbers: list[int]
 ) -> None:
     rows = home.json("timeline", "Kai Merrick", *options)
     assert_like(rows, examples("hipss timeline")[0], "timeline")
-    assert numbers(rows) == found
+    assert numbers(rows) == expected_numbers
 
 
 def test_what_is_listed_reads_as_the_timeline_of_the_page(home: Hipss, kai: str) -> None:

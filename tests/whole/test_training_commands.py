@@ -44,9 +44,9 @@ def test_sessions_are_listed_by_topic_and_quarter_in_the_shape_of_the_document(t
         (("--topic", "Going missing"), [record]),
         (("--topic", "sleep", "--quarter", "2017-1"), []),
     ):
-        found = home.json("training", *options)
-        assert isinstance(found, list)
-        assert [row["record"] for row in found] == wanted, options
+        sessions = home.json("training", *options)
+        assert isinstance(sessions, list)
+        assert [row["record"] for row in sessions] == wanted, options
     assert "2 of 3 came" in home.say("training").out
     assert home.say("training", "--quarter", "2017").code == 1
     assert home.say("training", "--topic", "flying").code == 1

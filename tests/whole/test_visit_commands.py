@@ -96,12 +96,19 @@ def heads(home: Hipss, visit: str) -> list[str]:
     return list(home.json("record", "show", visit)["heads"])
 
 
-def answer(home: Hipss, visit: str, number: int, who: str, paragraph: str, said: str, words: str = "") -> None:
+def answer(home: Hipss, visit: str, number: int, who: str, paragraph: str, answer_code: str, words: str = "") -> None:
     """Write down what a carer answered to a paragraph as it stands."""
     text = {"p1": SLEPT, "p2": NIGHTS}[paragraph]
     name = {"jo": "Jo Preece", "martin": "Martin Preece"}[who]
     at = AT_THE_TABLE.format(30 + number)
-    row = {"paragraph": paragraph, "seen": digest_of_words(text), "member": who, "name": name, "answer": said, "at": at}
+    row = {
+        "paragraph": paragraph,
+        "seen": digest_of_words(text),
+        "member": who,
+        "name": name,
+        "answer": answer_code,
+        "at": at,
+    }
     carer = home.json("record", "show", visit)["fields"]["carer"]
     about = {"visit": visit, "of": heads(home, visit), "carer": carer, "began": AT_THE_TABLE.format(30)}
     home.add({**about, "answers": [{**row, "words": words} if words else row]}, "reading")
@@ -129,8 +136,10 @@ def test_how_a_reading_back_stands_is_listed_with_answers_and_signatures(visited
 
     shown = home.json("visit", "show", visit)
     assert (shown["version"], shown["may_read_back"], shown["why_not"]) == (heads(home, visit), True, "")
-    said = {part["text"]: {row["name"]: row["answer"] for row in part["answers"]} for part in shown["read_back"]}
-    assert said == {
+    answers_by_text = {
+        part["text"]: {row["name"]: row["answer"] for row in part["answers"]} for part in shown["read_back"]
+    }
+    assert answers_by_text == {
         SLEPT: {"Jo Preece": "agree", "Martin Preece": ""},
         NIGHTS: {"Jo Preece": "", "Martin Preece": "disagree"},
     }
@@ -164,10 +173,10 @@ def test_an_amendment_outdates_the_signatures_and_the_answers_to_the_words_that_
 
     amendment = heads(home, visit)
     read = home.json("visit", "readings", visit)
-    found = [
+    answer_states = [
         (row["name"], row["words_read"], row["state"], [by["digest"] for by in row["outdated_by"]]) for row in read
     ]
-    assert found == [
+    assert answer_states == [
         ("Jo Preece", SLEPT, "stands", []),
         ("Jo Preece", NIGHTS, "outdated", amendment),
         ("Martin Preece", NIGHTS, "outdated", amendment),

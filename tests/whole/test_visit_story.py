@@ -72,8 +72,8 @@ def versions(services: Services) -> tuple[str, str]:
 
 
 def paragraph(visit: Visit, words: str) -> NoteParagraph:
-    (found,) = [row for row in visit.note if row.text == words]
-    return found
+    (note_paragraph,) = [row for row in visit.note if row.text == words]
+    return note_paragraph
 
 
 def actions_of(services: Services) -> dict[str, Action]:
@@ -98,14 +98,14 @@ def test_every_store_and_the_council_hold_the_same_and_nothing_is_held_back(
 def test_the_visit_names_records_and_holds_none_of_their_words(services: Services) -> None:
     record = the_visit(services)
     visit = VISIT.of(record)
-    contacts = [found for row in visit.since if (found := services.store.get(named(row))) is not None]
+    contacts = [contact for row in visit.since if (contact := services.store.get(named(row))) is not None]
     assert len(contacts) == len(visit.since) > 10
-    said = [CONTACT.of(one).happening for one in contacts if one.kind == CONTACT.name]
+    happenings = [CONTACT.of(contact).happening for contact in contacts if contact.kind == CONTACT.name]
     for revision in services.store.revisions(record.record):
         body = body_of(revision, KINDS[VISIT.name])
         if body is not None:
             signed = json.dumps(dict(body.fields), ensure_ascii=False)
-            assert not [words for words in said if words and words in signed]
+            assert not [words for words in happenings if words and words in signed]
     raised = {row.raised: row.why_not for row in visit.since if row.raised is not None}
     assert raised == {True: "", False: kitchen_table.NOT_RAISED}
     assert sum(row.raised is True for row in visit.since) == 2
@@ -130,8 +130,8 @@ def test_kai_was_seen_alone_and_each_paragraph_has_its_mark_and_whether_it_is_re
 def test_of_februarys_actions_one_is_done_and_two_are_carried_forward_to_this_visit(services: Services) -> None:
     visit, actions = the_visit(services), actions_of(services)
     stands = {
-        what: (actions[what].state, [row.visit for row in actions[what].carried])
-        for what in (kitchen_table.LOCK, kitchen_table.SCHOOL, kitchen_table.RESPITE_BOOKED)
+        task: (actions[task].state, [row.visit for row in actions[task].carried])
+        for task in (kitchen_table.LOCK, kitchen_table.SCHOOL, kitchen_table.RESPITE_BOOKED)
     }
     assert stands == {
         kitchen_table.LOCK: ("done", []),
@@ -144,7 +144,7 @@ def test_the_visit_and_martins_absence_make_actions(services: Services) -> None:
     visit, actions = the_visit(services), actions_of(services)
     agreed = actions[kitchen_table.TO_BE_DONE]
     assert (agreed.from_visit, agreed.owner_person) == (visit.record, services.actions.person_named("D. Marsh"))
-    (copy,) = [action for what, action in actions.items() if what.startswith("Post Martin Preece the copy")]
+    (copy,) = [action for task, action in actions.items() if task.startswith("Post Martin Preece the copy")]
     assert copy.state == "open"
 
 

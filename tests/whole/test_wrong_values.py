@@ -87,9 +87,9 @@ class Wrongs:
                 continue
             record = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{kind.name} {number}"))
             body = {name: itself(value, record) for name, value in wrong.body.items()}
-            made = seat.sign(body, record=record, kind=kind.name, body=signed_bytes(body, sorted(body)))
+            revision = seat.sign(body, record=record, kind=kind.name, body=signed_bytes(body, sorted(body)))
             self.bodies[record] = wrong
-            self.revisions.append(made)
+            self.revisions.append(revision)
         self.known = known
 
 
@@ -112,12 +112,12 @@ def lists(services: Services) -> Iterator[tuple[str, str, Callable[[], list[str]
     """Every list with each of its choices: the records in it, page by page."""
 
     def shown(kind: str, choice: str) -> list[str]:
-        found: list[str] = []
+        records: list[str] = []
         before: int | None = None
         while rows := listing_of(kind).fetch(services, "", choice, before):
-            found += [row.record for row in rows]
+            records += [row.record for row in rows]
             before = rows[-1].after
-        return found
+        return records
 
     for kind in LISTED:
         for choice in [code for code, _ in listing_of(kind).choices] or [""]:
@@ -181,33 +181,33 @@ def exported(store: LaptopStore, kind: Kind) -> bytes:
     return "".join(export_sheet(store, kind).lines).encode()
 
 
-def one_record(services: Services, found: Record, faults: Faults, about: str) -> None:
+def one_record(services: Services, record: Record, faults: Faults, about: str) -> None:
     """Ask all that reads one record."""
-    kind = KINDS[found.kind]
-    faults.ask("view", about, lambda: services.record_views.view(found.record))
-    faults.ask("title", about, lambda: names.title(found))
-    faults.ask("when", about, lambda: names.when_words(services.names, found))
-    faults.ask("name", about, lambda: services.names.name(found.record))
-    faults.ask("about", about, lambda: services.names.about(kind, found.fields))
-    faults.ask("child card", about, lambda: services.child_cards.card(found.record))
-    faults.ask("child header", about, lambda: services.timelines.header(found.record))
-    faults.ask("timeline about it", about, lambda: services.timelines.entries(found.record))
+    kind = KINDS[record.kind]
+    faults.ask("view", about, lambda: services.record_views.view(record.record))
+    faults.ask("title", about, lambda: names.title(record))
+    faults.ask("when", about, lambda: names.when_words(services.names, record))
+    faults.ask("name", about, lambda: services.names.name(record.record))
+    faults.ask("about", about, lambda: services.names.about(kind, record.fields))
+    faults.ask("child card", about, lambda: services.child_cards.card(record.record))
+    faults.ask("child header", about, lambda: services.timelines.header(record.record))
+    faults.ask("timeline about it", about, lambda: services.timelines.entries(record.record))
     if kind.countersigned_by:
-        faults.ask("countersigning", about, lambda: services.countersigning_views.view(found.record))
-    if found.kind in (CHILD.name, CARER.name):
-        faults.ask("strain", about, lambda: services.strain_views.view(found.record))
-    if found.kind == CARER.name:
+        faults.ask("countersigning", about, lambda: services.countersigning_views.view(record.record))
+    if record.kind in (CHILD.name, CARER.name):
+        faults.ask("strain", about, lambda: services.strain_views.view(record.record))
+    if record.kind == CARER.name:
         faults.ask(
-            "due", about, lambda: (services.due_views.card(found.record), services.households.household(found.record))
+            "due", about, lambda: (services.due_views.card(record.record), services.households.household(record.record))
         )
-    if found.kind == ACTION.name:
-        faults.ask("action", about, lambda: services.action_views.view(found.record))
-    if found.kind == VISIT.name:
-        faults.ask("signed", about, lambda: services.signed_views.view(found.record))
-    if may_write(services.store.seat.role, found.kind) and kind.amendable:
-        draft = faults.ask("amendment", about, lambda: services.records.amendment(found.record))
+    if record.kind == ACTION.name:
+        faults.ask("action", about, lambda: services.action_views.view(record.record))
+    if record.kind == VISIT.name:
+        faults.ask("signed", about, lambda: services.signed_views.view(record.record))
+    if may_write(services.store.seat.role, record.kind) and kind.amendable:
+        draft = faults.ask("amendment", about, lambda: services.records.amendment(record.record))
         if draft is not None:
-            faults.expect(draft.fields == found.fields, f"amendment: {about}: it does not begin from what is there")
+            faults.expect(draft.fields == record.fields, f"amendment: {about}: it does not begin from what is there")
             faults.ask("problems", about, lambda: services.records.problems(draft))
             faults.ask("draft name", about, lambda: names.draft_name(draft.kind, draft.fields))
 
@@ -253,19 +253,19 @@ def test_a_wrong_value_in_any_field_stops_no_reader_and_hides_no_other_record(
     wrongs = Wrongs(kind, store, part=part, of=of)
     faults.ask("absorb", name, lambda: absorb(store, *wrongs.revisions))
     for record, body in wrongs.bodies.items():
-        found = store.get(record)
-        faults.expect(found is not None, f"{body.name}: it is not there")
-        if found is not None:
-            one_record(manager, found, faults, body.name)
+        stored_record = store.get(record)
+        faults.expect(stored_record is not None, f"{body.name}: it is not there")
+        if stored_record is not None:
+            one_record(manager, stored_record, faults, body.name)
     after = whole_store(manager, store, clock, faults, f"all of {name}")
     for where, shown in shown_before.items():
         full = len(after[where]) >= MOST_FOUND  # a list that shows the first hundred alone, and says so
         faults.expect(shown <= after[where] or full, f"{where}: {len(shown - after[where])} are no longer shown")
-    found = faults.ask("doctor", name, lambda: examine(store, rebuild=True))
-    said = [finding.what for finding in found.findings] if found else []
+    doctor_report = faults.ask("doctor", name, lambda: examine(store, rebuild=True))
+    sentences = [finding.what for finding in doctor_report.findings] if doctor_report else []
     if KINDS[name].agrees:  # what it says of another record that is not here is rightly named
-        said = [what for what in said if "does not agree with the record it is for" not in what]
-    faults.expect(said == [UNCERTIFIED], f"doctor: {said}")
+        sentences = [sentence for sentence in sentences if "does not agree with the record it is for" not in sentence]
+    faults.expect(sentences == [UNCERTIFIED], f"doctor: {sentences}")
     assert faults.told == [], f"{len(faults.told)}: " + "\n".join(faults.told[:40])
 
 
@@ -277,21 +277,21 @@ def test_a_laptop_whose_clock_says_no_time_stops_no_reader_and_hides_no_record(
     before = whole_store(manager, store, clock, faults, "before")
 
     def known(name: str) -> str:
-        return next((found.record for found in store.records_of(name)), "none")
+        return next((listed_record.record for listed_record in store.records_of(name)), "none")
 
-    made = [seat.sign(good(kind, known), kind=name, clock=clock_said) for name, kind in KINDS.items()]
-    for first in list(made):
+    revisions = [seat.sign(good(kind, known), kind=name, clock=clock_said) for name, kind in KINDS.items()]
+    for first in list(revisions):
         kind, record = KINDS[first.envelope.kind], first.envelope.record
         if kind.countersigned_by:
             signed = seat.sign(
                 {}, record=record, kind=kind.name, action="countersign", parents=[first], changed=[], clock=clock_said
             )
-            made.append(signed)
+            revisions.append(signed)
     absorb(store, *seat.chain)
-    for revision in made:
-        found = store.get(revision.envelope.record)
-        if found is not None and found.kind not in [order.name for order in ORDERS]:
-            one_record(manager, found, faults, f"{found.kind} {clock_said!r}")
+    for revision in revisions:
+        stored_record = store.get(revision.envelope.record)
+        if stored_record is not None and stored_record.kind not in [order.name for order in ORDERS]:
+            one_record(manager, stored_record, faults, f"{stored_record.kind} {clock_said!r}")
     after = whole_store(manager, store, clock, faults, f"clock {clock_said!r}")
     for where, shown in before.items():
         faults.expect(shown <= after[where], f"{where}: {len(shown - after[where])} are no longer shown")
@@ -355,19 +355,19 @@ def test_amending_another_answer_leaves_what_cannot_be_read_as_it_was_and_it_can
         field = wrong.field.partition("/")[0]
         if field in _set_by_no_amendment(kind, sane):
             continue
-        other = elsewhere(kind, field)
-        said = OTHER_ANSWERS[other.type]
-        content = amend(manager, record, **{other.name: said}).content()
+        other_field = elsewhere(kind, field)
+        new_answer = OTHER_ANSWERS[other_field.type]
+        content = amend(manager, record, **{other_field.name: new_answer}).content()
         assert content is not None
-        assert content.fields == {**current.fields, other.name: said}, wrong.name
-        assert content.changed == sorted(kind.group_of(other.name)), wrong.name
+        assert content.fields == {**current.fields, other_field.name: new_answer}, wrong.name
+        assert content.changed == sorted(kind.group_of(other_field.name)), wrong.name
         assert kind.misfits(content.fields) == unread, wrong.name
         mended = amend(manager, record, **{field: sane[field]}).content()
         assert mended is not None
         assert {unit.partition("/")[0] for unit in mended.changed} == set(kind.group_of(field)), wrong.name
         now = store.get(record)
         assert now is not None
-        assert now.fields == {**sane, other.name: said}, wrong.name
+        assert now.fields == {**sane, other_field.name: new_answer}, wrong.name
         assert kind.misfits(now.fields) == [], wrong.name
 
 
@@ -375,15 +375,15 @@ def test_an_answer_that_cannot_be_read_keeps_an_amendment_from_being_finished_wh
     manager: Services, store: LaptopStore
 ) -> None:
     seat = OtherSeat()
-    made = seat.sign({**good(CHILD, lambda _: ""), "born": "2017-13-45"}, kind="child")
-    absorb(store, made)
-    record = made.envelope.record
+    revision = seat.sign({**good(CHILD, lambda _: ""), "born": "2017-13-45"}, kind="child")
+    absorb(store, revision)
+    record = revision.envelope.record
     with pytest.raises(Unfinished) as refused:
         amend(manager, record, born="2017-13-46")
     assert [problem.field for problem in refused.value.problems] == ["born"]
     with pytest.raises(Unfinished):
         amend(manager, record, plan_reviewed="soon")
-    content = made.content()
+    content = revision.content()
     assert content is not None
     with pytest.raises(Unfinished) as new:
         manager.records.finish(replace(manager.records.new_draft("child"), fields=content.fields))
@@ -396,11 +396,11 @@ def test_a_problem_that_follows_from_an_answer_that_cannot_be_read_is_not_the_ne
 ) -> None:
     """No advice was given, says a program in words of its own: that advice is missing follows from it."""
     seat = OtherSeat()
-    made = seat.sign(contact(advice="", no_advice="none needed"), kind="contact")
-    absorb(store, made)
-    amend(manager, made.envelope.record, outcome="settled")
+    revision = seat.sign(contact(advice="", no_advice="none needed"), kind="contact")
+    absorb(store, revision)
+    amend(manager, revision.envelope.record, outcome="settled")
     with pytest.raises(Unfinished):
-        amend(manager, made.envelope.record, risk="")
+        amend(manager, revision.envelope.record, risk="")
 
 
 @pytest.mark.parametrize("name", AMENDED_KINDS)
@@ -422,20 +422,20 @@ def test_two_versions_of_which_one_cannot_be_read_are_shown_and_decided(
         first = seat.sign(sane, kind=name)
         record, parents = first.envelope.record, [first]
         units = [field.name] if field.type != "rows" else [field.name, f"{field.name}/r1", f"{field.name}/r2"]
-        here = {
+        readable_body = {
             **sane,
             field.name: OTHER_ANSWERS.get(field.type, sane[field.name] if field.type == "rows" else "other"),
         }
         amended = [
             seat.sign(body, kind=name, record=record, action="amend", parents=parents, changed=units,
                       body=signed_bytes(body, units))
-            for body in (wrong.body, here)
+            for body in (wrong.body, readable_body)
         ]  # fmt: skip
         absorb(store, first, *amended)
-        found = store.get(record)
-        assert found is not None
-        faults.expect(found.conflicts, f"{wrong.name}: no conflict")
-        conflict = faults.ask("conflict", wrong.name, partial(manager.sync_centre.conflict, found))
+        stored_record = store.get(record)
+        assert stored_record is not None
+        faults.expect(stored_record.conflicts, f"{wrong.name}: no conflict")
+        conflict = faults.ask("conflict", wrong.name, partial(manager.sync_centre.conflict, stored_record))
         faults.ask("history", wrong.name, partial(manager.record_views.view, record))
         if conflict is None:
             continue

@@ -35,8 +35,8 @@ def test_a_year_of_calls_is_imported_once_searched_synced_and_pulled_whole_by_a_
         assert (would["added"], would["problems"], would["dry_run"]) == (2000, [], True)
         done = first.json("import", "contact", str(log))
         assert (done["added"], done["known"], done["changed"], done["problems"]) == (2000, 0, [], [])
-        again = first.json("import", "contact", str(log))
-        assert (again["added"], again["known"], again["changed"]) == (0, 2000, [])
+        second_import = first.json("import", "contact", str(log))
+        assert (second_import["added"], second_import["known"], second_import["changed"]) == (0, 2000, [])
 
         rows = list(csv.reader(io.StringIO(year.log)))
         happening = rows[0].index("What is happening?")
@@ -48,8 +48,8 @@ def test_a_year_of_calls_is_imported_once_searched_synced_and_pulled_whole_by_a_
         assert (changed["added"], changed["known"], len(changed["changed"])) == (0, 1999, 1)
 
         words = max(rows[20][happening].replace(",", " ").replace(".", " ").split(), key=len)
-        found = first.json("search", words)
-        assert any(record["kind"] == "contact" for record in found["records"])
+        matches = first.json("search", words)
+        assert any(record["kind"] == "contact" for record in matches["records"])
         child = first.json("record", "list", "child", "--limit", "1")[0]["fields"]
         people = first.json("search", child["given_name"])["people"]
         assert child["given_name"] in people[0]["name"]

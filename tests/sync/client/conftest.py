@@ -23,19 +23,19 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CouncilServer]
 @pytest.fixture
 def proxy(council: CouncilServer) -> Iterator[CutProxy]:
     """A connection to the council."""
-    with CutProxy(council.url) as made:
-        yield made
+    with CutProxy(council.url) as cut_proxy:
+        yield cut_proxy
 
 
 @pytest.fixture
 def station(tmp_path: Path) -> Iterator[MakeStation]:
     """Makes laptops by name, and shuts them all in the end."""
-    made: list[Station] = []
+    stations: list[Station] = []
 
     def make(name: str = "A. Bevan", folder: str = "", **more: Any) -> Station:
-        made.append(Station(tmp_path / (folder or f"home-{len(made)}"), name=name, **more))
-        return made[-1]
+        stations.append(Station(tmp_path / (folder or f"home-{len(stations)}"), name=name, **more))
+        return stations[-1]
 
     yield make
-    for opened_station in made:
+    for opened_station in stations:
         opened_station.close()

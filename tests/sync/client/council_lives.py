@@ -275,15 +275,15 @@ class CouncilLife(World):
 
     def erase(self, person: Station, proxy: CutProxy) -> None:
         """The council erases the text of a contact's revision."""
-        here = council_seats(self.council)
-        there = [
+        council_chains = council_seats(self.council)
+        erasable_digests = [
             link.digest
             for seat, links in self.saved.items()
-            for link in links[: here.get(seat, (0, ""))[0]]
+            for link in links[: council_chains.get(seat, (0, ""))[0]]
             if link.envelope.record in self.written
         ]
-        if there and self.writes:
-            digest = self.chance.choice(there)
+        if erasable_digests and self.writes:
+            digest = self.chance.choice(erasable_digests)
             erase(self.council.admin, [digest], "Article 17(1)(d)")
             self.erased.add(digest)
 

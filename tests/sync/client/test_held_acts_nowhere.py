@@ -33,22 +33,22 @@ def sync(*laptops: Station) -> None:
 def test_a_child_whom_a_commissioner_withdraws_stays_on_every_laptop(
     council: CouncilServer, station: MakeStation
 ) -> None:
-    manager, other = station("L. Okafor").join(council, role="manager"), station().join(council)
+    manager, colleague = station("L. Okafor").join(council, role="manager"), station().join(council)
     commissioner = station("G. Lloyd").join(council, role="commissioner")
     child = write_anyway(manager, "child", CHILD).envelope.record
-    sync(manager, other, commissioner)
+    sync(manager, colleague, commissioner)
     held = write_anyway(commissioner, "child", {}, record=child, action="withdraw")
-    sync(commissioner, manager, other)
-    for laptop in (manager, other, commissioner):
+    sync(commissioner, manager, colleague)
+    for laptop in (manager, colleague, commissioner):
         assert not laptop.get(child).withdrawn
         assert not laptop.get(child).disputed
         assert laptop.get(child).versions == 1
         assert laptop.findings() == []
-    assert child in {found.record for found in other.opened.store.search("Kai Marsh", kind="child")}
+    assert child in {match.record for match in colleague.opened.store.search("Kai Marsh", kind="child")}
     council_well(council)
     release(council.admin, held.digest, "The service asked for it.")
-    sync(commissioner, manager, other)
-    for laptop in (manager, other, commissioner):
+    sync(commissioner, manager, colleague)
+    for laptop in (manager, colleague, commissioner):
         assert laptop.get(child).withdrawn
         assert laptop.get(child).versions == 2
         assert laptop.findings() == []
@@ -199,20 +199,20 @@ def held_digests(laptop: Station) -> set[str]:
 def test_a_child_whose_identifier_another_kind_took_first_is_back_on_every_laptop_once_it_is_let_through_instead(
     council: CouncilServer, station: MakeStation
 ) -> None:
-    manager, other = station("L. Okafor").join(council, role="manager"), station("C. Powell").join(council)
+    manager, colleague = station("L. Okafor").join(council, role="manager"), station("C. Powell").join(council)
     reader = station().join(council)
     begun = write_anyway(manager, "child", CHILD)
     child = begun.envelope.record
-    contact = write_anyway(other, "contact", {"happening": "Rang about supper."}, record=child)
-    sync(other, reader, manager)
+    contact = write_anyway(colleague, "contact", {"happening": "Rang about supper."}, record=child)
+    sync(colleague, reader, manager)
     assert begun.digest in held_digests(manager)
     release(council.admin, begun.digest, "This is Kai.", instead=True)
-    sync(manager, other, reader)
-    for laptop in (manager, other, reader):
+    sync(manager, colleague, reader)
+    for laptop in (manager, colleague, reader):
         assert laptop.get(child).fields["given_name"] == "Kai"
         assert laptop.findings() == []
         assert begun.digest not in held_digests(laptop)
-        assert child in {found.record for found in laptop.opened.store.search("Kai Marsh", kind="child")}
-    assert held_digests(other) == {contact.digest}
-    assert child not in {found.record for found in other.opened.store.search("supper", kind="contact")}
+        assert child in {match.record for match in laptop.opened.store.search("Kai Marsh", kind="child")}
+    assert held_digests(colleague) == {contact.digest}
+    assert child not in {match.record for match in colleague.opened.store.search("supper", kind="contact")}
     council_well(council)

@@ -152,12 +152,12 @@ def liar() -> Iterator[Callable[[tuple[int, dict[str, str], bytes]], HttpsCounci
         end()
 
 
-def told(asking: HttpsCouncil) -> str:
-    """What is said of the answer."""
+def answer_or_refusal(council: HttpsCouncil) -> str:
+    """What the council has, or why its answer was refused."""
     try:
-        return f"{asking.have().have}."
-    except (Unreachable, Refused) as said:
-        return str(said)
+        return f"{council.have().have}."
+    except (Unreachable, Refused) as refusal:
+        return str(refusal)
 
 
 @pytest.mark.parametrize("lie", LIES)
@@ -166,7 +166,7 @@ def test_a_lie_is_answered_in_plain_words(
 ) -> None:
     asking = liar(LIES[lie])
     for _ in range(2):  # what was learned from the first answer is used for the second
-        assert told(asking).endswith(".")
+        assert answer_or_refusal(asking).endswith(".")
         asking._token = ""
 
 

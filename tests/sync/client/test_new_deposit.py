@@ -94,15 +94,15 @@ def test_a_store_that_joins_later_deposits_the_key_that_it_was_made_with(
     council: CouncilServer, station: MakeStation
 ) -> None:
     laptop = station()
-    made = make_vault(
+    vault = make_vault(
         laptop.home, name="A. Bevan", role="on_call", passphrase=PASSPHRASE, laptop="LT-1", clock=system_clock,
         keyring=False, cost=lambda: Cost(FLOOR_KIB),
     )  # fmt: skip  # the defaults of one vault, read as one
-    made.opened.close()
+    vault.opened.close()
     asking = HttpsCouncil(council.url, clock=system_clock)
     invited = joining.look(asking, council.url, council.invite())
     asking.close()
     laptop.opened.join(invited, laptop="LT-1")
     laptop.sync()
-    assert deposited(council, laptop) == made.council_recovery_key
-    recovered(laptop, made.council_recovery_key).opened.close()
+    assert deposited(council, laptop) == vault.council_recovery_key
+    recovered(laptop, vault.council_recovery_key).opened.close()

@@ -48,8 +48,8 @@ from tests.sync.client.conftest import MakeStation
 
 @pytest.fixture
 def line(council: CouncilServer) -> Iterator[AlteringLine]:
-    with AlteringLine(council.url) as made:
-        yield made
+    with AlteringLine(council.url) as altering_line:
+        yield altering_line
 
 
 @pytest.fixture

@@ -66,8 +66,8 @@ def test_an_unknown_field_a_newer_schema_and_an_unknown_kind_go_through_as_they_
     assert (came.jws, came.salt, came.body) == (known.jws, known.salt, known.body)
     assert older.get(known.envelope.record).fields["weather"] == "Snow"
     assert older.opened.store.chain(seat.seat, after=0, limit=9)[-1].jws == unknown.jws
-    kept = at_council(council.admin, unknown.digest)
-    assert (kept.jws, kept.salt, kept.body) == (unknown.jws, unknown.salt, unknown.body)
+    council_copy = at_council(council.admin, unknown.digest)
+    assert (council_copy.jws, council_copy.salt, council_copy.body) == (unknown.jws, unknown.salt, unknown.body)
     older.amend(known.envelope.record, advice="Ring at nine.")
     older.sync()
     newer.sync()

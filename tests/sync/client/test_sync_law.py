@@ -17,9 +17,9 @@ from tests.sync.client.conftest import MakeStation
 @pytest.fixture
 def worlds() -> Iterator[list[World]]:
     """Those that were made are closed in the end."""
-    made: list[World] = []
-    yield made
-    for world in made:
+    open_worlds: list[World] = []
+    yield open_worlds
+    for world in open_worlds:
         world.close()
 
 
@@ -41,8 +41,10 @@ def live(seed: int, steps: int, council: CouncilServer, station: MakeStation, wo
         told_true(person, council)
     own = sum(truth[person.opened.store.seat.seat][0] for person in world.people)
     store = world.people[0].opened.store
-    made = [action.record for action in store.records_of("action") if action.fields["from_contact"] in world.written]
-    written = [*world.written, *made]
+    actions_of_calls = [
+        action.record for action in store.records_of("action") if action.fields["from_contact"] in world.written
+    ]
+    written = [*world.written, *actions_of_calls]
     revisions = {revision.digest for record in written for revision in store.revisions(record)}
     assert len(revisions) == own
     council_well(council)

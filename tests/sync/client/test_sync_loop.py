@@ -26,18 +26,18 @@ def loops(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Station], SyncL
     monkeypatch.setattr(sync_loop, "FIRST_WAIT", WAIT)
     monkeypatch.setattr(sync_loop, "LONGEST_WAIT", 4 * WAIT)
     monkeypatch.setattr(sync_loop, "AFTER_A_SAVE", 0.1)
-    made: list[SyncLoop] = []
+    sync_loops: list[SyncLoop] = []
 
     def make(laptop: Station) -> SyncLoop:
         loop = SyncLoop(laptop.opened.exchange, laptop.clock, spread=lambda: 0.0)
         laptop.opened.store.subscribe(loop.note)
-        made.append(loop)
+        sync_loops.append(loop)
         loop.start()
         return loop
 
     yield make
-    for loop_made in made:
-        loop_made.stop()
+    for loop in sync_loops:
+        loop.stop()
 
 
 def until(so: Callable[[], bool], seconds: float = 10.0) -> float:
@@ -118,7 +118,7 @@ def test_a_fault_of_the_program_does_not_end_the_loop(
     real = laptop.opened.exchange
     failed: list[bool] = []
 
-    def exchange(*what: object) -> object:
+    def exchange(*arguments: object) -> object:
         if not failed:
             failed.append(True)
             raise KeyError("Rang about supper.")

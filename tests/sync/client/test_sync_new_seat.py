@@ -134,56 +134,60 @@ def test_a_store_put_back_to_before_its_new_seat_is_noticed_too(
 
 def forked(laptop: Station, tmp_path: Path) -> tuple[str, str, str]:
     """Put store and anchor back and write on: the council and the laptop now hold different records at one number."""
-    before = laptop.write("Fork: before.").envelope.record
+    contact_before_fork = laptop.write("Fork: before.").envelope.record
     laptop.sync()
     laptop.copy(tmp_path / "copy")
     laptop.write("Fork: only the council has it.")
     laptop.sync()
-    old = laptop.opened.store.seat.seat
+    former_seat = laptop.opened.store.seat.seat
     laptop.put_back(tmp_path / "copy", anchor=True)
-    assert laptop.opened.store.seat.seat == old
-    again = laptop.write("Fork: only the laptop has it.").envelope.record
-    laptop.amend(again, advice="Amended before it was noticed.")
-    laptop.amend(before, advice="Amended after the fork.")
-    draft = laptop.opened.services.records.amendment(again)
+    assert laptop.opened.store.seat.seat == former_seat
+    contact_after_fork = laptop.write("Fork: only the laptop has it.").envelope.record
+    laptop.amend(contact_after_fork, advice="Amended before it was noticed.")
+    laptop.amend(contact_before_fork, advice="Amended after the fork.")
+    draft = laptop.opened.services.records.amendment(contact_after_fork)
     laptop.opened.services.records.save(draft)
-    return old, before, again
+    return former_seat, contact_before_fork, contact_after_fork
 
 
 def test_a_forked_chain_stops_keeps_both_and_goes_on_afresh_at_the_next_unlock(
     council: CouncilServer, station: MakeStation, tmp_path: Path
 ) -> None:
-    laptop, other = station(), station("C. Powell").join(council)
+    laptop, other_laptop = station(), station("C. Powell").join(council)
     laptop.enrol(council.url, council.invite(), laptop="LT-Fork")
-    old, before, again = forked(laptop, tmp_path)
+    former_seat, contact_before_fork, contact_after_fork = forked(laptop, tmp_path)
     with pytest.raises(ChainStopped) as stopped:
         laptop.sync()
     laptop.opened.note_stopped(stopped.value)
-    clocks = [revision.envelope.clock for revision in laptop.opened.store.revisions(again)]
+    clocks = [revision.envelope.clock for revision in laptop.opened.store.revisions(contact_after_fork)]
     laptop.close()
     store = laptop.opened.store
-    assert store.seat.seat != old
-    assert store.own_seats() == (old, store.seat.seat)
+    assert store.seat.seat != former_seat
+    assert store.own_seats() == (former_seat, store.seat.seat)
     assert len(list(laptop.folder.glob("store-aside-*.db"))) == 1
     assert b"SQLite format" not in next(laptop.folder.glob("store-aside-*.db")).read_bytes()[:100]
-    assert [revision.envelope.clock for revision in store.revisions(again)] == clocks
-    assert laptop.get(again).state == "waiting"
-    draft = store.draft(again)
+    assert [revision.envelope.clock for revision in store.revisions(contact_after_fork)] == clocks
+    assert laptop.get(contact_after_fork).state == "waiting"
+    draft = store.draft(contact_after_fork)
     assert draft is not None
-    assert draft.parents == laptop.get(again).heads
-    whole(council, laptop, other)
-    mine = {seat for seat, certificate in other.opened.store.certificates().items() if certificate.laptop == "LT-Fork"}
-    said = sorted(
+    assert draft.parents == laptop.get(contact_after_fork).heads
+    whole(council, laptop, other_laptop)
+    mine = {
+        seat
+        for seat, certificate in other_laptop.opened.store.certificates().items()
+        if certificate.laptop == "LT-Fork"
+    }
+    contact_texts = sorted(
         str(record.fields["happening"])
-        for record in other.opened.store.records_of("contact")
-        if other.opened.store.revisions(record.record)[0].envelope.seat in mine
+        for record in other_laptop.opened.store.records_of("contact")
+        if other_laptop.opened.store.revisions(record.record)[0].envelope.seat in mine
     )
-    assert said == ["Fork: before.", "Fork: only the council has it.", "Fork: only the laptop has it."]
-    assert other.get(again).fields["advice"] == "Amended before it was noticed."
-    assert other.get(before).fields["advice"] == "Amended after the fork."
+    assert contact_texts == ["Fork: before.", "Fork: only the council has it.", "Fork: only the laptop has it."]
+    assert other_laptop.get(contact_after_fork).fields["advice"] == "Amended before it was noticed."
+    assert other_laptop.get(contact_before_fork).fields["advice"] == "Amended after the fork."
     laptop.close()
     assert laptop.opened.store.setting(StoreSetting.LAST_ALIKE) == ""
-    whole(council, laptop, other)
+    whole(council, laptop, other_laptop)
 
 
 def test_the_window_says_that_a_chain_stopped_and_goes_on_after_the_next_unlock(
@@ -250,13 +254,13 @@ def ask(council: CouncilServer, former: Laptop, **changes: Any) -> tuple[Laptop,
     """A new seat of the same person and laptop, and its enrolment without a code."""
     new = Laptop(council.url, person=former.person, continues=former.seat)
     new.device = former.device
-    said = {
+    request_fields = {
         "code": "",
         "proof": enrolment_proof(new.seat, new.key),
         "voucher": voucher(new.seat, new.key, new.wire_key, former.key),
         **changes,
     }
-    return new, msgspec.structs.replace(new.enrol_request(NO_CODE), **said)
+    return new, msgspec.structs.replace(new.enrol_request(NO_CODE), **request_fields)
 
 
 def test_the_former_seats_word_is_enough_and_the_same_word_again_gives_the_same_certificate(
@@ -267,10 +271,14 @@ def test_the_former_seats_word_is_enough_and_the_same_word_again_gives_the_same_
     first = new.post(ENROL_PATH, request, Enrolled)
     assert new.post(ENROL_PATH, request, Enrolled) == first
     new.ask_token()
-    kept = next(device for device in council.json("device", "list") if device["seat"] == new.seat)
-    assert (kept["name"], kept["role"], kept["continues"]) == ("E. Morgan", "lead", former.seat)
-    third, again = ask(council, new)
-    third.post(ENROL_PATH, again, Enrolled)
+    enrolled_device = next(device for device in council.json("device", "list") if device["seat"] == new.seat)
+    assert (enrolled_device["name"], enrolled_device["role"], enrolled_device["continues"]) == (
+        "E. Morgan",
+        "lead",
+        former.seat,
+    )
+    third, second_request = ask(council, new)
+    third.post(ENROL_PATH, second_request, Enrolled)
 
 
 @pytest.mark.parametrize("wrong", ["voucher", "person", "device", "continues", "proof", "key"])

@@ -69,12 +69,12 @@ def test_answers_that_fit_no_field_are_stored_and_sent_on_and_everybody_goes_on(
     for laptop in two:
         laptop.sync()
         for revision in written:
-            content, found = revision.content(), laptop.get(revision.envelope.record)
+            content, stored_record = revision.content(), laptop.get(revision.envelope.record)
             assert content is not None
-            assert found.state == "sent"
+            assert stored_record.state == "sent"
             assert laptop.opened.services.record_views.view(revision.envelope.record) is not None
-            here = {name: value for name, value in content.fields.items() if value is not None}
-            assert found.fields == here
+            answers = {name: value for name, value in content.fields.items() if value is not None}
+            assert stored_record.fields == answers
     later = first.write("Rang about supper.").envelope.record
     first.sync()
     second.sync()
@@ -83,9 +83,9 @@ def test_answers_that_fit_no_field_are_stored_and_sent_on_and_everybody_goes_on(
 
     unread = {revision.envelope.record for revision in written if _misfits(revision)}
     assert unread <= {unreadable_record.record for unreadable_record in examine(first.opened.store).unreadable}
-    said = council.json("doctor")
-    assert said["findings"] == []
-    assert unread <= {entry["record"] for entry in said["unreadable"]}
+    doctor_report = council.json("doctor")
+    assert doctor_report["findings"] == []
+    assert unread <= {entry["record"] for entry in doctor_report["unreadable"]}
     sheet = tmp_path / "children.csv"
     sheet.write_text("First name,Family name,Service number,Date of birth\nNia,Pugh,HIPSS-901,02/05/2009\n")
     assert "Would add 1" in council.run("import", "child", str(sheet), "--dry-run")
@@ -103,10 +103,10 @@ def test_doctor_names_where_it_stands_and_the_record_is_amended_back_to_sense(
     fields = good(CHILD, lambda _: "") | {
         "given_name": "Tegan", "known_as": 1.5, "born": "2017-13-45", "who_to_call": [{"id": "r1", "number": 112}, "Gran"],
     }  # fmt: skip
-    made = signed(seat, "child", fields)
-    record = made.envelope.record
+    revision = signed(seat, "child", fields)
+    record = revision.envelope.record
     reference = identity.reference("CH", record)
-    push(seat, [made])
+    push(seat, [revision])
     first.sync()
     [named] = [
         unreadable_record
@@ -149,9 +149,9 @@ def test_a_text_that_is_no_text_is_held_back_and_once_released_stops_nobody(
     assert (outcomes[broken.digest], outcomes[sane.digest]) == ("held", "stored")
     release(council.admin, broken.digest, "Looked at.")
     with council.admin.store.reading() as connection:
-        found = states(connection, "child")
-    assert found[broken.envelope.record].incomplete
-    assert found[sane.envelope.record].fields["family_name"] == "Words for family name"
+        child_states = states(connection, "child")
+    assert child_states[broken.envelope.record].incomplete
+    assert child_states[sane.envelope.record].fields["family_name"] == "Words for family name"
     assert council.json("doctor")["findings"] == []
     for laptop in two:
         laptop.sync()

@@ -246,10 +246,10 @@ class Life(CouncilLife):
         )
         with process:
             assert process.stdout is not None
-            said = [process.stdout.readline() for _ in range(self.chance.randrange(1, 4))]
+            output_lines = [process.stdout.readline() for _ in range(self.chance.randrange(1, 4))]
             process.send_signal(signal.SIGKILL)
-            said += process.stdout.readlines()
-        promised = [line.decode().strip() for line in said if line.endswith(b"\n")]
+            output_lines += process.stdout.readlines()
+        promised = [line.decode().strip() for line in output_lines if line.endswith(b"\n")]
         assert promised
         store = person.opened.store
         number = len(self.saved[store.seat.seat])
@@ -316,10 +316,10 @@ class Life(CouncilLife):
 
     def truth(self) -> dict[str, State]:
         """Each record as all that the council has of it makes it, by what was remembered alone."""
-        here, without_text = council_seats(self.council), self.without_text()
+        council_chains, without_text = council_seats(self.council), self.without_text()
         records = dict[str, list[Revision]]()
         for seat, links in self.saved.items():
-            for link in links[: here.get(seat, (0, ""))[0]]:
+            for link in links[: council_chains.get(seat, (0, ""))[0]]:
                 bare = msgspec.structs.replace(link, body=None, salt=None) if link.digest in without_text else link
                 records.setdefault(link.envelope.record, []).append(bare)
         return {
@@ -340,23 +340,29 @@ class Life(CouncilLife):
 
     def check(self) -> None:
         """Compare every laptop and the council with what was remembered."""
-        here, truth = council_seats(self.council), self.truth()
+        council_chains, truth = council_seats(self.council), self.truth()
         allowed = self.without_text()
         # A council that was put back may release what it cannot know to be of another kind; it names the record then.
         released = {self.all_saved()[digest].envelope.record for digest in self.released}
         named = {f"The record {record} is written as more than one kind." for record in released if self.was_put_back}
-        findings = [one.what for one in examine(self.council.admin).findings if one.digest not in allowed]
-        findings = [what for what in findings if what not in named]
+        findings = [finding.what for finding in examine(self.council.admin).findings if finding.digest not in allowed]
+        findings = [sentence for sentence in findings if sentence not in named]
         if (
             self.was_put_back and "texts" in self.reached
         ):  # its store may hold deposits under a key that a rotation destroyed
             findings = [
-                what for what in findings if "deposited recovery keys is not in the council's folder" not in what
+                sentence
+                for sentence in findings
+                if "deposited recovery keys is not in the council's folder" not in sentence
             ]
-        assert [what for what in findings if not what.startswith("Something came that was not taken")] == []
+        assert [sentence for sentence in findings if not sentence.startswith("Something came that was not taken")] == []
         assert self.writes
-        ours = {one.digest: one.reason for one in quarantine(self.council.admin) if one.digest in self.all_saved()}
-        reached = {link.digest for seat, links in self.saved.items() for link in links[: here.get(seat, (0, ""))[0]]}
+        ours = {
+            entry.digest: entry.reason for entry in quarantine(self.council.admin) if entry.digest in self.all_saved()
+        }
+        reached = {
+            link.digest for seat, links in self.saved.items() for link in links[: council_chains.get(seat, (0, ""))[0]]
+        }
         assert {digest: why for digest, why in ours.items() if digest not in self.held()} == {}
         acts = self.held() & reached - ours.keys()
         assert {digest: self.all_saved()[digest].envelope for digest in acts} == {}, self.late() & acts
@@ -364,9 +370,9 @@ class Life(CouncilLife):
             assert revision(self.council.admin, digest).body is None
         for person in self.people:
             self.remember(person)
-            self.check_chains(person, here)
+            self.check_chains(person, council_chains)
         for person in self.good:
-            assert person.seats() == here
+            assert person.seats() == council_chains
             assert person.opened.store.waiting().waiting == 0
             assert person.findings() == []
             told_true(person, self.council)
@@ -390,14 +396,14 @@ class Life(CouncilLife):
             assert person.get(record).kind in ("child", "carer")
             assert not person.get(record).withdrawn or record in withdrawn
 
-    def check_chains(self, person: Station, here: dict[str, tuple[int, str]]) -> None:
+    def check_chains(self, person: Station, council_chains: dict[str, tuple[int, str]]) -> None:
         """Every link that the council has, and all of one's own, are here as they were saved; nothing else is."""
         store, held, without_text = person.opened.store, self.held(), self.without_text()
         own = store.seat.seat
         for seat, links in self.saved.items():
             if seat != own and self.is_revoked(person):
                 continue
-            expected = links if seat == own else links[: here.get(seat, (0, ""))[0]]
+            expected = links if seat == own else links[: council_chains.get(seat, (0, ""))[0]]
             chain = store.chain(seat, after=0, limit=MOST)
             assert [link.jws for link in chain] == [link.jws for link in expected]
             for link, before in zip(chain, expected, strict=True):

@@ -39,8 +39,8 @@ def identifiers(council: CouncilServer, number: str) -> tuple[str, str]:
 def children(council: CouncilServer) -> dict[str, str]:
     """Each child's record by service number, as the council reads it."""
     with council.admin.store.reading() as connection:
-        found = states(connection, CHILD.name)
-    return {str(state.fields.get("local_id")): record for record, state in found.items()}
+        child_states = states(connection, CHILD.name)
+    return {str(state.fields.get("local_id")): record for record, state in child_states.items()}
 
 
 def test_nobody_joins_under_the_identifier_of_a_child(shared_council: CouncilServer, tmp_path: Path) -> None:

@@ -54,10 +54,10 @@ def verifies(compact: str, key: JWK) -> bool:
 def test_a_council_is_made_by_one_command_in_a_process_of_its_own(tmp_path: Path) -> None:
     server = CouncilServer(tmp_path / "council")
     command = [sys.executable, "-m", "sync.council.cli", "--home", str(server.folder)]
-    made = subprocess.run(
+    process = subprocess.run(
         [*command, "init", "--name", "Herefordshire", "--json"], capture_output=True, check=True, env=server.environment
     )
-    assert json.loads(made.stdout)["seat"] == server.admin.seat
+    assert json.loads(process.stdout)["seat"] == server.admin.seat
     failed = subprocess.run([*command, "init"], capture_output=True, check=False, env=server.environment)
     assert (failed.returncode, failed.stdout) == (1, b"")
     assert b"already" in failed.stderr
@@ -65,8 +65,8 @@ def test_a_council_is_made_by_one_command_in_a_process_of_its_own(tmp_path: Path
 
 
 def test_a_council_is_made_once(council_folder: CouncilServer) -> None:
-    said = council_folder.run("init", "--name", "Another", expect=1)
-    assert "already" in said
+    output = council_folder.run("init", "--name", "Another", expect=1)
+    assert "already" in output
     assert "key" not in json.loads((council_folder.folder / "council.json").read_text())
     for name in ("signing.key", "council.json"):
         assert (council_folder.folder / name).stat().st_mode & 0o077 == 0
@@ -160,20 +160,24 @@ def test_a_whole_caseload_of_every_kind_is_imported_in_one_call_and_exported_to_
     done = council_folder.json("import", "all", str(DEMO))
     assert (done["problems"], done["changed"]) == ([], [])
     out = tmp_path / "out"
-    said = council_folder.json("export", "all", "--to", str(out))
-    assert sum(file["records"] for file in said["files"]) == done["added"]
-    assert {file["kind"] for file in said["files"]} == {kind.name for kind in KINDS.values() if kind.sheet.key}
-    again = council_folder.json("import", "all", str(out))
-    assert (again["added"], again["amended"], again["same"], again["changed"], again["problems"]) == (
-        0, 0, done["added"], [], [],
-    )  # fmt: skip
-    other = CouncilServer(tmp_path / "other")
-    other.init()
-    assert other.json("import", "all", str(out))["added"] == done["added"]
-    other.json("export", "all", "--to", str(tmp_path / "other-out"))
+    export_report = council_folder.json("export", "all", "--to", str(out))
+    assert sum(file["records"] for file in export_report["files"]) == done["added"]
+    assert {file["kind"] for file in export_report["files"]} == {kind.name for kind in KINDS.values() if kind.sheet.key}
+    second_import = council_folder.json("import", "all", str(out))
+    assert (
+        second_import["added"],
+        second_import["amended"],
+        second_import["same"],
+        second_import["changed"],
+        second_import["problems"],
+    ) == (0, 0, done["added"], [], [])
+    other_council = CouncilServer(tmp_path / "other")
+    other_council.init()
+    assert other_council.json("import", "all", str(out))["added"] == done["added"]
+    other_council.json("export", "all", "--to", str(tmp_path / "other-out"))
     for sheet in out.iterdir():
         assert (tmp_path / "other-out" / sheet.name).read_text() == sheet.read_text(), "its identifiers are its own"
-    other.close()
+    other_council.close()
 
 
 def test_an_amended_row_leaves_what_the_sheet_does_not_say(council_folder: CouncilServer, tmp_path: Path) -> None:

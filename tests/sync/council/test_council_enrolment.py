@@ -123,9 +123,9 @@ def test_a_code_is_kept_under_a_key_that_no_database_holds_and_one_of_before_sti
     codes_of_before = [council_folder.invite(f"{initial}. Newcomer") for initial in "AB"]
     secrets = [codes.read(code)[0] for code in codes_of_before]
     with council_folder.admin.store.writing() as connection:
-        kept = connection.scalars(sa.select(t.invite.c.secret)).all()
+        stored_secrets = connection.scalars(sa.select(t.invite.c.secret)).all()
         for digest in [hashlib.sha256(secret.encode()).hexdigest() for secret in secrets]:
-            assert not any(digest in row for row in kept)
+            assert not any(digest in row for row in stored_secrets)
         connection.execute(sa.delete(t.invite).where(t.invite.c.name == "A. Newcomer"))
         change = sa.update(t.invite).where(t.invite.c.name == "B. Newcomer")
         connection.execute(change.values(secret=hashlib.sha256(secrets[1].encode()).hexdigest()))
@@ -133,5 +133,5 @@ def test_a_code_is_kept_under_a_key_that_no_database_holds_and_one_of_before_sti
     laptop = Laptop(council_folder.url)
     assert laptop.enrol(codes_of_before[1]).jws
     with council_folder.admin.store.reading() as connection:
-        kept = connection.scalars(sa.select(t.invite.c.secret)).all()
-    assert hashlib.sha256(secrets[1].encode()).hexdigest() not in kept
+        stored_secrets = connection.scalars(sa.select(t.invite.c.secret)).all()
+    assert hashlib.sha256(secrets[1].encode()).hexdigest() not in stored_secrets

@@ -114,14 +114,14 @@ def on_a_line(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Play], None
     """Run what is given on a fresh connection to a server that waits a second."""
     monkeypatch.setattr(guard, "patience", Patience(header=SECOND, body=SECOND, answer=SECOND))
 
-    async def play(what: Play, loop: SetLoop) -> None:
+    async def play(steps: Play, loop: SetLoop) -> None:
         server = CountingServer(loop)
         listening = await server.listen()
         reader, writer = await asyncio.open_connection(*listening.sockets[0].getsockname())
         while not server.connected:
             await asyncio.sleep(0)
         try:
-            await what(server, Client(server, reader, writer))
+            await steps(server, Client(server, reader, writer))
         finally:
             writer.close()
             with contextlib.suppress(OSError):
@@ -133,7 +133,7 @@ def on_a_line(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Play], None
     with asyncio.Runner(loop_factory=SetLoop) as runner:
         loop = runner.get_loop()
         assert isinstance(loop, SetLoop)
-        yield lambda what: runner.run(play(what, loop))
+        yield lambda steps: runner.run(play(steps, loop))
 
 
 def test_a_slow_line_that_goes_on_is_not_cut_off(on_a_line: Callable[[Play], None]) -> None:

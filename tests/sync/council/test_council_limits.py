@@ -52,7 +52,7 @@ def raw(server: CouncilServer) -> socket.socket:
     return socket.create_connection((host, int(port)), timeout=20)
 
 
-def said(answer: bytes) -> tuple[int, str]:
+def status_and_code(answer: bytes) -> tuple[int, str]:
     """The status and the refusal's code."""
     head, _, body = answer.partition(b"\r\n\r\n")
     return int(head.split()[1]), json.loads(body)["code"]
@@ -88,7 +88,7 @@ def head(laptop: Laptop, *lines: str, path: str = PUSH_PATH) -> bytes:
 
 def test_a_body_too_large_is_refused_before_it_is_read(shared_council: CouncilServer, laptop: Laptop) -> None:
     answer = exchange(raw(shared_council), head(laptop, "Content-Length: 100000000"), b"x" * 1000)
-    assert said(answer) == (413, "too_large")
+    assert status_and_code(answer) == (413, "too_large")
 
 
 def test_a_body_that_grows_too_large_in_chunks_is_refused_on_the_way(
@@ -141,7 +141,7 @@ def test_a_request_with_two_lengths_is_refused_and_nothing_after_it_is_read(
     answer = exchange(
         raw(shared_council), head(laptop, *lines, path=PULL_PATH).replace(b"Connection: close\r\n", b""), hidden
     )
-    assert said(answer) == (400, "bad_request")
+    assert status_and_code(answer) == (400, "bad_request")
     assert answer.count(b"HTTP/1.1") == 1
 
 
@@ -167,10 +167,10 @@ def test_unknown_paths_methods_and_protocols_are_refused_in_words(laptop: Laptop
 
 
 def test_what_is_no_http_is_refused_in_the_words_of_the_wire(shared_council: CouncilServer) -> None:
-    assert said(exchange(raw(shared_council), b"\x16\x03\x01 hello\r\n\r\n")) == (400, "bad_request")
+    assert status_and_code(exchange(raw(shared_council), b"\x16\x03\x01 hello\r\n\r\n")) == (400, "bad_request")
     header = b"GET /v1/health HTTP/1.1\r\nHost: x\r\nX-Long: " + b"x" * 200_000
     answer = exchange(raw(shared_council), header, b"\r\n\r\n")
-    assert answer == b"" or said(answer) == (400, "bad_request")
+    assert answer == b"" or status_and_code(answer) == (400, "bad_request")
 
 
 def test_two_hundred_half_open_connections_are_dropped_and_honest_requests_served(

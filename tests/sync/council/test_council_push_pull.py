@@ -179,8 +179,8 @@ def test_an_unknown_kind_is_kept_as_it_is_and_read_by_nobody_else(
     odd = laptop.write("a\0b", {})
     assert [result.outcome for result in laptop.push(unknown, newer, odd).results] == ["stored", "stored", "held"]
     reader = shared_council.laptop()
-    found = reader.pull(reader.have().have, bodies=[unknown.digest, newer.digest, odd.digest]).bodies
-    assert found == {newer.digest: to_wire(newer)}
+    bodies = reader.pull(reader.have().have, bodies=[unknown.digest, newer.digest, odd.digest]).bodies
+    assert bodies == {newer.digest: to_wire(newer)}
 
 
 def test_a_commissioner_sees_the_chain_and_no_childs_record(shared_council: CouncilServer, laptop: Laptop) -> None:

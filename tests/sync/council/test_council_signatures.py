@@ -139,12 +139,12 @@ def test_nobody_amends_a_signature_by_beginning_it_a_second_time(
     pushed(table, signed)
     manager = shared_council.laptop("S. Lloyd", "manager")
     record = signed.envelope.record
-    again = manager.write("signature", table.signature(name="Ann Colley"), record=record, action=action)
-    assert [result.why for result in manager.push(again).results] == [
+    second_signature = manager.write("signature", table.signature(name="Ann Colley"), record=record, action=action)
+    assert [result.why for result in manager.push(second_signature).results] == [
         "Nobody may amend signatures: each stands as it was given."
     ]
-    release(shared_council.admin, again.digest, "Let through to be looked at.")
-    named = [found.what for found in examine(shared_council.admin).findings]
+    release(shared_council.admin, second_signature.digest, "Let through to be looked at.")
+    named = [finding.what for finding in examine(shared_council.admin).findings]
     assert f"Signature {reference('SG', record)} was amended, which nobody may." in named
 
 
@@ -162,8 +162,8 @@ def test_an_answer_is_judged_by_the_reading_it_is_added_to_whatever_it_says_it_f
 
     def outcome(parent: Revision, **row: Any) -> str:
         body, record = added(table, **row), read.envelope.record
-        made = manager.write("reading", {}, record=record, parents=[parent], action="amend", body=body)
-        return manager.push(made).results[0].outcome
+        amendment = manager.write("reading", {}, record=record, parents=[parent], action="amend", body=body)
+        return manager.push(amendment).results[0].outcome
 
     assert outcome(read) == "stored"
     assert outcome(read, id="a3", seen="0" * 64) == "held"
@@ -193,7 +193,7 @@ def test_an_answer_that_comes_before_its_reading_is_judged_when_that_comes(
 def again(laptop: Laptop, revision: Revision, *parents: Revision) -> Revision:
     """What a seat that was begun again writes anew of what its former seat wrote: the same text and salt (``db.reseat``)."""
     former = revision.envelope
-    made = next_revision(
+    new_revision = next_revision(
         link_of(laptop.chain[-1]) if laptop.chain else NO_LINK,
         Signer(laptop.person, laptop.device, laptop.seat, laptop.key),
         record=former.record,
@@ -205,8 +205,8 @@ def again(laptop: Laptop, revision: Revision, *parents: Revision) -> Revision:
         body=revision.body or b"",
         salt=revision.salt,
     )
-    laptop.chain.append(made)
-    return made
+    laptop.chain.append(new_revision)
+    return new_revision
 
 
 def test_what_its_author_writes_anew_under_another_seat_is_no_amendment(
@@ -224,7 +224,7 @@ def test_what_its_author_writes_anew_under_another_seat_is_no_amendment(
     assert [result.outcome for result in begun_again.push(once_more, *copies).results] == ["stored"] * 3
     stranger = shared_council.laptop("S. Lloyd", "manager")
     assert [result.outcome for result in stranger.push(again(stranger, signed)).results] == ["held"]
-    named = " ".join(found.what for found in examine(shared_council.admin).findings)
+    named = " ".join(finding.what for finding in examine(shared_council.admin).findings)
     for prefix, revision in (("SG", signed), ("RB", read)):
         assert reference(prefix, revision.envelope.record) not in named
 
@@ -232,9 +232,9 @@ def test_what_its_author_writes_anew_under_another_seat_is_no_amendment(
 def test_what_was_released_all_the_same_is_named_by_the_doctor(table: Table, shared_council: CouncilServer) -> None:
     forged = table.laptop.write("signature", table.signature(of=[table.second.digest]))
     pushed(table, forged)
-    before = [found.what for found in examine(shared_council.admin).findings]
+    before = [finding.what for finding in examine(shared_council.admin).findings]
     release(shared_council.admin, forged.digest, "Let through to be looked at.")
-    new = [found.what for found in examine(shared_council.admin).findings if found.what not in before]
+    new = [finding.what for finding in examine(shared_council.admin).findings if finding.what not in before]
     assert len(new) == 1
     assert new[0].startswith("Signature SG-")
     assert new[0].endswith("does not agree with the record it is for: ‘For which version’.")
@@ -279,9 +279,9 @@ def test_any_byte_that_is_flipped_in_the_councils_store_is_named(council_folder:
             for content in (bytes(flipped), sealed):
                 with admin.store.writing() as connection:
                     connection.execute(sa.update(t.body).where(row).values(sealed=content))
-                found = {
+                damaged_digests = {
                     finding.digest
                     for finding in examine(admin).findings
                     if finding.what.startswith(("A version or its text", "The key of a text"))
                 }
-                assert found == ({revision.digest} if content != sealed else set()), place
+                assert damaged_digests == ({revision.digest} if content != sealed else set()), place

@@ -49,9 +49,9 @@ class Joined:
     @property
     def seat(self) -> Seat:
         with self.council.store.reading() as connection:
-            found = seat_named(self.council, connection, self.laptop.seat)
-        assert found is not None
-        return found
+            seat = seat_named(self.council, connection, self.laptop.seat)
+        assert seat is not None
+        return seat
 
     def write(
         self,

@@ -32,9 +32,9 @@ from tests.helpers.council_fixtures import CouncilServer
 
 @pytest.fixture
 def store(council_folder: CouncilServer) -> Iterator[Store]:
-    made = opened(Home(council_folder.folder), council_folder.database_url)
-    yield made
-    made.close()
+    council_store = opened(Home(council_folder.folder), council_folder.database_url)
+    yield council_store
+    council_store.close()
 
 
 def filled(store: Store) -> None:
@@ -140,14 +140,14 @@ def test_after_every_migration_the_tables_and_triggers_are_those_described(store
 
 
 def test_a_closed_store_lets_nobody_in_again(council_folder: CouncilServer) -> None:
-    made = opened(Home(council_folder.folder), council_folder.database_url)
-    made.close()
-    for use in (made.reading, made.writing):
+    council_store = opened(Home(council_folder.folder), council_folder.database_url)
+    council_store.close()
+    for use in (council_store.reading, council_store.writing):
         with pytest.raises(Unavailable, match="closed"), use():
             pytest.fail("a closed store was used")
     with pytest.raises(Unavailable, match="closed"):
-        made.scrub()
-    assert made.engine.pool.status() == store_without_connections(made)
+        council_store.scrub()
+    assert council_store.engine.pool.status() == store_without_connections(council_store)
 
 
 def test_a_store_that_cannot_be_brought_up_to_today_is_left_closed(
@@ -188,10 +188,10 @@ BAD_ADDRESSES = [
 def test_a_database_address_that_cannot_be_read_is_a_sentence(tmp_path: Path, address: str) -> None:
     council = CouncilServer(tmp_path / "council", address)
     create(council.folder, "Test council")
-    said = council.run("held", expect=1)
-    assert "cannot be read" in said
-    assert "HIPSS_COUNCIL_DATABASE_URL" in said
-    assert "heron" not in said
+    output = council.run("held", expect=1)
+    assert "cannot be read" in output
+    assert "HIPSS_COUNCIL_DATABASE_URL" in output
+    assert "heron" not in output
 
 
 @pytest.mark.parametrize(
@@ -211,19 +211,21 @@ def test_a_database_on_another_machine_is_not_asked_over_an_open_line(tmp_path: 
 
 
 def test_a_verified_line_is_asked_for_and_not_only_named(tmp_path: Path, postgres_url: str) -> None:
-    here = postgres_url.replace("127.0.0.1", "127.0.0.2") + "?sslmode=verify-full"  # a cluster without TLS
-    council = CouncilServer(tmp_path / "council", here)
+    database_url = postgres_url.replace("127.0.0.1", "127.0.0.2") + "?sslmode=verify-full"  # a cluster without TLS
+    council = CouncilServer(tmp_path / "council", database_url)
     create(council.folder, "Test council")
     assert "cannot be used just now" in council.run("held", expect=1)
 
 
 def test_a_forgotten_or_a_new_address_makes_no_second_store(council_folder: CouncilServer) -> None:
     assert council_folder.run("held")
-    other = CouncilServer(council_folder.folder, "" if council_folder.database_url else "postgresql://x@127.0.0.1/y")
+    other_council = CouncilServer(
+        council_folder.folder, "" if council_folder.database_url else "postgresql://x@127.0.0.1/y"
+    )
     council_folder.close()
     before = sorted(file.name for file in council_folder.folder.iterdir())
-    said = other.run("held", expect=1)
-    assert ("in PostgreSQL" if council_folder.database_url else "in its own folder") in said
+    output = other_council.run("held", expect=1)
+    assert ("in PostgreSQL" if council_folder.database_url else "in its own folder") in output
     assert sorted(file.name for file in council_folder.folder.iterdir()) == before
     assert council_folder.run("held")
 
@@ -353,8 +355,8 @@ def test_the_doctor_finds_what_was_changed_behind_the_councils_back(council_fold
             if trigger.startswith(f"{table}_"):
                 connection.execute(sa.text(f"DROP TRIGGER {trigger}" + ("" if store.embedded else f" ON {table}")))
         connection.execute(sa.text(change))
-    found = examine(admin).findings
-    assert any("trigger" not in finding.what for finding in found)
+    findings = examine(admin).findings
+    assert any("trigger" not in finding.what for finding in findings)
 
 
 @pytest.mark.parametrize(

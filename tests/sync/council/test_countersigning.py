@@ -39,13 +39,13 @@ class Act:
     digest: str
     person: str
     role: str
-    what: str
+    step: str
     seen: frozenset["Act"]
 
     @property
     def held(self) -> bool:
         """Whether the council must hold it back."""
-        if self.what == "countersign":
+        if self.step == "countersign":
             own = any(act.person == self.person for act in self.seen if act.writes)
             return self.role != "manager" or own
         return self.role == "commissioner"
@@ -53,13 +53,13 @@ class Act:
     @property
     def writes(self) -> bool:
         """Whether it makes what the record says."""
-        return self.what in WRITES and not self.held
+        return self.step in WRITES and not self.held
 
 
 def countersigned(acts: frozenset[Act]) -> bool:
     """Whether a record waits for no countersignature: somebody who wrote none of it saw all that was written, and signed."""
     written = {act for act in acts if act.writes}
-    return any(act.what == "countersign" and not act.held and act.seen >= written for act in acts)
+    return any(act.step == "countersign" and not act.held and act.seen >= written for act in acts)
 
 
 @dataclass
@@ -76,22 +76,22 @@ class Laptop:
         assert isinstance(self.joined.services.store, LaptopStore)
         return self.joined.services.store
 
-    def act(self, record: str, what: str) -> None:
+    def act(self, record: str, step: str) -> None:
         current = self.store.get(record)
         heads = current.heads if current is not None else ()
         row = {"id": row_id()}
-        action: Action = "amend" if what == "grow" else what  # type: ignore[assignment]  # the actions by their names
+        action: Action = "amend" if step == "grow" else step  # type: ignore[assignment]  # the actions by their names
         with self.store.write() as unit:
-            made = unit.append(
+            revision = unit.append(
                 record=record,
                 kind=INCIDENT.name,
                 action=action,
-                fields={"notified": [row]} if what == "grow" else {"happening": f"{what} {row['id']}"},
-                changed={"grow": [f"notified/{row['id']}"], "countersign": [], "withdraw": []}.get(what, ["happening"]),
+                fields={"notified": [row]} if step == "grow" else {"happening": f"{step} {row['id']}"},
+                changed={"grow": [f"notified/{row['id']}"], "countersign": [], "withdraw": []}.get(step, ["happening"]),
                 parents=heads,
-                why="" if what in ("grow", "finish") else "Because.",
+                why="" if step in ("grow", "finish") else "Because.",
             )
-        act = Act(made.digest, self.store.seat.person, self.role, what, self.known.get(record, frozenset()))
+        act = Act(revision.digest, self.store.seat.person, self.role, step, self.known.get(record, frozenset()))
         self.known[record] = self.known.get(record, frozenset()) | {act}
         self.unsent.append((record, act))
 
@@ -122,16 +122,18 @@ def council(tmp_path: Path) -> Iterator[Council]:
 @pytest.fixture
 def laptops(council: Council, tmp_path: Path) -> Iterator[list[Laptop]]:
     """The worker, the manager, the worker as a manager, and the commissioner."""
-    made: list[Laptop] = []
+    joined_laptops: list[Laptop] = []
     roles: tuple[Role, ...] = ("supervising", "manager", "manager", "commissioner")
     for number, role in enumerate(roles):
         store = make_store(tmp_path / str(number), system_clock, name=f"Person {number}")
-        sign_in_as(store, person=made[0].store.seat.person if number == 2 else store.seat.person, device=f"d{number}")
+        sign_in_as(
+            store, person=joined_laptops[0].store.seat.person if number == 2 else store.seat.person, device=f"d{number}"
+        )
         joined = CouncilInProcess(council, Services(store, system_clock))
         joined.join(role)
-        made.append(Laptop(joined, role))
-    yield made
-    for laptop in made:
+        joined_laptops.append(Laptop(joined, role))
+    yield joined_laptops
+    for laptop in joined_laptops:
         laptop.store.close()
 
 

@@ -15,7 +15,7 @@ from tests.helpers.council_fixtures import CouncilServer
 RECOVERY, PASSPHRASE = "ABCDE-FGHJK", "four red kites overhead"
 
 
-def kept(council: CouncilServer) -> dict[str, str]:
+def deposited_texts(council: CouncilServer) -> dict[str, str]:
     with council.admin.store.reading() as connection:
         return dict(connection.execute(sa.select(t.deposit.c.seat, t.deposit.c.recovery)).all())
 
@@ -31,13 +31,13 @@ def test_no_deposit_stands_in_the_clear_and_those_of_before_are_brought_under_a_
     council_server: CouncilServer,
 ) -> None:
     laptop, other = council_server.laptop(), council_server.laptop("C. Powell")
-    assert not any(RECOVERY in text for text in kept(council_server).values())
+    assert not any(RECOVERY in text for text in deposited_texts(council_server).values())
     with council_server.admin.store.writing() as connection:
         connection.execute(sa.update(t.deposit).where(t.deposit.c.seat == other.seat).values(recovery=RECOVERY))
     assert council_server.json("device", "recovery", other.seat, "--by", other.person)["recovery"] == RECOVERY
     council_server.stop()
     council_server.start()
-    assert not any(RECOVERY in text for text in kept(council_server).values())
+    assert not any(RECOVERY in text for text in deposited_texts(council_server).values())
     for seat in (laptop.seat, other.seat):
         assert council_server.json("device", "recovery", seat, "--by", other.person)["recovery"] == RECOVERY
 
@@ -54,7 +54,7 @@ def test_with_an_officer_only_the_passphrase_opens_them_the_councils_own_keys_do
         asked = ("device", "recovery", laptop.seat, "--by", laptop.person, "--passphrase-file")
         assert council_server.json(*asked, str(passphrase_file))["recovery"] == RECOVERY
         assert "not right" in council_server.run(*asked, str(wrong), expect=1)
-    assert all(text.startswith(deposits.OFFICER) for text in kept(council_server).values())
+    assert all(text.startswith(deposits.OFFICER) for text in deposited_texts(council_server).values())
     assert "already" in council_server.run("officer", "--passphrase-file", str(passphrase_file), expect=1)
     (council_server.folder / "officer.json").unlink()
     with pytest.raises(Tampered, match=r"officer\.json"):
@@ -66,7 +66,7 @@ def test_a_deposit_opens_as_no_other_seats(council_server: CouncilServer, passph
     for officer in (False, True):
         if officer:
             deposits.make_officer(council_server.admin, PASSPHRASE)
-        theirs = kept(council_server)
+        theirs = deposited_texts(council_server)
         with council_server.admin.store.writing() as connection:
             connection.execute(
                 sa.update(t.deposit).where(t.deposit.c.seat == one.seat).values(recovery=theirs[two.seat])
@@ -94,10 +94,10 @@ def test_a_new_deposit_takes_the_place_of_the_one_before_and_of_those_of_former_
     council_server.json("officer", "--passphrase-file", str(passphrase_file))
     for new in ("KMNPQ-RSTVW", "XYZ01-23456"):
         assert laptop.post(DEPOSIT_PATH, Deposit(new), Deposited) == Deposited(laptop.seat)
-        assert set(kept(council_server)) == {laptop.seat, other.seat}
+        assert set(deposited_texts(council_server)) == {laptop.seat, other.seat}
         assert deposits.recovery_key(council_server.admin, laptop.seat, PASSPHRASE) == new
     assert deposits.recovery_key(council_server.admin, other.seat, PASSPHRASE) == RECOVERY
-    assert all(text.startswith(deposits.OFFICER) for text in kept(council_server).values())
+    assert all(text.startswith(deposits.OFFICER) for text in deposited_texts(council_server).values())
 
 
 @pytest.mark.parametrize("recovery", ["A" * 201, "a\nb", "a\0b"])

@@ -44,9 +44,9 @@ class Pair:
 
     @property
     def stores(self) -> tuple[LaptopStore, LaptopStore]:
-        found = self.author.services.store, self.manager.services.store
-        assert all(isinstance(store, LaptopStore) for store in found)
-        return found  # type: ignore[return-value]  # asserted above
+        both_stores = self.author.services.store, self.manager.services.store
+        assert all(isinstance(store, LaptopStore) for store in both_stores)
+        return both_stores  # type: ignore[return-value]  # asserted above
 
     def exchange(self, problems: Sequence[str] = ()) -> None:
         for laptop in (self.author, self.manager):
@@ -90,11 +90,17 @@ class Pair:
             record, acts = revision.envelope.record, released or self.may(kind, action)
             wanted = (revision.digest,) if acts and action != "countersign" else self.heads[kind, action]
             for store in self.stores:
-                found = store.get(record)
-                assert (found.heads if found else ()) == wanted, (kind, action)
-                assert bool(found and found.withdrawn) == (acts and action == "withdraw"), (kind, action)
-                if found is not None:
-                    assert found.versions == 1 + (acts and action in ("amend", "withdraw", "order")), (kind, action)
+                stored_record = store.get(record)
+                assert (stored_record.heads if stored_record else ()) == wanted, (kind, action)
+                assert bool(stored_record and stored_record.withdrawn) == (acts and action == "withdraw"), (
+                    kind,
+                    action,
+                )
+                if stored_record is not None:
+                    assert stored_record.versions == 1 + (acts and action in ("amend", "withdraw", "order")), (
+                        kind,
+                        action,
+                    )
                 state = fold(store.all_revisions(record), KINDS[kind], store.without_effect(record))
                 assert state.countersigned == (self.heads[kind, action] if acts and action == "countersign" else ()), (
                     kind,

@@ -114,7 +114,7 @@ def test_a_recovery_key_of_before_the_folders_keys_is_named_stops_nothing_and_is
         laptop.ask_token()
         laptop.post(DEPOSIT_PATH, Deposit("KMNPQ-RSTVW"), Deposited)
         assert deposits.recovery_key(council.admin, laptop.seat, PASSPHRASE) == "KMNPQ-RSTVW"
-    assert not any("recovery key" in what for what in says(council))
+    assert not any("recovery key" in sentence for sentence in says(council))
 
 
 @pytest.mark.parametrize("former", [True, False])

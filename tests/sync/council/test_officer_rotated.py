@@ -17,7 +17,7 @@ from sync.council.acts import acts, rotate_officer
 from sync.wire.messages import DEPOSIT_PATH, Deposit, Deposited
 from tests.helpers.council_client import Laptop
 from tests.helpers.council_fixtures import ROOT, CouncilServer
-from tests.sync.council.test_deposits import PASSPHRASE, RECOVERY, kept
+from tests.sync.council.test_deposits import PASSPHRASE, RECOVERY, deposited_texts
 
 NEW, THIRD = "five grey herons asleep", "six white swans at noon"
 CALLS = ("fdatasync", "rename", "pwrite64", "write", "sendto")
@@ -62,8 +62,8 @@ def test_the_new_passphrase_alone_opens_what_is_held_and_what_comes_and_who_aske
     worker.post(DEPOSIT_PATH, Deposit("KMNPQ-RSTVW"), Deposited)
     for laptop, recovery in ((manager, RECOVERY), (worker, "KMNPQ-RSTVW"), (late, RECOVERY)):
         assert opens(council_server, laptop.seat) == {NEW: recovery}
-    [(what, by)] = [(one.act.what, one.by) for one in acts(council_server.admin) if one.act.what != "invited"]
-    assert (what, by) == ("officer_rotated", "L. Okafor")
+    [(act, by)] = [(entry.act.what, entry.by) for entry in acts(council_server.admin) if entry.act.what != "invited"]
+    assert (act, by) == ("officer_rotated", "L. Okafor")
     assert "L. Okafor: Replaced the officer’s key" in council_server.run("acts")
     assert council_server.json("doctor")["findings"] == []
     (council_server.folder / officer.FILE).write_bytes(before)  # which somebody had copied, with its passphrase
@@ -85,11 +85,11 @@ def test_a_wrong_a_short_passphrase_and_nobody_change_nothing(
 ) -> None:
     laptop = council_server.laptop()
     deposits.make_officer(council_server.admin, PASSPHRASE)
-    before = kept(council_server), (council_server.folder / officer.FILE).read_bytes()
+    before = deposited_texts(council_server), (council_server.folder / officer.FILE).read_bytes()
     by = "" if words.startswith("Say") else laptop.person
     with pytest.raises(UserError, match=words):
         rotate_officer(council_server.admin, by, former, new)
-    assert (kept(council_server), (council_server.folder / officer.FILE).read_bytes()) == before
+    assert (deposited_texts(council_server), (council_server.folder / officer.FILE).read_bytes()) == before
     assert acts(council_server.admin) == []
 
 
@@ -105,7 +105,7 @@ def test_a_deposit_that_was_changed_stops_the_replacement_before_anything_is_wri
 ) -> None:
     one, two = council_server.laptop(), council_server.laptop("C. Powell")
     deposits.make_officer(council_server.admin, PASSPHRASE)
-    before, theirs = (council_server.folder / officer.FILE).read_bytes(), kept(council_server)
+    before, theirs = (council_server.folder / officer.FILE).read_bytes(), deposited_texts(council_server)
     with council_server.admin.store.writing() as connection:
         change = sa.update(t.deposit).where(t.deposit.c.seat == one.seat).values(recovery=theirs[two.seat])
         connection.execute(change)
@@ -114,7 +114,7 @@ def test_a_deposit_that_was_changed_stops_the_replacement_before_anything_is_wri
     assert (council_server.folder / officer.FILE).read_bytes() == before
     one.post(DEPOSIT_PATH, Deposit(RECOVERY), Deposited)
     rotate_officer(council_server.admin, two.person, PASSPHRASE, NEW)
-    assert {seat: opens(council_server, seat) for seat in kept(council_server)} == {
+    assert {seat: opens(council_server, seat) for seat in deposited_texts(council_server)} == {
         one.seat: {NEW: RECOVERY},
         two.seat: {NEW: RECOVERY},
     }
@@ -124,7 +124,7 @@ def test_a_deposit_of_a_program_that_knew_one_key_alone_is_sealed_anew(council_s
     laptop = council_server.laptop()
     deposits.make_officer(council_server.admin, PASSPHRASE)
     with council_server.admin.store.writing() as connection:
-        unnamed = deposits.OFFICER + kept(council_server)[laptop.seat].rpartition(":")[2]
+        unnamed = deposits.OFFICER + deposited_texts(council_server)[laptop.seat].rpartition(":")[2]
         connection.execute(sa.update(t.deposit).values(recovery=unnamed))
     assert opens(council_server, laptop.seat) == {PASSPHRASE: RECOVERY}
     rotate_officer(council_server.admin, laptop.person, PASSPHRASE, NEW)
@@ -175,7 +175,7 @@ def killed_at_each(council: CouncilServer, files: tuple[str, ...], call: str) ->
     laptop, other = council.laptop(), council.laptop("C. Powell")
     council.run("officer", *files[:2])
     command, states = ["--by", laptop.person, *files], set()
-    file, deposited = (council.folder / officer.FILE).read_bytes(), kept(council)
+    file, deposited = (council.folder / officer.FILE).read_bytes(), deposited_texts(council)
     for when in count(1):
         ended = not killed(council, command, call, when)
         [(passphrase, recovery)] = opens(council, laptop.seat).items()

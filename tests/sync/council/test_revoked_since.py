@@ -88,8 +88,8 @@ def test_a_time_that_lies_ahead_or_cannot_be_read_revokes_nobody(
     laptop, _ = written
     with pytest.raises(UserError, match="has not come yet"):
         revoke(council_server.admin, laptop.seat, "Stolen.", council_server.admin.clock() + timedelta(hours=1))
-    said = council_server.run("device", "revoke", laptop.seat, "--why", "Stolen.", "--since", "yesterday", expect=1)
-    assert said.strip() == "Enter a date and time like 14/03/2017 02:14"
+    output = council_server.run("device", "revoke", laptop.seat, "--why", "Stolen.", "--since", "yesterday", expect=1)
+    assert output.strip() == "Enter a date and time like 14/03/2017 02:14"
     assert last_taken(council_server, laptop) is None
     council_server.run("device", "revoke", laptop.seat, "--why", "Stolen.", "--since", "14/03/2017 02:14")
     assert last_taken(council_server, laptop) == 0
