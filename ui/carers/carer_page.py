@@ -287,7 +287,7 @@ class CarerPage(Page):
             "route": style_of(CARER.name).record,
             "record": self.record,
             "place": Place(tab, self.pane.panel.wanted(), self.pane.loaded()),
-            "at": self.pane.here() if tab == TABS[1] else "",
+            "at": self.pane.current_record() if tab == TABS[1] else "",
         }
 
     def _to_search(self) -> None:

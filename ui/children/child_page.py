@@ -294,7 +294,7 @@ class ChildPage(Page):
     def _back_here(self) -> dict[str, Any]:
         """The arguments of ``go`` that lead back to where the reader is now."""
         tab = TABS[self.tabs.tabs.currentIndex()]
-        at = self.pane.here() if tab == TABS[0] else ""
+        at = self.pane.current_record() if tab == TABS[0] else ""
         return {
             "route": style_of(CHILD.name).record,
             "record": self.record,

@@ -71,7 +71,7 @@ def test_open_and_all_have_one_order_the_overdue_first_and_the_closed_last(
     choose(page, qtbot, context, "all")
     assert shown(page)[: len(still_open)] == still_open
     state = page.model.headings.index("State")
-    said = [page.model.cell(row, state).said() for row in range(page.model.rowCount())]
+    said = [page.model.cell(row, state).phrase() for row in range(page.model.rowCount())]
     assert said == ["Open, Overdue 14 min", *["Open"] * 4, *["Done"] * 8]
 
 

@@ -40,7 +40,7 @@ def table_of(page: WeeksPage) -> list[list[str]]:
     """The words of the weeks, row by row."""
     model = page.table.model()
     return [
-        [model.index(row, column).data(CELL_ROLE).said() for column in range(model.columnCount())]
+        [model.index(row, column).data(CELL_ROLE).phrase() for column in range(model.columnCount())]
         for row in range(model.rowCount())
     ]
 
