@@ -110,7 +110,7 @@ def cut_cells(widget: QWidget) -> list[str]:
                 needs = view.sizeHintForIndex(index).width() - CELL_SPARE
                 if isinstance(cell, Cell) and not cell.wrap and needs > view.columnWidth(column):
                     heading = model.headerData(column, Qt.Orientation.Horizontal)
-                    findings.append(f"{view.accessibleName()}, {heading}: {cell.said()!r} needs {needs}")
+                    findings.append(f"{view.accessibleName()}, {heading}: {cell.phrase()!r} needs {needs}")
     return findings
 
 

@@ -259,23 +259,23 @@ def test_no_two_choices_of_a_group_sound_alike_and_each_group_has_a_name(drawn: 
 
 
 def test_no_two_stops_of_tab_sound_alike(drawn: Drawn) -> None:
-    names = [(type(stop).__name__, said(stop)) for stop in stops(drawn.root)]
+    names = [(type(stop).__name__, spoken_name(stop)) for stop in stops(drawn.root)]
     assert sorted({name for name in names if names.count(name) > 1}) == []
 
 
-def said(widget: QWidget) -> str:
+def spoken_name(widget: QWidget) -> str:
     """What a screen reader calls a widget."""
     interface = QAccessible.queryAccessibleInterface(widget)
     return widget.accessibleName() or (interface.text(QAccessible.Text.Name) if interface is not None else "")
 
 
 def test_the_words_on_a_button_are_in_its_name(drawn: Drawn) -> None:
-    found = [
-        f"{button.text()!r} is called {said(button)!r}"
+    misnamed_buttons = [
+        f"{button.text()!r} is called {spoken_name(button)!r}"
         for button in drawn.window.findChildren(QAbstractButton)
-        if button.isVisible() and button.text() not in said(button)
+        if button.isVisible() and button.text() not in spoken_name(button)
     ]
-    assert found == []
+    assert misnamed_buttons == []
 
 
 def test_no_word_of_the_code_or_of_computers_is_seen(drawn: Drawn) -> None:
@@ -315,12 +315,12 @@ def _left_to_arrows(widget: QWidget) -> bool:
 
 def place(drawn: Drawn, widget: QWidget, other: QWidget) -> QRect:
     """Where a widget stands for who reads: where it is, or where what scrolls it is when the other lies outside that."""
-    found, step = widget, widget.parentWidget()
+    shown_widget, step = widget, widget.parentWidget()
     while step is not None and step is not drawn.window:
         if isinstance(step, QAbstractScrollArea) and not step.isAncestorOf(other) and step is not other:
-            found = step
+            shown_widget = step
         step = step.parentWidget()
-    return inside(drawn.window, found)
+    return inside(drawn.window, shown_widget)
 
 
 def step_back(drawn: Drawn, first: QWidget, second: QWidget) -> list[str]:
@@ -328,10 +328,10 @@ def step_back(drawn: Drawn, first: QWidget, second: QWidget) -> list[str]:
 
     Call it while the second widget has the focus. Tab scrolls a stop into sight, so a later step moves both widgets.
     """
-    here, there = place(drawn, first, second), place(drawn, second, first)
-    if not goes_back(here, there):
+    first_place, second_place = place(drawn, first, second), place(drawn, second, first)
+    if not goes_back(first_place, second_place):
         return []
-    return [f"from {described(first)} at {here} back to {described(second)} at {there}"]
+    return [f"from {described(first)} at {first_place} back to {described(second)} at {second_place}"]
 
 
 def goes_back(first: QRect, second: QRect) -> bool:
@@ -354,15 +354,15 @@ def test_a_screen_has_one_title(drawn: Drawn) -> None:
 
 
 def test_every_field_knows_its_label(drawn: Drawn) -> None:
-    found = []
+    unlabelled_fields = []
     for kind in (QLineEdit, QPlainTextEdit, QTextEdit, QComboBox):
         for widget in drawn.root.findChildren(kind):
             if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 interface = QAccessible.queryAccessibleInterface(widget)
                 assert interface is not None
                 if not interface.relations(QAccessible.RelationFlag.Label):
-                    found.append(described(widget))
-    assert found == []
+                    unlabelled_fields.append(described(widget))
+    assert unlabelled_fields == []
 
 
 def test_roles_are_what_they_look_like(drawn: Drawn) -> None:
@@ -384,7 +384,7 @@ def test_roles_are_what_they_look_like(drawn: Drawn) -> None:
 def test_no_letter_alone_and_no_key_of_a_screen_reader_is_a_shortcut(drawn: Drawn) -> None:
     sequences = [shortcut.key() for shortcut in drawn.window.findChildren(QShortcut)]
     sequences += [shortcut for action in drawn.window.findChildren(QAction) for shortcut in action.shortcuts()]
-    found = []
+    forbidden_sequences = []
     for sequence in sequences:
         for number in range(sequence.count()):
             combination = sequence[number]  # type: ignore[index]  # PySide's types leave it out
@@ -393,8 +393,8 @@ def test_no_letter_alone_and_no_key_of_a_screen_reader_is_a_shortcut(drawn: Draw
             both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
             reader = key in (Qt.Key.Key_Insert, Qt.Key.Key_CapsLock) or held & both == both
             if reader or (plain and key < Qt.Key.Key_Escape):
-                found.append(sequence.toString(QKeySequence.SequenceFormat.PortableText))
-    assert found == []
+                forbidden_sequences.append(sequence.toString(QKeySequence.SequenceFormat.PortableText))
+    assert forbidden_sequences == []
 
 
 def test_what_is_red_or_amber_has_an_icon_and_a_word(drawn: Drawn) -> None:
@@ -469,8 +469,8 @@ def test_help_stands_at_one_place_and_f1_opens_it(drawn: Drawn, help_at: dict[fl
         ) or (drawn.name == "13-first-run" or isinstance(window, TurnedWindow))
         return
     assert window.rail.help_button.text() == "Need help now?"
-    here = inside(window, window.rail.help_button)
-    assert help_at.setdefault(drawn.scale, here) == here
+    help_place = inside(window, window.rail.help_button)
+    assert help_at.setdefault(drawn.scale, help_place) == help_place
     if not window.layers.top:
         if isinstance(window.page, IncidentPage):
             QTest.keyClick(focused(window), Qt.Key.Key_F1)  # the row in focus says first how its time is worked out
@@ -504,7 +504,7 @@ def test_the_window_has_the_style_sheet_of_its_theme(drawn: Drawn) -> None:
 
 def test_every_stop_says_what_it_is(drawn: Drawn) -> None:
     buttons = [button for button in drawn.window.findChildren(Button) if button.isVisible()]
-    assert [described(button) for button in buttons if not said(button).strip()] == []
+    assert [described(button) for button in buttons if not spoken_name(button).strip()] == []
 
 
 def test_every_screen_has_its_section_and_its_two_pictures() -> None:

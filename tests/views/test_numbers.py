@@ -40,7 +40,7 @@ def rang(services: Services, record: str, number: str) -> None:
 
 
 def cells(rows: Iterable[ListRow]) -> str:
-    return "\n".join(cell.said() for row in rows for cell in row.cells)
+    return "\n".join(cell.phrase() for row in rows for cell in row.cells)
 
 
 def test_a_number_is_grouped_on_every_screen_and_kept_as_it_was_typed(mine: Services, clock: SetClock) -> None:

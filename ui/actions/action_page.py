@@ -160,9 +160,9 @@ class ActionPage(Page):
         facts += [("Due", label(view.due or "Not recorded", "body"))]
         facts += [(name, label(words, "body", wrap=True)) for name, words in view.answers]
         for source in view.sources:
-            here = bool(source.kind)
+            has_record = bool(source.kind)
             facts.append(
-                (source.label, self._link(source) if here else label(source.name, "small", "muted", wrap=True))
+                (source.label, self._link(source) if has_record else label(source.name, "small", "muted", wrap=True))
             )
         for place, (name, answer) in enumerate(facts):
             grid.addWidget(label(name, "small", "muted"), place, 0)

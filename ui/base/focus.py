@@ -28,21 +28,21 @@ def has_proxy(widget: QWidget) -> bool:
     return proxy is not None and _with_true_parent(proxy) is proxy
 
 
-def _with_true_parent(found: QWidget) -> QWidget:
-    found.setParent(found.parentWidget())
-    return found
+def _with_true_parent(widget: QWidget) -> QWidget:
+    widget.setParent(widget.parentWidget())
+    return widget
 
 
 def stops(part: QWidget) -> list[QWidget]:
     """The widgets inside a part of a window that Tab reaches, in Tab order."""
-    found: list[QWidget] = []
+    widgets: list[QWidget] = []
     step = following(part)
     while step is not None and step is not part:
         reached = step.focusPolicy() & Qt.FocusPolicy.TabFocus and step.isVisible() and step.isEnabled()
         if reached and part.isAncestorOf(step):
-            found.append(step)
+            widgets.append(step)
         step = following(step)
-    return found
+    return widgets
 
 
 def focus(widget: QWidget | None) -> bool:

@@ -124,9 +124,9 @@ class PaneCycle(QObject):
         parts = [widget for widget in self._parts() if widget is not None and widget.isVisible() and stops(widget)]
         now = self._window.focusWidget()
         inside = [place for place, widget in enumerate(parts) if now is not None and widget.isAncestorOf(now)]
-        here = inside[-1] if inside else -1
+        focused_place = inside[-1] if inside else -1
         if inside and now is not None:
-            self._last[parts[here]] = now
-        part = parts[(here + step) % len(parts)]
+            self._last[parts[focused_place]] = now
+        part = parts[(focused_place + step) % len(parts)]
         if not focus(self._last.get(part)):
             focus(stops(part)[0])

@@ -73,7 +73,7 @@ class Shown:
     due: DueCardWords
     training: HouseholdTraining
     strain: StrainView | None
-    found: Found
+    timeline: Found
     details: RecordView | None
 
 
@@ -287,7 +287,7 @@ class CarerPage(Page):
             "route": style_of(CARER.name).record,
             "record": self.record,
             "place": Place(tab, self.pane.panel.wanted(), self.pane.loaded()),
-            "at": self.pane.here() if tab == TABS[1] else "",
+            "at": self.pane.current_record() if tab == TABS[1] else "",
         }
 
     def _to_search(self) -> None:
@@ -321,7 +321,7 @@ class CarerPage(Page):
             self._named.deleteLater()
             self._named = named
         self.overview.show_household(household, shown.due, shown.training, shown.strain)
-        self.pane.show_found(shown.found)
+        self.pane.show_found(shown.timeline)
         self.details.show_view(shown.details)
 
     def _log_contact(self) -> None:

@@ -120,11 +120,11 @@ class WeeksPage(Page):
             part.setVisible(view.strain is not None)
         if view.strain is not None:
             draw(self.chart, view.strain, view.spoken)
-            here = max(self.table.currentIndex().row(), 0)
+            selected_row = max(self.table.currentIndex().row(), 0)
             self._model.set_rows([_cells(week) for week in table(view.strain)])
             self._fit()
             if holds_focus(self.table):
-                self.table.selectRow(min(here, self._model.rowCount() - 1))
+                self.table.selectRow(min(selected_row, self._model.rowCount() - 1))
         self._show_offers(view)
 
     def _show_offers(self, view: StrainView) -> None:

@@ -192,7 +192,7 @@ class PhoneLabel(QLabel):
 
 
 def _top(card: ChildCard) -> QWidget:
-    made = QWidget()
+    head = QWidget()
     age = f" · {card.age}" if card.age is not None else ""
     name = QWidget()
     name.setLayout(row(Heading(f"{card.name}{age}", 2), label(card.local_id, "body", "muted", ids=True), gap=8))
@@ -211,8 +211,8 @@ def _top(card: ChildCard) -> QWidget:
     for holder in (first, second):
         grows(holder)
     lines: list[QWidget | QLayout] = [line, second] if card.tags else [line]
-    made.setLayout(column(*lines, gap=6, margins=(14, 9, 8, 8)))
-    return made
+    head.setLayout(column(*lines, gap=6, margins=(14, 9, 8, 8)))
+    return head
 
 
 def _alerts(card: ChildCard) -> list[QWidget]:
@@ -241,22 +241,22 @@ def lines_of(card: ChildCard, field: str, style: str = "small") -> QWidget | Non
 
 
 def _section(title: str, inside: QWidget, aside: QWidget | None = None) -> QWidget:
-    made = QWidget()
+    section = QWidget()
     head = row(Heading(title, 2, style="body_strong"), None, gap=8)
     if aside is not None:
         head.addWidget(aside)
-    made.setLayout(column(head, inside, gap=2, margins=(14, 5, 14, 7)))
-    return made
+    section.setLayout(column(head, inside, gap=2, margins=(14, 5, 14, 7)))
+    return section
 
 
 def _numbers(numbers: Sequence[Number]) -> QWidget:
     """The list of who answers and their numbers, in reading order, two side by side if there is room."""
-    made = QWidget()
+    number_list = QWidget()
     if not numbers:
-        made.setLayout(column(label("No numbers are held. Ring 999 in danger.", "small", wrap=True)))
-        return made
-    spoken_as(made, QAccessible.Role.List, WHO_TO_CALL)
-    box = QGridLayout(made)
+        number_list.setLayout(column(label("No numbers are held. Ring 999 in danger.", "small", wrap=True)))
+        return number_list
+    spoken_as(number_list, QAccessible.Role.List, WHO_TO_CALL)
+    box = QGridLayout(number_list)
     box.setContentsMargins(0, 0, 0, 0)
     box.setHorizontalSpacing(12)
     box.setVerticalSpacing(4)
@@ -273,26 +273,26 @@ def _numbers(numbers: Sequence[Number]) -> QWidget:
         box.addWidget(entry, place // 2, place % 2)
     box.setColumnStretch(0, 1)
     box.setColumnStretch(1, 1)
-    return made
+    return number_list
 
 
-def _last(found: Sequence[LastContact]) -> QWidget:
-    made = QWidget()
-    spoken_as(made, QAccessible.Role.List, LAST_CONTACTS)
+def _last(last_contacts: Sequence[LastContact]) -> QWidget:
+    contact_list = QWidget()
+    spoken_as(contact_list, QAccessible.Role.List, LAST_CONTACTS)
     box = column(gap=4)
-    if not found:
+    if not last_contacts:
         box.addWidget(label("No contacts yet", "small", "muted"))
-    for last_contact in found:
+    for last_contact in last_contacts:
         when = label(last_contact.when, "small_strong")
-        when.setMinimumWidth(theme_of(made).px(72))
+        when.setMinimumWidth(theme_of(contact_list).px(72))
         entry = QWidget()
         spoken_as(entry, QAccessible.Role.ListItem, f"{last_contact.when}, {last_contact.words}", whole=True)
         line = row(when, gap=8)
         line.addWidget(ElidedLabel(last_contact.words, "small"), 1)
         entry.setLayout(line)
         box.addWidget(entry)
-    made.setLayout(box)
-    return made
+    contact_list.setLayout(box)
+    return contact_list
 
 
 def _phrase(card: ChildCard) -> str:

@@ -80,7 +80,7 @@ class Shown:
     header: Header
     card: ChildCard
     child: Child
-    found: Found
+    timeline: Found
     strain: StrainView | None
     placements: tuple[PlacementRow, ...]
     people: tuple[Someone, ...]
@@ -98,7 +98,7 @@ def read_child(services: Services, record: str, timeline: Callable[[Services], F
         header=header,
         card=card,
         child=child,
-        found=timeline(services),
+        timeline=timeline(services),
         strain=services.strain_views.view(record),
         placements=placements_of(services, record),
         people=people_of(current, card.numbers),
@@ -294,7 +294,7 @@ class ChildPage(Page):
     def _back_here(self) -> dict[str, Any]:
         """The arguments of ``go`` that lead back to where the reader is now."""
         tab = TABS[self.tabs.tabs.currentIndex()]
-        at = self.pane.here() if tab == TABS[0] else ""
+        at = self.pane.current_record() if tab == TABS[0] else ""
         return {
             "route": style_of(CHILD.name).record,
             "record": self.record,
@@ -388,7 +388,7 @@ class ChildPage(Page):
         self.head.show_header(shown.header)
         self.alerts.show_alerts(shown.card.alerts)
         self.strain.show_strain(shown.strain)
-        self.pane.show_found(shown.found)
+        self.pane.show_found(shown.timeline)
         self.plan.show_plan(shown.card, shown.child, may_amend=self._may_amend)
         has_weeks = shown.strain is not None and shown.strain.strain is not None
         self.placements.show_placements(shown.placements, has_weeks=has_weeks)

@@ -77,11 +77,11 @@ def day_words(day: date | None) -> str:
 def placements_of(services: Services, child: str) -> tuple[PlacementRow, ...]:
     """The child's placements, newest first."""
     today = times.local_day(services.clock())
-    found = []
+    placement_rows = []
     for record in services.store.records_about(child, kind=PLACEMENT.name):
         placement = PLACEMENT.of(record)
         if placement.child == child and not record.withdrawn:
-            found.append(
+            placement_rows.append(
                 PlacementRow(
                     record=record.record,
                     start=day_words(placement.start),
@@ -92,7 +92,7 @@ def placements_of(services: Services, child: str) -> tuple[PlacementRow, ...]:
                     now=goes_on(placement, today),
                 )
             )
-    return tuple(found)
+    return tuple(placement_rows)
 
 
 def people_of(record: Record, numbers: Sequence[Number]) -> tuple[Someone, ...]:
@@ -100,7 +100,7 @@ def people_of(record: Record, numbers: Sequence[Number]) -> tuple[Someone, ...]:
 
     If two versions of an answer are undecided, both are included.
     """
-    found = [Someone(number.label, number.author, number.number) for number in numbers]
+    people = [Someone(number.label, number.author, number.number) for number in numbers]
     versions = [CHILD.read(body) for body in readings(record)]
     for name, name_field, phone_field in (
         ("phone", "", "phone"),
@@ -113,10 +113,14 @@ def people_of(record: Record, numbers: Sequence[Number]) -> tuple[Someone, ...]:
                 getattr(child, name_field) if name_field else "",
                 DESCRIBED[phone_field].words(getattr(child, phone_field)),
             )
-            one = Someone(DESCRIBED[name].label, who, phone)
-            if (who or phone) and one not in found and not any(phone and someone.number == phone for someone in found):
-                found.append(one)
-    return tuple(found)
+            person = Someone(DESCRIBED[name].label, who, phone)
+            if (
+                (who or phone)
+                and person not in people
+                and not any(phone and someone.number == phone for someone in people)
+            ):
+                people.append(person)
+    return tuple(people)
 
 
 class PlanPart(Card):
@@ -208,8 +212,8 @@ class SafetyPlan(QWidget):
         holder = QWidget()
         due = day_words(child.plan_review_due)
         words = card.plan_reviewed or "Not reviewed yet"
-        said = label(f"{words}. Next review {due}" if due else words, "small", "muted", wrap=True)
-        line = row(said, gap=8)
+        review_label = label(f"{words}. Next review {due}" if due else words, "small", "muted", wrap=True)
+        line = row(review_label, gap=8)
         line.setStretch(0, 1)
         apart = [undecided for undecided in card.undecided if undecided.field in PLAN_TAB]
         if apart:
@@ -333,9 +337,9 @@ class Placements(QWidget):
         self.frame = frame
         self.setLayout(column(row(self.new, None, self.weeks_link), frame, self.empty, gap=12, margins=(5, 5, 5, 5)))
 
-    def show_placements(self, found: Sequence[PlacementRow], *, has_weeks: bool) -> None:
+    def show_placements(self, placement_rows: Sequence[PlacementRow], *, has_weeks: bool) -> None:
         """Show the placements, newest first; ``has_weeks`` says that the child has a present placement with weeks to show."""
-        self._found = found
+        self._found = placement_rows
         self.weeks_link.setVisible(has_weeks)
         now = (TagSpec("home", "Now", "accent"),)
         self._model.set_rows(
@@ -347,11 +351,11 @@ class Placements(QWidget):
                     Cell(placement_row.kind),
                     Cell(placement_row.planned),
                 )
-                for placement_row in found
+                for placement_row in placement_rows
             ]
         )
-        self.frame.setVisible(bool(found))
-        self.empty.setVisible(not found)
+        self.frame.setVisible(bool(placement_rows))
+        self.empty.setVisible(not placement_rows)
 
 
 class PeopleTable(Table):
@@ -365,17 +369,21 @@ class PeopleTable(Table):
         super().__init__("People and numbers", self._rows, stretch=1)
         self.by_content(0, 2)
 
-    def show_people(self, found: Sequence[Someone]) -> None:
+    def show_people(self, people: Sequence[Someone]) -> None:
         """Show the people."""
-        self._found = found
+        self._found = people
         self._rows.set_rows(
-            [(Cell(someone.who), Cell(someone.name), Cell(someone.number, strong=True)) for someone in found],
+            [(Cell(someone.who), Cell(someone.name), Cell(someone.number, strong=True)) for someone in people],
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        here = self.currentIndex()
-        if event.matches(QKeySequence.StandardKey.Copy) and here.isValid() and self._found[here.row()].number:
-            copy_number(self._found[here.row()].number)
-            self.copied.emit(f"Copied the number of {self._found[here.row()].who}")
+        current_index = self.currentIndex()
+        if (
+            event.matches(QKeySequence.StandardKey.Copy)
+            and current_index.isValid()
+            and self._found[current_index.row()].number
+        ):
+            copy_number(self._found[current_index.row()].number)
+            self.copied.emit(f"Copied the number of {self._found[current_index.row()].who}")
             return
         super().keyPressEvent(event)

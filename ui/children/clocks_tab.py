@@ -80,15 +80,15 @@ class ClocksTab(QWidget):
     def _show(self, clocks: tuple[ChildClock, ...]) -> None:
         if clocks == self.shown:
             return
-        here = self.table.currentIndex().row()
-        chosen = self.shown[here] if 0 <= here < len(self.shown) else None
+        selected_row = self.table.currentIndex().row()
+        chosen = self.shown[selected_row] if 0 <= selected_row < len(self.shown) else None
         self.shown = clocks
         several = len({clock.record for clock in clocks}) > 1
         self._model.set_rows([_cells(clock, titled=several) for clock in clocks])
         if chosen is not None and clocks:
             known = [(clock.record, clock.row.key) for clock in clocks]
             wanted = (chosen.record, chosen.row.key)
-            self.table.selectRow(known.index(wanted) if wanted in known else min(here, len(clocks) - 1))
+            self.table.selectRow(known.index(wanted) if wanted in known else min(selected_row, len(clocks) - 1))
         self._frame.setVisible(bool(clocks))
         self.empty.setVisible(not clocks)
         self.table.fit_rows()

@@ -279,10 +279,10 @@ def write_answer(
     """Write the answer to a row of a plan after a press, then call ``then``."""
     consultations = context.services.consultations
     words = CONSULTATION.by_name[PLAN_ANSWERS].rows
-    said = next(inner for inner in words if inner.name == "answer").choices.label(answer)
+    answer_label = next(inner for inner in words if inner.name == "answer").choices.label(answer)
 
     def done(_: object) -> None:
-        context.done(f"Written down: {said.lower()}")
+        context.done(f"Written down: {answer_label.lower()}")
         then()
 
     context.runner.write(

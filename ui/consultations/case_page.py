@@ -50,8 +50,8 @@ class CaseCard(RecordCard):
         return flow([link, *([label("Withdrawn", "small", "muted")] if entry.withdrawn else [])])
 
     def _begin(self, record: str) -> None:
-        found = self.context.services.people.record(record)
-        team = CASE.of(found).team if found is not None else ""
+        case_record = self.context.services.people.record(record)
+        team = CASE.of(case_record).team if case_record is not None else ""
         self.context.new(CONSULTATION.name, about="case", case=record, **({"team": team} if team else {}))
 
 

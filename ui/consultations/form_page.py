@@ -77,9 +77,9 @@ class PlanBefore(Card):
         self.record = record
         views = self.context.services.consultation_views
 
-        def shown(found: tuple[str, tuple[PlanLine, ...]]) -> None:
+        def shown(day_and_lines: tuple[str, tuple[PlanLine, ...]]) -> None:
             if self.record == record:
-                self._show(*found)
+                self._show(*day_and_lines)
 
         self.context.runner.read(lambda: views.open_plan(record), shown, context=self)
 
@@ -204,8 +204,8 @@ class ConsultationFormPage(RecordFormPage):
 
     def _is_as_it_stands(self, draft: Draft) -> bool:
         """Whether the record is already at the stage of the draft."""
-        found = self.services.store.get(draft.record)
-        stage = CONSULTATION.stage_of(CONSULTATION.of(found)) if found is not None else ""
+        saved_record = self.services.store.get(draft.record)
+        stage = CONSULTATION.stage_of(CONSULTATION.of(saved_record)) if saved_record is not None else ""
         return stage == CONSULTATION.stage_of(CONSULTATION.read(draft.fields))
 
     def _title(self) -> str:
@@ -241,7 +241,7 @@ class ConsultationFormPage(RecordFormPage):
         self._about = about
         consultations, record = self.services.consultations, self._draft.record
 
-        def found(last: Record | None) -> None:
+        def follow(last: Record | None) -> None:
             if self._about != about:
                 return
             before, self._named = self._named, last.record if last is not None else ""
@@ -255,7 +255,7 @@ class ConsultationFormPage(RecordFormPage):
                 self.autosave.note()
             self.before.follow(self._named)
 
-        self.context.runner.read(lambda: consultations.previous(read, record), found, context=self)
+        self.context.runner.read(lambda: consultations.previous(read, record), follow, context=self)
 
     def cares(self, changes: ChangeSet) -> bool:
         """Whether the previous consultation changed, whose plan is answered here."""

@@ -73,12 +73,12 @@ class SectionEdit(QWidget):
 
     def rows(self) -> list[dict[str, Any]]:
         """The present rows."""
-        found = self.box.rows()
-        for entry in found:
+        rows = self.box.rows()
+        for entry in rows:
             typed = self._typed.get(as_text(entry.get("id")))
             if typed is not None and typed != as_text(entry.get("wrong_if")):
                 entry["wrong_if"] = typed
-        return found
+        return rows
 
     def stops(self) -> list[QWidget]:
         """What Tab stops at, in reading order."""
@@ -225,11 +225,11 @@ class WarnedTextPart(TextPart):
         if warn is None:
             return
 
-        def found(said: tuple[str, str]) -> None:
+        def show(warning: tuple[str, str]) -> None:
             if as_text(self.typed()) == text:
-                self._show(*said)
+                self._show(*warning)
 
-        self.context.runner.read(lambda: warn(text), found, context=self)
+        self.context.runner.read(lambda: warn(text), show, context=self)
 
     def _show(self, words: str, record: str) -> None:
         self._record = record

@@ -31,23 +31,23 @@ class SectionBox(QWidget):
         self.box = box
         heading = Heading(box.label, 4, style="small_strong")
         heading.setWordWrap(True)
-        said = [_said(one, changed=one.row in changed) for one in box.said] or [
+        paragraphs = [_paragraph(paragraph, changed=paragraph.row in changed) for paragraph in box.said] or [
             label(NOTHING_WRITTEN, "small", "muted")
         ]
-        self.setLayout(column(heading, *said, gap=4, margins=(pad, pad - 4 if pad else 0, pad, pad)))
+        self.setLayout(column(heading, *paragraphs, gap=4, margins=(pad, pad - 4 if pad else 0, pad, pad)))
         spoken_as(self, QAccessible.Role.Grouping, box.label)
         grows(self)
 
 
-def _said(said: Said, *, changed: bool) -> QWidget:
+def _paragraph(paragraph: Said, *, changed: bool) -> QWidget:
     """Return a paragraph with its mark over the words, and below them what would show a guess wrong."""
-    words = VersionWords([(said.words, "added" if changed else "")])
+    words = VersionWords([(paragraph.words, "added" if changed else "")])
     words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     parts: list[QWidget] = [words]
     holder = QWidget()
-    if said.wrong_if:
-        parts.append(label(f"{WRONG_IF}: {said.wrong_if}", "small", "muted", wrap=True))
-    marked = [row(Tag(said.icon, said.mark), None)] if said.mark else []
+    if paragraph.wrong_if:
+        parts.append(label(f"{WRONG_IF}: {paragraph.wrong_if}", "small", "muted", wrap=True))
+    marked = [row(Tag(paragraph.icon, paragraph.mark), None)] if paragraph.mark else []
     holder.setLayout(column(*marked, *parts, gap=2))
     grows(holder)
     return holder

@@ -78,8 +78,8 @@ class Lines(CellModel):
         if not column:
             return Cell(line.team, line.about, strong=True)
         tags = tuple(map(spec, line.tags[-1:]))  # the last tag says what is due
-        said = ", ".join(part for part in (line.day, *(tag.words for tag in line.tags)) if part)
-        return Cell("" if tags else line.day, line.day if tags else BLANK, tags=tags, right=True, spoken=said)
+        phrase = ", ".join(part for part in (line.day, *(tag.words for tag in line.tags)) if part)
+        return Cell("" if tags else line.day, line.day if tags else BLANK, tags=tags, right=True, spoken=phrase)
 
     def show(self, lines: list[Line]) -> None:
         """Replace all lines."""
@@ -230,12 +230,12 @@ class ConsultationsPage(Page):
 
     def _show(self, lines: list[Line], ended: bool, counts: str) -> None:
         at = self.table.currentIndex().row()
-        kept = self.model.lines[at].record if 0 <= at < len(self.model.lines) else ""
+        selected_record = self.model.lines[at].record if 0 <= at < len(self.model.lines) else ""
         scroll = self.table.verticalScrollBar().value()
         self._ended = ended
         self.model.show(lines)
         self.count.setText(counts)
-        place = next((at for at, line in enumerate(lines) if line.record == kept), 0)
+        place = next((at for at, line in enumerate(lines) if line.record == selected_record), 0)
         self.table.verticalScrollBar().setValue(scroll)
         usual = self._usual()
         self._both.setVisible(bool(lines))
@@ -322,12 +322,12 @@ class Fetched:
         views = services.consultation_views
         if self.typed:
             stage = self.choice if self.choice in (ASKED, PLANNED) else ""
-            found = found_by_words(services, CONSULTATION, self.typed, stage)
+            records = found_by_words(services, CONSULTATION, self.typed, stage)
         elif self.choice == DUE:
-            found = services.consultations.due_now()
+            records = services.consultations.due_now()
         else:
-            found = services.store.records_of(CONSULTATION.name, stage=self.choice)
-        return views.found_lines(record for record in found if self._is_of(CONSULTATION.of(record)))
+            records = services.store.records_of(CONSULTATION.name, stage=self.choice)
+        return views.found_lines(record for record in records if self._is_of(CONSULTATION.of(record)))
 
     def _is_of(self, read: Consultation) -> bool:
         day = day_of(read)

@@ -12,31 +12,31 @@ from hipss_desktop.views.services import Services
 from ui.base.page import Context, Page
 
 
-def consultation(context: Context, what: Mapping[str, Any]) -> Page:
+def consultation(context: Context, arguments: Mapping[str, Any]) -> Page:
     """Return the page of one consultation."""
     from ui.consultations.record_page import ConsultationRecordPage
 
-    return ConsultationRecordPage(context, record=what["record"], question=what.get("question") or "")
+    return ConsultationRecordPage(context, record=arguments["record"], question=arguments.get("question") or "")
 
 
-def consultations(context: Context, what: Mapping[str, Any]) -> Page:
+def consultations(context: Context, arguments: Mapping[str, Any]) -> Page:
     """Return the list of consultations."""
     from ui.consultations.list_page import ConsultationsPage
 
     return ConsultationsPage(context)
 
 
-def consultation_form(context: Context, what: Mapping[str, Any]) -> Page:
+def consultation_form(context: Context, arguments: Mapping[str, Any]) -> Page:
     """Return the form of a draft, or of a new consultation with some known answers."""
     from ui.consultations.form_page import ConsultationFormPage
 
-    draft = what.get("draft") or context.services.consultations.begin(**_known(what))
-    page = ConsultationFormPage(context, draft, at=what.get("at") or "")
-    page.back = what.get("back")
+    draft = arguments.get("draft") or context.services.consultations.begin(**_known(arguments))
+    page = ConsultationFormPage(context, draft, at=arguments.get("at") or "")
+    page.back = arguments.get("back")
     return page
 
 
-def consultation_page(context: Context, what: Mapping[str, Any]) -> Page:
+def consultation_page(context: Context, arguments: Mapping[str, Any]) -> Page:
     """Return the preview of the written page for those who came.
 
     When it is printed or saved, the store notes the versions from which the page was made.
@@ -45,7 +45,7 @@ def consultation_page(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.consultations.card import PAGE
     from ui.documents.preview_page import PreviewPage
 
-    record = what["record"]
+    record = arguments["record"]
 
     def make(services: Services) -> Document:
         return page_of(services, record)
@@ -57,22 +57,22 @@ def consultation_page(context: Context, what: Mapping[str, Any]) -> Page:
     return PreviewPage(context, make, record=record, on_paper=on_paper, title=PAGE, other=other)
 
 
-def case(context: Context, what: Mapping[str, Any]) -> Page:
+def case(context: Context, arguments: Mapping[str, Any]) -> Page:
     """Return the page of one case."""
     from ui.consultations.case_page import CaseRecordPage
 
-    return CaseRecordPage(context, record=what["record"], question=what.get("question") or "")
+    return CaseRecordPage(context, record=arguments["record"], question=arguments.get("question") or "")
 
 
-def case_form(context: Context, what: Mapping[str, Any]) -> Page:
+def case_form(context: Context, arguments: Mapping[str, Any]) -> Page:
     """Return the form of a draft, or of a new case with some known answers."""
     from ui.consultations.form_page import CaseFormPage
 
-    draft = what.get("draft") or context.services.records.new_draft(CASE.name, _known(what))
-    page = CaseFormPage(context, draft, at=what.get("at") or "")
-    page.back, page.answers = what.get("back"), what.get("answers")
+    draft = arguments.get("draft") or context.services.records.new_draft(CASE.name, _known(arguments))
+    page = CaseFormPage(context, draft, at=arguments.get("at") or "")
+    page.back, page.answers = arguments.get("back"), arguments.get("answers")
     return page
 
 
-def _known(what: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in what.items() if name not in ("draft", "at", "back", "answers")}
+def _known(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in arguments.items() if name not in ("draft", "at", "back", "answers")}

@@ -31,8 +31,8 @@ class StageQuestion(CardQuestion):
         stage = CONSULTATION.stage_named(code)
         assert stage is not None, "a press leads to a stage that is described"
         self.stage = stage
-        found = context.services.store.get(before.record)
-        held = dict(found.fields) if found is not None else {}
+        saved_record = context.services.store.get(before.record)
+        held = dict(saved_record.fields) if saved_record is not None else {}
         press = stage.press(CONSULTATION.stage_of(CONSULTATION.read(held)))
         self._asked_with = {**held, CONSULTATION.stage: code}
         self.form = RecordForm(CONSULTATION, context, only=stage.asks, titles=False)

@@ -70,8 +70,8 @@ class Answers(QObject):
 
     def listed(self, name: str) -> list[Any]:
         """A copy of the values of a field with several values; [] if it is no list."""
-        found = self._fields.get(name)
-        return list(found) if isinstance(found, list) else []
+        answer = self._fields.get(name)
+        return list(answer) if isinstance(answer, list) else []
 
     def shown(self, name: str) -> bool:
         """Whether a field is asked, given the other answers."""

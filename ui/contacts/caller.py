@@ -117,9 +117,9 @@ class CallerQuestion(QWidget):
 
     def field(self) -> Field:
         """Return the question as a numbered field with its note."""
-        made = Field(DESCRIBED["caller"].label, self, number=1, actions=[self.note])
+        numbered_field = Field(DESCRIBED["caller"].label, self, number=1, actions=[self.note])
         self.caller.setAccessibleName(DESCRIBED["caller"].label)
-        return made
+        return numbered_field
 
     def show_answers(self) -> None:
         """Show the present answers."""
@@ -159,8 +159,8 @@ class CallerQuestion(QWidget):
         return Suggestion(child, words, ", ".join(filter(None, (formerly, local))), style_of(CHILD.name).icon)
 
     def _children(self, typed: str) -> list[Suggestion]:
-        found = self._context.services.calls.children(typed, carer=self._answers.text("caller"))
-        return [self._suggested(child, formerly) for child, formerly in found.items()]
+        children = self._context.services.calls.children(typed, carer=self._answers.text("caller"))
+        return [self._suggested(child, formerly) for child, formerly in children.items()]
 
     def _caller_typed(self, text: str) -> None:
         """Save a typed name as the caller's, or a typed number as the call-back number; remove what a picked caller filled in."""

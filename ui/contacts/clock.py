@@ -177,8 +177,8 @@ class ClockTime(QWidget):
             self.which.choose("")
         moment, day = times.instant_or_none(self._held), self.day_meant()
         zone = times.zone(moment or self._clock())
-        said = day.removesuffix(times.clock_time(moment)).rstrip() if moment is not None else ""
-        self.zone.setText(said or zone)
+        day_text = day.removesuffix(times.clock_time(moment)).rstrip() if moment is not None else ""
+        self.zone.setText(day_text or zone)
         self.zone.setVisible(self._zoned and (bool(day) or not twice))
         error = f"Error: {self._error.rstrip('.')}." if self._error else ""
         self.box.setAccessibleDescription(" ".join(filter(None, (error, day))))

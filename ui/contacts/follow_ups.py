@@ -87,17 +87,17 @@ class FollowUpRow(QWidget):
         new = {name: value for name, value in self._held.items() if name != "id"}
         typed = {"what": self.what.text(), "due": self.due.value()}
         new.update({name: typed[name] for name in self._typed})
-        said = {name: value for name, value in new.items() if not is_nothing(value)}
-        return {"id": self.row_id, **said} if said else {}
+        answers = {name: value for name, value in new.items() if not is_nothing(value)}
+        return {"id": self.row_id, **answers} if answers else {}
 
-    def set_errors(self, what: str, due: str) -> None:
+    def set_errors(self, what_error: str, due_error: str) -> None:
         """Show the errors of the two fields; '' for a field without an error."""
-        words = what or due
+        words = what_error or due_error
         self._problem.setText(words)
         self._problem.setVisible(bool(words))
-        set_state(self.what, "problem", "true" if what else None)
-        self.what.setAccessibleDescription(f"Error: {what}." if what else "")
-        self.due.set_error(due)
+        set_state(self.what, "problem", "true" if what_error else None)
+        self.what.setAccessibleDescription(f"Error: {what_error}." if what_error else "")
+        self.due.set_error(due_error)
 
     def _due_typed(self) -> None:
         if self.due.value() and not self.what.text().strip():
@@ -138,10 +138,10 @@ class FollowUps(QWidget):
     def show_answers(self) -> None:
         """Show the follow-ups among the answers, and an empty row if there are none."""
         held = [answer for answer in self._answers.listed("follow_ups") if isinstance(answer, Mapping)]
-        kept = [follow_up.value() for follow_up in self.rows if follow_up.value()]
+        typed_answers = [follow_up.value() for follow_up in self.rows if follow_up.value()]
         for follow_up in self.rows:
             follow_up.offer()
-        if self.rows and [_bare(answer) for answer in held] == [_bare(answer) for answer in kept]:
+        if self.rows and [_bare(answer) for answer in held] == [_bare(answer) for answer in typed_answers]:
             for shown, row_held in zip([one for one in self.rows if one.value()], held, strict=True):
                 shown.show_row(row_held)
             return
@@ -154,22 +154,22 @@ class FollowUps(QWidget):
             self._take(row_held)
 
     def _take(self, held: Mapping[str, Any]) -> FollowUpRow:
-        made = FollowUpRow(self._clock, len(self.rows) + 1, held, self._offered)
-        made.edited.connect(self._edited)
-        self.rows.append(made)
-        self._box.addWidget(made)
-        made.line.addWidget(self.add)
+        follow_up = FollowUpRow(self._clock, len(self.rows) + 1, held, self._offered)
+        follow_up.edited.connect(self._edited)
+        self.rows.append(follow_up)
+        self._box.addWidget(follow_up)
+        follow_up.line.addWidget(self.add)
         self.setFocusProxy(self.rows[0])
         before: QWidget = self.rows[-2].due.which if len(self.rows) > 1 else self
-        for after in (made.what, made.due.box, made.due.which, self.add):
+        for after in (follow_up.what, follow_up.due.box, follow_up.due.which, self.add):
             if before is not self:
                 QWidget.setTabOrder(before, after)
             before = after
-        return made
+        return follow_up
 
     def _add(self) -> None:
-        made = self._take({})
-        QTimer.singleShot(0, made, made.what.setFocus)
+        follow_up = self._take({})
+        QTimer.singleShot(0, follow_up, follow_up.what.setFocus)
 
     def _offered(self) -> str:
         name = "" if self._is_typing() else " ".join(self._answers.text("caller_name").split())
@@ -189,13 +189,17 @@ class FollowUps(QWidget):
             if follow_up.due.problem() and follow_up.value()
         }
 
-    def errors(self, found: Mapping[str, str]) -> list[tuple[str, QWidget]]:
+    def errors(self, messages: Mapping[str, str]) -> list[tuple[str, QWidget]]:
         """Show the errors of the rows (by field path); return each error with its widget."""
         placed: list[tuple[str, QWidget]] = []
         for follow_up in self.rows:
-            what, due = (found.get(f"follow_ups/{follow_up.row_id}/{name}", "") for name in ("what", "due"))
-            follow_up.set_errors(what, due)
-            placed += [(words, part) for words, part in ((what, follow_up.what), (due, follow_up.due.box)) if words]
+            what_error, due_error = (
+                messages.get(f"follow_ups/{follow_up.row_id}/{name}", "") for name in ("what", "due")
+            )
+            follow_up.set_errors(what_error, due_error)
+            placed += [
+                (words, part) for words, part in ((what_error, follow_up.what), (due_error, follow_up.due.box)) if words
+            ]
         return placed
 
 

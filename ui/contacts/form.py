@@ -229,8 +229,8 @@ class ContactForm(QScrollArea):
         """Save the chosen concerns in the order of choosing; keep codes that have no chip."""
         held, chosen = self._answers.listed("concerns"), self.chips.chosen()
         chips = [chip.key for chip in self.chips.chips()]
-        kept = [concern for concern in held if concern in chosen or concern not in chips]
-        self._answers.put(concerns=[*kept, *(concern for concern in chosen if concern not in kept)])
+        concerns = [concern for concern in held if concern in chosen or concern not in chips]
+        self._answers.put(concerns=[*concerns, *(concern for concern in chosen if concern not in concerns)])
 
     def _know_ticked(self, key: str, *, on: bool) -> None:
         """Save a tick of "Who needs to know"; "nobody" clears the others, and any other clears "nobody"."""
@@ -256,8 +256,8 @@ class ContactForm(QScrollArea):
             reveal(self, field)
 
     def _is_in(self, field: Field) -> bool:
-        here = self.focusWidget()
-        return here is not None and field.isAncestorOf(here)
+        focused_widget = self.focusWidget()
+        return focused_widget is not None and field.isAncestorOf(focused_widget)
 
     def _ask_number(self) -> None:
         self.number.show()
@@ -266,7 +266,7 @@ class ContactForm(QScrollArea):
 
     def text_fields(self) -> dict[str, TextField]:
         """The text fields, by names that stay the same when the draft is opened again."""
-        found: dict[str, TextField] = {
+        fields: dict[str, TextField] = {
             "why": self.why,
             "caller": self.caller.caller,
             "child": self.caller.child,
@@ -278,8 +278,8 @@ class ContactForm(QScrollArea):
             "advice": self.advice,
         }
         for place, follow_up in enumerate(self.follow_ups.rows):
-            found |= {f"follow_ups/{place}/what": follow_up.what, f"follow_ups/{place}/due": follow_up.due.box}
-        return found | self.told.text_fields() | self.more.text_fields()
+            fields |= {f"follow_ups/{place}/what": follow_up.what, f"follow_ups/{place}/due": follow_up.due.box}
+        return fields | self.told.text_fields() | self.more.text_fields()
 
     def text_field(self, name: str) -> TextField | None:
         """A text field by its name, None if there is none; opens the group below the questions if the field is in it."""
@@ -298,35 +298,39 @@ class ContactForm(QScrollArea):
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Show why the contact cannot be finished: a summary, and the same words beside each answer."""
-        found = {"": ""}
+        messages = {"": ""}
         name, pronoun = self._child()
         for problem in problems:
-            found.setdefault(problem.field, _about(problem.message, name, pronoun))
+            messages.setdefault(problem.field, _about(problem.message, name, pronoun))
         for unread in (self.missing.problems(), self.follow_ups.problems(), self.told.problems(), self.more.problems()):
-            found.update({path: words for path, words in unread.items() if path in found})
+            messages.update({path: words for path, words in unread.items() if path in messages})
         errors: list[tuple[str, QWidget]] = []
         first, *rest = self.fields.items()
-        self.number.setVisible(not self.number.isHidden() or "call_back" in found)
+        self.number.setVisible(not self.number.isHidden() or "call_back" in messages)
         children, number = ("children", self.caller.children_field), ("call_back", self.number)
         for name, field in (("why", self.why_field), first, children, number, *rest):
-            words = "" if name == "follow_ups" else found.get(name, "")
+            words = "" if name == "follow_ups" else messages.get(name, "")
             field.set_error(words)
             if words:
                 errors.append((words, field))
             if name == "concerns":
-                errors += self.missing.set_errors(found)
+                errors += self.missing.set_errors(messages)
             if name == "needs_to_know":
-                errors += self.told.errors(found)
+                errors += self.told.errors(messages)
             if name == "follow_ups":
-                errors += self.follow_ups.errors(found)
+                errors += self.follow_ups.errors(messages)
         shown = {words for words, _ in errors}
         errors += self.more.errors(
-            {path: words for path, words in found.items() if not path.startswith("follow_ups") and words not in shown}
+            {
+                path: words
+                for path, words in messages.items()
+                if not path.startswith("follow_ups") and words not in shown
+            }
         )
         shown = {words for words, _ in errors}
         errors += [
             (words, self.fields.get(name, self.fields["caller"]))
-            for name, words in found.items()
+            for name, words in messages.items()
             if words and words not in shown
         ]
         self.verticalScrollBar().setValue(0)
@@ -391,7 +395,7 @@ def _question(name: str, control: QWidget, number: int, actions: Sequence[QWidge
 
 
 def _stack(*widgets: QWidget) -> QWidget:
-    made = QWidget()
-    made.setLayout(column(*widgets, gap=8))
-    made.setFocusProxy(widgets[0])
-    return made
+    holder = QWidget()
+    holder.setLayout(column(*widgets, gap=8))
+    holder.setFocusProxy(widgets[0])
+    return holder

@@ -164,10 +164,10 @@ class LogContactPage(DraftPage):
         if self.autosave.has_unsaved():
             self.autosave.flush()
 
-    def show_saved(self, kept: Draft) -> None:
+    def show_saved(self, saved_draft: Draft) -> None:
         """Show that the typed words are saved to the disk."""
-        super().show_saved(kept)
-        self.setProperty("saved_digest", draft_digest(kept))
+        super().show_saved(saved_draft)
+        self.setProperty("saved_digest", draft_digest(saved_draft))
 
     def _open_guide(self) -> None:
         """Open or begin the missing guide of the call's child; save the draft first."""

@@ -109,16 +109,16 @@ class More(QWidget):
             fields |= texts_in(control.stops(), name)
         return fields
 
-    def errors(self, found: Mapping[str, str]) -> list[tuple[str, QWidget]]:
+    def errors(self, messages: Mapping[str, str]) -> list[tuple[str, QWidget]]:
         """Show errors by path, and unfold the group if it has any. Return the widget of each error."""
-        if any(path.split("/")[0] in self._names() for path in found):
+        if any(path.split("/")[0] in self._names() for path in messages):
             self.set_open(True)
         placed: list[tuple[str, QWidget]] = []
         for name, question in self._questions.items():
             control = self._controls[name]
-            words = found.get(name, "")
+            words = messages.get(name, "")
             question.set_error(words)
-            placed += [(words, question)] if words else control.part.errors(name, found)
+            placed += [(words, question)] if words else control.part.errors(name, messages)
         return placed
 
     def problems(self) -> dict[str, str]:

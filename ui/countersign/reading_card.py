@@ -103,8 +103,8 @@ class ReadingCard(Card):
         _fill(self.stands, [label(words, "small", "muted", wrap=True) for words in view.stands])
         if draft is not None:
             self.keeper = Autosave(self, self._context, self._typed)
-            kept = {comment.unit: comment.words for comment in COMMENTS.read(draft.fields).comments}
-            for unit, words in {**kept, **typed}.items():
+            comments = {comment.unit: comment.words for comment in COMMENTS.read(draft.fields).comments}
+            for unit, words in {**comments, **typed}.items():
                 self._comment_on(unit, words)
             tab_in_reading_order(self)
         places = [unit for unit, _ in self._rows]

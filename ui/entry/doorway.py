@@ -179,9 +179,9 @@ class Mark(QWidget):
 
 def heading(icon: str, text: str, level: int = 2) -> QWidget:
     """Return a heading with its icon."""
-    made = QWidget()
-    made.setLayout(row(Mark(icon), Heading(text, level), None, gap=10))
-    return made
+    holder = QWidget()
+    holder.setLayout(row(Mark(icon), Heading(text, level), None, gap=10))
+    return holder
 
 
 class Frame(QWidget):

@@ -74,7 +74,7 @@ class EnrolStep(Step):
         about = error.field if isinstance(error, UserError) else "server" if isinstance(error, Tampered) else ""
         self.refuse(str(error), {"server": self.server, "code": self.code}.get(about))
 
-    def made(self, invited: Invitation, now: str) -> None:
+    def show_set_up(self, invited: Invitation, now: str) -> None:
         """Show that the laptop is set up; the council may learn of it only with the first sync."""
         self.notice.set_words("Laptop set up.", f"{invited.laptop}, for {invited.name}. {now}")
 
@@ -212,7 +212,7 @@ class FirstRunWindow(Frame):
     def _made(self, recovery_key: str) -> None:
         assert self._invited is not None
         now = self._clock()
-        self.enrol.made(self._invited, f"{times.with_zone(now)}, {times.full_day(times.local_day(now))}")
+        self.enrol.show_set_up(self._invited, f"{times.with_zone(now)}, {times.full_day(times.local_day(now))}")
         self.passphrase.accept()
         if self._on_back is not None:
             self.back.hide()

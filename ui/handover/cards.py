@@ -94,8 +94,8 @@ class WordsCard(FilledCard):
     def show_words(self, words: Iterable[tuple[str, str]]) -> None:
         """Show messages in their order, as (words, author and time)."""
         box = column(gap=2)
-        for said, by in words:
-            box.addWidget(label(f"‘{said}’", "small", wrap=True))
+        for message, by in words:
+            box.addWidget(label(f"‘{message}’", "small", wrap=True))
             if by:
                 box.addWidget(label(by, "caption", "muted", wrap=True))
         self.fill(box)
@@ -156,10 +156,10 @@ class Notices(QWidget):
 
     def show_view(self, view: HandoverView) -> None:
         """Show the notices of a handover."""
-        ended, said = view.worked.ended, (view.off_shift if view.own else ("", ""))
-        if (said, ended, view.beside) == self._shown:
+        ended, off_shift = view.worked.ended, (view.off_shift if view.own else ("", ""))
+        if (off_shift, ended, view.beside) == self._shown:
             return
-        self._shown = (said, ended, view.beside)
+        self._shown = (off_shift, ended, view.beside)
         may_end = view.own and bool(view.worked.shift) and not ended
         self.end.setParent(self)
         while (item := self._box.takeAt(0)) is not None:
@@ -167,9 +167,9 @@ class Notices(QWidget):
                 old.hide()
                 old.deleteLater()
         if view.own:
-            rest = f"Your shift ended {ended}. {said[1]}" if ended else said[1]
+            rest = f"Your shift ended {ended}. {off_shift[1]}" if ended else off_shift[1]
             end = (self.end,) if may_end else ()
-            self._put(Banner(said[0], rest, tone="accent", icon="checkc", actions=end))
+            self._put(Banner(off_shift[0], rest, tone="accent", icon="checkc", actions=end))
         self.end.setVisible(may_end)
         for other in view.beside:
             link = LinkButton("Open it")

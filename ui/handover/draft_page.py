@@ -142,8 +142,8 @@ class HandOverPage(DraftPage):
         self.context.runner.read(read, lambda both: self._show(*both), context=self)
 
     def _show(self, more: list[Item], views: list[ItemView]) -> None:
-        here = {item.id for item in self._items}
-        added = [item for item in more if item.id not in here]
+        listed_ids = {item.id for item in self._items}
+        added = [item for item in more if item.id not in listed_ids]
         self._items += added
         if added and self._draft.saved:
             self.autosave.note()
@@ -187,8 +187,8 @@ class HandOverPage(DraftPage):
         if not 0 <= place < len(part):
             announce(self, "It is the first already" if by < 0 else "It is the last already")
             return
-        here, there = self._items.index(item), self._items.index(part[place])
-        self._items[here], self._items[there] = self._items[there], self._items[here]
+        old_place, new_place = self._items.index(item), self._items.index(part[place])
+        self._items[old_place], self._items[new_place] = self._items[new_place], self._items[old_place]
         self.autosave.note()
         focused = self.window().focusWidget()
         self._show_items()
@@ -273,10 +273,10 @@ class HandOverPage(DraftPage):
         self.summary.show_errors([(str(error), self.items)])
         self.area.ensureVisible(0, 0)
 
-    def show_saved(self, kept: Draft) -> None:
+    def show_saved(self, saved_draft: Draft) -> None:
         """Show that the typed words are saved to the disk."""
-        self._draft = replace(self._draft, saved=kept.saved)
-        super().show_saved(kept)
+        self._draft = replace(self._draft, saved=saved_draft.saved)
+        super().show_saved(saved_draft)
 
     def go_on(self) -> None:
         """Open the published handover."""

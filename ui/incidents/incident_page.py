@@ -238,8 +238,8 @@ class IncidentPage(Page):
         if pressed is None or (again is not None and again.row == pressed):
             return
         self._answered = None
-        goal, here = self.lines.next_to_do(), self.focusWidget()
-        if goal is not None and (here is None or self.lines.isAncestorOf(here)):
+        goal, focused_widget = self.lines.next_to_do(), self.focusWidget()
+        if goal is not None and (focused_widget is None or self.lines.isAncestorOf(focused_widget)):
             goal.enter()
             reveal_inside(goal)
 

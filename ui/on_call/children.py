@@ -167,9 +167,9 @@ class ChildCard(PressCard):
 
 
 def _line(*items: QWidget | None, gap: int = 8) -> QWidget:
-    made = QWidget()
-    made.setLayout(row(*items, gap=gap))
-    return made
+    holder = QWidget()
+    holder.setLayout(row(*items, gap=gap))
+    return holder
 
 
 class ChildrenBoard(QWidget):

@@ -185,8 +185,8 @@ class OnCallPage(Page):
 
     def _show(self, views: BoardRead) -> None:
         board, drafts, closed, ends = views
-        here = self.follow_ups.strip.verbs.asking()
-        drafts = tuple(row for row in drafts if (row.draft.record, row.draft.question) != here)
+        open_question = self.follow_ups.strip.verbs.asking()
+        drafts = tuple(row for row in drafts if (row.draft.record, row.draft.question) != open_question)
         self.header.show_board(board)
         self.children_board.show_children(board.children)
         children, strains = [child.record for child in board.children], self.services.strain_views

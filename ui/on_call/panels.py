@@ -165,11 +165,11 @@ def action_cells(row: FollowUpRow) -> tuple[Cell, Cell]:
     due = f"{row.overdue}, due {row.due}" if row.overdue else ", ".join(filter(None, (row.due, row.left)))
     when = " ".join(filter(None, (row.left, row.done))) if row.done else due
     spoken = ", ".join(filter(None, (row.what, row.about)))
-    last = Cell(row.due, row.left, strong=not row.done, right=True, spoken=when)
+    due_cell = Cell(row.due, row.left, strong=not row.done, right=True, spoken=when)
     if row.overdue:
-        last = Cell(second=f"Due {row.due}", tags=(_late(row),), right=True, spoken=due)
+        due_cell = Cell(second=f"Due {row.due}", tags=(_late(row),), right=True, spoken=due)
     about = re.sub(r"(?<=\d) (?=\d)", "\N{NO-BREAK SPACE}", row.about)  # keeps a telephone number on one line
-    what = Cell(
+    action_cell = Cell(
         row.what,
         about,
         strong=not row.done,
@@ -178,7 +178,7 @@ def action_cells(row: FollowUpRow) -> tuple[Cell, Cell]:
         second_wraps=True,
         spoken=spoken,
     )
-    return what, last
+    return action_cell, due_cell
 
 
 def _late(follow_up: FollowUpRow) -> TagSpec:

@@ -213,8 +213,8 @@ class OptionDelegate(QStyledItemDelegate):
 
 
 def _widget(option: QStyleOptionViewItem) -> QWidget | None:
-    found = getattr(option, "widget", None)
-    return found if isinstance(found, QWidget) else None
+    widget = getattr(option, "widget", None)
+    return widget if isinstance(widget, QWidget) else None
 
 
 class OptionList(QListView):
@@ -265,12 +265,12 @@ class ComboBox(QComboBox):
 
     def set_options(self, options: Sequence[tuple[str, str]]) -> None:
         """Replace the choices; keep the chosen key if it is among them."""
-        kept = self.chosen()
+        chosen_key = self.chosen()
         self.clear()
         for key, words in options:
             self.addItem(words, key)
             self.setItemData(self.count() - 1, words, Qt.ItemDataRole.ToolTipRole)
-        self.choose(kept)
+        self.choose(chosen_key)
 
     def chosen(self) -> str:
         """The chosen key, '' if none is chosen."""

@@ -159,8 +159,8 @@ class Field(QWidget):
 
 def _sentences(*words: str) -> list[str]:
     """The words that are not empty; all but the last end with a full stop."""
-    said = [word for word in words if word]
-    return [*(f"{sentence.rstrip('.')}." for sentence in said[:-1]), *said[-1:]]
+    sentences = [word for word in words if word]
+    return [*(f"{sentence.rstrip('.')}." for sentence in sentences[:-1]), *sentences[-1:]]
 
 
 class ErrorSummary(QFrame):
@@ -228,10 +228,10 @@ class ErrorSummary(QFrame):
         if not self._targets:
             return
         now = self.window().focusWidget()
-        here = next(
+        focused_place = next(
             (i for i, t in enumerate(self._targets) if now is not None and (t is now or t.isAncestorOf(now))), None
         )
-        start = (-1 if by > 0 else len(self._targets)) if here is None else here
+        start = (-1 if by > 0 else len(self._targets)) if focused_place is None else focused_place
         self.go((start + by) % len(self._targets))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -250,17 +250,17 @@ class ErrorSummary(QFrame):
 
 def buddy_label(text: str, control: QWidget) -> QLabel:
     """Return a label of ``control``, for places without room for a Field."""
-    made = label(whole_words(text), "body_strong")
-    made.setBuddy(control)
-    return made
+    text_label = label(whole_words(text), "body_strong")
+    text_label.setBuddy(control)
+    return text_label
 
 
 def spoken_label(text: str, control: QWidget) -> None:
     """Give a control without a visible label a hidden label for screen readers."""
-    made = buddy_label(text, control)
-    made.setParent(control)
-    made.setObjectName(_SPOKEN)
-    made.hide()
+    hidden_label = buddy_label(text, control)
+    hidden_label.setParent(control)
+    hidden_label.setObjectName(_SPOKEN)
+    hidden_label.hide()
 
 
 def rename(control: QWidget, name: str) -> None:

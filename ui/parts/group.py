@@ -131,8 +131,8 @@ class Group(QWidget):
 
     def _key(self, button: QAbstractButton, event: QKeyEvent) -> bool:
         """Move the focus by an arrow or a letter; return whether the key was one of these."""
-        here = self._members.index(button)
-        order = self._members[here + 1 :] + self._members[: here + 1]
+        place = self._members.index(button)
+        order = self._members[place + 1 :] + self._members[: place + 1]
         step, letter = _STEPS.get(Qt.Key(event.key())), event.text().casefold()
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             return False

@@ -113,11 +113,11 @@ class PersonField(LineEdit):
             self.close_list()
 
     def _look(self, typed: str) -> None:
-        found = list(self._search(typed))
-        self._show(found if self.last is None else [*found[: MOST - 1], self.last(typed.strip())])
+        suggestions = list(self._search(typed))
+        self._show(suggestions if self.last is None else [*suggestions[: MOST - 1], self.last(typed.strip())])
 
-    def _show(self, found: Sequence[Suggestion]) -> None:
-        self._found = list(found)[:MOST]
+    def _show(self, suggestions: Sequence[Suggestion]) -> None:
+        self._found = list(suggestions)[:MOST]
         self._rows.clear()
         for suggestion in self._found:
             item = QStandardItem(suggestion.primary)

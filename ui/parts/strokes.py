@@ -25,8 +25,8 @@ def path_of(stroke: Stroke, scale: float) -> QPainterPath:
     if len(places) == 1:
         path.lineTo(places[0] + QPointF(0.1, 0.1))
         return path
-    for before, here in itertools.pairwise(places):
-        path.quadTo(before, (before + here) / 2)
+    for before, place in itertools.pairwise(places):
+        path.quadTo(before, (before + place) / 2)
     path.lineTo(places[-1])
     return path
 

@@ -80,7 +80,7 @@ class Cell(msgspec.Struct, frozen=True):
         """The style of the second line."""
         return "small_strong" if self.second_icon else "small"
 
-    def said(self) -> str:
+    def phrase(self) -> str:
         """What a screen reader says for the cell."""
         return self.spoken or ", ".join(
             words for words in (self.words, self.second, *(tag.words for tag in self.tags)) if words.strip()
@@ -108,7 +108,7 @@ class CellModel(QAbstractTableModel):
         answers = {
             CELL_ROLE: cell,
             Qt.ItemDataRole.DisplayRole: cell.words,
-            Qt.ItemDataRole.AccessibleTextRole: cell.said(),
+            Qt.ItemDataRole.AccessibleTextRole: cell.phrase(),
         }
         return answers.get(role)
 
@@ -182,7 +182,7 @@ class CellDelegate(QStyledItemDelegate):
         cell = index.data(CELL_ROLE)
         if isinstance(cell, Cell) and cell_is_cut(view, index):
             QToolTip.showText(
-                event.globalPos(), "\n".join(filter(None, (cell.words, cell.second))) or cell.said(), view
+                event.globalPos(), "\n".join(filter(None, (cell.words, cell.second))) or cell.phrase(), view
             )
             return True
         return bool(super().helpEvent(event, view, option, index))

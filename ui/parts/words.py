@@ -35,12 +35,12 @@ class PlainWords(QAbstractButton if TYPE_CHECKING else object):  # type: ignore[
 
 def label(text: str, style: str = "body", tone: str = "", *, wrap: bool = False, ids: bool = False) -> QLabel:
     """Return a label of plain text in a type style and a text colour token; ``ids`` is for record numbers and codes."""
-    made = QLabel(text)
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setWordWrap(wrap)
+    text_label = QLabel(text)
+    text_label.setTextFormat(Qt.TextFormat.PlainText)
+    text_label.setWordWrap(wrap)
     if wrap:
-        made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-    return styled(made, style, tone, ids=ids)
+        text_label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    return styled(text_label, style, tone, ids=ids)
 
 
 def rich_label(parts: Sequence[tuple[str, str]], style: str = "body", *, wrap: bool = True) -> QLabel:
@@ -49,11 +49,11 @@ def rich_label(parts: Sequence[tuple[str, str]], style: str = "body", *, wrap: b
         f'<span style="font-weight:600">{html.escape(words)}</span>' if weight == "strong" else html.escape(words)
         for words, weight in parts
     ]
-    made = label("", style, wrap=wrap)
-    made.setTextFormat(Qt.TextFormat.RichText)
-    made.setText(" ".join(pieces))
-    made.setAccessibleName(" ".join(words for words, _ in parts))
-    return made
+    text_label = label("", style, wrap=wrap)
+    text_label.setTextFormat(Qt.TextFormat.RichText)
+    text_label.setText(" ".join(pieces))
+    text_label.setAccessibleName(" ".join(words for words, _ in parts))
+    return text_label
 
 
 class ElidedLabel(QLabel):

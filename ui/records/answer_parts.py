@@ -75,7 +75,7 @@ class Part(QWidget):
         """Why the typed text cannot be read, if only the part can tell; else ''."""
         return ""
 
-    def errors(self, path: str, found: Mapping[str, str]) -> list[tuple[str, QWidget]]:
+    def errors(self, path: str, messages: Mapping[str, str]) -> list[tuple[str, QWidget]]:
         """Show the errors of the fields inside; return each error with its widget, in reading order."""
         return []
 

@@ -114,14 +114,14 @@ class Autosave(Keeper):
         draft = self._current()
         self.will_save(draft)
 
-        def done(kept: Draft) -> None:
+        def done(saved_draft: Draft) -> None:
             self._failing = self._warned = False
-            at = times.instant(kept.saved)
+            at = times.instant(saved_draft.saved)
             self._words = f"Saved on this laptop {times.clock_time(at, seconds=True)}"
             if not self._announced:
                 self._announced = True
                 announce(self._page, f"Saved on this laptop {times.clock_time(at)}")
-            self.saved.emit(kept)
+            self.saved.emit(saved_draft)
             if then is not None:
                 then()
 

@@ -258,21 +258,21 @@ class RowQuestion(CardQuestion):
         def failed(error: HipssError) -> None:
             self.row.setEnabled(True)
             self.keeper.start()
-            found = (
+            messages = (
                 {problem.field: problem.message for problem in error.problems} if isinstance(error, Unfinished) else {}
             )
-            if not self._show_errors(found):
-                self.problem.setText(next(iter(found.values()), str(error)))
+            if not self._show_errors(messages):
+                self.problem.setText(next(iter(messages.values()), str(error)))
                 self.problem.show()
                 self.gone_to.emit(self.confirm)
                 announce(self, self.problem.text(), assertive=True)
 
         self.context.runner.write(work, done, context=self, failed=failed)
 
-    def _show_errors(self, found: Mapping[str, str]) -> bool:
+    def _show_errors(self, messages: Mapping[str, str]) -> bool:
         """Show the errors beside their questions and focus the first; return whether there are errors."""
         self.problem.hide()
-        placed: list[tuple[str, QWidget]] = self.row.errors(self._unit, found)
+        placed: list[tuple[str, QWidget]] = self.row.errors(self._unit, messages)
         if placed:
             words, question = placed[0]
             if isinstance(question, Field):

@@ -150,12 +150,12 @@ class RowQuestions(QWidget):
         asked = (self.controls[name] for name in self._asked)
         return next((control.focus_target() for control in asked if is_nothing(control.value())), None)
 
-    def errors(self, path: str, found: Mapping[str, str]) -> list[tuple[str, QWidget]]:
+    def errors(self, path: str, messages: Mapping[str, str]) -> list[tuple[str, QWidget]]:
         """Show the errors (by path) and those of unreadable texts; return each with its question, in reading order."""
         placed: list[tuple[str, QWidget]] = []
         for name, question in self.questions.items():
             typed = self.controls[name].problem() if name in self._asked else ""
-            words = typed or found.get(f"{path}/{self.row_id}/{name}", "")
+            words = typed or messages.get(f"{path}/{self.row_id}/{name}", "")
             question.set_error(words)
             if words:
                 placed.append((words, question))
@@ -279,12 +279,12 @@ class RowsPart(Part):
             self.add,
         ]
 
-    def errors(self, path: str, found: Mapping[str, str]) -> list[tuple[str, QWidget]]:
-        wrong = {path_of_row.split("/")[1] for path_of_row in found if path_of_row.startswith(f"{path}/")}
+    def errors(self, path: str, messages: Mapping[str, str]) -> list[tuple[str, QWidget]]:
+        wrong = {path_of_row.split("/")[1] for path_of_row in messages if path_of_row.startswith(f"{path}/")}
         first = next((at for at, answer in enumerate(self._not_shown) if answer.get("id") in wrong), None)
         if first is not None:
             self._show_from(first)
-        return [placed for frame in self._rows for placed in frame.row.errors(path, found)]
+        return [placed for frame in self._rows for placed in frame.row.errors(path, messages)]
 
     def question(self, row: str, name: str) -> Field | None:
         """The question of a row's field; shows the row if it is hidden."""

@@ -61,9 +61,9 @@ class DraftPage(DraftQuestions):
             }
         )
 
-    def show_saved(self, kept: Draft) -> None:
+    def show_saved(self, saved_draft: Draft) -> None:
         """Show that the typed words are saved to the disk."""
-        self._kept = kept.caret
+        self._kept = saved_draft.caret
         self.bar.say_saved(self.autosave.words())
 
     def step(self, by: int) -> None:
@@ -150,11 +150,11 @@ class DraftPage(DraftQuestions):
     def save_and_close(self) -> None:
         """Save what was typed, then go back."""
 
-        def kept() -> None:
+        def leave() -> None:
             self._leave(self.go_back)
             self.context.say(self.autosave.words() or "Nothing was typed, so nothing was kept")
 
-        self.autosave.flush(kept)
+        self.autosave.flush(leave)
 
     def _discard(self) -> None:
         self.autosave.stop()
@@ -192,9 +192,9 @@ class DraftPage(DraftQuestions):
         In a reopened draft this is never a widget that a letter or a space would change, because the user may type on at once.
         """
         opens, self._opens = self._opens, self._opens and not self.isVisible()
-        here = None if opens else self.text_field(self._caret().field)
-        if here is not None:
-            return here
+        caret_field = None if opens else self.text_field(self._caret().field)
+        if caret_field is not None:
+            return caret_field
         field = self.text_field(self._draft.caret.field)
         if field is not None and field.isVisibleTo(self):
             put_caret(field, self._draft.caret.at)

@@ -20,11 +20,11 @@ def finder(kind: str, context: Context, name: str) -> PersonField:
                 Suggestion(record.record, services.people.name(record.record), icon=icon)
                 for record in services.people.of_kind(kind)
             ]
-        found = {person.record: person for person in services.people.find(typed, kinds=(kind,))}
-        names = {record: services.people.name(record) for record in found}
+        matches = {person.record: person for person in services.people.find(typed, kinds=(kind,))}
+        names = {record: services.people.name(record) for record in matches}
         return [
             Suggestion(record, names[record], person.beside if person.name == names[record] else person.called, icon)
-            for record, person in found.items()
+            for record, person in matches.items()
         ]
 
     def others(typed: str) -> list[Suggestion]:

@@ -136,15 +136,15 @@ class RecordForm(QWidget):
 
     def fields(self) -> dict[str, Any]:
         """The present record; fields that were not asked or are unknown are as they were given."""
-        found = dict(self._base)
+        answers = dict(self._base)
         for name, control in self.controls.items():
             if control.is_changed():
                 value = control.value()
                 if is_nothing(value) and value is not False and name not in self._base:
-                    found.pop(name, None)
+                    answers.pop(name, None)
                 else:
-                    found[name] = value
-        return found
+                    answers[name] = value
+        return answers
 
     def changed_fields(self) -> dict[str, Any]:
         """The answers that the user changed, by field."""
@@ -185,10 +185,10 @@ class RecordForm(QWidget):
 
     def text_fields(self) -> dict[str, TextField]:
         """The text fields, by name and place."""
-        found: dict[str, TextField] = {}
+        fields: dict[str, TextField] = {}
         for name in self._shown:
-            found |= texts_in(self.controls[name].stops(), name)
-        return found
+            fields |= texts_in(self.controls[name].stops(), name)
+        return fields
 
     def own_problems(self) -> list[Problem]:
         """The problems of typed texts that cannot be read, although the record would be valid without them."""
@@ -203,15 +203,15 @@ class RecordForm(QWidget):
 
         Problems of questions outside this form are ignored.
         """
-        found: dict[str, str] = {}
+        messages: dict[str, str] = {}
         for own_problem in [*self.own_problems(), *problems]:
-            found.setdefault(own_problem.field, own_problem.message)
+            messages.setdefault(own_problem.field, own_problem.message)
         placed: list[tuple[str, QWidget]] = []
         for name, question in self.questions.items():
-            words = found.get(name, "")
+            words = messages.get(name, "")
             question.set_error(words)
-            inside = self.controls[name].part.errors(name, found)
-            within = next((words for path, words in found.items() if path.startswith(f"{name}/")), "")
+            inside = self.controls[name].part.errors(name, messages)
+            within = next((words for path, words in messages.items() if path.startswith(f"{name}/")), "")
             if within and not inside and not words:
                 words = within
                 question.set_error(words)
@@ -284,7 +284,7 @@ def _may_name(role: str, field: Described) -> bool:
 
 def _sections(kind: Kind, described: Sequence[str]) -> list[tuple[str, list[str]]]:
     """The titles and fields of a kind's sections, in their order, then the fields without a section."""
-    found = [(section.title, [name for name in section.fields if name in described]) for section in kind.sections]
-    placed = {name for _, names in found for name in names}
+    sections = [(section.title, [name for name in section.fields if name in described]) for section in kind.sections]
+    placed = {name for _, names in sections for name in names}
     rest = [name for name in described if name not in placed]
-    return [(title, names) for title, names in [*found, (OTHER if placed else "", rest)] if names]
+    return [(title, names) for title, names in [*sections, (OTHER if placed else "", rest)] if names]

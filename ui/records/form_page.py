@@ -196,10 +196,10 @@ class RecordFormPage(DraftPage):
         else:
             self.context.go(style_of(self._draft.kind).list or "on_call")
 
-    def show_saved(self, kept: Draft) -> None:
+    def show_saved(self, saved_draft: Draft) -> None:
         """Show that the typed words are saved to the disk."""
-        self._draft = replace(self._draft, saved=kept.saved)
-        super().show_saved(kept)
+        self._draft = replace(self._draft, saved=saved_draft.saved)
+        super().show_saved(saved_draft)
 
     def cares(self, changes: ChangeSet) -> bool:
         """Return False: no commit changes what is typed here."""

@@ -39,11 +39,11 @@ def added_cut(change: Difference) -> list[Piece]:
 
 def spoken(change: Difference) -> str:
     """A difference as a screen reader says it: "Back at, was 02:05, now 02:02"."""
-    said = [change.label]
+    phrases = [change.label]
     if change.was:
-        said.append(f"was {change.was}")
-    said.append(f"now {change.now}" if change.now else "taken out")
-    return ", ".join(said)
+        phrases.append(f"was {change.was}")
+    phrases.append(f"now {change.now}" if change.now else "taken out")
+    return ", ".join(phrases)
 
 
 class VersionItem(QWidget):
@@ -52,26 +52,26 @@ class VersionItem(QWidget):
     def __init__(self, version: Version, *, last: bool) -> None:
         super().__init__()
         self._disc, self._last = "!" if version.held else str(version.number or "+"), last
-        said: list[QWidget] = [label(version.held, "small_strong", wrap=True)] if version.held else []
+        lines: list[QWidget] = [label(version.held, "small_strong", wrap=True)] if version.held else []
         if version.why:
-            said.append(label(f"Why: {version.why}", "small", wrap=True))
+            lines.append(label(f"Why: {version.why}", "small", wrap=True))
         if version.action == "finish":
-            said.append(label("First saved", "small"))
+            lines.append(label("First saved", "small"))
         elif version.action != "amend":
             words = {"add": "Added", "withdraw": "Withdrawn", "countersign": "Countersigned"}
-            said.insert(bool(version.held), label(words.get(version.action, version.action), "small_strong"))
+            lines.insert(bool(version.held), label(words.get(version.action, version.action), "small_strong"))
         if version.action in ("amend", "add"):
             cut = added_cut if version.action == "add" else cut_of
             for change in version.differences:
                 changed = styled(VersionWords(cut(change)), "small")
                 changed.setAccessibleName(spoken(change))
-                said.append(changed)
+                lines.append(changed)
         sent = "with the council" if version.with_council else "waiting on this laptop"
         where = f"Laptop {version.laptop}, {sent}" if version.laptop else sent.capitalize()
         self._head = row(
             label(version.author_name, "body_strong"), None, label(written_at(version.at), "small", "muted")
         )
-        self._box = column(self._head, *said, label(where, "small", "muted", wrap=True), gap=2)
+        self._box = column(self._head, *lines, label(where, "small", "muted", wrap=True), gap=2)
         self.setLayout(self._box)
         name = "Held back" if version.held else f"Version {version.number}" if version.number else "Added"
         self.setAccessibleName(f"{name}, {version.author_name}, {written_at(version.at)}")

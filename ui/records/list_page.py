@@ -316,9 +316,9 @@ class ListPage(Page):
             if narrowed and listing.narrowed is not None:
                 return list(listing.narrowed(services, typed, choice, narrowed)), True, count, counts
             while len(rows) < wanted:
-                found = listing.fetch(services, typed, choice, rows[-1].after if rows else None)
-                rows += found
-                if len(found) != PAGE:  # an incomplete page is the last; a search returns all rows
+                page_rows = listing.fetch(services, typed, choice, rows[-1].after if rows else None)
+                rows += page_rows
+                if len(page_rows) != PAGE:  # an incomplete page is the last; a search returns all rows
                     return rows, True, count, counts
             return rows, False, count, counts
 
@@ -330,12 +330,12 @@ class ListPage(Page):
         self.context.runner.read(work, done, context=self)
 
     def _show(self, rows: list[ListRow], ended: bool, count: int, counts: str) -> None:
-        here = self.table.currentIndex().row()
-        kept = self.model.rows[here].record if 0 <= here < len(self.model.rows) else ""
+        selected_row = self.table.currentIndex().row()
+        selected_record = self.model.rows[selected_row].record if 0 <= selected_row < len(self.model.rows) else ""
         scroll = self.table.verticalScrollBar().value()
         self._ended = ended
         self.model.replace(rows)
-        place = next((at for at, list_row in enumerate(rows) if list_row.record == kept), -1)
+        place = next((at for at, list_row in enumerate(rows) if list_row.record == selected_record), -1)
         self.table.verticalScrollBar().setValue(scroll)
         if place >= 0:
             self.table.selectRow(place)
@@ -380,11 +380,11 @@ class ListPage(Page):
         asked, services, typed, choice = self._asked, self.services, self.filter.text(), self._choice()
         fetch, after = self.listing.fetch, self.model.rows[-1].after
 
-        def done(found: Sequence[ListRow]) -> None:
+        def done(page_rows: Sequence[ListRow]) -> None:
             if asked == self._asked:
                 self._fetching = False
-                self._ended = len(found) < PAGE
-                self.model.append(found)
+                self._ended = len(page_rows) < PAGE
+                self.model.append(page_rows)
 
         self.context.runner.read(lambda: fetch(services, typed, choice, after), done, context=self)
 

@@ -73,21 +73,21 @@ class ParagraphBlocks:
 
     def rows(self) -> list[dict[str, Any]]:
         """The present rows: unchanged rows exactly as they were given, and no blank rows."""
-        found: dict[str, dict[str, Any]] = {}
+        rows: dict[str, dict[str, Any]] = {}
         for block in self.all():
             look, words = block.blockFormat(), block.text()
             name = str(look.property(_NAME) or "")
-            if name in found:
+            if name in rows:
                 name = identity.row_id()
             if words.strip() or (name in self._held and self._shown[name] == words):
-                found[name] = self._row(name, words, str(look.property(_MARK) or ""))
-        names = list(found)
-        if names != [name for name in self._order if name in found]:  # if the order is the same, the places stay
+                rows[name] = self._row(name, words, str(look.property(_MARK) or ""))
+        names = list(rows)
+        if names != [name for name in self._order if name in rows]:  # if the order is the same, the places stay
             places = placed([_place(self._held.get(name, {})) for name in names])
             for name, place in zip(names, places, strict=True):
-                if place != _place(found[name]):
-                    found[name][PLACE] = place
-        return list(found.values())
+                if place != _place(rows[name]):
+                    rows[name][PLACE] = place
+        return list(rows.values())
 
     def _row(self, name: str, words: str, mark: str) -> dict[str, Any]:
         held = self._held.get(name)

@@ -156,15 +156,15 @@ class Margin(QWidget):
 
     def _here(self) -> list[tuple[QTextBlock, QRectF]]:
         """The visible paragraphs with their rectangles."""
-        box, found = self._box, []
+        box, paragraphs = self._box, []
         block = box.cursorForPosition(QPoint(0, 0)).block()
         while block.isValid():
             place = box.block_place(block)
             if place.top() > self.height():
                 break
-            found.append((block, QRectF(0, place.top(), self.width(), place.height())))
+            paragraphs.append((block, QRectF(0, place.top(), self.width(), place.height())))
             block = block.next()
-        return found
+        return paragraphs
 
     def paintEvent(self, event: QPaintEvent) -> None:
         box, theme = self._box, theme_of(self._box)

@@ -44,17 +44,17 @@ class ParagraphRow(QFrame):
         self._marked = marked
         self.words = VersionWords([(shown.words, "added" if shown.changed else "")])
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        said: list[QWidget] = [self.words]
+        lines: list[QWidget] = [self.words]
         if shown.more:
-            said.append(label(shown.more, "small", "muted", wrap=True))
+            lines.append(label(shown.more, "small", "muted", wrap=True))
         if shown.unreadable:
             holder = QWidget()
             holder.setLayout(row(Tag("alert", UNREADABLE, "amber"), None))
-            said.append(holder)
+            lines.append(holder)
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._line.setSpacing(ACROSS)
         self._line.addWidget(self._place, 0, Qt.AlignmentFlag.AlignTop)
-        self._line.addLayout(column(*said, gap=2), 1)
+        self._line.addLayout(column(*lines, gap=2), 1)
         self.below = QVBoxLayout()
         self.below.setContentsMargins(0, 0, 0, 0)
         box = column(gap=4, margins=(0, 2, 0, 2))
@@ -125,9 +125,9 @@ class ParagraphList(QWidget):
     def _show(self, count: int) -> None:
         marked = any(shown.mark for shown in self._paragraphs)
         for shown in self._paragraphs[len(self.rows) : count]:
-            made = ParagraphRow(shown, marked=marked)
-            self.rows.append(made)
-            self._box.addWidget(made)
+            paragraph_row = ParagraphRow(shown, marked=marked)
+            self.rows.append(paragraph_row)
+            self._box.addWidget(paragraph_row)
         left = len(self._paragraphs) - len(self.rows)
         self.more.setText(f"Show {min(left, SHOWN)} more of {len(self._paragraphs)}")
         self.more.setVisible(left > 0)

@@ -129,8 +129,8 @@ class RecordLines(LineGrid):
             return True
         if any(reference.kind for reference in self._view.about if reference.unit == line.unit):
             return True  # it is a link
-        said = {self._view.title, *(reference.name for reference in self._view.about if reference.kind)}
-        return line.unit not in self._view.said_above and line.words not in said
+        words_above = {self._view.title, *(reference.name for reference in self._view.about if reference.kind)}
+        return line.unit not in self._view.said_above and line.words not in words_above
 
     def _answer(self, line: Line) -> QWidget:
         """A line's words, links, people or table, with tags if it is undecided or unreadable."""

@@ -102,18 +102,18 @@ class TimelineModel(QAbstractListModel):
 
     def row_of(self, record: str) -> int:
         """The row of a record, -1 if it is not loaded."""
-        found = (row for row, item in enumerate(self.items) if isinstance(item, Entry) and item.record == record)
-        return next(found, -1)
+        rows = (row for row, item in enumerate(self.items) if isinstance(item, Entry) and item.record == record)
+        return next(rows, -1)
 
 
 def _with_days(day: str, entries: Sequence[Entry]) -> list[str | Entry]:
-    found: list[str | Entry] = []
+    days_and_entries: list[str | Entry] = []
     for entry in entries:
         if entry.day != day:
             day = entry.day
-            found.append(day)
-        found.append(entry)
-    return found
+            days_and_entries.append(day)
+        days_and_entries.append(entry)
+    return days_and_entries
 
 
 class TimelineDelegate(QStyledItemDelegate):

@@ -87,8 +87,8 @@ def read_page(
         return tuple(entries), ended
     if before is not None:
         return (), True
-    found = services.timelines.search(wanted.words, kind=wanted.kind, about=person, period=period, limit=MOST_FOUND)
-    return tuple(found), True
+    matches = services.timelines.search(wanted.words, kind=wanted.kind, about=person, period=period, limit=MOST_FOUND)
+    return tuple(matches), True
 
 
 def read_timeline(services: Services, person: str, wanted: Wanted, limit: int) -> Found:
@@ -107,8 +107,8 @@ def _period(services: Services, wanted: Wanted) -> Period:
 def _count(services: Services, person: str, wanted: Wanted) -> int | None:
     if not wanted.words:
         return services.timelines.count(person, period=_period(services, wanted))
-    found, _ = read_page(services, person, replace(wanted, kind=""), None, MOST_FOUND)
-    return len(found) if len(found) < MOST_FOUND else None
+    matches, _ = read_page(services, person, replace(wanted, kind=""), None, MOST_FOUND)
+    return len(matches) if len(matches) < MOST_FOUND else None
 
 
 class PeriodFields(QWidget):
@@ -212,16 +212,16 @@ class TimelinePanel(Card):
             return replace(wanted, first=self.dates.first.value(), last=self.dates.last.value())
         return wanted if days == ALL else replace(wanted, days=int(days))
 
-    def show_found(self, found: Found, chosen: str) -> None:
+    def show_found(self, reading: Found, chosen: str) -> None:
         """Show entries, standing on ``chosen`` or else on the first."""
-        self._show_kinds(found.kinds)
-        self._set_count(found.count)
-        self.unfinished.show_lines(found.unfinished)
-        self.list.show_entries(found.entries, chosen=chosen)
+        self._show_kinds(reading.kinds)
+        self._set_count(reading.count)
+        self.unfinished.show_lines(reading.unfinished)
+        self.list.show_entries(reading.entries, chosen=chosen)
         words = bool(self.wanted().words)
-        self.list.setVisible(bool(found.entries))
-        self.empty.setVisible(not found.entries and not words)
-        self.no_match.setVisible(not found.entries and words)
+        self.list.setVisible(bool(reading.entries))
+        self.empty.setVisible(not reading.entries and not words)
+        self.no_match.setVisible(not reading.entries and words)
 
     def _show_kinds(self, kinds: Sequence[str]) -> None:
         """Offer the kinds of record that the person has, the most frequent first."""
@@ -315,28 +315,28 @@ class TimelinePane(QWidget):
         """The number of entries shown."""
         return sum(1 for entry in self.panel.list.entries.items if isinstance(entry, Entry))
 
-    def here(self) -> str:
+    def current_record(self) -> str:
         """The current record of the timeline, '' if it is empty."""
         entry = self.panel.list.entry()
         return entry.record if entry is not None else ""
 
-    def show_found(self, found: Found) -> None:
+    def show_found(self, reading: Found) -> None:
         """Show what was read; the current record stays current."""
-        chosen = self.here() or self._at
+        chosen = self.current_record() or self._at
         self._loaded = 0
-        self._ended, self._fetching = found.ended, False
-        self.panel.show_found(found, chosen)
-        if not found.entries:
+        self._ended, self._fetching = reading.ended, False
+        self.panel.show_found(reading, chosen)
+        if not reading.entries:
             self.card.show_view(None)
-        elif here := self.here():
-            self._show_record(here)
+        elif record := self.current_record():
+            self._show_record(record)
         self.fit()
 
     def _show_record(self, record: str) -> None:
         views = self._page.services.record_views
 
         def done(view: RecordView | None) -> None:
-            if self.here() == record:
+            if self.current_record() == record:
                 self.card.show_view(view)
 
         self._page.context.runner.read(lambda: views.view(record), done, context=self._page)
@@ -348,11 +348,11 @@ class TimelinePane(QWidget):
         self._fetching = True
         asked, services, person, wanted = self._asked, self._page.services, self._person, self.panel.wanted()
 
-        def done(found: tuple[tuple[Entry, ...], bool]) -> None:
+        def done(page: tuple[tuple[Entry, ...], bool]) -> None:
             if asked == self._asked:
                 self._fetching = False
-                self._ended = found[1]
-                self.panel.list.append(found[0])
+                self._ended = page[1]
+                self.panel.list.append(page[0])
 
         runner = self._page.context.runner
         runner.read(lambda: read_page(services, person, wanted, entries[-1].id, PAGE), done, context=self._page)

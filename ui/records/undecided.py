@@ -17,15 +17,15 @@ from ui.records.versions import VersionWords, pieces
 class DecideTag(TagButton):
     """A tag to press, "You need to decide", which opens the decision about ``what``."""
 
-    def __init__(self, what: str, words: str = "You need to decide") -> None:
+    def __init__(self, question: str, words: str = "You need to decide") -> None:
         super().__init__(words, icon="merge", size=28, tone="amber")
         self.setToolTip("Open in the sync centre")
-        self.ask(what, words)
+        self.ask(question, words)
 
-    def ask(self, what: str, words: str = "You need to decide") -> None:
+    def ask(self, question: str, words: str = "You need to decide") -> None:
         """Set what must be decided, for a screen reader, and the ``words`` on the tag."""
         self.setText(words)
-        self.setAccessibleName(f"{words}: {what}")
+        self.setAccessibleName(f"{words}: {question}")
         self.updateGeometry()
 
 

@@ -47,23 +47,23 @@ def pieces(before: str, other: str, words: str) -> list[Piece]:
     match = difflib.SequenceMatcher(
         None, [paragraph.strip() for paragraph in old], [paragraph.strip() for paragraph in new], autojunk=False
     )
-    found: list[Piece] = []
-    for what, old_from, old_to, new_from, new_to in match.get_opcodes():
-        if what in ("delete", "replace") and before:
-            found.append(("".join(old[old_from:old_to]), "taken"))
-        if what == "equal":
-            found.append(("".join(new[new_from:new_to]), ""))
+    marked_pieces: list[Piece] = []
+    for operation, old_from, old_to, new_from, new_to in match.get_opcodes():
+        if operation in ("delete", "replace") and before:
+            marked_pieces.append(("".join(old[old_from:old_to]), "taken"))
+        if operation == "equal":
+            marked_pieces.append(("".join(new[new_from:new_to]), ""))
         elif new_to > new_from:
-            found.append(("".join(new[new_from:new_to]), "added"))
-    return found
+            marked_pieces.append(("".join(new[new_from:new_to]), "added"))
+    return marked_pieces
 
 
 def spoken(cut: Sequence[Piece]) -> str:
     """A version in the words of a screen reader: "Toast works at night, added."."""
     after = {"": "", "added": ", added", "taken": ", taken out"}
     lines = [(" ".join(words.split()), kind) for words, kind in cut]
-    said = [(words.rstrip(".") if kind else words, after[kind]) for words, kind in lines]
-    return " ".join(f"{words}{tail}." if tail else words for words, tail in said if words)
+    phrases = [(words.rstrip(".") if kind else words, after[kind]) for words, kind in lines]
+    return " ".join(f"{words}{tail}." if tail else words for words, tail in phrases if words)
 
 
 class VersionWords(QLabel):
@@ -135,18 +135,18 @@ class _OptionFrame(QFrame):
         self.author = label(", ".join(part for part in (option.who, option.author) if part), "small", "ink", wrap=True)
         if not option.author:
             self.author.hide()
-        said: list[QWidget] = []
+        lines: list[QWidget] = []
         if option.title:
-            said.append(label(option.title, "body_strong", wrap=True))
-        said.append(self.author)
+            lines.append(label(option.title, "body_strong", wrap=True))
+        lines.append(self.author)
         if option.words:
-            said.append(VersionWords(pieces(option.before, option.other, option.words)))
-        said[0].setMinimumHeight(24)
+            lines.append(VersionWords(pieces(option.before, option.other, option.words)))
+        lines[0].setMinimumHeight(24)
         self.line = QHBoxLayout(self)
         self.line.setContentsMargins(14, 8, 12, 8)
         self.line.setSpacing(0)
         self.line.addWidget(self.dot, 0, Qt.AlignmentFlag.AlignTop)
-        self.line.addLayout(column(*said, None, gap=2), 1)
+        self.line.addLayout(column(*lines, None, gap=2), 1)
         grows(self)
         set_state(self, "surface", "surface")
 
@@ -288,8 +288,8 @@ class PartBox(QWidget):
         self.changed.emit()
 
     def _move(self, frame: _OptionFrame, step: int) -> None:
-        here = self._frames.index(frame)
-        target = self._frames[(here + step) % len(self._frames)].dot
+        place = self._frames.index(frame)
+        target = self._frames[(place + step) % len(self._frames)].dot
         target.setChecked(True)
         target.setFocus(Qt.FocusReason.TabFocusReason)
 
@@ -345,8 +345,8 @@ class Versions(QWidget):
 
     def _columns(self) -> list[tuple[str, str]]:
         """The ``who`` and ``author`` of each column's option; [] if they differ from part to part."""
-        found = {tuple((option.who, option.author) for option in box.options) for box in self._boxes}
-        return list(found.pop()) if len(found) == 1 else []
+        columns = {tuple((option.who, option.author) for option in box.options) for box in self._boxes}
+        return list(columns.pop()) if len(columns) == 1 else []
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -22,7 +22,7 @@ class HelpLayer(Layer):
     """The help that F1 and 'Need help now?' open: numbers to ring, keys of this screen, then keys that work everywhere."""
 
     def __init__(
-        self, window: QWidget, numbers: Sequence[DutyNumber], here: Sequence[Key], everywhere: Sequence[Key]
+        self, window: QWidget, numbers: Sequence[DutyNumber], screen_keys: Sequence[Key], everywhere: Sequence[Key]
     ) -> None:
         panel = QFrame()
         set_state(panel, "surface", "raised")
@@ -36,7 +36,7 @@ class HelpLayer(Layer):
         ring = Card("Need help now?")
         ring.add(_numbers(numbers))
         column.addWidget(ring)
-        for title, keys in (("Keys on this screen", here), ("Keys everywhere", everywhere)):
+        for title, keys in (("Keys on this screen", screen_keys), ("Keys everywhere", everywhere)):
             if keys:
                 card = Card(title)
                 card.add(_keys(title, keys))
@@ -63,9 +63,9 @@ class HelpLayer(Layer):
 
 
 def _numbers(numbers: Sequence[DutyNumber]) -> QWidget:
-    made = QWidget()
-    spoken_as(made, QAccessible.Role.List, "Need help now?")
-    grid = QGridLayout(made)
+    number_list = QWidget()
+    spoken_as(number_list, QAccessible.Role.List, "Need help now?")
+    grid = QGridLayout(number_list)
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(24)
     for place, duty_number in enumerate(numbers):
@@ -75,13 +75,13 @@ def _numbers(numbers: Sequence[DutyNumber]) -> QWidget:
         grid.addWidget(who, place, 0)
         grid.addWidget(number, place, 1)
     grid.setColumnStretch(0, 1)
-    return made
+    return number_list
 
 
 def _keys(title: str, keys: Sequence[Key]) -> QWidget:
-    made = QWidget()
-    spoken_as(made, QAccessible.Role.List, title)
-    grid = QGridLayout(made)
+    key_list = QWidget()
+    spoken_as(key_list, QAccessible.Role.List, title)
+    grid = QGridLayout(key_list)
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(6)
@@ -93,4 +93,4 @@ def _keys(title: str, keys: Sequence[Key]) -> QWidget:
         grid.addWidget(cap, place, 0, Qt.AlignmentFlag.AlignLeft)
         grid.addWidget(words, place, 1)
     grid.setColumnStretch(1, 1)
-    return made
+    return key_list

@@ -88,16 +88,16 @@ def matches(typed: str, words: str) -> list[tuple[str, bool]]:
             begins = plain.find(part, begins + 1)
     for at in sorted({*range(1, len(words))} - {*places}):  # a separate accent sign is marked like its letter
         marked[at] = marked[at - 1]
-    found: list[tuple[str, bool]] = []
+    pieces: list[tuple[str, bool]] = []
     for letter, hit in zip(words, marked, strict=True):
-        if found and found[-1][1] == hit:
-            found[-1] = (found[-1][0] + letter, hit)
+        if pieces and pieces[-1][1] == hit:
+            pieces[-1] = (pieces[-1][0] + letter, hit)
         else:
-            found.append((letter, hit))
-    return found
+            pieces.append((letter, hit))
+    return pieces
 
 
-def said(result: Result) -> str:
+def phrase(result: Result) -> str:
     """A result as one phrase for a screen reader."""
     tag = result.tag.words if result.tag else ""
     parts = (result.title, result.more.replace(GAP, ", "), tag, result.right, result.keys)
@@ -125,8 +125,8 @@ class ResultModel(QAbstractListModel):
 
     def result(self, at: int) -> Result | None:
         """The result in a row, None for a group's name."""
-        found = self.rows[at] if 0 <= at < len(self.rows) else None
-        return found if isinstance(found, Result) else None
+        entry = self.rows[at] if 0 <= at < len(self.rows) else None
+        return entry if isinstance(entry, Result) else None
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _INDEX) -> int:
         return 0 if parent.isValid() else len(self.rows)
@@ -134,8 +134,8 @@ class ResultModel(QAbstractListModel):
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return None
-        found = self.rows[index.row()]
-        return found.words if isinstance(found, _Heading) else said(found)
+        entry = self.rows[index.row()]
+        return entry.words if isinstance(entry, _Heading) else phrase(entry)
 
     def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
         if self.result(index.row()) is None:
@@ -363,28 +363,28 @@ class PaletteLayer(QWidget):
         services, commands = self.context.services, self._commands
         self.context.runner.read(
             lambda: services.palette.find(text, commands),
-            lambda found: self._answered(text, found),
+            lambda findings: self._answered(text, findings),
             context=self,
             failed=lambda _: self._answered(text, Found(())),
         )
 
-    def _answered(self, text: str, found: Found) -> None:
+    def _answered(self, text: str, findings: Found) -> None:
         self._searching = False
         if text != self._asked:
             self._search(self._asked)
         elif self.isVisible():
-            self._show(found, text)
+            self._show(findings, text)
             self._settle.start()
 
-    def _show(self, found: Found, text: str) -> None:
-        self._found = found
-        self.model.show_results(text, found.results)
-        self.count.setText(_count_words(len(found.results)) if text.strip() else "")
-        nothing = bool(text.strip()) and not found.results
+    def _show(self, findings: Found, text: str) -> None:
+        self._found = findings
+        self.model.show_results(text, findings.results)
+        self.count.setText(_count_words(len(findings.results)) if text.strip() else "")
+        nothing = bool(text.strip()) and not findings.results
         self.list.setVisible(not nothing)
         self.empty.setVisible(nothing)
         if nothing:
-            self._show_nothing(text.strip(), found.did_you_mean)
+            self._show_nothing(text.strip(), findings.did_you_mean)
         self._choose(next((at for at in range(self.model.rowCount()) if self.model.result(at)), -1))
         self._place()
 
@@ -430,18 +430,18 @@ class PaletteLayer(QWidget):
         elif index.isValid():
             self.list.scrollTo(index)
         result = self.model.result(at)
-        self.edit.setAccessibleDescription(said(result) if result else "")
+        self.edit.setAccessibleDescription(phrase(result) if result else "")
 
     def _move(self, step: int) -> None:
         places = [at for at in range(self.model.rowCount()) if self.model.result(at)]
         if not places:
             return
-        here = self.list.currentIndex().row()
-        at = places[(places.index(here) + step) % len(places)] if here in places else places[0]
+        current_row = self.list.currentIndex().row()
+        at = places[(places.index(current_row) + step) % len(places)] if current_row in places else places[0]
         self._choose(at)
         result = self.model.result(at)
         if result is not None:
-            announce(self.edit, said(result))
+            announce(self.edit, phrase(result))
 
     def _copy(self, result: Result | None) -> bool:
         if result is None or not result.number:
@@ -458,12 +458,12 @@ class PaletteLayer(QWidget):
         if result.does == "copy_number":
             self._copy(result)
         elif result.does == "log_contact":
-            what: dict[str, Any] = {}
+            caller_and_child: dict[str, Any] = {}
             if result.person is not None:
-                what["caller"] = result.person
+                caller_and_child["caller"] = result.person
             if result.child:
-                what["child"] = result.child
-            self.context.go("log_contact", **what)
+                caller_and_child["child"] = result.child
+            self.context.go("log_contact", **caller_and_child)
         elif result.does == "caller_card":
             self.context.go("caller_card", record=result.target, caller=result.person)
         elif result.does == "open":
@@ -507,9 +507,9 @@ class PaletteLayer(QWidget):
         typed = self.edit.text()
         services, commands = self.context.services, self._commands
 
-        def first(found: Found) -> None:
-            if self.isVisible() and self.edit.text() == typed and found.results:
-                self._do(found.results[0])
+        def first(findings: Found) -> None:
+            if self.isVisible() and self.edit.text() == typed and findings.results:
+                self._do(findings.results[0])
 
         self.context.runner.read(lambda: services.palette.find(typed, commands), first, context=self)
 

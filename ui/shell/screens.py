@@ -473,10 +473,10 @@ def commands(role: str) -> tuple[Command, ...]:
     ]
     offered += [_begins(kind) for kind in KINDS if style_of(kind).list and may_write(role, kind)]
     offered += [Command(key.words, key.icon, key.does) for key in keys.BY_COMMAND]
-    found: dict[tuple[str, str], Command] = {}
+    commands_by_target: dict[tuple[str, str], Command] = {}
     for command in offered:
-        found.setdefault((command.route, command.kind), command)
-    return tuple(found.values())
+        commands_by_target.setdefault((command.route, command.kind), command)
+    return tuple(commands_by_target.values())
 
 
 def _begins(kind: str) -> Command:
@@ -565,9 +565,9 @@ def reopened(services: Services) -> Location:
     if not services.visits.goes_on():
         return first
     try:
-        kept = decoded(services.store.setting(StoreSetting.OPEN_PAGE) or "{}", dict[str, Any])
-        route, record = str(kept.get("place")), str(kept.get("record") or "")
-        about, question = kept.get("asked") or ("", "")
+        open_page = decoded(services.store.setting(StoreSetting.OPEN_PAGE) or "{}", dict[str, Any])
+        route, record = str(open_page.get("place")), str(open_page.get("record") or "")
+        about, question = open_page.get("asked") or ("", "")
     except (ValueError, AttributeError, TypeError):
         return first
     screen = open_to(services.store.seat.role).get(route)

@@ -276,15 +276,15 @@ class MainWindow(QWidget):
 
     # Screens
 
-    def go(self, route: str, **what: Any) -> None:
+    def go(self, route: str, **arguments: Any) -> None:
         """Open a page (see ``Pages.go``) or do what a key of ``ui.shell.keys`` does."""
         self.layers.close()
-        if route == CALL and not what and self.page is not None:
-            what = self.page.call_about()
+        if route == CALL and not arguments and self.page is not None:
+            arguments = self.page.call_about()
         if route in self._commands:
-            self._commands[route](**what)
+            self._commands[route](**arguments)
         else:
-            self.pages.go(route, what)
+            self.pages.go(route, arguments)
 
     @Slot()
     def _show_around(self) -> None:
@@ -318,9 +318,9 @@ class MainWindow(QWidget):
         self.layers.show(lambda: CallerCardLayer(self.context, self, record, caller))
 
     def _open_help(self) -> None:
-        here = screens.told(self._role, screens.screens()[self.location.route].keys)
+        screen_keys = screens.told(self._role, screens.screens()[self.location.route].keys)
         everywhere = screens.told(self._role, screens.everywhere(self._role))
-        self.layers.show(lambda: HelpLayer(self, self.pages.numbers, here, everywhere))
+        self.layers.show(lambda: HelpLayer(self, self.pages.numbers, screen_keys, everywhere))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape:
@@ -352,8 +352,8 @@ class MainWindow(QWidget):
 
     def _show_call(self) -> None:
         """Show the running call in the top bar, unless the present page is that call."""
-        call, here = self._state.call if self._state else None, getattr(self.page, "draft", None)
-        elsewhere = call is not None and not (isinstance(here, Draft) and here.record == call.record)
+        call, page_draft = self._state.call if self._state else None, getattr(self.page, "draft", None)
+        elsewhere = call is not None and not (isinstance(page_draft, Draft) and page_draft.record == call.record)
         self.top.show_call(times.instant(call.call["started"]) if call is not None and elsewhere else None)
 
     def _looks(self, look: theme.Theme) -> None:

@@ -89,7 +89,7 @@ class PartCard(Sheet):
     other = Signal(str)
 
     def __init__(
-        self, part: Part, adult: Adult, others: Sequence[Adult], *, of: int, copied: Copied, said: Answer | None
+        self, part: Part, adult: Adult, others: Sequence[Adult], *, of: int, copied: Copied, answer: Answer | None
     ) -> None:
         super().__init__(now=True)
         self.part, self.adult = part, adult
@@ -112,8 +112,8 @@ class PartCard(Sheet):
         self.own = Field(ASKS[OWN_WORDS], self.text)
         self.box.setContentsMargins(24, 12, 24, 16)
         self.box.addLayout(column(head, self.words, self.choice, self.own, gap=12))
-        if said is not None:
-            self.show_answer(said.answer, said.words)
+        if answer is not None:
+            self.show_answer(answer.answer, answer.words)
         self._fit()
         self.choice.changed.connect(self._chosen)
         self.text.textChanged.connect(self.edited)

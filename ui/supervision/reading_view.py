@@ -122,14 +122,14 @@ class ReadingView(QWidget):
         emptied(self._parts)
         adult = self._adult
         for place, part in enumerate(self.back.parts):
-            said = self.back.answers.get((part.paragraph, adult.member))
+            answer = self.back.answers.get((part.paragraph, adult.member))
             if place == self._at:
                 others = [other for other in self.back.adults if other is not adult]
-                self._part = PartCard(part, adult, others, of=len(self.back.parts), copied=self._copied, said=said)
+                self._part = PartCard(part, adult, others, of=len(self.back.parts), copied=self._copied, answer=answer)
                 self._part.other.connect(lambda member: self._press(partial(self._answer_as, member)))
                 self._parts.addWidget(self._part)
             else:
-                line = PartLine(part, adult, said)
+                line = PartLine(part, adult, answer)
                 line.asked.connect(partial(self._press, partial(self._go, place)))
                 self._parts.addWidget(line)
         self._hear_part()
@@ -204,7 +204,7 @@ class ReadingView(QWidget):
         self._draft.hand_in()
         self._busy = True
 
-        def kept(now: ReadBack) -> None:
+        def go_on(now: ReadBack) -> None:
             self._busy = False
             self._take(now)
             then()
@@ -220,7 +220,7 @@ class ReadingView(QWidget):
 
         service, member, paragraph = self._context.services.reading_back, card.adult.member, card.part.paragraph
         answer = partial(service.answer, self.back, member, paragraph, card.answer, card.own_words)
-        self._context.runner.write(answer, kept, context=self, failed=refused)
+        self._context.runner.write(answer, go_on, context=self, failed=refused)
 
     def _take(self, now: ReadBack) -> None:
         """Show the answers and signatures that are saved now."""

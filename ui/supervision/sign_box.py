@@ -170,10 +170,10 @@ class SignBox(QWidget):
             place = QRectF(20, 0, box.width() - 40, line)
             paint.words(painter, place, self.typed, theme.font("display", weight=400), theme.ink)
         elif open_to_sign:
-            said, side = "Finger, pen or mouse", theme.size("icon")
-            wide = paint.advance(said, theme.font("body"))
+            hint, side = "Finger, pen or mouse", theme.size("icon")
+            wide = paint.advance(hint, theme.font("body"))
             left = (box.width() - wide - side - 8) / 2
             middle = QRectF(left + side + 8, 0, wide + 1, line)
             icons.paint(painter, QPointF(left, (line - side) / 2), "pen", theme.muted, side)
-            paint.words(painter, middle, said, theme.font("body"), theme.muted)
+            paint.words(painter, middle, hint, theme.font("body"), theme.muted)
         painter.end()

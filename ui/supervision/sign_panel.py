@@ -26,13 +26,13 @@ def told(first: str, signed: Signed) -> str:
     """The words under a signature: "Name typed by Martin. Captured by D. Marsh, 11:41."."""
     signature = signed.signature
     captured = f"Captured by {signed.captured_by}, {times.clock_time(signature.at)}." if signature.at else ""
-    said = {
+    sentence = {
         DRAWN: f"Drawn by {first}.",
         TYPED: f"Name typed by {first}.",
         REFUSED: f"{first} does not want to sign: {signature.reason}",
         ABSENT: f"{first} was not here. The copy: {within(code_list('copy_by').label(signature.copy_by))}.",
     }.get(signature.how, "")
-    return f"{said.rstrip('.')}. {captured}".strip()
+    return f"{sentence.rstrip('.')}. {captured}".strip()
 
 
 class SignPanel(QWidget):
@@ -187,15 +187,15 @@ class SignPanel(QWidget):
         self.edited.emit()
 
     def _ask(self) -> None:
-        what = {name: value for name, value in self._what().items() if value}
+        answers = {name: value for name, value in self._what().items() if value}
         missing = {
             DRAWN: (None, "Sign in the box, or type the name instead"),
             TYPED: (self.typed_field, "Type the name in full"),
             REFUSED: (self.reason_field, f"Enter why {self.first} does not want to sign"),
             ABSENT: (self.copy_field, f"Choose how {self.first} gets the copy"),
         }[self.how]
-        if what:
-            self.asked.emit(self.how, what)
+        if answers:
+            self.asked.emit(self.how, answers)
             return
         field, words = missing
         if field is not None:

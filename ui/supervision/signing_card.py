@@ -50,18 +50,18 @@ class SigningCard(Card):
         if panel.who not in back.signed:
             panel.show_draft(draft.fields)
         fields = {"typed": panel.typed, "why": panel.reason}
-        kept = QuestionDraft(panel, self._context, draft, panel.draft, lambda: fields)
-        panel.edited.connect(kept.note)
-        panel.asked.connect(partial(self._sign, panel, kept))
-        return kept
+        question_draft = QuestionDraft(panel, self._context, draft, panel.draft, lambda: fields)
+        panel.edited.connect(question_draft.note)
+        panel.asked.connect(partial(self._sign, panel, question_draft))
+        return question_draft
 
-    def _sign(self, panel: SignPanel, draft: QuestionDraft, how: str, said: dict[str, Any]) -> None:
+    def _sign(self, panel: SignPanel, draft: QuestionDraft, how: str, answers: dict[str, Any]) -> None:
         if self._busy:
             return
         self._busy = True
         draft.hand_in()
 
-        def kept(now: ReadBack) -> None:
+        def show_signed(now: ReadBack) -> None:
             self._busy = False
             self.signed.emit(now)
             announce(panel, panel.told.text())
@@ -71,8 +71,8 @@ class SigningCard(Card):
             draft.start()
             self._context.say(error.problems[0].message if isinstance(error, Unfinished) else str(error))
 
-        sign = partial(self._context.services.reading_back.sign, self._latest(), panel.who, how, **said)
-        self._context.runner.write(sign, kept, context=self, failed=refused)
+        sign = partial(self._context.services.reading_back.sign, self._latest(), panel.who, how, **answers)
+        self._context.runner.write(sign, show_signed, context=self, failed=refused)
 
     def show_stand(self, back: ReadBack) -> None:
         """Show each person's number of answered parts or signature."""

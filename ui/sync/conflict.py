@@ -272,8 +272,8 @@ class ConflictView(QFrame):
         line.addWidget(self.heading)
         past = bool(conflict.decided_by)
         line.addWidget(Tag("check", "Decided", "neutral") if past else Tag("merge", "You need to decide", "amber"))
-        kept = "Both versions are" if conflict.laptops == 2 else "All versions are"
-        words = f"{conflict.title.rstrip('.')}. {kept} kept in the history, whatever you choose."
+        subject = "Both versions are" if conflict.laptops == 2 else "All versions are"
+        words = f"{conflict.title.rstrip('.')}. {subject} kept in the history, whatever you choose."
         return column(line, label(words, "body", "muted", wrap=True), gap=2, margins=(16, 12, 16, 12))
 
     def _below(self) -> list[QWidget]:

@@ -79,24 +79,24 @@ class _Problem(QWidget):
         head.setSpacing(8)
         head.addWidget(title, 1)
         head.addWidget(time, 0, Qt.AlignmentFlag.AlignTop)
-        said = column(head, label(problem.words, "small", wrap=True), gap=2)
+        text_column = column(head, label(problem.words, "small", wrap=True), gap=2)
         if problem.record:
             open_record = LinkButton("Open record", style="small")
             open_record.setAccessibleName(f"Open record, {problem.title}")
             open_record.clicked.connect(lambda: context.go("record", record=problem.record))
-            said.addSpacing(4)
-            said.addWidget(open_record)
+            text_column.addSpacing(4)
+            text_column.addWidget(open_record)
         if problem.notice:
             read = LinkButton("I have read this", style="small")
             read.clicked.connect(lambda: self._take_down(context, problem.notice))
-            said.addSpacing(4)
-            said.addWidget(read)
+            text_column.addSpacing(4)
+            text_column.addWidget(read)
         icon = _Icon("xc" if problem.tone == "risk" else "alert", problem.tone)
         line = QHBoxLayout(self)
         line.setContentsMargins(16, 10, 14, 10)
         line.setSpacing(0)
         line.addWidget(icon)
-        line.addLayout(said, 1)
+        line.addLayout(text_column, 1)
         grows(self)
 
     def _take_down(self, context: Context, notice: str) -> None:
@@ -137,10 +137,10 @@ class _Listed(Card):
 
     def show_rows(self, rows: Sequence[Sequence[Cell]], count: int, more: str = "") -> None:
         """Show the rows, and their total number beside the title."""
-        kept = self.table.currentIndex().row()
+        selected_row = self.table.currentIndex().row()
         self.model.set_rows(rows)
         if holds_focus(self.table) and rows:
-            self.table.selectRow(min(max(kept, 0), len(rows) - 1))
+            self.table.selectRow(min(max(selected_row, 0), len(rows) - 1))
         self.set_count(count)
         self.table.setVisible(bool(rows))
         self.nothing.setVisible(not rows)
@@ -386,18 +386,18 @@ class SyncCentrePage(Page):
     def _show_conflict(self, centre: sync_centre.Centre) -> bool:
         """Show the requested conflict, or the first that waits; return whether the focus must be set again."""
         listed = _decisions(centre)
-        here = self.conflict.conflict.record if self.conflict is not None and not self.conflict.saved else ""
-        if self.conflict is not None and here:
+        shown_record = self.conflict.conflict.record if self.conflict is not None and not self.conflict.saved else ""
+        if self.conflict is not None and shown_record:
             if self.conflict.saving:
                 return False
-            if here not in (conflict.record for conflict in listed) and self.conflict.is_begun():
+            if shown_record not in (conflict.record for conflict in listed) and self.conflict.is_begun():
                 if not self.conflict.gone:
                     self.conflict.gone = True
                     self.conflict.keeper.note()
                     self.conflict.keeper.flush(self.refresh)  # then it is listed among the conflicts decided meanwhile
                 return False
         wanted = next(
-            (conflict for name in (self._wanted, here) for conflict in listed if conflict.record == name), None
+            (conflict for name in (self._wanted, shown_record) for conflict in listed if conflict.record == name), None
         )
         if wanted is None and listed:
             wanted = listed[0]

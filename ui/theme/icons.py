@@ -60,10 +60,10 @@ def paint(painter: QPainter, corner: QPointF, name: str, colour: QColor, size: i
 def icon(name: str, token: str = "ink", *, theme: Theme | None = None, size: int = 16) -> QIcon:
     """A QIcon for menus, actions and windows. Its colour does not change with the theme after it was made."""
     colour = (theme or current()).color(token)
-    made = QIcon()
+    qt_icon = QIcon()
     for ratio in (1.0, 1.5, 2.0):
-        made.addPixmap(_rendered(name, colour.rgba(), size, ratio))
-    return made
+        qt_icon.addPixmap(_rendered(name, colour.rgba(), size, ratio))
+    return qt_icon
 
 
 def paint_brand(painter: QPainter, rect: QRectF, theme: Theme) -> None:

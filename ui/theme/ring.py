@@ -169,8 +169,8 @@ def wants_ring(widget: QWidget) -> bool:
 def overlay_of(window: QWidget) -> RingOverlay:
     """Return the overlay of a top-level window, and make it if there is none."""
     direct = Qt.FindChildOption.FindDirectChildrenOnly
-    found = window.findChild(RingOverlay, "focus-ring", direct)
-    return found if isinstance(found, RingOverlay) else RingOverlay(window)
+    overlay = window.findChild(RingOverlay, "focus-ring", direct)
+    return overlay if isinstance(overlay, RingOverlay) else RingOverlay(window)
 
 
 def pin(widget: QWidget) -> RingOverlay:
@@ -230,5 +230,5 @@ class FocusRing(QObject):
 
 def install(app: QApplication) -> FocusRing:
     """Start drawing focus rings; calling it again returns the same object."""
-    found = app.findChild(FocusRing)
-    return found if isinstance(found, FocusRing) else FocusRing(app)
+    ring = app.findChild(FocusRing)
+    return ring if isinstance(ring, FocusRing) else FocusRing(app)

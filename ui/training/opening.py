@@ -9,35 +9,35 @@ from typing import Any
 from ui.base.page import Context, Page
 
 
-def training_session(context: Context, what: Mapping[str, Any]) -> Page:
+def training_session(context: Context, arguments: Mapping[str, Any]) -> Page:
     """The page of one session."""
     from ui.training.session_page import SessionPage
 
-    return SessionPage(context, what["record"], what.get("question", ""))
+    return SessionPage(context, arguments["record"], arguments.get("question", ""))
 
 
-def series(context: Context, what: Mapping[str, Any]) -> Page:
+def series(context: Context, arguments: Mapping[str, Any]) -> Page:
     """The page of one series."""
     from ui.training.series_page import SeriesPage
 
-    return SeriesPage(context, what["record"], what.get("question", ""))
+    return SeriesPage(context, arguments["record"], arguments.get("question", ""))
 
 
-def sign_in_sheet(context: Context, what: Mapping[str, Any]) -> Page:
+def sign_in_sheet(context: Context, arguments: Mapping[str, Any]) -> Page:
     """The preview of the sheet that people sign when they come to a session."""
     from hipss_desktop.documents.training import sign_in_sheet
     from ui.documents.preview_page import PreviewPage
 
-    record = what["record"]
+    record = arguments["record"]
     return PreviewPage(context, lambda services: sign_in_sheet(services, record), record)
 
 
-def certificate(context: Context, what: Mapping[str, Any]) -> Page:
+def certificate(context: Context, arguments: Mapping[str, Any]) -> Page:
     """The preview of one person's certificate."""
     from hipss_desktop.documents.training import certificate
     from ui.documents.preview_page import PreviewPage
 
-    record, row = what["record"], what.get("row", "")
+    record, row = arguments["record"], arguments.get("row", "")
     if not row:  # after an unlock nothing says whose certificate it was
-        return training_session(context, what)
+        return training_session(context, arguments)
     return PreviewPage(context, lambda services: certificate(services, record, row), record)

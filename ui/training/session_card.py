@@ -130,14 +130,14 @@ class SessionCard(Card):
         ticks: list[QWidget] = []
         for person in people:
             tick = CheckBox(person.name, checked=person.came)
-            said = person.was if person.was and not person.came else ""
+            absence = person.was if person.was and not person.came else ""
             alike = [one.row for one in people if one.name == person.name]
             which = f"{alike.index(person.row) + 1} of {len(alike)}" if len(alike) > 1 else ""
-            tick.setAccessibleName(", ".join(part for part in (f"{person.name} came", which, said) if part))
+            tick.setAccessibleName(", ".join(part for part in (f"{person.name} came", which, absence) if part))
             tick.setEnabled(view.may_mark)
             tick.toggled.connect(partial(self.marked.emit, person.row))
             self.ticks[person.row] = tick
-            beside = [label(said, "small", "muted")] if said else []
+            beside = [label(absence, "small", "muted")] if absence else []
             ticks.append(flow([tick, *beside]) if beside else tick)
         holder = QWidget()
         words = [label(hint, "small", "muted")] if hint else []

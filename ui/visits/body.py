@@ -141,14 +141,14 @@ class VisitBody(QWidget):
 
     def answers(self, held: Mapping[str, Any]) -> dict[str, Any]:
         """The answers of the draft ``held`` with only the user's changes."""
-        found = dict(held)
+        answers = dict(held)
         for card in self.cards.values():
             for name, value in card.answers(held).items():
                 if is_nothing(value) and value is not False and name not in held:
-                    found.pop(name, None)
+                    answers.pop(name, None)
                 else:
-                    found[name] = value
-        return found | self._note(held) | self._left(held)
+                    answers[name] = value
+        return answers | self._note(held) | self._left(held)
 
     def _note(self, held: Mapping[str, Any]) -> dict[str, Any]:
         """The note, put together from the paragraphs of each part; paragraphs of unknown sections stay."""
@@ -157,11 +157,11 @@ class VisitBody(QWidget):
         rows = {str(entry["id"]): entry for section in sections for entry in section.rows()}
         note = held.get("note")
         listed = note if isinstance(note, list) else []
-        kept = [
+        note_entries = [
             rows.pop(str(entry.get("id")), None) if isinstance(entry, Mapping) and _place(entry) in shown else entry
             for entry in listed
         ]
-        changed = [*(entry for entry in kept if entry is not None), *rows.values()]
+        changed = [*(entry for entry in note_entries if entry is not None), *rows.values()]
         return {"note": changed} if changed != listed and (changed or "note" in held) else {}
 
     def _left(self, held: Mapping[str, Any]) -> dict[str, Any]:
@@ -170,15 +170,15 @@ class VisitBody(QWidget):
         before = left if isinstance(left, list) else []
         ticked = [code for code, card in self.cards.items() if card.later is not None and card.later.isChecked()]
         stay = [code for code in before if not isinstance(code, str) or code in ticked or code not in self.cards]
-        found = [*stay, *(code for code in ticked if code not in before)]
-        return {"left": found} if found != before and (found or "left" in held) else {}
+        codes = [*stay, *(code for code in ticked if code not in before)]
+        return {"left": codes} if codes != before and (codes or "left" in held) else {}
 
     def text_fields(self) -> dict[str, TextField]:
         """The text fields, by name."""
-        found: dict[str, TextField] = {}
+        fields: dict[str, TextField] = {}
         for card in self.cards.values():
-            found |= card.text_fields()
-        return found
+            fields |= card.text_fields()
+        return fields
 
     # --- Parts ---
 
@@ -209,8 +209,8 @@ class VisitBody(QWidget):
     def step_part(self, by: int) -> None:
         """Go to the next part (1) or the previous one (-1)."""
         asked = [*(code for code, card in self.cards.items() if not card.isHidden()), SIGN]
-        here = asked.index(self.now) if self.now in asked else 0
-        self.go_to(asked[(here + by) % len(asked)])
+        current_place = asked.index(self.now) if self.now in asked else 0
+        self.go_to(asked[(current_place + by) % len(asked)])
 
     def go_to_field(self, field: str) -> None:
         """Focus the question of a field."""
@@ -230,11 +230,11 @@ class VisitBody(QWidget):
 
     def _focus_moved(self, old: object, new: object) -> None:
         if isinstance(new, QWidget) and self.isAncestorOf(new):
-            here = next((code for code, card in self.cards.items() if card.isAncestorOf(new)), "")
+            focused_part = next((code for code, card in self.cards.items() if card.isAncestorOf(new)), "")
             if self.side().isAncestorOf(new):
-                here = SIGN
-            if here and here != self.now:
-                self._choose(here)
+                focused_part = SIGN
+            if focused_part and focused_part != self.now:
+                self._choose(focused_part)
 
     # --- Problems ---
 
@@ -250,9 +250,11 @@ class VisitBody(QWidget):
     def show_problems(self, problems: Sequence[Problem]) -> Placed:
         """Show each problem beside its question; return (words, widget) pairs, those without a question last."""
         placed = [placed for card in self.cards.values() for placed in card.show_problems(problems)]
-        said = {words for words, _ in placed}
+        shown_messages = {words for words, _ in placed}
         rest = [
-            (one.message, self.cards["visit"]) for one in problems if one.message not in said and one.field != "why"
+            (one.message, self.cards["visit"])
+            for one in problems
+            if one.message not in shown_messages and one.field != "why"
         ]
         return [*placed, *rest]
 

@@ -128,13 +128,13 @@ class LastActionsPart(PartCard):
         for line in view.actions:
             if self.rows:
                 self._box.addWidget(Rule())
-            made = ActionRow(line)
-            made.pressed.connect(partial(self._press, line))
-            made.taken_back.connect(partial(self._take_back, line))
-            made.opened.connect(partial(self.context.open, line.record, ACTION.name))
-            self._box.addWidget(made)
-            made.show()
-            self.rows[line.record] = made
+            action_row = ActionRow(line)
+            action_row.pressed.connect(partial(self._press, line))
+            action_row.taken_back.connect(partial(self._take_back, line))
+            action_row.opened.connect(partial(self.context.open, line.record, ACTION.name))
+            self._box.addWidget(action_row)
+            action_row.show()
+            self.rows[line.record] = action_row
         self.none.setVisible(not self.rows)
         self.set_count(len(self.rows))
         chain(self.stops())

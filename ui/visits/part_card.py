@@ -110,8 +110,8 @@ class PartCard(Card):
 
     def text_fields(self) -> dict[str, TextField]:
         """The text fields, by names that stay the same."""
-        found: dict[str, TextField] = dict(self.form.text_fields()) if self.form is not None else {}
-        return found | {f"note/{section.section}/{section.child}": section.box for section in self.sections}
+        fields: dict[str, TextField] = dict(self.form.text_fields()) if self.form is not None else {}
+        return fields | {f"note/{section.section}/{section.child}": section.box for section in self.sections}
 
     def stops(self) -> list[QWidget]:
         """The widgets at which Tab stops, in reading order."""
@@ -122,8 +122,8 @@ class PartCard(Card):
     def first_focus(self) -> QWidget | None:
         """The first visible answer that can take the focus (links do not count), else the tick of the card."""
         stops = (stop for stop in self.stops() if not isinstance(stop, LinkButton) and stop is not self.later)
-        found = [stop for stop in stops if stop.isVisibleTo(self)]
-        return next(iter(found), self.later)
+        visible_stops = [stop for stop in stops if stop.isVisibleTo(self)]
+        return next(iter(visible_stops), self.later)
 
 
 def rows_of(fields: Mapping[str, Any], section: SectionText) -> list[Mapping[str, Any]]:
@@ -137,7 +137,7 @@ def with_rows(held: Any, rows: Mapping[str, Mapping[str, Any]]) -> list[Any]:
     """Return a list with some rows changed or added, by id; every other entry stays unchanged."""
     listed = held if isinstance(held, list) else []
     names = [row.get("id") if isinstance(row, Mapping) else None for row in listed]
-    kept = [
+    entries = [
         rows[name] if isinstance(name, str) and name in rows else row for name, row in zip(names, listed, strict=True)
     ]
-    return [*kept, *(row for name, row in rows.items() if name not in names)]
+    return [*entries, *(row for name, row in rows.items() if name not in names)]

@@ -111,12 +111,12 @@ class People(QWidget):
         listed = held if isinstance(held, list) else []
         before = {row.get("id") for row in listed if isinstance(row, Mapping)}
         now = {name: person.row() for name, person in self.there.items()}
-        kept = [
+        entries = [
             now.get(as_text(row.get("id")), row) if isinstance(row, Mapping) and row.get("id") else row
             for row in listed
         ]
-        kept = [row for row in kept if not isinstance(row, Mapping) or row.get("was") or row in listed]
-        return [*kept, *(row for name, row in now.items() if name not in before and row.get("was"))]
+        entries = [row for row in entries if not isinstance(row, Mapping) or row.get("was") or row in listed]
+        return [*entries, *(row for name, row in now.items() if name not in before and row.get("was"))]
 
     def stops(self) -> list[QWidget]:
         """The widgets at which Tab stops, in reading order."""

@@ -71,12 +71,12 @@ class SectionText(QWidget):
 
     def rows(self) -> list[dict[str, Any]]:
         """The present rows."""
-        found = self.box.rows()
-        for row in found:
+        rows = self.box.rows()
+        for row in rows:
             ticked = self._ticked.get(as_text(row.get("id")))
             if ticked is not None and ticked is not bool(row.get(READ_BACK)):
                 row[READ_BACK] = ticked
-        return found
+        return rows
 
     def stops(self) -> list[QWidget]:
         """The widgets at which Tab stops, in reading order."""

@@ -164,10 +164,10 @@ class VisitPage(DraftPage):
         self.summary.show_errors([(str(error), self.body.rests_at())])
         self.body.area.verticalScrollBar().setValue(0)
 
-    def show_saved(self, kept: Draft) -> None:
+    def show_saved(self, saved_draft: Draft) -> None:
         """Show that the typed words are saved to the disk."""
-        self._draft = replace(self._draft, saved=kept.saved)
-        super().show_saved(kept)
+        self._draft = replace(self._draft, saved=saved_draft.saved)
+        super().show_saved(saved_draft)
 
     def go_on(self) -> None:
         """Open the finished visit; if asked, then open the turned screen, after which the visit is shown again."""

@@ -37,13 +37,15 @@ def test_the_lead_goes_from_the_action_to_the_consultation_that_made_it(
 ) -> None:
     sign_in_as(services.store, role="lead")
     plan = [tiss.row(what="Card", owner="L. W.", by="2017-03-17", colleague=services.store.seat.person, action=FOR_ALL)]
-    made = tiss.consultation(services, theme="Endings", plan=plan)
-    record = next(one.record for one in services.store.records_of("action") if ACTION.of(one).from_consultation == made)
+    consultation = tiss.consultation(services, theme="Endings", plan=plan)
+    record = next(
+        one.record for one in services.store.records_of("action") if ACTION.of(one).from_consultation == consultation
+    )
     page = opened(qtbot, context, record)
     words, links = shown(page)
     assert ("From consultation" in words, "Edge of Care: Endings" in links) == (True, True)
     next(one for one in page.findChildren(LinkButton) if one.text() == "Edge of Care: Endings").click()
-    assert context.went[-1][1]["record"] == made
+    assert context.went[-1][1]["record"] == consultation
 
 
 def test_others_read_who_may_and_are_not_asked_for_one(

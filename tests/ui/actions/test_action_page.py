@@ -28,9 +28,9 @@ Key = Qt.Key
 MENDED = "Ask for the door to be mended"
 
 
-def opened(qtbot: QtBot, context: Any, what: str, size: tuple[int, int] = (1182, 712)) -> ActionPage:
+def opened(qtbot: QtBot, context: Any, task: str, size: tuple[int, int] = (1182, 712)) -> ActionPage:
     record = next(
-        record.record for record in context.services.store.records_of("action") if record.fields.get("what") == what
+        record.record for record in context.services.store.records_of("action") if record.fields.get("what") == task
     )
     page = ActionPage(context, record=record)
     open_page(qtbot, context, page, size)
@@ -46,9 +46,9 @@ def words(page: ActionPage) -> set[str]:
 
 
 def action(page: ActionPage) -> Action:
-    found = page.services.store.get(page.record)
-    assert found is not None
-    return ACTION.of(found)
+    action_record = page.services.store.get(page.record)
+    assert action_record is not None
+    return ACTION.of(action_record)
 
 
 def go_to(qtbot: QtBot, context: Any, name: str) -> None:
@@ -134,14 +134,14 @@ def test_an_action_shows_the_number_of_whom_it_is_to_tell_and_never_that_of_the_
 
 
 def test_an_action_to_tell_the_supervising_social_worker_shows_their_own_number(services: Services) -> None:
-    found = ring_of(services, what="Tell supervising social worker")
-    assert found is not None
+    name_and_number = ring_of(services, what="Tell supervising social worker")
+    assert name_and_number is not None
     colleague = next(
         practitioner.fields
         for practitioner in services.people.of_kind("practitioner")
-        if practitioner.fields["name"] == found[0].split(",")[0]
+        if practitioner.fields["name"] == name_and_number[0].split(",")[0]
     )
-    assert found == (f"{colleague['name']}, supervising social worker", colleague["phone"])
+    assert name_and_number == (f"{colleague['name']}, supervising social worker", colleague["phone"])
 
 
 def test_where_the_number_of_whom_it_is_to_tell_is_not_known_no_other_stands_there(
@@ -178,9 +178,9 @@ def test_done_asks_once_enter_finishes_it_and_the_closed_action_offers_to_reopen
 def test_done_of_what_tells_somebody_needs_whom_one_spoke_to_or_the_log_number(
     app: QApplication, context: Any, qtbot: QtBot
 ) -> None:
-    what = "Ask police for news, log 0612"
-    page = opened(qtbot, context, what)
-    go_to(qtbot, context, f"Done: {what}")
+    task = "Ask police for news, log 0612"
+    page = opened(qtbot, context, task)
+    go_to(qtbot, context, f"Done: {task}")
     QTest.keyClick(focused(), Key.Key_Return)
     QTest.keyClick(focused(), Key.Key_Return)
     read(qtbot, context)

@@ -34,9 +34,9 @@ def many(services: Services) -> int:
 
 @pytest.fixture
 def page(app: QApplication, context: Any, qtbot: QtBot) -> ActionsPage:
-    made = ActionsPage(context)
-    open_page(qtbot, context, made)
-    return made
+    actions_page = ActionsPage(context)
+    open_page(qtbot, context, actions_page)
+    return actions_page
 
 
 def press(qtbot: QtBot, context: Any, *keys: Qt.Key) -> None:
@@ -58,9 +58,9 @@ def shown(page: ActionsPage, heading: str = "What") -> list[str]:
 
 
 def action(services: Services, record: str) -> Action:
-    found = services.store.get(record)
-    assert found is not None
-    return ACTION.of(found)
+    action_record = services.store.get(record)
+    assert action_record is not None
+    return ACTION.of(action_record)
 
 
 def test_open_and_all_have_one_order_the_overdue_first_and_the_closed_last(
@@ -71,8 +71,8 @@ def test_open_and_all_have_one_order_the_overdue_first_and_the_closed_last(
     choose(page, qtbot, context, "all")
     assert shown(page)[: len(still_open)] == still_open
     state = page.model.headings.index("State")
-    said = [page.model.cell(row, state).said() for row in range(page.model.rowCount())]
-    assert said == ["Open, Overdue 14 min", *["Open"] * 4, *["Done"] * 8]
+    states = [page.model.cell(row, state).phrase() for row in range(page.model.rowCount())]
+    assert states == ["Open, Overdue 14 min", *["Open"] * 4, *["Done"] * 8]
 
 
 def test_mine_are_the_open_ones_whose_owner_is_this_person_now(

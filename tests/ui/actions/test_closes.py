@@ -74,12 +74,12 @@ def typist(app: QApplication, session: RecordingSession, qtbot: QtBot) -> Iterat
 def the(services: Services) -> Callable[[str], Action]:
     """The newest action of these words as it stands."""
 
-    def found(what: str) -> Action:
+    def action_for(task: str) -> Action:
         return next(
-            action for record in services.store.records_of("action") if (action := ACTION.of(record)).what == what
+            action for record in services.store.records_of("action") if (action := ACTION.of(record)).what == task
         )
 
-    return found
+    return action_for
 
 
 def log_a_call_from_jo(typist: Typist) -> None:
@@ -139,7 +139,7 @@ def test_a_call_that_does_not_say_who_was_told_closes_nothing_that_tells_somebod
         "Ask police for news, log 0612: this contact does not say who was told. Close it on its own page."
     )
     assert focused() is question.boxes[0]
-    assert [the(what).state for what in ("Ring Jo Preece back", "Ask police for news, log 0612")] == ["open", "open"]
+    assert [the(task).state for task in ("Ring Jo Preece back", "Ask police for news, log 0612")] == ["open", "open"]
     typist.press(Key.Key_Tab)
     typist.press(Key.Key_Space)
     typist.press(Key.Key_Return)

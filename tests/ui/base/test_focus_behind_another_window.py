@@ -85,7 +85,7 @@ def test_on_a_day_of_the_rota(app: QApplication, context: Any, qtbot: QtBot) -> 
 def test_on_the_answers_of_a_record_that_was_amended_meanwhile(
     app: QApplication, context: Any, qtbot: QtBot, services: Services
 ) -> None:
-    record = next(found.record for found in services.store.records_of("action") if found.fields.get("child"))
+    record = next(action.record for action in services.store.records_of("action") if action.fields.get("child"))
     page = RecordPage(context, record=record)
     open_page(qtbot, context, page)
     area = page.view_card.area

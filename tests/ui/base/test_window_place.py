@@ -83,9 +83,9 @@ def test_what_is_kept_of_the_window_is_four_numbers_and_whether_it_fills_the_scr
     assert laptop.maximised
 
 
-@pytest.mark.parametrize("kept", ['"x"', "[1, 2]", "[1, 2, 3, true]", '{"left": 1}', "[1, 2, 3, 1e9]", "null"])
-def test_a_place_that_cannot_be_read_keeps_nobody_out(tmp_path: Path, kept: str) -> None:
-    (tmp_path / "laptop.json").write_text(f'{{"name": "HIPSS-LT-04", "window": {kept}}}', encoding="utf-8")
+@pytest.mark.parametrize("saved_place", ['"x"', "[1, 2]", "[1, 2, 3, true]", '{"left": 1}', "[1, 2, 3, 1e9]", "null"])
+def test_a_place_that_cannot_be_read_keeps_nobody_out(tmp_path: Path, saved_place: str) -> None:
+    (tmp_path / "laptop.json").write_text(f'{{"name": "HIPSS-LT-04", "window": {saved_place}}}', encoding="utf-8")
     laptop = Home(tmp_path).laptop()
     assert laptop.name == "HIPSS-LT-04"
     assert laptop.window is None

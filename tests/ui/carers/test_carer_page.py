@@ -70,10 +70,10 @@ def test_the_list_and_the_page_say_where_a_child_on_respite_sleeps(open_carer: O
 
 def test_numbers_are_large_and_say_who_answers(open_carer: Open) -> None:
     page = open_carer("jo preece")
-    said = {label.accessibleName(): label for label in page.overview.findChildren(QLabel)}
+    labels_by_name = {label.accessibleName(): label for label in page.overview.findChildren(QLabel)}
     for name in ("Home, 01632 960174", "Jo Preece, 07700 900560", "Martin Preece, 07700 900561"):
-        assert said[name].fontInfo().pixelSize() >= 15
-        assert said[name].font().weight() >= QFont.Weight.DemiBold
+        assert labels_by_name[name].fontInfo().pixelSize() >= 15
+        assert labels_by_name[name].font().weight() >= QFont.Weight.DemiBold
 
 
 def test_calls_of_the_last_weeks_and_open_actions_are_links_to_their_records(

@@ -86,10 +86,10 @@ def test_a_kind_is_chosen_by_its_chip_and_the_open_record_stands_beside(
 def test_words_find_records_of_this_household_alone(page: CarerPage, qtbot: QtBot, context: Any) -> None:
     pane = page.pane
     every = {entry.record for entry in entries(pane)}
-    found = typed(pane, "garage", qtbot, context)
-    assert found
-    assert {entry.record for entry in found} < every
-    assert all("garage" in str(context.services.store.get(entry.record).fields).casefold() for entry in found)
+    matches = typed(pane, "garage", qtbot, context)
+    assert matches
+    assert {entry.record for entry in matches} < every
+    assert all("garage" in str(context.services.store.get(entry.record).fields).casefold() for entry in matches)
     at_home = {entry.record for entry in typed(pane, "school", qtbot, context)}
     anywhere = {entry.record for entry in context.services.timelines.search("school")}
     assert at_home < anywhere
@@ -165,17 +165,17 @@ def test_who_comes_back_from_a_record_finds_the_words_and_the_place_again(
     assert isinstance(page, CarerPage)
     QTest.keyClicks(page.pane.panel.search, "garage")
     rest(qtbot, window)
-    found = [entry.record for entry in entries(page.pane)]
+    records = [entry.record for entry in entries(page.pane)]
     back = page._back_here()
-    assert (back["place"].tab, back["place"].wanted.words, back["at"]) == ("Timeline", "garage", found[0])
-    window.go("record", record=found[0])
+    assert (back["place"].tab, back["place"].wanted.words, back["at"]) == ("Timeline", "garage", records[0])
+    window.go("record", record=records[0])
     rest(qtbot, window)
     window.go(back.pop("route"), **back)
     rest(qtbot, window)
     again = window.page
     assert isinstance(again, CarerPage)
     assert again is not page
-    assert [entry.record for entry in entries(again.pane)] == found
+    assert [entry.record for entry in entries(again.pane)] == records
     assert again.pane.panel.search.text() == "garage"
 
 
@@ -204,8 +204,8 @@ def test_a_first_and_a_last_day_limit_what_is_listed_counted_and_found(
     assert 0 < len(inside) < len(everything)
     assert [entry.record for entry in entries(page.pane)] == [entry.record for entry in inside]
     assert panel.chips.chips()[0].text() == f"All {len(inside)}"
-    found = typed(page.pane, "kai", qtbot, context)
-    assert {entry.record for entry in found} <= {entry.record for entry in inside}
+    matches = typed(page.pane, "kai", qtbot, context)
+    assert {entry.record for entry in matches} <= {entry.record for entry in inside}
     came_back = CarerPage(context, record=page.record, place=Place("Timeline", panel.wanted()))
     open_page(qtbot, context, came_back)
     assert came_back.pane.panel.wanted() == panel.wanted()

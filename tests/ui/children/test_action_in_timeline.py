@@ -18,10 +18,10 @@ from ui.parts import Tag
 RING_BACK = "Ring Jo Preece back"
 
 
-def opened_at(qtbot: QtBot, context: Any, what: str, size: tuple[int, int] = (1182, 712)) -> tuple[ChildPage, str]:
+def opened_at(qtbot: QtBot, context: Any, task: str, size: tuple[int, int] = (1182, 712)) -> tuple[ChildPage, str]:
     """Kai's page with the timeline standing on one of the actions."""
     record = next(
-        action.record for action in context.services.store.records_of("action") if action.fields.get("what") == what
+        action.record for action in context.services.store.records_of("action") if action.fields.get("what") == task
     )
     page = ChildPage(context, record=child_named(context.services, "Kai"), at=record)
     open_page(qtbot, context, page, size)

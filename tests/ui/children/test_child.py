@@ -148,12 +148,12 @@ def test_arrows_pass_over_days_and_show_the_record_and_enter_moves_to_it(
     page = open_child()
     seen = []
     for _ in range(4):
-        here = page.timeline.list.entry()
-        assert here is not None
-        seen.append(here.record)
+        current_entry = page.timeline.list.entry()
+        assert current_entry is not None
+        seen.append(current_entry.record)
         read(qtbot, context)
         assert page.view_card.view is not None
-        assert page.view_card.view.record == here.record
+        assert page.view_card.view.record == current_entry.record
         key(Qt.Key.Key_Down)
     assert seen == [entry.record for entry in entries(page)[:4]]
     key(Qt.Key.Key_Return)
@@ -277,7 +277,7 @@ def test_what_was_changed_last_is_marked_and_the_history_says_was_and_now(
 ) -> None:
     record = amended(context, clock, store, where_now="In the garage with Martin", happening="No news. Phone off.")
     page = open_child()
-    while (here := page.timeline.list.entry()) is not None and here.record != record:
+    while (current_entry := page.timeline.list.entry()) is not None and current_entry.record != record:
         key(Qt.Key.Key_Down)
     read(qtbot, context)
     assert "Why: rang Jo back" not in texts(page)
@@ -288,12 +288,15 @@ def test_what_was_changed_last_is_marked_and_the_history_says_was_and_now(
         key(Qt.Key.Key_Tab)
     key(Qt.Key.Key_Return)
     settle()
-    said = texts(page)
-    assert "Why: rang Jo back" in said
-    assert "Nothing is ever deleted" in said
-    assert "What is happening?, was No news. Phone off. Martin out looking in the car., now No news. Phone off." in said
-    assert "Where the child is now, and who with, now In the garage with Martin" in said
-    assert "Laptop HIPSS-LT-04, waiting on this laptop" in said
+    shown_texts = texts(page)
+    assert "Why: rang Jo back" in shown_texts
+    assert "Nothing is ever deleted" in shown_texts
+    assert (
+        "What is happening?, was No news. Phone off. Martin out looking in the car., now No news. Phone off."
+        in shown_texts
+    )
+    assert "Where the child is now, and who with, now In the garage with Martin" in shown_texts
+    assert "Laptop HIPSS-LT-04, waiting on this laptop" in shown_texts
     shown = [version_words.text() for version_words in page.findChildren(VersionWords)]
     assert any("line-through" in words and "Martin out looking" in words for words in shown)
     assert any("underline" in words and "In the garage with Martin" in words for words in shown)
@@ -304,10 +307,10 @@ def test_what_was_changed_last_is_marked_and_the_history_says_was_and_now(
 
 def asked_to_amend(context: Any) -> str:
     """The record that the page asked to amend last, with where to come back to."""
-    route, what = context.went[-1]
+    route, arguments = context.went[-1]
     assert route == "amend"
-    assert what["back"]["route"] == "child"
-    return str(what["record"])
+    assert arguments["back"]["route"] == "child"
+    return str(arguments["record"])
 
 
 def test_ctrl_e_amends_the_open_record_and_on_another_tab_the_child(
@@ -316,10 +319,10 @@ def test_ctrl_e_amends_the_open_record_and_on_another_tab_the_child(
     page = open_child()
     key(Qt.Key.Key_Down)
     read(qtbot, context)
-    here = page.timeline.list.entry()
-    assert here is not None
+    current_entry = page.timeline.list.entry()
+    assert current_entry is not None
     key(Qt.Key.Key_E, held=Qt.KeyboardModifier.ControlModifier)
-    assert asked_to_amend(context) == here.record
+    assert asked_to_amend(context) == current_entry.record
     key(Qt.Key.Key_Tab, held=Qt.KeyboardModifier.ControlModifier)
     assert page.tabs.tabs.currentIndex() == 1
     key(Qt.Key.Key_E, held=Qt.KeyboardModifier.ControlModifier)
@@ -330,8 +333,8 @@ def test_withdrawing_asks_why_and_the_record_stays_with_its_reason(
     open_child: Open, qtbot: QtBot, context: Any, store: LaptopStore
 ) -> None:
     page = open_child()
-    here = page.timeline.list.entry()
-    assert here is not None
+    current_entry = page.timeline.list.entry()
+    assert current_entry is not None
     withdraw(page).setFocus()
     key(Qt.Key.Key_Return)
     assert focused().accessibleName() == "Why are you withdrawing this?"
@@ -341,12 +344,12 @@ def test_withdrawing_asks_why_and_the_record_stays_with_its_reason(
         if danger_button.text() == "Withdraw"
     )
     confirm.click()
-    assert store.get(here.record).withdrawn is False  # type: ignore[union-attr]  # it is there
+    assert store.get(current_entry.record).withdrawn is False  # type: ignore[union-attr]  # it is there
     assert "Enter why this is withdrawn" in texts(page)
     QTest.keyClicks(focused(), "Written twice")
     confirm.click()
     read(qtbot, context)
-    current = store.get(here.record)
+    current = store.get(current_entry.record)
     assert current is not None
     assert current.withdrawn
     assert "Withdrawn. Why: Written twice" in texts(page)
@@ -371,9 +374,9 @@ def test_a_question_in_the_pane_is_wholly_in_sight_also_when_the_record_grows_me
     key(Qt.Key.Key_Return)
     settle()
     assert wholly_seen(question(page))
-    here = page.timeline.list.entry()
-    assert here is not None
-    draft = context.services.records.amendment(here.record)
+    current_entry = page.timeline.list.entry()
+    assert current_entry is not None
+    draft = context.services.records.amendment(current_entry.record)
     happening = "Kai rang Jo himself from a box by the bus station and would not say with whom he was. " * 4
     context.services.records.finish(replace(draft, fields={**draft.fields, "happening": happening}, why="police rang"))
     read(qtbot, context)
@@ -383,9 +386,9 @@ def test_a_question_in_the_pane_is_wholly_in_sight_also_when_the_record_grows_me
 
 def question(page: ChildPage) -> WithdrawQuestion:
     """The question that is open in the pane."""
-    found = page.view_card.findChild(WithdrawQuestion)
-    assert found is not None
-    return found
+    open_question = page.view_card.findChild(WithdrawQuestion)
+    assert open_question is not None
+    return open_question
 
 
 def wholly_seen(widget: QWidget) -> bool:
@@ -400,10 +403,10 @@ def test_escape_takes_the_question_away_and_withdraws_nothing(
     withdraw(page).setFocus()
     key(Qt.Key.Key_Return)
     key(Qt.Key.Key_Escape)
-    here = page.timeline.list.entry()
-    assert here is not None
+    current_entry = page.timeline.list.entry()
+    assert current_entry is not None
     assert withdraw(page).hasFocus()
-    assert store.get(here.record).withdrawn is False  # type: ignore[union-attr]  # it is there
+    assert store.get(current_entry.record).withdrawn is False  # type: ignore[union-attr]  # it is there
 
 
 def test_the_safety_plan_is_read_whole_and_an_empty_one_says_so(
@@ -412,12 +415,12 @@ def test_the_safety_plan_is_read_whole_and_an_empty_one_says_so(
     page = open_child()
     page.tabs.tabs.setCurrentIndex(1)
     settle()
-    said = texts(page)
+    shown_texts = texts(page)
     for words in ("Known risks", "Triggers", "What helps", "Do not", "Delegated authority", "Health and allergies"):
-        assert words in said
-    assert "What helps: One adult, low voice, food" in said
-    assert "Preece home, 01632 960174" in said
-    assert "Reviewed 2 March 2017, K. Adeyemi. Next review 2 June 2017" in said
+        assert words in shown_texts
+    assert "What helps: One adult, low voice, food" in shown_texts
+    assert "Preece home, 01632 960174" in shown_texts
+    assert "Reviewed 2 March 2017, K. Adeyemi. Next review 2 June 2017" in shown_texts
     draft = context.services.records.amendment(page.record)
     without = {
         name: answer for name, answer in draft.fields.items() if name not in ("risks", "triggers", "helps", "do_not")
@@ -441,9 +444,9 @@ def test_numbers_are_copied_by_ctrl_c_and_placements_open_by_enter(open_child: O
     page.tabs.tabs.setCurrentIndex(2)
     page.placements.table.setFocus()
     key(Qt.Key.Key_Return)
-    place, what = context.went[-1]
+    place, arguments = context.went[-1]
     assert place == "record"
-    assert context.services.store.get(what["record"]).kind == "placement"
+    assert context.services.store.get(arguments["record"]).kind == "placement"
     page.placements.new.click()
     assert context.went[-1] == ("new_record", {"kind": "placement", "fields": {"child": page.record}})
 

@@ -105,9 +105,9 @@ def test_a_record_amended_from_the_timeline_comes_back_to_its_row_under_the_same
     press(qtbot, window, Qt.Key.Key_Right, Qt.Key.Key_Space)
     page.timeline.list.setFocus()
     press(qtbot, window, Qt.Key.Key_Down, Qt.Key.Key_Down)
-    here, wanted = page.timeline.list.entry(), page.timeline.wanted()
-    assert here is not None
-    assert here.kind == "contact"
+    current_entry, wanted = page.timeline.list.entry(), page.timeline.wanted()
+    assert current_entry is not None
+    assert current_entry.kind == "contact"
     assert wanted.days is None
     press(qtbot, window, Qt.Key.Key_E, held=CTRL)
     assert window.page is not page
@@ -116,7 +116,7 @@ def test_a_record_amended_from_the_timeline_comes_back_to_its_row_under_the_same
     assert again is not page
     row = again.timeline.list.entry()
     assert row is not None
-    assert row.record == here.record
+    assert row.record == current_entry.record
     assert again.timeline.wanted() == wanted
     assert again.timeline.list.hasFocus()
 

@@ -34,24 +34,24 @@ def lists(card: ChildCardView) -> Iterator[tuple[str, list[str]]]:
 
 
 def test_each_line_of_the_plan_is_said_with_its_heading_in_the_order_of_reading(opened: Opened) -> None:
-    found = dict(lists(opened.page.body.child_card))
-    assert list(found) == [
+    card_lists = dict(lists(opened.page.body.child_card))
+    assert list(card_lists) == [
         *("Warnings", "Known risks", "Triggers", "What helps", "Do not"),
         *("Who to call", "Last contacts", "Delegated authority"),
     ]
-    assert found["Do not"] == [
+    assert card_lists["Do not"] == [
         "Do not: Block a doorway or hold him",
         "Do not: Take his phone tonight",
         "Do not: Let Martin go in first",
     ]
-    assert found["What helps"][0] == "What helps: One adult, low voice, food"
+    assert card_lists["What helps"][0] == "What helps: One adult, low voice, food"
 
 
 def test_each_number_is_said_with_who_answers_it_and_each_contact_with_its_time(opened: Opened) -> None:
-    found = dict(lists(opened.page.body.child_card))
-    assert found["Who to call"][0] == "Preece home, 01632 960174"
-    assert all(" 960" in line or " 900" in line or line[-3:].isdigit() for line in found["Who to call"])
-    assert found["Last contacts"][0] == "23:32, No news. Phone off. Martin out looking in the car."
+    card_lists = dict(lists(opened.page.body.child_card))
+    assert card_lists["Who to call"][0] == "Preece home, 01632 960174"
+    assert all(" 960" in line or " 900" in line or line[-3:].isdigit() for line in card_lists["Who to call"])
+    assert card_lists["Last contacts"][0] == "23:32, No news. Phone off. Martin out looking in the car."
 
 
 def test_each_line_is_found_once_and_as_a_line_of_its_list(opened: Opened) -> None:
@@ -72,9 +72,9 @@ def below(region: QAccessibleInterface) -> list[QAccessibleInterface]:
 
 def test_the_card_is_a_region_that_says_whose_it_is_and_not_all_that_lies_in_it(opened: Opened) -> None:
     opened.press(Qt.Key.Key_0, ALT)
-    said = Reader().says()
-    assert said.startswith("Child’s card section. Kai M., 14, HIPSS-017, Missing since 21:40")
-    assert "doorway" not in said
+    spoken_words = Reader().says()
+    assert spoken_words.startswith("Child’s card section. Kai M., 14, HIPSS-017, Missing since 21:40")
+    assert "doorway" not in spoken_words
     region = QAccessible.queryAccessibleInterface(opened.focused())
     # Orca reads every loose label of a region at once; what matters is in lists, so that it is gone through
     loose = [node.text(Name) for node in below(region) if node.role() == Role.StaticText and node.text(Name)]

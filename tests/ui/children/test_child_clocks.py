@@ -48,7 +48,7 @@ def row_of(page: ChildPage, who: str) -> list[str]:
     """What is read aloud of the clock of a recipient, cell by cell."""
     model = page.clocks.table.model()
     place = [clock.row.who for clock in page.clocks.shown].index(who)
-    return [model.index(place, at).data(CELL_ROLE).said() for at in range(model.columnCount())]
+    return [model.index(place, at).data(CELL_ROLE).phrase() for at in range(model.columnCount())]
 
 
 def test_a_child_without_clocks_says_so(page: ChildPage) -> None:

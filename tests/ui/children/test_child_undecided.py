@@ -97,14 +97,14 @@ def test_the_tags_say_for_what_and_open_the_decision(app: QApplication, qtbot: Q
     open_page(qtbot, context, page)
     QTest.keyClick(focused(), Qt.Key.Key_Tab, CTRL)
     settle()
-    said = set[str]()
+    tag_names = set[str]()
     for _ in range(2):
         tag = tab_to_decision()
-        said.add(tag.accessibleName())
+        tag_names.add(tag.accessibleName())
         QTest.keyClick(tag, Qt.Key.Key_Return)
         assert context.went[-1] == ("sync", {"record": kai})
-    assert len(said) == 2
-    assert all(words.startswith("You need to decide: ") and "What helps" in words for words in said)
+    assert len(tag_names) == 2
+    assert all(words.startswith("You need to decide: ") and "What helps" in words for words in tag_names)
 
 
 def test_the_page_of_a_record_shows_both_versions_of_every_answer_and_row(

@@ -40,12 +40,12 @@ def table_of(page: WeeksPage) -> list[list[str]]:
     """The words of the weeks, row by row."""
     model = page.table.model()
     return [
-        [model.index(row, column).data(CELL_ROLE).said() for column in range(model.columnCount())]
+        [model.index(row, column).data(CELL_ROLE).phrase() for column in range(model.columnCount())]
         for row in range(model.rowCount())
     ]
 
 
-def said(page: WeeksPage) -> StrainView:
+def shown_view(page: WeeksPage) -> StrainView:
     """What the page says now."""
     assert page._view is not None
     return page._view
@@ -168,17 +168,17 @@ def test_the_page_follows_what_is_recorded_and_the_passing_of_days(
     kai = child_named(services, "Kai")
     page = WeeksPage(context, record=kai)
     open_page(qtbot, context, page)
-    assert said(page).tag is not None
+    assert shown_view(page).tag is not None
     newest = [one.record for one in services.store.records_about(kai, kind="contact", limit=8)]
     for record in newest:
         services.records.withdraw(record, "Logged twice")
     read(qtbot, context)
-    assert said(page).tag is None
-    assert said(page).why == "No strain shown."
+    assert shown_view(page).tag is None
+    assert shown_view(page).why == "No strain shown."
     clock.pass_time(days=40)
     page.refresh()
     read(qtbot, context)
-    assert said(page).offer["seen_on"] == "2017-04-23"
+    assert shown_view(page).offer["seen_on"] == "2017-04-23"
 
 
 def test_a_child_who_is_not_placed_and_one_who_is_not_here_are_said(

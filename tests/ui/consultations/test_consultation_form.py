@@ -47,14 +47,14 @@ def warned(page: Any, name: str) -> WarnedTextPart:
 
 
 def button(page: QWidget, name: str) -> QAbstractButton:
-    found = [one for one in page.findChildren(QAbstractButton) if (one.accessibleName() or one.text()) == name]
-    return next(one for one in found if one.isVisibleTo(page))
+    buttons = [one for one in page.findChildren(QAbstractButton) if (one.accessibleName() or one.text()) == name]
+    return next(one for one in buttons if one.isVisibleTo(page))
 
 
 def now(services: Services, record: str) -> Consultation:
-    found = services.store.get(record)
-    assert found is not None
-    return CONSULTATION.of(found)
+    saved_record = services.store.get(record)
+    assert saved_record is not None
+    return CONSULTATION.of(saved_record)
 
 
 def finish(page: ConsultationFormPage, qtbot: QtBot, context: Context) -> None:
@@ -160,9 +160,9 @@ def test_a_draft_that_is_opened_again_goes_on_with_the_last_one_of_what_it_is_ab
     lead: Services, context: Context, qtbot: QtBot
 ) -> None:
     """What named the one before is forgotten by then; it was no person, so another child has another one before."""
-    kept = lead.records.save(draft_about_s(lead))
-    assert kept.fields["previous"] == record_about_s(lead)
-    page = opened(qtbot, context, kept)
+    saved_draft = lead.records.save(draft_about_s(lead))
+    assert saved_draft.fields["previous"] == record_about_s(lead)
+    page = opened(qtbot, context, saved_draft)
     later(qtbot, context)
     assert page.before.isVisibleTo(page)
     page.form.controls["about"].answer("theme")
@@ -195,8 +195,8 @@ def test_one_that_a_team_asks_for_asks_no_more_than_that(lead: Services, context
     page.form.controls["asked_on"].answer("2017-03-13")
     page.form.controls["asked_by"].answer("D. Marsh")
     finish(page, qtbot, context)
-    found = now(lead, page.draft.record)
-    assert (found.stage, found.held_on) == ("asked", None)
+    consultation = now(lead, page.draft.record)
+    assert (consultation.stage, consultation.held_on) == ("asked", None)
 
 
 def test_writing_up_asks_for_a_reason_only_where_an_earlier_answer_is_changed(
@@ -314,9 +314,9 @@ def test_a_name_that_is_typed_and_not_put_in_is_never_lost(
     if leaves == "saved":
         page.autosave.flush()
         read(qtbot, context)
-        kept = lead.store.draft(page.draft.record)
-        assert kept is not None
-        assert [row["name"] for row in kept.fields["attendees"]] == ["Q. Zebrawood"]
+        saved_draft = lead.store.draft(page.draft.record)
+        assert saved_draft is not None
+        assert [row["name"] for row in saved_draft.fields["attendees"]] == ["Q. Zebrawood"]
     else:
         assert [frame.row.value()["name"] for frame in attendees(page).rows()] == ["Q. Zebrawood"]
         assert attendees(page).known.text() == ""

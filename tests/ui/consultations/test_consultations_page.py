@@ -39,8 +39,8 @@ def listed(page: ConsultationsPage) -> list[tuple[str, str]]:
 
 def button(page: QWidget, name: str) -> QAbstractButton:
     """A button by what a screen reader calls it."""
-    found = [one for one in page.findChildren(QAbstractButton) if (one.accessibleName() or one.text()) == name]
-    return next(one for one in found if one.isVisibleTo(page))
+    buttons = [one for one in page.findChildren(QAbstractButton) if (one.accessibleName() or one.text()) == name]
+    return next(one for one in buttons if one.isVisibleTo(page))
 
 
 def words(page: QWidget) -> str:
@@ -48,9 +48,9 @@ def words(page: QWidget) -> str:
 
 
 def now(services: Services, record: str) -> Consultation:
-    found = services.store.get(record)
-    assert found is not None
-    return CONSULTATION.of(found)
+    saved_record = services.store.get(record)
+    assert saved_record is not None
+    return CONSULTATION.of(saved_record)
 
 
 def shown(qtbot: QtBot, context: Context, record: str) -> ConsultationRecordPage:
@@ -251,9 +251,9 @@ def test_one_that_is_planned_is_written_up_from_its_page(lead: Services, context
     assert "It was planned for 13 March. Say whether it was held." in words(page)
     button(page, "Write it up").click()
     read(qtbot, context)
-    [(route, what)] = context.went
+    [(route, arguments)] = context.went
     assert route == "draft"
-    assert what["draft"].fields["stage"] == "held"
+    assert arguments["draft"].fields["stage"] == "held"
 
 
 def test_who_may_only_look_has_no_presses(lead: Services, context: Context, qtbot: QtBot) -> None:
@@ -337,9 +337,9 @@ def test_what_two_laptops_wrote_up_is_shown_in_the_list_and_one_press_says_that_
 
 
 def now_body(services: Services, record: str) -> dict[str, Any]:
-    found = services.store.get(record)
-    assert found is not None
-    return dict(found.fields)
+    saved_record = services.store.get(record)
+    assert saved_record is not None
+    return dict(saved_record.fields)
 
 
 def names(page: QWidget) -> list[str]:
@@ -415,5 +415,5 @@ def test_what_the_newest_version_wrote_is_underlined_in_the_boxes(
 
 def underlined(page: QWidget) -> list[str]:
     """What stands underlined in the boxes."""
-    found = [one for box in page.findChildren(SectionBox) for one in box.findChildren(VersionWords)]
-    return [words_of.accessibleName() for words_of in found if "underline" in words_of.text()]
+    version_words = [one for box in page.findChildren(SectionBox) for one in box.findChildren(VersionWords)]
+    return [words_of.accessibleName() for words_of in version_words if "underline" in words_of.text()]

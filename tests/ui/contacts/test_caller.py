@@ -168,8 +168,8 @@ def test_where_no_child_or_several_are_placed_that_is_spoken(
 def test_a_number_as_the_telephone_shows_it_finds_the_household(opened: Opened, services: Services, shown: str) -> None:
     record = household(services, "Other", "07700 900301")
     pick(opened, shown)
-    found = answers(opened, "caller", "caller_name")
-    assert found == {"caller": record, "caller_name": "Pat Other"}
+    caller_answers = answers(opened, "caller", "caller_name")
+    assert caller_answers == {"caller": record, "caller_name": "Pat Other"}
     assert opened.page.form.caller.number.text() == "07700 900301"
 
 

@@ -70,12 +70,12 @@ def shown(form: QWidget) -> list[QWidget]:
 
 def questions(form: QWidget, widget: QWidget) -> list[QWidget]:
     """The questions that a widget stands in, from the outside, and itself."""
-    found, step = [widget], widget.parentWidget()
+    widgets, step = [widget], widget.parentWidget()
     while step is not None and step is not form:
         if isinstance(step, Field):
-            found.insert(0, step)
+            widgets.insert(0, step)
         step = step.parentWidget()
-    return found
+    return widgets
 
 
 def before(form: QWidget, one: QWidget, other: QWidget) -> int:

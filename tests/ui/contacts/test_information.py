@@ -36,7 +36,7 @@ def test_information_is_asked_for_typed_and_read_again(qtbot: QtBot, context: An
     board = services.on_call.board()
     assert board.contacts[0].about == "The respite bed is free from Friday."
     assert services.timelines.of_kind("contact", limit=1)[0].summary == "The respite bed is free from Friday."
-    assert [found.record for found in services.timelines.search("respite bed is free")] == [record.record]
+    assert [contact.record for contact in services.timelines.search("respite bed is free")] == [record.record]
 
 
 def test_what_was_written_goes_to_the_question_that_the_kind_of_contact_asks(qtbot: QtBot, context: Any) -> None:
@@ -53,4 +53,4 @@ def test_what_was_written_goes_to_the_question_that_the_kind_of_contact_asks(qtb
 def test_a_line_of_the_old_log_was_not_asked_for_the_information() -> None:
     body = {"type": "information", "happening": "Inhaler is ready.", "log_line": "2017/012"}
     contact = CONTACT.read(body)
-    assert not [found for check in CONTACT.checks for found in check(contact, None)]  # type: ignore[arg-type]  # no clock
+    assert not [problem for check in CONTACT.checks for problem in check(contact, None)]  # type: ignore[arg-type]  # no clock

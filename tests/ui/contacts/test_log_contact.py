@@ -102,9 +102,9 @@ def test_what_is_typed_is_on_the_disk_within_a_second_of_the_first_key_while_key
     for _ in range(10):
         opened.type("k")
         QTest.qWait(100)
-    kept = services.store.drafts()
-    assert len(kept) == 1
-    assert str(kept[0].fields["happening"]).startswith("kkkkk")
+    drafts = services.store.drafts()
+    assert len(drafts) == 1
+    assert str(drafts[0].fields["happening"]).startswith("kkkkk")
 
 
 def test_the_digest_beside_saved_is_that_of_the_draft_in_the_store(
@@ -115,16 +115,16 @@ def test_the_digest_beside_saved_is_that_of_the_draft_in_the_store(
     opened.type("First")
     opened.qtbot.waitUntil(lambda: opened.page.saved_text() != "")
     assert opened.page.saved_text() == "Saved on this laptop 02:14:00"
-    kept = services.store.draft(opened.page.draft.record)
-    assert kept is not None
-    assert opened.page.property("saved_digest") == draft_digest(kept)
+    saved_draft = services.store.draft(opened.page.draft.record)
+    assert saved_draft is not None
+    assert opened.page.property("saved_digest") == draft_digest(saved_draft)
     opened.type(" and second")
     opened.press(Qt.Key.Key_4, ALT)
     opened.settle()
-    kept = services.store.draft(opened.page.draft.record)
-    assert kept is not None
-    assert kept.fields["happening"] == "First and second"
-    assert opened.page.property("saved_digest") == draft_digest(kept)
+    saved_draft = services.store.draft(opened.page.draft.record)
+    assert saved_draft is not None
+    assert saved_draft.fields["happening"] == "First and second"
+    assert opened.page.property("saved_digest") == draft_digest(saved_draft)
     assert [words for words in heard if "Saved" in words[0]] == [("Saved on this laptop 02:14", False)]
 
 
@@ -264,9 +264,9 @@ def test_finish_with_answers_missing_names_them_in_the_order_of_the_form_and_los
     assert form.advice.accessibleDescription().startswith("Error: ")
     assert form.missing.back_at.box.accessibleDescription().startswith("Error: ")
     assert form.happening.toPlainText() == "Back by the door."
-    kept = services.store.draft(opened.page.draft.record)
-    assert kept is not None
-    assert kept.fields["happening"] == "Back by the door."
+    saved_draft = services.store.draft(opened.page.draft.record)
+    assert saved_draft is not None
+    assert saved_draft.fields["happening"] == "Back by the door."
     opened.press(Qt.Key.Key_F8)
     assert form.missing.back_at.box.hasFocus()
     opened.press(Qt.Key.Key_F8)

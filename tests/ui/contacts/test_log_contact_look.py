@@ -26,7 +26,7 @@ def opened(qtbot: QtBot, context: Any, qapp: QApplication) -> Iterator[Opened]:
 
 def clipped(root: QWidget) -> list[str]:
     """The words of every label, button and field that has less room than they need."""
-    found = []
+    clipped_words = []
     for widget in root.findChildren(QWidget):
         if not widget.isVisible() or isinstance(widget, ElidedLabel | LinkButton | QLineEdit | TextArea | ComboBox):
             continue
@@ -34,18 +34,18 @@ def clipped(root: QWidget) -> list[str]:
             high = widget.heightForWidth(widget.width()) if widget.wordWrap() else widget.sizeHint().height()
             wide = widget.minimumSizeHint().width() if widget.wordWrap() else widget.sizeHint().width()
             if widget.width() < wide or widget.height() < high - 1:
-                found.append(f"{widget.text()} {widget.size().toTuple()} needs {wide}x{high}")
+                clipped_words.append(f"{widget.text()} {widget.size().toTuple()} needs {wide}x{high}")
         elif isinstance(widget, RadioCard):
             if (
                 widget.height() < widget.heightForWidth(widget.width())
                 or widget.width() < widget.minimumSizeHint().width()
             ):
-                found.append(widget.text())
+                clipped_words.append(widget.text())
         elif (
             isinstance(widget, QAbstractButton) and widget.text() and widget.width() < widget.minimumSizeHint().width()
         ):
-            found.append(widget.text())
-    return found
+            clipped_words.append(widget.text())
+    return clipped_words
 
 
 @pytest.mark.parametrize(("width", "height", "scale"), SIZES)
@@ -84,9 +84,9 @@ def test_errors_are_not_cut_and_the_focus_is_in_sight(opened: Opened, width: int
     for _ in opened.errors():
         opened.press(Qt.Key.Key_F8)
         QTest.qWait(1)
-        here = opened.focused()
-        place = QRect(here.mapTo(opened.page.form.viewport(), QPoint(0, 0)), here.size())
-        assert opened.page.form.viewport().rect().contains(place), (here.accessibleName(), place)
+        focused_widget = opened.focused()
+        place = QRect(focused_widget.mapTo(opened.page.form.viewport(), QPoint(0, 0)), focused_widget.size())
+        assert opened.page.form.viewport().rect().contains(place), (focused_widget.accessibleName(), place)
 
 
 def test_in_a_narrow_window_the_card_is_a_tab_and_a_question_key_comes_back(opened: Opened) -> None:
@@ -116,13 +116,13 @@ def stops(opened: Opened) -> list[QWidget]:
     """Where Tab goes, once round from who is calling."""
     start = opened.page.form.caller.caller
     start.setFocus()
-    found: list[QWidget] = [start]
+    widgets: list[QWidget] = [start]
     for _ in range(100):
         QTest.keyClick(opened.focused(), Qt.Key.Key_Tab)
         if opened.focused() is start:
-            return found
-        found.append(opened.focused())
-    raise AssertionError([name_of(widget) for widget in found[-5:]])
+            return widgets
+        widgets.append(opened.focused())
+    raise AssertionError([name_of(widget) for widget in widgets[-5:]])
 
 
 def test_tab_goes_in_the_order_of_a_call_then_to_the_card_and_the_actions(opened: Opened) -> None:

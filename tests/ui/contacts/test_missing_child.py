@@ -83,10 +83,10 @@ def test_a_missing_child_needs_when_last_seen_and_never_gets_the_time_of_the_cal
     assert row.not_known.hasFocus()
     opened.press(Qt.Key.Key_Space)
     finish(opened)
-    said = newest(services)
-    assert said["missing"] == "still"
-    assert said["last_seen_not_known"] is True
-    assert "missing_since" not in said
+    contact_fields = newest(services)
+    assert contact_fields["missing"] == "still"
+    assert contact_fields["last_seen_not_known"] is True
+    assert "missing_since" not in contact_fields
     assert status(services, ELLIE) == "Reported missing 02:39"
 
 

@@ -144,7 +144,7 @@ def test_a_screen_reader_finds_the_words_of_the_page_as_headings_lists_and_table
     assert text is not None
     root = QAccessible.queryAccessibleInterface(text)
     assert root is not None
-    spoken = [(said.role(), said.text(QAccessible.Text.Name)) for said in accessible_tree(root)]
+    spoken = [(node.role(), node.text(QAccessible.Text.Name)) for node in accessible_tree(root)]
     headings = [name for role, name in spoken if role == QAccessible.Role.Heading]
     assert headings == ["What happened", "Rows"]
     items = [name for role, name in spoken if role == QAccessible.Role.ListItem]

@@ -78,8 +78,8 @@ def test_the_worst_stands_first_and_the_row_in_focus_explains_itself(window: Mai
     assert "At least 1 in 12 months, standard 21.8. Last counted 2 March 2016 and 12 months: 2 March 2017." in words
     assert "1 March 2017: nobody was in, so it does not count." in words
     assert "Not shown to the carers" in words
-    said = [QAccessible.queryAccessibleInterface(button) for button in page(window).due.why.buttons]
-    heard = [shown.text(QAccessible.Text.Name) for shown in said if shown is not None]
+    interfaces = [QAccessible.queryAccessibleInterface(button) for button in page(window).due.why.buttons]
+    heard = [interface.text(QAccessible.Text.Name) for interface in interfaces if interface is not None]
     assert heard[0] == "Start it unannounced, Unannounced visit, Sunita & Dev Rao"
     rest(qtbot, window)
 

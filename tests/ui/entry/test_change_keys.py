@@ -129,7 +129,7 @@ class AtTheDesk:
 def a_desk(app: QApplication, qtbot: QtBot, folder: Path, clock: SetClock, *, seen: bool) -> AtTheDesk:
     """A laptop with the demonstration's caseload, whose recovery key was ``seen``, or was not."""
     home = Home(folder)
-    made = make_vault(
+    new_vault = make_vault(
         home,
         name="A. Bevan",
         role="on_call",
@@ -139,13 +139,13 @@ def a_desk(app: QApplication, qtbot: QtBot, folder: Path, clock: SetClock, *, se
         keyring=False,
         cost=floor,
     )
-    load_demo(made.opened.store, clock)
+    load_demo(new_vault.opened.store, clock)
     if seen:
-        made.opened.recovery_key_seen()
-    made.opened.close()
+        new_vault.opened.recovery_key_seen()
+    new_vault.opened.close()
     locked: list[list[str]] = []
     program = Program(app, home, LeftOpen(), end=locked.append)
-    return AtTheDesk(app, qtbot, home, clock, made.opened.vault_id, made.recovery_key, program, locked)
+    return AtTheDesk(app, qtbot, home, clock, new_vault.opened.vault_id, new_vault.recovery_key, program, locked)
 
 
 @pytest.fixture

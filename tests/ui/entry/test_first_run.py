@@ -30,9 +30,9 @@ TYPED_CODE = "7kq4 - 0m2x 91td"
 @pytest.fixture
 def run(tmp_path: Path, clock: SetClock) -> Iterator[FirstRunAtHome]:
     """A laptop that nobody is set up on, and the council's answers."""
-    made = FirstRunAtHome(Home(tmp_path / "home"), clock)
-    yield made
-    made.close()
+    first_run = FirstRunAtHome(Home(tmp_path / "home"), clock)
+    yield first_run
+    first_run.close()
 
 
 @pytest.fixture
@@ -88,8 +88,8 @@ def answer(field: Field) -> LineEdit:
 
 
 def heading(window: FirstRunWindow, place: int) -> str:
-    found = QAccessible.queryAccessibleInterface(window.steps[place].head)
-    return found.text(QAccessible.Text.Name)
+    interface = QAccessible.queryAccessibleInterface(window.steps[place].head)
+    return interface.text(QAccessible.Text.Name)
 
 
 def test_a_laptop_is_set_up_by_keys_alone(
@@ -161,7 +161,7 @@ def test_a_council_that_does_not_answer_is_said_plainly_and_nothing_typed_is_los
 ) -> None:
     run.council.reached = False
     heard: list[tuple[str, bool]] = []
-    kept = announce.signals.announced.connect(lambda _, words, now: heard.append((words, now)))
+    connection = announce.signals.announced.connect(lambda _, words, now: heard.append((words, now)))
     enrol(qtbot, window)
     words = "No answer from hipss.council.example. Check the address and your network."
     assert window.enrol.server.error() == words
@@ -171,7 +171,7 @@ def test_a_council_that_does_not_answer_is_said_plainly_and_nothing_typed_is_los
     press(Qt.Key.Key_Return)
     rest(qtbot, window)
     assert focused() is window.passphrase.edit
-    assert kept is not None
+    assert connection is not None
 
 
 def test_a_code_the_council_does_not_know_is_said_beside_the_code(window: FirstRunWindow, qtbot: QtBot) -> None:
@@ -194,7 +194,7 @@ def test_the_strength_of_a_passphrase_is_shown_in_bars_and_words(window: FirstRu
 
 
 @pytest.mark.parametrize(
-    ("words", "again", "where", "said"),
+    ("words", "again", "where", "message"),
     [
         ("", "", "field", "Enter a passphrase"),
         ("short", "short", "field", "Use 12 characters or more"),
@@ -203,12 +203,12 @@ def test_the_strength_of_a_passphrase_is_shown_in_bars_and_words(window: FirstRu
     ],
 )
 def test_a_passphrase_that_is_not_taken_makes_nothing(
-    window: FirstRunWindow, run: FirstRunAtHome, qtbot: QtBot, words: str, again: str, where: str, said: str
+    window: FirstRunWindow, run: FirstRunAtHome, qtbot: QtBot, words: str, again: str, where: str, message: str
 ) -> None:
     enrol(qtbot, window)
     choose(qtbot, window, words, again)
     field = getattr(window.passphrase, where)
-    assert field.error().startswith(said)
+    assert field.error().startswith(message)
     assert focused() is field.control
     assert run.home.people() == []
 

@@ -40,17 +40,17 @@ HEAVY = ("sqlalchemy", "sqlcipher3", "cryptography", "keyring", "joserfc", "zxcv
 @pytest.fixture(scope="module")
 def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A laptop shared by K. Adeyemi, A. Bevan (on call until 08:30) and S. Lloyd; no keyring."""
-    made = Home(tmp_path_factory.mktemp("pattern") / "home")
-    made.save_laptop(Laptop("HIPSS-LT-04", duty_numbers=NUMBERS))
+    laptop_home = Home(tmp_path_factory.mktemp("pattern") / "home")
+    laptop_home.save_laptop(Laptop("HIPSS-LT-04", duty_numbers=NUMBERS))
     for name, role, passphrase in (
         ("K. Adeyemi", "Practitioner", OTHER),
         ("A. Bevan", "Senior practitioner", OWN),
         ("S. Lloyd", "Service manager", OTHER),
     ):
-        vault.create(made, name=name, role=role, passphrase=passphrase, keyring=False, calibrate=floor)
-    bevan = next(person for person in made.people() if person.name == "A. Bevan")
-    made.save_person(replace(bevan, on_call_until=datetime(2017, 3, 14, 8, 30, tzinfo=UTC)))
-    return made.path
+        vault.create(laptop_home, name=name, role=role, passphrase=passphrase, keyring=False, calibrate=floor)
+    bevan = next(person for person in laptop_home.people() if person.name == "A. Bevan")
+    laptop_home.save_person(replace(bevan, on_call_until=datetime(2017, 3, 14, 8, 30, tzinfo=UTC)))
+    return laptop_home.path
 
 
 @pytest.fixture
@@ -66,9 +66,9 @@ def vault_of(home: Home, name: str) -> str:
 
 @pytest.fixture
 def unlocker(home: Home, clock: SetClock) -> Iterator[UnlockerAtHome]:
-    made = UnlockerAtHome(home, clock, backup=vault_of(home, "S. Lloyd"))
-    yield made
-    made.close()
+    unlocker_at_home = UnlockerAtHome(home, clock, backup=vault_of(home, "S. Lloyd"))
+    yield unlocker_at_home
+    unlocker_at_home.close()
 
 
 @pytest.fixture
@@ -100,12 +100,12 @@ def heard_by() -> tuple[list[tuple[str, bool]], object]:
 
 def shown_words(window: QWidget) -> str:
     """Everything a person can read or hear on the window."""
-    found = [window.windowTitle()]
+    texts = [window.windowTitle()]
     for widget in window.findChildren(QWidget):
-        found += [widget.accessibleName(), widget.accessibleDescription(), widget.toolTip()]
+        texts += [widget.accessibleName(), widget.accessibleDescription(), widget.toolTip()]
         if isinstance(widget, QLabel | QAbstractButton | QLineEdit):
-            found.append(widget.text())
-    return "\n".join(found)
+            texts.append(widget.text())
+    return "\n".join(texts)
 
 
 def role(widget: QWidget) -> Role:
@@ -220,7 +220,7 @@ def test_a_wrong_passphrase_says_how_many_tries_are_left_and_can_be_typed_over(
     show: Show, opened: Opened, qtbot: QtBot
 ) -> None:
     window = show()
-    heard, kept = heard_by()
+    heard, connection = heard_by()
     type_passphrase(qtbot, window, WRONG)
     assert window.form.field.error() == "That passphrase does not match. 9 tries left."
     assert ("That passphrase does not match. 9 tries left.", True) in heard
@@ -230,7 +230,7 @@ def test_a_wrong_passphrase_says_how_many_tries_are_left_and_can_be_typed_over(
     assert opened == []
     type_passphrase(qtbot, window, OWN)
     assert len(opened) == 1
-    assert kept is not None
+    assert connection is not None
 
 
 def test_after_ten_wrong_ones_the_wait_is_a_clock_time_with_the_managers_number(
@@ -293,9 +293,9 @@ def test_a_bug_of_ours_gives_the_window_back(
 
 def recovery_key(home: Home) -> str:
     """The recovery key of a new fourth person, first in the list."""
-    made = vault.create(home, name="A. Aroyo", role="Practitioner", passphrase=OWN, keyring=False, calibrate=floor)
-    home.save_person(replace(home.person(made.vault_id), on_call_until=datetime(2017, 3, 14, 9, 0, tzinfo=UTC)))
-    return made.recovery_key
+    new_vault = vault.create(home, name="A. Aroyo", role="Practitioner", passphrase=OWN, keyring=False, calibrate=floor)
+    home.save_person(replace(home.person(new_vault.vault_id), on_call_until=datetime(2017, 3, 14, 9, 0, tzinfo=UTC)))
+    return new_vault.recovery_key
 
 
 def forget(window: UnlockWindow) -> None:
@@ -323,7 +323,7 @@ def test_a_recovery_key_opens_the_store_and_sets_a_new_passphrase(
 
 
 @pytest.mark.parametrize(
-    ("change", "new", "again", "where", "said"),
+    ("change", "new", "again", "where", "message"),
     [
         (lambda key: "", OTHER, OTHER, "key", "Enter your recovery key"),
         (lambda key: key[:-1] + "U", OTHER, OTHER, "key", "Group 8 is not as shown"),
@@ -339,7 +339,7 @@ def test_what_is_wrong_with_a_recovery_stands_beside_it(
     new: str,
     again: str,
     where: str,
-    said: str,
+    message: str,
 ) -> None:
     key = recovery_key(home)
     window = show()
@@ -352,7 +352,7 @@ def test_what_is_wrong_with_a_recovery_stands_beside_it(
     press(Qt.Key.Key_Return)
     rest(qtbot, window)
     errors = {name: getattr(window.recovery, name).error() for name in ("key", "new", "again")}
-    assert errors.pop(where).startswith(said)
+    assert errors.pop(where).startswith(message)
     assert set(errors.values()) == {""}
     assert focused() is getattr(window.recovery, where).control
 
@@ -379,7 +379,7 @@ def locked(unlocker: UnlockerAtHome, home: Home, clock: SetClock) -> UnlockerAtH
 
 
 def test_a_locked_laptop_says_that_the_call_and_the_notes_are_safe(locked: UnlockerAtHome, show: Show) -> None:
-    heard, kept = heard_by()
+    heard, connection = heard_by()
     window = show()
     assert window.lock is not None
     words = shown_words(window.lock)
@@ -390,20 +390,20 @@ def test_a_locked_laptop_says_that_the_call_and_the_notes_are_safe(locked: Unloc
     assert ("Locked. A. Bevan. Call in progress, your notes are saved.", False) in heard
     assert focused() is window.lock.form.edit
     assert not window.people.isVisible()
-    assert kept is not None
+    assert connection is not None
 
 
 def test_the_seconds_of_the_call_go_by_in_silence(locked: UnlockerAtHome, show: Show, clock: SetClock) -> None:
     window = show()
     assert window.lock is not None
     name = window.lock.notice.words.accessibleName()
-    heard, kept = heard_by()
+    heard, connection = heard_by()
     clock.pass_time(seconds=1)
     window.ticked.emit()
     assert window.lock.notice.words.text() == "Call in progress, 05:03"
     assert window.lock.notice.words.accessibleName() == name
     assert heard == []
-    assert kept is not None
+    assert connection is not None
 
 
 def test_a_locked_person_unlocks_and_a_wrong_try_is_said_there(

@@ -287,9 +287,9 @@ def test_a_recorded_call_closes_the_task_to_tell_of_the_return(app: QApplication
     episode = services.missing.begin(replace(draft, fields=fields)).envelope.record
     back = {"at": "2017-03-14T02:05:00+00:00", "seen_by": "Sunita Rao", "injuries": "None seen"}
     services.missing.returned(episode, back)
-    made = incident_of(episode, StoreReads(services.store, services.records))
-    assert made is not None
-    incident_page = IncidentPage(context, made.record)
+    incident_record = incident_of(episode, StoreReads(services.store, services.records))
+    assert incident_record is not None
+    incident_page = IncidentPage(context, incident_record.record)
     open_page(qtbot, context, incident_page)
     go_to(qtbot, incident_page, "Record call: Police, Child is back")
     press(qtbot, incident_page, Key.Key_Return)

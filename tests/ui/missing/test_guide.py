@@ -247,14 +247,14 @@ def test_the_running_times_go_on_by_the_minute_and_are_never_announced(
     window: MainWindow, services: Services, clock: SetClock, qtbot: QtBot
 ) -> None:
     page = open_guide(window, qtbot, begun(services))
-    said: list[str] = []
-    signals.announced.connect(lambda _widget, words, _assertive: said.append(words))
+    announcements: list[str] = []
+    signals.announced.connect(lambda _widget, words, _assertive: announcements.append(words))
     assert page.times.cells[0].accessibleName().startswith("Last seen 23:10, 3 h 4 min ago")
     clock.now += timedelta(minutes=1)
     page._minute.timeout.emit()
     rest(qtbot, window)
     assert page.times.cells[0].accessibleName().startswith("Last seen 23:10, 3 h 5 min ago")
-    assert said == []
+    assert announcements == []
 
 
 def test_ctrl_b_asks_time_who_saw_the_child_and_injuries_and_ends_the_guide(

@@ -26,17 +26,21 @@ from ui.parts.tables import broken_words
 def test_a_follow_up_says_what_about_whom_and_how_late_it_is(page: OnCallPage) -> None:
     model = page.follow_ups.table.model()
     assert model is not None
-    said = [model.index(0, column).data(Qt.ItemDataRole.AccessibleTextRole) for column in range(3)]
-    assert said == ["Not done", "Ring Jo Preece back, Kai M. · 01632 960174, Jo Preece", "Overdue 14 min, due 02:00"]
+    spoken_cells = [model.index(0, column).data(Qt.ItemDataRole.AccessibleTextRole) for column in range(3)]
+    assert spoken_cells == [
+        "Not done",
+        "Ring Jo Preece back, Kai M. · 01632 960174, Jo Preece",
+        "Overdue 14 min, due 02:00",
+    ]
     tags = [model.index(row, 2).data(CELL_ROLE).tags for row in range(2)]
     assert [[tag.words for tag in row] for row in tags] == [["Overdue 14 min"], []]
     assert page.follow_ups.foot.text() == "3 done this shift"
 
 
 def state(services: Services, record: str) -> str:
-    found = services.store.get(record)
-    assert found is not None
-    return str(found.fields.get("state") or "open")
+    action_record = services.store.get(record)
+    assert action_record is not None
+    return str(action_record.fields.get("state") or "open")
 
 
 def test_space_ticks_a_follow_up_which_stays_struck_in_its_place_until_the_list_is_left(
@@ -51,8 +55,8 @@ def test_space_ticks_a_follow_up_which_stays_struck_in_its_place_until_the_list_
     assert page.follow_ups.records == rows
     model = page.follow_ups.table.model()
     assert model.index(0, 1).data(CELL_ROLE).struck
-    said = [model.index(0, column).data(Qt.ItemDataRole.AccessibleTextRole) for column in range(2)]
-    assert said == ["Done", "Ring Jo Preece back, Kai M. · 01632 960174, Jo Preece"]
+    spoken_cells = [model.index(0, column).data(Qt.ItemDataRole.AccessibleTextRole) for column in range(2)]
+    assert spoken_cells == ["Done", "Ring Jo Preece back, Kai M. · 01632 960174, Jo Preece"]
     assert page.follow_ups.foot.text() == "4 done this shift"
     assert context.said == ["Ring Jo Preece back: done 02:14"]
     page.follow_ups.link.setFocus()
@@ -127,8 +131,8 @@ def test_a_follow_up_that_is_to_tell_somebody_asks_whom_one_spoke_to_before_it_i
     rest(qtbot, page)
     closed = services.store.get(record)
     assert closed is not None
-    kept = {name: closed.fields.get(name) for name in ("state", "spoke_to", "log_number", "closed_at")}
-    assert kept == {
+    closed_fields = {name: closed.fields.get(name) for name in ("state", "spoke_to", "log_number", "closed_at")}
+    assert closed_fields == {
         "state": "done",
         "spoke_to": "PC 2214",
         "log_number": "0612",
@@ -144,11 +148,11 @@ def test_a_click_on_the_box_ticks_and_a_click_on_the_words_does_not(
     table, record = page.follow_ups.table, page.follow_ups.records[0]
     model = table.model()
     assert model is not None
-    for column, kept in ((1, "open"), (0, "done")):
+    for column, expected_state in ((1, "open"), (0, "done")):
         place = table.visualRect(model.index(0, column)).center()
         QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, Modifier.NoModifier, place)
         rest(qtbot, page)
-        assert state(services, record) == kept
+        assert state(services, record) == expected_state
 
 
 def test_the_current_follow_up_says_whom_to_ring_and_offers_what_may_be_done(
@@ -199,7 +203,10 @@ def due_cells(page: OnCallPage, rows: int) -> list[tuple[str, list[tuple[str, st
     """What the first follow-ups are, their tags with the tone, and the line below."""
     model = page.follow_ups.table.model()
     cells = [[model.index(row, column).data(CELL_ROLE) for column in (1, 2)] for row in range(rows)]
-    return [(what.words, [(tag.words, tag.tone) for tag in due.tags], due.second) for what, due in cells]
+    return [
+        (action_cell.words, [(tag.words, tag.tone) for tag in due_cell.tags], due_cell.second)
+        for action_cell, due_cell in cells
+    ]
 
 
 def test_who_is_to_be_told_now_stands_first_with_the_number_and_red_in_an_emergency(emergency: OnCallPage) -> None:
@@ -247,7 +254,7 @@ def test_a_follow_up_is_never_overdue_for_no_time_and_says_which_day_it_is_due(
         services.records.finish(replace(services.records.new_draft("action"), fields=fields))
     rest(qtbot, page)
     model = page.follow_ups.table.model()
-    said = [
+    spoken_rows = [
         ", ".join(model.index(row, column).data(Qt.ItemDataRole.AccessibleTextRole) for column in (1, 2))
         for row in range(model.rowCount())
     ]
@@ -256,8 +263,8 @@ def test_a_follow_up_is_never_overdue_for_no_time_and_says_which_day_it_is_due(
         "Due 15T16:00, 16:00, tomorrow",
         "Due 17T16:00, 16:00, Fri 17 March",
     ):
-        assert wanted in said
-    assert not any("Overdue 0" in row for row in said)
+        assert wanted in spoken_rows
+    assert not any("Overdue 0" in row for row in spoken_rows)
 
 
 def test_show_lists_what_was_done_struck_through_in_its_place(page: OnCallPage) -> None:
@@ -275,8 +282,8 @@ def test_show_lists_what_was_done_struck_through_in_its_place(page: OnCallPage) 
         "Ring Carol Yeo at nine to see how the evening went",
     ]
     assert page.follow_ups.records[: len(before)] == before
-    said = [model.index(len(before), column).data(Qt.ItemDataRole.AccessibleTextRole) for column in range(3)]
-    assert said == ["Done", "Ring Jo Preece back, Kai M.", "Done 23:32"]
+    spoken_cells = [model.index(len(before), column).data(Qt.ItemDataRole.AccessibleTextRole) for column in range(3)]
+    assert spoken_cells == ["Done", "Ring Jo Preece back, Kai M.", "Done 23:32"]
     assert page.follow_ups.show_done.text() == "Hide"
     press(page, Key.Key_Return)
     assert page.follow_ups.records == before

@@ -28,9 +28,9 @@ def test_the_head_says_the_time_the_shift_and_who_answers_which_number(page: OnC
     assert (head.clock.text(), head.zone.text()) == ("02:14", "GMT")
     assert head.date.text() == "Tuesday 14 March 2017"
     assert head.shift.text() == "Shift 17:30 Mon to 08:30 Tue · 6 h 16 min left"
-    said = words(head)
+    head_words = words(head)
     for sentence in ("A. Bevan", "07700 900184", "S. Lloyd", "07700 900312", "EDT", "01632 960145", "999", "101"):
-        assert sentence in said
+        assert sentence in head_words
 
 
 def test_a_card_is_one_phrase_to_a_screen_reader(page: OnCallPage) -> None:
@@ -223,7 +223,7 @@ def _drafts_changed() -> object:
 
 def test_with_nothing_entered_it_says_so_and_calls_can_be_logged(bare: OnCallPage) -> None:
     assert bare.header.shift.text() == "No shift is entered for now. Calls can be logged all the same."
-    said = words(bare)
+    shown_words = words(bare)
     for sentence in (
         "No child is placed tonight",
         "No contacts in the last 15 hours",
@@ -231,15 +231,15 @@ def test_with_nothing_entered_it_says_so_and_calls_can_be_logged(bare: OnCallPag
         "When a carer rings, press Ctrl+N to log it as you talk.",
         "Nothing is due",
     ):
-        assert sentence in said
+        assert sentence in shown_words
     assert bare.header.button.isVisible()
     assert walk.clipped_labels(bare) == []
     assert walk.unnamed_focusables(bare) == []
 
 
 def test_the_table_tells_its_headings_and_cells_to_a_screen_reader(page: OnCallPage) -> None:
-    found = list(walk.accessible_tree(QAccessible.queryAccessibleInterface(page.contacts.table)))
-    headings = [one.text(QAccessible.Text.Name) for one in found if one.role() == QAccessible.Role.ColumnHeader]
+    nodes = list(walk.accessible_tree(QAccessible.queryAccessibleInterface(page.contacts.table)))
+    headings = [node.text(QAccessible.Text.Name) for node in nodes if node.role() == QAccessible.Role.ColumnHeader]
     assert headings == ["Time", "From", "Child", "What it was about", "Outcome", "Sent"]
 
 
@@ -278,8 +278,8 @@ def test_a_child_who_came_back_hurt_is_amber_with_its_time_until_a_day_has_passe
 
 
 def test_the_next_children_are_those_with_a_risk_and_nobody_is_called_settled(page: OnCallPage) -> None:
-    said = [(card.child.name, card.child.status.words, card.child.status.icon) for card in page.children_board.cards()]
-    assert said == [
+    cards = [(card.child.name, card.child.status.words, card.child.status.icon) for card in page.children_board.cards()]
+    assert cards == [
         ("Kai M.", "Missing since 21:40", "octagon"),
         ("Tyler B.", "Medium risk 18:05", "alert"),
         ("Josh W.", "Respite until Wed 15", "calendar"),

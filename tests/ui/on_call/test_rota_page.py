@@ -51,7 +51,7 @@ def rota(window: MainWindow, qtbot: QtBot) -> RotaPage:
     return page
 
 
-def said() -> str:
+def focused_name() -> str:
     return walk.focused().accessibleName()
 
 
@@ -59,7 +59,7 @@ def test_the_focus_begins_on_the_first_gap_and_enter_begins_the_shift_that_it_la
     window: MainWindow, qtbot: QtBot
 ) -> None:
     rota(window, qtbot)
-    assert said() == "Thursday 23 March 2017, night, nobody. Gap."
+    assert focused_name() == "Thursday 23 March 2017, night, nobody. Gap."
     press(window, Key.Key_Return)
     rest(qtbot, window)
     form = window.page
@@ -75,19 +75,19 @@ def test_arrows_go_from_cell_to_cell_and_into_the_other_week(
 ) -> None:
     rota(window, qtbot)
     press(window, Key.Key_Up)
-    assert said() == "Thursday 16 March 2017, night, A. Bevan"
+    assert focused_name() == "Thursday 16 March 2017, night, A. Bevan"
     for _ in range(3):
         press(window, Key.Key_Left)
-    assert said() == "Monday 13 March 2017, night, A. Bevan, On now"
+    assert focused_name() == "Monday 13 March 2017, night, A. Bevan, On now"
     press(window, Key.Key_Right)
-    assert said() == "Tuesday 14 March 2017, night, K. Adeyemi"
+    assert focused_name() == "Tuesday 14 March 2017, night, K. Adeyemi"
     for _ in range(4):
         press(window, Key.Key_Right)
-    assert said() == "Saturday 18 March 2017, night, K. Adeyemi"
+    assert focused_name() == "Saturday 18 March 2017, night, K. Adeyemi"
     press(window, Key.Key_Up)
-    assert said() == "Saturday 18 March 2017, day, K. Adeyemi"
+    assert focused_name() == "Saturday 18 March 2017, day, K. Adeyemi"
     press(window, Key.Key_Left)
-    assert said() == "Saturday 18 March 2017, day, K. Adeyemi"
+    assert focused_name() == "Saturday 18 March 2017, day, K. Adeyemi"
     press(window, Key.Key_Return)
     rest(qtbot, window)
     assert shown(window) == "RecordPage"

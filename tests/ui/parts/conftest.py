@@ -28,8 +28,8 @@ def app(app: QApplication) -> QApplication:
 
 @pytest.fixture
 def page(app: QApplication, qtbot: QtBot) -> Page:
-    made = Page()
-    qtbot.addWidget(made)
-    made.resize(1024, 900)
-    show(qtbot, made)
-    return made
+    shown_page = Page()
+    qtbot.addWidget(shown_page)
+    shown_page.resize(1024, 900)
+    show(qtbot, shown_page)
+    return shown_page

@@ -31,23 +31,23 @@ Role = QAccessible.Role
 Name = QAccessible.Text.Name
 
 
-def walk(found: QAccessibleInterface) -> Iterator[QAccessibleInterface]:
-    yield found
-    for number in range(found.childCount()):
-        child = found.child(number)
+def walk(node: QAccessibleInterface) -> Iterator[QAccessibleInterface]:
+    yield node
+    for number in range(node.childCount()):
+        child = node.child(number)
         if child is not None and child.isValid():
             yield from walk(child)
 
 
 def stops(page: QWidget) -> list[QWidget]:
     """Everything that Tab reaches, in its order."""
-    found = []
+    widgets = []
     step = page.nextInFocusChain()
     while step is not None and step is not page:
         if step.focusPolicy() & Qt.FocusPolicy.TabFocus and step.isVisibleTo(page) and step.isEnabled():
-            found.append(step)
+            widgets.append(step)
         step = step.nextInFocusChain()
-    return found
+    return widgets
 
 
 def role(widget: QWidget) -> Role:
@@ -66,8 +66,8 @@ def test_everything_that_takes_the_focus_has_a_name(page: Page) -> None:
 def test_the_words_on_a_button_are_in_its_name(page: Page) -> None:
     for button in page.findChildren(QAbstractButton):
         if button.text():
-            said = QAccessible.queryAccessibleInterface(button).text(Name)
-            assert button.text().split()[0] in said, button.text()
+            name = QAccessible.queryAccessibleInterface(button).text(Name)
+            assert button.text().split()[0] in name, button.text()
 
 
 def test_a_label_belongs_to_its_field(page: Page) -> None:
@@ -91,8 +91,8 @@ def test_parts_have_the_roles_that_screen_readers_know(page: Page) -> None:
 
 def test_headings_say_their_words_after_garbage_collection_and_a_change(page: Page) -> None:
     page.title.setText("Another title")
-    found = QAccessible.queryAccessibleInterface(page.title)
-    assert (found.role(), found.text(Name)) == (Role.Heading, "Another title")
+    interface = QAccessible.queryAccessibleInterface(page.title)
+    assert (interface.role(), interface.text(Name)) == (Role.Heading, "Another title")
     assert [h.text() for h in page.findChildren(Heading) if h.level == 1] == ["Another title"]
 
 
@@ -101,11 +101,11 @@ def test_a_hint_of_a_card_is_its_description(page: Page) -> None:
 
 
 def test_cells_and_column_headings_are_read_in_words(page: Page) -> None:
-    found = list(walk(QAccessible.queryAccessibleInterface(page.table)))
-    said = [one.text(Name) for one in found]
-    assert "Jo Preece, carer" in said
-    assert "Escalated" in said
-    assert [one.text(Name) for one in found if one.role() == Role.ColumnHeader] == ["Time", "From", "Outcome"]
+    nodes = list(walk(QAccessible.queryAccessibleInterface(page.table)))
+    names = [node.text(Name) for node in nodes]
+    assert "Jo Preece, carer" in names
+    assert "Escalated" in names
+    assert [node.text(Name) for node in nodes if node.role() == Role.ColumnHeader] == ["Time", "From", "Outcome"]
 
 
 def test_a_passphrase_is_marked_as_one_until_it_is_shown(page: Page) -> None:
@@ -217,13 +217,13 @@ def test_an_announcement_can_be_heard_and_says_how_urgent_it_is(page: Page, qtbo
 
 
 def test_what_a_screen_reader_found_keeps_no_widget_that_is_gone(app: QApplication, qtbot: QtBot) -> None:
-    made: list[weakref.ref[QWidget]] = []
+    references: list[weakref.ref[QWidget]] = []
     for widget in (Heading("Tonight"), QScrollArea(), QStackedWidget()):
         qtbot.addWidget(widget)
         widget.show()
         assert QAccessible.queryAccessibleInterface(widget).isValid()
-        made.append(weakref.ref(widget))
+        references.append(weakref.ref(widget))
         widget.deleteLater()
     del widget
     bury(app)
-    assert [found() for found in made] == [None] * 3
+    assert [reference() for reference in references] == [None] * 3

@@ -126,11 +126,11 @@ def test_arrows_change_the_day(app: QApplication, qtbot: QtBot) -> None:
 def test_typing_a_name_and_enter_picks_the_first_and_typing_on_undoes_it(page: Page, qtbot: QtBot) -> None:
     field = page.person
     field.setFocus()
-    said: list[str] = []
-    announce.signals.announced.connect(lambda _w, text, _a: said.append(text))
+    announcements: list[str] = []
+    announce.signals.announced.connect(lambda _w, text, _a: announcements.append(text))
     QTest.keyClicks(field, "jo")
     assert field.list_is_open()
-    assert said[-1] == "2 results. Jo Preece, carer"
+    assert announcements[-1] == "2 results. Jo Preece, carer"
     with qtbot.waitSignal(field.picked):
         QTest.keyClick(field, Qt.Key.Key_Return)
     assert (field.value(), field.text(), field.list_is_open()) == (people("jo")[0], "Jo Preece", False)
@@ -180,15 +180,15 @@ def test_an_error_is_beside_the_field_in_the_border_and_first_in_the_description
 
 
 def test_the_summary_is_said_once_by_the_focus_or_at_once_without_it(page: Page) -> None:
-    said: list[tuple[str, bool]] = []
-    announce.signals.announced.connect(lambda _w, text, urgent: said.append((text, urgent)))
+    announcements: list[tuple[str, bool]] = []
+    announce.signals.announced.connect(lambda _w, text, urgent: announcements.append((text, urgent)))
     errors = [("Enter what you advised", page.advice), ("Choose a risk level", page.risk_field)]
     page.summary.show_errors(errors)
     assert Reader().says() == ("There is a problem. 2 errors. panel. Enter what you advised. Choose a risk level.")
-    assert said == []
+    assert announcements == []
     page.person.setFocus()
     page.summary.show_errors(errors, take_focus=False)
-    assert said == [("There is a problem. 2 errors.", True)]
+    assert announcements == [("There is a problem. 2 errors.", True)]
 
 
 def test_the_summary_takes_the_focus_and_leads_to_the_answers(page: Page, app: QApplication) -> None:

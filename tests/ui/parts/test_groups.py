@@ -58,17 +58,17 @@ class Form(QWidget):
 
 @pytest.fixture
 def form(app: QApplication, qtbot: QtBot) -> Form:
-    made = Form()
-    qtbot.addWidget(made)
-    show(qtbot, made)
-    made.before.setFocus()
-    return made
+    new_form = Form()
+    qtbot.addWidget(new_form)
+    show(qtbot, new_form)
+    new_form.before.setFocus()
+    return new_form
 
 
 def focused() -> QWidget:
-    found = QApplication.focusWidget()
-    assert found is not None
-    return found
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
 
 
 def press(*keys: Key) -> str:

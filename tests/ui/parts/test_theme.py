@@ -91,14 +91,14 @@ def test_high_contrast_drops_our_colours_for_the_systems(app: QApplication) -> N
     system.setColor(QPalette.ColorRole.Text, QColor("white"))
     system.setColor(QPalette.ColorRole.Base, QColor("black"))
     system.setColor(QPalette.ColorRole.Highlight, QColor("cyan"))
-    made = theme.Theme("day", system=system)
-    assert made.contrast
-    assert made.ink == QColor("white")
-    assert made.surface == made.accent_tint == QColor("black")
-    assert made.fill == QColor("cyan")
+    contrast_theme = theme.Theme("day", system=system)
+    assert contrast_theme.contrast
+    assert contrast_theme.ink == QColor("white")
+    assert contrast_theme.surface == contrast_theme.accent_tint == QColor("black")
+    assert contrast_theme.fill == QColor("cyan")
     ours = set(theme.tokens()["color"]["day"].values())
-    assert not {value.upper() for value in made.colours.values()} & ours - {"#FFFFFF"}
-    theme.apply(app, made)
+    assert not {value.upper() for value in contrast_theme.colours.values()} & ours - {"#FFFFFF"}
+    theme.apply(app, contrast_theme)
 
 
 @pytest.mark.parametrize("size", [16, 20])

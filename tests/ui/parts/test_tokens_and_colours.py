@@ -36,20 +36,20 @@ def test_every_pair_of_colours_has_the_contrast_it_needs(name: str, pair: dict[s
 
 def test_no_colour_is_written_in_code() -> None:
     written = re.compile(r"#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b|GlobalColor\.(?!transparent)|(?<!\.)\brgba?\(")
-    found = [
+    places = [
         f"{path.relative_to(ROOT)}:{number}"
         for folder in ("ui", "hipss_desktop")
         for path in (ROOT / folder).rglob("*.py")
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if written.search(line)
     ]
-    assert found == []
+    assert places == []
 
 
 def test_no_animation_and_no_graphics_effect_is_used_in_the_window() -> None:
     moving = re.compile(r"QPropertyAnimation|QMovie|QGraphics\w*Effect|QGradient|QLinearGradient|QWebEngine")
-    found = [path.name for path in (ROOT / "ui").rglob("*.py") if moving.search(path.read_text(encoding="utf-8"))]
-    assert found == []
+    file_names = [path.name for path in (ROOT / "ui").rglob("*.py") if moving.search(path.read_text(encoding="utf-8"))]
+    assert file_names == []
 
 
 def test_day_and_night_have_the_same_tokens() -> None:

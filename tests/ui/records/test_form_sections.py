@@ -64,14 +64,14 @@ def kinds() -> Iterator[None]:
 def make(app: QApplication, qtbot: QtBot, context: Context) -> Make:
     """Makes a form of a kind and shows it in a window."""
 
-    def made(kind: Kind, fields: dict[str, Any] | None = None, width: int = 900) -> RecordForm:
+    def form_of(kind: Kind, fields: dict[str, Any] | None = None, width: int = 900) -> RecordForm:
         form = RecordForm(kind, context)
         form.set_fields(fields or {})
         show(qtbot, form, (width, 700))
         settle()
         return form
 
-    return made
+    return form_of
 
 
 def top(form: RecordForm, widget: QWidget) -> int:

@@ -37,7 +37,7 @@ Make = Callable[..., RecordForm]
 def make(app: QApplication, qtbot: QtBot, context: Context) -> Make:
     """Makes a form of a kind and shows it in a window."""
 
-    def made(kind: str, fields: dict[str, Any] | None = None, **more: Any) -> RecordForm:
+    def form_of(kind: str, fields: dict[str, Any] | None = None, **more: Any) -> RecordForm:
         form = RecordForm(KINDS[kind], context, body=fields or {}, **more)
         qtbot.addWidget(form)
         form.set_fields(fields or {})
@@ -48,7 +48,7 @@ def make(app: QApplication, qtbot: QtBot, context: Context) -> Make:
         settle()
         return form
 
-    return made
+    return form_of
 
 
 def press(*keys: Qt.Key | str, to: QWidget | None = None) -> None:
@@ -190,16 +190,16 @@ def test_what_cannot_be_read_is_kept_as_it_was_typed(make: Make) -> None:
     form = make("child")
     form.go("born")
     press("3rd of Jun")
-    kept = form.fields()
-    assert kept["born"] == "3rd of Jun"
-    form.set_fields(kept)
-    assert form.fields() == kept
+    fields = form.fields()
+    assert fields["born"] == "3rd of Jun"
+    form.set_fields(fields)
+    assert form.fields() == fields
     form = make("action")
     form.go("due")
     press("14 March 2017", Qt.Key.Key_Tab, "2 in the morn")
-    kept = form.fields()
-    form.set_fields(kept)
-    assert form.controls["due"].part.typed() == kept["due"] == "14 March 2017, 2 in the morn"
+    fields = form.fields()
+    form.set_fields(fields)
+    assert form.controls["due"].part.typed() == fields["due"] == "14 March 2017, 2 in the morn"
 
 
 def test_a_name_that_was_not_picked_is_no_answer_and_says_how_to_mend_it(make: Make) -> None:

@@ -20,9 +20,9 @@ pytestmark = pytest.mark.usefixtures("app")
 
 @pytest.fixture
 def council(store: LaptopStore) -> OtherSeat:
-    made = OtherSeat()
-    know(store, made)
-    return made
+    other_seat = OtherSeat()
+    know(store, other_seat)
+    return other_seat
 
 
 def hold(store: LaptopStore, council: OtherSeat, digest: str, why: str) -> None:

@@ -14,7 +14,7 @@ def version(action: str, number: int, *differences: Difference) -> Version:
     return Version(number, "d", action, "p", "K. Adeyemi", "HIPSS-LT-02", at, "", differences, with_council=True)
 
 
-def said(item: VersionItem) -> list[str]:
+def plain_texts(item: VersionItem) -> list[str]:
     """The texts of a version, without their marks."""
     texts = [label.text() for label in item.findChildren(QLabel)]
     return [QTextDocumentFragment.fromHtml(text).toPlainText() for text in texts]
@@ -26,7 +26,7 @@ def test_an_added_row_is_said_to_be_added_with_its_list_and_its_words(qapp: obje
     added, first = shown.findChildren(VersionItem)
     assert added.accessibleName() == "Added, K. Adeyemi, 14 March 2017, 02:14"
     assert first.accessibleName() == "Version 1, K. Adeyemi, 14 March 2017, 02:14"
-    words = said(added)
+    words = plain_texts(added)
     assert "Added" in words
     assert "What was done: Rang the police." in words
 
@@ -40,4 +40,4 @@ def test_an_added_row_is_said_to_be_added_with_its_list_and_its_words(qapp: obje
     ],
 )
 def test_what_was_and_is_stands_apart_from_its_label(qapp: object, was: str, now: str, words: str) -> None:
-    assert words in said(VersionItem(version("amend", 2, Difference("back_at", "Back at", was, now)), last=True))
+    assert words in plain_texts(VersionItem(version("amend", 2, Difference("back_at", "Back at", was, now)), last=True))

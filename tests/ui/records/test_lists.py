@@ -47,7 +47,7 @@ def open_list(app: QApplication, qtbot: QtBot, context: Context) -> Open:
 
 def words(page: ListPage, row: int) -> dict[str, str]:
     """A row as it is read aloud, by heading."""
-    return {heading: page.model.cell(row, at).said() for at, heading in enumerate(page.model.headings)}
+    return {heading: page.model.cell(row, at).phrase() for at, heading in enumerate(page.model.headings)}
 
 
 def by_first(page: ListPage) -> dict[str, dict[str, str]]:

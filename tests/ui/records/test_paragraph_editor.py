@@ -32,7 +32,7 @@ ROWS: list[Row] = [
 def box(app: QApplication, qtbot: QtBot) -> Callable[..., ParagraphEdit]:
     """Makes the box with rows and puts the focus into it, at its beginning."""
 
-    def made(rows: list[Row] | None = None, **more: Any) -> ParagraphEdit:
+    def paragraph_edit(rows: list[Row] | None = None, **more: Any) -> ParagraphEdit:
         edit = ParagraphEdit(name="What happened", **more)
         qtbot.addWidget(edit)
         edit.resize(700, 300)
@@ -44,7 +44,7 @@ def box(app: QApplication, qtbot: QtBot) -> Callable[..., ParagraphEdit]:
         settle()
         return edit
 
-    return made
+    return paragraph_edit
 
 
 def type_in(edit: ParagraphEdit, words: str) -> None:
@@ -65,7 +65,7 @@ def go(edit: ParagraphEdit, paragraph: int, at: int = 0, *, to: tuple[int, int] 
     edit.setTextCursor(cursor)
 
 
-def said(rows: list[Row]) -> list[tuple[str, str]]:
+def marks_and_words(rows: list[Row]) -> list[tuple[str, str]]:
     """Mark and words of each, in the order in which they would be read."""
     read = in_order([Paragraph(row["id"], row["place"], row.get("mark", ""), row["text"]) for row in rows])
     return [(row.mark, row.text) for row in read]
@@ -90,7 +90,7 @@ def test_enter_begins_a_paragraph_and_shift_enter_a_line(box: Callable[..., Para
     press(edit, KEY.Key_Enter, MOD.KeypadModifier)
     type_in(edit, "Slept well")
     rows = edit.rows()
-    assert said(rows) == [("", "Cut palm\nwashed"), ("", "Slept well")]
+    assert marks_and_words(rows) == [("", "Cut palm\nwashed"), ("", "Slept well")]
     assert all((row["section"], row["child"]) == ("health", "kai") for row in rows)
     assert len({row["id"] for row in rows}) == 2
     assert [row["id"] for row in edit.rows()] == [row["id"] for row in rows]  # also when asked again
@@ -143,7 +143,7 @@ def test_splitting_gives_the_second_part_a_new_name_and_the_same_mark(box: Calla
     go(edit, 1, len("He was"))
     press(edit, KEY.Key_Return)
     rows = edit.rows()
-    assert said(rows)[1:3] == [("opinion", "He was"), ("opinion", "upset.")]
+    assert marks_and_words(rows)[1:3] == [("opinion", "He was"), ("opinion", "upset.")]
     assert rows[1]["id"] == "p2"
     assert rows[2]["id"] not in ("p1", "p2", "p3")
     assert [rows[0], rows[3]] == [ROWS[0], ROWS[2]]
@@ -158,13 +158,13 @@ def test_a_paragraph_begun_after_another_has_no_mark_and_one_begun_above_leaves_
     go(edit, 0, len("He came in at two."))
     press(edit, KEY.Key_Return)
     type_in(edit, "By the back door.")
-    assert said(edit.rows())[1] == ("", "By the back door.")
+    assert marks_and_words(edit.rows())[1] == ("", "By the back door.")
     go(edit, 0)
     press(edit, KEY.Key_Return)
     assert edit.rows()[0] == ROWS[0]
     press(edit, KEY.Key_Up)
     type_in(edit, "Rang at one.")
-    assert said(edit.rows())[:2] == [("", "Rang at one."), ("fact", "He came in at two.")]
+    assert marks_and_words(edit.rows())[:2] == [("", "Rang at one."), ("fact", "He came in at two.")]
     assert edit.rows()[1] == ROWS[0]
 
 
@@ -204,7 +204,7 @@ def test_what_is_cut_and_pasted_is_moved_with_its_name_and_the_others_keep_their
     rows = edit.rows()
     assert [row["id"] for row in rows] == ["p3", "p1", "p2"]
     assert rows[1:] == ROWS[:2]
-    assert [text for _, text in said(rows)] == ["Jo washed his hand.", "He came in at two.", "He was upset."]
+    assert [text for _, text in marks_and_words(rows)] == ["Jo washed his hand.", "He came in at two.", "He was upset."]
 
 
 def test_a_whole_line_is_moved_before_another_one(box: Callable[..., ParagraphEdit]) -> None:
@@ -217,7 +217,11 @@ def test_a_whole_line_is_moved_before_another_one(box: Callable[..., ParagraphEd
     rows = edit.rows()
     assert [row["id"] for row in rows] == ["p2", "p1", "p3"]
     assert sum(row not in ROWS for row in rows) == 1  # of two that changed places one moves
-    assert said(rows) == [("opinion", "He was upset."), ("fact", "He came in at two."), ("", "Jo washed his hand.")]
+    assert marks_and_words(rows) == [
+        ("opinion", "He was upset."),
+        ("fact", "He came in at two."),
+        ("", "Jo washed his hand."),
+    ]
 
 
 def test_a_copy_is_another_paragraph_with_the_same_mark(box: Callable[..., ParagraphEdit]) -> None:
@@ -228,7 +232,7 @@ def test_a_copy_is_another_paragraph_with_the_same_mark(box: Callable[..., Parag
     go(edit, 2, len("Jo washed his hand."))
     press(edit, KEY.Key_Return)
     press(edit, KEY.Key_V, MOD.ControlModifier)
-    assert said(edit.rows())[3:] == [("fact", "He came in at two."), ("opinion", "He was upset.")]
+    assert marks_and_words(edit.rows())[3:] == [("fact", "He came in at two."), ("opinion", "He was upset.")]
     assert len({row["id"] for row in edit.rows()}) == 5
 
 
@@ -236,7 +240,7 @@ def test_lines_of_another_program_are_paragraphs_without_a_mark(box: Callable[..
     edit = box()
     QGuiApplication.clipboard().setText("First line\r\n\r\n  Second line\n")
     press(edit, KEY.Key_V, MOD.ControlModifier)
-    assert said(edit.rows()) == [("", "First line"), ("", "Second line")]
+    assert marks_and_words(edit.rows()) == [("", "First line"), ("", "Second line")]
 
 
 def test_ctrl_enter_and_tab_are_left_to_the_page(box: Callable[..., ParagraphEdit]) -> None:
@@ -353,7 +357,7 @@ def test_whatever_is_typed_the_rows_have_names_of_their_own_and_read_as_they_sta
     rows = edit.rows()
     shown = [block.text() for block in edit.blocks.all() if block.text().strip()]
     assert len({row["id"] for row in rows}) == len(rows)
-    assert [text.strip() for _, text in said(rows)] == [text.strip() for text in shown]
+    assert [text.strip() for _, text in marks_and_words(rows)] == [text.strip() for text in shown]
     assert all(set(row) <= {"id", "place", "mark", "text", "section"} for row in rows)
     again = ParagraphEdit()
     again.set_rows(rows)

@@ -39,9 +39,9 @@ FIELDS = {"types": ["police_called"], "aware": "2017-03-14T02:10:00+00:00", "pol
 
 
 def views(rows: Any) -> tuple[ParagraphView, ...]:
-    found = paragraph_views(FIELD, rows)
-    assert found is not None
-    return found
+    paragraphs = paragraph_views(FIELD, rows)
+    assert paragraphs is not None
+    return paragraphs
 
 
 def incident(services: Services) -> str:
@@ -89,16 +89,16 @@ def test_a_paragraph_is_found_by_name_pointed_out_and_has_room_below(app: QAppli
     shown.show()
     assert len(shown.rows) == SHOWN
     assert shown.row_of("nobody") is None
-    found = shown.row_of("p150")
-    assert found is not None
-    assert found.shown.words == "150"
+    paragraph_row = shown.row_of("p150")
+    assert paragraph_row is not None
+    assert paragraph_row.shown.words == "150"
     comment = QLabel("What makes you think so?")
-    found.put_below(comment)
-    found.point_out(on=True)
+    paragraph_row.put_below(comment)
+    paragraph_row.point_out(on=True)
     settle()
     assert comment.isVisible()
-    assert found.accessibleName() == "Paragraph 151"
-    assert QAccessible.queryAccessibleInterface(found).role() == QAccessible.Role.Grouping
+    assert paragraph_row.accessibleName() == "Paragraph 151"
+    assert QAccessible.queryAccessibleInterface(paragraph_row).role() == QAccessible.Role.Grouping
 
 
 def test_a_record_page_shows_the_marks_and_what_the_newest_version_wrote(
@@ -155,12 +155,12 @@ def test_what_is_typed_is_in_the_draft_a_second_later_and_the_caret_comes_back(
     name = next(name for name, field in page.text_fields().items() if field is box)
     assert name == "happening/0"
 
-    def kept() -> None:
-        found = context.services.store.draft(draft.record)
-        assert found is not None
-        assert "Typed Reported missing" in str(found.fields["happening"])
+    def draft_is_saved() -> None:
+        saved_draft = context.services.store.draft(draft.record)
+        assert saved_draft is not None
+        assert "Typed Reported missing" in str(saved_draft.fields["happening"])
 
-    qtbot.waitUntil(kept)
+    qtbot.waitUntil(draft_is_saved)
 
 
 def test_two_versions_of_a_paragraph_are_decided_and_one_is_written_again(
@@ -171,9 +171,9 @@ def test_two_versions_of_a_paragraph_are_decided_and_one_is_written_again(
     for services, words in ((mine, "He may have been with them."), (theirs, "Nobody knows.")):
         amend(services, record, {"happening": [{**row, "text": words} if row["id"] == "p2" else row for row in ROWS]})
     exchange(mine, theirs)
-    found = mine.store.get(record)
-    assert found is not None
-    waiting = mine.sync_centre.conflict(found)
+    incident_record = mine.store.get(record)
+    assert incident_record is not None
+    waiting = mine.sync_centre.conflict(incident_record)
     assert waiting is not None
     view = ConflictView(waiting, context)
     qtbot.addWidget(view)

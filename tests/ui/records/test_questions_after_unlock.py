@@ -47,8 +47,8 @@ def press_button(window: MainWindow, qtbot: QtBot, words: str) -> None:
     rest(qtbot, window)
 
 
-def go(window: MainWindow, qtbot: QtBot, route: str, **what: Any) -> None:
-    window.go(route, **what)
+def go(window: MainWindow, qtbot: QtBot, route: str, **arguments: Any) -> None:
+    window.go(route, **arguments)
     rest(qtbot, window)
 
 
@@ -117,8 +117,8 @@ def test_locked_on_a_button_no_key_that_is_typed_after_unlock_answers(
     again = lock_and_unlock(window, opens, qtbot)
     type_words(STRAY)
     rest(qtbot, again)
-    kept = again.page.verbs.question.keeper.typed()  # type: ignore[union-attr]  # the question is open
-    assert (kept.fields, kept.why) == (before.fields, before.why)
+    draft_after = again.page.verbs.question.keeper.typed()  # type: ignore[union-attr]  # the question is open
+    assert (draft_after.fields, draft_after.why) == (before.fields, before.why)
     assert revisions(services, door) == 1
 
 

@@ -49,9 +49,9 @@ def household(services: Services) -> str:
 
 def lines_of(page: RecordPage) -> RecordLines:
     """The answers on a page."""
-    found = page.findChild(RecordLines)
-    assert found is not None
-    return found
+    lines = page.findChild(RecordLines)
+    assert lines is not None
+    return lines
 
 
 def labels(page: RecordPage) -> list[QLabel]:
@@ -59,15 +59,15 @@ def labels(page: RecordPage) -> list[QLabel]:
     asked = {line.label for group in page.view_card.view.groups for line in group.lines}  # type: ignore[union-attr]  # open
     lines = lines_of(page)
     words = [label for label in lines.findChildren(QLabel) if not isinstance(label, Heading) and label.isVisible()]
-    found = [word for word in words if word.text() in asked]
-    return sorted(found, key=lambda label: label.mapTo(lines, QPoint(0, 0)).y())
+    field_labels = [word for word in words if word.text() in asked]
+    return sorted(field_labels, key=lambda label: label.mapTo(lines, QPoint(0, 0)).y())
 
 
 def fold_of(page: RecordPage) -> Fold:
     """What unfolds the bookkeeping."""
-    found = page.findChild(Fold)
-    assert found is not None
-    return found
+    fold = page.findChild(Fold)
+    assert fold is not None
+    return fold
 
 
 def test_a_contact_begins_with_what_its_kind_leads_with(open_record: Open, services: Services) -> None:
@@ -88,10 +88,10 @@ def test_every_label_stands_at_one_edge_in_one_style_and_nothing_is_cut(
     for record in (contact(services), household(services), child_named(services, "Kai")):
         page = open_record(record, size)
         lines = lines_of(page)
-        found = labels(page)
-        assert len(found) > 5
-        assert {label.mapTo(lines, QPoint(0, 0)).x() for label in found} == {0}
-        assert len({label.font().toString() for label in found}) == 1
+        field_labels = labels(page)
+        assert len(field_labels) > 5
+        assert {label.mapTo(lines, QPoint(0, 0)).x() for label in field_labels} == {0}
+        assert len({label.font().toString() for label in field_labels}) == 1
         assert clipped_labels(page) == []
         assert unnamed_focusables(page) == []
         assert small_targets(page) == []
@@ -137,8 +137,8 @@ def test_a_pane_that_has_the_focus_has_a_line_inside_its_edge_and_no_ring_round_
 def test_people_are_rows_whose_number_is_large_and_says_who_answers(open_record: Open, services: Services) -> None:
     page = open_record(household(services))
     people = page.findChildren(PeopleRows)
-    said = {label.accessibleName(): label for rows in people for label in rows.findChildren(QLabel)}
+    labels_by_name = {label.accessibleName(): label for rows in people for label in rows.findChildren(QLabel)}
     for name in ("Joanna Preece, 07700 900560", "Martin Preece, 07700 900561", "Home, 01632 960174"):
-        number = said[name]
+        number = labels_by_name[name]
         assert number.fontInfo().pixelSize() >= 15
         assert number.font().weight() >= QFont.Weight.DemiBold

@@ -210,9 +210,9 @@ def test_what_is_typed_is_in_the_store_within_a_second_and_only_then_said_to_be(
     assert store.draft(draft.record) is None
     qtbot.waitUntil(lambda: store.draft(draft.record) is not None)
     qtbot.waitUntil(lambda: page.bar.saved_text() == "Saved on this laptop 02:16:41")
-    kept = store.draft(draft.record)
-    assert kept is not None
-    assert kept.fields["what"] == "Ring sch"
+    saved_draft = store.draft(draft.record)
+    assert saved_draft is not None
+    assert saved_draft.fields["what"] == "Ring sch"
 
 
 def test_a_draft_comes_back_as_it_was_typed_valid_or_not(
@@ -225,9 +225,9 @@ def test_a_draft_comes_back_as_it_was_typed_valid_or_not(
     key(Qt.Key.Key_S, held=CTRL)
     read(qtbot, context)
     assert context.went == [("child", {"record": kai(context)})]
-    kept = store.draft(draft.record)
-    assert kept is not None
-    again = open_form(kept)
+    saved_draft = store.draft(draft.record)
+    assert saved_draft is not None
+    again = open_form(saved_draft)
     assert again.draft.fields == page.draft.fields
     assert again.draft.fields["start"] == "the fourte"
     assert again.bar.saved_text().startswith("Saved on this laptop 02:14")
@@ -290,9 +290,9 @@ def test_leaving_keeps_what_was_typed(open_form: Open, qtbot: QtBot, context: An
     write("Ring")
     assert page.may_leave()
     read(qtbot, context)
-    kept = store.draft(draft.record)
-    assert kept is not None
-    assert kept.fields["what"] == "Ring"
+    saved_draft = store.draft(draft.record)
+    assert saved_draft is not None
+    assert saved_draft.fields["what"] == "Ring"
 
 
 @pytest.mark.parametrize("kind", ["child", "carer", "placement", "practitioner", "shift", "directory", "action"])

@@ -105,9 +105,9 @@ def amend(context: Context, record: str, **changes: Any) -> None:
 
 def fields_of(store: LaptopStore, record: str) -> Mapping[str, Any]:
     """A record's fields as the store holds them."""
-    found = store.get(record)
-    assert found is not None
-    return found.fields
+    saved_record = store.get(record)
+    assert saved_record is not None
+    return saved_record.fields
 
 
 def texts(widget: QWidget) -> list[str]:

@@ -65,11 +65,11 @@ def test_a_date_of_birth_asks_for_its_year_and_takes_none_of_its_own(
 
 def days() -> list[tuple[str, Field]]:
     """Every day that a form asks for, in rows too."""
-    found = []
+    day_fields = []
     for kind in WRITTEN:
         for field in KINDS[kind].fields:
-            found += [(kind, inner) for inner in (field, *field.rows) if inner.type == "day"]
-    return found
+            day_fields += [(kind, inner) for inner in (field, *field.rows) if inner.type == "day"]
+    return day_fields
 
 
 def test_no_day_of_any_record_guesses_its_year(app: QApplication, qtbot: QtBot, context: Any) -> None:

@@ -74,10 +74,10 @@ def test_a_placement_under_strain_stands_with_the_child_who_sleeps_there_and_wit
 ) -> None:
     words = "Placement under strain: 6 contacts in 7 days, usual 0 to 2"
     card = opened(window, "pre", qtbot)
-    assert [said for said in words_of(card) if "strain" in said] == [words]
+    assert [text for text in words_of(card) if "strain" in text] == [words]
     press(window, Key.Key_Escape)
     rest(qtbot, window)
-    assert not [said for said in words_of(opened(window, "yeo", qtbot)) if "strain" in said]
+    assert not [text for text in words_of(opened(window, "yeo", qtbot)) if "strain" in text]
 
 
 def test_letters_of_a_child_lead_to_the_card_of_where_they_sleep_and_enter_logs_the_contact(

@@ -61,9 +61,9 @@ def typed(window: MainWindow) -> str:
 def test_a_window_over_a_full_disk_says_so_and_keeps_the_words_on_the_screen(
     app: QApplication, disk: SmallDisk, clock: SetClock, qtbot: QtBot, spoken: list[tuple[str, bool]]
 ) -> None:
-    made = make_store(disk.home, clock, key=KEY)
-    made.storage.reserve.give_up()
-    made.close()
+    first_store = make_store(disk.home, clock, key=KEY)
+    first_store.storage.reserve.give_up()
+    first_store.close()
     disk.fill()
     store = opened(disk, clock)
     with windows(lambda: MainWindow(RecordingSession(Services(store, clock))), qtbot) as opens:

@@ -246,5 +246,5 @@ def test_help_prints_the_key_for_a_call_only_for_who_may_log_one(
     press(window, Key.Key_F1)
     layer = window.layers.top
     assert isinstance(layer, HelpLayer)
-    said = [label.text() for label in layer.findChildren(QLabel)]
-    assert ("Log a contact" in said) == printed
+    texts = [label.text() for label in layer.findChildren(QLabel)]
+    assert ("Log a contact" in texts) == printed

@@ -78,10 +78,14 @@ def test_a_call_is_heard_step_by_step(listener: Listener) -> None:
     assert listener.press(Key.Key_Right) == "Drink or drugs check box not checked"
     assert listener.press(Key.Key_5, ALT) == "Risk now panel. Low radio button not selected. Required. Advice is enough"
     assert listener.press(Key.Key_Right) == "Medium radio button selected. Follow up by day"
-    said = listener.press(Key.Key_Return, CTRL)
-    assert said.startswith("There is a problem. 4 errors. panel. Choose what it is about. Enter what is happening.")
-    said = listener.press(Key.Key_Return)
-    assert said.startswith("What is it about? panel. Drink or drugs check box not checked. Error: Choose what it is")
+    spoken_words = listener.press(Key.Key_Return, CTRL)
+    assert spoken_words.startswith(
+        "There is a problem. 4 errors. panel. Choose what it is about. Enter what is happening."
+    )
+    spoken_words = listener.press(Key.Key_Return)
+    assert spoken_words.startswith(
+        "What is it about? panel. Drink or drugs check box not checked. Error: Choose what it is"
+    )
     assert listener.press(Key.Key_0, ALT).startswith("Child’s card section. Kai M., 14, HIPSS-017, Missing since 21:40")
 
 
@@ -109,9 +113,9 @@ def test_tabs_are_found_only_while_they_are_shown(listener: Listener) -> None:
 
 def test_only_the_page_that_shows_is_found(listener: Listener) -> None:
     listener.press(Key.Key_2, CTRL)
-    found = tree(listener.window)
-    assert [node for node in found if node.role() == Role.LayeredPane] == []
-    titles = [node.text(Name) for node in found if node.role() == Role.Heading]
+    nodes = tree(listener.window)
+    assert [node for node in nodes if node.role() == Role.LayeredPane] == []
+    titles = [node.text(Name) for node in nodes if node.role() == Role.Heading]
     assert "Children" in titles
     assert "This shift’s contacts" not in titles
     listener.press(Key.Key_1, CTRL)

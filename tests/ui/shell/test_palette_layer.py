@@ -76,8 +76,8 @@ def test_typing_finds_and_enter_does_the_first(opened: Opened, qtbot: QtBot, con
     assert rows[1:3] == ["Card for Jo Preece, Jo & Martin Preece", "Log a contact from Jo Preece, about Kai M."]
     assert "Kai M. · 14, HIPSS-017, placed with Jo & Martin Preece, Missing since 21:40" in rows
     QTest.keyClick(layer.edit, Qt.Key.Key_Return)
-    place, what = context.went[-1]
-    assert (place, what["caller"].name) == ("caller_card", "Jo Preece")
+    place, arguments = context.went[-1]
+    assert (place, arguments["caller"].name) == ("caller_card", "Jo Preece")
     assert not layer.isVisible()
 
 
@@ -241,8 +241,8 @@ def test_only_the_answer_to_what_was_typed_last_is_shown(
         asked.append(typed)
         if typed == "p":
             gate.wait(5)
-        found: Found = find(typed, commands)
-        return found
+        findings: Found = find(typed, commands)
+        return findings
 
     monkeypatch.setattr(context.services.palette, "find", slow)
     QTest.keyClicks(layer.edit, "pree")
@@ -318,6 +318,6 @@ def test_a_number_as_a_telephone_shows_it_offers_the_card_first(opened: Opened, 
 def test_a_command_shows_and_says_the_keys_that_do_the_same(opened: Opened, qtbot: QtBot, context: Any) -> None:
     layer = opened()
     _wait(qtbot, context)
-    by_title = {found.title: found for at in range(layer.model.rowCount()) if (found := layer.model.result(at))}
+    by_title = {result.title: result for at in range(layer.model.rowCount()) if (result := layer.model.result(at))}
     assert by_title["Log a contact"].keys == "Ctrl+N"
     assert "Go to Incidents, Ctrl+6" in _rows(layer)

@@ -118,8 +118,8 @@ def test_a_kind_with_a_place_in_the_rail_has_its_item_its_number_and_its_light(
         press(window, Key.Key_F1)
         layer = window.layers.top
         assert isinstance(layer, HelpLayer)
-        said = [label.text() for label in layer.findChildren(type(window.rail.role))]
-        assert "Go to Team consultations" in said
+        texts = [label.text() for label in layer.findChildren(type(window.rail.role))]
+        assert "Go to Team consultations" in texts
 
 
 def test_kinds_of_one_place_share_an_item_and_all_of_them_light_it(
@@ -184,17 +184,17 @@ def test_a_list_that_is_not_there_any_more_gives_way_to_the_on_call_screen(opens
 def test_a_list_in_the_rail_keeps_what_was_typed_and_another_begins_anew(opens: Opens, qtbot: QtBot) -> None:
     with team_consultations_known():
         window = opens()
-        kept = {}
+        pages = {}
         for route in ("actions", LIST):
             window.go(route)
             rest(qtbot, window)
-            kept[route] = window.page
+            pages[route] = window.page
             window.go("on_call")
             rest(qtbot, window)
         window.go("actions")
-        assert window.page is kept["actions"]
+        assert window.page is pages["actions"]
         window.go(LIST)
-        assert window.page is not kept[LIST]
+        assert window.page is not pages[LIST]
 
 
 def test_the_commands_are_those_of_the_role() -> None:
@@ -254,7 +254,7 @@ def test_a_draft_of_a_kind_that_is_not_known_is_listed_and_says_why_it_does_not_
     opens: Opens, services: Services, qtbot: QtBot, call: dict[str, str]
 ) -> None:
     draft = replace(services.records.new_draft("contact"), kind="future", fields={"a": "typed"}, call=call)
-    kept = services.records.save(draft)
+    saved_draft = services.records.save(draft)
     with services.store.write() as unit:
         unit.set(StoreSetting.OPEN_PAGE, json.dumps({"place": "record_form", "record": draft.record}))
     window = opens()
@@ -266,4 +266,4 @@ def test_a_draft_of_a_kind_that_is_not_known_is_listed_and_says_why_it_does_not_
     rest(qtbot, window)
     assert window.page is page
     assert "Update the program" in window.feedback.toast.words.text()
-    assert services.store.draft(draft.record) == kept
+    assert services.store.draft(draft.record) == saved_draft

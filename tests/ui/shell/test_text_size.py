@@ -18,17 +18,17 @@ Measures = dict[str, tuple[int, tuple[int, int]]]
 
 def measures(widget: QWidget, path: str = "") -> Measures:
     """The font of a widget and of all that shows inside it, by where it stands, and the wanted size of what holds no other."""
-    found: Measures = {}
+    fonts_and_sizes: Measures = {}
     holds = widget.layout() is not None or isinstance(widget, QAbstractScrollArea)
     hint = QSize() if holds else widget.sizeHint()
-    found[path] = (widget.font().pixelSize(), (hint.width(), hint.height()))
+    fonts_and_sizes[path] = (widget.font().pixelSize(), (hint.width(), hint.height()))
     numbers = Counter[str]()
     for child in widget.children():
         if isinstance(child, QWidget) and child.isVisibleTo(widget) and not isinstance(child, QScrollBar):
             name = type(child).__name__
             numbers[name] += 1
-            found |= measures(child, f"{path}/{name}{numbers[name]}")
-    return found
+            fonts_and_sizes |= measures(child, f"{path}/{name}{numbers[name]}")
+    return fonts_and_sizes
 
 
 def kept_pages(window: MainWindow) -> list[str]:
@@ -37,14 +37,14 @@ def kept_pages(window: MainWindow) -> list[str]:
 
 
 def every_page(window: MainWindow, qtbot: QtBot) -> Measures:
-    found: Measures = {}
+    fonts_and_sizes: Measures = {}
     for route in kept_pages(window):
         window.go(route)
         rest(qtbot, window)
         assert window.page is not None
         for part in (window.page, window.rail, window.top):
-            found |= measures(part, f"{route}: {type(part).__name__}")
-    return found
+            fonts_and_sizes |= measures(part, f"{route}: {type(part).__name__}")
+    return fonts_and_sizes
 
 
 def differences(now: Measures, wanted: Measures) -> list[str]:

@@ -38,12 +38,12 @@ def test_every_title_stands_at_one_height(
     ]
     places += [("log_contact", {}), ("new_record", {"kind": "action"}), ("amend", {"record": child})]
     places += [("child", {"record": child}), ("carer", {"record": carer}), ("record", {"record": action})]
-    found = {}
-    for place, what in places:
-        window.go(place, **what)
+    title_lines = {}
+    for place, arguments in places:
+        window.go(place, **arguments)
         rest(qtbot, window)
-        found[f"{place} {what}"] = title_line(window)
-    assert {place: line for place, line in found.items() if line != found["children {}"]} == {}
+        title_lines[f"{place} {arguments}"] = title_line(window)
+    assert {place: line for place, line in title_lines.items() if line != title_lines["children {}"]} == {}
 
 
 @pytest.mark.parametrize("size", [(1366, 768, 1.0), (1024, 640, 1.5)])

@@ -65,9 +65,9 @@ def test_the_row_and_the_scroll_stay_when_something_was_saved_meanwhile(
     rest(qtbot, window)
     press(window, Key.Key_Escape)
     rest(qtbot, window)
-    here = page.table.currentIndex()
-    assert page.model.rows[here.row()].record == record
-    assert page.table.viewport().rect().intersects(page.table.visualRect(here))
+    current_index = page.table.currentIndex()
+    assert page.model.rows[current_index.row()].record == record
+    assert page.table.viewport().rect().intersects(page.table.visualRect(current_index))
 
 
 def test_from_the_board_and_a_timeline_each_esc_goes_one_stop_back(window: MainWindow, qtbot: QtBot) -> None:

@@ -189,7 +189,7 @@ def assert_no_lone_letters(shortcuts: list[QShortcut]) -> None:
 def test_every_key_of_a_page_is_in_its_help_and_none_is_also_the_windows(
     window: MainWindow, services: Services, qtbot: QtBot
 ) -> None:
-    everywhere = {QKeySequence(one) for key in screens.everywhere("on_call") for one in key.all_sequences()}
+    everywhere = {QKeySequence(sequence) for key in screens.everywhere("on_call") for sequence in key.all_sequences()}
     child, carer, action = (services.store.records_of(kind)[0].record for kind in ("child", "carer", "action"))
     window.go("record", record=action)
     places: list[tuple[str, dict[str, object]]] = [
@@ -199,17 +199,23 @@ def test_every_key_of_a_page_is_in_its_help_and_none_is_also_the_windows(
     places += [("child", {"record": child}), ("carer", {"record": carer}), ("record", {"record": action})]
     places += [("print", {"record": action}), ("action", {"record": action})]
     places += [("new_record", {"kind": "action"})]
-    for place, what in places:
-        window.go(place, **what)
+    for place, arguments in places:
+        window.go(place, **arguments)
         rest(qtbot, window)
         assert window.page is not None
         told = {
-            QKeySequence(one) for key in screens.screens()[window.location.route].keys for one in key.all_sequences()
+            QKeySequence(sequence)
+            for key in screens.screens()[window.location.route].keys
+            for sequence in key.all_sequences()
         }
-        found = [shortcut for shortcut in window.page.findChildren(QShortcut) if "Num" not in shortcut.key().toString()]
-        assert [shortcut.key().toString() for shortcut in found if shortcut.key() not in told] == [], place
-        assert_no_lone_letters(found)
-        assert not everywhere & {shortcut.key() for shortcut in found}, f"two shortcuts on one key do nothing: {place}"
+        shortcuts = [
+            shortcut for shortcut in window.page.findChildren(QShortcut) if "Num" not in shortcut.key().toString()
+        ]
+        assert [shortcut.key().toString() for shortcut in shortcuts if shortcut.key() not in told] == [], place
+        assert_no_lone_letters(shortcuts)
+        assert not everywhere & {shortcut.key() for shortcut in shortcuts}, (
+            f"two shortcuts on one key do nothing: {place}"
+        )
 
 
 class Strays(QObject):
@@ -233,8 +239,8 @@ def test_no_page_shows_a_window_of_its_own_which_would_take_the_keyboard(
     app.installEventFilter(strays)
     places: list[tuple[str, dict[str, object]]] = [("drafts", {}), ("sync", {}), ("log_contact", {}), ("actions", {})]
     places += [("child", {"record": child}), ("record", {"record": action}), ("new_record", {"kind": "action"})]
-    for place, what in places:
-        window.go(place, **what)
+    for place, arguments in places:
+        window.go(place, **arguments)
         rest(qtbot, window)
     app.removeEventFilter(strays)
     assert strays.seen == []

@@ -67,7 +67,7 @@ def home_with_visit(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str
     """The files of the home of a laptop, its vault and the visit; made once and copied for each test."""
     folder = tmp_path_factory.mktemp("table") / "home"
     clock = SetClock(times.system_clock())
-    made = make_vault(
+    new_vault = make_vault(
         Home(folder),
         name="D. Marsh",
         role="supervising",
@@ -77,11 +77,11 @@ def home_with_visit(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str
         keyring=False,
         cost=lambda: Cost(FLOOR_KIB, passes=1, lanes=4),
     )
-    load_demo(made.opened.store, clock)
-    services = as_worker(made.opened.services, clock)
+    load_demo(new_vault.opened.store, clock)
+    services = as_worker(new_vault.opened.services, clock)
     visit = finished_visit(services)
-    vault = made.opened.vault_id
-    made.opened.close()
+    vault = new_vault.opened.vault_id
+    new_vault.opened.close()
     return folder, vault, visit
 
 

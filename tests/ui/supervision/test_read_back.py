@@ -52,8 +52,8 @@ def test_everything_is_read_and_answered_with_keys_alone(table: AtTheTable, turn
     next_part(turned)
     key(turned, Qt.Key.Key_Space)
     next_part(turned)
-    said = answers(table)
-    assert [(name, paragraph) for name, paragraph, _ in said] == [
+    household_answers = answers(table)
+    assert [(name, paragraph) for name, paragraph, _ in household_answers] == [
         ("Jo Preece", "p1"),
         ("Jo Preece", "p2"),
         ("Jo Preece", "p5"),
@@ -99,8 +99,8 @@ def test_what_the_mouse_drew_is_kept_as_it_was_drawn(table: AtTheTable) -> None:
     drawn = jo.box.text()
     QTest.qWait(900)
     settle(turned)
-    kept = [draft.fields for draft in table.opened.store.drafts() if draft.question.startswith("sign")]
-    assert kept == [{"strokes": drawn, "how": "drawn"}], "a drawing is on the disk a second later"
+    draft_fields = [draft.fields for draft in table.opened.store.drafts() if draft.question.startswith("sign")]
+    assert draft_fields == [{"strokes": drawn, "how": "drawn"}], "a drawing is on the disk a second later"
     QTest.mouseClick(jo.sign, Qt.MouseButton.LeftButton)
     settle(turned)
     (signature,) = table.opened.store.records_of(SIGNATURE.name)

@@ -59,11 +59,11 @@ def test_no_shortcut_and_no_tray_icon_of_before_is_left(table: AtTheTable) -> No
 
 def test_what_was_chosen_is_shown_and_nothing_else_of_the_visit_or_of_anybody(table: AtTheTable) -> None:
     table.turn()
-    said = in_reach()
-    for shown in (SEEN_ALONE, NIGHTS, RESPITE, "Jo and Martin", "D. Marsh"):
-        assert shown in said
-    for kept in (NOT_READ, KEPT, "Zerubbabel", "Quillfeather"):
-        assert kept not in said
+    reachable_words = in_reach()
+    for chosen_words in (SEEN_ALONE, NIGHTS, RESPITE, "Jo and Martin", "D. Marsh"):
+        assert chosen_words in reachable_words
+    for hidden_words in (NOT_READ, KEPT, "Zerubbabel", "Quillfeather"):
+        assert hidden_words not in reachable_words
     others = words_of_others(table.services, " ".join((SEEN_ALONE, NIGHTS, RESPITE, OWN)))
     assert len(others) > 40
     assert others_found(others) == []
@@ -73,14 +73,14 @@ def test_a_control_that_a_finger_hits_is_at_least_44_pixels(table: AtTheTable) -
     turned = table.turn()
 
     def too_small(of: QWidget) -> list[str]:
-        found = [
+        controls = [
             control
             for control in of.findChildren(QWidget)
             if isinstance(control, QAbstractButton | QLineEdit | QPlainTextEdit) and control.isVisible()
         ]
         return [
             f"{control.accessibleName()} {control.size()}"
-            for control in found
+            for control in controls
             if min(control.width(), control.height()) < 44
         ]
 

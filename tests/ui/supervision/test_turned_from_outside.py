@@ -57,8 +57,8 @@ class Outside:
         address = self._first_line(["dbus-daemon", "--session", "--nofork", "--print-address=1"])
         self.around["DBUS_SESSION_BUS_ADDRESS"] = address
         self._start([str(LAUNCHER), "--launch-immediately"], subprocess.DEVNULL)
-        said = self._gdbus("--session", "org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus.GetAddress")
-        self._bus = re.findall(r"'([^']+)'", said)[0]
+        reply = self._gdbus("--session", "org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus.GetAddress")
+        self._bus = re.findall(r"'([^']+)'", reply)[0]
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -118,9 +118,9 @@ def others(home_with_visit: tuple[Path, str, str], tmp_path: Path) -> frozenset[
     folder, vault, _ = home_with_visit
     shutil.copytree(folder, tmp_path / "read")
     opened = open_store(Home(tmp_path / "read"), vault, PASSPHRASE, SetClock(times.system_clock()))
-    found = words_of_others(Services(opened.store), " ".join((SEEN_ALONE, NIGHTS, RESPITE, OWN)))
+    other_words = words_of_others(Services(opened.store), " ".join((SEEN_ALONE, NIGHTS, RESPITE, OWN)))
     opened.close()
-    return found
+    return other_words
 
 
 @pytest.mark.parametrize("turned", [False, True], ids=["open", "turned"])
@@ -131,13 +131,13 @@ def test_what_another_program_finds_on_the_bus(
     shutil.copytree(folder, tmp_path / "home")
     with Outside(tmp_path / "outside") as outside:
         assert outside.program(str(tmp_path / "home"), vault, visit, *([] if turned else ["open"])) == "ready"
-        said = "\n".join(outside.texts())
-    found = sorted(others & words(said))
+        bus_words = "\n".join(outside.texts())
+    leaked_words = sorted(others & words(bus_words))
     if not turned:
-        assert len(found) > 3, "the open window is seen from outside, so what is missing below is missing"
+        assert len(leaked_words) > 3, "the open window is seen from outside, so what is missing below is missing"
         return
-    assert "Jo and Martin, this is" in said
-    assert "garage" in said
-    assert found == []
-    assert NOT_READ not in said
-    assert KEPT not in said
+    assert "Jo and Martin, this is" in bus_words
+    assert "garage" in bus_words
+    assert leaked_words == []
+    assert NOT_READ not in bus_words
+    assert KEPT not in bus_words

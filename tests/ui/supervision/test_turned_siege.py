@@ -201,8 +201,8 @@ def test_a_finger_all_over(table: AtTheTable, turned: QWidget, others: frozenset
 def test_each_action_of_each_accessible_object(table: AtTheTable, turned: QWidget, others: frozenset[str]) -> None:
     done = 0
     for place in range(len(list(interfaces()))):
-        found = next(itertools.islice(interfaces(), place, None), None)
-        actions = found.actionInterface() if found is not None else None
+        interface = next(itertools.islice(interfaces(), place, None), None)
+        actions = interface.actionInterface() if interface is not None else None
         for name in actions.actionNames() if actions is not None else ():
             again = next(itertools.islice(interfaces(), place, None), None)
             inside = again.actionInterface() if again is not None else None
@@ -299,9 +299,9 @@ ARRIVALS: dict[str, Callable[[AtTheTable], None]] = {
 }
 
 
-@pytest.mark.parametrize("what", ARRIVALS)
-def test_what_arrives_says_nothing(table: AtTheTable, turned: QWidget, others: frozenset[str], what: str) -> None:
-    ARRIVALS[what](table)
+@pytest.mark.parametrize("arrival", ARRIVALS)
+def test_what_arrives_says_nothing(table: AtTheTable, turned: QWidget, others: frozenset[str], arrival: str) -> None:
+    ARRIVALS[arrival](table)
     settle(turned)
     QTest.qWait(200)
     assert beside(table) == []

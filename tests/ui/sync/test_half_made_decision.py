@@ -114,9 +114,9 @@ def test_what_another_laptop_decides_leaves_what_was_typed_where_it_stands(
     before = decided_so_far(view)
     if not unsaved:
         qtbot.waitUntil(lambda: not view.keeper.has_unsaved())
-    here = theirs.store.get(conflict)
-    assert here is not None
-    chosen = {unit: sides[0].value for unit, sides in here.conflicts.items()}
+    their_record = theirs.store.get(conflict)
+    assert their_record is not None
+    chosen = {unit: sides[0].value for unit, sides in their_record.conflicts.items()}
     theirs.records.decide(conflict, chosen, "The first is right")
     exchange(mine, theirs)
     rest(qtbot, window)

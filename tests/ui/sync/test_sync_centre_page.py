@@ -435,8 +435,8 @@ def test_tab_goes_in_reading_order_and_comes_round(opened: Opened, conflict: str
 def test_the_title_is_the_only_first_heading(opened: Opened, conflict: str) -> None:
     page = opened()
     assert page.title.level == 1
-    found = QAccessible.queryAccessibleInterface(page.title)
-    assert found.role() == QAccessible.Role.Heading
+    interface = QAccessible.queryAccessibleInterface(page.title)
+    assert interface.role() == QAccessible.Role.Heading
 
 
 def test_no_shortcut_is_a_lone_letter(opened: Opened, mine: Services) -> None:

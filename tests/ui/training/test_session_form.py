@@ -110,9 +110,9 @@ def test_a_session_that_was_held_is_written_by_keys_and_ends_on_the_day_it_began
     QTest.keyClick(focused(window), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     record = page(window).draft.record
     rest(qtbot, window)
-    found = services.store.get(record)
-    assert found is not None
-    assert found.fields["stage"] == "held"
+    saved_record = services.store.get(record)
+    assert saved_record is not None
+    assert saved_record.fields["stage"] == "held"
     view = services.training.sessions.view(record)
     assert view is not None
     assert view.when == "14 March 2017, 09:30 to 12:00 · 2.5 hours"

@@ -40,7 +40,7 @@ def page(window: MainWindow) -> SessionPage:
     return window.page
 
 
-def said(window: MainWindow) -> list[str]:
+def shown_words(window: MainWindow) -> list[str]:
     return [shown.text() for shown in page(window).who.findChildren(QLabel) if shown.isVisible()]
 
 
@@ -55,20 +55,22 @@ def to(window: MainWindow, qtbot: QtBot, name: str) -> None:
 
 
 def was(services: Services, row: str) -> str:
-    found = next(one for one in services.store.records_of("training") if one.fields["name"] == "Why children run")
-    return next(str(one.was) for one in TRAINING.of(found).people if one.id == row)
+    session_record = next(
+        one for one in services.store.records_of("training") if one.fields["name"] == "Why children run"
+    )
+    return next(str(one.was) for one in TRAINING.of(session_record).people if one.id == row)
 
 
 def test_it_shows_who_came_by_role_and_then_each_person(window: MainWindow, qtbot: QtBot) -> None:
-    shown = said(window)
+    shown = shown_words(window)
     assert "14 of 18 came" in shown
     assert {"Foster carer", "12.5", "35", "SENCO", "Lugg Bridge; St Owen’s"} <= set(shown)
     assert "F. Doyle" not in shown
     to(window, qtbot, "Show each person")
     QTest.keyClick(focused(window), Qt.Key.Key_Space)
     rest(qtbot, window)
-    assert "F. Doyle" in said(window)
-    assert {"Came", "Did not come", "Sent apologies"} <= set(said(window))
+    assert "F. Doyle" in shown_words(window)
+    assert {"Came", "Did not come", "Sent apologies"} <= set(shown_words(window))
     assert not clipped_labels(page(window).who)
     assert not unnamed_focusables(page(window))
 
@@ -82,7 +84,7 @@ def test_a_tick_by_space_writes_who_came_and_the_household_has_it_at_once(
     QTest.keyClick(focused(window), Qt.Key.Key_Space)
     rest(qtbot, window)
     assert was(services, "p05") == "came"
-    assert "15 of 18 came" in said(window)
+    assert "15 of 18 came" in shown_words(window)
     assert focused(window).accessibleName() == "Beth Nash came", "the focus stays where it was"
     assert [line.title for line in services.training.households.of(beth).sessions] == ["Why children run"]
     QTest.keyClick(focused(window), Qt.Key.Key_Space)
@@ -96,7 +98,7 @@ def test_who_is_no_carer_is_ticked_as_well(window: MainWindow, qtbot: QtBot, ser
     assert view is not None
     listed = [person for person in view.people if not person.carer]
     absent = next(person for person in listed if not person.came)
-    assert {"Others who came", "Carers who came"} <= set(said(window))
+    assert {"Others who came", "Carers who came"} <= set(shown_words(window))
     assert len(page(window).who.ticks) == 18
     page(window).who.ticks[absent.row].setFocus()
     QTest.keyClick(focused(window), Qt.Key.Key_Space)
@@ -137,19 +139,19 @@ def test_a_planned_session_is_held_with_one_press_once_it_has_begun(
     rest(qtbot, window)
     assert page(window).who.hold.isHidden()
     assert not any(tick.isEnabled() for tick in page(window).who.ticks.values())
-    assert {"Who is invited", "Carers who are invited", "Invited"} <= set(said(window))
-    assert not {"Who came", "Carers who came", "Came", "Hours"} & set(said(window)), "nobody can have come yet"
+    assert {"Who is invited", "Carers who are invited", "Invited"} <= set(shown_words(window))
+    assert not {"Who came", "Carers who came", "Came", "Hours"} & set(shown_words(window)), "nobody can have come yet"
     window.go("sign_in_sheet", record=planned)
     rest(qtbot, window)
     clock.now = datetime(2017, 4, 4, 12, 0, tzinfo=UTC)
     QTest.keyClick(focused(window), Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     rest(qtbot, window)
-    assert {"Who came", "Carers who came", "Came", "Hours"} <= set(said(window)), "it has begun meanwhile"
+    assert {"Who came", "Carers who came", "Came", "Hours"} <= set(shown_words(window)), "it has begun meanwhile"
     to(window, qtbot, "It was held")
     QTest.keyClick(focused(window), Qt.Key.Key_Space)
     rest(qtbot, window)
     assert page(window).who.hold.isHidden()
-    assert "18 invited, nobody is marked yet" in said(window)
+    assert "18 invited, nobody is marked yet" in shown_words(window)
     assert all(tick.isEnabled() for tick in page(window).who.ticks.values())
 
 
@@ -158,7 +160,7 @@ def test_who_may_not_write_sessions_reads_them(window: MainWindow, qtbot: QtBot,
     page(window).refresh()
     rest(qtbot, window)
     assert not any(tick.isEnabled() for tick in page(window).who.ticks.values())
-    assert "14 of 18 came" in said(window)
+    assert "14 of 18 came" in shown_words(window)
 
 
 def test_a_tick_that_cannot_be_written_goes_back_and_says_why(
@@ -174,9 +176,9 @@ def test_a_tick_that_cannot_be_written_goes_back_and_says_why(
 
 
 def was_in(services: Services, record: str, row: str) -> str:
-    found = services.store.get(record)
-    assert found is not None
-    return next(str(one.was) for one in TRAINING.of(found).people if one.id == row)
+    session_record = services.store.get(record)
+    assert session_record is not None
+    return next(str(one.was) for one in TRAINING.of(session_record).people if one.id == row)
 
 
 def test_ctrl_e_amends_it(window: MainWindow, qtbot: QtBot) -> None:

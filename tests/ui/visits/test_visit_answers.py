@@ -75,8 +75,8 @@ def test_tab_goes_on_through_the_page_from_a_row_that_was_just_added(
     page = opened(window, qtbot)
     before = tab_stops(page)
     rows = row_added(page, part, name)
-    made = [stop for frame in rows.rows() for stop in (frame.remove, *frame.row.stops())]
-    new = [stop for stop in made if stop.isVisible()]
+    stops = [stop for frame in rows.rows() for stop in (frame.remove, *frame.row.stops())]
+    new = [stop for stop in stops if stop.isVisible()]
     after = tab_stops(page)
     assert [stop for stop in after if stop not in new] == before
     at = after.index(new[0])
@@ -99,15 +99,15 @@ def test_an_action_whose_colleague_is_chosen_asks_for_nobody_else_and_is_theirs(
     rows = row_parts(page, "new_actions", "new_actions")
     assert not rows.rows()[0].row.questions["owner"].isVisible()
     press(window, qtbot, Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    [made] = [row for row in worker.store.records_of(ACTION.name) if ACTION.of(row).what == "Ring the school"]
-    assert owned_by(ACTION.of(made)) == Owner("D. Marsh", marsh)
+    [action_record] = [row for row in worker.store.records_of(ACTION.name) if ACTION.of(row).what == "Ring the school"]
+    assert owned_by(ACTION.of(action_record)) == Owner("D. Marsh", marsh)
 
 
 def low(page: VisitPage) -> list[tuple[str, int]]:
     """What a finger hits on the page and is not high enough."""
     hit = QAbstractButton | QLineEdit | QTextEdit | QComboBox
-    found = [one for one in page.findChildren(QWidget) if isinstance(one, hit) and one.isVisible()]
-    return [(one.accessibleName(), one.height()) for one in found if one.height() < FINGER]
+    controls = [control for control in page.findChildren(QWidget) if isinstance(control, hit) and control.isVisible()]
+    return [(control.accessibleName(), control.height()) for control in controls if control.height() < FINGER]
 
 
 def test_what_comes_while_a_visit_is_written_is_as_high_as_what_was_there(

@@ -40,8 +40,8 @@ def write(words: str) -> None:
     QTest.keyClicks(focused(), words)
 
 
-def opened(window: MainWindow, qtbot: QtBot, **what: Any) -> VisitPage:
-    window.go("visit_form", **(what or {"carer": preeces(window.session.services)}))
+def opened(window: MainWindow, qtbot: QtBot, **arguments: Any) -> VisitPage:
+    window.go("visit_form", **(arguments or {"carer": preeces(window.session.services)}))
     rest(qtbot, window)
     QTest.qWait(300)
     rest(qtbot, window)
@@ -49,7 +49,7 @@ def opened(window: MainWindow, qtbot: QtBot, **what: Any) -> VisitPage:
     return window.page
 
 
-def kept(services: Services, page: VisitPage) -> dict[str, Any]:
+def draft_fields(services: Services, page: VisitPage) -> dict[str, Any]:
     draft = services.store.draft(page.draft.record)
     assert draft is not None
     return dict(draft.fields)
@@ -146,7 +146,7 @@ def test_what_is_typed_is_on_the_disk_and_stands_there_after_an_unlock(
     write(WORDS)
     again = lock_and_unlock(window, opens, qtbot)
     assert isinstance(again.page, VisitPage)
-    assert kept(worker, again.page)["note"][0]["text"] == WORDS
+    assert draft_fields(worker, again.page)["note"][0]["text"] == WORDS
     QTest.qWait(200)
     write(" table")
     assert again.page.draft.fields["note"][0]["text"] == f"{WORDS} table"
@@ -253,14 +253,14 @@ def test_what_arrives_by_sync_while_it_is_written_is_added_and_said(
     other.store.close()  # type: ignore[attr-defined]  # the store of a laptop that joined
     rest(qtbot, window)
     part = since_part(page)
-    qtbot.waitUntil(lambda: written in {named(row) for row in VISIT.read(kept(worker, page)).since})
+    qtbot.waitUntil(lambda: written in {named(row) for row in VISIT.read(draft_fields(worker, page)).since})
     assert (len(part.blocks), part.late.text(), part.late.isVisibleTo(part)) == (
         before + 1,
         "1 added since you began",
         True,
     )
     assert focused() is page.body.cards["needs"].sections[0].box, "the person who writes goes on writing"
-    assert kept(worker, page)["note"][0]["text"] == WORDS
+    assert draft_fields(worker, page)["note"][0]["text"] == WORDS
 
 
 def test_tab_goes_from_no_to_its_reason_however_fast_it_is_pressed(
