@@ -56,7 +56,13 @@ def play_sitting(
         programs.serve()
     command = window_command(story, sitting.name, programs.home(sitting.person.laptop), output, pace)
     environment = {**programs.environment, **screen}
-    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as window:
+    errors = programs.folder / "window.log"
+    with (
+        errors.open("w") as log,
+        subprocess.Popen(
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
+        ) as window,
+    ):
         assert window.stdin is not None
         assert window.stdout is not None
         for line in window.stdout:
@@ -74,7 +80,9 @@ def play_sitting(
             window.stdin.write("done\n")
             window.stdin.flush()
     if window.returncode:
-        raise SystemExit("The window did not play its part to the end.")
+        # a signal that ended the process is its number below zero
+        reason = errors.read_text(errors="replace").strip() or "It wrote no error."
+        raise SystemExit(f"The sitting ‘{sitting.name}’ ended early, with exit code {window.returncode}. {reason}")
 
 
 def all_synced(story: Story, programs: DemoPrograms) -> Any:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import pytest
+
 from db.home import Home
 from hipss_desktop.demonstration.__main__ import play
 from hipss_desktop.demonstration.programs import PASSPHRASE, ROOT, DemoPrograms
@@ -33,9 +35,12 @@ def play_story(story: Story, folder: Path) -> Iterator[Played]:
     programs, terminal = DemoPrograms(folder, story.begins), io.StringIO()
     pictures = folder / "pictures"
     try:
-        with contextlib.redirect_stdout(terminal):
-            story.prepare(programs)
-            council = play(story, programs, pictures, {"QT_QPA_PLATFORM": "offscreen"}, pace=0)
+        try:
+            with contextlib.redirect_stdout(terminal):
+                story.prepare(programs)
+                council = play(story, programs, pictures, {"QT_QPA_PLATFORM": "offscreen"}, pace=0)
+        except SystemExit as ended:  # pytest would take it for its own end
+            pytest.fail(f"{ended}\n{terminal.getvalue()}")
         assert council["findings"] == []
         drawn = tuple(sorted(file.stem for file in pictures.iterdir()))
         yield Played(story, programs, terminal.getvalue(), drawn, council["seats"])
