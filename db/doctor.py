@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import get_args
 
 import msgspec
 from joserfc.jwk import OKPKey
@@ -25,7 +26,7 @@ from hipss_desktop.records.agreement import amended_words, amending, disagreeing
 from hipss_desktop.records.chain import NO_LINK, Link, follows, link_of
 from hipss_desktop.records.fold import fold, kind_of
 from hipss_desktop.records.held import HeldRecord, held_record
-from hipss_desktop.records.kind import Kind
+from hipss_desktop.records.kind import Kind, Role
 from hipss_desktop.records.revision import Revision, opened, verify
 from hipss_desktop.records.unreadable import UnreadableRecord, unreadable_record
 from hipss_desktop.services.enrolment import council_keys
@@ -37,6 +38,7 @@ from sync.wire.tokens import public_key
 FETCH_AGAIN = "What was sent comes back from the council: ring your manager, then set this laptop up again."
 REPORT = "Do not go on with this store. Report it: somebody or something changed it."
 LOOK_THROUGH = "Sync, then look through the last records that you wrote."
+NO_ROLE = "This store does not say which role its person has, so it shows and takes no record."
 NO_ROOM = "This laptop's disk takes nothing, so the store was opened for reading alone."
 BATCH = 1000
 
@@ -76,6 +78,8 @@ def examine(store: LaptopStore, *, rebuild: bool = False) -> Examined:
         examined.seats = store.have()
         with store.storage.reading() as connection:
             examined.findings += _schema(connection)
+        if store.seat.role not in get_args(Role):
+            examined.findings.append(Finding(NO_ROLE, REPORT))
         examined.findings += _anchor(store)
         if split := store.setting(StoreSetting.COUNCIL_SPLIT):
             examined.findings.append(Finding(split, "Sync again once the council was mended."))

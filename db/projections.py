@@ -40,9 +40,6 @@ from hipss_desktop.records.revision import Revision, as_far_as_read
 PROJECTION_VERSION = 9
 """Increase this number if a function here derives something different; a kind's own functions have their own number."""
 
-UNNAMED_ROLE = "on_call"
-"""The role of a store without a role in its settings."""
-
 DIALECT = sqlite.dialect(paramstyle="qmark")
 
 
@@ -229,7 +226,7 @@ def _is_for_others(connection: Connection, revisions: Sequence[Revision], kind: 
     if any(revision.body is not None for revision in revisions):
         return False
     role = driver_of(connection).execute("SELECT value FROM setting WHERE name = 'role'").fetchone()
-    return not may_read(role[0] if role else UNNAMED_ROLE, kind)
+    return role is None or not may_read(role[0], kind)
 
 
 def _drop(connection: Connection, record: str) -> None:

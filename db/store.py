@@ -120,12 +120,11 @@ class LaptopStore(ChainReads):
         with self._storage.reading() as connection:
             rows = connection.exec_driver_sql("SELECT name, value FROM setting")
             settings: dict[str, str] = {str(name): str(value) for name, value in rows}
-        role = cast(Role, settings.get(StoreSetting.ROLE) or projections.UNNAMED_ROLE)
         self._seat = Seat(
             seat=settings[StoreSetting.SEAT],
             person=settings.get(StoreSetting.PERSON, ""),
             name=settings.get(StoreSetting.NAME, ""),
-            role=role,
+            role=cast(Role, settings.get(StoreSetting.ROLE, "")),  # a new store has no role, so nobody may write in it
             device=settings.get(StoreSetting.DEVICE, ""),
             laptop=settings.get(StoreSetting.LAPTOP, ""),
             enrolled=bool(settings.get(StoreSetting.CERTIFICATE)),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import msgspec
 import pytest
@@ -10,8 +10,9 @@ import pytest
 from hipss_desktop.kinds.catalogue import KINDS, listed, mistakes
 from hipss_desktop.kinds.council import ORDERS
 from hipss_desktop.records.access import EVERYONE, ON_CALL_AND_MANAGERS, PRACTITIONERS
+from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fields import Field, Problem, every_field, field, is_nothing
-from hipss_desktop.records.kind import Author, Finish, Kind, NewRecord, Section, SheetOptions, Stage
+from hipss_desktop.records.kind import Author, Finish, Kind, NewRecord, Role, Section, SheetOptions, Stage
 from hipss_desktop.records.revision import Body, body_bytes
 from tests.helpers.wrong_values import good
 
@@ -94,6 +95,10 @@ def test_every_reference_prefix_is_one_kinds_own() -> None:
 
 def test_only_the_council_writes_its_orders() -> None:
     assert {role for order in ORDERS for role in order.writers} == {"council"}
+
+
+def test_the_roles_of_the_code_list_are_those_that_the_kinds_know() -> None:
+    assert {*(code.code for code in code_list("role").codes), "council"} == set(get_args(Role))
 
 
 # --- mistakes ---
