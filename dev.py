@@ -69,6 +69,7 @@ TESTS = [
     (postgresql_server, "postgresql"),
     (program("strace"), "strace"),
     (program("file"), "file"),
+    (program("soffice"), "libreoffice-calc-nogui"),
 ]
 
 

@@ -152,11 +152,15 @@ def try_laptop(home: Hipss, sensible: dict[str, str], folder: Path, *, every: bo
         return reply.code, reply.out + reply.err
 
     faults: list[str] = []
-    for parameter, value in draws(laptop_app, folder, every=every):
-        refuse_a_fault(run, parameter.call(value, sensible), faults)
-    for option in ("--home", "--as", "--passphrase-file"):
+    for option in (
+        "--home",
+        "--as",
+        "--passphrase-file",
+    ):  # first: later calls write files, which would be wrong passphrases
         for value in WORDS:
             refuse_a_fault(run, [f"{option}={value}", "sync", "status"], faults)
+    for parameter, value in draws(laptop_app, folder, every=every):
+        refuse_a_fault(run, parameter.call(value, sensible), faults)
     assert faults == []
     assert home.json("doctor")["findings"] == []
 
