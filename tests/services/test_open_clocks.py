@@ -55,9 +55,9 @@ class Night:
         self.steps: list[Callable[[Services], None]] = [
             self.incident,
             self.incident,
-            self.told,
-            self.told,
-            self.told,
+            self.notify,
+            self.notify,
+            self.notify,
             self.row,
             self.row,
             self.amended,
@@ -148,7 +148,7 @@ class Night:
             **answers,
         )
 
-    def told(self, services: Services) -> None:
+    def notify(self, services: Services) -> None:
         clocks = [of for of in services.clocks.open() if of.kind == "incident"]
         if clocks:
             of = self.random.choice(clocks)

@@ -132,7 +132,7 @@ def written_of_every_kind(services: Services) -> None:
         "same_as": [],
     }
     words |= {"stage": "held", "ended": "2017-03-09T11:00:00+00:00", "about": "case", "case": case, "child": ""}
-    words |= {"text": tiss.asked("One.\n\nTwo \\\n[sic]\n'=1+1"), "series": series, "form": "series"}
+    words |= {"text": tiss.question("One.\n\nTwo \\\n[sic]\n'=1+1"), "series": series, "form": "series"}
     plan = [
         tiss.row(what=task, owner="M. Iqbal", by="2017-03-31") for task in ("Ring; then write", "Ring | write", "3")
     ]

@@ -52,7 +52,7 @@ def go(window: MainWindow, qtbot: QtBot, route: str, **arguments: Any) -> None:
     rest(qtbot, window)
 
 
-def asked(opens: Opens, qtbot: QtBot, door: str, button: str) -> MainWindow:
+def open_question(opens: Opens, qtbot: QtBot, door: str, button: str) -> MainWindow:
     """A window on the page of the action, with the question of a button open."""
     window = opens()
     go(window, qtbot, "action", record=door)
@@ -74,7 +74,7 @@ def revisions(services: Services, record: str) -> int:
 def test_a_question_of_an_action_is_typed_on_in_after_a_lock(
     opens: Opens, services: Services, qtbot: QtBot, door: str, button: str
 ) -> None:
-    window = asked(opens, qtbot, door, button)
+    window = open_question(opens, qtbot, door, button)
     type_words("Repairs dsk")
     press(Key.Key_Left, times=2)
     again = lock_and_unlock(window, opens, qtbot)
@@ -91,7 +91,7 @@ def test_a_question_of_an_action_is_typed_on_in_after_a_lock(
 def test_all_answers_of_a_question_come_back_also_those_that_cannot_be_read(
     opens: Opens, services: Services, qtbot: QtBot, door: str
 ) -> None:
-    window = asked(opens, qtbot, door, "Done")
+    window = open_question(opens, qtbot, door, "Done")
     type_words("Repairs desk")
     form = window.page.verbs.question.form  # type: ignore[union-attr]  # the question is open
     form.go("log_number")
@@ -109,7 +109,7 @@ def test_all_answers_of_a_question_come_back_also_those_that_cannot_be_read(
 def test_locked_on_a_button_no_key_that_is_typed_after_unlock_answers(
     opens: Opens, services: Services, qtbot: QtBot, door: str, button: str
 ) -> None:
-    window = asked(opens, qtbot, door, button)
+    window = open_question(opens, qtbot, door, button)
     type_words("Repairs")
     question = window.page.verbs.question  # type: ignore[union-attr]  # the question is open
     question.confirm.setFocus()
@@ -142,7 +142,7 @@ def test_a_question_below_a_list_opens_on_the_page_of_its_action(
 
 
 def test_after_a_crash_the_question_is_open_again(opens: Opens, services: Services, qtbot: QtBot, door: str) -> None:
-    window = asked(opens, qtbot, door, "Not needed")
+    window = open_question(opens, qtbot, door, "Not needed")
     type_words("The landlord")
     saved(window, services, qtbot)
     again = opens()  # nothing was left or locked before it
@@ -203,7 +203,7 @@ def test_a_reason_to_withdraw_is_typed_on_in_after_a_lock(opens: Opens, services
 def test_what_is_typed_is_listed_until_it_is_answered_or_discarded(
     opens: Opens, services: Services, qtbot: QtBot, door: str
 ) -> None:
-    window = asked(opens, qtbot, door, "Not needed")
+    window = open_question(opens, qtbot, door, "Not needed")
     type_words("The landlord came")
     press(Key.Key_Escape)
     go(window, qtbot, "on_call")
@@ -227,7 +227,7 @@ def test_what_is_typed_is_listed_until_it_is_answered_or_discarded(
 def test_words_that_are_taken_out_again_leave_no_draft(
     opens: Opens, services: Services, qtbot: QtBot, door: str
 ) -> None:
-    window = asked(opens, qtbot, door, "Not needed")
+    window = open_question(opens, qtbot, door, "Not needed")
     type_words("x")
     saved(window, services, qtbot)
     press(Key.Key_Backspace)
@@ -239,7 +239,7 @@ def test_words_that_are_taken_out_again_leave_no_draft(
 def test_another_laptop_that_closes_the_action_takes_nothing_typed_away(
     opens: Opens, mine: Services, theirs: Services, qtbot: QtBot, door: str
 ) -> None:
-    window = asked(opens, qtbot, door, "Not needed")
+    window = open_question(opens, qtbot, door, "Not needed")
     type_words("The landlord came")
     theirs.actions.done(door)
     exchange(mine, theirs)

@@ -54,7 +54,7 @@ def to(window: MainWindow, qtbot: QtBot, name: str) -> None:
     raise AssertionError(f"Tab does not come to {name}")
 
 
-def was(services: Services, row: str) -> str:
+def attendance_of(services: Services, row: str) -> str:
     session_record = next(
         one for one in services.store.records_of("training") if one.fields["name"] == "Why children run"
     )
@@ -83,13 +83,13 @@ def test_a_tick_by_space_writes_who_came_and_the_household_has_it_at_once(
     to(window, qtbot, "Beth Nash came, sent apologies")
     QTest.keyClick(focused(window), Qt.Key.Key_Space)
     rest(qtbot, window)
-    assert was(services, "p05") == "came"
+    assert attendance_of(services, "p05") == "came"
     assert "15 of 18 came" in shown_words(window)
     assert focused(window).accessibleName() == "Beth Nash came", "the focus stays where it was"
     assert [line.title for line in services.training.households.of(beth).sessions] == ["Why children run"]
     QTest.keyClick(focused(window), Qt.Key.Key_Space)
     rest(qtbot, window)
-    assert was(services, "p05") == "did_not_come"
+    assert attendance_of(services, "p05") == "did_not_come"
     assert services.training.households.of(beth).sessions == ()
 
 
@@ -103,7 +103,7 @@ def test_who_is_no_carer_is_ticked_as_well(window: MainWindow, qtbot: QtBot, ser
     page(window).who.ticks[absent.row].setFocus()
     QTest.keyClick(focused(window), Qt.Key.Key_Space)
     rest(qtbot, window)
-    assert was(services, absent.row) == "came"
+    assert attendance_of(services, absent.row) == "came"
     assert focused(window) is page(window).who.ticks[absent.row]
 
 
