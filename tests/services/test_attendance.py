@@ -21,7 +21,7 @@ def read(services: Services, record: str) -> Training:
 
 
 def attendance_of(services: Services, record: str, row: str) -> str:
-    return next(one.was for one in read(services, record).people if one.id == row)
+    return next(person.was for person in read(services, record).people if person.id == row)
 
 
 def test_a_press_says_that_somebody_came_or_did_not_and_changes_nothing_else(
@@ -104,7 +104,7 @@ def test_nobody_is_marked_before_it_begins_where_it_was_cancelled_or_by_those_wh
 ) -> None:
     held = trained(services, clock)
     planned = next(
-        one.record for one in services.store.records_of("training") if one.fields["name"] == "Sleep and trauma"
+        record.record for record in services.store.records_of("training") if record.fields["name"] == "Sleep and trauma"
     )
     with pytest.raises(UserError, match="has not begun"):
         services.training.attendance.mark(planned, "p00", came=True)
@@ -123,7 +123,7 @@ def test_nobody_is_marked_before_it_begins_where_it_was_cancelled_or_by_those_wh
 def test_a_planned_session_is_said_to_have_been_held_once_it_began(services: Services, clock: SetClock) -> None:
     trained(services, clock)
     planned = next(
-        one.record for one in services.store.records_of("training") if one.fields["name"] == "Sleep and trauma"
+        record.record for record in services.store.records_of("training") if record.fields["name"] == "Sleep and trauma"
     )
     view = services.training.sessions.view(planned)
     assert view is not None

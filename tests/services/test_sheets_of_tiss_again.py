@@ -118,8 +118,8 @@ def test_an_answer_to_a_plan_is_to_the_same_row_in_another_store(lead: Services,
     [copy] = fresh.store.records_of(CONSULTATION.name)
     read = CONSULTATION.of(copy)
     assert {row.what: is_open(read, row.id) for row in read.plan} == {"Countdown card": False, "Bedtime plan": True}
-    again = import_sheet(lead.store, CONSULTATION.name, sheet, clock=lead.clock)
-    assert counts(again) == (0, 0, 1, 0)
+    second_import = import_sheet(lead.store, CONSULTATION.name, sheet, clock=lead.clock)
+    assert counts(second_import) == (0, 0, 1, 0)
 
 
 def written_of_every_kind(services: Services) -> None:

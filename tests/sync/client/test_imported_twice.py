@@ -41,12 +41,12 @@ def duplicate_notices(laptop: Station) -> list[ProblemRow]:
 
 
 def test_two_laptops_that_import_one_sheet_offline_are_told(own_council: CouncilServer, station: MakeStation) -> None:
-    one, two = (station(name).join(own_council, role="manager") for name in ("A. Bevan", "C. Powell"))
+    bevan, powell = (station(name).join(own_council, role="manager") for name in ("A. Bevan", "C. Powell"))
     clerk = station("D. Clerk").join(own_council, role="administrator")
-    assert (imported(one, "K-90"), imported(two, "K-90")) == (2, 2)
-    for laptop in (one, two, one, clerk):
+    assert (imported(bevan, "K-90"), imported(powell, "K-90")) == (2, 2)
+    for laptop in (bevan, powell, bevan, clerk):
         laptop.sync()
-    for laptop in (one, two):
+    for laptop in (bevan, powell):
         records = children(laptop, "K-90")
         assert len(records) == 4
         assert all(is_imported(child.record) for child in records)
@@ -56,30 +56,30 @@ def test_two_laptops_that_import_one_sheet_offline_are_told(own_council: Council
         assert "Kai P." in row.words
         assert row.record in {child.record for child in records}
     assert duplicate_notices(clerk) == [], "an administrator may not withdraw a child, and is not asked to"
-    for child in children(one, "K-90"):
-        if child.author == one.opened.store.seat.person:
-            one.opened.services.records.withdraw(child.record, "Imported twice.")
-    assert duplicate_notices(one) == []
-    for laptop in (one, two):
+    for child in children(bevan, "K-90"):
+        if child.author == bevan.opened.store.seat.person:
+            bevan.opened.services.records.withdraw(child.record, "Imported twice.")
+    assert duplicate_notices(bevan) == []
+    for laptop in (bevan, powell):
         laptop.sync()
-    assert duplicate_notices(two) == [], "it goes with its cause"
+    assert duplicate_notices(powell) == [], "it goes with its cause"
 
 
 def test_who_imports_after_hearing_of_the_others_adds_nothing_and_a_notice_that_was_read_is_taken_down(
     own_council: CouncilServer, station: MakeStation
 ) -> None:
-    one, two = (station(name).join(own_council, role="manager") for name in ("A. Bevan", "C. Powell"))
-    imported(one, "K-91")
-    one.sync()
-    two.sync()
-    assert (imported(two, "K-91"), imported(one, "K-91")) == (0, 0)
-    for laptop in (one, two, one):
+    bevan, powell = (station(name).join(own_council, role="manager") for name in ("A. Bevan", "C. Powell"))
+    imported(bevan, "K-91")
+    bevan.sync()
+    powell.sync()
+    assert (imported(powell, "K-91"), imported(bevan, "K-91")) == (0, 0)
+    for laptop in (bevan, powell, bevan):
         laptop.sync()
         assert duplicate_notices(laptop) == []
-    for laptop in (one, two):
+    for laptop in (bevan, powell):
         imported(laptop, "K-92")
         laptop.sync()
-    assert len(duplicate_notices(two)) == 1
-    two.opened.services.sync_centre.have_read(StoreSetting.IMPORTED_TWICE)
-    two.sync()
-    assert duplicate_notices(two) == []
+    assert len(duplicate_notices(powell)) == 1
+    powell.opened.services.sync_centre.have_read(StoreSetting.IMPORTED_TWICE)
+    powell.sync()
+    assert duplicate_notices(powell) == []

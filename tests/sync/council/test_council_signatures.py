@@ -65,8 +65,13 @@ class Table:
         return {**fields, "began": "2017-03-14T02:00:00+00:00", "answers": [{**row, **other}]}
 
 
-def household(given: str, family: str) -> dict[str, Any]:
-    row = {"id": "m1" if family == "Preece" else "c1", "given_name": given, "family_name": family, "relation": "carer"}
+def household(given_name: str, family_name: str) -> dict[str, Any]:
+    row = {
+        "id": "m1" if family_name == "Preece" else "c1",
+        "given_name": given_name,
+        "family_name": family_name,
+        "relation": "carer",
+    }
     return {"members": [row]}
 
 
