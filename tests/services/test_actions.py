@@ -155,8 +155,8 @@ def test_an_undo_of_a_reopening_closes_as_it_was_closed(services: Services, cloc
     services.actions.done(record, {"spoke_to": "Jo"})
     clock.pass_time(minutes=5)
     services.actions.undo(services.actions.reopen(record, "By mistake"))
-    reopened_action = action(services, record)
-    assert (reopened_action.state, reopened_action.spoke_to, reopened_action.closed_at) == ("done", "Jo", NIGHT)
+    closed_action = action(services, record)
+    assert (closed_action.state, closed_action.spoke_to, closed_action.closed_at) == ("done", "Jo", NIGHT)
 
 
 POLICE = "Ask police for news, log 0612"

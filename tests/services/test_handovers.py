@@ -143,9 +143,8 @@ def test_a_draft_is_brought_up_to_date_and_keeps_the_order_it_was_given(services
     updated_draft = services.handovers.draft(NIGHT)
     assert updated_draft.record == draft.record
     assert [item["id"] for item in updated_draft.fields["items"]][:3] == [item["id"] for item in turned][:3]
-    assert {item["id"] for item in updated_draft.fields["items"]} == {
-        item["id"] for item in turned
-    }  # nothing can be left out
+    # Nothing can be left out.
+    assert {item["id"] for item in updated_draft.fields["items"]} == {item["id"] for item in turned}
 
 
 def test_a_quiet_night_is_a_record_and_is_accepted_too(services: Services) -> None:

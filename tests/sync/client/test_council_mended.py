@@ -123,9 +123,8 @@ def test_a_backup_of_both_ways_that_is_put_back_after_the_mending_is_mended_to_t
     council_server: CouncilServer, tmp_path: Path, station: MakeStation
 ) -> None:
     with CutProxy(council_server.url) as proxy:
-        bevan = station().join(
-            council_server, proxy.url, "manager"
-        )  # whom the acts of the council's people are sent to
+        # The acts of the council's people are sent to a manager.
+        bevan = station().join(council_server, proxy.url, "manager")
         powell = station("C. Powell").join(council_server, proxy.url)
         for laptop in (bevan, powell, bevan):
             laptop.sync()
@@ -267,9 +266,8 @@ def test_nobody_but_the_council_brings_it_another_way_of_its_chain(council_serve
     assert refused.value.refusal.code == "forked"
     findings = council_server.json("doctor", expect=1)["findings"]
     assert OTHER_WAY not in {finding["what"] for finding in findings}
-    assert astray.digest not in {
-        finding.get("digest") for finding in findings
-    }  # what has no bound is the council's own
+    # The council's own revisions have no bound.
+    assert astray.digest not in {finding.get("digest") for finding in findings}
     assert "No laptop has brought" in council_server.run("chain", "mend", *BY, expect=1)
 
 
