@@ -94,13 +94,16 @@ def asides(laptop: Station) -> list[str]:
 
 LIES: dict[str, Callable[[str], Alter]] = {
     "another digest of its own revision": lambda seat: altered(HAVE_PATH, other_digest(seat)),
-    "nothing is there": lambda seat: altered(HAVE_PATH, lambda told: {**told, "have": {}}),
+    "nothing is there": lambda seat: altered(HAVE_PATH, lambda message: {**message, "have": {}}),
     "revoked": lambda seat: revoked,
     "all is held": lambda seat: altered(
         PUSH_PATH,
-        lambda told: {**told, "fates": [{**result, "outcome": "held", "why": "x"} for result in told["fates"]]},
+        lambda message: {
+            **message,
+            "fates": [{**result, "outcome": "held", "why": "x"} for result in message["fates"]],
+        },
     ),
-    "nothing is lacked": lambda seat: altered(PULL_PATH, lambda told: {**told, "revisions": [], "more": 0}),
+    "nothing is lacked": lambda seat: altered(PULL_PATH, lambda message: {**message, "revisions": [], "more": 0}),
     "signed by somebody else": lambda seat: signed_by_somebody_else,
     "no statement": lambda seat: lambda path, answer: answer.without("hipss-answer"),
     "another status": lambda seat: lambda path, answer: Answer(403, answer.headers, answer.body),
