@@ -142,11 +142,11 @@ def _readings() -> Iterator[tuple[str, str]]:
 
 
 @contextmanager
-def place(given: Path | None) -> Iterator[Path]:
+def place(store_folder: Path | None) -> Iterator[Path]:
     """Where the store is kept: a folder that stays, or one for this run."""
-    if given is not None:
-        given.mkdir(parents=True, exist_ok=True)
-        yield given
+    if store_folder is not None:
+        store_folder.mkdir(parents=True, exist_ok=True)
+        yield store_folder
         return
     with tempfile.TemporaryDirectory(prefix="hipss-bench-") as folder:
         yield Path(folder)
@@ -158,16 +158,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="dev.py bench", description="Measure against yardsticks.")
     parser.add_argument("--quick", action="store_true", help="a small store and few rounds, printed and not written")
     parser.add_argument("--store", type=Path, help="keep the store in this folder for the next run")
-    given = parser.parse_args(arguments)
-    size = QUICK if given.quick else FULL
+    options = parser.parse_args(arguments)
+    size = QUICK if options.quick else FULL
     before = loads()
-    with place(given.store) as folder:
+    with place(options.store) as folder:
         measured_parts = []
         for part in parts(size, folder):
             measured_parts.append(part)
-            if given.quick:
+            if options.quick:
                 say(table(part))
-    if not given.quick:
+    if not options.quick:
         DOCUMENT.write_text(document(measured_parts, size, (before, loads())), encoding="utf-8")
         say(f"Written to {DOCUMENT.relative_to(ROOT)}")
     return 0

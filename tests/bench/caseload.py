@@ -154,11 +154,13 @@ def load_contacts(store: Store, rows: Sequence[NewRow]) -> None:
 
 def _more_people(store: Store) -> None:
     """People whom nobody rings about, until there are enough of each kind; names repeat as names do."""
-    given = sorted({str(record.fields.get("given_name")) for record in store.records_of("child")})
-    family = sorted({str(record.fields.get("family_name")) for record in store.records_of("child")})
+    given_names = sorted({str(record.fields.get("given_name")) for record in store.records_of("child")})
+    family_names = sorted({str(record.fields.get("family_name")) for record in store.records_of("child")})
 
     def name(number: int) -> tuple[str, str]:
-        return given[number % len(given)], family[(number * 7 + number // len(given)) % len(family)]
+        return given_names[number % len(given_names)], family_names[
+            (number * 7 + number // len(given_names)) % len(family_names)
+        ]
 
     missing = {kind: PEOPLE - store.count(kind) for kind in ("child", "carer", "practitioner")}
     append(

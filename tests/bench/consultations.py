@@ -53,7 +53,7 @@ def filled(folder: Path, rows: int) -> tuple[LaptopStore, Services, str]:
 def consultation(place: int, case: str) -> dict[str, Any]:
     """The answers of one of many."""
     held = times.local_day(clock()) - timedelta(days=1 + place % 3000)
-    text = tiss.asked(WORDS * 4)
+    text = tiss.question(WORDS * 4)
     return tiss.held(about="case", case=case, held_on=held.isoformat(), text=text, asked_on=held.isoformat())
 
 

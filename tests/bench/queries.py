@@ -243,8 +243,8 @@ def measured(bench_store: Kept, rounds: int, repeats: int) -> list[Line]:
     with bench_store.opened() as opened:
         services = opened.services
         prepared(services)
-        asked = queries(services)
-        ids = [one.id for one in services.store.records_of("contact", limit=2000)]
+        measured_queries = queries(services)
+        ids = [contact.id for contact in services.store.records_of("contact", limit=2000)]
         storage = opened.store.storage
 
         def by_key(at: int) -> None:
@@ -253,14 +253,14 @@ def measured(bench_store: Kept, rounds: int, repeats: int) -> list[Line]:
                     "SELECT fields FROM current WHERE id = ?", (ids[at * 13 % len(ids)],)
                 ).fetchone()
 
-        for query in asked:
+        for query in measured_queries:
             query.ask(0)
-        wall_times: list[list[float]] = [[] for _ in asked]
-        middles: list[list[float]] = [[] for _ in asked]
-        keys: list[list[float]] = [[] for _ in asked]
-        processor_times: list[list[float]] = [[] for _ in asked]
+        wall_times: list[list[float]] = [[] for _ in measured_queries]
+        middles: list[list[float]] = [[] for _ in measured_queries]
+        keys: list[list[float]] = [[] for _ in measured_queries]
+        processor_times: list[list[float]] = [[] for _ in measured_queries]
         for turn in range(rounds):
-            for place, query in enumerate(asked):
+            for place, query in enumerate(measured_queries):
                 row = [taken(functools.partial(by_key, turn * repeats + at)) for at in range(repeats)]
                 both = [_taken(query.ask, turn * repeats + at) for at in range(1 if query.once else repeats)]
                 ours = [wall for wall, _ in both]
@@ -269,7 +269,7 @@ def measured(bench_store: Kept, rounds: int, repeats: int) -> list[Line]:
                 middles[place].append(percentile(ours, 0.5))
                 keys[place].append(percentile(row, 0.5))
     lines = []
-    for place, query in enumerate(asked):
+    for place, query in enumerate(measured_queries):
         p50, p95 = percentile(wall_times[place], 0.5), percentile(wall_times[place], 0.95)
         row_read = Rounds(tuple(keys[place]))
         lines.append(

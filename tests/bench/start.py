@@ -78,9 +78,9 @@ def _opened(screen: str, key: bytes, *arguments: str) -> dict[str, float]:
         env=_environment(screen),
         check=True,
     )
-    told: dict[str, float] = json.loads(done.stdout)
-    assert told.pop("text", "Jo") == "Jo", "the first field does not hold what was typed"
-    return told
+    stage_times: dict[str, float] = json.loads(done.stdout)
+    assert stage_times.pop("text", "Jo") == "Jo", "the first field does not hold what was typed"
+    return stage_times
 
 
 def _put_away(bench_store: Kept) -> None:

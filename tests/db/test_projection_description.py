@@ -222,9 +222,9 @@ def test_the_hash_changes_with_a_label_that_search_finds_and_with_no_other(
     before = projections.description()
     really: Callable[[str], CodeList] = codes.code_list
 
-    def renamed(wanted: str) -> CodeList:
-        code_list = really(wanted)
-        if wanted != name:
+    def renamed(list_name: str) -> CodeList:
+        code_list = really(list_name)
+        if list_name != name:
             return code_list
         return replace(
             code_list,

@@ -173,6 +173,6 @@ def test_the_seven_columns_of_a_household_keep_numbers_and_dates_on_one_line() -
     "module", ["hipss_desktop.cli", "ui.shell.window", "ui.documents.preview_page", "ui.entry.first_run"]
 )
 def test_nothing_waits_for_the_library_that_draws_until_a_page_is_drawn(module: str) -> None:
-    asked = f"import sys, {module}; print('typst' in sys.modules, 'fontTools' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    program = f"import sys, {module}; print('typst' in sys.modules, 'fontTools' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False False"

@@ -36,10 +36,10 @@ def test_the_sheet_has_a_line_for_every_child_placed_tonight(services: Services)
 
 def test_the_questions_of_a_call_stand_in_the_order_of_the_form_with_lines_to_write_on(services: Services) -> None:
     fields = [field.name for field in CONTACT.fields]
-    asked = [name for names, _ in QUESTIONS for name in names if name != "happened"]
-    assert asked == sorted(asked, key=fields.index), "the time stands first, the rest as in the form"
+    asked_fields = [name for names, _ in QUESTIONS for name in names if name != "happened"]
+    assert asked_fields == sorted(asked_fields, key=fields.index), "the time stands first, the rest as in the form"
     required = {field.name for field in CONTACT.fields if field.options.required}
-    assert required <= set(asked), "what a finish needs has a place on paper"
+    assert required <= set(asked_fields), "what a finish needs has a place on paper"
     blocks = paper_sheet(services).blocks
     assert [block.words for block in blocks if isinstance(block, Heading)][2:] == [
         f"Call {number}" for number in range(1, CALLS + 1)

@@ -10,9 +10,9 @@ from hipss_desktop.records.fields import field
 from hipss_desktop.records.kind import Kind, Section
 
 
-def by_somebody_else(told: "Told") -> bool:
+def by_somebody_else(told_row: "Told") -> bool:
     """Return whether the form must ask who exactly was told."""
-    return told.who == "other"
+    return told_row.who == "other"
 
 
 class Present(msgspec.Struct):

@@ -53,7 +53,7 @@ def opened_stores(played: Played, at: datetime) -> Iterator[dict[str, OpenStore]
     opened = {}
     for person in played.story.people:
         home = Home(played.programs.home(person.laptop))
-        vault = next(one.vault_id for one in home.people() if one.name == person.name)
+        vault = next(laptop_user.vault_id for laptop_user in home.people() if laptop_user.name == person.name)
         opened[person.name] = open_store(home, vault, PASSPHRASE, lambda: at)
     yield opened
     for store in opened.values():

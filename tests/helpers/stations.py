@@ -166,7 +166,7 @@ def write_anyway(
             action=action,
             fields=fields,
             changed=sorted(fields) if action in ("finish", "amend") else [],
-            parents=known.heads if known else [one.digest for one in signed[-1:]],
+            parents=known.heads if known else [revision.digest for revision in signed[-1:]],
             why="" if action == "finish" else "For mischief.",
         )
 

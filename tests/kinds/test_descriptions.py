@@ -63,11 +63,11 @@ def test_what_a_form_starts_with_can_be_read_and_is_never_read_into_a_record(kin
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_a_body_of_every_kind_goes_round_and_is_read_as_it_was_meant(kind: Kind) -> None:
     body = good(kind, known)
-    again = msgspec.json.decode(body_bytes(body, sorted(body)), type=Body)
-    assert again.fields == body
-    assert kind.misfits(again.fields) == []
-    assert kind.problems(again.fields, NOW) == []
-    written = msgspec.json.decode(msgspec.json.encode(kind.read(again.fields)))
+    read_body = msgspec.json.decode(body_bytes(body, sorted(body)), type=Body)
+    assert read_body.fields == body
+    assert kind.misfits(read_body.fields) == []
+    assert kind.problems(read_body.fields, NOW) == []
+    written = msgspec.json.decode(msgspec.json.encode(kind.read(read_body.fields)))
     for described in kind.fields:
         assert described.read(written[described.name]) == described.read(body[described.name]), described.name
         assert not is_nothing(written[described.name])

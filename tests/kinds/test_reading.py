@@ -30,5 +30,5 @@ def test_whatever_stands_in_a_body_both_ways_read_it_alike(kind: Kind) -> None:
 def test_a_body_that_fits_is_read_at_once(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
     body = good(kind, known)
     expected = fields.read_struct(kind.record, kind.fields, body, None)
-    monkeypatch.setattr(fields, "read_struct", lambda *given: pytest.fail("read field by field"))
+    monkeypatch.setattr(fields, "read_struct", lambda *arguments: pytest.fail("read field by field"))
     assert kind.read(body) == expected

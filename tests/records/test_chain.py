@@ -66,8 +66,8 @@ def test_the_first_link_of_a_seat_that_goes_on_names_the_former_seats_last() -> 
 def test_every_body_has_a_salt_of_its_own_and_one_signed_before_keeps_its_salt() -> None:
     first, second = chain_of(2)
     assert first.salt != second.salt
-    again = signed_after(link_of(second), salt=first.salt)
-    assert (again.salt, again.envelope.body) == (first.salt, first.envelope.body)
+    third = signed_after(link_of(second), salt=first.salt)
+    assert (third.salt, third.envelope.body) == (first.salt, first.envelope.body)
 
 
 def test_a_body_as_large_as_the_wire_carries_is_signed_and_one_byte_more_is_not() -> None:

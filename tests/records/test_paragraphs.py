@@ -94,7 +94,7 @@ def test_what_a_person_writes_in_one_go_becomes_paragraphs_and_keeps_those_that_
     rows = written("Rang first.\n\n Came in.\nHe was upset.", before)
     assert rows[1:] == [before[1], before[0]]
     assert (rows[0]["text"], rows[0]["place"] < "3") == ("Rang first.", True)
-    given = written([{"text": "one"}, {"text": "two", "mark": "said"}])
-    assert [row["text"] for row in sorted(given, key=lambda row: row["place"])] == ["one", "two"]
+    marked_rows = written([{"text": "one"}, {"text": "two", "mark": "said"}])
+    assert [row["text"] for row in sorted(marked_rows, key=lambda row: row["place"])] == ["one", "two"]
     assert written(before) == before
     assert (written(5), written(["x"]), written([{}])) == (5, ["x"], [{}])

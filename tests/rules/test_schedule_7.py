@@ -74,7 +74,7 @@ def clocks(incident: Incident, area: str = "Powys County Council") -> list[Clock
     )
 
 
-def told(event: str, incident: Incident) -> dict[str, str]:
+def columns_told(event: str, incident: Incident) -> dict[str, str]:
     """For each column of the table whether somebody is told under it because of the event."""
     recipients = {code for clock in clocks(incident) if event in clock.events for code in clock.recipients}
     return {name: "Y" if recipients & set(codes) else "N" for name, codes in COLUMNS.items()}
@@ -84,12 +84,12 @@ def told(event: str, incident: Incident) -> dict[str, str]:
 def test_an_event_is_told_to_those_whom_the_national_table_names(event: str, place: int) -> None:
     listed = code_list("fostering_schedule7_events").get(event)
     assert isinstance(listed, Code)
-    assert told(event, INCIDENTS[event][place]) == {name: listed.more[name] for name in COLUMNS}
+    assert columns_told(event, INCIDENTS[event][place]) == {name: listed.more[name] for name in COLUMNS}
 
 
 @pytest.mark.parametrize(("event", "place"), CASES)
 def test_an_event_is_told_to_those_whose_letters_were_typed_apart(event: str, place: int) -> None:
-    assert list(told(event, INCIDENTS[event][place]).values()) == TYPED[event].split()
+    assert list(columns_told(event, INCIDENTS[event][place]).values()) == TYPED[event].split()
 
 
 def test_the_national_table_has_these_ten_events_and_all_can_be_reached() -> None:
@@ -123,19 +123,21 @@ def test_what_is_not_on_the_list_is_told_to_nobody(incident: Incident) -> None:
     ("types", "question"), [(["complaint"], "complaint_serious"), (["police_called"], "police_serious")]
 )
 def test_to_decide_runs_with_its_owner_until_somebody_decides(types: list[str], question: str) -> None:
-    left = Incident(types=types, decides="S. Lloyd")
-    setattr(left, question, "to_decide")
-    assert {(clock.state, clock.reason) for clock in clocks(left)} == {("to_decide", "S. Lloyd")}
-    left.decided = [Decided("1", question=question, answer=False, why="A word about bedtime", at=IN_2017)]
-    assert clocks(left) == []
-    left.decided.append(Decided("2", question=question, answer=True, why="It was more than that", at=IN_2017))
-    assert {clock.state for clock in clocks(left)} == {"not_yet_due"}
+    incident = Incident(types=types, decides="S. Lloyd")
+    setattr(incident, question, "to_decide")
+    assert {(clock.state, clock.reason) for clock in clocks(incident)} == {("to_decide", "S. Lloyd")}
+    incident.decided = [Decided("1", question=question, answer=False, why="A word about bedtime", at=IN_2017)]
+    assert clocks(incident) == []
+    incident.decided.append(Decided("2", question=question, answer=True, why="It was more than that", at=IN_2017))
+    assert {clock.state for clock in clocks(incident)} == {"not_yet_due"}
 
 
 def test_one_council_that_is_responsible_and_area_authority_is_one_row() -> None:
-    [one] = [clock for clock in clocks(INCIDENTS["S7-10"][0], "Herefordshire") if "area_authority" in clock.recipients]
-    assert one.name == "Responsible and area authority"
-    assert one.recipients == ("responsible_authority", "area_authority")
+    [shared_clock] = [
+        clock for clock in clocks(INCIDENTS["S7-10"][0], "Herefordshire") if "area_authority" in clock.recipients
+    ]
+    assert shared_clock.name == "Responsible and area authority"
+    assert shared_clock.recipients == ("responsible_authority", "area_authority")
 
 
 def test_each_child_has_its_own_responsible_authority() -> None:

@@ -124,11 +124,11 @@ def test_a_support_carer_is_asked_for_first_aid_and_not_for_what_approved_carers
     household.members.append(Member("pat", "Pat", "Preece", relation="support_carer"))
     household.members.append(Member("kit", "Kit", "Preece", relation="own_child"))
     rows = due_dates(History("h", household), Settings(shipped_due_rules()), date(2017, 3, 16))
-    asked = {(row.name.split()[0], row.topic) for row in rows if row.what == "training"}
-    assert ("Pat", "first_aid") in asked
-    assert ("Jo", "behaviour") in asked
-    assert ("Pat", "behaviour") not in asked
-    assert "Kit" not in {name for name, _ in asked}
+    asked_topics = {(row.name.split()[0], row.topic) for row in rows if row.what == "training"}
+    assert ("Pat", "first_aid") in asked_topics
+    assert ("Jo", "behaviour") in asked_topics
+    assert ("Pat", "behaviour") not in asked_topics
+    assert "Kit" not in {name for name, _ in asked_topics}
 
 
 def test_hours_are_those_of_the_days_asked_for_and_a_time_that_is_not_known_is_counted_as_such() -> None:
@@ -198,5 +198,5 @@ def test_a_rule_holds_from_its_day_to_its_day() -> None:
     table = read_table("\n".join((head, first.replace("2011-04-01,,", "2017-01-01,2017-12-31,"))))
     household = household_of("approved 6 October 2014")
     for day, count in ((date(2016, 12, 31), 0), (date(2017, 1, 1), 2), (date(2017, 12, 31), 2), (date(2018, 1, 1), 0)):
-        asked = AsOf.on(History("h", household), Settings(shipped_due_rules()), day)
-        assert len(list(training_due(asked, table))) == count
+        as_of = AsOf.on(History("h", household), Settings(shipped_due_rules()), day)
+        assert len(list(training_due(as_of, table))) == count

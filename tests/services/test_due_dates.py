@@ -36,8 +36,8 @@ def finished(services: Services, kind: str, **answers: Any) -> str:
 
 
 def visited(services: Services, carer: str, began: str, **answers: Any) -> str:
-    given = {"type": "planned", "people": TOOK_PART, "children": [], **answers}
-    return finished(services, "visit", carer=carer, began=began, **given)
+    fields = {"type": "planned", "people": TOOK_PART, "children": [], **answers}
+    return finished(services, "visit", carer=carer, began=began, **fields)
 
 
 def amended(services: Services, record: str, **answers: Any) -> None:
@@ -84,9 +84,9 @@ def test_a_check_that_was_made_at_a_visit_counts_while_the_visit_stands_and_is_t
     jo, carol = household(worker), household(worker, "Carol Yeo")
     check = {"id": "c1", "type": "home_safety", "on": "2017-03-01", "outcome": "All well"}
     visit = visited(worker, jo, "2017-03-01T10:00:00+00:00", checks=[check])
-    again = visited(worker, jo, "2017-03-02T10:00:00+00:00", checks=[{**check, "id": "c2", "on": "2017-03-02"}])
+    second_visit = visited(worker, jo, "2017-03-02T10:00:00+00:00", checks=[{**check, "id": "c2", "on": "2017-03-02"}])
     assert row(worker, jo, "home_safety").last == date(2017, 3, 2)
-    worker.records.withdraw(again, "It was another day")
+    worker.records.withdraw(second_visit, "It was another day")
     assert row(worker, jo, "home_safety").last == date(2017, 3, 1)
     for back in range(AT_FIRST):  # so many that the visit itself is not among those that are read
         began = times.stamp(MARCH - timedelta(days=1, minutes=back))
@@ -137,8 +137,8 @@ def test_nothing_is_read_again_while_nothing_changed(worker: Services, monkeypat
 
     for reading in ("records_of", "newest_about", "records_about", "records_named"):
         monkeypatch.setattr(worker.store, reading, refuse)
-    again = due_dates.all()
-    assert all(again[record] is rows[record] for record in rows)
+    rows_after = due_dates.all()
+    assert all(rows_after[record] is rows[record] for record in rows)
 
 
 SESSION = {"stage": "held", "name": "First aid for carers", "topic": "first_aid"}

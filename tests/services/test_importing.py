@@ -38,8 +38,8 @@ def test_an_old_log_makes_no_actions(store: LaptopStore, clock: SetClock) -> Non
     assert (store.count("contact"), store.count("action")) == (1, 0)
     finished = Records(store, clock)
     row = store.records_of("contact")[0].fields
-    asked = {"log_line": "", "missing": "still", "last_seen_not_known": True}
-    finished.finish(finished.new_draft("contact", {**row, **asked}))
+    missing_answers = {"log_line": "", "missing": "still", "last_seen_not_known": True}
+    finished.finish(finished.new_draft("contact", {**row, **missing_answers}))
     assert store.count("action") > 0, "the same contact finished by hand makes actions, so the row could have"
 
 
@@ -67,8 +67,8 @@ def test_a_child_written_by_hand_is_found_by_the_service_number(store: LaptopSto
 def test_a_withdrawn_record_is_not_brought_back(store: LaptopStore, clock: SetClock) -> None:
     import_sheet(store, "contact", CALLS, clock=clock)
     Records(store, clock).withdraw(store.records_of("contact")[0].record, "Written twice")
-    again = import_sheet(store, "contact", CALLS, clock=clock)
-    assert (again.added, again.known, again.problems) == (0, 1, [])
+    second_import = import_sheet(store, "contact", CALLS, clock=clock)
+    assert (second_import.added, second_import.known, second_import.problems) == (0, 1, [])
     other = import_sheet(store, "contact", CALLS.replace("Went out", "Came back"), clock=clock)
     assert (other.added, [problem.message for problem in other.problems]) == (
         0, ["This was withdrawn, and the row says something else. It is left out."],
@@ -129,8 +129,8 @@ def test_a_number_in_another_grouping_is_no_change(store: LaptopStore, clock: Se
     act_as(store, "supervising")
     sheet = "Household,Phones\nPat|Brook|||| {0},Mobile|{0}\n"
     import_sheet(store, "carer", sheet.format("07700 900301"), clock=clock)
-    again = import_sheet(store, "carer", sheet.format("+447700900301"), clock=clock)
-    assert (again.added, again.known, again.changed) == (0, 1, [])
+    second_import = import_sheet(store, "carer", sheet.format("+447700900301"), clock=clock)
+    assert (second_import.added, second_import.known, second_import.changed) == (0, 1, [])
     other = import_sheet(store, "carer", sheet.format("07700 900302"), clock=clock)
     assert (other.known, len(other.changed)) == (0, 1)
 

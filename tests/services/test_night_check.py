@@ -112,10 +112,10 @@ def test_what_was_agreed_so_far_is_a_draft_of_this_night_and_the_finish_ends_it(
     services: Services, store: LaptopStore, clock: SetClock
 ) -> None:
     lines = services.night_checks.check(MACHINE)
-    left = [line for line in lines if line.state != "ready"]
-    agreed = {(line.item, line.child): "S. Lloyd knows" for line in left}
+    unready_lines = [line for line in lines if line.state != "ready"]
+    agreed = {(line.item, line.child): "S. Lloyd knows" for line in unready_lines}
     draft = services.night_checks.draft()
-    begun = replace(draft, fields={**draft.fields, "lines": [row_of(left[0], agreed)]})
+    begun = replace(draft, fields={**draft.fields, "lines": [row_of(unready_lines[0], agreed)]})
     services.night_checks.save(begun)
     assert (services.night_checks.draft().record, len(store.drafts())) == (draft.record, 1)
     clock.pass_time(days=1)
@@ -125,7 +125,7 @@ def test_what_was_agreed_so_far_is_a_draft_of_this_night_and_the_finish_ends_it(
     assert revision.envelope.record == draft.record
     assert not store.drafts()
     draft = services.night_checks.draft()
-    services.night_checks.save(replace(draft, fields={**draft.fields, "lines": [row_of(left[0], agreed)]}))
+    services.night_checks.save(replace(draft, fields={**draft.fields, "lines": [row_of(unready_lines[0], agreed)]}))
     services.night_checks.save(draft)  # nothing is typed any more
     assert not store.drafts()
 
@@ -134,8 +134,8 @@ def test_a_check_is_kept_with_what_was_agreed_for_each_line_that_is_left(
     services: Services, store: LaptopStore
 ) -> None:
     lines = services.night_checks.check(MACHINE)
-    left = [line for line in lines if line.state != "ready"]
-    agreed = {(line.item, line.child): f"S. Lloyd knows of {line.item}" for line in left}
+    unready_lines = [line for line in lines if line.state != "ready"]
+    agreed = {(line.item, line.child): f"S. Lloyd knows of {line.item}" for line in unready_lines}
     agreed[("battery", "")] = ""  # nobody said anything of it; it stops nothing
     revision = services.night_checks.finish(lines, agreed)
     record = store.get(revision.envelope.record)

@@ -144,9 +144,11 @@ def test_two_households_with_one_number_and_a_colleague_are_all_offered_the_one_
 
 def test_a_whole_number_stands_before_one_that_only_ends_so(services: Services) -> None:
     with services.store.write() as unit:
-        for given, phone in (("Long", "+1 907 700 900 3880"), ("Whole", "0790 070 0388")):
+        for given_name, phone in (("Long", "+1 907 700 900 3880"), ("Whole", "0790 070 0388")):
             _add(
-                unit, "carer", {"members": [{"id": "01", "given_name": given, "family_name": "Number", "phone": phone}]}
+                unit,
+                "carer",
+                {"members": [{"id": "01", "given_name": given_name, "family_name": "Number", "phone": phone}]},
             )
     assert _names(services.people.find("07900700388"))[0] == "Whole Number"
 

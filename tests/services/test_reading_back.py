@@ -201,8 +201,8 @@ def test_a_signature_of_another_program_that_holds_nothing_is_shown_and_stands_f
         block for block in carer_copy(table.services, table.visit).blocks if isinstance(block, Signatures)
     ).lines
     assert [line.words for line in lines if line.label == "Jo Preece"] == [""]
-    again = table.sign(table.jo, "drawn", strokes=DRAWN)
-    assert again.signed[table.jo].captured_by == "D. Marsh"
+    signed_visit = table.sign(table.jo, "drawn", strokes=DRAWN)
+    assert signed_visit.signed[table.jo].captured_by == "D. Marsh"
 
 
 def test_a_carers_signature_never_stands_for_the_workers(table: Table) -> None:

@@ -91,11 +91,11 @@ def as_it_stands(kind: str, text: str) -> str:
 @given(data=st.data())
 def test_every_field_reads_back_what_was_written(field: Field, data: st.DataObject) -> None:
     held = data.draw(value(field))
-    again = cells.read(field, through_a_file(cells.write(field, held)), as_it_stands)
+    read_value = cells.read(field, through_a_file(cells.write(field, held)), as_it_stands)
     if field.by_paragraph:  # which get their places from the order of their lines
-        assert cells.alike(field, again, held)
+        assert cells.alike(field, read_value, held)
     else:
-        assert again == held
+        assert read_value == held
 
 
 @pytest.mark.parametrize("field", FIELDS)

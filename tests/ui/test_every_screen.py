@@ -285,7 +285,7 @@ def test_no_word_of_the_code_or_of_computers_is_seen(drawn: Drawn) -> None:
 
 
 def test_tab_goes_round_everything_in_reading_order(drawn: Drawn) -> None:
-    wanted = {stop for stop in stops(drawn.root) if not _left_to_arrows(stop)}
+    expected_stops = {stop for stop in stops(drawn.root) if not _left_to_arrows(stop)}
     order: list[QWidget] = []
     hidden: list[str] = []
     backward: list[str] = []
@@ -298,7 +298,7 @@ def test_tab_goes_round_everything_in_reading_order(drawn: Drawn) -> None:
         order.append(now)
     assert order, "nothing has the focus"
     assert len(order) < 300, "Tab never came back"
-    assert [described(widget) for widget in wanted - set(order)] == []
+    assert [described(widget) for widget in expected_stops - set(order)] == []
     assert len(set(order)) == len(order)
     assert hidden == []
     backward += step_back(drawn, order[-1], order[0])
@@ -515,8 +515,8 @@ def test_every_screen_has_its_section_and_its_two_pictures() -> None:
         for name in both:
             picture = QImage(str(DOCS / "screens" / f"{screen.name}-{name}.png"))
             assert f"screens/{screen.name}-{name}.png" in text
-            wanted = screens.DESIGN if screen is not screens.GALLERY else (1600, 1200)
-            assert (picture.width(), picture.height()) == wanted, screen.name
+            expected_size = screens.DESIGN if screen is not screens.GALLERY else (1600, 1200)
+            assert (picture.width(), picture.height()) == expected_size, screen.name
         if screen.target:
             mockup = DOCS / "mockups" / f"{screen.target}.png"
             assert f"mockups/{screen.target}.png" in text

@@ -43,16 +43,16 @@ def test_a_form_gives_back_what_it_was_given_whatever_stands_in_it(
 ) -> None:
     form = RecordForm(KINDS[name], context, body=dict.fromkeys(KINDS[name].by_name, "an answer"))
     qtbot.addWidget(form)
-    told: list[str] = []
+    complaints: list[str] = []
     for number, wrong in enumerate(bodies(KINDS[name], store)):
         form.set_fields(wrong.body)
         if signed_bytes(form.fields(), []) != signed_bytes(wrong.body, []):
-            told.append(f"{wrong.name}: given back otherwise")
+            complaints.append(f"{wrong.name}: given back otherwise")
         if form.own_problems():
-            told.append(f"{wrong.name}: refused before anybody typed")
+            complaints.append(f"{wrong.name}: refused before anybody typed")
         if number % 10 == 0:
             bury(app)
-    assert told == []
+    assert complaints == []
 
 
 @pytest.mark.parametrize("name", OWN_KINDS)
@@ -61,18 +61,18 @@ def test_every_page_shows_with_an_answer_that_fits_nowhere_in_every_field(
 ) -> None:
     """The record's own page, its form, and every screen that shows records of more than one kind."""
     sign_in_as(store, role="manager")
-    kind, told = KINDS[name], list[str]()
+    kind, complaints = KINDS[name], list[str]()
     for wrong, record in taken_in(store, bodies(kind, store)):
         pages = dict.fromkeys(("record", style_of(name).record))
         locations = [Location(page, {"record": record}) for page in pages]
         if kind.amendable:
             locations.append(draft_location(context.services.records.save(context.services.records.amendment(record))))
         for location in locations if wrong.value in ON_PAGES else ():
-            told += failures(location, qtbot, context, f"{wrong.name}: {location.route}")
+            complaints += failures(location, qtbot, context, f"{wrong.name}: {location.route}")
     mixed = [Location(screen.route) for screen in screens().values() if not screen.opens and not screen.kind]
     for location in (*mixed, Location("child", {"record": child_named(context.services, "Kai")})):
-        told += failures(location, qtbot, context, f"{name}: {location.route}")
-    assert told == []
+        complaints += failures(location, qtbot, context, f"{name}: {location.route}")
+    assert complaints == []
 
 
 def test_the_list_of_every_kind_shows_with_answers_that_fit_nowhere_in_records_of_every_kind(
@@ -85,8 +85,8 @@ def test_the_list_of_every_kind_shows_with_answers_that_fit_nowhere_in_records_o
         assert len(list(taken_in(store, of_a_kind))) > 40
     lists = [Location(screen.route) for screen in screens().values() if not screen.opens and screen.kind]
     assert len(lists) > 20
-    told = [failure for location in lists for failure in failures(location, qtbot, context, location.route)]
-    assert told == []
+    complaints = [failure for location in lists for failure in failures(location, qtbot, context, location.route)]
+    assert complaints == []
 
 
 def taken_in(store: LaptopStore, wrongs: Iterable[WrongBody]) -> Iterator[tuple[WrongBody, str]]:

@@ -13,17 +13,19 @@ from tests.helpers.store_fixtures import SetClock
 from tests.views.test_caller_card import finish
 
 
-def alert(services: Services, given: str = "Ellie", *, starts: float = -1, ends: float = 5, **answers: Any) -> str:
+def alert(services: Services, given_name: str = "Ellie", *, starts: float = -1, ends: float = 5, **answers: Any) -> str:
     """An alert about a child from so many hours ago to so many ahead."""
     now = services.clock()
     known = {"expected": "May run", "agreed": "Ring 101"} | answers
     span = {name: times.stamp(now + timedelta(hours=by)) for name, by in (("starts", starts), ("ends", ends))}
-    return finish(services, "alert", child=child_named(services, given), **span, **known)
+    return finish(services, "alert", child=child_named(services, given_name), **span, **known)
 
 
-def words_about(services: Services, given: str = "Ellie") -> list[str]:
+def words_about(services: Services, given_name: str = "Ellie") -> list[str]:
     """What stands about a child."""
-    return [one.words for one in services.alerts.standing().get(child_named(services, given), ())]
+    return [
+        standing_alert.words for standing_alert in services.alerts.standing().get(child_named(services, given_name), ())
+    ]
 
 
 def test_an_alert_stands_until_its_end(mine: Services, clock: SetClock) -> None:
@@ -79,24 +81,24 @@ def test_a_child_with_an_alert_stands_after_the_red_and_before_the_calm(mine: Se
     place = next(place for place, card in enumerate(cards) if card.record == last.record)
     assert 0 < place < len(cards) - 1
     assert (cards[place].tone, cards[place].calm) == ("amber", False)
-    assert [one.words for one in cards[place].alerts] == ["May run. Agreed: Ring 101."]
+    assert [card_alert.words for card_alert in cards[place].alerts] == ["May run. Agreed: Ring 101."]
     assert cards[0].tone == "risk"
 
 
 def test_twenty_alerts_are_one_reading_of_the_board(mine: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(20):
         alert(mine, expected=f"May run, {number}")
-    asked: list[str] = []
+    read_kinds: list[str] = []
     read = mine.store.records_due
 
     def counted(kind: str, **how: Any) -> Any:
-        asked.append(kind)
+        read_kinds.append(kind)
         return read(kind, **how)
 
     monkeypatch.setattr(mine.store, "records_due", counted)
     cards = mine.on_call.board().children
     assert max(len(card.alerts) for card in cards) == 20
-    assert asked.count("alert") == 1
+    assert read_kinds.count("alert") == 1
 
 
 def test_alerts_that_are_long_over_are_not_read(mine: Services, monkeypatch: pytest.MonkeyPatch) -> None:

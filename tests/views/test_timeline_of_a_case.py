@@ -50,7 +50,7 @@ def test_what_is_about_the_case_stands_among_what_is_about_the_child(lead: Servi
 
 def test_count_kinds_search_and_worst_state_agree_with_the_rows(lead: Services, kai: str) -> None:
     case = tiss.case(lead, same_as=kai)
-    consultation = tiss.consultation(lead, case=case, text=tiss.asked("The kingfisher at the weir"))
+    consultation = tiss.consultation(lead, case=case, text=tiss.question("The kingfisher at the weir"))
     shown = records(lead, kai)
     assert lead.timelines.count(kai) == len(shown)
     assert {"consultation", "case"} <= set(lead.timelines.kinds(kai))

@@ -31,9 +31,9 @@ def enrolled(folder: Path, server: str, code: str) -> Said:
     return Hipss(folder).say("enrol", "--server", server, "--code", code, "--name", "A. Bevan")
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_a_code_is_taken_however_it_was_pasted(tmp_path: Path, council: CouncilServer, way: str) -> None:
-    answer = enrolled(tmp_path / "laptop", f"{council.url}/\u200b", WAYS[way](council.invite("A. Bevan")))
+@pytest.mark.parametrize("pasting", WAYS)
+def test_a_code_is_taken_however_it_was_pasted(tmp_path: Path, council: CouncilServer, pasting: str) -> None:
+    answer = enrolled(tmp_path / "laptop", f"{council.url}/\u200b", WAYS[pasting](council.invite("A. Bevan")))
     assert (answer.code, answer.err) == (0, "")
     assert "Enrolled. Recovery key: " in answer.out
 

@@ -51,9 +51,9 @@ def refuse_person_file(opened: OpenStore) -> None:
 def test_a_disk_that_refuses_what_the_locked_screen_shows_does_not_keep_a_store_open(opened: OpenStore) -> None:
     refuse_person_file(opened)
     opened.close()
-    again = open_store(opened.home, opened.vault_id, PASSPHRASE, now)
-    again.store.close()
-    again._held.release()
+    reopened = open_store(opened.home, opened.vault_id, PASSPHRASE, now)
+    reopened.store.close()
+    reopened._held.release()
 
 
 @pytest.mark.parametrize("fails", ["disk", "drafts", "closing"])

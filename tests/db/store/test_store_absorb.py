@@ -77,11 +77,11 @@ def test_a_beginning_that_is_already_held_changes_nothing_and_the_rest_is_taken(
     other = OtherSeat()
     chain = [other.sign() for _ in range(4)]
     absorb(store, *chain[:2])
-    before, told = everything(store), list[ChangeSet]()
-    store.subscribe(told.append)
+    before, changes = everything(store), list[ChangeSet]()
+    store.subscribe(changes.append)
     absorb(store, *chain[:2])
     assert everything(store) == before
-    assert told == [ChangeSet()]
+    assert changes == [ChangeSet()]
     absorb(store, *chain)
     assert store.have()[other.seat].number == 4
 
@@ -187,7 +187,7 @@ def test_a_signed_body_that_is_none_is_kept_and_stops_nobody(store: LaptopStore,
 
 def test_a_mistyped_year_does_not_keep_a_record_from_being_saved_or_listed(store: LaptopStore) -> None:
     dates = ("3017-03-14T02:14:00+00:00", "9999-12-31T23:59:59+00:00", "1917-03-14T02:14:00+00:00")
-    revisions = [finished(store, contact(told=told)) for told in dates]
+    revisions = [finished(store, contact(told=date)) for date in dates]
     assert {record.record for record in store.records_of("contact")} == {
         revision.envelope.record for revision in revisions
     }

@@ -216,12 +216,12 @@ def cut(place: Place, tmp_path: Path, clock: object) -> Iterator[Place]:
 def copies(cut: Place, count: int) -> Iterator[tuple[Place, random.Random]]:
     """The cut files again and again, each copy with a seeded source of chance."""
     for seed in range(count):
-        again = Place(cut.folder.with_name(f"copy-{seed}"), cut.clock)
-        again.key = cut.key
+        copied_place = Place(cut.folder.with_name(f"copy-{seed}"), cut.clock)
+        copied_place.key = cut.key
         for path in cut.folder.iterdir():
-            shutil.copy(path, again.folder / path.name)
-        yield again, random.Random(seed)
-        again.close()
+            shutil.copy(path, copied_place.folder / path.name)
+        yield copied_place, random.Random(seed)
+        copied_place.close()
 
 
 def loss_is_noticed(place: Place, all_of_it: list[tuple[int, str]]) -> int:
@@ -239,23 +239,23 @@ def loss_is_noticed(place: Place, all_of_it: list[tuple[int, str]]) -> int:
 
 
 def test_a_torn_log_leaves_the_committed_beginning_and_its_loss_is_said(place: Place, cut: Place) -> None:
-    log, left = place.file.with_name("store.db-wal").read_bytes(), set()
+    log, save_counts = place.file.with_name("store.db-wal").read_bytes(), set()
     for copy, chance in copies(cut, 20):
         with (copy.folder / "store.db-wal").open("rb+") as torn:
             torn.truncate(chance.randrange(len(log)))
-        left.add(loss_is_noticed(copy, held(place.opened[-1])))
-    assert len(left) > 3
+        save_counts.add(loss_is_noticed(copy, held(place.opened[-1])))
+    assert len(save_counts) > 3
 
 
 def test_a_flipped_bit_in_the_log_is_noticed(place: Place, cut: Place) -> None:
-    left = set()
+    save_counts = set()
     for copy, chance in copies(cut, 20):
         log = copy.folder / "store.db-wal"
         content = bytearray(log.read_bytes())
         content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
         log.write_bytes(content)
-        left.add(loss_is_noticed(copy, held(place.opened[-1])))
-    assert len(left) > 3
+        save_counts.add(loss_is_noticed(copy, held(place.opened[-1])))
+    assert len(save_counts) > 3
 
 
 def test_a_damaged_page_is_named_by_doctor_and_reading_it_says_that_the_store_is_damaged(place: Place) -> None:
@@ -402,7 +402,7 @@ def test_after_an_older_copy_a_laptop_goes_on_under_a_new_seat_that_names_the_ol
 def test_a_power_cut_right_after_an_acknowledgement_loses_nothing(place: Place, tmp_path: Path) -> None:
     place.open()
     place.close()
-    given = [
+    command = [
         sys.executable,
         "-m",
         "tests.db.store.saver",
@@ -411,7 +411,7 @@ def test_a_power_cut_right_after_an_acknowledgement_loses_nothing(place: Place, 
         str(place.anchor),
         "100000",
     ]
-    with subprocess.Popen(given, cwd=ROOT, stdout=subprocess.PIPE, text=True) as child:
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         acks: list[tuple[int, str]] = []
         for cut in range(6):

@@ -31,7 +31,9 @@ def test_who_may_not_read_it_sees_nothing_of_it_and_the_chain_is_whole(store: La
     assert listed(store) == (0, 0, False)
     assert store.get(revision.envelope.record) is None
     assert store.have()[revision.envelope.seat].digest == revision.digest
-    assert [one.digest for one in store.all_revisions(revision.envelope.record)] == [revision.digest]
+    assert [stored_revision.digest for stored_revision in store.all_revisions(revision.envelope.record)] == [
+        revision.digest
+    ]
     assert whole(store)
 
 

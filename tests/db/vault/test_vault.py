@@ -421,9 +421,9 @@ def steps(monkeypatch: pytest.MonkeyPatch, cut_at: int) -> Callable[[], int]:
 
         def cut(*arguments: Any, **named: Any) -> Any:
             step()
-            given = real(*arguments, **named)
+            outcome = real(*arguments, **named)
             step()
-            return given
+            return outcome
 
         monkeypatch.setattr(owner, name, cut)
 

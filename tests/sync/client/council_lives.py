@@ -260,7 +260,7 @@ class CouncilLife(World):
 
     def release(self, person: Station, proxy: CutProxy) -> None:
         """The council lets something through that is held back, but for what is written as another kind than its record."""
-        held = [one.digest for one in quarantine(self.council.admin) if one.digest in self.all_saved()]
+        held = [revision.digest for revision in quarantine(self.council.admin) if revision.digest in self.all_saved()]
         if not held or not self.writes:
             return
         digest = self.chance.choice(sorted(held))

@@ -101,12 +101,12 @@ def test_a_revision_under_another_authors_name_than_its_seats_is_not_taken_in(
     victim, liar = council.laptop("A. Bevan"), council.laptop("G. Liar")
     theirs = getattr(victim, {"author": "person", "device": "device"}[name])
     forged = liar.write(change=lambda envelope: msgspec.structs.replace(envelope, **{name: theirs}))
-    given = False
+    forgery_sent = False
 
     def alter(answer: PullAnswer) -> PullAnswer:
-        nonlocal given
-        more = [] if given else [to_wire(forged)]
-        given = True
+        nonlocal forgery_sent
+        more = [] if forgery_sent else [to_wire(forged)]
+        forgery_sent = True
         return msgspec.structs.replace(answer, revisions=[*answer.revisions, *more])
 
     assert any("author" in finding for finding in exchange(reader, alter))
@@ -184,12 +184,12 @@ def test_a_revision_that_its_seats_key_did_not_sign_is_not_taken_in(
         *(to_wire(revision) for revision in true[:-1]),
         msgspec.structs.replace(to_wire(true[-1]), jws=signed),
     ]
-    given = False
+    forgery_sent = False
 
     def alter(answer: PullAnswer) -> PullAnswer:
-        nonlocal given
-        more = [] if given else forged
-        given = True
+        nonlocal forgery_sent
+        more = [] if forgery_sent else forged
+        forgery_sent = True
         return msgspec.structs.replace(answer, revisions=[*answer.revisions, *more])
 
     assert any("signature" in finding for finding in exchange(reader, alter))

@@ -194,7 +194,7 @@ def test_the_window_says_that_a_chain_stopped_and_goes_on_after_the_next_unlock(
     council: CouncilServer, station: MakeStation, tmp_path: Path
 ) -> None:
     laptop = station().join(council)
-    old, _, again = forked(laptop, tmp_path)
+    old, _, rewritten_record = forked(laptop, tmp_path)
     session = LaptopSession(laptop.opened, laptop.clock, lambda: None, lambda _: None, lambda _: None)
     session.start()
     until(lambda: "joins the council anew" in session.status().problem)
@@ -208,7 +208,7 @@ def test_the_window_says_that_a_chain_stopped_and_goes_on_after_the_next_unlock(
     assert services.store.seat.seat != old
     session = LaptopSession(laptop.opened, laptop.clock, lambda: None, lambda _: None, lambda _: None)
     session.start()
-    until(lambda: session.status().connection == "online" and laptop.get(again).state == "sent", 20)
+    until(lambda: session.status().connection == "online" and laptop.get(rewritten_record).state == "sent", 20)
     session.stop()
     assert session.status().problem == ""
     whole(council, laptop)

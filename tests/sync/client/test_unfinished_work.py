@@ -128,9 +128,9 @@ def test_a_report_whose_times_cannot_be_read_hides_no_other_draft(
     begin_a_contact(writer, child)
     writer.sync()
     reader.sync()
-    told = reader.opened.services.unfinished
-    assert sorted(line.words.split(", ")[1] for line in told.about(child)) == ["E. Long", "G. Hart"]
-    assert told.too_old() == sum(line.old for line in told.elsewhere())
+    views = reader.opened.services.unfinished
+    assert sorted(line.words.split(", ")[1] for line in views.about(child)) == ["E. Long", "G. Hart"]
+    assert views.too_old() == sum(line.old for line in views.elsewhere())
 
 
 def test_a_number_of_hours_that_is_none_names_what_is_older_than_a_day(
@@ -143,5 +143,5 @@ def test_a_number_of_hours_that_is_none_names_what_is_older_than_a_day(
         records.finish(records.new_draft("value", fields))
         records.save(records.new_draft("contact", contact(MARKER)))
         later = times.system_clock() + timedelta(hours=USUAL_HOURS, minutes=1)
-        told = UnfinishedViews(manager.opened.store, manager.opened.services.people, SetClock(later))
-        assert told.old_here()
+        views = UnfinishedViews(manager.opened.store, manager.opened.services.people, SetClock(later))
+        assert views.old_here()

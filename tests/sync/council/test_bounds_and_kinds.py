@@ -69,8 +69,8 @@ def test_a_child_is_imported_whose_identifier_was_taken_before(
     done = load(shared_council.admin, [(CHILD, file)], dry_run=False, amend=False)
     assert (done.added, done.problems) == (1, [])
     assert children(shared_council)[number] != identifier
-    again = load(shared_council.admin, [(CHILD, file)], dry_run=False, amend=False)
-    assert (again.added, again.same) == (0, 1)
+    second_import = load(shared_council.admin, [(CHILD, file)], dry_run=False, amend=False)
+    assert (second_import.added, second_import.same) == (0, 1)
 
 
 def test_what_was_imported_before_identifiers_were_secret_is_found_again(

@@ -163,7 +163,7 @@ def test_a_stolen_laptop_is_kept_out_at_once_and_its_order_is_written_when_the_c
     assert newest(knowing, knowing.pull_all()) == newest(knowing, everything)
     knowing.have(newest(knowing, everything))
     assert "its order waits" not in council_server.run("device", "list")
-    [order] = [one for one in map(from_wire, knowing.pull_all()) if one.envelope.kind == "revocation"]
+    [order] = [revision for revision in map(from_wire, knowing.pull_all()) if revision.envelope.kind == "revocation"]
     content = order.content()
     assert content is not None
     assert content.fields.keys() == {"seat", "after", "why", "since"}  # since it was kept out, and not since the order
@@ -186,7 +186,7 @@ def test_what_somebody_else_brings_of_a_stolen_laptop_while_its_order_waits_is_h
     knowing.have(newest(knowing, everything))
     assert [seat.revoked_after for seat in devices(council_server.admin) if seat.seat == lost.seat] == [1]
     assert [held.digest for held in quarantine(council_server.admin)] == [late.digest]
-    came = {one.digest: one.body for one in map(from_wire, knowing.pull_all())}
+    came = {revision.digest: revision.body for revision in map(from_wire, knowing.pull_all())}
     assert came[before.digest] is not None
     assert came[late.digest] is None
     assert council_server.json("doctor")["findings"] == []
@@ -225,11 +225,11 @@ def test_what_is_held_back_waits_and_goes_to_nobody_until_it_has_its_order(counc
     restart(council_server, author, knowing)
     bad = author.write("certificate", {"seat": "x"})
     assert author.push(bad).results[0].outcome == "held"
-    assert bad.digest not in {one.digest for one in map(from_wire, knowing.pull_all())}
+    assert bad.digest not in {revision.digest for revision in map(from_wire, knowing.pull_all())}
     knowing.have(newest(knowing, everything))
-    came = {one.digest: one for one in map(from_wire, knowing.pull_all())}
+    came = {revision.digest: revision for revision in map(from_wire, knowing.pull_all())}
     assert bad.digest in came
-    assert [one.envelope.kind for one in came.values()].count("hold") == 1
+    assert [revision.envelope.kind for revision in came.values()].count("hold") == 1
     assert [held.digest for held in quarantine(council_server.admin)] == [bad.digest]
     release(council_server.admin, bad.digest, "Looked at.")
     assert council_server.json("doctor")["findings"] == []

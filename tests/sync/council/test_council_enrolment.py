@@ -56,8 +56,8 @@ def test_the_same_enrolment_again_gives_the_same_certificate(shared_council: Cou
     laptop = Laptop(shared_council.url)
     code = shared_council.invite()
     first = laptop.enrol(code)
-    again = laptop.post(ENROL_PATH, laptop.enrol_request(code), Enrolled).certificate
-    assert again == first
+    second_certificate = laptop.post(ENROL_PATH, laptop.enrol_request(code), Enrolled).certificate
+    assert second_certificate == first
 
 
 @pytest.mark.parametrize("change", ["used", "wrong", "expired"])

@@ -103,20 +103,20 @@ def test_where_there_is_no_officer_none_is_replaced(council_server: CouncilServe
 def test_a_deposit_that_was_changed_stops_the_replacement_before_anything_is_written_and_is_named(
     council_server: CouncilServer,
 ) -> None:
-    one, two = council_server.laptop(), council_server.laptop("C. Powell")
+    bevan, powell = council_server.laptop(), council_server.laptop("C. Powell")
     deposits.make_officer(council_server.admin, PASSPHRASE)
     before, theirs = (council_server.folder / officer.FILE).read_bytes(), deposited_texts(council_server)
     with council_server.admin.store.writing() as connection:
-        change = sa.update(t.deposit).where(t.deposit.c.seat == one.seat).values(recovery=theirs[two.seat])
+        change = sa.update(t.deposit).where(t.deposit.c.seat == bevan.seat).values(recovery=theirs[powell.seat])
         connection.execute(change)
-    with pytest.raises(Tampered, match=f"{one.seat}.*hipss recovery-key"):
-        rotate_officer(council_server.admin, two.person, PASSPHRASE, NEW)
+    with pytest.raises(Tampered, match=f"{bevan.seat}.*hipss recovery-key"):
+        rotate_officer(council_server.admin, powell.person, PASSPHRASE, NEW)
     assert (council_server.folder / officer.FILE).read_bytes() == before
-    one.post(DEPOSIT_PATH, Deposit(RECOVERY), Deposited)
-    rotate_officer(council_server.admin, two.person, PASSPHRASE, NEW)
+    bevan.post(DEPOSIT_PATH, Deposit(RECOVERY), Deposited)
+    rotate_officer(council_server.admin, powell.person, PASSPHRASE, NEW)
     assert {seat: opens(council_server, seat) for seat in deposited_texts(council_server)} == {
-        one.seat: {NEW: RECOVERY},
-        two.seat: {NEW: RECOVERY},
+        bevan.seat: {NEW: RECOVERY},
+        powell.seat: {NEW: RECOVERY},
     }
 
 

@@ -102,13 +102,13 @@ def test_a_rotation_that_is_killed_at_any_step_loses_no_text_and_goes_on(council
     laptop = council_server.laptop()
     written(laptop, *(f"{PHRASE} {number}" for number in range(5)))
     fork(laptop, OTHER)
-    wanted = texts(council_server)
+    texts_before = texts(council_server)
     ended = -9
     for step in range(1, 20):
         program = [sys.executable, "-c", KILLED, "rotate", "texts", str(step)]
         ran = subprocess.run(program, env=council_server.environment, cwd=ROOT, capture_output=True, check=False)
         assert ran.returncode in (-9, 0), ran.stderr
-        assert texts(council_server) == wanted
+        assert texts(council_server) == texts_before
         ended = ran.returncode
         if ended == 0:
             break

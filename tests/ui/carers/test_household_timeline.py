@@ -172,11 +172,11 @@ def test_who_comes_back_from_a_record_finds_the_words_and_the_place_again(
     rest(qtbot, window)
     window.go(back.pop("route"), **back)
     rest(qtbot, window)
-    again = window.page
-    assert isinstance(again, CarerPage)
-    assert again is not page
-    assert [entry.record for entry in entries(again.pane)] == records
-    assert again.pane.panel.search.text() == "garage"
+    reopened_page = window.page
+    assert isinstance(reopened_page, CarerPage)
+    assert reopened_page is not page
+    assert [entry.record for entry in entries(reopened_page.pane)] == records
+    assert reopened_page.pane.panel.search.text() == "garage"
 
 
 def test_a_first_and_a_last_day_limit_what_is_listed_counted_and_found(

@@ -31,9 +31,9 @@ def window(app: QApplication, mine: Services, session: RecordingSession, qtbot: 
         yield opened()
 
 
-def child_page(window: MainWindow, qtbot: QtBot, given: str = "Ellie") -> ChildPage:
+def child_page(window: MainWindow, qtbot: QtBot, given_name: str = "Ellie") -> ChildPage:
     """The page of a child, opened."""
-    window.go("child", record=child_named(window.session.services, given))
+    window.go("child", record=child_named(window.session.services, given_name))
     rest(qtbot, window)
     page = window.page
     assert isinstance(page, ChildPage)

@@ -47,8 +47,10 @@ def warned(page: Any, name: str) -> WarnedTextPart:
 
 
 def button(page: QWidget, name: str) -> QAbstractButton:
-    buttons = [one for one in page.findChildren(QAbstractButton) if (one.accessibleName() or one.text()) == name]
-    return next(one for one in buttons if one.isVisibleTo(page))
+    buttons = [
+        widget for widget in page.findChildren(QAbstractButton) if (widget.accessibleName() or widget.text()) == name
+    ]
+    return next(widget for widget in buttons if widget.isVisibleTo(page))
 
 
 def now(services: Services, record: str) -> Consultation:
@@ -65,7 +67,7 @@ def finish(page: ConsultationFormPage, qtbot: QtBot, context: Context) -> None:
 def test_the_head_says_who_could_read_it_by_the_childs_own_name(lead: Services, context: Context, qtbot: QtBot) -> None:
     page = opened(qtbot, context, draft_about_s(lead))
     assert page.reader.text() == "Write what S. could read"
-    kai = next(one.record for one in lead.people.of_kind("child") if one.fields["given_name"] == "Kai")
+    kai = next(record.record for record in lead.people.of_kind("child") if record.fields["given_name"] == "Kai")
     assert (
         opened(qtbot, context, lead.consultations.begin(about="child", child=kai)).reader.text()
         == "Write what Kai could read"

@@ -31,7 +31,11 @@ COMMENT = "What makes you think so?"
 def incident(services: Services, clock: SetClock) -> str:
     """An incident that somebody else wrote, read by a manager two days later."""
     record = marked_incident(services, clock, child_named(services, "Kai"), datetime(2017, 3, 14, 2, 58, tzinfo=UTC))
-    lloyd = next(one.record for one in services.people.of_kind("practitioner") if one.fields.get("name") == "S. Lloyd")
+    lloyd = next(
+        practitioner.record
+        for practitioner in services.people.of_kind("practitioner")
+        if practitioner.fields.get("name") == "S. Lloyd"
+    )
     sign_in_as(services.store, role="manager", person=lloyd, name="S. Lloyd")
     clock.now = datetime(2017, 3, 16, 15, 20, tzinfo=UTC)
     return record
@@ -79,7 +83,11 @@ def test_a_visit_is_read_in_the_order_of_its_own_page_with_what_stands_over_its_
     app: QApplication, services: Services, clock: SetClock, context: Any, qtbot: QtBot
 ) -> None:
     visit = finished_visit(as_worker(services, clock))
-    lloyd = next(one.record for one in services.people.of_kind("practitioner") if one.fields.get("name") == "S. Lloyd")
+    lloyd = next(
+        practitioner.record
+        for practitioner in services.people.of_kind("practitioner")
+        if practitioner.fields.get("name") == "S. Lloyd"
+    )
     sign_in_as(services.store, role="manager", person=lloyd, name="S. Lloyd")
     view = services.countersigning_views.view(visit)
     assert view is not None
@@ -123,8 +131,8 @@ def test_what_was_typed_stands_there_again(
     assert page.may_leave()
     read(qtbot, context)
     page.close()
-    again = opened(qtbot, context)
-    assert again.card_shown.comments() == {"": COMMENT}
+    reopened_page = opened(qtbot, context)
+    assert reopened_page.card_shown.comments() == {"": COMMENT}
 
 
 def test_ones_own_work_has_no_buttons(

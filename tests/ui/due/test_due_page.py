@@ -237,9 +237,9 @@ def test_a_household_that_is_not_approved_says_why_nothing_is_due(
     assert [cell.day for cell in row.cells] == ["–"] * 6
     assert page(window).due.model.rows[-1] is row
     assert services.due_views.card(carol).nothing == "Approval ended on 15 March 2017: nothing is due."
-    told = services.households.household(carol)
-    assert told is not None
-    assert told.places == "0 spaces of 1: approval ended on 15 March 2017"
+    household_row = services.households.household(carol)
+    assert household_row is not None
+    assert household_row.places == "0 spaces of 1: approval ended on 15 March 2017"
 
 
 def test_on_hold_there_is_no_space_and_everything_goes_on(window: MainWindow, services: Services) -> None:
@@ -248,10 +248,10 @@ def test_on_hold_there_is_no_space_and_everything_goes_on(window: MainWindow, se
     draft = services.records.amendment(ann)
     hold = [{"id": "h1", "starts": (date(2017, 3, 16) - timedelta(days=2)).isoformat(), "note": "Moving house"}]
     services.records.finish(replace(draft, fields={**draft.fields, "holds": hold}, why="Moving house"))
-    told = services.households.household(ann)
+    household_row = services.households.household(ann)
     assert before is not None
-    assert told is not None
-    assert (before.places, told.places) == ("1 space of 2", "0 spaces of 2: on hold since 14 March 2017")
+    assert household_row is not None
+    assert (before.places, household_row.places) == ("1 space of 2", "0 spaces of 2: on hold since 14 March 2017")
     lines = services.due_dates.of(ann)
     assert all(line.state != "nothing_due" for line in lines)
     assert lines[0].notes[-1] == "On hold since 14 March 2017. Visits, reviews and checks go on."

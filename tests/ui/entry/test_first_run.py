@@ -62,12 +62,12 @@ def enrol(qtbot: QtBot, window: FirstRunWindow, code: str = TYPED_CODE) -> None:
     rest(qtbot, window)
 
 
-def choose(qtbot: QtBot, window: FirstRunWindow, words: str = OWN, again: str = OWN) -> None:
+def choose(qtbot: QtBot, window: FirstRunWindow, words: str = OWN, repetition: str = OWN) -> None:
     """Step 2, by keys from its first field."""
     window.passphrase.field.go()
     typed(words)
     press(Qt.Key.Key_Tab, 2)
-    typed(again)
+    typed(repetition)
     press(Qt.Key.Key_Return)
     rest(qtbot, window)
 
@@ -194,7 +194,7 @@ def test_the_strength_of_a_passphrase_is_shown_in_bars_and_words(window: FirstRu
 
 
 @pytest.mark.parametrize(
-    ("words", "again", "where", "message"),
+    ("words", "repetition", "where", "message"),
     [
         ("", "", "field", "Enter a passphrase"),
         ("short", "short", "field", "Use 12 characters or more"),
@@ -203,10 +203,10 @@ def test_the_strength_of_a_passphrase_is_shown_in_bars_and_words(window: FirstRu
     ],
 )
 def test_a_passphrase_that_is_not_taken_makes_nothing(
-    window: FirstRunWindow, run: FirstRunAtHome, qtbot: QtBot, words: str, again: str, where: str, message: str
+    window: FirstRunWindow, run: FirstRunAtHome, qtbot: QtBot, words: str, repetition: str, where: str, message: str
 ) -> None:
     enrol(qtbot, window)
-    choose(qtbot, window, words, again)
+    choose(qtbot, window, words, repetition)
     field = getattr(window.passphrase, where)
     assert field.error().startswith(message)
     assert focused() is field.control
@@ -380,8 +380,8 @@ def test_the_key_is_printed_without_a_file_and_the_queue_is_named_before(
 ) -> None:
     from ui.documents import printing
 
-    asked: list[Document] = []
-    monkeypatch.setattr(printing.Printing, "_ask", lambda _, document: asked.append(document))
+    documents: list[Document] = []
+    monkeypatch.setattr(printing.Printing, "_ask", lambda _, document: documents.append(document))
     monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", lambda: ["Office"])
     assert not window.key.queue.isVisible()
     enrol(qtbot, window)
@@ -390,7 +390,7 @@ def test_the_key_is_printed_without_a_file_and_the_queue_is_named_before(
     assert window.key.queue.isVisible()
     window.key.print_button.click()
     rest(qtbot, window)
-    (document,) = asked
+    (document,) = documents
     table = next(block for block in document.blocks if isinstance(block, Table))
     assert "-".join(group for _, group in table.rows) == run.key
     assert [label.text() for label in window.key.paper._labels] == ["•••••"] * 8, "printing shows it to nobody"

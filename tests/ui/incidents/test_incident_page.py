@@ -42,8 +42,8 @@ def record(services: Services, clock: SetClock) -> str:
     }
     draft = services.records.new_draft("incident", fields)
     services.records.finish(draft)
-    told = {"recipient": "police", "at": AWARE, "told_by": "Jo Preece", "reference": "0612"}
-    services.records.add_row(draft.record, "notified", told)
+    notified_row = {"recipient": "police", "at": AWARE, "told_by": "Jo Preece", "reference": "0612"}
+    services.records.add_row(draft.record, "notified", notified_row)
     services.records.add_row(draft.record, "returned", {"at": BACK, "child": child_named(services, "Kai")})
     return draft.record
 
@@ -275,8 +275,8 @@ def test_a_sign_off_that_was_written_before_somebody_was_told_is_not_of_what_was
     row = {"recipient": "responsible_authority", "at": "2017-03-14T02:28:00+00:00"}
     services.records.add_row(page.record, "notified", row)
     read(qtbot, context)
-    told = next(line.row.told for line in page.lines.lines if line.row.who.startswith("Responsible"))
-    assert [line.split(" ")[0] for line in told] == ["Told"]
+    tellings = next(line.row.told for line in page.lines.lines if line.row.who.startswith("Responsible"))
+    assert [line.split(" ")[0] for line in tellings] == ["Told"]
 
 
 def test_a_recorded_call_closes_the_task_to_tell_of_the_return(app: QApplication, context: Any, qtbot: QtBot) -> None:

@@ -153,9 +153,9 @@ def test_arrows_move_the_dot_of_a_new_mark_by_one_per_cent_and_it_is_signed_wher
 def test_every_place_of_the_list_lies_on_the_drawing() -> None:
     assert {listed.code for listed in code_list("body_place").codes} == set(PLACES)
     assert len(PLACES) == 34
-    for left in (place for place in PLACES if place.startswith("left_")):
-        across, down = PLACES[left]
-        assert PLACES[left.replace("left_", "right_")] == (100 - across, down)
+    for left_place in (place for place in PLACES if place.startswith("left_")):
+        across, down = PLACES[left_place]
+        assert PLACES[left_place.replace("left_", "right_")] == (100 - across, down)
         assert across > 50, "the child’s left is at the right of who looks at the front"
 
 
@@ -176,8 +176,13 @@ def test_no_marks_is_said_with_who_looked_and_is_never_blank(
 
 
 def test_each_telling_of_the_child_stays(page: RestraintPage, qtbot: QtBot, services: Services) -> None:
-    for at, told in (("2017-03-13T19:40:00+00:00", "She grabbed me"), ("2017-03-14T09:00:00+00:00", "It did not hurt")):
-        services.records.add_row(page.record, "accounts", {"given": "given", "words": told, "to": "R. Penn", "at": at})
+    for at, childs_words in (
+        ("2017-03-13T19:40:00+00:00", "She grabbed me"),
+        ("2017-03-14T09:00:00+00:00", "It did not hurt"),
+    ):
+        services.records.add_row(
+            page.record, "accounts", {"given": "given", "words": childs_words, "to": "R. Penn", "at": at}
+        )
     read(qtbot, page.context)
     assert {"“She grabbed me” To R. Penn, yesterday 19:40.", "“It did not hurt” To R. Penn, 09:00."} <= words(page)
 

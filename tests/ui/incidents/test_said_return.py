@@ -25,7 +25,7 @@ from ui.parts import TimeField
 AT_0246, BACK = "2017-03-14T02:46:00+00:00", "2017-03-14T02:41:00+00:00"
 
 
-def call(services: Services, child: str, told: str, **answers: Any) -> str:
+def call(services: Services, child: str, told_at: str, **answers: Any) -> str:
     """A call about a child who is missing or back."""
     return finish(
         services,
@@ -38,7 +38,7 @@ def call(services: Services, child: str, told: str, **answers: Any) -> str:
         no_advice=True,
         risk="low",
         needs_to_know=["manager"],
-        told=told,
+        told=told_at,
         **answers,
     )
 
@@ -92,8 +92,8 @@ def test_neither_another_childs_return_nor_one_of_an_earlier_night_is_offered(
     app: QApplication, context: Context, services: Services, qtbot: QtBot, missing: str, child: str
 ) -> None:
     earlier = {"Kai": (AT_0246, BACK), "Tyler": ("2017-03-12T02:46:00+00:00", "2017-03-12T02:41:00+00:00")}
-    told, back = earlier[child]
-    call(services, child, told, missing="back", back_at=back)
+    told_at, back = earlier[child]
+    call(services, child, told_at, missing="back", back_at=back)
     _, line = interview(app, context, qtbot, missing)
     assert line.said_by is None
 

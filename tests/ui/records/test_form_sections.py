@@ -141,8 +141,8 @@ def test_problems_are_listed_in_the_order_of_the_sections(make: Make) -> None:
 def test_nothing_is_cut_in_a_form_with_sections(
     app: QApplication, qtbot: QtBot, context: Context, size: tuple[int, int], scale: float
 ) -> None:
-    told = [{"id": "d", "who": "other", "which": "The neighbour"}]
-    page = RecordFormPage(context, context.services.records.new_draft("meeting", {"told": told, "agreed": False}))
+    told_rows = [{"id": "d", "who": "other", "which": "The neighbour"}]
+    page = RecordFormPage(context, context.services.records.new_draft("meeting", {"told": told_rows, "agreed": False}))
     qtbot.addWidget(page)
     page.show()
     theme.apply(app, theme.Theme("night", scale))

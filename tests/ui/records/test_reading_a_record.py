@@ -56,10 +56,10 @@ def lines_of(page: RecordPage) -> RecordLines:
 
 def labels(page: RecordPage) -> list[QLabel]:
     """The labels of the answers, from top to bottom."""
-    asked = {line.label for group in page.view_card.view.groups for line in group.lines}  # type: ignore[union-attr]  # open
+    line_labels = {line.label for group in page.view_card.view.groups for line in group.lines}  # type: ignore[union-attr]  # open
     lines = lines_of(page)
     words = [label for label in lines.findChildren(QLabel) if not isinstance(label, Heading) and label.isVisible()]
-    field_labels = [word for word in words if word.text() in asked]
+    field_labels = [word for word in words if word.text() in line_labels]
     return sorted(field_labels, key=lambda label: label.mapTo(lines, QPoint(0, 0)).y())
 
 

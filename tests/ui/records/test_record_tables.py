@@ -258,8 +258,12 @@ def test_what_the_newest_amendment_changed_in_a_row_is_marked_and_nothing_else(
     open_record: Open, context: Context
 ) -> None:
     record = meeting(context)
-    told = answers(context)["told"]
-    amend(context, record, told=[{**told[0], "note": "Log 4472"}, {"id": "e", "who": "camhs", "at": told[0]["at"]}])
+    told_rows = answers(context)["told"]
+    amend(
+        context,
+        record,
+        told=[{**told_rows[0], "note": "Log 4472"}, {"id": "e", "who": "camhs", "at": told_rows[0]["at"]}],
+    )
     page = open_record(record)
     assert texts(table(page, "Who was told"))[3:] == [
         "Who: EDT",
@@ -296,8 +300,8 @@ def test_what_cannot_be_read_is_shown_as_it_stands_with_a_notice_until_it_is_put
     assert any("Kai M." in words for words in shown)
     tags = [tag.spec for tag in page.findChildren(Tag) if tag.isVisible() and tag.text() == "Cannot be read"]
     assert [(tag.icon, tag.tone) for tag in tags] == [("alert", "amber")] * 5
-    told = [{"id": "d", "who": "edt", "at": "2017-03-10T16:20:00+00:00"}]
-    amend(context, record, held_on="2017-03-10", agreed=None, child=kai(context), told=told, notes="")
+    told_rows = [{"id": "d", "who": "edt", "at": "2017-03-10T16:20:00+00:00"}]
+    amend(context, record, held_on="2017-03-10", agreed=None, child=kai(context), told=told_rows, notes="")
     read(qtbot, context)
     assert not [shown_banner for shown_banner in page.findChildren(Banner) if shown_banner.isVisible()]
     assert "Cannot be read" not in texts(page)
@@ -568,12 +572,12 @@ def test_a_table_that_gets_another_width_while_it_is_arranged_is_arranged_for_th
     open_record: Open, context: Context, store: LaptopStore
 ) -> None:
     page = open_record(meeting(context))
-    told = table(page, "Who was told")
-    wide = told.width()
-    heading, beside = (part for part in told.findChildren(QLabel) if part.text() == "Who")
+    told_table = table(page, "Who was told")
+    wide = told_table.width()
+    heading, beside = (part for part in told_table.findChildren(QLabel) if part.text() == "Who")
     assert (heading.isVisible(), beside.isVisible()) == (True, False)
-    beside.installEventFilter(WiderOnceShown(told, wide))
-    told.resize(120, told.height())
+    beside.installEventFilter(WiderOnceShown(told_table, wide))
+    told_table.resize(120, told_table.height())
     settle()
-    assert told.width() == wide
+    assert told_table.width() == wide
     assert (heading.isVisible(), beside.isVisible()) == (True, False)

@@ -47,7 +47,7 @@ def headings(card: CallerCardLayer) -> list[str]:
     """The headings, as a screen reader comes to them."""
     QAccessible.setActive(True)
     tree = walk.accessible_tree(QAccessible.queryAccessibleInterface(card))
-    names = [(one.object(), one.text(QAccessible.Text.Name)) for one in tree]
+    names = [(interface.object(), interface.text(QAccessible.Text.Name)) for interface in tree]
     return [name for widget, name in names if isinstance(widget, Heading) and widget.isVisible()]
 
 
@@ -169,7 +169,7 @@ def test_it_reads_title_alert_then_headings_in_order(window: MainWindow, clock: 
         "Do not",
         "Last three calls",
     ]
-    spoken = [one.object() for one in walk.accessible_tree(QAccessible.queryAccessibleInterface(card))]
+    spoken = [interface.object() for interface in walk.accessible_tree(QAccessible.queryAccessibleInterface(card))]
     titles = [widget for widget in spoken if isinstance(widget, Heading)]
     assert spoken.index(titles[0]) < spoken.index(banner) < spoken.index(titles[1])
 
@@ -181,11 +181,18 @@ def test_empty_parts_stay_and_say_so(window: MainWindow, qtbot: QtBot) -> None:
     assert "Anything else tonight: ring EDT." in words_of(card)
 
 
-def _places(services: Services, *given: str) -> None:
+def _places(services: Services, *given_names: str) -> None:
     """Place children with the Preeces tonight as well."""
     home = household(services, "Preece")
-    for name in given:
-        finish(services, "placement", child=child_named(services, name), carer=home, type="respite", start="2017-03-12")
+    for given_name in given_names:
+        finish(
+            services,
+            "placement",
+            child=child_named(services, given_name),
+            carer=home,
+            type="respite",
+            start="2017-03-12",
+        )
 
 
 def test_two_children_have_a_column_each_with_their_names_on_top(mine: Services, opens: Opens, qtbot: QtBot) -> None:

@@ -65,6 +65,6 @@ def test_the_action_bar_stands_still_when_a_call_is_saved_and_says_so_at_once_wh
     assert window.bar.geometry() == before
     window.lock()
     window.hide()
-    again = opens()
-    assert isinstance(again.page, DraftPage)
-    assert again.page.saved_text() == "Saved on this laptop 02:14:00"
+    reopened_window = opens()
+    assert isinstance(reopened_window.page, DraftPage)
+    assert reopened_window.page.saved_text() == "Saved on this laptop 02:14:00"

@@ -204,8 +204,8 @@ def test_each_action_of_each_accessible_object(table: AtTheTable, turned: QWidge
         interface = next(itertools.islice(interfaces(), place, None), None)
         actions = interface.actionInterface() if interface is not None else None
         for name in actions.actionNames() if actions is not None else ():
-            again = next(itertools.islice(interfaces(), place, None), None)
-            inside = again.actionInterface() if again is not None else None
+            current_interface = next(itertools.islice(interfaces(), place, None), None)
+            inside = current_interface.actionInterface() if current_interface is not None else None
             if inside is not None:
                 inside.doAction(name)
                 done += 1
@@ -245,13 +245,13 @@ def marked() -> QMimeData:
 
 def test_nothing_is_dropped_in_and_no_menu_opens(table: AtTheTable, turned: QWidget, others: frozenset[str]) -> None:
     table.turned.reading.part.choice.choose("own_words")
-    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    copy, left_button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
     for widget in [turned, *turned.findChildren(QWidget)]:
         data = marked()
-        enter = QDragEnterEvent(QPoint(4, 4), copy, data, left, NO)
+        enter = QDragEnterEvent(QPoint(4, 4), copy, data, left_button, NO)
         QApplication.sendEvent(widget, enter)
         assert not enter.isAccepted(), type(widget)
-        QApplication.sendEvent(widget, QDropEvent(QPointF(4, 4), copy, data, left, NO))
+        QApplication.sendEvent(widget, QDropEvent(QPointF(4, 4), copy, data, left_button, NO))
         for reason in (QContextMenuEvent.Reason.Keyboard, QContextMenuEvent.Reason.Mouse):
             QApplication.sendEvent(widget, QContextMenuEvent(reason, QPoint(4, 4), widget.mapToGlobal(QPoint(4, 4))))
         assert QApplication.activePopupWidget() is None, type(widget)

@@ -93,10 +93,10 @@ def test_a_reading_that_is_overtaken_by_a_later_one_is_not_shown(
     page = opened()
     let_go, read = threading.Event(), mine.sync_centre.centre
 
-    def held(status: Status, **asked: Any) -> Any:
+    def held(status: Status, **arguments: Any) -> Any:
         if status.connection == "sending":
             assert let_go.wait(10)
-        return read(status, **asked)
+        return read(status, **arguments)
 
     monkeypatch.setattr(mine.sync_centre, "centre", held)
     session.now = Status("sending")
@@ -313,12 +313,12 @@ def test_three_versions_stand_side_by_side_and_one_is_chosen(
     assert names[0].endswith(" taken out. Leave it, added.")
     _press(Qt.Key.Key_Right)
     _press(Qt.Key.Key_Right)
-    wanted = part.part.sides[2].words
+    chosen_words = part.part.sides[2].words
     page.conflict.why.setFocus()
     _type("It was said last")
     _press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     _wait(qtbot, context)
-    assert mine.store.get(contact).fields["advice"] == wanted  # type: ignore[union-attr]  # it is there
+    assert mine.store.get(contact).fields["advice"] == chosen_words  # type: ignore[union-attr]  # it is there
     assert mine.store.undecided() == []
 
 
@@ -423,11 +423,11 @@ def test_tab_goes_in_reading_order_and_comes_round(opened: Opened, conflict: str
     view = page.conflict
     assert view is not None
     order = stops(page)
-    wanted = [
+    expected_order = [
         page.try_button, page.filters.chips()[0], page.waiting.table, view.parts[0].dots()[0], view.parts[1].dots()[0],
         view.why, view.save_button, view.later_button,
     ]  # fmt: skip
-    assert [widget for widget in order if widget in wanted] == wanted
+    assert [widget for widget in order if widget in expected_order] == expected_order
     page.try_button.setFocus()
     assert set(order) <= set(tab_round(page.window()))
 

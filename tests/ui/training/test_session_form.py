@@ -65,7 +65,7 @@ def test_people_are_put_in_by_name_with_role_and_organisation(
     jo = household(services, "Preece")
     members = services.people.record(jo)
     assert members is not None
-    first = next(one.id for one in CARER.of(members).members if member_name(one) == "Jo Preece")
+    first = next(member.id for member in CARER.of(members).members if member_name(member) == "Jo Preece")
     known = [{name: words for name, words in row.items() if name != "id"} for row in rows]
     assert known == [
         {"name": "Jo Preece", "role": "Foster carer", "organisation": "HIPSS carers", "carer": jo, "member": first},

@@ -161,12 +161,14 @@ def test_a_part_in_which_something_is_missing_is_not_done(opens: Opens, worker: 
 def test_the_page_begins_where_the_buttons_below_it_and_other_pages_do(opens: Opens, qtbot: QtBot) -> None:
     window = opens()
     page = opened(window, qtbot)
-    left = [part.mapTo(window, QPoint()).x() for part in (page.title, page.body.list, page.bar.finish_button)]
+    left_edges = [part.mapTo(window, QPoint()).x() for part in (page.title, page.body.list, page.bar.finish_button)]
     top = page.title.mapTo(window, QPoint()).y()
     window.go("supervision")
     rest(qtbot, window)
-    other = next(one for one in window.findChildren(Heading) if one.isVisible() and one.text() == "Supervision")
-    assert left == [other.mapTo(window, QPoint()).x()] * 3
+    other = next(
+        heading for heading in window.findChildren(Heading) if heading.isVisible() and heading.text() == "Supervision"
+    )
+    assert left_edges == [other.mapTo(window, QPoint()).x()] * 3
     assert abs(top - other.mapTo(window, QPoint()).y()) <= 2
 
 
