@@ -42,10 +42,10 @@ class LeftOpen:
 class LaptopUnlocker:
     """Unlocks the vaults of one home."""
 
-    def __init__(self, home: Home, clock: times.Clock, left: LeftOpen) -> None:
+    def __init__(self, home: Home, clock: times.Clock, left_open: LeftOpen) -> None:
         self._home = home
         self._clock = clock
-        self._left = left
+        self._left = left_open
         self.opened: OpenStore | None = None
 
     def lock_screen_info(self) -> LockScreenInfo:

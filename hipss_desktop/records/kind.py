@@ -504,8 +504,8 @@ def _mistakes(kind: Kind) -> Iterator[str]:
         for name in names:
             if name not in getattr(kind.record, "__struct_fields__", ()):
                 yield f"{place} names {name!r}, which is not a field of its record."
-    asked = [name for section in kind.sections for name in section.fields]
-    if len(set(asked)) < len(asked):
+    section_fields = [name for section in kind.sections for name in section.fields]
+    if len(set(section_fields)) < len(section_fields):
         yield "two of its sections ask for the same field."
     if kind.stages and not kind.stage:
         yield "it has stages and no stage field."

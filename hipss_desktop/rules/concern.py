@@ -101,10 +101,10 @@ def newest(
     return max(concerns, key=lambda concern: (concern.level > Level.KNOWN, concern.told), default=None)
 
 
-def of_contact(contact: Contact, told: datetime, now: datetime) -> Concern:
+def of_contact(contact: Contact, told_at: datetime, now: datetime) -> Concern:
     """The concern of one contact about its children; answers to questions that are not asked do not count."""
     if not about_someone(contact):
-        return Concern(Level.KNOWN, told)
+        return Concern(Level.KNOWN, told_at)
     risk = max(contact.risk, contact.risk_after, key=_rank)
     rank, about = _rank(risk), ""
     if rank < SERIOUS:
@@ -112,9 +112,11 @@ def of_contact(contact: Contact, told: datetime, now: datetime) -> Concern:
         about = DANGER if contact.immediate_danger else about
     is_back = about_missing(contact) and contact.missing == "back"
     level = Level.WATCH if rank >= SERIOUS or about or is_back else Level.KNOWN
-    if (rank >= SEVERE or about == DANGER) and times.tonight(told) == times.tonight(now):
+    if (rank >= SEVERE or about == DANGER) and times.tonight(told_at) == times.tonight(now):
         level = Level.NOW
-    return Concern(level, told, is_back=is_back, back_at=contact.back_at if is_back else None, risk=risk, about=about)
+    return Concern(
+        level, told_at, is_back=is_back, back_at=contact.back_at if is_back else None, risk=risk, about=about
+    )
 
 
 def _handed_over(concern: Concern) -> Concern:
@@ -150,6 +152,6 @@ def order(
     known = [(concern.level, times.ms(concern.told))] if concern is not None and concern.level > Level.KNOWN else []
     known += [(Level.WATCH, times.ms(alert))] if alert is not None else []
     if known:
-        level, told = max(known)
-        return (Level.NOW - level, -told, place)
+        level, told_ms = max(known)
+        return (Level.NOW - level, -told_ms, place)
     return (2, -overdue, place) if overdue else (3, 0, place)

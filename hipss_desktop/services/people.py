@@ -215,7 +215,8 @@ class People:
             for place in places:
                 if place != best:
                     scores.pop(place, None)
-        wanted, order = set(kinds) or set(found_unasked()), {kind: rank for rank, kind in enumerate(findable_kinds())}
+        wanted_kinds = set(kinds) or set(found_unasked())
+        order = {kind: rank for rank, kind in enumerate(findable_kinds())}
         first: dict[
             str, int
         ] = {}  # of each household its first member: the others of equal score follow in their order
@@ -229,7 +230,7 @@ class People:
                 place,
             )
             for place, score in scores.items()
-            if (person := held.people[place]).kind in wanted
+            if (person := held.people[place]).kind in wanted_kinds
         ]
         return [held.people[place] for *_, place in heapq.nsmallest(limit, ranking)]
 
@@ -298,22 +299,22 @@ def _people(record: Record) -> Iterator[Person]:
         for unit, sides in record.conflicts.items()
         for side in sides[1:]
     ]
-    for place, one in enumerate(kind.findable(kind.of(record))):
-        versions = [one, *(version[place] for version in undecided if place < len(version))]
+    for place, findable in enumerate(kind.findable(kind.of(record))):
+        versions = [findable, *(version[place] for version in undecided if place < len(version))]
         found_by = dict.fromkeys(folded(name) for version in versions for name in version.found_by)
         digits = dict.fromkeys(_digits(number) for version in versions for number in version.numbers)
         person = Person(
             record.kind,
             record.record,
-            one.name,
-            one.what,
-            one.number,
+            findable.name,
+            findable.what,
+            findable.number,
             found_by=tuple(filter(None, found_by)),
             digits=tuple(filter(None, digits)),
         )
         yield person
-        for former in one.former:
-            if words := formerly(former, *one.found_by):
+        for former in findable.former:
+            if words := formerly(former, *findable.found_by):
                 names = dict.fromkeys((folded(former), folded(shortened(former))))
                 yield replace(person, found_by=tuple(names), digits=(), formerly=words)
 

@@ -167,12 +167,13 @@ class Unit(Protocol):
         """
         ...
 
-    def take_way(self, left: Sequence[Revision], way: Sequence[Revision]) -> None:
+    def take_way(self, dropped_revisions: Sequence[Revision], branch: Sequence[Revision]) -> None:
         """Replace the end of the council's own chain by another version of it.
 
         Args:
-            left: the links here after the last one that both versions have; they become evidence.
-            way: the verified links of the other version after that one. One is a mending order that names all of ``left``.
+            dropped_revisions: the links here after the last one that both versions have; they become evidence.
+            branch: the verified links of the other version after that one. One is a mending order that names all of
+                ``dropped_revisions``.
         """
         ...
 

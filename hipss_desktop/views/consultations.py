@@ -192,7 +192,7 @@ class ConsultationViews:
         elif record.needs_decision:
             tags.append(Tag("Two versions", "amber", "merge"))
         overdue = [
-            one for one in self._consultations.due(record, setting) if one.days_over(self._consultations.today())
+            duty for duty in self._consultations.due(record, setting) if duty.days_over(self._consultations.today())
         ]
         if self._twice.is_passed_over(record):
             tags.append(Tag(COUNTED_ONCE, "neutral", "merge"))
@@ -276,7 +276,7 @@ class ConsultationViews:
         """The warning that a theme contains somebody's name; '' if it does not."""
         if not named:
             return ""
-        words = " and ".join(f"‘{one.words}’" for one in named)
+        words = " and ".join(f"‘{name.words}’" for name in named)
         return f"{words} may be a child’s name. A theme is about no child: leave the name out, or choose the child."
 
     def case_warning(self, case: Case, record: str = "") -> tuple[str, str]:
@@ -317,8 +317,8 @@ class ConsultationViews:
                 for row in read.agreed
             ),
             due=tuple(
-                due_tag(one, read, today)
-                for one in self._consultations.due(consultation_record, self._consultations.setting())
+                due_tag(duty, read, today)
+                for duty in self._consultations.due(consultation_record, self._consultations.setting())
             ),
             may_be=tuple(self._twin(other) for other in self._twice.may_be(consultation_record)),
             counts_as=self._counts_as(consultation_record),
@@ -422,26 +422,26 @@ NAMES_OF_DUE = {SAY_WHETHER_HELD: "Held?", TELL: "Telling", GIVE_PAGE: "Page", D
 """Something due, in a word for a tag of the list."""
 
 
-def short_due(one: Due, today: date) -> str:
+def short_due(duty: Due, today: date) -> str:
     """Something overdue, for a tag: "Plan 3 days overdue"."""
-    if one.what == SAY_WHETHER_HELD:
+    if duty.what == SAY_WHETHER_HELD:
         return "Say whether it was held"
-    return f"{NAMES_OF_DUE[one.what]} {days_overdue(one.days_over(today))}"
+    return f"{NAMES_OF_DUE[duty.what]} {days_overdue(duty.days_over(today))}"
 
 
-def due_tag(one: Due, read: Consultation, today: date) -> Tag:
+def due_tag(duty: Due, read: Consultation, today: date) -> Tag:
     """Something due, in full, and how late it is; a risk if nobody was told of what is new for the child's safety."""
-    days = one.days_over(today)
+    days = duty.days_over(today)
     late = f", {days_overdue(days)}" if days else ""
-    if one.what == SAY_WHETHER_HELD:
-        return Tag(f"It was planned for {times.short_day(one.by)}. Say whether it was held.", "amber", "clock")
-    if one.what == TELL:
+    if duty.what == SAY_WHETHER_HELD:
+        return Tag(f"It was planned for {times.short_day(duty.by)}. Say whether it was held.", "amber", "clock")
+    if duty.what == TELL:
         return Tag(f"Nobody was told yet of what is new for the child’s safety{late}", "risk", "alert")
-    if one.what == GIVE_PAGE:
+    if duty.what == GIVE_PAGE:
         return Tag(
-            f"Page to those who came by {times.short_day(one.by)}{late}", "amber" if days else "neutral", "clock"
+            f"Page to those who came by {times.short_day(duty.by)}{late}", "amber" if days else "neutral", "clock"
         )
-    step = next((row.what.strip() for row in read.plan if row.id == one.row), "")
+    step = next((row.what.strip() for row in read.plan if row.id == duty.row), "")
     return Tag(f"{step}: {days_overdue(days)}", "amber", "clock")
 
 

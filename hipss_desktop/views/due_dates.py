@@ -303,8 +303,8 @@ def cell(dues: Sequence[Due], column: str, household: str, record: str, today: d
     if not dues:
         return Cell("–", spoken=f"{household}, {called}, nothing is due", record=record)
     due = dues[0]
-    if all(one.state in ("done", "nothing_due") for one in dues):
-        words = "Done" if all(one.state == "done" for one in dues) else "–"
+    if all(due_date.state in ("done", "nothing_due") for due_date in dues):
+        words = "Done" if all(due_date.state == "done" for due_date in dues) else "–"
         icon = "check" if words == "Done" else ""
         state_words = "done" if words == "Done" else "nothing is due"
         return Cell(
@@ -316,7 +316,7 @@ def cell(dues: Sequence[Due], column: str, household: str, record: str, today: d
         )
     tag = state_tag(due, today)
     note = tag.words if tag else _plain_note(due, today)
-    of_several = len({one.name for one in dues}) > 1
+    of_several = len({due_date.name for due_date in dues}) > 1
     named = due.name and of_several and not (due.topic and due.state == "never_recorded")  # there a name does not fit
     name = f"{due.name.split()[0]}: " if named and note else ""
     day = day_words(due.due, today) if due.due is not None else "Not known"

@@ -267,8 +267,10 @@ class HandoverViews:
             return EndOfShift(
                 "", f"The shift {ends} at {times.since(night.until, now)}.", "The handover has built itself."
             )
-        left = f"{view.waiting} of {view.items} not accepted." if view.waiting else f"All {view.items} accepted."
-        return EndOfShift(record, f"Handed over. {view.published}.", left)
+        acceptance_words = (
+            f"{view.waiting} of {view.items} not accepted." if view.waiting else f"All {view.items} accepted."
+        )
+        return EndOfShift(record, f"Handed over. {view.published}.", acceptance_words)
 
     def of_the_night(self, since: datetime) -> list[HandoverView]:
         """The handovers that were published since a moment, the earliest first."""
@@ -315,33 +317,33 @@ class HandoverViews:
         at = acceptance.at if acceptance is not None else None
         accepted = f"Accepted {times.since(at, now)}".rstrip() if acceptance is not None and at is not None else ""
         accepted = "Accepted" if acceptance is not None and not accepted else accepted
-        told = self._told(handover, item, record, now)
+        entry = self._told(handover, item, record, now)
         waits = handover.published is not None and not accepted
         waiting = f"Waiting {times.duration(now - since)}" if waits else ""
         loud = loudness(since, now) if waits else Loudness.SHOWN
         who = within(for_words(name)) if name and not accepted else name
         part = within(code_list("handover_part").label(item.part)) if item.part else ""
-        phrase = (told.at, told.title.partition(" · ")[0], part, accepted, who, within(waiting), told.state)
+        phrase = (entry.at, entry.title.partition(" · ")[0], part, accepted, who, within(waiting), entry.state)
         return ItemView(
             id=item.id,
             part=item.part,
             record=named(item),
             kind=record.kind if record is not None else "",
-            title=told.title,
-            words=told.words,
-            at=told.at,
-            number=told.number,
+            title=entry.title,
+            words=entry.words,
+            at=entry.at,
+            number=entry.number,
             who=name,
             accepted=accepted,
             mine=colleague == self._store.seat.person or (not colleague and name == self._store.seat.name),
             waiting=waiting,
             loud=loud,
             steps=_steps(name, since, loud, self._manager(handover), now) if waits else "",
-            state=told.state,
-            late=told.late,
+            state=entry.state,
+            late=entry.late,
             sent=self._is_sent(acceptance),
             spoken=", ".join(filter(None, phrase)),
-            tag=told.tag,
+            tag=entry.tag,
         )
 
     def _is_sent(self, acceptance: Acceptance | None) -> bool | None:
@@ -367,18 +369,18 @@ class HandoverViews:
     def _off_shift(self, handover: Handover, items: Sequence[ItemView], now: datetime) -> tuple[str, str]:
         """What the on-call worker is told: that they may go, and who has which items."""
         accepted = sum(bool(item.accepted) for item in items)
-        left = len(items) - accepted
+        unaccepted_count = len(items) - accepted
         first = next((item for item in items if item.accepted and item.part == READ_FIRST), None)
         words = []
         if first is not None:
             name = first.title.partition(" · ")[0]
             when = first.accepted.replace("Accepted ", "accepted at ")
             words.append(f"{name} was {within(when)} by {first.who or 'a colleague'}.")
-        if left and handover.published is not None:
+        if unaccepted_count and handover.published is not None:
             at = times.since(handover.published + MANAGER_TOLD, now)
-            rest = f"The other {left}" if accepted else "All"
+            rest = f"The other {unaccepted_count}" if accepted else "All"
             words.append(
-                f"{rest} {'is' if left == 1 and accepted else 'are'} with {self._manager(handover)} from {at}."
+                f"{rest} {'is' if unaccepted_count == 1 and accepted else 'are'} with {self._manager(handover)} from {at}."
             )
         drafts = sum(not draft.question for draft in self._store.drafts())
         if drafts and handover.worker == self._store.seat.person:
@@ -421,8 +423,12 @@ class HandoverViews:
                 continue
             if theirs.since < handover.until and handover.since < (theirs.until or theirs.since):
                 shown, added = self._all_items(other, theirs, now)
-                left = sum(not item.accepted for item in (*shown, *added))
-                count = f"{left} of {len(shown) + len(added)} not accepted" if left else "all accepted"
+                unaccepted_count = sum(not item.accepted for item in (*shown, *added))
+                count = (
+                    f"{unaccepted_count} of {len(shown) + len(added)} not accepted"
+                    if unaccepted_count
+                    else "all accepted"
+                )
                 yield BesideIt(other.record, f"{theirs.worker_name} handed over too: {count}")
 
     def _told(self, handover: Handover, item: Item, record: Record | None, now: datetime) -> Told:
@@ -563,15 +569,15 @@ def for_words(name: str) -> str:
 
 def _steps(name: str, since: datetime, loud: Loudness, manager: str, now: datetime) -> str:
     """What was done while an item waits, and what comes next."""
-    told = times.since(since + MANAGER_TOLD, now)
+    told_at = times.since(since + MANAGER_TOLD, now)
     rings = times.since(since + MANAGER_RINGS, now)
     whole = manager[:1].upper() + manager[1:]
     if loud == Loudness.SHOWN:
         return f"{for_words(name)}." if name else f"{NOBODY}."
     if loud == Loudness.TOLD_AGAIN:
-        return f"{name or NOBODY}{' told twice' if name else ''}. {whole} is told at {told}."
+        return f"{name or NOBODY}{' told twice' if name else ''}. {whole} is told at {told_at}."
     if loud == Loudness.MANAGER_TOLD:
-        return f"{name or NOBODY}. {whole} was told at {told} and rings at {rings}."
+        return f"{name or NOBODY}. {whole} was told at {told_at} and rings at {rings}."
     return f"{name or NOBODY}. {whole} rings: it was to be accepted by {rings}."
 
 

@@ -42,8 +42,8 @@ class NightCheckView:
     @property
     def help_words(self) -> str:
         """How long somebody in the office can still help; '' once it has closed."""
-        left = self.helps_until - self.now
-        return f"Someone can still help for {times.duration(left)}" if left > timedelta() else ""
+        time_left = self.helps_until - self.now
+        return f"Someone can still help for {times.duration(time_left)}" if time_left > timedelta() else ""
 
     @property
     def left(self) -> tuple[CheckedLine, ...]:

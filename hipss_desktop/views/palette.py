@@ -235,9 +235,9 @@ class Palette:
     def _copies(self, people: list[Person]) -> list[Result]:
         results, numbers = [], set[str]()
         for person in people[:3]:
-            for one in self._numbers(person):
-                if one.number not in numbers:
-                    numbers.add(one.number)
+            for number in self._numbers(person):
+                if number.number not in numbers:
+                    numbers.add(number.number)
                     results.append(
                         Result(
                             "Do",
@@ -245,9 +245,9 @@ class Palette:
                             person.record,
                             "copy",
                             f"Copy number, {person.name}",
-                            one.author,
-                            right=one.number,
-                            number=one.number,
+                            number.author,
+                            right=number.number,
+                            number=number.number,
                             person=person,
                         )
                     )
@@ -263,18 +263,18 @@ class Palette:
     def _children(self, named: list[Person], carers: list[Person]) -> list[Result]:
         today = self._tonight()
         formerly = {person.record: person.formerly_words for person in named}
-        wanted = [person.record for person in named]
-        wanted += [placed.child for carer in carers for placed in self._people.children_with(carer.record, today)]
+        children = [person.record for person in named]
+        children += [placed.child for carer in carers for placed in self._people.children_with(carer.record, today)]
         cards = (
             {
                 placed_child.record: placed_child
-                for placed_child in self._on_call.children(self._clock(), only=set(wanted))
+                for placed_child in self._on_call.children(self._clock(), only=set(children))
             }
-            if wanted
+            if children
             else {}
         )
         results = []
-        for record in dict.fromkeys(wanted):
+        for record in dict.fromkeys(children):
             child_record = self._people.record(record)
             if child_record is None or child_record.kind != CHILD.name:
                 continue

@@ -157,11 +157,11 @@ class SignedViews:
         if current is None or current.kind != VISIT.name:
             return []
         revisions, held = self._store.all_revisions(visit), self._store.without_effect(visit)
-        given = sorted(self._reading_back.given(visit), key=lambda given_answer: given_answer.order)
-        stand = answers_now(VISIT.of(current).note, given)
+        given_answers = sorted(self._reading_back.given(visit), key=lambda given_answer: given_answer.order)
+        stand = answers_now(VISIT.of(current).note, given_answers)
         return [
             self._given(given_answer, stand[given_answer.answer.paragraph, given_answer.answer.member], revisions, held)
-            for given_answer in given
+            for given_answer in given_answers
         ]
 
     def _given(
@@ -178,7 +178,14 @@ class SignedViews:
             answer=self._answer(given_answer, words if is_before else ""),
             state=STANDS if given_answer == stands.now else OUTDATED if is_before else REPLACED,
             outdated_by=tuple(
-                map(self._outdating, (one for one in later if _changes(one, given_answer.answer.paragraph)))
+                map(
+                    self._outdating,
+                    (
+                        later_revision
+                        for later_revision in later
+                        if _changes(later_revision, given_answer.answer.paragraph)
+                    ),
+                )
             ),
         )
 
@@ -227,9 +234,9 @@ class SignedViews:
         return f"{times.written_at(revision.envelope.clock)}, {self._records.name_of(revision.envelope.author)}"
 
     def _answers(self, current: Record, known: Mapping[str, Revision]) -> dict[str, tuple[AnswerLine, ...]]:
-        given = self._reading_back.given(current.record)
+        given_answers = self._reading_back.given(current.record)
         lines_by_paragraph: dict[str, list[AnswerLine]] = {}
-        for (paragraph, _), stands in answers_now(VISIT.of(current).note, given).items():
+        for (paragraph, _), stands in answers_now(VISIT.of(current).note, given_answers).items():
             lines = [self._answer(given_answer, _words_seen(given_answer, known)) for given_answer in stands.before]
             if stands.now is not None:
                 lines.append(self._answer(stands.now, ""))

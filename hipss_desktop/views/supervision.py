@@ -229,9 +229,10 @@ def parts(visit: Visit, actions: Sequence[ActionLine]) -> list[Part]:
         "since": len(visit.since),
         "new_actions": len(visit.new_actions),
     }
-    asked = (code for code in code_list(PARTS).codes if was_held(visit) or code.code in WHERE_NOBODY_IS_IN)
+    part_codes = (code for code in code_list(PARTS).codes if was_held(visit) or code.code in WHERE_NOBODY_IS_IN)
     visit_parts = [
-        Part(code.code, code.label, done[code.code](), code.code in visit.left, counts.get(code.code)) for code in asked
+        Part(code.code, code.label, done[code.code](), code.code in visit.left, counts.get(code.code))
+        for code in part_codes
     ]
     return [*visit_parts, Part(SIGN, SIGN_WORDS)]
 
