@@ -313,8 +313,12 @@ class RecordReads(HeldReads):
 
     def _search(self, words: str, kind: str, stage: str, about: str, rows: tuple[int, int], limit: int) -> list[Record]:
         query = search_query(words)
-        asked = ((" AND it.kind = ?", kind), (" AND it.stage = ?", stage), (f" AND search.rowid IN ({ABOUT})", about))
-        only = "".join(condition for condition, value in asked if value)
+        conditions = (
+            (" AND it.kind = ?", kind),
+            (" AND it.stage = ?", stage),
+            (f" AND search.rowid IN ({ABOUT})", about),
+        )
+        only = "".join(condition for condition, value in conditions if value)
         joined = "JOIN current AS it ON it.id = search.rowid" if kind or stage else ""
         with self._storage.reading() as connection:
             records = [
@@ -330,7 +334,7 @@ class RecordReads(HeldReads):
                         f"SELECT {CURRENT} FROM current WHERE id IN (SELECT search.rowid FROM search {joined} "
                         f"WHERE search MATCH ?{only} AND search.rowid >= ? AND search.rowid < ? "
                         "ORDER BY search.rowid DESC LIMIT ?) ORDER BY id DESC",
-                        (query, *(value for _, value in asked if value), *rows, limit),
+                        (query, *(value for _, value in conditions if value), *rows, limit),
                     ),
                 )
         return unique(records)[:limit]
@@ -547,9 +551,9 @@ def _stage(record: Record) -> str:
 
 def _naming(role: str, kind: str) -> tuple[str, list[str]]:
     """Return the conditions on a link: the kind, and the role; without a role, that the record is about the person."""
-    asked = [(column, value) for column, value in (("link.role", role), ("link.kind", kind)) if value]
+    conditions = [(column, value) for column, value in (("link.role", role), ("link.kind", kind)) if value]
     about = "" if role else " AND link.subject"
-    return about + "".join(f" AND {column} = ?" for column, _ in asked), [value for _, value in asked]
+    return about + "".join(f" AND {column} = ?" for column, _ in conditions), [value for _, value in conditions]
 
 
 def read_draft(row: Any) -> Draft | None:

@@ -58,11 +58,11 @@ def bring_orders(store: LaptopStore, aside: Path, key: bytes, clock: times.Clock
         council = store.setting(StoreSetting.COUNCIL_SEAT)
         number = copy.have().get(council, NO_LINK).number
         alike = last_alike(number, lambda at: _digest(copy, council, at) != _digest(store, council, at))
-        left = copy.chain(council, after=alike, limit=number - alike)
-        if left and store.mended().issuperset(revision.digest for revision in left):
-            way = store.chain(council, after=alike, limit=store.have()[council].number - alike)
+        dropped_revisions = copy.chain(council, after=alike, limit=number - alike)
+        if dropped_revisions and store.mended().issuperset(revision.digest for revision in dropped_revisions):
+            branch = store.chain(council, after=alike, limit=store.have()[council].number - alike)
             with copy.write() as unit:
-                unit.take_way(left, way)
+                unit.take_way(dropped_revisions, branch)
             return
         while orders := store.chain(council, after=number, limit=BATCH):
             with copy.write() as unit:

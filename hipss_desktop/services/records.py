@@ -276,13 +276,8 @@ class Records:
             current = self._changeable(record)
             listed = current.fields.get(name)
             rows = listed if isinstance(listed, list) else []
-            changed = [
-                {**listed_row, **answers}
-                if isinstance(listed_row, dict) and listed_row.get("id") == row
-                else listed_row
-                for listed_row in rows
-            ]
-            if not any(isinstance(listed_row, dict) and listed_row.get("id") == row for listed_row in rows):
+            changed = [{**old, **answers} if isinstance(old, dict) and old.get("id") == row else old for old in rows]
+            if not any(isinstance(old, dict) and old.get("id") == row for old in rows):
                 raise UserError("This row is not in the record any more. Nothing was changed.")
             kind = kind_named(current.kind)
             if any(unit_of == name or unit_of.startswith(f"{name}/{row}") for unit_of in current.conflicts):

@@ -70,12 +70,12 @@ class Limits:
             self._next_telling, minute = now + TELL_EVERY, self._minute
             self._untold -= Counter(much)
         try:
-            told = self._exchange(minute, much)
+            counts = self._exchange(minute, much)
         except Unavailable:
             return  # the disk is full: the counts of this exchange are dropped
         with self._lock:
             if minute == self._minute:
-                self._told |= Counter(told)
+                self._told |= Counter(counts)
 
     def _exchange(self, minute: int, much: dict[str, int]) -> dict[str, int]:
         with self._store.writing() as connection:

@@ -88,18 +88,18 @@ def chains(connection: Connection) -> Have:
     return {seat: Link(number, digest) for seat, number, digest in connection.execute(query)}
 
 
-def pull(council: Council, caller: Seat, asked: Pull) -> PullAnswer:
+def pull(council: Council, caller: Seat, request: Pull) -> PullAnswer:
     """The revisions that the caller lacks, and the bodies that it asks for by digest.
 
     The answer has at most ``asked.most`` revisions and about the size of one request.
     """
-    most = min(max(asked.most, 1), LARGEST_BATCH)
+    most = min(max(request.most, 1), LARGEST_BATCH)
     revisions: list[WireRevision] = []
     size = 0
     with council.store.reading() as connection:
         links = _given(connection)
         behind = {
-            seat: _from(asked.have, seat) for seat, link in links.items() if link.number > _from(asked.have, seat)
+            seat: _from(request.have, seat) for seat, link in links.items() if link.number > _from(request.have, seat)
         }
         reader = _reader(council, connection, caller)
         for row in _lacked(connection, council.seat, behind, links, most):
@@ -108,7 +108,7 @@ def pull(council: Council, caller: Seat, asked: Pull) -> PullAnswer:
             if size > LARGEST_REQUEST and revisions:
                 break
             revisions.append(wire_revision)
-        asked_for = _bodies(connection, reader, asked.bodies, LARGEST_REQUEST - size)
+        asked_for = _bodies(connection, reader, request.bodies, LARGEST_REQUEST - size)
     lacked = sum(links[seat].number - number for seat, number in behind.items())
     return PullAnswer(revisions, asked_for, lacked - len(revisions))
 
