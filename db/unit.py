@@ -263,7 +263,7 @@ class StoreUnit:
             self._sync = True
 
     def take_way(self, dropped_revisions: Sequence[Revision], branch: Sequence[Revision]) -> None:
-        """Replace the end of the council's own chain: the dropped revisions become evidence, and ``branch`` follows with their texts."""
+        """Replace the end of the council's own chain by ``branch``. The dropped revisions become evidence; their texts are kept."""
         for revision in dropped_revisions:
             self.keep_evidence(LEFT, revision.jws, None)
             DROP_MISSING.run(self._connection, digest=revision.digest)

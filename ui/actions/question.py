@@ -221,8 +221,8 @@ class HandOverQuestion(ActionQuestion):
         row_before: Mapping[str, Any] = next(
             iter(draft.fields.get(HANDED_OVER) or ()), {}
         )  # the record's own page asks for more fields of this row
-        given = {**row_before, "name": name, "to": str(picked.key) if picked else ""}
-        return replace(draft, fields={HANDED_OVER: [given]} if name.strip() else {})
+        step = {**row_before, "name": name, "to": str(picked.key) if picked else ""}
+        return replace(draft, fields={HANDED_OVER: [step]} if name.strip() else {})
 
     def text_fields(self) -> Mapping[str, TextField]:
         """The field of the name."""

@@ -240,7 +240,7 @@ class CarerPage(Page):
         self._head = row(self._line, self.start, self.new, gap=12)
         self._head.setStretch(0, 1)
         self.overview = Overview(context)
-        self.pane = TimelinePane(self, record, wanted=start.wanted, loaded=start.loaded, at=at, back=self._back_here)
+        self.pane = TimelinePane(self, record, filters=start.wanted, loaded=start.loaded, at=at, back=self._back_here)
         self.action = with_verbs(self.pane.card, context)
         self.details = RecordCard(context, titled=False, back=self._back_here)
         parts = (self.overview, self.pane, self.details)

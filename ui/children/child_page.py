@@ -246,13 +246,13 @@ class ChildPage(Page):
         self._arrived = False
         self.rail = style_of(CHILD.name).list
         self.record = record
-        self._asked = 0
+        self._read_number = 0
         self.head = ChildHead()
         self.new_alert = Button(style_of(ALERT.name).new_label, icon=style_of(ALERT.name).icon)
         self.new_alert.hide()  # until the child is read
         self.strain = StrainStrip(context)
         self.pane = TimelinePane(
-            self, record, wanted=self._place.wanted, loaded=self._place.loaded, at=at, back=self._back_here
+            self, record, filters=self._place.wanted, loaded=self._place.loaded, at=at, back=self._back_here
         )
         self.timeline, self.view_card = self.pane.panel, self.pane.card
         self.action = with_verbs(self.view_card, context)
@@ -361,11 +361,11 @@ class ChildPage(Page):
 
     def refresh(self) -> None:
         """Read the page again, as far down the timeline as it was loaded."""
-        self._asked += 1
-        asked, services, record, timeline = self._asked, self.services, self.record, self.pane.reading()
+        self._read_number += 1
+        read_number, services, record, timeline = self._read_number, self.services, self.record, self.pane.reading()
 
         def done(shown: Shown | None) -> None:
-            if asked == self._asked:
+            if read_number == self._read_number:
                 self._show(shown)
 
         self.context.runner.read(lambda: read_child(services, record, timeline), done, context=self)

@@ -194,13 +194,15 @@ class SafetyPlan(QWidget):
                 _listed("do_not", "xc", card.do_not, apart("do_not")),
             ]
         delegated, health = apart("delegated"), apart("health", "allergies")
-        told = [] if apart("health") else [*child.health]
-        told += [] if apart("allergies") else [f"Allergy: {allergy}" for allergy in child.allergies]
-        if card.has_plan or card.delegated or told or delegated or health:
+        health_lines = [] if apart("health") else [*child.health]
+        health_lines += [] if apart("allergies") else [f"Allergy: {allergy}" for allergy in child.allergies]
+        if card.has_plan or card.delegated or health_lines or delegated or health:
             nothing = "Nothing is written down"
             self._cards += [
                 _listed("delegated", "check", card.delegated, delegated, none=f"{nothing}. Ring first."),
-                _part("Health and allergies", "heart", told, health, fields=("health", "allergies"), none=nothing),
+                _part(
+                    "Health and allergies", "heart", health_lines, health, fields=("health", "allergies"), none=nothing
+                ),
             ]
         self._cards.append(_numbers(card.numbers))
         self._columns = 0

@@ -87,8 +87,8 @@ class ClocksTab(QWidget):
         self._model.set_rows([_cells(clock, titled=several) for clock in clocks])
         if chosen is not None and clocks:
             known = [(clock.record, clock.row.key) for clock in clocks]
-            wanted = (chosen.record, chosen.row.key)
-            self.table.selectRow(known.index(wanted) if wanted in known else min(selected_row, len(clocks) - 1))
+            chosen_key = (chosen.record, chosen.row.key)
+            self.table.selectRow(known.index(chosen_key) if chosen_key in known else min(selected_row, len(clocks) - 1))
         self._frame.setVisible(bool(clocks))
         self.empty.setVisible(not clocks)
         self.table.fit_rows()

@@ -193,12 +193,12 @@ class KeysWindow(Frame):
     # The change
 
     def _change(self) -> None:
-        given = None if self.first.busy else self.first.given()
-        if given is None:
+        typed = None if self.first.busy else self.first.given()
+        if typed is None:
             return
         self.first.set_busy("Copying the store")
         self.back.hide()
-        self.runner.write(partial(self._work, *given), self._changed, context=self, failed=self._refused)
+        self.runner.write(partial(self._work, *typed), self._changed, context=self, failed=self._refused)
 
     def _work(self, passphrase: str, new: str) -> str:
         if self._act == "recovery_key":

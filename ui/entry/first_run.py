@@ -57,7 +57,7 @@ class EnrolStep(Step):
         ]
         for field, _, _ in empty:
             field.set_error("")
-        missing = [(field, words) for field, given, words in empty if not given]
+        missing = [(field, words) for field, typed, words in empty if not typed]
         for field, words in missing:
             self.refuse(words, field)
         return None if missing else (server, code, name)
@@ -166,10 +166,10 @@ class FirstRunWindow(Frame):
     def _look(self) -> None:
         if self.enrol.busy or self._invited is not None:
             return
-        given = self.enrol.read()
-        if given is None:
+        typed = self.enrol.read()
+        if typed is None:
             return
-        server, code, laptop = given
+        server, code, laptop = typed
         self.enrol.set_busy("Asking the council")
         self.runner.write(
             lambda: self._first_run.look(server, code, laptop),

@@ -202,14 +202,19 @@ class StrengthBars(QWidget):
             nonlocal asking
             if asking:
                 return
-            asked, asking = edit.text(), True
-            runner.read(lambda: strength(asked), lambda measured: answered(asked, measured), context=self, failed=ended)
+            passphrase, asking = edit.text(), True
+            runner.read(
+                lambda: strength(passphrase),
+                lambda measured: answered(passphrase, measured),
+                context=self,
+                failed=ended,
+            )
 
-        def answered(asked: str, measured: Strength) -> None:
+        def answered(passphrase: str, measured: Strength) -> None:
             nonlocal asking
             asking = False
-            if edit.text() == asked:
-                self.show_strength(asked, measured)
+            if edit.text() == passphrase:
+                self.show_strength(passphrase, measured)
             else:
                 ask()
 
@@ -261,15 +266,15 @@ class PassphraseStep(Step):
 
     def read(self) -> str | None:
         """The passphrase if both boxes are alike. Otherwise show the error and return None."""
-        given, again = self.edit.text(), edit_of(self.again).text()
+        passphrase, repetition = self.edit.text(), edit_of(self.again).text()
         self.field.set_error("")
         self.again.set_error("")
-        if not given:
+        if not passphrase:
             self.refuse("Enter a passphrase", self.field)
-        elif given != again:
+        elif passphrase != repetition:
             self.refuse("This is not the same as the passphrase above", self.again)
         else:
-            return given
+            return passphrase
         return None
 
     def accept(self) -> None:

@@ -182,7 +182,7 @@ class HandOverPage(DraftPage):
     def _move(self, name: str, by: int) -> None:
         """Swap an item with the previous (-1) or next (1) item of its part."""
         item = next(item for item in self._items if item.id == name)
-        part = [one for one in self._items if one.part == item.part]
+        part = [other for other in self._items if other.part == item.part]
         place = part.index(item) + by
         if not 0 <= place < len(part):
             announce(self, "It is the first already" if by < 0 else "It is the last already")
@@ -245,7 +245,7 @@ class HandOverPage(DraftPage):
 
     def _add(self, kind: str, record: str) -> None:
         item = item_of(ADDED[kind], **{kind: record})
-        if all(one.id != item.id for one in self._items):
+        if all(present.id != item.id for present in self._items):
             self._items.append(item)
             self.autosave.note()
         self.items.choose(item.id)

@@ -189,8 +189,8 @@ class ClockLine(QWidget):
         number.setAccessibleName(f"{ring.label}, {ring.number}")
         return [number, label(ring.label, "small", "muted", wrap=True)]
 
-    def _told(self, told: Sequence[str]) -> list[Item]:
-        lines: list[Item] = [label(line, "small", wrap=True) for line in (*told, self.row.state) if line]
+    def _told(self, told_lines: Sequence[str]) -> list[Item]:
+        lines: list[Item] = [label(line, "small", wrap=True) for line in (*told_lines, self.row.state) if line]
         said_by = self.row.said_by
         if said_by is not None:
             self.said_by = LinkButton(said_by.name, style="small")

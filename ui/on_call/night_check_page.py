@@ -239,21 +239,23 @@ class NightCheckPage(Page):
 
     def _show(self, view: NightCheckView) -> None:
         before, self.view = self.view, view
-        left = len(view.left)
-        tone = "risk" if any(checked.line.state == RED for checked in view.left) else "amber" if left else "neutral"
+        left_count = len(view.left)
+        tone = (
+            "risk" if any(checked.line.state == RED for checked in view.left) else "amber" if left_count else "neutral"
+        )
         by = f" by {times.clock_time(view.helps_until)}" if view.help_words else ""
-        words = f"{left} to put right{by}" if left else "All ready"
+        words = f"{left_count} to put right{by}" if left_count else "All ready"
         self.until.setText(view.help_words)
-        self.count.set_spec(TagSpec("octagon" if left else "check", words, tone_named(tone)))
+        self.count.set_spec(TagSpec("octagon" if left_count else "check", words, tone_named(tone)))
         day = times.full_day(times.local_day(view.now))
         self.words.setText(f"{times.with_zone(view.now)}, {day}, for the night of {times.short_day(view.night)}")
-        self._all_ready.setVisible(not left)
+        self._all_ready.setVisible(not left_count)
         self._all_ready.set_fact(view.words)
         if before is None or before.left != view.left:
             self._show_left(view.left)
         if before is None or before.ready != view.ready:
             self._show_ready([checked.line for checked in view.ready])
-        self.ready.setVisible(bool(left and view.ready))
+        self.ready.setVisible(bool(left_count and view.ready))
         if before is None or _who_can_help(before.left) != _who_can_help(view.left):
             self._show_help(view.left)
         if before is None:

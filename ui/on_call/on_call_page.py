@@ -158,10 +158,10 @@ class OnCallPage(Page):
     def _no_contacts(self) -> EmptyState:
         if not self.may_log:
             return EmptyState("No contacts yet this shift", icon="phone")
-        again = Button("Log a contact")
-        again.clicked.connect(partial(self.context.go, "log_contact"))
+        button = Button("Log a contact")
+        button.clicked.connect(partial(self.context.go, "log_contact"))
         advice = "When a carer rings, press Ctrl+N to log it as you talk."
-        return EmptyState("No contacts yet this shift", advice, icon="phone", button=again)
+        return EmptyState("No contacts yet this shift", advice, icon="phone", button=button)
 
     def cares(self, changes: ChangeSet) -> bool:
         return changes != ChangeSet()
@@ -261,9 +261,9 @@ class OnCallPage(Page):
                 f"{check.words}." if check.red else check.words, check.red, words, does, icon="clipcheck", tone=tone
             )
         if len(drafts) == 1:
-            one = drafts[0]
-            carries_on = partial(self.context.go, "draft", draft=one.draft)
-            self._notice(one.name, f"Not finished. {one.missing}. Saved {one.saved}.", "Carry on", carries_on)
+            draft = drafts[0]
+            carries_on = partial(self.context.go, "draft", draft=draft.draft)
+            self._notice(draft.name, f"Not finished. {draft.missing}. Saved {draft.saved}.", "Carry on", carries_on)
         elif drafts:
             newest = drafts[0]
             words = f"The newest is {newest.name}, saved {newest.saved}."

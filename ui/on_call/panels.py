@@ -248,9 +248,9 @@ class FollowUpsPanel(Panel):
     def _fold(self) -> None:
         """Hide the rows below the current one while its question is open, so that the question is right below the row."""
         current = self.table.currentIndex().row()
-        asked = self.strip.verbs.question is not None and current >= 0
+        is_asking = self.strip.verbs.question is not None and current >= 0
         for place in range(len(self._shown_rows)):
-            self.table.setRowHidden(place, asked and place > current)
+            self.table.setRowHidden(place, is_asking and place > current)
         self.fit()
 
     def _turn(self) -> None:

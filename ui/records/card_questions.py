@@ -172,14 +172,14 @@ class RowQuestion(CardQuestion):
         self,
         context: Context,
         before: Draft,
-        asked: RowAsked | None = None,
+        row_form: RowAsked | None = None,
         beside: Sequence[QWidget] = (),
         above: Sequence[QWidget] = (),
     ) -> None:
         super().__init__(context, before, "accent")
         _, self._unit = parted(before.question)
         described = kind_named(before.kind).by_name[self._unit]
-        self.asked = asked or any_row(described, context.services.clock())
+        self.asked = row_form or any_row(described, context.services.clock())
         self.title = Heading(self.asked.title, 3, style="body_strong")
         self.title.setWordWrap(True)
         if not self.asked.title:

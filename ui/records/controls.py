@@ -82,7 +82,7 @@ class RowQuestions(QWidget):
         field: fields.Field,
         context: Context,
         held: Mapping[str, Any],
-        asked: Sequence[fields.Field] | None = None,
+        shown_fields: Sequence[fields.Field] | None = None,
         *,
         cards: bool = False,
     ) -> None:
@@ -90,7 +90,7 @@ class RowQuestions(QWidget):
         self.field = field
         self._held = dict(held)
         self.row_id = str(held.get("id") or "")
-        inside = field.rows if asked is None else asked
+        inside = field.rows if shown_fields is None else shown_fields
         self.controls = {inner.name: FieldControl(inner, context, cards=cards) for inner in inside}
         self.questions = {name: wrapped(control) for name, control in self.controls.items()}
         self._asked: list[str] = []
@@ -147,8 +147,8 @@ class RowQuestions(QWidget):
 
     def first_open(self) -> QWidget | None:
         """The widget of the first question without an answer; None if all are answered."""
-        asked = (self.controls[name] for name in self._asked)
-        return next((control.focus_target() for control in asked if is_nothing(control.value())), None)
+        controls = (self.controls[name] for name in self._asked)
+        return next((control.focus_target() for control in controls if is_nothing(control.value())), None)
 
     def errors(self, path: str, messages: Mapping[str, str]) -> list[tuple[str, QWidget]]:
         """Show the errors (by path) and those of unreadable texts; return each with its question, in reading order."""
@@ -339,10 +339,10 @@ class RowsPart(Part):
         self.edited.emit()
 
     def _number(self) -> None:
-        left = len(self._not_shown)
-        self.earlier.setText(f"Show {min(left, ROWS_SHOWN)} earlier of {left + len(self._rows)}")
-        self.earlier.setVisible(left > 0)
-        for number, frame in enumerate(self._rows, start=left + 1):
+        earlier_count = len(self._not_shown)
+        self.earlier.setText(f"Show {min(earlier_count, ROWS_SHOWN)} earlier of {earlier_count + len(self._rows)}")
+        self.earlier.setVisible(earlier_count > 0)
+        for number, frame in enumerate(self._rows, start=earlier_count + 1):
             frame.set_number(number)
 
 
@@ -523,9 +523,9 @@ class QuestionGrid(QGridLayout):
         self.setVerticalSpacing(down)
         self._shown: tuple[tuple[str, ...], int] | None = None
 
-    def show_asked(self, questions: Mapping[str, Field], asked: Collection[str], columns: int) -> None:
+    def show_asked(self, questions: Mapping[str, Field], shown_names: Collection[str], columns: int) -> None:
         """Show the asked questions and hide the others; all keep their answers."""
-        names = tuple(name for name in questions if name in asked)
+        names = tuple(name for name in questions if name in shown_names)
         if (names, columns) == self._shown:
             return
         self._shown = (names, columns)

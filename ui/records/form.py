@@ -81,9 +81,9 @@ class RecordForm(QWidget):
         super().__init__()
         self.kind = kind
         self._base: dict[str, Any] = {}
-        asked = kind.written(body) if only is None else only
+        included = kind.written(body) if only is None else only
         role = context.services.store.seat.role
-        described = [field.name for field in kind.fields if field.name in asked and _may_name(role, field)]
+        described = [field.name for field in kind.fields if field.name in included and _may_name(role, field)]
         sections = _sections(kind, described) if titles else [("", described)]
         self._sections = [_Section(title, names) for title, names in sections]
         order = [name for section in self._sections for name in section.names]
@@ -172,11 +172,11 @@ class RecordForm(QWidget):
 
     def question(self, path: str) -> Field | None:
         """The question of a field, or of a row's field ("rows/ROW/name"); None if this form does not ask it."""
-        name, row, asked = parts_of(path)
+        name, row, row_field = parts_of(path)
         control = self.controls.get(name)
         if control is None:
             return None
-        inside = control.part.question(row, asked) if row else None
+        inside = control.part.question(row, row_field) if row else None
         return inside or self.questions[name]
 
     def section_of(self, name: str) -> QWidget:

@@ -78,9 +78,9 @@ class NamedRowsPart(RowsPart):
             (folded(as_text(row.get("name"))), folded(as_text(row.get("organisation")))) for row in self._listed()
         }
         return [
-            Suggestion(_Key(one), one.name, one.beside, "user")
-            for one in known
-            if (folded(one.name), folded(one.answers.get("organisation", ""))) not in listed
+            Suggestion(_Key(person), person.name, person.beside, "user")
+            for person in known
+            if (folded(person.name), folded(person.answers.get("organisation", ""))) not in listed
         ]
 
     def _listed(self) -> list[Mapping[str, Any]]:

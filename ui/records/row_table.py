@@ -74,9 +74,9 @@ class AnswerTable(QWidget):
         self._amounts = []
         rows = self._table.rows[-count:]
         self._rows = [self._row(cells, total=self._table.total and cells is rows[-1]) for cells in rows]
-        left = len(self._table.rows) - len(rows)
-        self.earlier.setText(f"Show {min(left, SHOWN)} earlier of {len(self._table.rows)}")
-        self.earlier.setVisible(left > 0)
+        hidden_count = len(self._table.rows) - len(rows)
+        self.earlier.setText(f"Show {min(hidden_count, SHOWN)} earlier of {len(self._table.rows)}")
+        self.earlier.setVisible(hidden_count > 0)
         self._stacked = None
         self._arrange()
 

@@ -546,10 +546,10 @@ class PaletteLayer(QWidget):
         for layout in (self._empty_box, self._panel.layout()):
             if layout is not None:
                 layout.activate()
-        wanted = self._panel.sizeHint().height()
+        height = self._panel.sizeHint().height()
         if self._panel.hasHeightForWidth():
-            wanted = self._panel.heightForWidth(width)
-        self._panel.setGeometry((self.width() - width) // 2, TOP, width, min(wanted, room))
+            height = self._panel.heightForWidth(width)
+        self._panel.setGeometry((self.width() - width) // 2, TOP, width, min(height, room))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         paint_scrim(self)

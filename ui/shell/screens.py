@@ -543,7 +543,7 @@ def remembered(location: Location, page: Page) -> str:
     draft = getattr(page, "draft", None)
     record = draft.record if isinstance(draft, Draft) else str(location.more.get("record") or "")
     typed = [keeper.typed() for keeper in page.findChildren(Keeper)]
-    asked = next(
+    question = next(
         (
             [question_draft.record, question_draft.question]
             for question_draft in typed
@@ -551,7 +551,7 @@ def remembered(location: Location, page: Page) -> str:
         ),
         [],
     )
-    return json.dumps({"place": location.route, "record": record, "asked": asked})
+    return json.dumps({"place": location.route, "record": record, "asked": question})
 
 
 def reopened(services: Services) -> Location:
@@ -573,9 +573,9 @@ def reopened(services: Services) -> Location:
     screen = open_to(services.store.seat.role).get(route)
     if screen is None:
         return first
-    asked = services.store.draft(str(about), str(question)) if question else None
-    if asked is not None:
-        return draft_location(asked)
+    question_draft = services.store.draft(str(about), str(question)) if question else None
+    if question_draft is not None:
+        return draft_location(question_draft)
     if screen.opens == "draft":
         draft = services.store.draft(record)
         return draft_location(draft) if draft is not None and draft.kind in KINDS else first

@@ -152,8 +152,8 @@ class _Part(PartBox):
     def so_far(self) -> dict[str, Any]:
         """The choice and the words written again so far, {} if there are none."""
         values = {unit: control.value() for unit, control in self.controls.items()}
-        again = {unit: value for unit, value in values.items() if value != self._start.get(unit)}
-        return {"chosen": self.chosen(), "again": again} if self.chosen() or again else {}
+        rewritten = {unit: value for unit, value in values.items() if value != self._start.get(unit)}
+        return {"chosen": self.chosen(), "again": rewritten} if self.chosen() or rewritten else {}
 
     def go_on(self, so_far: Mapping[str, Any], *, same: bool) -> None:
         """Restore the choice and the words written again.
@@ -370,9 +370,9 @@ class ConflictView(QFrame):
         parts = {part.part.unit: part.part for part in self.parts}
         for unit, before in so_far.items():
             label = f"‘{seen[unit].label if unit in seen else unit}’"
-            again = "; ".join(as_text(value) for value in before.get("again", {}).values())
+            rewritten = "; ".join(as_text(value) for value in before.get("again", {}).values())
             if unit not in parts:
-                yield f"{label} is decided." + (f" You had written: {again}" if again else "")
+                yield f"{label} is decided." + (f" You had written: {rewritten}" if rewritten else "")
             elif parts[unit] != seen.get(unit):
                 yield f"Look again at {label}: its versions are not those you chose from."
 
@@ -422,14 +422,14 @@ class ConflictView(QFrame):
     def _write(self, reason: str) -> None:
         chosen = {unit: value for part in self.parts for unit, value in (part.values() or {}).items()}
         keep = None if self.keep is None else self.keep.chosen() == KEEP
-        again = {unit: value for part in self.parts for unit, value in part.written_again().items()}
+        rewritten = {unit: value for part in self.parts for unit, value in part.written_again().items()}
         conflict, services = self.conflict, self.context.services
         self.saving = True
         self.error.hide()
         self.keeper.hand_in()
 
         def decide() -> None:
-            wrong = services.sync_centre.problem(conflict, again) if again else ""
+            wrong = services.sync_centre.problem(conflict, rewritten) if rewritten else ""
             if wrong:
                 raise UserError(wrong)
             services.records.decide(conflict.record, chosen, reason, keep=keep, question=DECIDE)

@@ -396,12 +396,12 @@ class SyncCentrePage(Page):
                     self.conflict.keeper.note()
                     self.conflict.keeper.flush(self.refresh)  # then it is listed among the conflicts decided meanwhile
                 return False
-        wanted = next(
+        next_conflict = next(
             (conflict for name in (self._wanted, shown_record) for conflict in listed if conflict.record == name), None
         )
-        if wanted is None and listed:
-            wanted = listed[0]
-        if self.conflict is not None and wanted == self.conflict.conflict:
+        if next_conflict is None and listed:
+            next_conflict = listed[0]
+        if self.conflict is not None and next_conflict == self.conflict.conflict:
             return False
         focused = self.conflict is not None and self.conflict.isAncestorOf(self.focusWidget() or self)
         if self.conflict is not None:
@@ -410,9 +410,9 @@ class SyncCentrePage(Page):
             self.conflict.setParent(None)
             self.conflict.deleteLater()
             self.conflict = None
-        self.nothing.setVisible(wanted is None)
-        if wanted is not None:
-            self.conflict = ConflictView(wanted, self.context)
+        self.nothing.setVisible(next_conflict is None)
+        if next_conflict is not None:
+            self.conflict = ConflictView(next_conflict, self.context)
             self.conflict.decided.connect(self._decided)
             self.conflict.put_off.connect(self._put_off)
             self._right_box.addWidget(self.conflict)

@@ -116,8 +116,8 @@ class PartCard(Card):
     def stops(self) -> list[QWidget]:
         """The widgets at which Tab stops, in reading order."""
         later = [self.later] if self.later is not None else []
-        asked = [stop for control in self.form.controls.values() for stop in control.stops()] if self.form else []
-        return [*later, *asked, *(stop for section in self.sections for stop in section.stops())]
+        form_stops = [stop for control in self.form.controls.values() for stop in control.stops()] if self.form else []
+        return [*later, *form_stops, *(stop for section in self.sections for stop in section.stops())]
 
     def first_focus(self) -> QWidget | None:
         """The first visible answer that can take the focus (links do not count), else the tick of the card."""

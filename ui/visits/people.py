@@ -27,9 +27,9 @@ class PersonThere(ChipGroup):
         self.held = dict(held)
         self.name = as_text(held.get("name"))
         known = [(code.code, code.label) for code in code_list(PRESENCE).codes]
-        was = self._was()
+        held_codes = self._was()
         super().__init__(
-            f"How {self.name} was there", [*known, *((code, code) for code in was if code not in dict(known))]
+            f"How {self.name} was there", [*known, *((code, code) for code in held_codes if code not in dict(known))]
         )
         for chip in self.chips():
             chip.setAccessibleName(f"{chip.text()}, {self.name}")

@@ -121,8 +121,8 @@ class ChildBlock(QWidget):
         super().__init__()
         self.child = as_text(held.get("child"))
         called = context.services.visit_views.child(self.child)
-        field, asked = asked_of("children", "seen", "why_not", "seen_alone", "why_not_alone", "where", "minutes")
-        self.questions = RowQuestions(field, context, held, asked, cards=True)
+        field, inner_fields = asked_of("children", "seen", "why_not", "seen_alone", "why_not_alone", "where", "minutes")
+        self.questions = RowQuestions(field, context, held, inner_fields, cards=True)
         self.questions.set_name(called.name)
         self.questions.edited.connect(self.edited)
         placed = VISIT.by_name["children"].rows[1].words(held.get("placed_as"))
@@ -233,8 +233,8 @@ class ChildrenPart(PartCard):
     def stops(self) -> list[QWidget]:
         """What Tab stops at, in reading order."""
         later = [self.later] if self.later is not None else []
-        asked = [stop for control in self.form.controls.values() for stop in control.stops()] if self.form else []
-        return [*later, *asked, *(stop for block in self.blocks for stop in block.stops()), self.other]
+        form_stops = [stop for control in self.form.controls.values() for stop in control.stops()] if self.form else []
+        return [*later, *form_stops, *(stop for block in self.blocks for stop in block.stops()), self.other]
 
 
 class SinceBlock(QWidget):
@@ -252,8 +252,8 @@ class SinceBlock(QWidget):
         self.link.clicked.connect(self._open)
         self.words = label("", "small", wrap=True)
         self.words.hide()
-        field, asked = asked_of("since", "raised", "why_not")
-        self.questions = RowQuestions(field, context, held, asked, cards=True)
+        field, inner_fields = asked_of("since", "raised", "why_not")
+        self.questions = RowQuestions(field, context, held, inner_fields, cards=True)
         self.questions.edited.connect(self.edited)
         head: list[QWidget] = [self.when, self.link]
         if self.late:
