@@ -143,13 +143,13 @@ class NamedReference:
 
     Attributes:
         name: the field that stores the text.
-        found: further field values if a record is found.
+        fields_if_found: further field values if a record is found.
         number: the field for a telephone number written instead of the name, '' if there is none.
         unknown: further field values if nobody has that number.
     """
 
     name: str
-    found: Fields
+    fields_if_found: Fields
     number: str = ""
     unknown: Fields = attribute(default_factory=dict)
 
@@ -199,14 +199,14 @@ class Findable:
     """A person or thing that letters or digits find through a record.
 
     Attributes:
-        name: as screens show it; ``what`` says in a word or two who it is: "carer", "HIPSS-017", "Service manager".
+        name: as screens show it; ``description`` says in a word or two who it is: "carer", "HIPSS-017", "Service manager".
         number: the number to ring, '' if there is none.
         found_by: the names to search, the full one first; ``numbers`` are the telephone or service numbers.
         former: former names, which are found as "formerly".
     """
 
     name: str
-    what: str
+    description: str
     number: str
     found_by: tuple[str, ...]
     numbers: tuple[str, ...]

@@ -33,12 +33,12 @@ class Due:
     """Something that is due for a consultation.
 
     Attributes:
-        what: which of the four things.
+        due_type: which of the four things.
         by: the last day that is in time.
         row: the row of the plan, '' for the other three.
     """
 
-    what: str
+    due_type: str
     by: date
     row: str = ""
 
@@ -79,7 +79,7 @@ def due(consultation: Consultation, setting: Setting, today: date) -> list[Due]:
     Recording whether it was held, and a row of the plan, are due once their day is past. Telling about safety and giving
     the page are due from the day it was held.
     """
-    return sorted(_due(consultation, setting, today), key=lambda duty: (duty.by, duty.what, duty.row))
+    return sorted(_due(consultation, setting, today), key=lambda duty: (duty.by, duty.due_type, duty.row))
 
 
 def _due(consultation: Consultation, setting: Setting, today: date) -> Iterator[Due]:

@@ -175,7 +175,7 @@ class Due:
 
     Attributes:
         household: the record; ``person`` the row of the member it is about, '' for the household; ``name`` the member's name.
-        what: a code of ``due_what``.
+        due_type: a code of ``due_what``.
         state: its state on the day asked about.
         due: the last day that is in time, None if nothing is due or no day can be computed.
         last: the day of the newest one that counted; ``record`` is its record ('' for a field of the household itself).
@@ -188,7 +188,7 @@ class Due:
     """
 
     household: str
-    what: str
+    due_type: str
     state: State
     person: str = ""
     name: str = ""
@@ -208,7 +208,7 @@ class Due:
     @property
     def of_visits(self) -> bool:
         """Whether it follows from visits."""
-        return self.what in OF_VISITS
+        return self.due_type in OF_VISITS
 
     def days_over(self, day: date) -> int | None:
         """How many days it is overdue on a day, negative while it is in time; None if no day is due."""
@@ -281,7 +281,7 @@ def finished(
         due, arithmetic = sooner, f"{arithmetic} {times.long_day(sooner)} was agreed, which is sooner.".lstrip()
     return Due(
         household=as_of.record,
-        what=due_type,
+        due_type=due_type,
         state=_state(due, counted.last, as_of.day, rule.warn),
         person=member.id if member else "",
         name=member_name(member) if member else "",

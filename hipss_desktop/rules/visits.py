@@ -56,7 +56,7 @@ def _nothing(as_of: AsOf) -> Iterator[Due]:
     for due_type, member in of_whom(as_of):
         yield Due(
             household=as_of.record,
-            what=due_type,
+            due_type=due_type,
             state="nothing_due",
             person=member.id if member else "",
             name=member_name(member) if member else "",

@@ -318,7 +318,7 @@ class Consultations:
         if record.withdrawn:
             return []
         rows = due(CONSULTATION.of(record), setting, self.today())
-        pages = [row for row in rows if row.what == GIVE_PAGE]
+        pages = [row for row in rows if row.due_type == GIVE_PAGE]
         passed_over = bool(pages) and is_passed_over(record, self._store.get)
         return [row for row in rows if row not in pages] if passed_over else rows
 

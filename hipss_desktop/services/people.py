@@ -60,7 +60,7 @@ class Person:
     Attributes:
         kind: the kind of the record; for a household, this is one of its members.
         record: the record's identifier (for a household member, the household's).
-        name: as screens show it; ``what`` says in a word or two who it is: "carer", "HIPSS-017", "Service manager".
+        name: as screens show it; ``description`` says in a word or two who it is: "carer", "HIPSS-017", "Service manager".
         number: the number to ring as it was typed, '' if there is none.
         found_by: the names that find this person, folded; ``digits`` are the numbers as they are dialled.
         formerly: the part of the matching former name that the present name lacks, '' if no former name is matched.
@@ -69,7 +69,7 @@ class Person:
     kind: str
     record: str
     name: str
-    what: str
+    description: str
     number: str
     found_by: tuple[str, ...]
     digits: tuple[str, ...]
@@ -83,7 +83,7 @@ class Person:
     @property
     def beside(self) -> str:
         """The words shown beside the name: who it is, and the former name that matched."""
-        return ", ".join(filter(None, (self.what, self.formerly_words)))
+        return ", ".join(filter(None, (self.description, self.formerly_words)))
 
     @property
     def formerly_words(self) -> str:
@@ -307,7 +307,7 @@ def _people(record: Record) -> Iterator[Person]:
             record.kind,
             record.record,
             findable.name,
-            findable.what,
+            findable.description,
             findable.number,
             found_by=tuple(filter(None, found_by)),
             digits=tuple(filter(None, digits)),

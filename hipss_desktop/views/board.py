@@ -117,7 +117,7 @@ class FollowUpRow:
     """
 
     record: str
-    what: str
+    task: str
     about: str
     due: str
     left: str
@@ -229,7 +229,7 @@ class Boards:
         return [
             FollowUpRow(
                 record=record.record,
-                what=action.what,
+                task=action.what,
                 about=self._about(action),
                 due=times.since(at, now),
                 left=ACTION.stage_label(ACTION.stage_of(action)),
@@ -423,7 +423,7 @@ class Boards:
             time_left = f"in {times.duration(-late)}"
         return FollowUpRow(
             record=record.record,
-            what=action.what,
+            task=action.what,
             about=about,
             due=times.due_since(due, now) if overdue else times.clock_time(due),
             left=time_left,

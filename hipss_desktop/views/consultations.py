@@ -84,7 +84,7 @@ class Box:
 
     code: str
     label: str
-    said: tuple[Said, ...]
+    paragraphs: tuple[Said, ...]
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class PlanLine:
     """A row of the plan: ``open`` while it can be answered; ``because`` is why it was not done when somebody last asked."""
 
     row: str
-    what: str
+    step: str
     who: str
     by: str
     status: Tag
@@ -424,20 +424,20 @@ NAMES_OF_DUE = {SAY_WHETHER_HELD: "Held?", TELL: "Telling", GIVE_PAGE: "Page", D
 
 def short_due(duty: Due, today: date) -> str:
     """Something overdue, for a tag: "Plan 3 days overdue"."""
-    if duty.what == SAY_WHETHER_HELD:
+    if duty.due_type == SAY_WHETHER_HELD:
         return "Say whether it was held"
-    return f"{NAMES_OF_DUE[duty.what]} {days_overdue(duty.days_over(today))}"
+    return f"{NAMES_OF_DUE[duty.due_type]} {days_overdue(duty.days_over(today))}"
 
 
 def due_tag(duty: Due, read: Consultation, today: date) -> Tag:
     """Something due, in full, and how late it is; a risk if nobody was told of what is new for the child's safety."""
     days = duty.days_over(today)
     late = f", {days_overdue(days)}" if days else ""
-    if duty.what == SAY_WHETHER_HELD:
+    if duty.due_type == SAY_WHETHER_HELD:
         return Tag(f"It was planned for {times.short_day(duty.by)}. Say whether it was held.", "amber", "clock")
-    if duty.what == TELL:
+    if duty.due_type == TELL:
         return Tag(f"Nobody was told yet of what is new for the child’s safety{late}", "risk", "alert")
-    if duty.what == GIVE_PAGE:
+    if duty.due_type == GIVE_PAGE:
         return Tag(
             f"Page to those who came by {times.short_day(duty.by)}{late}", "amber" if days else "neutral", "clock"
         )

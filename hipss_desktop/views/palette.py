@@ -194,7 +194,7 @@ class Palette:
                 "new_record",
                 "",
                 f"New alert for {person.name}",
-                person.what,
+                person.description,
                 child=person.record,
                 kind=ALERT.name,
             )
@@ -226,7 +226,7 @@ class Palette:
                         person.record,
                         "phonecall",
                         words,
-                        GAP.join(filter(None, (person.what, person.formerly_words))),
+                        GAP.join(filter(None, (person.description, person.formerly_words))),
                         child=person.record,
                     )
                 )

@@ -89,7 +89,9 @@ class Participants:
             return None
         if record.kind == PRACTITIONER.name:
             name = self._people.name(person.record)
-            return Known(name, person.what, {"name": name, "role": person.what, "colleague": person.record})
+            return Known(
+                name, person.description, {"name": name, "role": person.description, "colleague": person.record}
+            )
         household = CARER.of(record)
         member = _member(household, person.found_by)
         if member is None:

@@ -31,7 +31,7 @@ class DecisionRow:
     """A record for which this person or a colleague must decide between two versions."""
 
     record: str
-    what: str
+    title: str
     about: str
 
 
@@ -41,7 +41,7 @@ class HandoverRow:
 
     record: str
     item: str
-    what: str
+    title: str
     about: str
     state: str
     tone: str

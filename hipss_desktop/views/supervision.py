@@ -55,7 +55,7 @@ class ActionLine:
     """An action of an earlier visit; ``stands`` is its state, '' until it is recorded at this visit."""
 
     record: str
-    what: str
+    task: str
     who: str
     due: str
     overdue: Tag | None
@@ -176,7 +176,7 @@ class VisitViews:
         overdue = _overdue(action, self._clock())
         return ActionLine(
             record=record.record,
-            what=ACTION.title_from(action),
+            task=ACTION.title_from(action),
             who=owner_name(action, self._names.name),
             due=times.brief_day(times.local_day(action.due)) if action.due is not None else "",
             overdue=Tag(overdue, "amber", "clock") if overdue else None,

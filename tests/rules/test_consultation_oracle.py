@@ -211,7 +211,7 @@ def test_waiting_and_what_is_due_agree_with_the_oracle_on_random_histories(seed:
         waits = oracle_waits(body, today)
         assert days_waited(read, today) == waits, (body, today)
         expected = sorted(oracle_due(body, since, closed, today), key=lambda one: (one[1], one[0], one[2]))
-        assert [(one.what, one.by, one.row) for one in due(read, council, today)] == expected, (body, today)
+        assert [(one.due_type, one.by, one.row) for one in due(read, council, today)] == expected, (body, today)
         assert may_owe(read) or not expected, (body, today)
         seen.update(one[0] for one in expected)
         seen["waits"] += waits is not None

@@ -75,7 +75,9 @@ def findings(services: Services) -> list[str]:
     """What doctor finds, but that the certificates which ``joined`` writes hold no key."""
     assert isinstance(services.store, LaptopStore)
     return [
-        finding.what for finding in examine(services.store).findings if finding.what != "A key is not an Ed25519 key."
+        finding.problem
+        for finding in examine(services.store).findings
+        if finding.problem != "A key is not an Ed25519 key."
     ]
 
 

@@ -155,7 +155,7 @@ class Overview(QScrollArea):
         every = LinkButton("All dates")
         every.clicked.connect(lambda: self._context.go("supervision"))
         card = Card("Due", aside=(every,) if self._shows_all_dates else ())
-        lines = [line for line in due.lines if line.what != TRAINING_DUE]  # training has a card of its own
+        lines = [line for line in due.lines if line.due_type != TRAINING_DUE]  # training has a card of its own
         for line in lines:
             card.add(due_line(line))
         if not lines:

@@ -31,7 +31,7 @@ class SectionBox(QWidget):
         self.box = box
         heading = Heading(box.label, 4, style="small_strong")
         heading.setWordWrap(True)
-        paragraphs = [_paragraph(paragraph, changed=paragraph.row in changed) for paragraph in box.said] or [
+        paragraphs = [_paragraph(paragraph, changed=paragraph.row in changed) for paragraph in box.paragraphs] or [
             label(NOTHING_WRITTEN, "small", "muted")
         ]
         self.setLayout(column(heading, *paragraphs, gap=4, margins=(pad, pad - 4 if pad else 0, pad, pad)))

@@ -164,13 +164,13 @@ def action_cells(row: FollowUpRow) -> tuple[Cell, Cell]:
     """The two cells of a follow-up: what to do, and by when or (as a tag) how late it is."""
     due = f"{row.overdue}, due {row.due}" if row.overdue else ", ".join(filter(None, (row.due, row.left)))
     when = " ".join(filter(None, (row.left, row.done))) if row.done else due
-    spoken = ", ".join(filter(None, (row.what, row.about)))
+    spoken = ", ".join(filter(None, (row.task, row.about)))
     due_cell = Cell(row.due, row.left, strong=not row.done, right=True, spoken=when)
     if row.overdue:
         due_cell = Cell(second=f"Due {row.due}", tags=(_late(row),), right=True, spoken=due)
     about = re.sub(r"(?<=\d) (?=\d)", "\N{NO-BREAK SPACE}", row.about)  # keeps a telephone number on one line
     action_cell = Cell(
-        row.what,
+        row.task,
         about,
         strong=not row.done,
         struck=bool(row.done),

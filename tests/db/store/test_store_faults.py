@@ -234,7 +234,7 @@ def loss_is_noticed(place: Place, all_of_it: list[tuple[int, str]]) -> int:
             store.check_anchor()
     else:
         store.check_anchor()
-    assert not [finding for finding in examine(store).findings if "behind" not in finding.what]
+    assert not [finding for finding in examine(store).findings if "behind" not in finding.problem]
     return len(there)
 
 
@@ -274,7 +274,7 @@ def test_a_damaged_page_is_named_by_doctor_and_reading_it_says_that_the_store_is
             met += 1
             continue
         findings = examine(store).findings
-        assert findings[0].what == f"Damaged pages of the store: {page}."
+        assert findings[0].problem == f"Damaged pages of the store: {page}."
         assert "council" in findings[0].do
         try:
             held(store)
