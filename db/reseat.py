@@ -43,7 +43,7 @@ def copy_to_new_store(old: LaptopStore, new: LaptopStore, after: int) -> None:
     for name, link in sorted(old.have().items(), key=lambda entry: (entry[0] != council, entry[0])):
         _chain(old, new, name, min(link.number, after) if name == seat else link.number)
     _receipts(old, new, after)
-    _again(old, new, after)
+    _write_again(old, new, after)
 
 
 def bring_orders(store: LaptopStore, aside: Path, key: bytes, clock: times.Clock) -> None:
@@ -117,7 +117,7 @@ def _receipts(old: LaptopStore, new: LaptopStore, after: int) -> None:
         PUT_COUNCIL.run_many(connection, council)
 
 
-def _again(old: LaptopStore, new: LaptopStore, after: int) -> None:
+def _write_again(old: LaptopStore, new: LaptopStore, after: int) -> None:
     new_digests: dict[str, str] = {}
     while links := old.chain(old.seat.seat, after=after, limit=BATCH):
         with new.write() as unit:

@@ -69,12 +69,12 @@ class Program:
         self._end = end if end is not None else hand_over
         self._home = home
         self._clock = times.program_clock(home.path)
-        self._left = left_open
+        self._left_open = left_open
         self._window: QWidget | None = None
         self._opened: OpenStore | None = None
         self._session: LaptopSession | None = None
         self._held: Held | None = None
-        self._one: OneWindow | None = None
+        self._single_window: OneWindow | None = None
         application.aboutToQuit.connect(self.close)
 
     @property
@@ -90,8 +90,8 @@ class Program:
             if not call_open_window(self._home.path):
                 sys.stderr.write("HIPSS Desktop is already open on this laptop. Use the window that is open.\n")
             return False
-        self._one = OneWindow(self._home.path)
-        self._one.called.connect(self._come_forward)
+        self._single_window = OneWindow(self._home.path)
+        self._single_window.called.connect(self._come_forward)
         return True
 
     def _come_forward(self) -> None:
@@ -104,8 +104,8 @@ class Program:
 
     def _release(self) -> None:
         """Let another process open this home's only window."""
-        if self._one is not None:
-            self._one.close()
+        if self._single_window is not None:
+            self._single_window.close()
         if self._held is not None:
             self._held.release()
 
@@ -119,7 +119,7 @@ class Program:
     def _unlock(self) -> None:
         from ui.entry.unlock import UnlockWindow
 
-        unlocker = LaptopUnlocker(self._home, self._clock, self._left)
+        unlocker = LaptopUnlocker(self._home, self._clock, self._left_open)
         self._show(
             UnlockWindow(unlocker, lambda services: self.enter(unlocker.opened), self._first_run, clock=self._clock)
         )
@@ -128,7 +128,7 @@ class Program:
         from ui.entry.first_run import FirstRunWindow
 
         setting_up = LaptopFirstRun(self._home, self._clock)
-        unlocker = LaptopUnlocker(self._home, self._clock, self._left)
+        unlocker = LaptopUnlocker(self._home, self._clock, self._left_open)
         back = self._unlock if self._home.people() else None
         window = FirstRunWindow(
             setting_up,
@@ -204,7 +204,7 @@ class Program:
         self._window = window
         if before is None:
             show_at(window, laptop.window, maximised=laptop.maximised)
-            if self._left.vault:
+            if self._left_open.vault:
                 _tell_shown(window)
         else:
             show_at(window, place_of(before), maximised=before.isMaximized())

@@ -76,7 +76,7 @@ def _blocks(services: Services, handover: Handover, view: HandoverView) -> Itera
     if told_items:
         yield Heading("Who was told")
         yield Table(
-            "Who was told", ("Child", "Who", "Spoke to", "Time", "Reference"), tuple(_told(services, told_items))
+            "Who was told", ("Child", "Who", "Spoke to", "Time", "Reference"), tuple(_told_rows(services, told_items))
         )
     fixed = [item for item in contacts if item.id not in later]
     for title, rows_of in (("All contacts", fixed), ("Added since it was published", contacts[len(fixed) :])):
@@ -124,7 +124,7 @@ def _who(item: ItemView) -> str:
     return f"{item.who}, {item.accepted[:1].lower()}{item.accepted[1:]}" if item.accepted else item.who
 
 
-def _told(services: Services, items: Sequence[ItemView]) -> Iterator[tuple[str, ...]]:
+def _told_rows(services: Services, items: Sequence[ItemView]) -> Iterator[tuple[str, ...]]:
     """Everybody who was told of a contact, one row each."""
     for item in items:
         record = services.store.get(item.record)

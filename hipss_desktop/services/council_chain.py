@@ -105,7 +105,7 @@ class CouncilChain:
         through = min(theirs.number, ours.number)
         alike = last_alike(through - 1, lambda number: self._differs(number, answer))
         dropped_revisions = self._store.chain(self._seat, after=alike, limit=ours.number - alike)
-        branch = self._way(answer, alike)
+        branch = self._councils_branch(answer, alike)
         if stand_again(dropped_revisions, branch):
             with self._store.write() as unit:
                 unit.take_way(dropped_revisions, branch)
@@ -136,7 +136,7 @@ class CouncilChain:
             raise Tampered(NOT_SHOWN)
         return own
 
-    def _way(self, answer: HaveAnswer, alike: int) -> list[Revision]:
+    def _councils_branch(self, answer: HaveAnswer, alike: int) -> list[Revision]:
         """The council's version of its chain after the last number at which both agree, verified."""
         branch, through = list[Revision](), answer.have[self._seat].number
         while alike + len(branch) < through:

@@ -127,12 +127,12 @@ class People:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._kept = _Held()
-        self._kept_at = -1
+        self._cached_people = _Held()
+        self._cached_at = -1
         self._changes = 0
         self._reading = threading.Lock()
-        self._night: tuple[_Held, date, tuple[PlacementNow, ...]] = (self._kept, date.min, ())
-        self._locked: tuple[_Held, list[DirectoryEntry]] = (self._kept, [])
+        self._night: tuple[_Held, date, tuple[PlacementNow, ...]] = (self._cached_people, date.min, ())
+        self._locked: tuple[_Held, list[DirectoryEntry]] = (self._cached_people, [])
         store.subscribe(self._note)
 
     def _note(self, changes: ChangeSet) -> None:
@@ -140,14 +140,14 @@ class People:
             self._changes += 1
 
     def _held(self) -> _Held:
-        if self._kept_at == self._changes:
-            return self._kept
+        if self._cached_at == self._changes:
+            return self._cached_people
         with self._reading:
             changes = self._changes
-            if self._kept_at != changes:
-                self._kept = self._read()
-                self._kept_at = changes  # of before the reading: what is committed meanwhile is read the next time
-            return self._kept
+            if self._cached_at != changes:
+                self._cached_people = self._read()
+                self._cached_at = changes  # of before the reading: what is committed meanwhile is read the next time
+            return self._cached_people
 
     def _read(self) -> _Held:
         kinds = findable_kinds()

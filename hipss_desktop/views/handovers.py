@@ -317,7 +317,7 @@ class HandoverViews:
         at = acceptance.at if acceptance is not None else None
         accepted = f"Accepted {times.since(at, now)}".rstrip() if acceptance is not None and at is not None else ""
         accepted = "Accepted" if acceptance is not None and not accepted else accepted
-        entry = self._told(handover, item, record, now)
+        entry = self._item_words(handover, item, record, now)
         waits = handover.published is not None and not accepted
         waiting = f"Waiting {times.duration(now - since)}" if waits else ""
         loud = loudness(since, now) if waits else Loudness.SHOWN
@@ -431,7 +431,7 @@ class HandoverViews:
                 )
                 yield BesideIt(other.record, f"{theirs.worker_name} handed over too: {count}")
 
-    def _told(self, handover: Handover, item: Item, record: Record | None, now: datetime) -> Told:
+    def _item_words(self, handover: Handover, item: Item, record: Record | None, now: datetime) -> Told:
         """The record of an item in words, as it reads now."""
         if item.id == QUIET_ITEM:
             return Told("A quiet night", handover.quiet)

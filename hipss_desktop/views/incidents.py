@@ -215,10 +215,10 @@ def due_words(clock: Clock, at: datetime) -> tuple[str, str]:
         return f"Overdue {times.duration(late)}", f"since {when}"
     if at_once:
         return "Due now", f"{times.duration(late)} since {times.clock_time(clock.due)}" if late >= A_MINUTE else ""
-    return when, f"{_left(-late)} left" if -late >= A_MINUTE else "due now"
+    return when, f"{_time_left(-late)} left" if -late >= A_MINUTE else "due now"
 
 
-def _left(span: timedelta) -> str:
+def _time_left(span: timedelta) -> str:
     """How long is left, to the minute while it is a matter of hours: "71 h 41 min", "4 d 9 h"."""
     if span < timedelta(hours=48):
         return times.duration(span)

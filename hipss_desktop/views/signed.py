@@ -160,11 +160,13 @@ class SignedViews:
         given_answers = sorted(self._reading_back.given(visit), key=lambda given_answer: given_answer.order)
         stand = answers_now(VISIT.of(current).note, given_answers)
         return [
-            self._given(given_answer, stand[given_answer.answer.paragraph, given_answer.answer.member], revisions, held)
+            self._given_line(
+                given_answer, stand[given_answer.answer.paragraph, given_answer.answer.member], revisions, held
+            )
             for given_answer in given_answers
         ]
 
-    def _given(
+    def _given_line(
         self, given_answer: Given, stands: Stands, revisions: Sequence[Revision], held: Collection[str]
     ) -> GivenLine:
         read = _paragraph_read(given_answer, {revision.digest: revision for revision in revisions})

@@ -59,7 +59,7 @@ def have(council: Council, caller: Seat) -> HaveAnswer:
     """The last link of each chain, the caller's revisions that are held back, and the revisions whose text the council lacks."""
     with council.store.reading() as connection:
         mine = seats_of(connection, caller)
-        links = _given(connection) | {seat: link for seat, link in chains(connection).items() if seat in mine}
+        links = _sendable(connection) | {seat: link for seat, link in chains(connection).items() if seat in mine}
         held = (
             sa.select(t.held.c.digest, t.held.c.reason)
             .join(t.envelope, t.envelope.c.digest == t.held.c.digest)
@@ -97,7 +97,7 @@ def pull(council: Council, caller: Seat, request: Pull) -> PullAnswer:
     revisions: list[WireRevision] = []
     size = 0
     with council.store.reading() as connection:
-        links = _given(connection)
+        links = _sendable(connection)
         behind = {
             seat: _from(request.have, seat) for seat, link in links.items() if link.number > _from(request.have, seat)
         }
@@ -113,7 +113,7 @@ def pull(council: Council, caller: Seat, request: Pull) -> PullAnswer:
     return PullAnswer(revisions, asked_for, lacked - len(revisions))
 
 
-def _given(connection: Connection) -> Have:
+def _sendable(connection: Connection) -> Have:
     """The last link of each seat that may be sent.
 
     A revision that waits for its hold order may not be sent: it would take effect on laptops.

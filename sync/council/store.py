@@ -75,7 +75,7 @@ class Store:
     def _connected(self, engine: Engine) -> Iterator[Connection]:
         if self._closed:  # an engine would silently open a new pool that nobody closes
             raise Unavailable("The store is closed.")
-        with _told(), engine.connect() as connection:
+        with _translated_errors(), engine.connect() as connection:
             yield connection
 
     def mark(self) -> str:
@@ -166,7 +166,7 @@ def insert_into(connection: Connection, table: sa.Table) -> Any:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _translated_errors() -> Iterator[None]:
     """Translate failures of the disk, network and database into errors for people. Others are bugs and pass unchanged."""
     try:
         yield

@@ -222,9 +222,9 @@ class ConsultationCard(RecordCard):
     def _add_page(self, shown: ConsultationView, *, may: bool) -> None:
         self._parts.addWidget(Heading("The page", 3, style="body_strong"))
         if shown.given:
-            self._parts.addWidget(_given("Given to", shown.given))
+            self._parts.addWidget(_given_lines("Given to", shown.given))
         if shown.agreed:
-            self._parts.addWidget(_given("Agreed as a true record by", shown.agreed))
+            self._parts.addWidget(_given_lines("Agreed as a true record by", shown.agreed))
         paper = Button(PAGE, icon="file", size=28)
         paper.clicked.connect(self.go_print)
         copy = Button("Copy for the case file", icon="copy", size=28)
@@ -386,7 +386,7 @@ def _people(shown: ConsultationView) -> QWidget:
     return holder
 
 
-def _given(title: str, lines: Sequence[GivenLine]) -> QWidget:
+def _given_lines(title: str, lines: Sequence[GivenLine]) -> QWidget:
     """The people who have the page or agreed to it, each with a tag if the consultation was amended since."""
     holder = QWidget()
     box = column(label(title, "small_strong", "muted"), gap=4)

@@ -103,7 +103,7 @@ class ConsultationsPage(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self._read_number, self._wanted = 0, ""
+        self._read_number, self._wanted_record = 0, ""
         self._ended, self._fetching = True, False
         style = style_of(CONSULTATION.name)
         may = may_write(self.services.store.seat.role, CONSULTATION.name)
@@ -270,11 +270,11 @@ class ConsultationsPage(Page):
 
     def _follow(self, record: str) -> None:
         """Show the list's current consultation."""
-        self._wanted = record
+        self._wanted_record = record
         records, consultations = self.services.record_views, self.services.consultation_views
 
         def shown(both: tuple[RecordView | None, ConsultationView | None]) -> None:
-            if self._wanted == record:
+            if self._wanted_record == record:
                 self.shown.show_both(*both)
 
         self.context.runner.read(lambda: (records.view(record), consultations.view(record)), shown, context=self)

@@ -155,7 +155,7 @@ class ClockLine(QWidget):
             ),
             _cell(label(shown.basis, "small", "muted", wrap=True), flow([self._new_why()])),
             _cell(*due),
-            _cell(*self._ring(), *self._told(shown.told)),
+            _cell(*self._ring(), *self._told_items(shown.told)),
             _cell(flow(self._make_buttons())),
         ]
 
@@ -166,13 +166,13 @@ class ClockLine(QWidget):
         if not shown.clock.is_open and shown.told:
             done = IconLabel("checkc", shown.told[0], "heading", "ink")
             done.setWordWrap(True)
-            stands += [done, label(f"Due {shown.due}", "small", "muted", wrap=True), *self._told(shown.told[1:])]
+            stands += [done, label(f"Due {shown.due}", "small", "muted", wrap=True), *self._told_items(shown.told[1:])]
         else:
             if shown.due:
                 stands.append(self._soon("heading") if shown.tone else label(shown.due, "heading", wrap=True))
             if shown.left:
                 stands.append(label(shown.left, "small", "muted", wrap=True))
-            stands += [*self._ring(), *self._told(shown.told)]
+            stands += [*self._ring(), *self._told_items(shown.told)]
         return [_cell(*stands, flow([*self._make_buttons(), self._new_why()]))]
 
     def _soon(self, style: str) -> IconLabel:
@@ -189,7 +189,7 @@ class ClockLine(QWidget):
         number.setAccessibleName(f"{ring.label}, {ring.number}")
         return [number, label(ring.label, "small", "muted", wrap=True)]
 
-    def _told(self, told_lines: Sequence[str]) -> list[Item]:
+    def _told_items(self, told_lines: Sequence[str]) -> list[Item]:
         lines: list[Item] = [label(line, "small", wrap=True) for line in (*told_lines, self.row.state) if line]
         said_by = self.row.said_by
         if said_by is not None:

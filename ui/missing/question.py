@@ -57,11 +57,11 @@ def step_of(question: str) -> str:
 
 def read_out(*, seat: str) -> RowAsked:
     """The question while the pack is read out: what else the police asked, and who took it."""
-    row_form = _asked(PACK, {"words": "They ask for something else?", "spoke_to": "Who took it, name or number"})
+    row_form = _row_form(PACK, {"words": "They ask for something else?", "spoke_to": "Who took it, name or number"})
     return replace(row_form, row="the reading", begins_with={"step": PACK, "by": seat}, confirm="All read")
 
 
-def _asked(step: str, labels: Mapping[str, str]) -> RowAsked:
+def _row_form(step: str, labels: Mapping[str, str]) -> RowAsked:
     described = MISSING_EPISODE.by_name[parted(question_name(step))[1]]
     rows = {inner.name: inner for inner in described.rows}
     fields = [replace(rows[name], label=words or rows[name].label) for name, words in labels.items()]
@@ -87,7 +87,7 @@ def asked_of(step: str, view: GuideView, *, seat: str, now: datetime) -> RowAske
         title = next(listed.title for listed in view.steps if listed.code == step)
         words = Words("Write it down", f"Written down: {title}")
     return replace(
-        _asked(step, labels),
+        _row_form(step, labels),
         begins_with=begins,
         confirm=words.confirm,
         done=words.done,

@@ -82,7 +82,7 @@ class OnCallPage(Page):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._reading = False
-        self._again = False
+        self._reads_again = False
         self._noticed: tuple[CheckOfTonight | None, tuple[DraftWords, ...]] = (None, ())
         role = self.services.store.seat.role
         self.may_log = may_write(role, CONTACT.name)
@@ -169,7 +169,7 @@ class OnCallPage(Page):
     def refresh(self) -> None:
         """Read the board; during a reading, only note that one more is needed afterwards."""
         if self._reading:
-            self._again = True
+            self._reads_again = True
             return
         self._reading = True
         services = self.services
@@ -204,8 +204,8 @@ class OnCallPage(Page):
         self._order()
         if newly_asked and self.isVisible() and not self.follow_ups.strip.is_asking():
             focus(self.header.button)  # not on the question, which Tab reaches next: no key may answer it by accident
-        if self._again:
-            self._again = False
+        if self._reads_again:
+            self._reads_again = False
             self.refresh()
 
     def _show_strains(self, strains: Mapping[str, str]) -> None:

@@ -93,7 +93,7 @@ class RowQuestions(QWidget):
         inside = field.rows if shown_fields is None else shown_fields
         self.controls = {inner.name: FieldControl(inner, context, cards=cards) for inner in inside}
         self.questions = {name: wrapped(control) for name, control in self.controls.items()}
-        self._asked: list[str] = []
+        self._shown_names: list[str] = []
         spoken_as(self, QAccessible.Role.Grouping)
         self._grid = QuestionGrid(16, 8)
         self.setLayout(self._grid)
@@ -138,7 +138,7 @@ class RowQuestions(QWidget):
 
     def go(self) -> None:
         """Move the focus to the first question."""
-        self.controls[self._asked[0]].go()
+        self.controls[self._shown_names[0]].go()
 
     def settle(self) -> None:
         """Complete the typed texts as if each field lost the focus."""
@@ -147,14 +147,14 @@ class RowQuestions(QWidget):
 
     def first_open(self) -> QWidget | None:
         """The widget of the first question without an answer; None if all are answered."""
-        controls = (self.controls[name] for name in self._asked)
+        controls = (self.controls[name] for name in self._shown_names)
         return next((control.focus_target() for control in controls if is_nothing(control.value())), None)
 
     def errors(self, path: str, messages: Mapping[str, str]) -> list[tuple[str, QWidget]]:
         """Show the errors (by path) and those of unreadable texts; return each with its question, in reading order."""
         placed: list[tuple[str, QWidget]] = []
         for name, question in self.questions.items():
-            typed = self.controls[name].problem() if name in self._asked else ""
+            typed = self.controls[name].problem() if name in self._shown_names else ""
             words = typed or messages.get(f"{path}/{self.row_id}/{name}", "")
             question.set_error(words)
             if words:
@@ -169,9 +169,9 @@ class RowQuestions(QWidget):
     def _arrange(self) -> None:
         """Lay out the questions that the present answers require, in two columns if there is room, else in one."""
         row = next(iter(self.field.read([{**self.value(), "id": self.row_id or "new"}])))
-        self._asked = [name for name, control in self.controls.items() if control.field.shown(row)]
+        self._shown_names = [name for name, control in self.controls.items() if control.field.shown(row)]
         columns = 2 if self.width() >= theme_of(self).px(TWO_COLUMNS) else 1
-        self._grid.show_asked(self.questions, self._asked, columns)
+        self._grid.show_asked(self.questions, self._shown_names, columns)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -39,7 +39,7 @@ class NamedRowsPart(RowsPart):
         self.known.picked.connect(self._picked)
         self.known.textEdited.connect(lambda _: self.edited.emit())
         self.known.returnPressed.connect(self._begin)
-        self.known.editingFinished.connect(self._left)
+        self.known.editingFinished.connect(self._add_on_leaving)
         self.offer(self.known)
         self.lead = self.known
         participants, kind = context.services.training.participants, self.kind
@@ -116,7 +116,7 @@ class NamedRowsPart(RowsPart):
         self.known.set_value(None)
         self.put(held)
 
-    def _left(self) -> None:
+    def _add_on_leaving(self) -> None:
         """Add the typed name if the focus moved to another question, but not if another program's window is active."""
         if not self.known.hasFocus() and self.window().isActiveWindow() and self._waiting():
             self._take_name()

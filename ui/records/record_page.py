@@ -171,7 +171,7 @@ class RecordCard(Card):
         self.add_flush(self.area, 1)
         self._unfolded = unfolded
         self._question: CardQuestion | None = None
-        self._asked = ""
+        self._question_name = ""
         self._openers: dict[str, Button] = {}
         self._places: dict[str, QVBoxLayout] = {}
         self._fill(None)
@@ -366,7 +366,7 @@ class RecordCard(Card):
             reveal(self.area, self._question)
 
     def _open(self, question_name: str) -> None:
-        if self.view is None or (self._question is not None and self._asked == question_name):
+        if self.view is None or (self._question is not None and self._question_name == question_name):
             return
         self._end_question()
         question = self.question_of(
@@ -375,7 +375,7 @@ class RecordCard(Card):
         question.closed.connect(self._close_question)
         question.answered.connect(self._answered)
         question.gone_to.connect(lambda goal: reveal(self.area, goal))
-        self._asked = question_name
+        self._question_name = question_name
         self._put(question)
 
     def question_of(self, before: Draft) -> CardQuestion:
@@ -385,7 +385,7 @@ class RecordCard(Card):
     def _put(self, question: CardQuestion) -> None:
         """Put a question below the button that opened it, or at the end if that button is gone."""
         self._question = question
-        place = self._places.get(self._asked)
+        place = self._places.get(self._question_name)
         if place is not None:
             place.addWidget(question)
         else:
@@ -410,7 +410,7 @@ class RecordCard(Card):
 
     def _close_question(self) -> None:
         self._end_question()
-        opener = self._openers.get(self._asked)
+        opener = self._openers.get(self._question_name)
         if opener is not None:
             opener.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
@@ -418,7 +418,7 @@ class RecordCard(Card):
 
     def _answered(self) -> None:
         self._close_question()
-        if self._asked == WITHDRAW:
+        if self._question_name == WITHDRAW:
             self.withdrawn.emit()
             self.focus_record()
 

@@ -129,7 +129,7 @@ class AnswerTable(QWidget):
         for heading in self._headings:
             heading.setVisible(not stacked)
         for at in range(max(len(self._headings), 2)):
-            self._grid.setColumnStretch(at, int(at == 1) if stacked else self._asked(at))
+            self._grid.setColumnStretch(at, int(at == 1) if stacked else self._wished_width(at))
         for amount in self._amounts:  # a stacked amount is beside its heading
             across = Qt.AlignmentFlag.AlignLeft if stacked else Qt.AlignmentFlag.AlignRight
             amount.setAlignment(across | Qt.AlignmentFlag.AlignVCenter)
@@ -153,7 +153,7 @@ class AnswerTable(QWidget):
             line += int(not stacked)
         self.updateGeometry()
 
-    def _asked(self, at: int) -> int:
+    def _wished_width(self, at: int) -> int:
         """The width in pixels that the words of a column need, up to ``MOST``; 0 if there is no such column."""
         if at >= len(self._headings):
             return 0
@@ -170,7 +170,7 @@ class AnswerTable(QWidget):
             cells = [shown.cells[at] for shown in self._rows]
             held = [heading, *(cell for cell in cells if cell is not None)]
             narrowest = max(widget.minimumSizeHint().width() for widget in held)
-            room += max(narrowest, min(self._asked(at), theme_of(self).px(LEAST))) + ACROSS
+            room += max(narrowest, min(self._wished_width(at), theme_of(self).px(LEAST))) + ACROSS
         return room + 2 * EDGE
 
     def paintEvent(self, event: QPaintEvent) -> None:

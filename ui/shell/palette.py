@@ -279,9 +279,9 @@ class PaletteLayer(QWidget):
         super().__init__(parent)
         self.context, self._over, self._commands = context, parent, commands
         self._before: QWidget | None = None
-        self._asked = ""
+        self._newest_text = ""
         self._searching = False
-        self._found = Found(())
+        self._findings = Found(())
         spoken_as(self, QAccessible.Role.Dialog, "Search and commands")
         self.edit = _Edit("Search, or type a command", placeholder="Search, or type a command")
         spoken_label(self.edit.accessibleName(), self.edit)
@@ -356,7 +356,7 @@ class PaletteLayer(QWidget):
 
     def _search(self, text: str) -> None:
         """Find results for a text; while another search runs, only remember the newest text for the next search."""
-        self._asked = text
+        self._newest_text = text
         if self._searching:
             return
         self._searching = True
@@ -370,14 +370,14 @@ class PaletteLayer(QWidget):
 
     def _answered(self, text: str, findings: Found) -> None:
         self._searching = False
-        if text != self._asked:
-            self._search(self._asked)
+        if text != self._newest_text:
+            self._search(self._newest_text)
         elif self.isVisible():
             self._show(findings, text)
             self._settle.start()
 
     def _show(self, findings: Found, text: str) -> None:
-        self._found = findings
+        self._findings = findings
         self.model.show_results(text, findings.results)
         self.count.setText(_count_words(len(findings.results)) if text.strip() else "")
         nothing = bool(text.strip()) and not findings.results
@@ -414,8 +414,8 @@ class PaletteLayer(QWidget):
         typed = self.edit.text().strip()
         if not self.isVisible() or not typed:
             return
-        count = len(self._found.results)
-        near = f" Did you mean {self._found.did_you_mean}?" if self._found.did_you_mean else ""
+        count = len(self._findings.results)
+        near = f" Did you mean {self._findings.did_you_mean}?" if self._findings.did_you_mean else ""
         announce(self.edit, _count_words(count) if count else f"No match for {typed}.{near}")
 
     def chosen(self) -> Result | None:

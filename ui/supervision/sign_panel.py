@@ -77,7 +77,7 @@ class SignPanel(QWidget):
         self.turn.clicked.connect(self._turn)
         self.not_here.clicked.connect(lambda: self.choose(ABSENT))
         self.refuses.clicked.connect(lambda: self.choose(REFUSED))
-        self._given = self._allowed = False
+        self._is_recorded = self._allowed = False
         self.fit()
 
     def _lay_out(self) -> None:
@@ -108,9 +108,9 @@ class SignPanel(QWidget):
 
     def fit(self) -> None:
         """Show the fields for the chosen kind of signature."""
-        open_now = not self._given
-        self.box.setVisible(self.how == DRAWN or (self._given and self.how == TYPED))
-        self.box.setEnabled(self._given or self._allowed)
+        open_now = not self._is_recorded
+        self.box.setVisible(self.how == DRAWN or (self._is_recorded and self.how == TYPED))
+        self.box.setEnabled(self._is_recorded or self._allowed)
         self.typed_field.setVisible(open_now and self.how == TYPED)
         self.typed.setEnabled(self._allowed)
         self.reason_field.setVisible(open_now and self.how == REFUSED)
@@ -144,7 +144,7 @@ class SignPanel(QWidget):
 
     def _show_signed(self, signed: Signed) -> None:
         signature: Signature = signed.signature
-        self._given, self.how = True, signature.how
+        self._is_recorded, self.how = True, signature.how
         at = times.clock_time(signature.at) if signature.at else ""
         words = {REFUSED: "Not signed", ABSENT: "Not here"}.get(signature.how, f"Signed {at}")
         self._tag.set_spec(TagSpec("check" if signature.how in (DRAWN, TYPED) else "minusc", words))
@@ -156,7 +156,7 @@ class SignPanel(QWidget):
 
     def draft(self, draft: Draft) -> Draft:
         """The draft with everything drawn, typed and chosen so far; its fields are empty if there is nothing."""
-        fields = {name: value for name, value in self._what().items() if value}
+        fields = {name: value for name, value in self._answers().items() if value}
         if fields or self.how in (REFUSED, ABSENT):
             fields["how"] = self.how
         return replace(draft, fields=fields)
@@ -172,7 +172,7 @@ class SignPanel(QWidget):
         self.copy_by.choose(str(fields.get("copy_by") or ""))
         self.fit()
 
-    def _what(self) -> dict[str, str]:
+    def _answers(self) -> dict[str, str]:
         return {
             "strokes": self.box.text() if self.how == DRAWN else "",
             "typed": self.typed.toPlainText().strip() if self.how == TYPED else "",
@@ -187,7 +187,7 @@ class SignPanel(QWidget):
         self.edited.emit()
 
     def _ask(self) -> None:
-        answers = {name: value for name, value in self._what().items() if value}
+        answers = {name: value for name, value in self._answers().items() if value}
         missing = {
             DRAWN: (None, "Sign in the box, or type the name instead"),
             TYPED: (self.typed_field, "Type the name in full"),

@@ -82,15 +82,15 @@ class _Part(PartBox):
             below.append(Option(key=AGAIN, title="Write it again"))
         self.controls: dict[str, FieldControl] = {}
         self._start: Mapping[str, Any] = {}
-        self._again: QWidget | None = None
+        self._rewrite_fields: QWidget | None = None
         super().__init__(part.label, options, below, place=place)
         if part.rewrite:
             self._make_controls()
         self.changed.connect(self._open_controls)
 
     def _open_controls(self) -> None:
-        if self._again is not None:
-            self._again.setVisible(self.chosen() == AGAIN)
+        if self._rewrite_fields is not None:
+            self._rewrite_fields.setVisible(self.chosen() == AGAIN)
 
     def _make_controls(self) -> None:
         """Make the fields for writing the part again, hidden at first. Made now, they have their place in the Tab order."""
@@ -110,9 +110,9 @@ class _Part(PartBox):
             control.changed.connect(self.changed)
             self.controls[unit] = control
             fields.append(control if len(self.part.rewrite) == 1 else Field(name, control))
-        self._again = QWidget()
-        self._again.setLayout(column(*fields, gap=8))
-        self.set_editor(self._again)
+        self._rewrite_fields = QWidget()
+        self._rewrite_fields.setLayout(column(*fields, gap=8))
+        self.set_editor(self._rewrite_fields)
 
     def values(self) -> dict[str, Any] | None:
         """The decided value of each unit, or None while the part is not decided."""

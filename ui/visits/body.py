@@ -148,7 +148,7 @@ class VisitBody(QWidget):
                     answers.pop(name, None)
                 else:
                     answers[name] = value
-        return answers | self._note(held) | self._left(held)
+        return answers | self._note(held) | self._left_for_later(held)
 
     def _note(self, held: Mapping[str, Any]) -> dict[str, Any]:
         """The note, put together from the paragraphs of each part; paragraphs of unknown sections stay."""
@@ -164,7 +164,7 @@ class VisitBody(QWidget):
         changed = [*(entry for entry in note_entries if entry is not None), *rows.values()]
         return {"note": changed} if changed != listed and (changed or "note" in held) else {}
 
-    def _left(self, held: Mapping[str, Any]) -> dict[str, Any]:
+    def _left_for_later(self, held: Mapping[str, Any]) -> dict[str, Any]:
         """The parts that are left for later; unknown codes stay."""
         left_parts = held.get("left")
         before = left_parts if isinstance(left_parts, list) else []
