@@ -23,7 +23,7 @@ from hipss_desktop.kinds.council import CERTIFICATE, MENDING, Certificate
 from hipss_desktop.records.chain import Link
 from hipss_desktop.records.kind import Kind, R
 from hipss_desktop.records.revision import Revision, opened
-from hipss_desktop.services.ports import Draft, Record, Said, SyncState, Waiting, unique
+from hipss_desktop.services.ports import AnyStruct, Draft, Record, SyncState, Waiting, unique
 from hipss_desktop.services.store_settings import StoreSetting
 
 EVERY_ROW = 1 << 62
@@ -180,7 +180,7 @@ class RecordReads(HeldReads):
                 records_by_person[row[-1]].append(record)
         return records_by_person
 
-    def said_about(self, person: str, term: str, *, of: type[Said]) -> list[Said]:
+    def said_about(self, person: str, term: str, *, of: type[AnyStruct]) -> list[AnyStruct]:
         """Return what records that are not withdrawn say about a person under an index term, oldest first.
 
         The records themselves are not read.

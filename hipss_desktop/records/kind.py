@@ -449,7 +449,7 @@ class Kind(Generic[R]):
                 body[name] = [*held, *(row for row in rows_before if row["id"] not in ids)]
         return body
 
-    def asked(self, body: Fields) -> dict[str, Any]:
+    def without_hidden(self, body: Fields) -> dict[str, Any]:
         """A body without choices and times whose question is not asked; text is kept, as words are never dropped."""
         record = self.read(body)
         hidden = {field.name for field in self.fields if field.type not in WORDS and not field.shown(record)}

@@ -54,7 +54,7 @@ class Concern:
 
     Attributes:
         level: ``NOW`` while the child is missing, and for a high or emergency risk of tonight.
-        told: when it was told.
+        told_at: when it was told.
         episode: the episode in which the child is missing, None if the child is not.
         is_back: whether the newest is that the child came back; ``back_at`` is when, None if no contact says it.
         risk: the worse risk (``risk``) of the contact, '' if none was chosen.
@@ -62,7 +62,7 @@ class Concern:
     """
 
     level: Level
-    told: datetime
+    told_at: datetime
     episode: missing.Episode | None = None
     is_back: bool = False
     back_at: datetime | None = None
@@ -98,7 +98,7 @@ def newest(
         if row is not None and row.at is not None and now - row.at < LASTS:
             known.append((record, Concern(Level.WATCH, row.at, is_back=True, back_at=row.at)))
     concerns = (_handed_over(concern) if record.record in handed_over else concern for record, concern in known)
-    return max(concerns, key=lambda concern: (concern.level > Level.KNOWN, concern.told), default=None)
+    return max(concerns, key=lambda concern: (concern.level > Level.KNOWN, concern.told_at), default=None)
 
 
 def of_contact(contact: Contact, told_at: datetime, now: datetime) -> Concern:
@@ -149,7 +149,7 @@ def order(
     them), then the order of ``STANDINGS``. An alert is amber; ``alert`` is when the newest one began.
     """
     place = STANDINGS.index(placed)
-    known = [(concern.level, times.ms(concern.told))] if concern is not None and concern.level > Level.KNOWN else []
+    known = [(concern.level, times.ms(concern.told_at))] if concern is not None and concern.level > Level.KNOWN else []
     known += [(Level.WATCH, times.ms(alert))] if alert is not None else []
     if known:
         level, told_ms = max(known)

@@ -27,7 +27,7 @@ Level = Literal["out", "amber", "red"]
 class Visit:
     """A running visit: when its worker left, when they are due back, and whether they named that time (``is_said``)."""
 
-    left: datetime
+    left_at: datetime
     due: datetime
     is_said: bool
     level: Level

@@ -238,7 +238,7 @@ class Actions:
         """The contact to ask about and the action that it was begun from; '' for none."""
         return self._call
 
-    def asked(self) -> None:
+    def forget_question(self) -> None:
         """Forget the contact to ask about, as the question was answered."""
         self._call = ("", "")
 

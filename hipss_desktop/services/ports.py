@@ -19,7 +19,7 @@ from hipss_desktop.records.revision import Action, Revision
 
 SyncState = Literal["waiting", "sending", "sent", "needs_you"]
 """The sync state of a record: only on this laptop, being sent, with the council, or waiting for a person."""
-Said = TypeVar("Said", bound=msgspec.Struct)
+AnyStruct = TypeVar("AnyStruct", bound=msgspec.Struct)
 
 
 @dataclass(frozen=True)
@@ -277,7 +277,7 @@ class RecordReads(Protocol):
         """
         ...
 
-    def said_about(self, person: str, term: str, *, of: type[Said]) -> list[Said]:
+    def said_about(self, person: str, term: str, *, of: type[AnyStruct]) -> list[AnyStruct]:
         """What records that were not withdrawn say about a person under an index term, as this struct, oldest first."""
         ...
 

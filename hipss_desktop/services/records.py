@@ -158,7 +158,7 @@ class Records:
             fields = kind.amended(before, draft.fields, times.local_day(self.clock()))
             why = draft.why.strip() or move_explains(kind, before, fields, changed_units(kind, before, fields))
             return replace(draft, fields=fields, why=why)
-        fields = kind.asked(draft.fields)
+        fields = kind.without_hidden(draft.fields)
         if kind.fills_in is not None:
             fields |= kind.fills_in(kind.read(fields), self._finish(draft.record, draft.call))
         return replace(draft, fields=fields)

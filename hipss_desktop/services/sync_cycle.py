@@ -26,7 +26,7 @@ from hipss_desktop.services.imported_twice import kinds_imported_twice
 from hipss_desktop.services.ports import Store
 from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.services.sync_status import TWO_STORIES
-from hipss_desktop.services.unfinished import told, work_here
+from hipss_desktop.services.unfinished import stored_report, work_here
 from sync.wire.messages import (
     LARGEST_BATCH,
     RECEIPT_TYPE,
@@ -154,7 +154,7 @@ class SyncCycle:
             if refused.refusal.code != "not_found":
                 raise
             return
-        text = told(answer)
+        text = stored_report(answer)
         if text != self._store.setting(StoreSetting.UNFINISHED):
             with self._store.write() as unit:
                 unit.set(StoreSetting.UNFINISHED, text)

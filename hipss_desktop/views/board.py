@@ -120,7 +120,7 @@ class FollowUpRow:
     task: str
     about: str
     due: str
-    left: str
+    time_left: str
     overdue: str = ""
     tone: str = "amber"
     done: str = ""
@@ -232,7 +232,7 @@ class Boards:
                 task=action.what,
                 about=self._about(action),
                 due=times.since(at, now),
-                left=ACTION.stage_label(ACTION.stage_of(action)),
+                time_left=ACTION.stage_label(ACTION.stage_of(action)),
                 done=times.since(at, now),
             )
             for at, record, action in sorted(closed, key=lambda closing: closing[0], reverse=True)
@@ -426,7 +426,7 @@ class Boards:
             task=action.what,
             about=about,
             due=times.due_since(due, now) if overdue else times.clock_time(due),
-            left=time_left,
+            time_left=time_left,
             overdue=overdue,
             tone="risk" if emergency else "amber",
         )

@@ -68,7 +68,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Said:
+class ParagraphLine:
     """A paragraph by its row: words, mark, the mark's icon ('' for none), and for a guess what would show it wrong."""
 
     row: str
@@ -84,7 +84,7 @@ class Box:
 
     code: str
     label: str
-    paragraphs: tuple[Said, ...]
+    paragraphs: tuple[ParagraphLine, ...]
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ class ConsultationView:
     missed: tuple[str, ...]
     boxes: tuple[Box, ...]
     plan: tuple[PlanLine, ...]
-    given: tuple[GivenLine, ...]
+    page_holders: tuple[GivenLine, ...]
     agreed: tuple[GivenLine, ...]
     due: tuple[Tag, ...]
     may_be: tuple[Twin, ...] = ()
@@ -308,7 +308,7 @@ class ConsultationViews:
             missed=tuple(missed(read)),
             boxes=tuple(boxes(read)),
             plan=tuple(plan_line(read, row, today) for row in in_plan_order(read)),
-            given=tuple(
+            page_holders=tuple(
                 GivenLine(row.to.strip(), _how(row.how, row.at), old(SENT, row))
                 for row in sorted(read.sent, key=lambda row: (row.at is not None, row.at or self._clock(), row.id))
             ),
@@ -370,9 +370,9 @@ def boxes(read: Consultation) -> Iterator[Box]:
             yield Box(section_code, section_code or "Text", paragraphs)
 
 
-def _shown_paragraph(row: ConsultationParagraph) -> Said:
+def _shown_paragraph(row: ConsultationParagraph) -> ParagraphLine:
     wrong_if = row.wrong_if.strip() if row.section == GUESS else ""
-    return Said(row.id, row.text.strip(), mark_words(row.mark), mark_icon(row.mark), wrong_if)
+    return ParagraphLine(row.id, row.text.strip(), mark_words(row.mark), mark_icon(row.mark), wrong_if)
 
 
 def attendee_words(row: Attendee) -> str:

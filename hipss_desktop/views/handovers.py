@@ -98,7 +98,7 @@ class ItemView:
 
 
 @dataclass(frozen=True)
-class Told:
+class ItemWords:
     """The record of an item in words, with fields as in ``ItemView``."""
 
     title: str
@@ -431,21 +431,21 @@ class HandoverViews:
                 )
                 yield BesideIt(other.record, f"{theirs.worker_name} handed over too: {count}")
 
-    def _item_words(self, handover: Handover, item: Item, record: Record | None, now: datetime) -> Told:
+    def _item_words(self, handover: Handover, item: Item, record: Record | None, now: datetime) -> ItemWords:
         """The record of an item in words, as it reads now."""
         if item.id == QUIET_ITEM:
-            return Told("A quiet night", handover.quiet)
+            return ItemWords("A quiet night", handover.quiet)
         if record is None:
-            return Told(NOT_HERE, "It may come with the next sync.")
+            return ItemWords(NOT_HERE, "It may come with the next sync.")
         if record.withdrawn:
-            return Told(self._names.name(record.record), "Withdrawn since")
+            return ItemWords(self._names.name(record.record), "Withdrawn since")
         if record.kind == ACTION.name:
             return self._action(record, now)
         if record.kind == CONTACT.name:
             contact = CONTACT.of(record)
             children = ", ".join(map(self._child, contact.children)) or contact.caller_name or "No child named"
             words = f"{contact.caller_name or 'Caller not known'}: {first_words(contact)}"
-            return Told(children, words, times.since(times.of_ms(record.at), now), self._ring(contact.caller))
+            return ItemWords(children, words, times.since(times.of_ms(record.at), now), self._ring(contact.caller))
         if record.kind == INCIDENT.name:
             incident = INCIDENT.of(record)
             children = ", ".join(map(self._child, incident.children)) or "No child named"
@@ -454,22 +454,22 @@ class HandoverViews:
             words = f"{words.rstrip('.')}. {due}" if due else words
             number = self._ring(next(iter(incident.carers), ""))
             at = times.since(times.of_ms(record.at), now)
-            return Told(children, words, at, number, state=state, late=bool(state))
+            return ItemWords(children, words, at, number, state=state, late=bool(state))
         if record.kind == RESTRAINT.name:
             hold = RESTRAINT.of(record)
             due, state = self._due(record.record, now, "Still to do")
             at = times.since(times.of_ms(record.at), now)
             words = f"{RESTRAINT.title_from(hold)}. {text_of(hold.led_to_it)}".strip()
             words = f"{words.rstrip('.')}. {due}" if due else words
-            return Told(self._child(hold.child), words, at, self._ring(hold.carer), state=state, late=bool(state))
+            return ItemWords(self._child(hold.child), words, at, self._ring(hold.carer), state=state, late=bool(state))
         if record.kind == MISSING_EPISODE.name:
             episode = MISSING_EPISODE.of(record)
             number = self._ring(episode.carer)
-            return Told(self._child(episode.child), _episode_words(episode, now), number=number, tag=_tag(episode))
+            return ItemWords(self._child(episode.child), _episode_words(episode, now), number=number, tag=_tag(episode))
         if record.kind == ALERT.name:
             alert = ALERT.of(record)
-            return Told(self._child(alert.child), f"{alert.expected} Agreed: {alert.agreed}")
-        return Told(self._names.name(record.record))
+            return ItemWords(self._child(alert.child), f"{alert.expected} Agreed: {alert.agreed}")
+        return ItemWords(self._names.name(record.record))
 
     def _due(self, record: str, now: datetime, begins: str = "To be told") -> tuple[str, str]:
         """What is still to be done about a record and by when, and how long the first of it is overdue."""
@@ -480,7 +480,7 @@ class HandoverViews:
         state = f"Overdue {times.duration(late)}" if late >= timedelta(minutes=1) else ""
         return f"{begins}: {words}." if words else "", state
 
-    def _action(self, record: Record, now: datetime) -> Told:
+    def _action(self, record: Record, now: datetime) -> ItemWords:
         action = ACTION.of(record)
         late = now - action.due if action.due is not None and is_open(action) else timedelta()
         is_late = late >= timedelta(minutes=1)
@@ -490,7 +490,7 @@ class HandoverViews:
             state = " ".join(filter(None, (ACTION.stage_label(ACTION.stage_of(action)), at)))
         child = self._people.name(action.child) if action.child else ""
         due = times.due_since(action.due, now) if action.due is not None else ""
-        return Told(ACTION.title_from(action), child, due, state=state, late=is_late)
+        return ItemWords(ACTION.title_from(action), child, due, state=state, late=is_late)
 
     def _child(self, record: str) -> str:
         child = self._people.record(record) if record else None

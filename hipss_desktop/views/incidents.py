@@ -70,7 +70,7 @@ class ClockRow:
         due, left: the deadline or how late it is; how long is left or since when it is late.
         tone: amber or risk if it is due, else ''.
         ring: the number to ring and who answers, None if no number is known.
-        told: what was done, a line each.
+        told_lines: what was done, a line each.
         state: the clock's note, or its state in words if nothing else in the row says it.
         said_by: the call that reports the child's return while no return is recorded; its name says so.
         verbs: the buttons that this person may press.
@@ -83,11 +83,11 @@ class ClockRow:
     about: str
     basis: str
     due: str
-    left: str
+    time_left: str
     tone: str
     worked_out: str
     ring: Number | None = None
-    told: tuple[str, ...] = ()
+    told_lines: tuple[str, ...] = ()
     state: str = ""
     said_by: Reference | None = None
     verbs: tuple[ClockVerb, ...] = ()
@@ -95,11 +95,11 @@ class ClockRow:
     @property
     def spoken(self) -> str:
         """The row as a screen reader says it: "Police, child is back. Due now, 19 min since. Ring 101."."""
-        due = ", ".join(filter(None, (self.due, self.left)))
+        due = ", ".join(filter(None, (self.due, self.time_left)))
         ring = f"Ring {self.ring.number}, {self.ring.label}" if self.ring else ""
         about = ", ".join(filter(None, (self.who, self.about)))
         said_by = self.said_by.name if self.said_by is not None else ""
-        parts = (about, due, ring, *self.told, self.state, said_by)
+        parts = (about, due, ring, *self.told_lines, self.state, said_by)
         return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 
@@ -367,11 +367,11 @@ class IncidentViews:
             about=about(clock),
             basis=clock.rule.basis_words,
             due=due,
-            left=time_left,
+            time_left=time_left,
             tone=tone_of(clock, now),
             worked_out=worked_out(clock),
             ring=self.ring(clock, now) if clock.is_open else None,
-            told=told_lines,
+            told_lines=told_lines,
             state=clock.note or ("" if group == "to_decide" or (told_lines and clock.state == "told") else state),
             verbs=tuple(verbs),
         )

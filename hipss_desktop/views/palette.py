@@ -78,7 +78,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Found:
+class PaletteFindings:
     """The results; ``did_you_mean`` is a similar name if there are none."""
 
     results: tuple[Result, ...]
@@ -104,11 +104,11 @@ class Palette:
         self._house_numbers = numbers
         self._clock = clock
 
-    def find(self, typed: str, commands: Sequence[Command] = ()) -> Found:
+    def find(self, typed: str, commands: Sequence[Command] = ()) -> PaletteFindings:
         """The results for what was typed so far, at most eight."""
         plain = typed.strip()
         if not plain:
-            return Found(tuple(_command(command) for command in commands[:MOST]))
+            return PaletteFindings(tuple(_command(command) for command in commands[:MOST]))
         people = self._people.find(plain, limit=6)
         carers = [person for person in people if person.kind == CARER.name]
         children = [person for person in people if person.kind == CHILD.name]
@@ -139,8 +139,8 @@ class Palette:
         do = do[: room - len(records)]
         results = (*do, *named, *after[: room - len(records) - len(do)], *records)
         if results:
-            return Found(results)
-        return Found((), self._nearest(plain))
+            return PaletteFindings(results)
+        return PaletteFindings((), self._nearest(plain))
 
     def _nearest(self, typed: str) -> str:
         """The known name, or a word of one, that is most similar to the typed text; '' if none is similar enough."""

@@ -46,7 +46,7 @@ class Part:
     code: str
     label: str
     done: bool = False
-    left: bool = False
+    left_for_later: bool = False
     count: int | None = None
 
 
@@ -78,7 +78,7 @@ class SinceLine:
 class ChildWords:
     """The names of a child here: the first name, the name on screens, the service number."""
 
-    given: str
+    given_name: str
     name: str
     number: str
 

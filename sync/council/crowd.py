@@ -60,7 +60,7 @@ class Crowd:
 
     def is_slow(self, address: str) -> bool:
         """Return whether too many headers of this address were not complete in time."""
-        return self._limits is not None and self._limits.asked(f"slow {address}") >= self._slow_headers
+        return self._limits is not None and self._limits.count_now(f"slow {address}") >= self._slow_headers
 
     def _make_room(self, address: str) -> None:
         waiting = next((connection for connection in self._of[address] if connection.waits_for_client()), None)

@@ -49,7 +49,7 @@ class Limits:
             self._own_counts[who] += 1
             return self._own_counts[who] + self._shared_counts[who]
 
-    def asked(self, who: str) -> int:
+    def count_now(self, who: str) -> int:
         """Return the count of this minute, without counting a request."""
         with self._lock:
             return self._own_counts[who] + self._shared_counts[who] if int(self._now() // MINUTE) == self._minute else 0

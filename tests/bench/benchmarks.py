@@ -68,7 +68,7 @@ def parts(size: Size, folder: Path) -> Iterator[Part]:
     from tests.bench import bulk, caseload, consultations, queries, saves, start, wire
 
     began = time.perf_counter()
-    bench_store = caseload.kept_or_made(folder, size.contacts)
+    bench_store = caseload.existing_or_new_store(folder, size.contacts)
     say(f"The store of {size.contacts:,} contacts is there ({time.perf_counter() - began:.0f} s)")
     tables: tuple[tuple[str, Callable[[], list[Line]]], ...] = (
         ("Starting", lambda: start.locked(bench_store, size.rounds)),

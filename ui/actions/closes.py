@@ -134,7 +134,7 @@ class DoesThisClose(Card):
         announce(self, words, assertive=True)
 
     def _leave(self) -> None:
-        self._context.services.actions.asked()
+        self._context.services.actions.forget_question()
         self.hide()
         self.answered.emit()
 

@@ -221,8 +221,8 @@ class ConsultationCard(RecordCard):
 
     def _add_page(self, shown: ConsultationView, *, may: bool) -> None:
         self._parts.addWidget(Heading("The page", 3, style="body_strong"))
-        if shown.given:
-            self._parts.addWidget(_given_lines("Given to", shown.given))
+        if shown.page_holders:
+            self._parts.addWidget(_given_lines("Given to", shown.page_holders))
         if shown.agreed:
             self._parts.addWidget(_given_lines("Agreed as a true record by", shown.agreed))
         paper = Button(PAGE, icon="file", size=28)
@@ -350,10 +350,10 @@ class GivenQuestion(RowQuestion):
         if not self._is_answered(answers):
             return add(answers)
 
-        def given() -> object:
+        def write_row() -> object:
             return add({**answers, "of": list(consultations.version_given(record, unit))})()
 
-        return given
+        return write_row
 
 
 def _stands_apart(lines: Sequence[Line], unit: str) -> bool:

@@ -306,7 +306,7 @@ class Fetched:
     team: str
     quarter: str
     before: int | None
-    wanted: int
+    count: int
 
     def read(self, services: Services) -> tuple[list[Line], bool, str]:
         """Read the lines, whether they are the last, and the words above the list. Runs on a reader thread."""
@@ -314,8 +314,8 @@ class Fetched:
         counts = views.counts(times.quarter_of(services.consultations.today()))
         if self.typed or self.choice != ALL:
             return self._chosen(services) if self.before is None else [], True, counts
-        lines = views.lines(team=self.team, quarter=self.quarter, before=self.before, limit=self.wanted)
-        return lines, len(lines) < self.wanted, counts
+        lines = views.lines(team=self.team, quarter=self.quarter, before=self.before, limit=self.count)
+        return lines, len(lines) < self.count, counts
 
     def _chosen(self, services: Services) -> list[Line]:
         """All lines that a search finds or that wait for something; they are few, so they are not paged."""

@@ -239,9 +239,13 @@ class NightCheckPage(Page):
 
     def _show(self, view: NightCheckView) -> None:
         before, self.view = self.view, view
-        left_count = len(view.left)
+        left_count = len(view.lines_left)
         tone = (
-            "risk" if any(checked.line.state == RED for checked in view.left) else "amber" if left_count else "neutral"
+            "risk"
+            if any(checked.line.state == RED for checked in view.lines_left)
+            else "amber"
+            if left_count
+            else "neutral"
         )
         by = f" by {times.clock_time(view.helps_until)}" if view.help_words else ""
         words = f"{left_count} to put right{by}" if left_count else "All ready"
@@ -251,15 +255,15 @@ class NightCheckPage(Page):
         self.words.setText(f"{times.with_zone(view.now)}, {day}, for the night of {times.short_day(view.night)}")
         self._all_ready.setVisible(not left_count)
         self._all_ready.set_fact(view.words)
-        if before is None or before.left != view.left:
-            self._show_left(view.left)
+        if before is None or before.lines_left != view.lines_left:
+            self._show_left(view.lines_left)
         if before is None or before.ready != view.ready:
             self._show_ready([checked.line for checked in view.ready])
         self.ready.setVisible(bool(left_count and view.ready))
-        if before is None or _who_can_help(before.left) != _who_can_help(view.left):
-            self._show_help(view.left)
+        if before is None or _who_can_help(before.lines_left) != _who_can_help(view.lines_left):
+            self._show_help(view.lines_left)
         if before is None:
-            first = view.left[0].line if view.left else None
+            first = view.lines_left[0].line if view.lines_left else None
             state = code_list("night_check_state").label(first.state) if first else ""
             announce(self, f"{view.words} {state}. {first.title}." if first else view.words)
 

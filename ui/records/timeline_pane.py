@@ -44,7 +44,7 @@ FIND = "Find words"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class TimelineFilters:
     """The filters of the timeline: a number of days until now, or else a first and a last day, either of which may be None."""
 
     kind: str = ""
@@ -59,12 +59,12 @@ class Place:
     """The user's place on a page: the open tab, the filters of the timeline, and how many entries were loaded."""
 
     tab: str = ""
-    wanted: Wanted = Wanted()
+    filters: TimelineFilters = TimelineFilters()
     loaded: int = 0
 
 
 @dataclass(frozen=True)
-class Found:
+class TimelineContents:
     """The result of a reading: entries, whether these are all, the number of records (None if too many), and their kinds.
 
     ``unfinished`` are records about this person that others have begun and not finished.
@@ -78,7 +78,7 @@ class Found:
 
 
 def read_page(
-    services: Services, person: str, filters: Wanted, before: int | None, limit: int
+    services: Services, person: str, filters: TimelineFilters, before: int | None, limit: int
 ) -> tuple[tuple[Entry, ...], bool]:
     """Read the next entries of the timeline, and whether they are the last."""
     period = _period(services, filters)
@@ -91,20 +91,22 @@ def read_page(
     return tuple(matches), True
 
 
-def read_timeline(services: Services, person: str, filters: Wanted, limit: int) -> Found:
+def read_timeline(services: Services, person: str, filters: TimelineFilters, limit: int) -> TimelineContents:
     """Read the timeline of a person from its newest entry."""
     entries, ended = read_page(services, person, filters, None, limit)
     unfinished = tuple(services.unfinished.about(person, also=services.timelines.cases_of([person]).get(person, ())))
-    return Found(entries, ended, _count(services, person, filters), tuple(services.timelines.kinds(person)), unfinished)
+    return TimelineContents(
+        entries, ended, _count(services, person, filters), tuple(services.timelines.kinds(person)), unfinished
+    )
 
 
-def _period(services: Services, filters: Wanted) -> Period:
+def _period(services: Services, filters: TimelineFilters) -> Period:
     if filters.days is None:
         return between(filters.first, filters.last)
     return Period(times.ms(services.clock() - timedelta(days=filters.days)))
 
 
-def _count(services: Services, person: str, filters: Wanted) -> int | None:
+def _count(services: Services, person: str, filters: TimelineFilters) -> int | None:
     if not filters.words:
         return services.timelines.count(person, period=_period(services, filters))
     matches, _ = read_page(services, person, replace(filters, kind=""), None, MOST_FOUND)
@@ -193,7 +195,7 @@ class TimelinePanel(Card):
         self.add_flush(self.empty, 1)
         self.add_flush(self.no_match, 1)
 
-    def want(self, filters: Wanted) -> None:
+    def set_filters(self, filters: TimelineFilters) -> None:
         """Set the filters; the kind is chosen later, when it is known that the person has such records."""
         dated = filters.days is None and (filters.first or filters.last)
         self.period.choose(BETWEEN if dated else ALL if filters.days is None else str(filters.days))
@@ -203,22 +205,22 @@ class TimelinePanel(Card):
             self.search.setText(filters.words)
         self._coming = filters.kind
 
-    def wanted(self) -> Wanted:
+    def filters(self) -> TimelineFilters:
         """The present filters."""
         kind, days = next(iter(self.chips.chosen()), ALL), self.period.chosen()
         kind = self._coming or self.others.chosen() or kind
-        filters = Wanted("" if kind == ALL else kind, None, self.search.text().strip())
+        filters = TimelineFilters("" if kind == ALL else kind, None, self.search.text().strip())
         if days == BETWEEN:
             return replace(filters, first=self.dates.first.value(), last=self.dates.last.value())
         return filters if days == ALL else replace(filters, days=int(days))
 
-    def show_found(self, reading: Found, chosen: str) -> None:
+    def show_contents(self, reading: TimelineContents, chosen: str) -> None:
         """Show entries, standing on ``chosen`` or else on the first."""
         self._show_kinds(reading.kinds)
         self._set_count(reading.count)
         self.unfinished.show_lines(reading.unfinished)
         self.list.show_entries(reading.entries, chosen=chosen)
-        words = bool(self.wanted().words)
+        words = bool(self.filters().words)
         self.list.setVisible(bool(reading.entries))
         self.empty.setVisible(not reading.entries and not words)
         self.no_match.setVisible(not reading.entries and words)
@@ -228,7 +230,7 @@ class TimelinePanel(Card):
         known = tuple(kind for kind in kinds if kind in KINDS)
         if known == self._kinds:
             return
-        kind_before, self._kinds, self._coming = self.wanted().kind, known, ""
+        kind_before, self._kinds, self._coming = self.filters().kind, known, ""
         named = [(kind, KINDS[kind].many) for kind in known]
         chosen = kind_before if kind_before in known else ALL
         many = len(known) > MOST_CHIPS
@@ -282,7 +284,14 @@ class TimelinePane(QWidget):
     stale = Signal()
 
     def __init__(
-        self, page: Page, person: str, *, filters: Wanted, loaded: int, at: str, back: Callable[[], dict[str, Any]]
+        self,
+        page: Page,
+        person: str,
+        *,
+        filters: TimelineFilters,
+        loaded: int,
+        at: str,
+        back: Callable[[], dict[str, Any]],
     ) -> None:
         super().__init__(page)
         self._page, self._person, self._loaded, self._at = page, person, loaded, at
@@ -298,17 +307,17 @@ class TimelinePane(QWidget):
         line.setStretch(0, 6)
         line.setStretch(1, 5)
         self.setLayout(line)
-        self.panel.want(filters)
+        self.panel.set_filters(filters)
         self.panel.chosen.connect(self.stale)
         self.panel.list.moved.connect(self._show_record)
         self.panel.list.opened.connect(lambda _: self._to_record())
         self.panel.list.wants_more.connect(self._more)
         self.card.withdrawn.connect(self.stale)
 
-    def reading(self) -> Callable[[Services], Found]:
+    def reading(self) -> Callable[[Services], TimelineContents]:
         """Return the function that reads the timeline in the background, with as many entries as were loaded."""
         self._read_number += 1
-        person, filters, limit = self._person, self.panel.wanted(), max(PAGE, self.loaded(), self._loaded)
+        person, filters, limit = self._person, self.panel.filters(), max(PAGE, self.loaded(), self._loaded)
         return lambda services: read_timeline(services, person, filters, limit)
 
     def loaded(self) -> int:
@@ -320,12 +329,12 @@ class TimelinePane(QWidget):
         entry = self.panel.list.entry()
         return entry.record if entry is not None else ""
 
-    def show_found(self, reading: Found) -> None:
+    def show_contents(self, reading: TimelineContents) -> None:
         """Show what was read; the current record stays current."""
         chosen = self.current_record() or self._at
         self._loaded = 0
         self._ended, self._fetching = reading.ended, False
-        self.panel.show_found(reading, chosen)
+        self.panel.show_contents(reading, chosen)
         if not reading.entries:
             self.card.show_view(None)
         elif record := self.current_record():
@@ -350,7 +359,7 @@ class TimelinePane(QWidget):
             self._read_number,
             self._page.services,
             self._person,
-            self.panel.wanted(),
+            self.panel.filters(),
         )
 
         def done(page: tuple[tuple[Entry, ...], bool]) -> None:

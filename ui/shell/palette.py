@@ -33,7 +33,7 @@ from PySide6.QtWidgets import (
 )
 
 from hipss_desktop.records.folding import folded
-from hipss_desktop.views.palette import GAP, Command, Found, Result
+from hipss_desktop.views.palette import GAP, Command, PaletteFindings, Result
 from ui.base.access import spoken_as
 from ui.base.announce import announce
 from ui.base.clipboard import copy_number
@@ -246,7 +246,7 @@ class _Results(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         set_state(self, "surface", "raised")
 
-    def wanted(self) -> int:
+    def full_height(self) -> int:
         """The height in pixels at which all rows are visible."""
         return sum(self.sizeHintForRow(at) for at in range(self.model().rowCount())) + 8
 
@@ -281,7 +281,7 @@ class PaletteLayer(QWidget):
         self._before: QWidget | None = None
         self._newest_text = ""
         self._searching = False
-        self._findings = Found(())
+        self._findings = PaletteFindings(())
         spoken_as(self, QAccessible.Role.Dialog, "Search and commands")
         self.edit = _Edit("Search, or type a command", placeholder="Search, or type a command")
         spoken_label(self.edit.accessibleName(), self.edit)
@@ -335,7 +335,7 @@ class PaletteLayer(QWidget):
             self.edit.clear()
             online = self.context.session.status().connection in ("online", "sending")
             self.where.setText("Searching this laptop only." + ("" if online else " You are offline."))
-            self._show(Found(()), "")
+            self._show(PaletteFindings(()), "")
             self._search("")
         self.setGeometry(self._over.rect())
         self.show()
@@ -347,7 +347,7 @@ class PaletteLayer(QWidget):
         before, self._before = self._before, None
         self._settle.stop()
         self.hide()
-        self._show(Found(()), "")
+        self._show(PaletteFindings(()), "")
         if before is not None:
             try:
                 before.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -365,10 +365,10 @@ class PaletteLayer(QWidget):
             lambda: services.palette.find(text, commands),
             lambda findings: self._answered(text, findings),
             context=self,
-            failed=lambda _: self._answered(text, Found(())),
+            failed=lambda _: self._answered(text, PaletteFindings(())),
         )
 
-    def _answered(self, text: str, findings: Found) -> None:
+    def _answered(self, text: str, findings: PaletteFindings) -> None:
         self._searching = False
         if text != self._newest_text:
             self._search(self._newest_text)
@@ -376,7 +376,7 @@ class PaletteLayer(QWidget):
             self._show(findings, text)
             self._settle.start()
 
-    def _show(self, findings: Found, text: str) -> None:
+    def _show(self, findings: PaletteFindings, text: str) -> None:
         self._findings = findings
         self.model.show_results(text, findings.results)
         self.count.setText(_count_words(len(findings.results)) if text.strip() else "")
@@ -507,7 +507,7 @@ class PaletteLayer(QWidget):
         typed = self.edit.text()
         services, commands = self.context.services, self._commands
 
-        def first(findings: Found) -> None:
+        def first(findings: PaletteFindings) -> None:
             if self.isVisible() and self.edit.text() == typed and findings.results:
                 self._do(findings.results[0])
 
@@ -542,7 +542,7 @@ class PaletteLayer(QWidget):
         theme = theme_of(self)
         width = min(theme.px(WIDTH), self.width() - 2 * SIDE)
         room = self.height() - TOP - SIDE
-        self.list.setFixedHeight(max(min(self.list.wanted(), room - theme.px(140)), theme.px(ROW)))
+        self.list.setFixedHeight(max(min(self.list.full_height(), room - theme.px(140)), theme.px(ROW)))
         for layout in (self._empty_box, self._panel.layout()):
             if layout is not None:
                 layout.activate()

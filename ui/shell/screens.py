@@ -456,7 +456,7 @@ def everywhere(role: str) -> tuple[Key, ...]:
     return (*keys.FIRST, *numbered, *keys.THEN)
 
 
-def told(role: str, answered: Iterable[Key]) -> tuple[Key, ...]:
+def shown_keys(role: str, answered: Iterable[Key]) -> tuple[Key, ...]:
     """The keys to show to a role, out of ``answered``: without those for things that the role may not do or open."""
     closed = screens().keys() - open_to(role).keys()
     return tuple(key for key in answered if key.does not in closed and (not key.writes or may_write(role, key.writes)))
@@ -465,7 +465,7 @@ def told(role: str, answered: Iterable[Key]) -> tuple[Key, ...]:
 def commands(role: str) -> tuple[Command, ...]:
     """The palette's commands: those that have a key, the other screens, and a new record of each kind."""
     reached = open_to(role)
-    keyed = [key for key in told(role, everywhere(role)) if key.icon]
+    keyed = [key for key in shown_keys(role, everywhere(role)) if key.icon]
     offered = [Command(key.words, key.icon, key.does, keys=key.keys) for key in keyed if key.does in reached]
     offered += [Command(key.words, key.icon, key.does, keys=key.keys) for key in keyed if key.does not in reached]
     offered += [

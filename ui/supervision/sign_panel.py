@@ -22,7 +22,7 @@ from ui.supervision.inside import TARGET, Copied, InsideText
 from ui.supervision.sign_box import SignBox
 
 
-def told(first: str, signed: Signed) -> str:
+def signature_words(first: str, signed: Signed) -> str:
     """The words under a signature: "Name typed by Martin. Captured by D. Marsh, 11:41."."""
     signature = signed.signature
     captured = f"Captured by {signed.captured_by}, {times.clock_time(signature.at)}." if signature.at else ""
@@ -150,7 +150,7 @@ class SignPanel(QWidget):
         self._tag.set_spec(TagSpec("check" if signature.how in (DRAWN, TYPED) else "minusc", words))
         self.box.shows_only, self.box.typed = True, signature.typed
         self.box.show_strokes(read(signature.strokes) or ())
-        self.told.setText(told(self.first, signed))
+        self.told.setText(signature_words(self.first, signed))
 
     # Drafts
 

@@ -381,16 +381,16 @@ class ConflictView(QFrame):
         draft, context = self.keeper.typed(), self.context
         self.keeper.stop()
 
-        def told(_: object) -> None:
+        def announce_change(_: object) -> None:
             context.bus.changed.emit(ChangeSet(sync=True))
 
         def undo() -> None:
-            context.runner.write(partial(context.services.questions.save, draft), told, context=context.bus)
+            context.runner.write(partial(context.services.questions.save, draft), announce_change, context=context.bus)
 
         def discarded(_: object) -> None:
             self.saved = True
             context.done(f"What you wrote is discarded: {self.conflict.title}", undo)
-            told(None)
+            announce_change(None)
 
         context.runner.write(
             partial(context.services.questions.discard, draft), discarded, context=self, failed=self._failed

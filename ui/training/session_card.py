@@ -130,7 +130,7 @@ class SessionCard(Card):
         ticks: list[QWidget] = []
         for person in people:
             tick = CheckBox(person.name, checked=person.came)
-            absence = person.was if person.was and not person.came else ""
+            absence = person.presence if person.presence and not person.came else ""
             alike = [other.row for other in people if other.name == person.name]
             which = f"{alike.index(person.row) + 1} of {len(alike)}" if len(alike) > 1 else ""
             tick.setAccessibleName(", ".join(part for part in (f"{person.name} came", which, absence) if part))
@@ -214,5 +214,5 @@ def _group(group: GroupRow) -> tuple[str, ...]:
 
 
 def _person(person: PersonRow) -> tuple[str, ...]:
-    presence = f"{person.was[:1].upper()}{person.was[1:]}"
+    presence = f"{person.presence[:1].upper()}{person.presence[1:]}"
     return (person.name, person.role, person.organisation, presence, person.hours)

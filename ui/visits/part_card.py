@@ -26,7 +26,7 @@ Placed = list[tuple[str, QWidget]]
 
 
 class PartCard(Card):
-    """A part with the questions ``asked`` and its sections. Signal: ``edited`` when the user changed something.
+    """A part with the questions ``question_names`` and its sections. Signal: ``edited`` when the user changed something.
 
     Attributes:
         code: the part's code.
@@ -34,7 +34,7 @@ class PartCard(Card):
     """
 
     edited = Signal()
-    asked: tuple[str, ...] = ()
+    question_names: tuple[str, ...] = ()
 
     def __init__(self, context: Context, code: str, label: str, *, may_wait: bool = True) -> None:
         self.later = CheckBox(LATER) if may_wait else None
@@ -44,7 +44,9 @@ class PartCard(Card):
             self.later.setAccessibleName(f"{LATER}: {label}")
             self.later.toggled.connect(lambda _: self.edited.emit())
         self.form = (
-            RecordForm(VISIT, context, only=self.asked, cards=True, titles=False, narrow=NARROW) if self.asked else None
+            RecordForm(VISIT, context, only=self.question_names, cards=True, titles=False, narrow=NARROW)
+            if self.question_names
+            else None
         )
         if self.form is not None:
             self.form.changed.connect(self.edited)

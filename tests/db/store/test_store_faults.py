@@ -36,7 +36,7 @@ PASSPHRASE = "seven grey herons at dusk"
 
 
 @dataclass
-class Said:
+class SaverOutput:
     """What a saving process said before it ended."""
 
     acks: list[tuple[int, str]] = field(default_factory=list)
@@ -44,7 +44,7 @@ class Said:
     ended: bool = False
 
 
-def save(place: Place, saves: int, *inject: str) -> Said:
+def save(place: Place, saves: int, *inject: str) -> SaverOutput:
     """Let another process save, under strace where a fault is to be injected."""
     faults = [part for fault in inject for part in ("-e", f"inject={fault}")]
     strace = ["strace", "-f", "-o", "/dev/null", "-e", "trace=" + _calls(inject), *faults]
@@ -61,7 +61,7 @@ def save(place: Place, saves: int, *inject: str) -> Said:
         [*(strace if inject else []), *saver_command], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
     )
     assert "Traceback" not in done.stderr, done.stderr
-    saver_output = Said()
+    saver_output = SaverOutput()
     for line in done.stdout.splitlines():
         word, _, rest = line.partition(" ")
         if word == "ACK":
