@@ -54,11 +54,11 @@ class WrongPassphrase(UserError):
     """The passphrase does not open the vault.
 
     Attributes:
-        left: how many tries are left before the wait.
+        tries_left: how many tries are left before the wait.
     """
 
     def __init__(self, tries_left: int) -> None:
-        self.left = tries_left
+        self.tries_left = tries_left
         tries = "1 try" if tries_left == 1 else f"{tries_left} tries"
         super().__init__(f"That passphrase does not match. {tries} left.")
 

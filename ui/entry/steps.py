@@ -312,12 +312,12 @@ class KeyStep(Step):
         self.ask = label("You will type two groups of it, to check you have it.", "small", "muted", wrap=True)
         # two groups are chosen at random, so that nobody writes down only those
         numbers = sorted(secrets.SystemRandom().sample(range(1, GROUPS + 1), 2))
-        self.asked = {number: Field(f"Group {number}", LineEdit(ids=True)) for number in numbers}
+        self.group_fields = {number: Field(f"Group {number}", LineEdit(ids=True)) for number in numbers}
         self.typed = QWidget()
         side_by_side = QHBoxLayout(self.typed)
         side_by_side.setContentsMargins(0, 0, 0, 0)
         side_by_side.setSpacing(12)
-        for field in self.asked.values():
+        for field in self.group_fields.values():
             # an error above one field does not change the width of the other, and both inputs stay on one line
             side_by_side.addWidget(field, 1, Qt.AlignmentFlag.AlignBottom)
         line = QWidget()
@@ -381,16 +381,16 @@ class KeyStep(Step):
         if on and self.paper.showing:
             self._switch()
         if on:
-            next(iter(self.asked.values())).go()
+            next(iter(self.group_fields.values())).go()
 
     def read(self) -> Mapping[int, str] | None:
         """The two groups as typed, by their numbers. If one is missing, show the error and return None."""
-        typed = {number: edit_of(field).text().strip() for number, field in self.asked.items()}
-        for field in self.asked.values():
+        typed = {number: edit_of(field).text().strip() for number, field in self.group_fields.items()}
+        for field in self.group_fields.values():
             field.set_error("")
         missing = [number for number, words in typed.items() if not words]
         for number in reversed(missing):
-            self.refuse(f"Enter group {number}", self.asked[number])
+            self.refuse(f"Enter group {number}", self.group_fields[number])
         return None if missing else typed
 
     def check(
@@ -419,7 +419,7 @@ class KeyStep(Step):
         def checked(answer: tuple[Sequence[int], Answer | None]) -> None:
             wrong, finished = answer
             for number in reversed(wrong):
-                self.refuse(f"Group {number} is not as shown", self.asked[number])
+                self.refuse(f"Group {number} is not as shown", self.group_fields[number])
             if not wrong:
                 self.forget()
                 done(cast("Answer", finished))

@@ -120,9 +120,9 @@ class GuideQuestion(RowQuestion):
 
     def pass_time(self, now: datetime) -> None:
         """Set the time to the present, unless the user has typed one."""
-        if "at" in self.asked.begins_with and not self._was_begun and self.step != RETURN:
+        if "at" in self.row_form.begins_with and not self._was_begun and self.step != RETURN:
             at = times.stamp(now)
-            self.asked = replace(self.asked, begins_with={**self.asked.begins_with, "at": at})
+            self.row_form = replace(self.row_form, begins_with={**self.row_form.begins_with, "at": at})
             self.row.begin_with("at", at)
 
     def give(self) -> None:

@@ -65,7 +65,7 @@ class SignPanel(QWidget):
         self.refuses = LinkButton(f"{first} does not want to sign", style="small")
         for link in (self.turn, self.not_here, self.refuses):
             link.setMinimumHeight(TARGET)
-        self.told = label("", "small", "muted", wrap=True)
+        self.note = label("", "small", "muted", wrap=True)
         self.how = DRAWN
         self._lay_out()
         self.box.drawn.connect(self._edited)
@@ -88,7 +88,7 @@ class SignPanel(QWidget):
         self._presses = QWidget()
         self._presses.setLayout(presses)
         fields = (self.typed_field, self.reason_field, self.copy_field)
-        self.setLayout(column(head, self.box, *fields, self.told, self._presses, gap=6))
+        self.setLayout(column(head, self.box, *fields, self.note, self._presses, gap=6))
 
     def choose(self, how: str) -> None:
         """Choose the kind of signature to ask for, or to ask why there is none."""
@@ -116,7 +116,7 @@ class SignPanel(QWidget):
         self.reason_field.setVisible(open_now and self.how == REFUSED)
         self.copy_field.setVisible(open_now and self.how == ABSENT)
         self._presses.setVisible(open_now)
-        self.told.setVisible(bool(self.told.text()))
+        self.note.setVisible(bool(self.note.text()))
         self.sign.setText("Sign" if self.how in (DRAWN, TYPED) else "Keep this")
         self.sign.setEnabled(self.how in (REFUSED, ABSENT) or self._allowed)
         self.sign.updateGeometry()
@@ -150,7 +150,7 @@ class SignPanel(QWidget):
         self._tag.set_spec(TagSpec("check" if signature.how in (DRAWN, TYPED) else "minusc", words))
         self.box.shows_only, self.box.typed = True, signature.typed
         self.box.show_strokes(read(signature.strokes) or ())
-        self.told.setText(signature_words(self.first, signed))
+        self.note.setText(signature_words(self.first, signed))
 
     # Drafts
 
@@ -201,6 +201,6 @@ class SignPanel(QWidget):
         if field is not None:
             field.set_error(words)
         else:
-            self.told.setText(words)
-            self.told.show()
+            self.note.setText(words)
+            self.note.show()
         announce(self, words, assertive=True)
