@@ -71,7 +71,7 @@ def is_short(field: fields.Field) -> bool:
 class RowQuestions(QWidget):
     """The questions of one row. A question that other answers make unnecessary is hidden and keeps its answer.
 
-    ``asked`` are the fields to ask, None for all; ``cards`` is that of ``FieldControl``. ``value()`` is the row with its
+    ``shown_fields`` are the fields to ask, None for all; ``cards`` is that of ``FieldControl``. ``value()`` is the row with its
     unknown keys, and with an id made for a new row. Signal: ``edited`` when the user changed an answer.
     """
 
