@@ -216,10 +216,10 @@ def doctor(
     """Check everything on this laptop and say what to do about each finding."""
     with open_for(context, mend=False) as opened:  # a repair would hide what it repairs from the doctor
         examination = examine(opened.store, rebuild=rebuild)
-    findings = [{"what": finding.what, "do": finding.do} for finding in examination.findings]
+    findings = [{"what": finding.problem, "do": finding.do} for finding in examination.findings]
     unreadable, held = ([asdict(digest) for digest in named] for named in (examination.unreadable, examination.held))
     seats = {seat: [link.number, link.digest] for seat, link in examination.seats.items()}
-    lines = [f"{finding.what} {finding.do}" for finding in examination.findings] or ["All is well."]
+    lines = [f"{finding.problem} {finding.do}" for finding in examination.findings] or ["All is well."]
     lines += [f"{unread.what} {unread.do}" for unread in examination.unreadable]
     lines += [f"{digest.what} {digest.do}" for digest in examination.held]
     say(

@@ -100,10 +100,10 @@ def _notices(view: RecordView) -> Iterator[str]:
     elif view.state == "needs_you":
         yield "The council holds this back. The sync centre says why."
     if view.unreadable:
-        one = view.unreadable == 1
+        is_single = view.unreadable == 1
         yield (
-            f"{'1 answer' if one else f'{view.unreadable} answers'} cannot be read. "
-            f"{'It is' if one else 'They are'} shown as {'it stands' if one else 'they stand'}."
+            f"{'1 answer' if is_single else f'{view.unreadable} answers'} cannot be read. "
+            f"{'It is' if is_single else 'They are'} shown as {'it stands' if is_single else 'they stand'}."
         )
 
 

@@ -153,7 +153,7 @@ def keeps(before: Carer, after: Carer, on: date) -> Mapping[str, list[dict[str, 
     names = {member.id: legal_name(member) for member in before.members}
     changed = [(names.get(member.id, ""), legal_name(member)) for member in after.members]
     return {
-        "former_names": [row | {"now": now} for was, now in changed for row in row_kept(was, now, on)],
+        "former_names": [row | {"now": now} for former, now in changed for row in row_kept(former, now, on)],
         "approvals": _approval_kept(before, after),
     }
 
@@ -182,8 +182,8 @@ def household_name(household: Carer) -> str:
     """The name of a household: "Jo & Martin Preece", "Carol Yeo", "Ann Colley & Tom Nash"."""
     people = carers(household)[:2]
     if len(people) == 2 and people[0].family_name == people[1].family_name:
-        given = [member.known_as or member.given_name for member in people]
-        return f"{given[0]} & {given[1]} {people[0].family_name}".strip()
+        first_names = [member.known_as or member.given_name for member in people]
+        return f"{first_names[0]} & {first_names[1]} {people[0].family_name}".strip()
     return " & ".join(member_name(member) for member in people) or "Household with no name yet"
 
 

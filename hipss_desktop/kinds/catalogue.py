@@ -105,9 +105,9 @@ def _mistakes_of_values(kind: Kind) -> Iterator[str]:
         (kind.record, {}, kind.fields),
         *((field.row, {"id": "r"}, field.rows) for field in kind.fields if field.row),
     ]
-    for struct, given, fields in described:
+    for struct, arguments, fields in described:
         try:
-            empty = struct(**given)
+            empty = struct(**arguments)
         except TypeError:
             yield f"{struct.__name__} of the kind {kind.name!r} needs a default for every field, and a row an id."
             continue

@@ -83,8 +83,8 @@ PLAN = ("risks", "triggers", "helps", "do_not")
 
 def short_name(child: Child) -> str:
     """The name that screens use, given name and initial, "Kai M."."""
-    given, family = child.given_name.strip(), child.family_name.strip()
-    return f"{given} {family[:1]}." if family else given or "Child with no name yet"
+    given_name, family = child.given_name.strip(), child.family_name.strip()
+    return f"{given_name} {family[:1]}." if family else given_name or "Child with no name yet"
 
 
 def full_name(child: Child) -> str:
@@ -121,8 +121,8 @@ def sheet_names(child: Child) -> Iterator[str]:
     """The names of the child in sheets: service number, short name, each first name with the family name, former names."""
     yield child.local_id
     yield short_name(child)
-    for given in (child.given_name, *child.known_as):
-        yield f"{given} {child.family_name}"
+    for given_name in (child.given_name, *child.known_as):
+        yield f"{given_name} {child.family_name}"
     for name in former_names(child):
         yield name
         yield shortened(name)

@@ -387,11 +387,11 @@ def days_run_forward(consultation: Consultation, now: datetime) -> Iterable[Prob
     if consultation.began and consultation.ended and consultation.ended <= consultation.began:
         at = times.on_its_day(consultation.began, now)
         yield Problem("ended", f"It began at {at}. Enter a later time for when it ended.")
-    held, asked = consultation.held_on, consultation.asked_on
+    held, asked_on = consultation.held_on, consultation.asked_on
     if held and consultation.began and times.local_day(consultation.began) != held:
         yield Problem("began", f"It was held on {times.long_day(held)}. Enter a start on that day, or another day.")
-    if held and asked and held < asked:
-        yield Problem("held_on", f"It was asked for on {times.long_day(asked)}. Enter a day that is not before it.")
+    if held and asked_on and held < asked_on:
+        yield Problem("held_on", f"It was asked for on {times.long_day(asked_on)}. Enter a day that is not before it.")
 
 
 def nobody_came_and_sent_apologies(consultation: Consultation, now: datetime) -> Iterable[Problem]:
@@ -400,7 +400,7 @@ def nobody_came_and_sent_apologies(consultation: Consultation, now: datetime) ->
     for row in consultation.attendees if was_held(consultation) else ():
         colleague = [("colleague of the service", row.colleague)] if row.colleague else []
         known_as = [(folded(row.name), folded(row.organisation)), *colleague]
-        if {listed.setdefault(way, row.was) for way in known_as} != {row.was}:
+        if {listed.setdefault(person_key, row.was) for person_key in known_as} != {row.was}:
             yield Problem(
                 f"attendees/{row.id}/name",
                 "This person is listed as having come and as not. Take one of the two rows out.",

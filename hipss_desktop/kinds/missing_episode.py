@@ -343,13 +343,13 @@ def return_task(episode: str, service: str) -> str:
 
 def as_incident(episode: MissingEpisode, finish: Finish) -> dict[str, Any]:
     """The fields of the incident that an episode makes: its type, the child, the carer, the times, and the episode."""
-    first, told = began(episode), episode.reported or finish.now
+    first, reported_at = began(episode), episode.reported or finish.now
     return {
         "types": [incidents.AWAY if episode.type == AWAY else incidents.MISSING],
         "children": [episode.child] if episode.child else [],
         "carers": [episode.carer] if episode.carer else [],
-        "happened": times.stamp(first) if first is not None and first <= told else "",
-        "aware": times.stamp(told),
+        "happened": times.stamp(first) if first is not None and first <= reported_at else "",
+        "aware": times.stamp(reported_at),
         "from_contact": episode.from_contact,
         "from_episode": finish.record,
     }

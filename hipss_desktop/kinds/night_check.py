@@ -45,7 +45,7 @@ class NightCheck(msgspec.Struct):
     note: Annotated[str, field("Note", lines=2)] = ""
 
 
-def left(check: NightCheck) -> int:
+def count_left(check: NightCheck) -> int:
     """The number of lines that were not ready."""
     return sum(is_left(line) for line in check.lines)
 

@@ -160,7 +160,7 @@ def attendance_can_be(training: Training, now: datetime) -> Iterable[Problem]:
     whole = length(training)
     for row in training.people:
         named = (folded(row.name), folded(row.organisation), row.carer) if row.name.strip() else (row.id,)
-        others = [listed.setdefault(way, row) for way in (named, *_known_as(row))]
+        others = [listed.setdefault(person_key, row) for person_key in (named, *_known_as(row))]
         if any(other.was != row.was for other in others):
             yield Problem(
                 f"people/{row.id}/name",

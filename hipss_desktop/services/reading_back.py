@@ -22,7 +22,7 @@ from hipss_desktop.records.agreement import first_author
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fold import behind
 from hipss_desktop.records.paragraphs import Paragraph
-from hipss_desktop.rules.signatures import Given, answers_now, outdating
+from hipss_desktop.rules.signatures import GivenAnswer, answers_now, outdating
 from hipss_desktop.services.ports import Draft, Record, Store
 from hipss_desktop.services.questions import Questions
 from hipss_desktop.services.records import Records
@@ -170,7 +170,7 @@ class ReadingBack:
         """Return ``back`` with the answers and signatures that are saved by now."""
         mine = self._mine(back.visit, back.of)
         words = [Paragraph(part.paragraph, text=part.text) for part in back.parts]
-        stand = answers_now(words, self.given(back.visit))
+        stand = answers_now(words, self.given_answers(back.visit))
         return replace(
             back,
             reading=mine.record if mine is not None else "",
@@ -228,10 +228,10 @@ class ReadingBack:
             None,
         )
 
-    def given(self, visit: str) -> list[Given]:
+    def given_answers(self, visit: str) -> list[GivenAnswer]:
         """All answers to a visit, from every reading that is not withdrawn."""
         return [
-            Given(answer, reading.record, tuple(READING.of(reading).of))
+            GivenAnswer(answer, reading.record, tuple(READING.of(reading).of))
             for reading in self._readings(visit)
             for answer in READING.of(reading).answers
         ]

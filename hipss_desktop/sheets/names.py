@@ -67,8 +67,8 @@ class Names:
         for text in (record, *texts):
             if _named(text):
                 self._records[kind.name, _named(text)].add(record)
-        for one in kind.findable(read) if kind.findable is not None else ():
-            for digits in filter(None, map(telephone.dialled, one.numbers)):
+        for findable in kind.findable(read) if kind.findable is not None else ():
+            for digits in filter(None, map(telephone.dialled, findable.numbers)):
                 self._numbers[kind.name, digits].add(record)
 
     def add_identifier(self, kind: Kind, record: str) -> None:

@@ -296,4 +296,4 @@ class _Reader:
             return
         answers[name] = record
         beside = {named.number: text, named.name: self.names.name(record)} if is_number else {named.name: text}
-        implied[name] = {**(beside if record != text else {}), **named.found}
+        implied[name] = {**(beside if record != text else {}), **named.fields_if_found}

@@ -31,7 +31,7 @@ class DecisionRow:
     """A record for which this person or a colleague must decide between two versions."""
 
     record: str
-    what: str
+    title: str
     about: str
 
 
@@ -41,7 +41,7 @@ class HandoverRow:
 
     record: str
     item: str
-    what: str
+    title: str
     about: str
     state: str
     tone: str
@@ -106,9 +106,11 @@ class SinceViews:
         """Each handover of the night, followed by its items that wait for this person, most escalated first."""
         manages = self._store.seat.role == MANAGER
         for view in handovers:
-            left = f"{view.waiting} of {view.items} not accepted" if view.waiting else f"All {view.items} accepted"
+            acceptance_words = (
+                f"{view.waiting} of {view.items} not accepted" if view.waiting else f"All {view.items} accepted"
+            )
             tone = "amber" if view.waiting else ""
-            yield HandoverRow(view.record, "", f"Handed over by {view.worker}", view.published, left, tone)
+            yield HandoverRow(view.record, "", f"Handed over by {view.worker}", view.published, acceptance_words, tone)
             if view.own:
                 continue
             for item in sorted(waits_for(view, manages=manages), key=lambda item: -item.loud):

@@ -131,13 +131,13 @@ class HttpsCouncil:
         self.signs = signs
         self._challenge, self._challenged = "", 0.0
         self._patience, self._sockets = patience, Sockets()
-        way = Way(
+        connection = Way(
             self.server,
             verify=_own_certificates() if self.server.startswith("https:") else True,
             timeout=httpx2.Timeout(timeout, connect=min(timeout, 8.0)),
             headers={PROTOCOL_HEADER: str(PROTOCOL), "user-agent": "hipss-desktop"},
         )
-        self._client, self._no_answer = way.client, way.no_answer
+        self._client, self._no_answer = connection.client, connection.no_answer
 
     def close(self) -> None:
         """Close the connection."""
@@ -190,7 +190,7 @@ class HttpsCouncil:
             headers["authorization"] = f"Bearer {self._token or self._new_token()}"
         return self._read(self._send("POST", path, content=body, headers=headers), answer)
 
-    def _new_token(self, *, again: bool = True) -> str:
+    def _new_token(self, *, may_repeat: bool = True) -> str:
         if self._wire_key is None:
             raise UserError("This laptop has not joined a council yet.")
         self._renew_challenge()
@@ -214,8 +214,8 @@ class HttpsCouncil:
         try:
             self._token = self._read(self._send("POST", TOKEN_PATH, data=form), Token).access_token
         except Refused as refused:
-            if refused.refusal.code == "clock" and again:
-                return self._new_token(again=False)
+            if refused.refusal.code == "clock" and may_repeat:
+                return self._new_token(may_repeat=False)
             raise
         return self._token
 
@@ -247,8 +247,8 @@ class HttpsCouncil:
                     if size > LARGEST_ANSWER:
                         raise Tampered("The answer is far larger than any the council gives.")
                     parts.append(part)
-                told = [(name, value) for name, value in response.headers.raw if name.lower() in READ_HEADERS]
-                whole = httpx2.Response(response.status_code, headers=told, content=b"".join(parts))
+                read_headers = [(name, value) for name, value in response.headers.raw if name.lower() in READ_HEADERS]
+                whole = httpx2.Response(response.status_code, headers=read_headers, content=b"".join(parts))
         except httpx2.HTTPError as failure:
             raise Unreachable(self._no_answer) from failure
         mark = self._mark(nonce, path, whole)

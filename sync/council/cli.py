@@ -73,9 +73,9 @@ def _council(context: typer.Context) -> Council:
     return Council(home, store, times.program_clock(home.folder))
 
 
-def _passphrase(file: Path | None, *, new: bool = False, asked: str = "The officer's passphrase") -> str:
+def _passphrase(file: Path | None, *, new: bool = False, prompt: str = "The officer's passphrase") -> str:
     if file is None:
-        return str(typer.prompt(asked, hide_input=True, confirmation_prompt=new))
+        return str(typer.prompt(prompt, hide_input=True, confirmation_prompt=new))
     return (file.read_text(encoding="utf-8").splitlines() or [""])[0]
 
 
@@ -404,8 +404,8 @@ def rotate_officer(
     from sync.council.acts import rotate_officer as rotate
 
     council = _council(context)
-    former = _passphrase(passphrase_file, asked="The officer's passphrase until now")
-    new = _passphrase(new_passphrase_file, new=True, asked="The officer's new passphrase")
+    former = _passphrase(passphrase_file, prompt="The officer's passphrase until now")
+    new = _passphrase(new_passphrase_file, new=True, prompt="The officer's new passphrase")
     sealed = rotate(council, by, former, new)
     words = f"Sealed anew: {sealed}. Only the new passphrase opens them. Make a new backup of the folder and the store."
     _say({"sealed": sealed}, words, json)

@@ -92,9 +92,9 @@ def _destroy(file: Path) -> None:
 
 
 def _overwrite(descriptor: int) -> None:
-    left = os.fstat(descriptor).st_size
-    while left > 0:
-        left -= os.write(descriptor, bytes(min(left, _PIECE)))
+    bytes_left = os.fstat(descriptor).st_size
+    while bytes_left > 0:
+        bytes_left -= os.write(descriptor, bytes(min(bytes_left, _PIECE)))
     os.fsync(descriptor)
 
 

@@ -68,7 +68,7 @@ def parts(size: Size, folder: Path) -> Iterator[Part]:
     from tests.bench import bulk, caseload, consultations, queries, saves, start, wire
 
     began = time.perf_counter()
-    bench_store = caseload.kept_or_made(folder, size.contacts)
+    bench_store = caseload.existing_or_new_store(folder, size.contacts)
     say(f"The store of {size.contacts:,} contacts is there ({time.perf_counter() - began:.0f} s)")
     tables: tuple[tuple[str, Callable[[], list[Line]]], ...] = (
         ("Starting", lambda: start.locked(bench_store, size.rounds)),
@@ -93,7 +93,10 @@ def say(words: str) -> None:
 
 def table(part: Part) -> str:
     """A part as it stands in the document."""
-    rows = [f"| {line.what} | {line.ours} | {line.yardstick} | {line.ratio} | {line.verdict} |" for line in part.lines]
+    rows = [
+        f"| {line.measurement} | {line.ours} | {line.yardstick} | {line.ratio} | {line.verdict} |"
+        for line in part.lines
+    ]
     head = "| What | Measured | Yardstick in the same run | Ratio | Aim |\n|---|---|---|---|---|"
     return "\n".join([f"## {part.heading}", "", head, *rows])
 
@@ -121,7 +124,7 @@ def loads() -> str:
 def document(measured_parts: list[Part], size: Size, load: tuple[str, str]) -> str:
     """The whole document: the tables with what is to be said of each."""
     readings = dict(_readings())
-    missed = [line.what for part in measured_parts for line in part.lines if line.met is False]
+    missed = [line.measurement for part in measured_parts for line in part.lines if line.met is False]
     aims = sum(line.met is not None for part in measured_parts for line in part.lines)
     written = [
         readings["Top"].strip(),

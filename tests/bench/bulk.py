@@ -10,7 +10,7 @@ from db.doctor import examine
 from hipss_desktop.records.revision import verify
 from hipss_desktop.services.importing import import_sheet
 from resources.demo.history import year_log
-from tests.bench.caseload import Kept, load_people
+from tests.bench.caseload import BenchStore, load_people
 from tests.bench.night import clock
 from tests.bench.rounds import Line, Rounds, number
 from tests.bench.saves import inserted_a_second, rate
@@ -39,7 +39,7 @@ def imported(rounds: int, rows: int) -> list[Line]:
     return [Line(f"Importing {rows:,} contacts as CSV", mine.words("rows/s"), yardstick, mine.over(theirs))]
 
 
-def doctored(bench_store: Kept) -> list[Line]:
+def doctored(bench_store: BenchStore) -> list[Line]:
     """The doctor over the whole store, once, beside checking the signatures of as many."""
     with bench_store.opened() as opened:
         seat = opened.store.seat.seat

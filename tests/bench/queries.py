@@ -21,13 +21,13 @@ from hipss_desktop.services.sync_status import Status
 from hipss_desktop.services.training import Trainings
 from hipss_desktop.views.drafts import read_drafts
 from hipss_desktop.views.services import Services
-from tests.bench.caseload import Kept
+from tests.bench.caseload import BenchStore
 from tests.bench.night import clock
 from tests.bench.rounds import Line, Rounds, number, percentile, taken
 from ui.children.child_page import read_child
 from ui.on_call.on_call_page import read_board, read_due
 from ui.records.listings_by_hand import action_rows, carer_rows, child_rows, contact_rows
-from ui.records.timeline_pane import Wanted, read_page, read_timeline
+from ui.records.timeline_pane import TimelineFilters, read_page, read_timeline
 from ui.shell.window import read_frame_state
 
 AIM = 16
@@ -77,8 +77,8 @@ def queries(services: Services) -> list[Query]:
     handovers = [handover.record for handover in store.records_of("handover", limit=30)]
     families = sorted({str(record.fields.get("family_name")) for record in people.of_kind("child")})
     words = _words(store)
-    quarter = Wanted()
-    everything = Wanted(days=None)
+    quarter = TimelineFilters()
+    everything = TimelineFilters(days=None)
 
     def of(values: Sequence[Any], ask: Callable[[Any], Any]) -> Ask:
         return lambda at: ask(values[at * 7 % len(values)])
@@ -238,7 +238,7 @@ def _taken(ask: Ask, at: int) -> tuple[float, float]:
     return (time.perf_counter() - began) * 1000, (time.thread_time() - worked) * 1000
 
 
-def measured(bench_store: Kept, rounds: int, repeats: int) -> list[Line]:
+def measured(bench_store: BenchStore, rounds: int, repeats: int) -> list[Line]:
     """Every query ``repeats`` times in every round, in turns with a read by primary key."""
     with bench_store.opened() as opened:
         services = opened.services

@@ -23,7 +23,7 @@ MAKING_KEYS = frozenset({"init", "enrol", "passwd", "recover", "recovery-key"})
 
 
 @dataclass(frozen=True)
-class Said:
+class CommandResult:
     """The result of a command: standard output, standard error, exit code."""
 
     out: str
@@ -60,7 +60,7 @@ class Hipss:
         finally:
             mark.unlink()
 
-    def say(self, *arguments: str, stdin: str = "") -> Said:
+    def say(self, *arguments: str, stdin: str = "") -> CommandResult:
         """Run one command in this process."""
         out, err = io.StringIO(), io.StringIO()
         with (
@@ -76,7 +76,7 @@ class Hipss:
             patch.setattr(sys, "stdin", io.StringIO(stdin))
             with pytest.raises(SystemExit) as ended:
                 cli.main()
-        return Said(out.getvalue(), err.getvalue(), int(ended.value.code or 0))
+        return CommandResult(out.getvalue(), err.getvalue(), int(ended.value.code or 0))
 
     def json(self, *arguments: str, expect: int = 0, stdin: str = "") -> Any:
         """Run one command in this process with ``--json``, and return its decoded output."""
@@ -103,8 +103,8 @@ class Hipss:
             **more,
         )
 
-    def program(self, *arguments: str) -> Said:
+    def program(self, *arguments: str) -> CommandResult:
         """Run the real program until it ends."""
         with self.process(*arguments) as running:
             out, err = running.communicate(timeout=120)
-        return Said(out, err, running.returncode)
+        return CommandResult(out, err, running.returncode)

@@ -130,7 +130,7 @@ class Station:
 
     def findings(self) -> list[str]:
         """Return what ``doctor`` finds."""
-        return [finding.what for finding in examine(self.opened.store).findings]
+        return [finding.problem for finding in examine(self.opened.store).findings]
 
     @property
     def folder(self) -> Path:

@@ -120,10 +120,10 @@ def test_a_later_call_at_low_risk_does_not_settle_a_concern_and_a_withdrawn_one_
     worried, quiet = contact("13 March 22:00", risk="medium"), contact("14 March 01:00", risk="low")
     concern = known("14 March 02:14", worried, quiet)
     assert concern is not None
-    assert (concern.told, concern.risk) == (at("13 March 22:00"), "medium")
+    assert (concern.told_at, concern.risk) == (at("13 March 22:00"), "medium")
     concern = known("14 March 02:14", contact("13 March 22:00", withdrawn=True, risk="medium"), quiet)
     assert concern is not None
-    assert (concern.told, concern.risk) == (at("14 March 01:00"), "low")
+    assert (concern.told_at, concern.risk) == (at("14 March 01:00"), "low")
 
 
 def test_the_newest_of_two_concerns_is_what_is_said() -> None:

@@ -213,7 +213,7 @@ def test_waiting_and_what_is_due_agree_with_the_oracle_on_random_histories(seed:
         expected = sorted(
             oracle_due(body, since, closed, today), key=lambda due_row: (due_row[1], due_row[0], due_row[2])
         )
-        assert [(due_row.what, due_row.by, due_row.row) for due_row in due(read, council, today)] == expected, (
+        assert [(due_row.due_type, due_row.by, due_row.row) for due_row in due(read, council, today)] == expected, (
             body,
             today,
         )

@@ -150,7 +150,7 @@ def test_an_open_row_of_the_plan_is_due_after_its_day(answers: list[dict[str, st
 def test_the_earliest_comes_first() -> None:
     later = {**CARD, "id": "r2", "by": "2017-03-09"}
     due_rows = due(held(sent=[], safeguarding="to_tell", plan=[CARD, later]), Setting(), date(2017, 3, 31))
-    assert [(row.what, row.by.day) for row in due_rows] == [(TELL, 8), (DO_PLAN, 9), (GIVE_PAGE, 10), (DO_PLAN, 17)]
+    assert [(row.due_type, row.by.day) for row in due_rows] == [(TELL, 8), (DO_PLAN, 9), (GIVE_PAGE, 10), (DO_PLAN, 17)]
 
 
 def test_a_row_of_a_sheet_owes_nothing() -> None:

@@ -115,7 +115,7 @@ def local_day(phrase: str, day: date) -> date:
 def asked_for(row_label: str, rows: list[Due]) -> list[Due]:
     short, _, person = row_label.partition(", ")
     code = next(listed.code for listed in code_list("due_what").codes if listed.more["short"] == short)
-    return [row for row in rows if row.what == code and row.name.startswith(person)]
+    return [row for row in rows if row.due_type == code and row.name.startswith(person)]
 
 
 def words_of(day: date | None) -> str:
@@ -189,8 +189,10 @@ def test_a_later_visit_never_makes_anything_due_sooner(
     on: date,
 ) -> None:
     settings = Settings(shipped(), tuple(values))
-    before = {row.what: row for row in due_dates(history(visits, frequencies, approved, None), settings, on)}
-    after = {row.what: row for row in due_dates(history([*visits, another], frequencies, approved, None), settings, on)}
+    before = {row.due_type: row for row in due_dates(history(visits, frequencies, approved, None), settings, on)}
+    after = {
+        row.due_type: row for row in due_dates(history([*visits, another], frequencies, approved, None), settings, on)
+    }
     assert before.keys() == after.keys()
     for due_code, row in before.items():
         due, later = row.due, after[due_code].due
@@ -241,7 +243,7 @@ def test_each_row_says_how_its_day_was_worked_out() -> None:
         "approved 6 October 2014; every 4 weeks from 6 October 2014; every 2 weeks from 15 March 2017; planned 23 February 2017; "
         "unannounced 2 March 2016; unannounced, nobody in 1 March 2017; on hold 1 January 2017"
     )
-    rows = {row.what: row for row in recorded.due(date(2017, 3, 16))}
+    rows = {row.due_type: row for row in recorded.due(date(2017, 3, 16))}
     visit, unannounced = rows["supervision_visit"], rows["unannounced_visit"]
     assert visit.rule == "Every 2 weeks, set for this household"
     assert visit.arithmetic == (

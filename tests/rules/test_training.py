@@ -86,7 +86,7 @@ def attended_in(words: str) -> tuple[Attended, ...]:
 def due_of(case: dict[str, str]) -> list[Due]:
     history = History("h", household_of(case["household"]), attended=attended_in(case["sessions"]))
     rows = due_dates(history, Settings(shipped_due_rules()), times.typed_day(case["asked on"]))
-    return [row for row in rows if row.what == "training" and row.topic in ("", "first_aid")]
+    return [row for row in rows if row.due_type == "training" and row.topic in ("", "first_aid")]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
@@ -124,7 +124,7 @@ def test_a_support_carer_is_asked_for_first_aid_and_not_for_what_approved_carers
     household.members.append(Member("pat", "Pat", "Preece", relation="support_carer"))
     household.members.append(Member("kit", "Kit", "Preece", relation="own_child"))
     rows = due_dates(History("h", household), Settings(shipped_due_rules()), date(2017, 3, 16))
-    asked_topics = {(row.name.split()[0], row.topic) for row in rows if row.what == "training"}
+    asked_topics = {(row.name.split()[0], row.topic) for row in rows if row.due_type == "training"}
     assert ("Pat", "first_aid") in asked_topics
     assert ("Jo", "behaviour") in asked_topics
     assert ("Pat", "behaviour") not in asked_topics

@@ -460,7 +460,7 @@ def test_somebody_told_in_a_call_at_a_time_that_nobody_wrote_down_was_told_and_n
     view = mine.incident_views.view(incident)
     assert view is not None
     police = next(row for row in view.rows if row.who == "Police")
-    assert police.told == ("Told, time not recorded, by A. Bevan, to PC Hill, reference 0612",)
+    assert police.told_lines == ("Told, time not recorded, by A. Bevan, to PC Hill, reference 0612",)
 
 
 @pytest.mark.parametrize(
@@ -478,7 +478,7 @@ def test_who_told_before_the_service_was_told_is_not_who_logged_the_call(mine: S
     incident = finished(mine, "incident", **from_contact(CONTACT.of(held), contact))
     view = mine.incident_views.view(incident)
     assert view is not None
-    assert next(row for row in view.rows if row.who == "Police").told == (words,)
+    assert next(row for row in view.rows if row.who == "Police").told_lines == (words,)
 
 
 def test_police_told_by_the_task_of_the_return_are_told_in_the_incident_until_it_is_opened_again(

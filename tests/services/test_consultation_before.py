@@ -87,7 +87,7 @@ def test_only_the_record_that_counts_owes_the_page_and_both_owe_what_was_agreed_
     second = tiss.consultation(lead, theme="Endings", **to_tell)
     lead.twice_written.same(first, second)
     clock.pass_time(days=10)
-    owed = {record.record: {due_row.what for due_row in rows} for record, rows in lead.consultations.all_due()}
+    owed = {record.record: {due_row.due_type for due_row in rows} for record, rows in lead.consultations.all_due()}
     assert owed == {first: {"give_page", "tell", "do_plan"}, second: {"tell", "do_plan"}}
 
 

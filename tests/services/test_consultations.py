@@ -300,7 +300,7 @@ def test_what_is_due_is_that_of_all_consultations_the_earliest_first(lead: Servi
     clock.pass_time(days=12)
     [(consultation, rows)] = lead.consultations.all_due()
     assert consultation.record == record
-    assert [(duty.what, duty.by) for duty in rows] == [(GIVE_PAGE, date(2017, 3, 10)), (DO_PLAN, date(2017, 3, 17))]
+    assert [(duty.due_type, duty.by) for duty in rows] == [(GIVE_PAGE, date(2017, 3, 10)), (DO_PLAN, date(2017, 3, 17))]
     lead.records.withdraw(record, "Written twice")
     assert lead.consultations.all_due() == []
 
@@ -314,7 +314,7 @@ def test_a_closing_day_and_the_councils_own_number_move_the_day_of_the_page(lead
     consultation = lead.store.get(record)
     assert consultation is not None
     [duty] = lead.consultations.due(consultation, lead.consultations.setting())
-    assert (duty.what, duty.by) == (GIVE_PAGE, date(2017, 3, 14))
+    assert (duty.due_type, duty.by) == (GIVE_PAGE, date(2017, 3, 14))
 
 
 def test_the_list_is_of_a_team_a_quarter_or_both(lead: Services) -> None:

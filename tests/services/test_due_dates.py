@@ -53,7 +53,7 @@ def remembered(services: Services) -> dict[str, tuple[Due, ...]]:
 
 
 def row(services: Services, carer: str, duty: str = "supervision_visit") -> Due:
-    return next(due for due in remembered(services)[carer] if due.what == duty)
+    return next(due for due in remembered(services)[carer] if due.due_type == duty)
 
 
 def test_every_commit_that_changes_something_due_is_seen_and_only_that_household_is_read(worker: Services) -> None:
@@ -123,7 +123,7 @@ def test_a_past_day_uses_what_is_recorded_now_dated_up_to_it(worker: Services) -
     jo = household(worker)
     visited(worker, jo, "2017-02-23T10:00:00+00:00")
     visited(worker, jo, "2017-03-15T10:00:00+00:00")
-    past = next(due for due in worker.due_dates.all(date(2017, 3, 1))[jo] if due.what == "supervision_visit")
+    past = next(due for due in worker.due_dates.all(date(2017, 3, 1))[jo] if due.due_type == "supervision_visit")
     assert (past.last, past.due) == (date(2017, 2, 23), date(2017, 3, 23))
     assert worker.due_dates.of(jo, date(2017, 3, 1))[0] == past
 

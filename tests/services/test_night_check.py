@@ -156,14 +156,14 @@ def test_a_check_is_kept_with_what_was_agreed_for_each_line_that_is_left(
 
 def test_the_person_who_can_help_stands_beside_the_line_with_a_number(services: Services) -> None:
     view = services.night_check_views.check(MACHINE)
-    can_help = {checked.line.item: checked.help_from for checked in view.left}
+    can_help = {checked.line.item: checked.help_from for checked in view.lines_left}
     assert can_help["battery"] == Number("J. Tanner", "01632 960110")
     assert can_help["paper"] == Number("S. Lloyd", "07700 900312")
-    packs = [(checked.line.title, checked.help_from) for checked in view.left if checked.line.item == "pack"]
+    packs = [(checked.line.title, checked.help_from) for checked in view.lines_left if checked.line.item == "pack"]
     assert packs[0] == (
         "Amara O. has no missing-person pack",
         Number("Pauline & Tom Griffin", "01632 960388"),
     )
-    assert view.words == f"{len(view.left)} to put right, {len(view.ready)} ready."
-    plans = [checked for checked in view.left if checked.line.item == "plan"]
+    assert view.words == f"{len(view.lines_left)} to put right, {len(view.ready)} ready."
+    plans = [checked for checked in view.lines_left if checked.line.item == "plan"]
     assert all(checked.help_from and checked.help_from.number for checked in plans)

@@ -75,7 +75,9 @@ def findings(services: Services) -> list[str]:
     """What doctor finds, but that the certificates which ``joined`` writes hold no key."""
     assert isinstance(services.store, LaptopStore)
     return [
-        finding.what for finding in examine(services.store).findings if finding.what != "A key is not an Ed25519 key."
+        finding.problem
+        for finding in examine(services.store).findings
+        if finding.problem != "A key is not an Ed25519 key."
     ]
 
 
@@ -237,7 +239,7 @@ def test_an_amendment_outdates_the_signature_and_the_answer_to_what_it_changed(t
     assert back.signed == {}
     revisions = table.services.store.revisions(table.visit)
     assert [revision.digest for revision in outdating(revisions, VISIT, before)] == list(back.of)
-    given_answers = table.services.reading_back.given(table.visit)
+    given_answers = table.services.reading_back.given_answers(table.visit)
     earlier = answers_now(VISIT.of(record_of(table)).note, given_answers)["p2", table.jo]
     assert earlier.now is None
     assert [(earlier_answer.answer.words, earlier_answer.of) for earlier_answer in earlier.before] == [
@@ -293,7 +295,7 @@ def test_one_laptop_amends_a_paragraph_while_another_reads_it_back_and_both_surv
         assert not current.needs_decision
         assert next(row.text for row in VISIT.of(current).note if row.id == "p2") == "You rang us 12 times last week."
         assert answers_of(services, table.visit) == {("p1", table.jo): "agree"}
-        earlier = answers_now(VISIT.of(current).note, services.reading_back.given(table.visit))["p2", table.jo]
+        earlier = answers_now(VISIT.of(current).note, services.reading_back.given_answers(table.visit))["p2", table.jo]
         assert [(earlier_answer.answer.words, earlier_answer.of) for earlier_answer in earlier.before] == [
             ("It was 9 times.", opened.of)
         ]

@@ -217,7 +217,7 @@ def test_who_is_named_was_there_whatever_was_chosen_of_nobody_being_in() -> None
     people = [{"id": "p", "who": "household", "name": "Jo Preece", "was": ["took_part"]}]
     both = {"type": "unannounced", "nobody_in": True, "people": people}
     assert was_held(VISIT.read(both))
-    assert "nobody_in" not in VISIT.asked(both)
+    assert "nobody_in" not in VISIT.without_hidden(both)
     only_the_worker = [{"id": "p", "who": "colleague", "name": "D. Marsh", "was": ["took_part"]}]
     assert not was_held(VISIT.read({**both, "people": only_the_worker}))
     by_telephone = {"type": "telephone", "nobody_in": True}

@@ -301,7 +301,7 @@ def test_a_sheet_with_only_the_needed_columns_gives_exactly_those_answers(kind: 
         name: value
         for heading in kind.sheet.named
         if heading in fields
-        for name, value in kind.sheet.named[heading].found.items()
+        for name, value in kind.sheet.named[heading].fields_if_found.items()
     }
     assert [dict(row.fields) for row in import_plan.new] == [{**implied, **fields}]
 
@@ -322,7 +322,7 @@ def test_any_single_answer_of_a_kind_is_compared_and_taken_alone(kind: Kind) -> 
         import_plan = plan(kind, write_sheet(kind, [row], list(row)), names=names, held=(held,), now=NOW)
         same = cells.alike(field, held.fields.get(field.name), row[field.name])
         for changed in import_plan.changed:
-            beside = kind.sheet.named[field.name].found if field.name in kind.sheet.named else {}
+            beside = kind.sheet.named[field.name].fields_if_found if field.name in kind.sheet.named else {}
             assert changed.fields == {**held.fields, **row, **beside}
         assert import_plan.known == same
 

@@ -12,9 +12,9 @@ from hipss_desktop.views.services import Services
 from tests.helpers import tiss
 from tests.helpers.several_laptops import amend, child_named, close, exchange, joined
 from tests.helpers.store_fixtures import SetClock, sign_in_as
-from ui.records.timeline_pane import Wanted, read_page, read_timeline
+from ui.records.timeline_pane import TimelineFilters, read_page, read_timeline
 
-ALL_TIME = Wanted(days=None)
+ALL_TIME = TimelineFilters(days=None)
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ def test_a_household_has_its_last_sessions_hours_of_the_year_and_what_is_due(
     assert ("First aid training, Jo Preece", "Last one 1 March 2017", "1 Mar 2020") in {
         (line.title, line.words, line.day) for line in household_training.due
     }
-    assert {line.what for line in household_training.due} == {"training"}
+    assert {line.due_type for line in household_training.due} == {"training"}
     assert services.training.households.of("nobody").sessions == ()
 
 

@@ -31,7 +31,7 @@ from tests.helpers.command_line import Hipss
 from tests.helpers.council_fixtures import CouncilServer, serving
 from tests.helpers.decrypted import pages, tables
 from tests.helpers.stations import Station
-from ui.records.timeline_pane import Wanted, read_timeline
+from ui.records.timeline_pane import TimelineFilters, read_timeline
 
 MARKER = "quokka"
 """A word of which every letter is in no other word of the program."""
@@ -249,8 +249,8 @@ def test_they_are_told_of_no_draft_of_one(service: Service, role: str) -> None:
     unfinished = service.store(role).setting(StoreSetting.UNFINISHED)
     assert not [kind.name for kind in ABOUT_CASES if f'"{kind.name}"' in unfinished]
     assert service.services(role).unfinished.about(service.child) == []
-    assert read_timeline(service.services(role), service.child, Wanted(days=None), 60).unfinished == ()
-    known = read_timeline(service.services("manager"), service.child, Wanted(days=None), 60).unfinished
+    assert read_timeline(service.services(role), service.child, TimelineFilters(days=None), 60).unfinished == ()
+    known = read_timeline(service.services("manager"), service.child, TimelineFilters(days=None), 60).unfinished
     drafts = sorted(line.words.partition(",")[0] for line in known)
     assert drafts == ["Consultation", "Consultation", "Direct work"]  # one is about the case that is this child
 

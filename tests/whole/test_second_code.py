@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.command_line import Hipss, Said
+from tests.helpers.command_line import CommandResult, Hipss
 from tests.helpers.council_client import Laptop
 from tests.helpers.council_fixtures import CouncilServer, serving
 from tests.helpers.stations import contact, council_seats
@@ -32,7 +32,7 @@ def hipss(tmp_path: Path, council: CouncilServer) -> Hipss:
     return command_line
 
 
-def enrol(hipss: Hipss, council: CouncilServer, code: str) -> Said:
+def enrol(hipss: Hipss, council: CouncilServer, code: str) -> CommandResult:
     return hipss.say("enrol", "--server", council.url, "--code", code, "--name", "A. Bevan")
 
 

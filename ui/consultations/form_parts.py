@@ -54,11 +54,11 @@ class SectionEdit(QWidget):
         self.code, self._mark = code, mark
         self.box = ParagraphEdit(name=name, lines=LOW, new={"section": code} if code else {})
         describe(self.box, hint)
-        asked = flow([buddy_label(name, self.box), *([label(hint, "small", "muted")] if hint else [])])
+        heading = flow([buddy_label(name, self.box), *([label(hint, "small", "muted")] if hint else [])])
         self._wrong: dict[str, LineEdit] = {}
         self._typed: dict[str, str] = {}
         self._lines = column(gap=4)
-        self.setLayout(column(asked, self.box, self._lines, gap=2))
+        self.setLayout(column(heading, self.box, self._lines, gap=2))
         grows(self)
         self.box.edited.connect(self._edited)
 

@@ -142,7 +142,7 @@ class FollowUps(QWidget):
         for follow_up in self.rows:
             follow_up.offer()
         if self.rows and [_bare(answer) for answer in held] == [_bare(answer) for answer in typed_answers]:
-            for shown, row_held in zip([one for one in self.rows if one.value()], held, strict=True):
+            for shown, row_held in zip([row for row in self.rows if row.value()], held, strict=True):
                 shown.show_row(row_held)
             return
         for old in self.rows:

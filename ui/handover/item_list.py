@@ -170,9 +170,9 @@ class ItemList(Card):
         pressable = [name for name in self._order if self._may_press(self.rows[name].item)]
         loudest = max(pressable, key=lambda name: self.rows[name].item.loud, default="")
         main = self._current if self._current in pressable else loudest
-        for name, one in self.rows.items():
-            one.be_stop(stop=name == self._current)
-            for button in one.buttons:
+        for name, item_row in self.rows.items():
+            item_row.be_stop(stop=name == self._current)
+            for button in item_row.buttons:
                 if isinstance(button, MainButton):
                     button.is_main = name == main
                     button.update()

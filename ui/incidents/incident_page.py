@@ -185,9 +185,9 @@ class IncidentPage(Page):
     def first_focus(self) -> QWidget | None:
         """The clock at which the page opens, else the first clock with a button; without clocks the facts."""
         if self.lines.lines and self.lines.isVisible():
-            wanted = self.lines.line_of(self._at)
+            opened_at = self.lines.line_of(self._at)
             first = next((line for line in self.lines.lines if line.buttons), self.lines.lines[0])
-            return (wanted or first).first()
+            return (opened_at or first).first()
         return self.facts.area if self.facts.isVisible() else self.tabs
 
     def esc_leaves(self) -> bool:
@@ -234,8 +234,8 @@ class IncidentPage(Page):
 
     def _go_on(self) -> None:
         """Move the focus to whom to tell next, once the row of an answered clock has changed."""
-        pressed, again = self._answered, self.lines.line_of(self._answered.key) if self._answered is not None else None
-        if pressed is None or (again is not None and again.row == pressed):
+        pressed, line = self._answered, self.lines.line_of(self._answered.key) if self._answered is not None else None
+        if pressed is None or (line is not None and line.row == pressed):
             return
         self._answered = None
         goal, focused_widget = self.lines.next_to_do(), self.focusWidget()
@@ -301,9 +301,9 @@ class IncidentPage(Page):
         self._asked_of = line.row
 
         def back() -> None:
-            again = self.lines.line_of(key)
-            if again is not None:
-                again.enter()
+            line = self.lines.line_of(key)
+            if line is not None:
+                line.enter()
 
         self.questions.ask(self.record, verb, key, line.row.who, line.place, back)
 
@@ -348,12 +348,12 @@ class IncidentPage(Page):
 
     def _order(self) -> None:
         """Set the Tab order to the reading order, including widgets made later."""
-        asked = stops(self.questions.question) if self.questions.question is not None else []
-        below = asked if self.questions.question_stands_in(self._more_place) else []
+        question_stops = stops(self.questions.question) if self.questions.question is not None else []
+        below = question_stops if self.questions.question_stands_in(self._more_place) else []
         head: list[QWidget] = [*(self._about.findChildren(LinkButton) if self._about is not None else []), self.tabs]
         lines: list[QWidget] = []
         for line in self.lines.lines:
-            lines += [*line.stops(), *(asked if self.questions.question_stands_in(line.place) else [])]
+            lines += [*line.stops(), *(question_stops if self.questions.question_stands_in(line.place) else [])]
         facts = stops(self.facts)
         order = [*head, *lines, *facts] if self.has_tiles else [*head, *facts, *lines]
         chain([*order, *self.stops_of_parts(), *self.more, *below])

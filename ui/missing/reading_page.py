@@ -211,8 +211,8 @@ class ReadingPage(Page):
         self._go(min(self._at, len(self.lines) - 1))
 
     def _ask(self, view: GuideView) -> None:
-        asked = read_out(seat=self.services.store.seat.name)
-        self.question = GuideQuestion(self.context, view, PACK, asked)
+        row_form = read_out(seat=self.services.store.seat.name)
+        self.question = GuideQuestion(self.context, view, PACK, row_form)
         self.question.close_button.hide()
         self.question.answered.connect(self._answered)
         self.question.gone_to.connect(lambda goal: reveal(self.area, goal))

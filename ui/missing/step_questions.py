@@ -64,8 +64,8 @@ class StepQuestions(QObject):
         if not step or not self._may_write or (step == RETURN and not view.open):
             return
         services = self._context.services
-        asked = asked_of(step, view, seat=services.store.seat.name, now=services.clock())
-        question = GuideQuestion(self._context, view, step, asked, self._above(step, view))
+        row_form = asked_of(step, view, seat=services.store.seat.name, now=services.clock())
+        question = GuideQuestion(self._context, view, step, row_form, self._above(step, view))
         question.answered.connect(self.answered)
         question.closed.connect(self.leave)
         question.gone_to.connect(lambda goal: reveal(self._area, goal))

@@ -220,7 +220,7 @@ class ChildrenBoard(QWidget):
             child = self._with_strain(read)
             card = held.pop(child.record, None)
             if card is None:
-                card = self._made(child)
+                card = self._make_card(child)
             else:
                 card.show_child(child)
             fresh.append(card)
@@ -245,7 +245,7 @@ class ChildrenBoard(QWidget):
     def _with_strain(self, child: PlacedChild) -> PlacedChild:
         return replace(child, strain=self._strains.get(child.record, ""))
 
-    def _made(self, child: PlacedChild) -> ChildCard:
+    def _make_card(self, child: PlacedChild) -> ChildCard:
         card = ChildCard(child)
         card.clicked.connect(lambda: self.opened.emit(card.child.record))
         card.copied.connect(lambda: self.copied.emit(card.child))

@@ -411,8 +411,8 @@ class RotaPage(Page):
         places = sorted(cells, key=lambda place: (place[1] // WEEK, place[0], place[1]))
         stops: list[QWidget] = [self.before, self.after, *self.whose.chips(), *(cells[place] for place in places)]
         stops += [*self.buttons, *self.asks]
-        for one, after in pairwise(stops):
-            QWidget.setTabOrder(one, after)
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
 
     def _button(self, words: str, about: str, does: Callable[[], object]) -> Button:
         """Add a button to what must be sorted out; the first one is the filled (main) button."""
@@ -466,5 +466,5 @@ def _day_words(day: date) -> str:
     return f"{times.WEEKDAYS[day.weekday()]} {times.short_day(day)}"
 
 
-def _count(number: int, one: str) -> str:
-    return f"{number} {one}" if number == 1 else f"{number} {one}s"
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

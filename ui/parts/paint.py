@@ -76,15 +76,15 @@ def advance(text: str, font: QFont) -> int:
 def lines(text: str, font: QFont, room: float, most: int) -> list[str]:
     """The text broken into at most ``most`` lines of ``room`` pixels. A line that is too long is cut with an ellipsis."""
     metrics = QFontMetricsF(font)
-    left = re.split("[ \\t\\n]+", text.strip())  # not at no-break spaces, which keep a number on one line
+    words_left = re.split("[ \\t\\n]+", text.strip())  # not at no-break spaces, which keep a number on one line
     broken: list[str] = []
-    while left and len(broken) < most - 1:
-        line = left.pop(0)
-        while left and metrics.horizontalAdvance(f"{line} {left[0]}") <= room:
-            line = f"{line} {left.pop(0)}"
+    while words_left and len(broken) < most - 1:
+        line = words_left.pop(0)
+        while words_left and metrics.horizontalAdvance(f"{line} {words_left[0]}") <= room:
+            line = f"{line} {words_left.pop(0)}"
         broken.append(metrics.elidedText(line, Qt.TextElideMode.ElideRight, room))
-    if left or not broken:
-        broken.append(metrics.elidedText(" ".join(left), Qt.TextElideMode.ElideRight, room))
+    if words_left or not broken:
+        broken.append(metrics.elidedText(" ".join(words_left), Qt.TextElideMode.ElideRight, room))
     return broken
 
 

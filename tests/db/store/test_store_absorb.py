@@ -127,7 +127,7 @@ def test_an_unknown_kind_is_kept_whole_and_shown_as_it_stands(store: LaptopStore
     assert dict(current.fields) == {"heard": "an owl", "rows": [1, {"a": None}]}
     assert (current.kind, current.state) == ("kind_of_a_newer_program", "sent")
     assert store.records_of("kind_of_a_newer_program") == [current]
-    assert not [finding for finding in examine(store).findings if "certificate" not in finding.what]
+    assert not [finding for finding in examine(store).findings if "certificate" not in finding.problem]
 
 
 def test_a_newer_schema_and_unknown_fields_are_kept_to_the_byte(store: LaptopStore) -> None:
@@ -161,7 +161,7 @@ def test_no_value_that_somebody_signed_stops_a_chain(store: LaptopStore, kind: s
     absorb(store, *revisions)
     assert {record.record for record in store.records_of(kind)} == {revision.envelope.record for revision in revisions}
     # What disagrees with itself, as a signature of two people does, is named and stops nobody.
-    sentences = [finding.what for finding in examine(store).findings]
+    sentences = [finding.problem for finding in examine(store).findings]
     assert not [
         sentence for sentence in sentences if "certificate" not in sentence and "does not agree with" not in sentence
     ]
@@ -242,7 +242,7 @@ def test_doctor_names_what_somebody_changed_past_the_guards(store: LaptopStore, 
         for trigger in guards.held(connection):
             connection.exec_driver_sql(f"DROP TRIGGER {trigger}")
         connection.exec_driver_sql(change)
-    sentences = [finding.what for finding in examine(store, rebuild=True).findings]
+    sentences = [finding.problem for finding in examine(store, rebuild=True).findings]
     assert guards.MISSING in sentences
     assert any(words in finding for finding in sentences), sentences
     store.records_of("contact")

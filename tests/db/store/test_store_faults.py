@@ -36,7 +36,7 @@ PASSPHRASE = "seven grey herons at dusk"
 
 
 @dataclass
-class Said:
+class SaverOutput:
     """What a saving process said before it ended."""
 
     acks: list[tuple[int, str]] = field(default_factory=list)
@@ -44,7 +44,7 @@ class Said:
     ended: bool = False
 
 
-def save(place: Place, saves: int, *inject: str) -> Said:
+def save(place: Place, saves: int, *inject: str) -> SaverOutput:
     """Let another process save, under strace where a fault is to be injected."""
     faults = [part for fault in inject for part in ("-e", f"inject={fault}")]
     strace = ["strace", "-f", "-o", "/dev/null", "-e", "trace=" + _calls(inject), *faults]
@@ -61,7 +61,7 @@ def save(place: Place, saves: int, *inject: str) -> Said:
         [*(strace if inject else []), *saver_command], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
     )
     assert "Traceback" not in done.stderr, done.stderr
-    saver_output = Said()
+    saver_output = SaverOutput()
     for line in done.stdout.splitlines():
         word, _, rest = line.partition(" ")
         if word == "ACK":
@@ -234,7 +234,7 @@ def loss_is_noticed(place: Place, all_of_it: list[tuple[int, str]]) -> int:
             store.check_anchor()
     else:
         store.check_anchor()
-    assert not [finding for finding in examine(store).findings if "behind" not in finding.what]
+    assert not [finding for finding in examine(store).findings if "behind" not in finding.problem]
     return len(there)
 
 
@@ -274,7 +274,7 @@ def test_a_damaged_page_is_named_by_doctor_and_reading_it_says_that_the_store_is
             met += 1
             continue
         findings = examine(store).findings
-        assert findings[0].what == f"Damaged pages of the store: {page}."
+        assert findings[0].problem == f"Damaged pages of the store: {page}."
         assert "council" in findings[0].do
         try:
             held(store)

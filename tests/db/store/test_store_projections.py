@@ -100,7 +100,7 @@ def test_projections_kept_step_by_step_are_those_derived_from_the_start(
         for step, which, answers in steps:
             played.take(step, which, answers)
         findings = examine(store).findings
-        assert not [finding for finding in findings if "certificate" not in finding.what]
+        assert not [finding for finding in findings if "certificate" not in finding.problem]
     finally:
         store.close()
         shutil.rmtree(folder)
@@ -153,7 +153,7 @@ def test_doctor_finds_a_projection_that_was_changed_and_puts_it_right(store: Lap
     ):
         with store.storage.writing() as connection:
             connection.exec_driver_sql(change)
-        assert any("not what the records add up to" in finding.what for finding in examine(store).findings), change
+        assert any("not what the records add up to" in finding.problem for finding in examine(store).findings), change
         assert any("put right" in finding.do for finding in examine(store, rebuild=True).findings)
         assert not examine(store).findings
     assert store.search("shouting")[0].record == revision.envelope.record

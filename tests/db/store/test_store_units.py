@@ -71,7 +71,7 @@ def test_a_draft_that_cannot_be_read_keeps_nobody_from_the_others_and_is_named(
     assert [draft.record for draft in store.drafts()] == [whole.record]
     with pytest.raises(Tampered, match="It is kept as it is"):
         store.draft(broken.record)
-    assert [finding.what for finding in examine(store).findings] == ["1 draft on this laptop cannot be read."]
+    assert [finding.problem for finding in examine(store).findings] == ["1 draft on this laptop cannot be read."]
 
 
 def test_a_draft_goes_with_the_finish_and_stays_when_the_finish_fails(store: LaptopStore, services: Services) -> None:

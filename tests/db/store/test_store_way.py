@@ -76,7 +76,7 @@ def test_what_is_left_becomes_evidence_and_its_texts_stand_again(store: LaptopSt
     with store.storage.reading() as connection:
         texts = connection.exec_driver_sql("SELECT count(*) FROM body JOIN envelope USING (digest)").scalar()
         assert texts == connection.exec_driver_sql("SELECT count(*) FROM body").scalar()
-    assert [finding.what for finding in examine(store).findings] == []
+    assert [finding.problem for finding in examine(store).findings] == []
 
 
 def test_nothing_of_it_is_kept_where_the_way_does_not_follow(store: LaptopStore, ways: TwoWays) -> None:

@@ -18,7 +18,7 @@ def untold(store: LaptopStore) -> Revision:
 
 def whole(store: LaptopStore) -> bool:
     """Whether the projections say what the revisions add up to; that the other seat has no certificate here is known."""
-    return not [finding for finding in examine(store).findings if "certificate" not in finding.what]
+    return not [finding for finding in examine(store).findings if "certificate" not in finding.problem]
 
 
 def listed(store: LaptopStore) -> tuple[int, int, bool]:

@@ -175,7 +175,7 @@ def test_the_right_passphrase_gives_all_ten_tries_back(home: Home, new_vault: Cr
     assert opens(home, new_vault, OLD)
     with pytest.raises(WrongPassphrase) as wrong:
         vault.unlock(home, new_vault.vault_id, WRONG)
-    assert wrong.value.left == 9
+    assert wrong.value.tries_left == 9
 
 
 def test_a_try_is_counted_before_its_result_is_known(
@@ -190,7 +190,7 @@ def test_a_try_is_counted_before_its_result_is_known(
             vault.unlock(home, new_vault.vault_id, WRONG)
     with pytest.raises(WrongPassphrase) as wrong:
         vault.unlock(home, new_vault.vault_id, WRONG)
-    assert wrong.value.left == 8
+    assert wrong.value.tries_left == 8
 
 
 def test_a_damaged_header_is_said_whatever_the_passphrase_and_costs_no_try(home: Home, new_vault: Created) -> None:

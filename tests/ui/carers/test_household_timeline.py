@@ -167,7 +167,7 @@ def test_who_comes_back_from_a_record_finds_the_words_and_the_place_again(
     rest(qtbot, window)
     records = [entry.record for entry in entries(page.pane)]
     back = page._back_here()
-    assert (back["place"].tab, back["place"].wanted.words, back["at"]) == ("Timeline", "garage", records[0])
+    assert (back["place"].tab, back["place"].filters.words, back["at"]) == ("Timeline", "garage", records[0])
     window.go("record", record=records[0])
     rest(qtbot, window)
     window.go(back.pop("route"), **back)
@@ -206,9 +206,9 @@ def test_a_first_and_a_last_day_limit_what_is_listed_counted_and_found(
     assert panel.chips.chips()[0].text() == f"All {len(inside)}"
     matches = typed(page.pane, "kai", qtbot, context)
     assert {entry.record for entry in matches} <= {entry.record for entry in inside}
-    came_back = CarerPage(context, record=page.record, place=Place("Timeline", panel.wanted()))
+    came_back = CarerPage(context, record=page.record, place=Place("Timeline", panel.filters()))
     open_page(qtbot, context, came_back)
-    assert came_back.pane.panel.wanted() == panel.wanted()
+    assert came_back.pane.panel.filters() == panel.filters()
     assert came_back.pane.panel.dates.isVisible()
 
 

@@ -105,7 +105,7 @@ def test_a_record_amended_from_the_timeline_comes_back_to_its_row_under_the_same
     press(qtbot, window, Qt.Key.Key_Right, Qt.Key.Key_Space)
     page.timeline.list.setFocus()
     press(qtbot, window, Qt.Key.Key_Down, Qt.Key.Key_Down)
-    current_entry, filter_before = page.timeline.list.entry(), page.timeline.wanted()
+    current_entry, filter_before = page.timeline.list.entry(), page.timeline.filters()
     assert current_entry is not None
     assert current_entry.kind == "contact"
     assert filter_before.days is None
@@ -117,7 +117,7 @@ def test_a_record_amended_from_the_timeline_comes_back_to_its_row_under_the_same
     row = reopened_page.timeline.list.entry()
     assert row is not None
     assert row.record == current_entry.record
-    assert reopened_page.timeline.wanted() == filter_before
+    assert reopened_page.timeline.filters() == filter_before
     assert reopened_page.timeline.list.hasFocus()
 
 

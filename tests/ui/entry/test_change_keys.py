@@ -407,7 +407,7 @@ def test_by_day_a_line_says_that_nobody_has_the_key_and_leads_to_a_new_one(unsee
     groups = write_down(window)
     step = window.step
     assert isinstance(step, KeyStep)
-    for number in step.asked:
+    for number in step.group_fields:
         typed(groups[number].lower())
         press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Return)
@@ -430,13 +430,13 @@ def test_a_wrong_group_is_marked_and_the_key_counts_as_not_seen(unseen: AtTheDes
     write_down(window)
     step = window.step
     assert isinstance(step, KeyStep)
-    for _ in step.asked:
+    for _ in step.group_fields:
         typed("0000I")
         press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Return)
     window = unseen.keys
-    assert [group_field.error() for group_field in step.asked.values()] == [
-        f"Group {number} is not as shown" for number in step.asked
+    assert [group_field.error() for group_field in step.group_fields.values()] == [
+        f"Group {number} is not as shown" for number in step.group_fields
     ]
     assert unseen.opened.recovery_key_waits
     assert window.back.text() == "Not now"

@@ -112,7 +112,7 @@ def test_a_laptop_is_set_up_by_keys_alone(
     press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Space)
     settle()
-    for number in window.key.asked:
+    for number in window.key.group_fields:
         typed(groups[number - 1].lower())
         press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Return)
@@ -251,7 +251,7 @@ def test_the_key_is_hidden_until_asked_for_and_once_it_is_written_down(window: F
     press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Space)
     assert [label.text() for label in paper._labels] == hidden
-    assert focused() is next(iter(window.key.asked.values())).control
+    assert focused() is next(iter(window.key.group_fields.values())).control
 
 
 def test_the_groups_of_the_key_are_numbered_where_they_are_shown(window: FirstRunWindow, qtbot: QtBot) -> None:
@@ -274,7 +274,7 @@ def test_only_the_group_that_is_not_as_shown_is_marked(
     enrol(qtbot, window)
     choose(qtbot, window)
     write_down()
-    fields = list(window.key.asked.items())
+    fields = list(window.key.group_fields.items())
     for place, (number, _) in enumerate(fields):
         right = run.key.split("-")[number - 1]
         typed("00000" if place in wrong and right != "00000" else right)
@@ -304,8 +304,8 @@ def test_a_group_left_empty_is_asked_for_by_its_number(window: FirstRunWindow, q
     choose(qtbot, window)
     write_down()
     press(Qt.Key.Key_Return)
-    assert [field.error() for field in window.key.asked.values()] == [
-        f"Enter group {number}" for number in window.key.asked
+    assert [field.error() for field in window.key.group_fields.values()] == [
+        f"Enter group {number}" for number in window.key.group_fields
     ]
 
 

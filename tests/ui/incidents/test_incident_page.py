@@ -62,7 +62,7 @@ def incident(page: IncidentPage) -> Incident:
 
 
 def rows(page: IncidentPage) -> list[tuple[str, str, str]]:
-    return [(line.row.who, line.row.due, line.row.left) for line in page.lines.lines]
+    return [(line.row.who, line.row.due, line.row.time_left) for line in page.lines.lines]
 
 
 def test_what_is_due_now_stands_first_then_what_is_to_do_then_what_was_told(page: IncidentPage) -> None:
@@ -74,7 +74,7 @@ def test_what_is_due_now_stands_first_then_what_is_to_do_then_what_was_told(page
     ]
     assert page.counts.text() == "1 told · 1 due now · 2 to do"
     assert {"101", "01632 960118", "R. Pugh", "1 thing due now", "Rules last checked 27 November 2026"} <= words(page)
-    assert [line.row.told for line in page.lines.lines if line.row.told] == [
+    assert [line.row.told_lines for line in page.lines.lines if line.row.told_lines] == [
         ("Told yesterday 21:40, by Jo Preece, reference 0612",)
     ]
 
@@ -129,7 +129,7 @@ def test_a_reference_typed_by_keyboard_alone_stands_in_the_row(page: IncidentPag
     QTest.keyClicks(focused(), "0613")
     press(qtbot, page, Key.Key_Return)
     assert incident(page).notified[-1].reference == "0613"
-    assert any("reference 0613" in line for shown in page.lines.lines for line in shown.row.told)
+    assert any("reference 0613" in line for shown in page.lines.lines for line in shown.row.told_lines)
 
 
 def test_arrows_move_between_the_rows_and_f1_says_how_a_time_is_worked_out(page: IncidentPage, qtbot: QtBot) -> None:
@@ -190,7 +190,7 @@ def test_a_manager_signs_off_apart_from_who_told(page: IncidentPage, qtbot: QtBo
     read(qtbot, page.context)
     go_to(qtbot, page, "Sign off: Police")
     press(qtbot, page, Key.Key_Return)
-    assert [line.row.told for line in page.lines.lines if line.row.told] == [
+    assert [line.row.told_lines for line in page.lines.lines if line.row.told_lines] == [
         ("Told yesterday 21:40, by Jo Preece, reference 0612", "Signed off 02:24, by A. Bevan")
     ]
 
@@ -275,7 +275,7 @@ def test_a_sign_off_that_was_written_before_somebody_was_told_is_not_of_what_was
     row = {"recipient": "responsible_authority", "at": "2017-03-14T02:28:00+00:00"}
     services.records.add_row(page.record, "notified", row)
     read(qtbot, context)
-    tellings = next(line.row.told for line in page.lines.lines if line.row.who.startswith("Responsible"))
+    tellings = next(line.row.told_lines for line in page.lines.lines if line.row.who.startswith("Responsible"))
     assert [line.split(" ")[0] for line in tellings] == ["Told"]
 
 

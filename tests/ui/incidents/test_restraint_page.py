@@ -78,7 +78,7 @@ def choose(box: QWidget, label: str) -> None:
 
 
 def test_three_clocks_count_from_the_end_of_the_hold(page: RestraintPage) -> None:
-    assert [(line.row.clock.recipients[0], line.row.due, line.row.left) for line in page.lines.lines] == [
+    assert [(line.row.clock.recipients[0], line.row.due, line.row.time_left) for line in page.lines.lines] == [
         ("written", "18:40 Tue 14 March", ""),
         ("carer_spoken_to", "18:40 Wed 15 March", "33 h 20 min left"),
         ("child_spoken_to", "18:40 Sat 18 March", "4 d 9 h left"),
@@ -114,7 +114,7 @@ def test_an_allegation_turns_the_second_clock_to_the_lado_and_leaves_it_running(
     assert [row.against for row in restraint(page).alleged] == ["carer"]
     assert "Ask the LADO before you speak to Carol Yeo." in words(page)
     carer = next(line.row for line in page.lines.lines if "carer_spoken_to" in line.row.clock.recipients)
-    assert (carer.due, carer.left) == ("18:40 Wed 15 March", "33 h 20 min left")
+    assert (carer.due, carer.time_left) == ("18:40 Wed 15 March", "33 h 20 min left")
     incidents = page.services.store.records_of("incident")
     assert [incident.fields["types"] for incident in incidents] == [["allegation"]]
 

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.palette import Command, Found
+from hipss_desktop.views.palette import Command, PaletteFindings
 from tests.helpers.store_fixtures import RecordingSession
 from tests.helpers.walk import announcements, clipped_labels, settle, small_targets, unnamed_focusables
 from ui import theme
@@ -237,11 +237,11 @@ def test_only_the_answer_to_what_was_typed_last_is_shown(
     layer = opened()
     find, gate, searches = context.services.palette.find, threading.Event(), []
 
-    def slow(typed: str, commands: tuple[Command, ...]) -> Found:
+    def slow(typed: str, commands: tuple[Command, ...]) -> PaletteFindings:
         searches.append(typed)
         if typed == "p":
             gate.wait(5)
-        findings: Found = find(typed, commands)
+        findings: PaletteFindings = find(typed, commands)
         return findings
 
     monkeypatch.setattr(context.services.palette, "find", slow)

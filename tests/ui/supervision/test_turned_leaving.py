@@ -50,7 +50,7 @@ def test_wrong_tries_are_counted_with_those_at_unlocking(table: AtTheTable) -> N
         assert f"{ALLOWED - wrong - 1} tries left" in table.turned.leave.field._problem.text()
     with pytest.raises(WrongPassphrase) as refused:
         unlock(table.opened.home, table.opened.vault_id, "not this either", clock=table.clock)
-    assert refused.value.left == ALLOWED - 4
+    assert refused.value.tries_left == ALLOWED - 4
     for _ in range(ALLOWED - 4):
         try_passphrase(table, "something else entirely")
     try_passphrase(table, PASSPHRASE)

@@ -158,7 +158,7 @@ def test_each_of_the_last_visits_actions_is_pressed_where_it_stands(
     window = opens()
     page = opened(window, qtbot)
     part = actions_part(page)
-    assert [row.line.what for row in part.rows.values()] == [
+    assert [row.line.task for row in part.rows.values()] == [
         "Fit lock to tool cupboard",
         "Ask school for a key adult",
         "Book respite for April",
