@@ -27,7 +27,7 @@ def test_no_straight_quote_stands_in_what_a_kind_asks_or_says(name: str) -> None
     words = [described.label, described.plural, described.short_label]
     words += [section.title for section in described.sections] + [stage.verb for stage in described.stages]
     for field in every_field(described.fields):
-        words += [field.label, field.hint, field.options.required, field.options.one]
+        words += [field.label, field.hint, field.options.required, field.options.row_name]
     assert [text for text in words if STRAIGHT.search(text)] == []
 
 

@@ -89,10 +89,10 @@ class Carer(msgspec.Struct):
     """What is known of a household and the terms of its approval."""
 
     members: Annotated[
-        list[Member], field("Household", required="Enter who is in the household", one="a member of the household")
+        list[Member], field("Household", required="Enter who is in the household", row_name="a member of the household")
     ] = []
-    former_names: Annotated[list[FormerName], field("Former names", one="a former name")] = []
-    phones: Annotated[list[Phone], field("Phones", one="a phone")] = []
+    former_names: Annotated[list[FormerName], field("Former names", row_name="a former name")] = []
+    phones: Annotated[list[Phone], field("Phones", row_name="a phone")] = []
     address: Annotated[str, field("Address", lines=2, names="carer")] = ""
     postcode: Annotated[str, field("Postcode", names="carer")] = ""
     status: Annotated[str, field("Status", choices="carer_status", initial="approved")] = ""
@@ -105,9 +105,9 @@ class Carer(msgspec.Struct):
     ages_from: Annotated[int | None, field("Youngest age", group="approval", initial=7)] = None
     ages_to: Annotated[int | None, field("Oldest age", group="approval", initial=18)] = None
     terms: Annotated[str, field("Terms of approval", lines=2, group="approval")] = ""
-    approvals: Annotated[list[Approval], field("Other approvals", one="another approval")] = []
-    holds: Annotated[list[Hold], field("On hold", one="a time on hold")] = []
-    frequencies: Annotated[list[Frequency], field("How often they are visited", one="a frequency")] = []
+    approvals: Annotated[list[Approval], field("Other approvals", row_name="another approval")] = []
+    holds: Annotated[list[Hold], field("On hold", row_name="a time on hold")] = []
+    frequencies: Annotated[list[Frequency], field("How often they are visited", row_name="a frequency")] = []
     supervisor: Annotated[str, field("Supervising social worker", names="third")] = ""
     review_due: Annotated[date | None, field("Annual review due")] = None
     notes: Annotated[str, field("Notes", lines=3)] = ""

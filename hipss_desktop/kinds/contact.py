@@ -130,7 +130,7 @@ class Contact(msgspec.Struct):
             required="Choose who needs to know",
         ),
     ] = []
-    follow_ups: Annotated[list[FollowUp], field("Follow-ups", one="a follow-up")] = []
+    follow_ups: Annotated[list[FollowUp], field("Follow-ups", row_name="a follow-up")] = []
     outcome: Annotated[str, field("Outcome", choices="contact_outcome", shown_if=about_someone)] = ""
     handover: Annotated[bool, field("For the morning handover")] = False
     where_now: Annotated[
@@ -144,7 +144,9 @@ class Contact(msgspec.Struct):
     plan_consulted: Annotated[bool, field("Safety plan read during the call", shown_if=about_someone)] = False
     carer_action: Annotated[str, field("What the carer will do", lines=2, shown_if=about_someone)] = ""
     worker_action: Annotated[str, field("What you will do", lines=2, shown_if=about_someone)] = ""
-    told_others: Annotated[list[Told], field("Who was told", shown_if=about_someone, one="somebody who was told")] = []
+    told_others: Annotated[
+        list[Told], field("Who was told", shown_if=about_someone, row_name="somebody who was told")
+    ] = []
     manager_decision: Annotated[
         str, field("Manager’s decision and why", lines=2, shown_if=about_someone, names="third")
     ] = ""
@@ -153,7 +155,9 @@ class Contact(msgspec.Struct):
     back_by: Annotated[datetime | None, field("Visit: expected back by", shown_if=about_someone, group="visit")] = None
     visit_back: Annotated[datetime | None, field("Visit: safe home at", shown_if=about_someone, group="visit")] = None
     lone_worker: Annotated[bool, field("Lone worker check made", shown_if=about_someone, group="visit")] = False
-    safe_home: Annotated[list[SafeHome], field("Safe home", grows=True, shown_if=went_out, one="a safe return")] = []
+    safe_home: Annotated[
+        list[SafeHome], field("Safe home", grows=True, shown_if=went_out, row_name="a safe return")
+    ] = []
     risk_after: Annotated[str, field("Risk at the end of the call", choices="risk", shown_if=about_someone)] = ""
     happened: Annotated[datetime | None, field("When it happened", group="clocks")] = None
     told: Annotated[datetime | None, field("When you were told", group="clocks")] = None

@@ -40,7 +40,7 @@ class MissingPack(msgspec.Struct):
     ] = ""
     risk: Annotated[str, field("Exploitation and other risk", "Cars, names, places seen", lines=2, names="child")] = ""
     places: Annotated[list[str], field("Places the child goes to", "One on each line", names="child")] = []
-    friends: Annotated[list[Friend], field("Friends and family", one="a friend or relative")] = []
+    friends: Annotated[list[Friend], field("Friends and family", row_name="a friend or relative")] = []
     online: Annotated[str, field("Online", "Apps and the names used there", names="child")] = ""
     travel: Annotated[str, field("Money and travel", "Bank card, bus pass, bicycle", names="child")] = ""
     owner: Annotated[str, field("Who keeps it right", refers_to="practitioner")] = ""

@@ -128,7 +128,7 @@ class Field:
     @property
     def adds(self) -> str:
         """The words of the button that adds a row: "Add a follow-up"."""
-        return f"Add {self.options.one}" if self.options.one else f"Add to ‘{self.label}’"
+        return f"Add {self.options.row_name}" if self.options.row_name else f"Add to ‘{self.label}’"
 
     @property
     def added(self) -> str:
@@ -138,11 +138,11 @@ class Field:
     @property
     def new_row(self) -> str:
         """The name of a row that is being added: "new follow-up"."""
-        return f"new {_bare(self.options.one)}" if self.options.one else f"new row of {self.label}"
+        return f"new {_bare(self.options.row_name)}" if self.options.row_name else f"new row of {self.label}"
 
     def row_named(self, number: int) -> str:
         """The name of one of several rows: "Follow-up 2"."""
-        noun = _bare(self.options.one)
+        noun = _bare(self.options.row_name)
         return f"{noun[:1].upper()}{noun[1:]} {number}" if noun else f"{self.label}, row {number}"
 
     def shown(self, record: Any) -> bool:
