@@ -214,7 +214,7 @@ def stored_readers(store: LaptopStore, clock: SetClock) -> Mapping[str, Reader]:
         return Reader(samples, setting_read)
 
     with store.write() as unit:
-        services.visits.note(unit)
+        services.sittings.note(unit)
     told = {
         "reports": [
             {
@@ -254,7 +254,9 @@ def stored_readers(store: LaptopStore, clock: SetClock) -> Mapping[str, Reader]:
 
     return {
         "a draft": Reader((msgspec.json.encode(begun),), drafts_read),
-        "the visits": setting(StoreSetting.SINCE, services.visits.before, store.setting(StoreSetting.SINCE).encode()),
+        "the sittings": setting(
+            StoreSetting.SINCE, services.sittings.before, store.setting(StoreSetting.SINCE).encode()
+        ),
         "the open page": setting(StoreSetting.OPEN_PAGE, lambda: reopened(services), page),
         "work elsewhere": setting(StoreSetting.UNFINISHED, lambda: work_elsewhere(store), msgspec.json.encode(told)),
     }
@@ -358,7 +360,7 @@ NAMES = (
     "store.key",
     "keys.json",
     "a draft",
-    "the visits",
+    "the sittings",
     "the open page",
     "work elsewhere",
     "JSON for the command line",
