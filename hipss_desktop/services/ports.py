@@ -1,7 +1,7 @@
 """The protocols by which use cases read and write a store, and the plain types that pass between them.
 
 ``db`` implements these protocols. Any thread may call the reading methods. A ``Unit`` belongs to the thread that opened it, and is
-committed or rolled back as a whole. Must not import anything above the ground floor.
+committed or rolled back as a whole. Must not import another module of ``services``.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence

@@ -19,6 +19,7 @@ from hipss_desktop.records.codes import code_list
 from hipss_desktop.rules.due import CheckMade, Due, History, VisitMade
 from hipss_desktop.rules.due_rules import Settings, read_table, shipped
 from hipss_desktop.rules.visits import due_dates
+from hipss_desktop.views.due_dates import COLUMNS
 
 CASES = list(csv.DictReader((Path(__file__).parent / "due_dates.csv").read_text(encoding="utf-8").splitlines()))
 DAY = r"\d{1,2} [A-Z][a-z]+ \d{4}"
@@ -137,6 +138,13 @@ def test_the_table_is_long_enough_and_every_row_is_another_case() -> None:
     assert len(CASES) >= 60
     assert len({case["case"] for case in CASES}) == len(CASES)
     assert not shipped().problems
+
+
+def test_everything_in_the_table_of_rules_is_worked_out_for_a_household_and_has_a_column() -> None:
+    day = date(2017, 3, 16)
+    rows = Recorded("approved 6 October 2015; review 20 September 2016").due(day)
+    assert {row.what for row in rows} == {code.code for code in code_list("due_what").codes}
+    assert {code.more["column"] for code in code_list("due_what").codes} == set(COLUMNS)
 
 
 DAYS = st.dates(date(2012, 1, 1), date(2030, 12, 31))

@@ -219,7 +219,7 @@ def stored_readers(store: LaptopStore, clock: SetClock) -> Mapping[str, Reader]:
         return Reader(samples, setting_read)
 
     with store.write() as unit:
-        services.visits.note(unit)
+        services.sittings.note(unit)
     unfinished_work = {
         "reports": [
             {
@@ -263,7 +263,9 @@ def stored_readers(store: LaptopStore, clock: SetClock) -> Mapping[str, Reader]:
 
     return {
         "a draft": Reader((msgspec.json.encode(begun),), drafts_read),
-        "the visits": setting(StoreSetting.SINCE, services.visits.before, store.setting(StoreSetting.SINCE).encode()),
+        "the sittings": setting(
+            StoreSetting.SINCE, services.sittings.before, store.setting(StoreSetting.SINCE).encode()
+        ),
         "the open page": setting(StoreSetting.OPEN_PAGE, lambda: reopened(services), page),
         "work elsewhere": setting(
             StoreSetting.UNFINISHED, lambda: work_elsewhere(store), msgspec.json.encode(unfinished_work)
@@ -369,7 +371,7 @@ NAMES = (
     "store.key",
     "keys.json",
     "a draft",
-    "the visits",
+    "the sittings",
     "the open page",
     "work elsewhere",
     "JSON for the command line",

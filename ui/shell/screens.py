@@ -555,14 +555,14 @@ def remembered(location: Location, page: Page) -> str:
 
 
 def reopened(services: Services) -> Location:
-    """The location to open after unlock: the last screen of the same visit, else an interrupted call, else the first page.
+    """The location to open after unlock: the last screen of the same sitting, else an interrupted call, else the first page.
 
     A question that was being answered on that screen opens at its draft. If a call also runs, only the top bar shows it, so
     that words typed after unlock never go into the record of another child.
     """
     running = next((draft for draft in services.store.drafts() if call_runs(draft)), None)
     first = draft_location(running) if running is not None else first_page(services)
-    if not services.visits.goes_on():
+    if not services.sittings.goes_on():
         return first
     try:
         open_page = decoded(services.store.setting(StoreSetting.OPEN_PAGE) or "{}", dict[str, Any])
@@ -588,7 +588,7 @@ def keep_open_page(services: Services, words: str) -> None:
     """Save which screen is open (``words`` from ``remembered``), and that this person is here now."""
     with services.store.write() as unit:
         unit.set(StoreSetting.OPEN_PAGE, words)
-        services.visits.note(unit)
+        services.sittings.note(unit)
 
 
 def warm() -> None:

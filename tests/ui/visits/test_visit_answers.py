@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QTextEdit, 
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.action import ACTION, Owner, owned_by
+from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.views.services import Services
 from tests.helpers.screens_of_the_visit import preeces
 from tests.helpers.store_fixtures import SetClock
@@ -20,9 +21,31 @@ from tests.ui.visits.test_visit_page import actions_part, opened, press, write
 from ui.base.fingers import FINGER
 from ui.parts import Heading
 from ui.records.controls import RowsPart
+from ui.visits.part_card import PartCard
 from ui.visits.visit_page import PAUSE, VisitPage
 
 Key = Qt.Key
+NO_QUESTION = {
+    "carer": "chosen before the visit begins",
+    "people": "ui.visits.people",
+    "children": "a block for each child",
+    "previous": "follows from the household",
+    "since": "a block for each record",
+    "note": "the text of each section",
+    "left": "the tick at the head of each part",
+    "readers": "of the finished visit",
+}
+"""The fields of a visit that are not among the questions ``asked`` of a part, and where they are answered."""
+
+
+def parts_of_the_page(part: type[PartCard] = PartCard) -> list[type[PartCard]]:
+    """All classes of parts."""
+    return [part, *(inner for below in part.__subclasses__() for inner in parts_of_the_page(below))]
+
+
+def test_every_field_of_a_visit_has_a_place_on_the_page_that_writes_it() -> None:
+    asked = [name for part in parts_of_the_page() for name in part.asked]
+    assert sorted([*asked, *NO_QUESTION]) == sorted(VISIT.by_name)
 
 
 def test_a_start_that_is_four_minutes_away_is_today(opens: Opens, clock: SetClock, qtbot: QtBot) -> None:
