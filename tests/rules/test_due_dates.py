@@ -143,7 +143,7 @@ def test_the_table_is_long_enough_and_every_row_is_another_case() -> None:
 def test_everything_in_the_table_of_rules_is_worked_out_for_a_household_and_has_a_column() -> None:
     day = date(2017, 3, 16)
     rows = Recorded("approved 6 October 2015; review 20 September 2016").due(day)
-    assert {row.what for row in rows} == {code.code for code in code_list("due_what").codes}
+    assert {row.due_type for row in rows} == {code.code for code in code_list("due_what").codes}
     assert {code.more["column"] for code in code_list("due_what").codes} == set(COLUMNS)
 
 

@@ -16,9 +16,9 @@ from tests.helpers.council_fixtures import ROOT
 
 DOCUMENT = (ROOT / "docs" / "wire.md").read_text(encoding="utf-8")
 MESSAGES = [
-    made
-    for made in vars(messages).values()
-    if isinstance(made, type) and issubclass(made, msgspec.Struct) and made.__module__ == messages.__name__
+    member
+    for member in vars(messages).values()
+    if isinstance(member, type) and issubclass(member, msgspec.Struct) and member.__module__ == messages.__name__
 ]
 
 

@@ -35,7 +35,7 @@ NO_QUESTION = {
     "left": "the tick at the head of each part",
     "readers": "of the finished visit",
 }
-"""The fields of a visit that are not among the questions ``asked`` of a part, and where they are answered."""
+"""The fields of a visit that are not among the ``question_names`` of a part, and where they are answered."""
 
 
 def parts_of_the_page(part: type[PartCard] = PartCard) -> list[type[PartCard]]:
@@ -44,8 +44,8 @@ def parts_of_the_page(part: type[PartCard] = PartCard) -> list[type[PartCard]]:
 
 
 def test_every_field_of_a_visit_has_a_place_on_the_page_that_writes_it() -> None:
-    asked = [name for part in parts_of_the_page() for name in part.asked]
-    assert sorted([*asked, *NO_QUESTION]) == sorted(VISIT.by_name)
+    questions = [name for part in parts_of_the_page() for name in part.question_names]
+    assert sorted([*questions, *NO_QUESTION]) == sorted(VISIT.by_name)
 
 
 def test_a_start_that_is_four_minutes_away_is_today(opens: Opens, clock: SetClock, qtbot: QtBot) -> None:
