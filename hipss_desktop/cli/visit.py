@@ -107,7 +107,7 @@ def _finished(opened: OpenStore, record: str) -> Record:
 def _read_back(opened: OpenStore, visit: str) -> ReadBack | None:
     """What is read back of a visit, or None if it cannot be read back. ``why_not`` then says why."""
     try:
-        return opened.services.reading_back.as_it_stands(visit)
+        return opened.services.reading_back.for_any_role(visit)
     except UserError:
         return None
 

@@ -39,7 +39,7 @@ def carer_copy(services: Services, record: str) -> Document:
     if current.withdrawn:
         raise UserError("This visit was withdrawn. Nobody gets a copy of it.")
     if current.needs_decision:
-        raise UserError("Two versions of this visit stand. Decide in the sync centre which holds, then print the copy.")
+        raise UserError("This visit has two versions. Decide in the sync centre which is right, then print the copy.")
     if current.incomplete:
         raise UserError("A part of this visit is not on this laptop yet. Sync, then print the copy.")
     return Document(

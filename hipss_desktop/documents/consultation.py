@@ -72,7 +72,7 @@ def _held(services: Services, record: str) -> Record:
         raise UserError("This consultation was withdrawn. Nobody gets a page of it.")
     if current.needs_decision:
         raise UserError(
-            "Two versions of this consultation stand. Decide in the sync centre which holds, then make its page."
+            "This consultation has two versions. Decide in the sync centre which is right, then make its page."
         )
     if current.incomplete:
         raise UserError("A part of this consultation is not on this laptop yet. Sync, then make its page.")

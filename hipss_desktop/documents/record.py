@@ -96,7 +96,7 @@ def _notices(view: RecordView) -> Iterator[str]:
         why = next((version.why for version in view.versions if version.action == "withdraw"), "")
         yield f"Withdrawn. Why: {why}" if why else "Withdrawn."
     if view.needs_decision:
-        yield "Two laptops changed the same record. Both versions stand on this page until somebody decides."
+        yield "Two laptops changed the same record. This page shows both versions until somebody decides which is right."
     elif view.state == "needs_you":
         yield "The council holds this back. The sync centre says why."
     if view.unreadable:

@@ -80,7 +80,7 @@ def _visits_due(as_of: AsOf) -> Iterator[Due]:
     rule = as_of.settings.rule(HOME_LOOK, as_of.day)
     if rule is not None:
         seen = [visit for visit in counted if visit.rooms_seen]
-        words = f"Rooms seen without appointment every {rule.interval.words}, {_says(rule, 'standard 10.5')}"
+        words = f"Rooms seen without appointment every {rule.interval.words}, {_origin(rule, 'standard 10.5')}"
         yield worked_out(as_of, rule, HOME_LOOK, words, _newest_of(seen, as_of))
 
 
@@ -92,10 +92,10 @@ def _newest_of(visits: Iterable[VisitMade], as_of: AsOf) -> Counted:
 def _how_often(rule: Rule) -> str:
     if rule.own:
         return f"Every {rule.interval.words}, set for this household"
-    return f"Every {rule.interval.words}, {_says(rule, 'the usual interval, none is set for this household')}"
+    return f"Every {rule.interval.words}, {_origin(rule, 'the usual interval, none is set for this household')}"
 
 
-def _says(rule: Rule, otherwise: str) -> str:
+def _origin(rule: Rule, otherwise: str) -> str:
     return "this council’s rule" if rule.set_here else otherwise
 
 

@@ -163,7 +163,7 @@ class Countersigning:
         if standing.record.withdrawn:
             return "This record was withdrawn. Nothing waits to be signed."
         if not standing.digest:
-            return "Two versions of this record stand. Decide between them first, then sign."
+            return "This record has two versions. Decide which is right, then sign."
         return ""
 
     def approve(self, record: str, digest: str) -> Revision:
@@ -214,7 +214,7 @@ class Countersigning:
         """Record that this person has read a record in its present version.
 
         Raises:
-            UserError: nobody asked this person to, they have said so already, or two versions stand.
+            UserError: nobody asked this person to, they have said so already, or the record has two versions.
         """
         standing = self.standing(record)
         own = next((row for row in standing.readers if row.person == self._store.seat.person), None)
@@ -223,7 +223,9 @@ class Countersigning:
         if own.read_at:
             raise UserError("You said already that you have read this. Nothing was changed.")
         if not standing.digest:
-            raise UserError("Two versions of this record stand. It can be said once they are decided.")
+            raise UserError(
+                "This record has two versions. When somebody has decided which is right, say that you have read it."
+            )
         named = {standing.kind.name: record, "of": standing.digest, "at": times.stamp(self._clock())}
         return self._records.finish(self._records.new_draft(ACKNOWLEDGEMENT.name, named))
 

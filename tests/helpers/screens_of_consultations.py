@@ -169,7 +169,7 @@ def consultations(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     window = at("consultation_list")(demo, size)
     record = record_about_s(services)
     page = window.findChild(ConsultationsPage)
-    assert page is not None, "it was opened"
+    assert page is not None, "the list was opened"
     QTest.qWait(300)
     place = next(at for at, line in enumerate(page.model.lines) if line.record == record)
     page.table.selectRow(place)

@@ -85,8 +85,8 @@ class Station:
             self._opened.close()
             self._opened = None
 
-    def impatient(self, seconds: float = 1.0) -> None:
-        """End an attempt after so many seconds without a byte."""
+    def shorten_timeout(self, seconds: float = 1.0) -> None:
+        """End an attempt after this many seconds without a byte."""
         self.opened.council()._client.timeout = seconds
 
     def sync(self) -> Exchanged:

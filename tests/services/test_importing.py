@@ -71,7 +71,7 @@ def test_a_withdrawn_record_is_not_brought_back(store: LaptopStore, clock: SetCl
     assert (second_import.added, second_import.known, second_import.problems) == (0, 1, [])
     other = import_sheet(store, "contact", CALLS.replace("Went out", "Came back"), clock=clock)
     assert (other.added, [problem.message for problem in other.problems]) == (
-        0, ["This was withdrawn, and the row says something else. It is left out."],
+        0, ["This record was withdrawn, and the row has other answers. The row is not imported."],
     )  # fmt: skip
     assert store.count("contact") == 0
 

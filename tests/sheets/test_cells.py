@@ -160,7 +160,7 @@ def test_a_line_break_inside_a_row_is_kept() -> None:
 
 
 @pytest.mark.parametrize("cell", ["json:", "json:{", "json:nan", 'json:"\\ud800"', "json:" + "[" * 100_000])
-def test_what_claims_to_be_json_and_is_not_is_refused_in_words(cell: str) -> None:
+def test_a_cell_of_malformed_json_is_refused_with_a_message(cell: str) -> None:
     with pytest.raises(UserError, match="What stands after json: is not JSON"):
         cells.read(KINDS["child"].by_name["gp"], cell, as_it_stands)
 
@@ -257,7 +257,7 @@ def test_times_are_those_of_the_clock_on_the_wall(typed: str, stored_time: str) 
         ("0001-01-01T00:00:00+00:00", "Enter a date and time like 14/03/2017 02:14"),
     ],
 )
-def test_a_time_that_cannot_be_is_refused_in_words(typed: str, message: str) -> None:
+def test_an_impossible_time_is_refused_with_a_message(typed: str, message: str) -> None:
     with pytest.raises(UserError, match="^" + message.replace(".", r"\.") + "$"):
         due(typed)
 

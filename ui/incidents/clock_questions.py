@@ -132,7 +132,7 @@ class ClockQuestions(QObject):
             self.question.deleteLater()
             self.question, self.name = None, ""
 
-    def question_stands_in(self, place: QVBoxLayout) -> bool:
+    def question_is_in(self, place: QVBoxLayout) -> bool:
         """Whether the open question is in a place."""
         return self.question is not None and self._place is place
 

@@ -196,7 +196,7 @@ class ReadingPage(Page):
 
     def _show_lines(self, lines: Sequence[PackLine]) -> None:
         layout = self._list.layout()
-        assert layout is not None, "it has one from the beginning"
+        assert layout is not None, "the layout was set when the widget was made"
         while (item := layout.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()

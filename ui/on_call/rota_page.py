@@ -80,7 +80,7 @@ class CellWords:
 
 
 def words_of(shift: ShiftLine, on: OnNowLine | None) -> CellWords:
-    """The words of a shift: the name, and below it that it runs now, that a swap waits, or the shift's note."""
+    """The words of a shift: who is on call, and below the name "On now", "Swap asked" or the shift's note."""
     day = times.full_day(times.local_day(shift.start))
     waits = shift.swap is not None and shift.swap.state in ("asked", "taken")
     is_now = on is not None and on.record == shift.record
@@ -293,7 +293,7 @@ class RotaPage(Page):
 
     def _show(self, view: RotaView) -> None:
         begins, self.view = self.view is None, view
-        pressed = next((place for place, button in enumerate([*self.buttons, *self.asks]) if holds_focus(button)), None)
+        focused = next((place for place, button in enumerate([*self.buttons, *self.asks]) if holds_focus(button)), None)
         self.words.setText(f"{_day_words(view.first)} to {times.full_day(view.last)}")
         waiting = [shift for shift in view.shifts if shift.swap and shift.swap.state in ("asked", "taken")]
         self.gaps.set_spec(TagSpec("clock", _count(len(view.gaps), "gap"), "amber"))
@@ -308,8 +308,8 @@ class RotaPage(Page):
         if begins:
             # new widgets can get the focus only after the layout has run
             QTimer.singleShot(0, self, lambda: focus(self.first_focus()))
-        elif pressed is not None:
-            QTimer.singleShot(0, self, partial(self._focus_button, pressed))
+        elif focused is not None:
+            QTimer.singleShot(0, self, partial(self._focus_button, focused))
 
     def _focus_button(self, place: int) -> None:
         """Give the focus to the button at a place, or to the last button if there are fewer now."""

@@ -213,11 +213,11 @@ class RowsPart(Part):
     def __init__(self, field: fields.Field, context: Context, name: str) -> None:
         super().__init__(field, context, name)
         self._rows: list[RowFrame] = []
-        self._odd: list[Any] = []
+        self._other_values: list[Any] = []
         self._not_shown: list[Mapping[str, Any]] = []
         self._box = QVBoxLayout()
         self._box.setSpacing(8)
-        self._odd_words = label("", "small", "muted", wrap=True)
+        self._other_words = label("", "small", "muted", wrap=True)
         self.earlier = Button("", icon="up", size=28)
         self.earlier.clicked.connect(self._show_earlier)
         self.add = Button(field.adds, icon="plus", size=28)
@@ -226,7 +226,7 @@ class RowsPart(Part):
         self.add.clicked.connect(self._add)
         self._offered: list[QWidget] = []
         self._adding = row(self.add)
-        below = column(self._odd_words, row(self.earlier, None), self._box, self._adding, gap=8)
+        below = column(self._other_words, row(self.earlier, None), self._box, self._adding, gap=8)
         self._adding.addStretch(1)
         self.setLayout(below)
         self.lead = self.add
@@ -252,9 +252,9 @@ class RowsPart(Part):
             frame.deleteLater()
         self._rows = []
         listed = value if isinstance(value, list) else [] if is_nothing(value) else [value]
-        self._odd = [answer for answer in listed if not isinstance(answer, Mapping)]
-        self._odd_words.setText("\n".join(as_text(answer) for answer in self._odd))
-        self._odd_words.setVisible(bool(self._odd))
+        self._other_values = [answer for answer in listed if not isinstance(answer, Mapping)]
+        self._other_words.setText("\n".join(as_text(answer) for answer in self._other_values))
+        self._other_words.setVisible(bool(self._other_values))
         rows = [answer for answer in listed if isinstance(answer, Mapping)]
         self._not_shown = rows[:-ROWS_SHOWN]
         for answer in rows[-ROWS_SHOWN:]:
@@ -263,7 +263,7 @@ class RowsPart(Part):
 
     def typed(self) -> Any:
         held = (answer for answer in self._not_shown if answer)
-        return [*self._odd, *held, *(value for frame in self._rows if (value := frame.row.value()))]
+        return [*self._other_values, *held, *(value for frame in self._rows if (value := frame.row.value()))]
 
     def rows(self) -> list[RowFrame]:
         """The shown rows."""

@@ -67,7 +67,7 @@ class VisitRecordPage(RecordPage):
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = self._inside.layout()
-        assert layout is not None, "it has one from the beginning"
+        assert layout is not None, "the layout was set when the widget was made"
         layout.removeWidget(self.view_card)
         across = QWidget()
         self._columns = row(self.view_card, self._area, gap=16)

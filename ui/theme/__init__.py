@@ -175,12 +175,12 @@ def current() -> Theme:
 def theme_of(widget: QWidget | None) -> Theme:
     """The theme that ``widget`` is to be drawn in: its nearest themed ancestor's, else the program's."""
     if _State.subtrees:
-        step = widget
-        while step is not None:
-            own = step.property("subtheme")
+        ancestor = widget
+        while ancestor is not None:
+            own = ancestor.property("subtheme")
             if isinstance(own, Theme):
                 return own
-            step = step.parentWidget()
+            ancestor = ancestor.parentWidget()
     return _State.current
 
 

@@ -58,7 +58,7 @@ def test_a_line_cut_in_one_direction_and_healed_drains_within_one_wait_without_a
     direction: Direction,
 ) -> None:
     laptop = station().join(council, proxy.url)
-    laptop.impatient(0.5)
+    laptop.shorten_timeout(0.5)
     proxy.arm(Fault("swallow", direction))
     laptop.write("Rang about supper.")
     loop = loops(laptop)

@@ -29,7 +29,7 @@ def sheet(tmp_path: Path, number: str, more: str = "") -> Path:
 
 
 def identifiers(council: CouncilServer, number: str) -> tuple[str, str]:
-    """What this council's import gives a child, and what anybody could work out before identifiers were secret."""
+    """The identifier that this council's import gives a child, and the one that old imports derived without a secret."""
     [row] = read_sheet(CHILD, SHEET.format(number=number), names_for(CHILD, lambda kind: ())).rows
     name = name_of(CHILD, row.fields)
     assert name is not None

@@ -30,7 +30,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 @pytest.fixture
 def kai(mine: Services, theirs: Services, clock: SetClock) -> str:
-    """Kai, of whose plan and numbers two versions stand."""
+    """Kai, whose plan and numbers have two versions each."""
     kai = child_named(mine, "Kai")
     fields = mine.store.get(kai).fields  # type: ignore[union-attr]  # it is there
     first, *others = fields["who_to_call"]

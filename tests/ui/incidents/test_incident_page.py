@@ -142,7 +142,7 @@ def test_arrows_move_between_the_rows_and_f1_says_how_a_time_is_worked_out(page:
         .explanation.text()
         .startswith(
             "Counts from 21:40 GMT, Monday 13 March 2017: when the service became aware. Within 24 hours. "
-            "This council’s policy, after regulation 36: Fostering Services (England) Regulations 2011"
+            "This council’s policy, based on regulation 36: Fostering Services (England) Regulations 2011"
         )
     )
     press(qtbot, page, Key.Key_Up)

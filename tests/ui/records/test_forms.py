@@ -420,5 +420,5 @@ def test_every_question_has_the_height_it_asks_for_after_the_text_size_was_chang
 def needs(field: Field) -> int:
     """How high a question is to be at its width."""
     layout = field.layout()
-    assert layout is not None, "it is made with one"
+    assert layout is not None, "the layout is set when the field is made"
     return layout.heightForWidth(field.width()) if layout.hasHeightForWidth() else layout.sizeHint().height()

@@ -449,7 +449,9 @@ def test_keys_pressed_while_a_row_is_being_added_neither_add_it_twice_nor_are_sh
     assert context.said == ["Added to ‘Who was told’"]
 
 
-def test_an_empty_row_is_refused_in_words(open_record: Open, context: Any, store: LaptopStore, qtbot: QtBot) -> None:
+def test_an_empty_row_is_refused_with_a_message(
+    open_record: Open, context: Any, store: LaptopStore, qtbot: QtBot
+) -> None:
     record = meeting(context)
     page = open_record(record, (1182, 340))
     ask(page)
