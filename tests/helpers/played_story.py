@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import pytest
+
 from db.home import Home
+from hipss_desktop.demonstration import __main__ as demonstration
+from hipss_desktop.demonstration import programs as programs_of_demonstration
 from hipss_desktop.demonstration.__main__ import play
 from hipss_desktop.demonstration.programs import PASSPHRASE, ROOT, DemoPrograms
 from hipss_desktop.demonstration.story import Story
 from hipss_desktop.laptop import OpenStore, open_store
+from tests.helpers import forked
 
 DOCS = ROOT / "docs"
 
@@ -33,7 +38,9 @@ def play_story(story: Story, folder: Path) -> Iterator[Played]:
     programs, terminal = DemoPrograms(folder, story.begins), io.StringIO()
     pictures = folder / "pictures"
     try:
-        with contextlib.redirect_stdout(terminal):
+        with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(terminal):
+            for starting in (programs_of_demonstration, demonstration):
+                patch.setattr(starting, "subprocess", forked)
             story.prepare(programs)
             council = play(story, programs, pictures, {"QT_QPA_PLATFORM": "offscreen"}, pace=0)
         assert council["findings"] == []

@@ -388,7 +388,7 @@ def test_a_second_process_on_an_open_store_says_so_and_exits_1(home: Hipss) -> N
 
 
 def test_the_program_itself_answers_and_says_nothing_else(home: Hipss) -> None:
-    said = home.program("kinds", "--json")
+    said = home.program("kinds", "--json", fresh=True)
     assert (said.code, said.err) == (0, "")
 
 
