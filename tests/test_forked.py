@@ -91,6 +91,16 @@ def test_a_module_runs_as_the_main_one(tmp_path: Path) -> None:
         forked.run([*command, "init"], capture_output=True, check=True)
 
 
+@pytest.mark.parametrize("module", [MODULE, "hipss_desktop.cli"])
+def test_a_module_says_what_it_says_in_a_fresh_process(module: str) -> None:
+    said = [
+        run([sys.executable, "-m", module, "--help"], capture_output=True, text=True)
+        for run in (subprocess.run, forked.run)
+    ]
+    assert said[0].returncode == 0
+    assert (said[1].stdout, said[1].stderr, said[1].returncode) == (said[0].stdout, said[0].stderr, said[0].returncode)
+
+
 def test_it_is_awaited_signalled_and_killed() -> None:
     code = "import sys\nprint('ready', flush=True)\nfor line in sys.stdin: print(line.upper(), end='', flush=True)"
     with forked.Popen(

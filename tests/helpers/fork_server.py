@@ -106,8 +106,7 @@ def import_all(module: str) -> None:
         if package != name:
             for found in pkgutil.iter_modules(imported.__path__, f"{package}."):
                 importlib.import_module(found.name)
-    if not hasattr(sys.modules[module], "__path__"):
-        del sys.modules[module]
+    sys.modules.pop(f"{module}.__main__" if hasattr(sys.modules[module], "__path__") else module, None)
 
 
 def forked() -> int:
