@@ -26,6 +26,7 @@ from tests.db.store.seats import OtherSeat, know
 from tests.faults.killed_act import NEW, ORDER, REKEYING, floor
 from tests.faults.killed_program import FLUSHES, WRITES, Acting
 from tests.helpers.decrypted import pages
+from tests.helpers.quick_guesses import quick_guesses
 from tests.helpers.stations import PASSPHRASE, Station, contact
 
 ACTS = (*REKEYING, "migration", "rebuild", "new seat", "erasure")
@@ -111,6 +112,12 @@ def before_the_second_migration(store: Path, key: bytes) -> None:
         ):
             connection.execute(statement)
         assert connection.execute("SELECT count(*) FROM _sqlite_migrations").fetchone() == (1,)
+
+
+@pytest.fixture(autouse=True)
+def _quick_guesses() -> Iterator[None]:
+    with quick_guesses():
+        yield
 
 
 @pytest.fixture

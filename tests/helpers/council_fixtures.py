@@ -26,6 +26,7 @@ from sync.council import cli, enrolment, showing
 from sync.council.chain import Council
 from sync.council.home import DATABASE_VARIABLE, HOME_VARIABLE, Home, create
 from sync.council.opening import opened
+from tests.helpers import forked
 from tests.helpers.council_client import Laptop, hang_up
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -134,8 +135,9 @@ class CouncilServer:
         program = ["-c", LIMITED.format(limit)] if limit else ["-m", "sync.council.cli"]
         options = ("--workers", str(self.processes), *options)
         log = (self.folder / "server.log").open("a")
-        self.process = subprocess.Popen(
+        self.process = forked.Popen(
             [sys.executable, *program, "serve", "--port", "0", *options],
+            imported="sync.council.cli",
             env=self.environment,
             stdout=subprocess.PIPE,
             stderr=log,

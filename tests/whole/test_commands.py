@@ -390,7 +390,7 @@ def test_a_second_process_on_an_open_store_says_so_and_exits_1(home: Hipss) -> N
 
 
 def test_the_program_itself_answers_and_says_nothing_else(home: Hipss) -> None:
-    reply = home.program("kinds", "--json")
+    reply = home.program("kinds", "--json", fresh=True)
     assert (reply.code, reply.err) == (0, "")
 
 

@@ -17,7 +17,6 @@ that order back. Nor its signing key changed on one of two ways of its chain, wh
 
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -37,6 +36,7 @@ from sync.council.administration import quarantine, revision
 from sync.council.chain import seat_named
 from sync.council.doctor import examine
 from sync.wire.messages import HaveAnswer, PullAnswer, PushAnswer, PushResult, WireRevision
+from tests.helpers import forked
 from tests.helpers.between import Between
 from tests.helpers.council_fixtures import ROOT, CouncilServer, serving
 from tests.helpers.cut_proxy import CutProxy
@@ -238,9 +238,9 @@ class Life(CouncilLife):
     def kill(self, person: Station, proxy: CutProxy) -> None:
         """Kill a laptop's process while it saves; each contact that it said was saved is there afterwards."""
         person.close()
-        process = subprocess.Popen(
+        process = forked.Popen(
             [sys.executable, "-m", "tests.helpers.saves", str(person.home.path)],
-            stdout=subprocess.PIPE,
+            stdout=forked.PIPE,
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )

@@ -3,7 +3,6 @@
 import os
 import secrets
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from sync.council.home import Home
 from sync.council.keys import KeyFile, fresh_tree
 from sync.council.store import Store, embedded_engine, postgresql_engine
 from sync.wire.messages import WireRevision, from_wire, to_wire
+from tests.helpers import forked
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import ROOT, CouncilServer
 from tests.sync.council.test_council_restore import heal
@@ -306,7 +306,7 @@ def test_a_store_of_before_is_encrypted_at_the_next_start_whatever_kills_it(
     before = as_before(council_server, tmp_path / "before", url)
     for batches in (0, 2, 1, 3):
         program = [sys.executable, "-c", KILLED, str(before.folder), str(batches)]
-        ended = subprocess.run(program, env=before.environment, cwd=ROOT, capture_output=True, check=False)
+        ended = forked.run(program, imported="sync.council.cli", env=before.environment, cwd=ROOT, capture_output=True)
         assert ended.returncode == -9, ended.stderr
     assert texts(before) == texts_before
     store = before.admin.store
