@@ -87,7 +87,9 @@ def rotate_officer(council: Council, by: str, passphrase: str, new: str) -> int:
 
 
 def confirm(council: Council, by: str) -> bool:
-    """Accept a person's statement that the council was not restored from a backup, and record whose; see ``showing.take_word``.
+    """Accept a person's statement that the council was not restored from a backup, and record who made it.
+
+    See ``showing.accept_statement``.
 
     Raises:
         UserError: ``by`` names nobody.
@@ -97,7 +99,7 @@ def confirm(council: Council, by: str) -> bool:
         who = _who(connection, by)
         if is_behind(council, connection):
             raise Unavailable(BEHIND)
-    serves = showing.take_word(council)
+    serves = showing.accept_statement(council)
     with own_chain(council) as chain:
         chain.append(ACT, {"what": "confirmed", "by": who})
     return serves

@@ -148,7 +148,7 @@ class CouncilServer:
         assert line.startswith("Serving on "), f"no server: {(self.folder / 'server.log').read_text()}"
         self.url = line.removeprefix("Serving on ").strip()
         if word:
-            showing.take_word(self.admin)
+            showing.accept_statement(self.admin)
 
     def stop(self) -> int:
         """Stop the server as a service manager would, and return its exit code."""

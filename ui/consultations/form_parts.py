@@ -206,7 +206,7 @@ class WarnedTextPart(TextPart):
         self._record = ""
         self.link.clicked.connect(lambda: self.opened.emit(self._record))
         layout = self.layout()
-        assert layout is not None, "it has one from the beginning"
+        assert layout is not None, "the layout is set in the constructor"
         holder = QWidget()
         holder.setLayout(column(self.warning, row(self.link, None), gap=2))
         grows(holder)

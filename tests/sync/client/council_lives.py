@@ -15,7 +15,7 @@ from sync.council.administration import devices, erase, quarantine, release, rev
 from sync.council.chain import is_behind, why_not_written
 from sync.council.mending import other_ways
 from sync.council.rotation import rotate_signing, rotate_texts, rotate_tokens
-from sync.council.showing import take_word
+from sync.council.showing import accept_statement
 from sync.wire.messages import Push, to_wire
 from tests.helpers.council_fixtures import CouncilServer
 from tests.helpers.cut_proxy import CutProxy
@@ -216,7 +216,7 @@ class CouncilLife(World):
     def confirm(self, person: Station, proxy: CutProxy) -> None:
         """Say, truly, that the council was not put back."""
         if not self.lost_orders and not self.behind:
-            take_word(self.council.admin)
+            accept_statement(self.council.admin)
             assert self.writes
 
     def mend(self, person: Station, proxy: CutProxy) -> None:

@@ -317,7 +317,7 @@ def test_a_store_of_before_is_encrypted_at_the_next_start_whatever_kills_it(
     assert store.mark() == migrations.HEAD
     assert [finding.digest for finding in examine(before.admin).findings] == [side.digest]
     assert store.triggers() == (t.TRIGGERS if store.embedded else t.TRIGGERS | t.TRUNCATE_TRIGGERS)
-    showing.take_word(before.admin)
+    showing.accept_statement(before.admin)
     assert before.json("device", "recovery", laptop.seat, "--by", laptop.person)["recovery"] == "ABCDE-FGHJK"
     assert deposit["recovery"] == "ABCDE-FGHJK"
     if url:

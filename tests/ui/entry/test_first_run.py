@@ -282,7 +282,7 @@ def test_only_the_group_that_is_not_as_shown_is_marked(
     press(Qt.Key.Key_Return)
     rest(qtbot, window)
     for place, (number, field) in enumerate(fields):
-        words = f"Group {number} is not as shown"
+        words = f"Group {number} is mistyped"
         assert field.error() == (words if place in wrong else "")
     assert focused() is fields[wrong[0]][1].control
     first, second = (answer(field) for _, field in fields)

@@ -326,7 +326,7 @@ def test_a_recovery_key_opens_the_store_and_sets_a_new_passphrase(
     ("change", "new", "repetition", "where", "message"),
     [
         (lambda key: "", OTHER, OTHER, "key", "Enter your recovery key"),
-        (lambda key: key[:-1] + "U", OTHER, OTHER, "key", "Group 8 is not as shown"),
+        (lambda key: key[:-1] + "U", OTHER, OTHER, "key", "Group 8 is mistyped"),
         (lambda key: key, "short", "short", "new", "Use 12 characters or more"),
         (lambda key: key, OTHER, OWN, "again", "This is not the same"),
     ],
