@@ -171,7 +171,7 @@ def test_a_high_risk_is_tonights_until_nine_in_the_morning(told_at: str, red: st
         assert concern.level == level
 
 
-def test_the_children_stand_by_newest_risk_then_overdue_follow_ups_then_how_they_are_placed() -> None:
+def test_the_children_are_sorted_by_newest_risk_then_overdue_follow_ups_then_how_they_are_placed() -> None:
     now = "14 March 04:00"
     board: list[tuple[str, Concern | None, int, str, str]] = [
         ("Nothing known, placed in May", None, 0, "main", "1 May"),

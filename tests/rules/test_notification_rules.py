@@ -62,7 +62,7 @@ def test_every_event_that_a_type_or_question_leads_to_has_a_rule_or_a_return_tha
         ("warn_hours", "-1"),
     ],
 )
-def test_a_bad_row_is_a_sentence_and_the_others_stand(column: str, value: str) -> None:
+def test_a_bad_row_is_reported_in_a_sentence_and_the_others_are_used(column: str, value: str) -> None:
     table = read_table(with_cell(column, value))
     assert table.problems == (
         f"Line 4 of the table of who must be told cannot be used: its column ‘{column}’ cannot be read. The duty is not shown.",

@@ -84,7 +84,7 @@ def test_a_record_of_a_newer_version_is_shown_and_amended_as_far_as_it_is_known(
     assert [record.record for record in store.search("supper")] == [revision.envelope.record]
 
 
-def test_a_record_of_an_unknown_kind_is_shown_as_it_stands_and_amended_by_nobody(
+def test_a_record_of_an_unknown_kind_is_shown_unchanged_and_amended_by_nobody(
     manager: Services, store: LaptopStore, seat: OtherSeat
 ) -> None:
     before = shown(manager)

@@ -27,7 +27,7 @@ def passphrase_file(tmp_path: Path) -> Path:
     return file
 
 
-def test_no_deposit_stands_in_the_clear_and_those_of_before_are_brought_under_a_key_at_the_next_start(
+def test_no_deposit_is_stored_in_the_clear_and_older_ones_are_encrypted_at_the_next_start(
     council_server: CouncilServer,
 ) -> None:
     laptop, other = council_server.laptop(), council_server.laptop("C. Powell")

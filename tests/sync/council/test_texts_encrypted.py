@@ -68,7 +68,7 @@ def files_of_postgresql(url: str) -> list[Path]:
     return [file for file in Path(folder).rglob("*") if file.is_file()]
 
 
-def test_no_text_and_no_salt_stands_in_the_store_or_in_a_database_log(council_server: CouncilServer) -> None:
+def test_no_text_and_no_salt_is_readable_in_the_store_or_in_a_database_log(council_server: CouncilServer) -> None:
     laptop = council_server.laptop()
     phrase = f"The heron stood in the kitchen {secrets.token_hex(8)}."
     (revision,) = written(laptop, phrase)

@@ -124,7 +124,7 @@ def test_a_laptop_is_set_up_by_keys_alone(
     assert [label.text() for label in window.key.paper._labels] == ["•••••"] * 8
 
 
-def test_steps_open_in_order_and_say_where_they_stand(window: FirstRunWindow, qtbot: QtBot) -> None:
+def test_steps_open_in_order_and_say_their_number_and_state(window: FirstRunWindow, qtbot: QtBot) -> None:
     assert [heading(window, place) for place in range(3)] == [
         "Step 1 of 3, Enrol this laptop, current",
         "Step 2 of 3, Choose your passphrase, not yet",

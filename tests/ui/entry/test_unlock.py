@@ -331,7 +331,7 @@ def test_a_recovery_key_opens_the_store_and_sets_a_new_passphrase(
         (lambda key: key, OTHER, OWN, "again", "This is not the same"),
     ],
 )
-def test_what_is_wrong_with_a_recovery_stands_beside_it(
+def test_an_error_in_a_recovery_is_shown_beside_its_field(
     show: Show,
     home: Home,
     qtbot: QtBot,
