@@ -86,7 +86,8 @@ class StoreMissing(Tampered):
     def __init__(self) -> None:
         super().__init__(
             "The store of this person is gone from this laptop, or is empty. Your passphrase is right. Nothing was "
-            "changed. The council has everything that was sent. Ring your manager for a new code, then set this laptop up again."
+            "changed. The council has everything that was sent. Ring your manager for a new code, then set this laptop "
+            "up again."
         )
 
 

@@ -171,7 +171,7 @@ def _numbered(kind: Kind, rows: Iterable[Row], identify: Identify) -> tuple[list
         for rows_alike in alike:
             for number, row in enumerate(rows_alike, 1):
                 name = name_of(kind, row.fields, number, by_all=len(alike) > 1)
-                assert name is not None, "it has a key"
+                assert name is not None, "the row has a key"
                 good.append(_Numbered(row, key, identify(name), identifier_before(name)))
     return good, problems
 

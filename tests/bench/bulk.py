@@ -18,7 +18,7 @@ from tests.helpers.store_fixtures import make_store
 
 
 def import_sheets(rounds: int, rows: int) -> list[Line]:
-    """Import a year's contacts from a sheet, another year in each round, and compare with rows inserted by the database driver."""
+    """Import a year's contacts from a sheet, another year in each round, and compare with rows that the driver inserts."""
     import_rates, insert_rates = list[float](), list[float]()
     with tempfile.TemporaryDirectory() as folder:
         store = make_store(Path(folder), clock)

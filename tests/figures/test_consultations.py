@@ -53,7 +53,7 @@ NO_QUARTERS = (
 
 
 @pytest.mark.parametrize("typed", NO_QUARTERS)
-def test_what_is_no_quarter_is_refused(typed: str) -> None:
+def test_an_invalid_quarter_is_refused(typed: str) -> None:
     with pytest.raises(UserError):
         quarter(typed)
 

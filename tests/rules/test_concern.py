@@ -116,7 +116,7 @@ def test_a_call_at_0215_is_as_much_of_a_concern_as_its_answers_say(
     assert (concern.level, concern.about) == (level, about)
 
 
-def test_a_later_call_at_low_risk_does_not_settle_a_concern_and_a_withdrawn_one_is_none() -> None:
+def test_a_later_call_at_low_risk_does_not_settle_a_concern_and_a_withdrawn_call_does_not_count() -> None:
     worried, quiet = contact("13 March 22:00", risk="medium"), contact("14 March 01:00", risk="low")
     concern = known("14 March 02:14", worried, quiet)
     assert concern is not None

@@ -78,7 +78,7 @@ def test_a_table_without_a_column_names_it_on_each_line() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "\n", "\x00\x00", 'code,label\n"unclosed'])
-def test_a_file_that_is_no_table_is_one_sentence(text: str) -> None:
+def test_a_file_that_is_not_a_table_is_reported_in_one_sentence(text: str) -> None:
     table = read_table(text)
     assert table.rules == ()
     assert len(table.problems) == 1

@@ -174,7 +174,7 @@ def test_not_signing_needs_its_reason_and_being_away_makes_an_action_for_the_cop
 
 
 @pytest.mark.parametrize("how", ["drawn", "typed"])
-def test_an_empty_box_is_no_signature(table: Table, how: str) -> None:
+def test_an_empty_box_does_not_count_as_a_signature(table: Table, how: str) -> None:
     with pytest.raises(Unfinished):
         table.sign(table.jo, how)
 

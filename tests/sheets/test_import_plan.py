@@ -237,7 +237,7 @@ def calls(caller: str, held: dict[str, Any]) -> Plan[HeldRecord]:
     return plan(KINDS["contact"], text, names=names, held=(HeldRecord("c", held),), now=NOW)
 
 
-def test_the_same_caller_by_another_name_is_no_change() -> None:
+def test_the_same_caller_by_another_name_does_not_count_as_a_change() -> None:
     assert counts(calls("jo preece", LOGGED)) == (0, 0, 1, 0)
     assert counts(calls("preece", LOGGED)) == (0, 0, 1, 0)
     assert counts(calls("PC Ahmed", {**LOGGED, "caller_name": "PC Ahmed"})) == (0, 0, 1, 0)

@@ -274,7 +274,7 @@ class IncidentPage(Page):
         if [button.text() for button in self.more] == [verb.label for verb in verbs]:
             return
         flow_of = self._more.layout()
-        assert flow_of is not None, "it was given one"
+        assert flow_of is not None, "the layout is set in the constructor"
         emptied(flow_of)
         self.more = []
         for verb in verbs:

@@ -140,7 +140,7 @@ def test_doctor_names_the_record_of_a_wrong_value_and_an_amendment_corrects_it(
     assert record not in {unread["record"] for unread in council.json("doctor")["unreadable"]}
 
 
-def test_a_text_that_is_no_text_is_held_back_and_once_released_stops_nobody(
+def test_a_text_of_invalid_characters_is_held_back_and_once_released_stops_nobody(
     council: CouncilServer, seat: Laptop, two: tuple[Station, Station], tmp_path: Path
 ) -> None:
     fields = good(CHILD, lambda _: "") | {"given_name": SURROGATE}

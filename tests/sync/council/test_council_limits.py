@@ -116,7 +116,7 @@ def test_a_body_that_grows_too_large_in_chunks_is_refused_on_the_way(
     ],
 )
 @pytest.mark.parametrize("path", [PUSH_PATH, PULL_PATH, LOOK_PATH, ENROL_PATH, UNFINISHED_PATH, DEPOSIT_PATH])
-def test_a_body_that_is_no_message_is_refused_in_words(laptop: Laptop, path: str, body: bytes) -> None:
+def test_a_body_that_is_not_a_message_is_refused_with_a_sentence(laptop: Laptop, path: str, body: bytes) -> None:
     headers = {"authorization": f"Bearer {laptop.token}", "content-type": "application/json"}
     answer = laptop.http.post(path, content=body, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
@@ -166,7 +166,7 @@ def test_unknown_paths_methods_and_protocols_are_refused_in_words(laptop: Laptop
     assert (old.status_code, old.json()["code"]) == (426, "protocol")
 
 
-def test_what_is_no_http_is_refused_in_the_words_of_the_wire(shared_council: CouncilServer) -> None:
+def test_a_malformed_request_is_answered_with_a_json_error(shared_council: CouncilServer) -> None:
     assert status_and_code(exchange(raw(shared_council), b"\x16\x03\x01 hello\r\n\r\n")) == (400, "bad_request")
     header = b"GET /v1/health HTTP/1.1\r\nHost: x\r\nX-Long: " + b"x" * 200_000
     answer = exchange(raw(shared_council), header, b"\r\n\r\n")

@@ -212,7 +212,7 @@ def test_a_first_and_a_last_day_limit_what_is_listed_counted_and_found(
     assert came_back.pane.panel.dates.isVisible()
 
 
-def test_what_is_no_day_is_said_beside_its_field_and_limits_nothing(
+def test_an_invalid_date_gets_an_error_beside_its_field_and_limits_nothing(
     page: CarerPage, qtbot: QtBot, context: Any
 ) -> None:
     panel = page.pane.panel

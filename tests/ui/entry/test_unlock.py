@@ -250,7 +250,7 @@ def test_after_ten_wrong_ones_the_wait_is_a_clock_time_with_the_managers_number(
     assert len(opened) == 1
 
 
-def test_nothing_typed_is_no_try(show: Show, home: Home, clock: SetClock, qtbot: QtBot) -> None:
+def test_an_empty_passphrase_does_not_count_as_a_try(show: Show, home: Home, clock: SetClock, qtbot: QtBot) -> None:
     window = show()
     press(Qt.Key.Key_Return)
     rest(qtbot, window)

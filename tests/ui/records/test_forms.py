@@ -202,7 +202,7 @@ def test_what_cannot_be_read_is_kept_as_it_was_typed(make: Make) -> None:
     assert form.controls["due"].part.typed() == fields["due"] == "14 March 2017, 2 in the morn"
 
 
-def test_a_name_that_was_not_picked_is_no_answer_and_says_how_to_mend_it(make: Make) -> None:
+def test_a_name_that_was_not_picked_is_not_saved_and_the_error_says_how_to_pick_it(make: Make) -> None:
     form = make("placement")
     form.go("child")
     press("kai", Qt.Key.Key_Tab)

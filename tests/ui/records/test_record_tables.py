@@ -515,7 +515,7 @@ def test_a_question_about_one_record_is_gone_when_another_is_shown(
     assert len(fields_of(context.services.store, first)["told"]) == 1  # type: ignore[arg-type]  # the real store
 
 
-def test_a_list_that_holds_nothing_yet_can_be_added_to(open_record: Open, context: Context) -> None:
+def test_a_row_can_be_added_to_an_empty_list(open_record: Open, context: Context) -> None:
     page = open_record(meeting(context, told=[]))
     assert "Who was told" in texts(page)
     assert has_button(page, "Add to ‘Who was told’")
