@@ -76,7 +76,7 @@ class StoreDamaged(Tampered):
     def __init__(self) -> None:
         super().__init__(
             "The store on this laptop is damaged. Your passphrase is right. Nothing was changed. "
-            "What was sent is with the council. Ring your manager before you go on."
+            "The council has everything that was sent. Ring your manager before you go on."
         )
 
 
@@ -86,7 +86,8 @@ class StoreMissing(Tampered):
     def __init__(self) -> None:
         super().__init__(
             "The store of this person is gone from this laptop, or is empty. Your passphrase is right. Nothing was "
-            "changed. What was sent is with the council: ring your manager for a new code, then set this laptop up again."
+            "changed. The council has everything that was sent. Ring your manager for a new code, then set this laptop "
+            "up again."
         )
 
 

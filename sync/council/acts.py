@@ -89,7 +89,7 @@ def rotate_officer(council: Council, by: str, passphrase: str, new: str) -> int:
 def confirm(council: Council, by: str) -> bool:
     """Accept a statement that the council was not restored from a backup, and record who made it.
 
-    Returns what ``showing.take_word`` returns.
+    Returns what ``showing.accept_statement`` returns.
 
     Raises:
         UserError: ``by`` names nobody.
@@ -99,7 +99,7 @@ def confirm(council: Council, by: str) -> bool:
         who = _who(connection, by)
         if is_behind(council, connection):
             raise Unavailable(BEHIND)
-    is_serving = showing.take_word(council)
+    is_serving = showing.accept_statement(council)
     with own_chain(council) as chain:
         chain.append(ACT, {"what": "confirmed", "by": who})
     return is_serving

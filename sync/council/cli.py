@@ -337,10 +337,10 @@ def revision(context: typer.Context, digest: str, json: Json = False) -> None:
 def chain_confirm(context: typer.Context, by: By = "", json: Json = False) -> None:
     """Say that nothing was put back: no laptop holds later orders of the council than it does itself."""
     from sync.council.acts import confirm
-    from sync.council.showing import WORD_HOLDS
+    from sync.council.showing import STATEMENT_LASTS
 
     serves = confirm(_council(context), by)
-    minutes = int(WORD_HOLDS.total_seconds() // 60)
+    minutes = int(STATEMENT_LASTS.total_seconds() // 60)
     holds = "until it is stopped" if serves else f"for {minutes} minutes, or until it is started"
     _say({"serves": serves}, f"The council goes on with its own record of orders, {holds}.", json)
 

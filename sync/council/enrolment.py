@@ -196,7 +196,7 @@ def _former(council: Council, connection: Connection, request: Enrol) -> Seat:
             "unknown_seat", "The council does not know the store that this laptop goes on from. Enrol it again."
         )
     if is_revoked(council, former):
-        raise Refused("revoked", "This laptop may no longer sync. What is on it is kept. Speak to your manager.")
+        raise Refused("revoked", "This laptop may no longer sync. Its records stay on it. Speak to your manager.")
     try:
         vouched = read_statement(request.voucher, VOUCHER_TYPE, former.verifying, Voucher)
     except Tampered as error:

@@ -77,7 +77,7 @@ def parts(size: Size, folder: Path) -> Iterator[Part]:
         ("Reading", lambda: queries.measured(bench_store, size.rounds, size.asked)),
         ("Consultations", lambda: consultations.measured(size.rounds, size.asked * 3, size.consultations)),
         ("Exchanging", lambda: wire.measured(size.rounds, size.sent)),
-        ("Many at once", lambda: [*bulk.imported(size.rounds, size.imported), *bulk.doctored(bench_store)]),
+        ("Many at once", lambda: [*bulk.import_sheets(size.rounds, size.imported), *bulk.run_doctor(bench_store)]),
     )
     for heading, measure in tables:
         began = time.perf_counter()

@@ -89,7 +89,7 @@ def test_the_text_for_the_case_file_is_the_same_page(lead: Services) -> None:
     assert [heading for heading in drawn if heading not in text] == []
 
 
-def test_advice_that_was_not_taken_up_and_who_was_told_stand_on_it(lead: Services) -> None:
+def test_the_page_says_which_advice_was_not_taken_up_and_who_was_told(lead: Services) -> None:
     record = record_about_s(lead)
     advice = {"id": "n", "advice": "Move the start", "reason": "The school has no staff", "decided_by": "F. Doyle"}
     changes: dict[str, Any] = {"not_taken_up": [advice], "safeguarding": "to_tell", "safeguarding_words": "A bruise"}

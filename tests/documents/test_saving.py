@@ -149,7 +149,7 @@ def test_a_long_word_is_broken_and_not_cut() -> None:
     assert all(left >= 0.05 and right <= 0.95 for left, right in edges(content))
 
 
-def test_a_number_to_ring_stands_on_one_line_of_its_cell() -> None:
+def test_a_number_to_ring_is_on_one_line_of_its_cell() -> None:
     cells = ("Police", "02:26", "someone.with.a.name@example.gov.uk", "words " * 90, "01632 960174")
     content = pdf(Document("T", (Table("T", ("Who", "When", "Mail", "Words", "Number"), (cells,) * 3),)))
     assert "".join(read_pdf(content).pages).count("01632 960174") == 3

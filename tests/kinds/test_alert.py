@@ -23,7 +23,7 @@ TONIGHT = {"starts": "2017-03-13T16:20:00+00:00", "ends": "2017-03-14T08:30:00+0
         (TONIGHT | {"ended": [{"id": "e", "at": "2017-03-14T03:00:00+00:00", "why": "Mum rang"}]}, True),
     ],
 )
-def test_an_alert_stands_from_its_start_until_its_end_or_until_somebody_says_it_is_over(
+def test_an_alert_is_valid_from_its_start_until_its_end_or_until_somebody_says_it_is_over(
     body: dict[str, Any], *, now: bool
 ) -> None:
     assert stands(ALERT.read(body), NOW) is now

@@ -179,7 +179,7 @@ def test_the_text_is_read_by_its_sections_whatever_the_order_it_was_written_in()
         ({"team": ""}, "Consultation with no team yet"),
     ],
 )
-def test_its_title_says_team_theme_and_how_it_stands(fields: dict[str, Any], title: str) -> None:
+def test_its_title_says_team_theme_and_stage(fields: dict[str, Any], title: str) -> None:
     assert CONSULTATION.title({**HELD, **fields}) == title
 
 

@@ -244,7 +244,7 @@ def test_what_a_kind_cannot_see_by_itself_is_found_over_the_catalogue(kind: Kind
     assert words in mistakes(listed([*KINDS.values(), kind]))
 
 
-def test_a_stage_that_not_every_writer_may_set_stands_in_no_group() -> None:
+def test_a_stage_that_not_every_writer_may_set_is_in_no_group() -> None:
     class Grouped(msgspec.Struct):
         state: Annotated[str, field("State", choices="action_state", group="state")] = ""
 

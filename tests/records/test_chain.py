@@ -86,7 +86,7 @@ def test_only_the_next_number_on_the_same_digest_follows() -> None:
 
 
 @pytest.mark.parametrize("length", [1, FEW - 1, FEW, 40])
-def test_each_signature_that_does_not_verify_is_found_and_named_wherever_it_stands(length: int) -> None:
+def test_each_signature_that_does_not_verify_is_found_and_named_wherever_it_is(length: int) -> None:
     links = chain_of(length)
     with ThreadPoolExecutor(2) as threads:
         verify_many(links, KEY, threads)

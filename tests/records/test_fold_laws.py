@@ -363,7 +363,7 @@ def test_a_row_that_is_added_ends_no_dispute_and_settles_no_conflict() -> None:
     assert not fold([start, gone, amended, other_amendment, added, decision], KIND).needs_decision
 
 
-def test_a_countersignature_stands_whatever_rows_are_added_and_may_name_an_added_row() -> None:
+def test_a_countersignature_stays_valid_whatever_rows_are_added_and_may_name_an_added_row() -> None:
     start = first({"advice": "keep calm"})
     sign = revision({}, [], [start], 1, action="countersign", seat="b", person="m")
     added = growth("g1", [start])

@@ -125,7 +125,7 @@ def test_two_laptops_that_amend_different_paragraphs_both_survive_and_the_same_o
     assert set(fold([start, ours, theirs, third], TEXT).conflicts) == {"happening/p2"}
 
 
-def test_an_older_text_that_is_no_text_stays_as_it_is_until_a_paragraph_is_written() -> None:
+def test_an_older_value_that_is_not_a_text_stays_unchanged_until_a_paragraph_is_written() -> None:
     old = revision({"happening": 5}, ["happening"], [], 1, schema=1, action="finish")
     assert fold([old], TEXT).fields == {"happening": 5}
     written = weighed([ROWS[0]], ["p1"], [old])

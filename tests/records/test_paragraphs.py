@@ -12,7 +12,7 @@ from hipss_desktop.records.paragraphs import Paragraph, in_order, is_place, plac
 
 
 @given(st.lists(st.integers(0, 30), max_size=60))
-def test_a_paragraph_put_anywhere_stands_there(steps: list[int]) -> None:
+def test_a_paragraph_is_at_the_place_where_it_was_inserted(steps: list[int]) -> None:
     texts: list[str] = []
     paragraphs: list[Paragraph] = []
     for number, step in enumerate(steps):
@@ -30,7 +30,7 @@ def test_a_place_after_one_that_is_not_a_fraction_follows_it() -> None:
     assert place_between("5", "5") > "5"
 
 
-def test_paragraphs_of_one_place_stand_in_one_order() -> None:
+def test_paragraphs_inserted_at_one_place_have_the_same_order_everywhere() -> None:
     first, second = Paragraph(id="a", place="5"), Paragraph(id="b", place="5")
     assert in_order([second, first]) == in_order([first, second]) == [first, second]
 

@@ -49,7 +49,7 @@ def test_it_turns_amber_before_and_red_after_and_the_due_moment_is_in_time(hours
     assert clock(missing(), "responsible_authority", later(hours=hours)).state == state
 
 
-def test_who_told_whom_when_how_and_under_which_number_stands_with_the_clock() -> None:
+def test_the_clock_says_who_told_whom_when_how_and_under_which_number() -> None:
     row = notified(
         "police",
         later(minutes=9),
@@ -119,7 +119,7 @@ def test_does_not_apply_needs_a_reason_and_stays_visible() -> None:
     assert clock(missing(not_applying=[row]), "responsible_authority", later(days=3)).state == "overdue"
 
 
-def test_the_managers_sign_off_stands_apart_from_told() -> None:
+def test_the_managers_sign_off_is_separate_from_those_who_were_told() -> None:
     signed = History(
         signed=(Signed(SignOff(incident="i", recipient="responsible_authority", at=later(hours=20)), "S. Lloyd"),)
     )

@@ -116,7 +116,7 @@ def test_a_call_at_0215_is_as_much_of_a_concern_as_its_answers_say(
     assert (concern.level, concern.about) == (level, about)
 
 
-def test_a_later_call_at_low_risk_does_not_settle_a_concern_and_a_withdrawn_one_is_none() -> None:
+def test_a_later_call_at_low_risk_does_not_settle_a_concern_and_a_withdrawn_call_does_not_count() -> None:
     worried, quiet = contact("13 March 22:00", risk="medium"), contact("14 March 01:00", risk="low")
     concern = known("14 March 02:14", worried, quiet)
     assert concern is not None
@@ -171,7 +171,7 @@ def test_a_high_risk_is_tonights_until_nine_in_the_morning(told_at: str, red: st
         assert concern.level == level
 
 
-def test_the_children_stand_by_newest_risk_then_overdue_follow_ups_then_how_they_are_placed() -> None:
+def test_the_children_are_sorted_by_newest_risk_then_overdue_follow_ups_then_how_they_are_placed() -> None:
     now = "14 March 04:00"
     board: list[tuple[str, Concern | None, int, str, str]] = [
         ("Nothing known, placed in May", None, 0, "main", "1 May"),

@@ -291,7 +291,7 @@ def test_an_own_child_has_a_dbs_check_from_eighteen_on() -> None:
     assert (due.due, due.state) == (date(2017, 3, 16), "never_recorded")
 
 
-def test_a_row_of_the_table_that_cannot_be_used_is_named_and_the_others_stand() -> None:
+def test_a_row_of_the_table_that_cannot_be_used_is_named_and_the_others_are_used() -> None:
     text = (Path(__file__).parents[2] / "resources" / "codes" / "due_rules.csv").read_text(encoding="utf-8")
     table = read_table(text.replace("home.10-5,home_look,,12", "home.10-5,home_look,,twelve"))
     assert len(table.rules) == len(shipped().rules) - 1

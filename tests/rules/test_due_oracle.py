@@ -187,7 +187,7 @@ def test_the_days_of_invented_households_are_as_the_oracle_says(hundred: int) ->
         assert days == Oracle(case.history, case.values, case.asked).due(), (seed, case.asked)
 
 
-def test_the_invented_households_stand_in_every_way() -> None:
+def test_the_invented_households_cover_every_state() -> None:
     codes = set()
     for seed in range(2000):
         case = Invented(seed)

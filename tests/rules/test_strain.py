@@ -56,7 +56,7 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("description", "weeks", "state", "usual"), TABLE, ids=[row[0] for row in TABLE])
-def test_a_placement_stands_as_worked_out_by_hand(
+def test_the_strain_of_a_placement_is_as_worked_out_by_hand(
     description: str, weeks: tuple[int, ...], state: str, usual: tuple[int, int] | None
 ) -> None:
     placement_strain = strain_after(weeks)

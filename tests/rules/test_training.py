@@ -158,7 +158,7 @@ def test_a_session_over_the_change_of_the_clocks_is_as_long_as_it_was() -> None:
     assert hours_words(row.time) == "2 hours"
 
 
-def test_somebody_who_stands_twice_in_one_session_came_once() -> None:
+def test_somebody_who_is_listed_twice_in_one_session_came_once() -> None:
     rows = attended_in("held 15 March 2017 first_aid: Jo came")
     assert of_member([*rows, *rows], JO) == list(rows)
     assert of_member(rows, MARTIN) == []
@@ -174,7 +174,7 @@ def test_of_two_rows_of_one_session_that_of_the_longer_time_counts_in_whatever_o
     assert of_member([not_known, not_known], JO) == [not_known]
 
 
-def test_a_row_that_cannot_be_used_says_its_line_and_the_others_stand() -> None:
+def test_a_row_that_cannot_be_used_is_named_by_its_line_and_the_others_are_used() -> None:
     text = (Path(__file__).parents[2] / "resources" / "codes" / "training_rules.csv").read_text(encoding="utf-8")
     head, first, second, third = text.splitlines()
     for wrong in (

@@ -123,7 +123,7 @@ def test_what_is_so_already_is_refused(services: Services) -> None:
         services.actions.done(record)
 
 
-def test_a_press_stands_beside_an_open_draft_and_finishes_nothing_of_it(services: Services) -> None:
+def test_a_press_is_saved_beside_an_open_draft_and_finishes_nothing_of_it(services: Services) -> None:
     record = the(services)
     draft = services.records.amendment(record)
     services.records.save(replace(draft, fields={**draft.fields, "what": "Half typ"}, why="Half"))
@@ -392,7 +392,7 @@ def test_a_withdrawn_action_is_not_closed(services: Services) -> None:
         services.actions.done(record)
 
 
-def test_done_on_one_laptop_and_handed_over_on_another_both_stand(mine: Services, theirs: Services) -> None:
+def test_done_on_one_laptop_and_handed_over_on_another_are_both_kept(mine: Services, theirs: Services) -> None:
     record = the(mine)
     mine.actions.done(record, {"spoke_to": "Jo"})
     theirs.actions.hand_over(record, "D. Marsh")

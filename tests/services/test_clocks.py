@@ -337,7 +337,7 @@ def test_what_was_told_of_a_withdrawn_incident_stays_in_sight(mine: Services, in
     assert police.told.to == "PC 2231"
 
 
-def test_what_is_open_stands_with_the_earliest_first_and_a_childs_clocks_are_those_of_all_their_records(
+def test_open_clocks_are_listed_earliest_first_and_a_childs_clocks_are_those_of_all_their_records(
     mine: Services, incident: str
 ) -> None:
     hold = a_hold(mine)

@@ -82,7 +82,7 @@ def test_a_row_that_can_be_finished_is_not_marked_and_every_other_one_is(lead: S
     )
 
 
-def test_the_mark_stands_in_words_on_the_page_and_in_the_export_which_is_read_again(
+def test_the_mark_is_in_words_on_the_page_and_in_the_export_and_the_export_is_read_again(
     lead: Services, store: LaptopStore
 ) -> None:
     load(lead, SHEET)

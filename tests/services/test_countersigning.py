@@ -196,7 +196,7 @@ def test_a_withdrawn_record_waits_for_nobody(mine: Services, theirs: Services, i
         theirs.countersigning.approve(incident, standing(theirs, incident).digest)
 
 
-def test_a_reader_says_that_they_have_read_what_stands_now(
+def test_a_reader_says_that_they_have_read_the_present_version(
     mine: Services, theirs: Services, incident: str, clock: SetClock
 ) -> None:
     them = theirs.store.seat.person

@@ -78,7 +78,7 @@ def test_every_commit_that_changes_something_due_is_seen_and_only_that_household
     assert row(worker, carol, "home_safety").rule == "Home safety every 2 years, this council’s rule"
 
 
-def test_a_check_that_was_made_at_a_visit_counts_while_the_visit_stands_and_is_to_that_household(
+def test_a_check_made_at_a_visit_counts_unless_the_visit_is_withdrawn_or_to_another_household(
     worker: Services,
 ) -> None:
     jo, carol = household(worker), household(worker, "Carol Yeo")

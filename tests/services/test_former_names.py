@@ -72,7 +72,9 @@ def test_a_carer_and_a_colleague_who_were_renamed_are_found_and_others_of_the_ho
 
 
 @pytest.mark.parametrize("change", [{"family_name": "MERRICK"}, {"given_name": "K\u00e1i"}, {"known_as": ["K"]}])
-def test_another_spelling_or_a_nickname_is_no_change_of_name(mine: Services, change: dict[str, Any]) -> None:
+def test_another_spelling_or_a_nickname_does_not_count_as_a_change_of_name(
+    mine: Services, change: dict[str, Any]
+) -> None:
     kai = child_named(mine, "Kai")
     amend(mine, kai, change)
     assert former(mine, kai) == []

@@ -125,7 +125,7 @@ def test_a_number_that_nobody_has_is_called_back_and_is_never_a_name(store: Lapt
     )
 
 
-def test_a_number_in_another_grouping_is_no_change(store: LaptopStore, clock: SetClock) -> None:
+def test_a_number_in_another_grouping_does_not_count_as_a_change(store: LaptopStore, clock: SetClock) -> None:
     act_as(store, "supervising")
     sheet = "Household,Phones\nPat|Brook|||| {0},Mobile|{0}\n"
     import_sheet(store, "carer", sheet.format("07700 900301"), clock=clock)

@@ -95,7 +95,7 @@ def test_two_children_gone_together_have_a_record_each_and_a_step_for_both(servi
     assert services.missing.together(first) == []
 
 
-def test_steps_of_two_laptops_stand_together_and_nobody_is_asked_why(mine: Services, theirs: Services) -> None:
+def test_steps_of_two_laptops_are_merged_and_nobody_is_asked_why(mine: Services, theirs: Services) -> None:
     (record,) = begun(mine)
     exchange(mine, theirs)
     mine.missing.step(record, {"step": "police", "log_number": "0612"})
@@ -185,7 +185,7 @@ def police_clocks(services: Services, who: str) -> dict[str, Clock]:
     return {clock.events[0]: clock for clock in clocks}
 
 
-def test_police_told_at_a_time_that_no_call_says_stand_in_the_guide_without_a_time(services: Services) -> None:
+def test_police_who_were_told_at_an_unknown_time_are_in_the_guide_without_a_time(services: Services) -> None:
     who = child(services, "HIPSS-019")
     call_without_a_time(services, who)
     services.missing.begin(services.missing.draft(who))

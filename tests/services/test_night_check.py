@@ -154,7 +154,7 @@ def test_a_check_is_kept_with_what_was_agreed_for_each_line_that_is_left(
     assert not any(name in str(record.fields) for name in names)
 
 
-def test_the_person_who_can_help_stands_beside_the_line_with_a_number(services: Services) -> None:
+def test_the_person_who_can_help_is_named_beside_the_line_with_a_number(services: Services) -> None:
     view = services.night_check_views.check(MACHINE)
     can_help = {checked.line.item: checked.help_from for checked in view.lines_left}
     assert can_help["battery"] == Number("J. Tanner", "01632 960110")

@@ -163,7 +163,7 @@ def every_child(services: Services) -> list[str]:
     return [child.record for child in services.people.of_kind("child")]
 
 
-def test_many_placements_read_at_once_stand_as_each_does_alone(manager: Services) -> None:
+def test_many_placements_read_at_once_give_the_same_as_each_alone(manager: Services) -> None:
     strains, children = Strains(manager.store, manager.people), every_child(manager)
     amara = child_named(manager, "Amara")  # placed since 5 March: what an older placement's reading finds is not hers
     contact = call(manager, "2017-03-04", children=(amara,))

@@ -126,13 +126,13 @@ def test_a_record_that_cannot_be_amended_is_left_and_named_only_where_the_row_sa
 
 
 @NAMED
-def test_a_record_that_stands_is_taken_before_one_of_the_same_key_that_was_withdrawn(name: str) -> None:
+def test_a_valid_record_is_matched_before_a_withdrawn_one_with_the_same_key(name: str) -> None:
     withdrawn = HeldRecord(name, {**HELD, "school": "Elsewhere"}, withdrawn=True)
     assert counts(children(HEADER, KAI, held=(withdrawn, HeldRecord("by-hand", HELD)))) == (0, 0, 1, 0)
 
 
 @NAMED
-def test_a_withdrawn_record_stands_for_the_row_it_came_from_and_for_no_other(name: str) -> None:
+def test_a_withdrawn_record_is_matched_with_the_row_it_came_from_and_with_no_other(name: str) -> None:
     withdrawn = HeldRecord(name, {**HELD, "local_id": "HIPSS-071"}, withdrawn=True)
     import_plan = children(HEADER, KAI, KAI.replace("017", "071"), held=(withdrawn,))
     assert [row.line for row in import_plan.new] == [3]
@@ -237,7 +237,7 @@ def calls(caller: str, held: dict[str, Any]) -> Plan[HeldRecord]:
     return plan(KINDS["contact"], text, names=names, held=(HeldRecord("c", held),), now=NOW)
 
 
-def test_the_same_caller_by_another_name_is_no_change() -> None:
+def test_the_same_caller_by_another_name_does_not_count_as_a_change() -> None:
     assert counts(calls("jo preece", LOGGED)) == (0, 0, 1, 0)
     assert counts(calls("preece", LOGGED)) == (0, 0, 1, 0)
     assert counts(calls("PC Ahmed", {**LOGGED, "caller_name": "PC Ahmed"})) == (0, 0, 1, 0)

@@ -66,7 +66,7 @@ def test_rows_alike_are_told_apart_by_their_number_and_the_first_has_none() -> N
 
 
 @pytest.mark.parametrize("wrong", [5, 1.5, True, [], {}, ["x"], [{"id": 5}], "soon"])
-def test_a_key_that_cannot_be_read_is_none(wrong: object) -> None:
+def test_the_key_of_a_row_with_an_unreadable_value_is_none(wrong: object) -> None:
     assert key_of(KINDS["action"], {"what": "Ring", "due": wrong}) is None
 
 

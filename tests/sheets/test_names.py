@@ -48,7 +48,7 @@ def test_a_household_is_found_by_a_number_that_it_answers(written: str) -> None:
         names.find("carer", written)
 
 
-def test_a_service_number_is_no_telephone_number() -> None:
+def test_a_service_number_is_not_read_as_a_telephone_number() -> None:
     names = Names()
     names.add(CHILD, "kai", KAI)
     assert names.find("child", "017") is None

@@ -74,7 +74,7 @@ def test_a_cell_is_written_as_people_would_write_it() -> None:
     assert [row["place"] for row in read_rows] == sorted({row["place"] for row in read_rows})
 
 
-def test_what_a_kind_asks_beside_the_mark_stands_in_the_brackets_too() -> None:
+def test_what_a_kind_asks_beside_the_mark_is_in_the_brackets_too() -> None:
     row = {
         "id": "a",
         "place": "5",

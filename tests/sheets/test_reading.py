@@ -65,7 +65,7 @@ def test_a_household_is_found_by_its_name_and_by_its_members(names: Names, name:
     assert (fields["caller"], fields["caller_name"], fields["caller_role"]) == ("carer-preece", name, "carer")
 
 
-def test_a_caller_who_is_no_carer_is_kept_as_a_name(names: Names) -> None:
+def test_a_caller_who_is_not_a_carer_is_kept_as_a_name(names: Names) -> None:
     fields = contacts(names, HEADER, GOOD.replace("Jo Preece", "PC Ahmed")).new[0].fields
     assert fields["caller_name"] == "PC Ahmed"
     assert "caller" not in fields
@@ -206,7 +206,7 @@ def test_files_in_the_usual_encodings_are_decoded(encoding: str) -> None:
     assert decode("Zoë said “no” – £5".encode(encoding)).removeprefix("\ufeff") == "Zoë said “no” – £5"
 
 
-def test_a_file_that_is_no_text_is_refused() -> None:
+def test_a_file_that_is_not_text_is_refused() -> None:
     with pytest.raises(UserError, match="Save it from the spreadsheet"):
         decode(b"\x81\x8d\x8f\xff")
     for encoding in ("utf-16-le", "utf-16-be"):  # without a mark, so that no letter says which it is

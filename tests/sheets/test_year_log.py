@@ -47,7 +47,7 @@ def test_the_year_has_the_people_and_contacts_asked_for(records: dict[str, list[
     )
 
 
-def test_calls_stand_on_both_sides_of_both_clock_changes(year: history.Caseload) -> None:
+def test_there_are_calls_on_both_sides_of_both_clock_changes(year: history.Caseload) -> None:
     text = year.log
     assert "27/03/2016 00:40" in text
     assert "27/03/2016 02:10" in text

@@ -461,7 +461,7 @@ def colours_of(image: QImage) -> set[int]:
     return set(memoryview(bits).cast("I")) if bits is not None else set()
 
 
-def test_help_stands_at_one_place_and_f1_opens_it(drawn: Drawn, help_at: dict[float, QRect]) -> None:
+def test_help_is_always_at_the_same_place_and_f1_opens_it(drawn: Drawn, help_at: dict[float, QRect]) -> None:
     window = drawn.window
     if not isinstance(window, MainWindow):
         assert any(

@@ -40,7 +40,7 @@ def bodies(kind: Kind, store: LaptopStore) -> Iterator[WrongBody]:
 
 
 @pytest.mark.parametrize("name", OWN_KINDS)
-def test_a_form_gives_back_what_it_was_given_whatever_stands_in_it(
+def test_a_form_gives_back_whatever_value_it_was_given(
     app: QApplication, qtbot: QtBot, context: Context, store: LaptopStore, name: str
 ) -> None:
     form = RecordForm(KINDS[name], context, body=dict.fromkeys(KINDS[name].by_name, "an answer"))

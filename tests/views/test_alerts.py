@@ -28,7 +28,7 @@ def words_about(services: Services, given_name: str = "Ellie") -> list[str]:
     ]
 
 
-def test_an_alert_stands_until_its_end(mine: Services, clock: SetClock) -> None:
+def test_an_alert_is_shown_until_its_end(mine: Services, clock: SetClock) -> None:
     alert(mine)
     assert words_about(mine) == ["May run. Agreed: Ring 101."]
     clock.pass_time(hours=4, minutes=59)
@@ -37,7 +37,7 @@ def test_an_alert_stands_until_its_end(mine: Services, clock: SetClock) -> None:
     assert words_about(mine) == []
 
 
-def test_an_alert_that_has_not_begun_does_not_stand(mine: Services, clock: SetClock) -> None:
+def test_an_alert_that_has_not_begun_is_not_shown(mine: Services, clock: SetClock) -> None:
     alert(mine, starts=1)
     assert words_about(mine) == []
     clock.pass_time(hours=1)
@@ -54,7 +54,9 @@ def test_an_alert_that_has_not_begun_does_not_stand(mine: Services, clock: SetCl
     ],
     ids=["over", "withdrawn"],
 )
-def test_an_alert_that_is_over_or_withdrawn_stands_nowhere(mine: Services, end: Callable[[Services, str], Any]) -> None:
+def test_an_alert_that_is_over_or_withdrawn_is_shown_nowhere(
+    mine: Services, end: Callable[[Services, str], Any]
+) -> None:
     record = alert(mine)
     end(mine, record)
     assert words_about(mine) == []
@@ -62,7 +64,7 @@ def test_an_alert_that_is_over_or_withdrawn_stands_nowhere(mine: Services, end: 
     assert not card.alerts
 
 
-def test_both_versions_of_an_alert_stand(mine: Services, theirs: Services) -> None:
+def test_both_versions_of_an_alert_are_shown(mine: Services, theirs: Services) -> None:
     record = alert(mine)
     exchange(mine, theirs)
     amend(mine, record, {"agreed": "Ring Dev first"})
@@ -71,7 +73,7 @@ def test_both_versions_of_an_alert_stand(mine: Services, theirs: Services) -> No
     assert set(words_about(mine)) == {"May run. Agreed: Ring Dev first.", "May run. Agreed: Lock the side gate."}
 
 
-def test_a_child_with_an_alert_stands_after_the_red_and_before_the_calm(mine: Services) -> None:
+def test_a_child_with_an_alert_is_listed_after_the_red_and_before_the_calm(mine: Services) -> None:
     before = [card.name for card in mine.on_call.board().children]
     assert before.index("Kai M.") == 0
     last = mine.on_call.board().children[-1]

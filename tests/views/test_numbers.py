@@ -143,7 +143,7 @@ def test_a_number_typed_differently_on_two_laptops_is_one_number(mine: Services,
     assert [phone.number for phone in mine.household_numbers.first(record)] == ["01632 960175"]
 
 
-def test_a_number_that_one_laptop_took_out_stands_beside_the_one_that_is_rung_instead(
+def test_a_number_that_one_laptop_removed_is_listed_with_the_one_that_is_rung_instead(
     mine: Services, theirs: Services
 ) -> None:
     jo = household(mine)
@@ -157,6 +157,6 @@ def test_a_number_that_one_laptop_took_out_stands_beside_the_one_that_is_rung_in
     assert {phone.number for phone in mine.household_numbers.first(record)} == {MINE, instead} - {""}
 
 
-def test_what_is_no_number_is_shown_as_it_stands() -> None:
+def test_text_that_is_not_a_number_is_shown_unchanged() -> None:
     assert Number("School", "ring the office").number == "ring the office"
     assert Number("Police", "101").number == "101"

@@ -124,14 +124,14 @@ def test_a_draft_keeps_what_was_written_and_names_what_cannot_be_read(home: Hips
     assert home.json("record", "show", draft["record"])["fields"]["children"] == [kai, "Kay"]
 
 
-def test_a_name_that_is_no_field_is_said(home: Hipss) -> None:
+def test_an_unknown_field_is_named_in_a_message(home: Hipss) -> None:
     reply = add(home, child="x")
     assert reply.code == 0
     assert reply.err == "'child' is no field of this kind (Incident). It is kept as it stands.\n"
 
 
 @pytest.mark.parametrize("command", ["clocks", "missing"])
-def test_a_child_is_named_as_people_do_and_an_unknown_one_is_no_empty_answer(
+def test_a_child_is_found_by_name_or_identifier_and_an_unknown_one_is_an_error(
     home: Hipss, kai: str, command: str
 ) -> None:
     home.add({**INCIDENT, "children": [kai]}, "incident")

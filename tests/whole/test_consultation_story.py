@@ -120,7 +120,7 @@ def told_by(terminal: str, name: str) -> Iterator[tuple[datetime, str]]:
             yield times.at_local(day, times.typed_time(match[1])) + timedelta(seconds=59), match[2]
 
 
-def test_the_asking_stands_in_the_consultation_that_was_held_16_days_later(services: Services) -> None:
+def test_the_request_is_part_of_the_consultation_that_was_held_16_days_later(services: Services) -> None:
     read = april(services)
     assert (read.asked_on, read.asked_by, read.hopes, read.how_soon) == (
         date(2017, 3, 20),
@@ -178,7 +178,7 @@ def test_of_the_plan_only_the_colleagues_row_is_an_action_in_its_own_words(servi
     )
 
 
-def test_the_page_in_her_hands_is_the_version_that_stands_and_says_what_the_record_says(
+def test_the_page_in_her_hands_is_the_present_version_and_says_what_the_record_says(
     played: Played, services: Services
 ) -> None:
     record, read = about_s(services)[0].record, april(services)

@@ -78,7 +78,7 @@ def test_the_lock_screen_comes_whatever_fails_on_the_way(
     qapp.aboutToQuit.disconnect(program.close)
 
 
-def test_a_line_that_hangs_does_not_hold_up_the_lock() -> None:
+def test_a_connection_that_hangs_does_not_delay_the_lock() -> None:
     def exchange(progress: Progress) -> Exchanged:
         time.sleep(8)
         return Exchanged()

@@ -212,7 +212,7 @@ def test_the_guide_for_josh_is_open_at_half_past_eight_goes_over_and_runs_on_by_
     assert author_of(services, record, by_day.id) == "D. Marsh"
 
 
-def test_the_handover_is_accepted_by_people_of_the_day_and_the_later_call_stands_beside_it(services: Services) -> None:
+def test_the_handover_is_accepted_by_people_of_the_day_and_the_later_call_is_beside_it(services: Services) -> None:
     record = only(of_tonight(services, "handover"))
     handover = HANDOVER.of(record)
     assert is_about(handover.published, march(14, 8, 12))

@@ -419,7 +419,7 @@ class KeyStep(Step):
         def checked(answer: tuple[Sequence[int], Answer | None]) -> None:
             wrong, finished = answer
             for number in reversed(wrong):
-                self.refuse(f"Group {number} is not as shown", self.group_fields[number])
+                self.refuse(f"Group {number} is mistyped", self.group_fields[number])
             if not wrong:
                 self.forget()
                 done(cast("Answer", finished))

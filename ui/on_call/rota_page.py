@@ -98,9 +98,9 @@ def words_of_gap(gap: GapLine) -> CellWords:
 
 
 class RotaCell(PressCard):
-    """One day or night of the rota; Enter opens it. Signal: ``came()`` when it gets the focus."""
+    """One day or night of the rota; Enter opens it. Signal: ``focused()`` when it gets the focus."""
 
-    came = Signal()
+    focused = Signal()
 
     def __init__(self, words: CellWords) -> None:
         super().__init__(words.spoken, pad=8, tone=words.tone)  # type: ignore[arg-type]  # the tones above are those of a card
@@ -111,7 +111,7 @@ class RotaCell(PressCard):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self.came.emit()
+        self.focused.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in ARROWS:
@@ -124,10 +124,10 @@ class Weeks(QWidget):
     """The grid of two weeks; arrows move between cells and skip days that have nothing to open.
 
     Signals:
-        came(QWidget): this cell got the focus.
+        focused(QWidget): this cell got the focus.
     """
 
-    came = Signal(QWidget)
+    focused = Signal(QWidget)
 
     def __init__(self) -> None:
         super().__init__()
@@ -152,12 +152,12 @@ class Weeks(QWidget):
 
     def show_rota(self, rota: RotaView, cells: Mapping[Place, RotaCell]) -> None:
         """Show the days and the shifts, gaps and backups of each row; ``cells`` are by row and day."""
-        focused = next((place for place, cell in self.cells.items() if holds_focus(cell)), None)
+        focused_place = next((place for place, cell in self.cells.items() if holds_focus(cell)), None)
         for grid in self._grids:
             emptied(grid)
         self.cells = dict(cells)
         for cell in self.cells.values():
-            cell.came.connect(partial(self.came.emit, cell))
+            cell.focused.connect(partial(self.focused.emit, cell))
         for week, grid in enumerate(self._grids):
             grid.addWidget(label(f"Week {week + 1}", "small_strong", "muted"), 0, 0)
             for at, (_, words, start, stop) in enumerate(ROWS, start=1):
@@ -167,8 +167,8 @@ class Weeks(QWidget):
             grid.addWidget(label("Backup", "small_strong", "ink", wrap=True), len(ROWS) + 1, 0)
             for place in range(WEEK):
                 self._show_day(grid, rota, week * WEEK + place, place + 1)
-        if focused in self.cells:
-            QTimer.singleShot(0, self, lambda: focus(self.cells.get(focused)))
+        if focused_place in self.cells:
+            QTimer.singleShot(0, self, lambda: focus(self.cells.get(focused_place)))
 
     def _show_day(self, grid: QGridLayout, rota: RotaView, number: int, at: int) -> None:
         day = rota.first + timedelta(days=number)
@@ -254,7 +254,7 @@ class RotaPage(Page):
         right.setLayout(column(self.on_now, self.to_sort_out, self.own, None, gap=16))
         self.area = SideBySide(left, right, shares=(850, 276), room=SIDE_BY_SIDE)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.weeks.came.connect(lambda cell: self.area.ensureWidgetVisible(cell, 8, 8))
+        self.weeks.focused.connect(lambda cell: self.area.ensureWidgetVisible(cell, 8, 8))
         turn = QWidget()
         turns = FlowLayout(turn, gap=12, line_gap=8)
         for button in (self.before, self.after):

@@ -117,7 +117,7 @@ def test_the_same_field_amended_on_two_laptops_waits_for_a_person(store: LaptopS
     assert store.waiting().conflicts == 1
 
 
-def test_an_unknown_kind_is_kept_whole_and_shown_as_it_stands(store: LaptopStore) -> None:
+def test_a_record_of_an_unknown_kind_is_kept_whole_and_shown_unchanged(store: LaptopStore) -> None:
     other = OtherSeat()
     revision = other.sign({"heard": "an owl", "rows": [1, {"a": None}]}, kind="kind_of_a_newer_program", schema=7)
     absorb(store, revision)

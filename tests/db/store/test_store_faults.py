@@ -337,7 +337,7 @@ def test_a_wrong_key_opens_nothing_and_alters_nothing(place: Place, cut: Place, 
     assert held(cut.open()) == held(place.opened[-1])
 
 
-def test_a_file_that_is_no_store_is_left_as_it_is(place: Place) -> None:
+def test_a_file_that_is_not_a_store_is_left_unchanged(place: Place) -> None:
     place.file.write_bytes(b"something else entirely\n" * 500)
     before = files(place.folder)
     with pytest.raises(StoreDamaged):

@@ -235,7 +235,7 @@ def test_search_finds_whole_words_and_the_beginning_of_the_last(store: LaptopSto
 @pytest.mark.parametrize(
     "stored", ["07700 900301", "07700900301", "+44 7700 900301", "\u202a+44\u00a07700900301\u202c"]
 )
-def test_a_number_finds_the_contacts_it_stands_in_whatever_the_spaces(store: LaptopStore, stored: str) -> None:
+def test_a_number_finds_the_contacts_that_contain_it_whatever_the_spaces(store: LaptopStore, stored: str) -> None:
     record = finished(store, {**contact("quiet"), "call_back": stored}).envelope.record
     second_record = finished(store, contact("Ring him on 07700 900301")).envelope.record
     finished(store, {**contact("another"), "call_back": "07700 900302"})

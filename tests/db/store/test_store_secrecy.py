@@ -96,7 +96,7 @@ def test_file_does_not_recognise_the_store(place: Place) -> None:
     assert not place.file.read_bytes().startswith(b"SQLite format 3")
 
 
-def test_the_seats_keys_lie_only_inside_the_store(place: Place) -> None:
+def test_the_seats_keys_are_only_inside_the_store(place: Place) -> None:
     store = place.open()
     finished(store)
     secret = [

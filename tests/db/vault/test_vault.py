@@ -106,7 +106,7 @@ def test_two_people_on_one_laptop_share_nothing(home: Home, new_vault: Created) 
     assert opens(home, other, NEW)
 
 
-def test_keys_and_passphrase_stand_in_no_file_and_in_nothing_that_is_printed(home: Home, new_vault: Created) -> None:
+def test_keys_and_passphrase_are_in_no_file_and_in_nothing_that_is_printed(home: Home, new_vault: Created) -> None:
     everything = b"".join(path.read_bytes() for path in home.path.rglob("*") if path.is_file())
     for secret in (
         new_vault.database_key,

@@ -32,7 +32,7 @@ def written(path: Path, *numbers: int) -> None:
             file.write(SEAT, number, digest(number))
 
 
-def test_an_anchor_never_written_is_none(path: Path) -> None:
+def test_reading_an_anchor_that_was_never_written_returns_none(path: Path) -> None:
     assert AnchorFile(path).read() is None
 
 

@@ -245,7 +245,7 @@ def test_any_one_character_mistyped_names_its_group() -> None:
             with pytest.raises(RecoveryKeyMistyped) as mistyped:
                 slots.read_key(printed[:place] + wrong + printed[place + 1 :])
             assert mistyped.value.group == place // 5 + 1
-            assert f"Group {place // 5 + 1} is not as shown" in str(mistyped.value)
+            assert f"Group {place // 5 + 1} is mistyped" in str(mistyped.value)
 
 
 def test_two_neighbours_exchanged_name_their_group() -> None:

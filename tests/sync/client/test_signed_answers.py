@@ -221,7 +221,7 @@ class WrongReceipt:
 
 
 @pytest.mark.parametrize("changes", [{"number": 70}, {"number": -5}, {"digest": "0" * 64}])
-def test_a_receipt_for_another_number_or_digest_is_none(
+def test_a_receipt_for_another_number_or_digest_is_rejected(
     council: CouncilServer, laptop: Station, changes: dict[str, Any]
 ) -> None:
     waiting = laptop.write("Rang about school.").envelope.record

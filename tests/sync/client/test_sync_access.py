@@ -85,7 +85,7 @@ def test_a_revoked_laptop_is_told_in_words_and_keeps_what_it_has_sealed(
     revoke(council.admin, laptop.opened.store.seat.seat, "Lost on a train.")
     unsent = laptop.write("Rang again.")
     for _ in range(2):
-        with pytest.raises(Refused, match=r"may no longer sync\. What is on it is kept"):
+        with pytest.raises(Refused, match=r"may no longer sync\. Its records stay on it"):
             laptop.sync()
     assert laptop.get(unsent.envelope.record).state == "waiting"
     assert council_seats(council)[laptop.opened.store.seat.seat][0] == 1

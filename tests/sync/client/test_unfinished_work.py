@@ -65,7 +65,7 @@ def test_a_role_that_reads_no_contacts_is_told_of_none(
 
 
 @pytest.mark.parametrize(("role", "named"), [("manager", True), ("on_call", False)])
-def test_what_lies_too_long_is_named_to_managers(
+def test_what_is_unfinished_too_long_is_named_to_managers(
     council: CouncilServer, station: MakeStation, child: str, role: str, named: bool
 ) -> None:
     writer = station(f"B. Writer {role}").join(council)
@@ -100,7 +100,7 @@ def test_ones_own_draft_on_another_laptop_is_named_at_once(
         UnfinishedHere([UnfinishedWork(MARKER * 9, "", "")]),
     ],
 )
-def test_a_report_that_could_hold_words_or_is_endless_is_refused_and_the_last_one_stands(
+def test_a_report_that_could_contain_words_or_is_endless_is_refused_and_the_last_one_stays(
     council: CouncilServer, station: MakeStation, child: str, report: UnfinishedHere
 ) -> None:
     writer, reader = station("E. Long").join(council), station("F. Reader").join(council)

@@ -84,7 +84,7 @@ def test_a_store_that_was_put_back_gives_nobody_more_of_them(council_server: Cou
     council_server.laptop("N. Newcomer")
     council_server.stop()
     robbed = put_back_store(council_server, backup)
-    robbed.start(word=False)
+    robbed.start(confirmed=False)
     try:
         for laptop in (manager, worker):
             laptop.url = robbed.url
@@ -102,7 +102,7 @@ def test_a_store_that_was_put_back_gives_nobody_more_of_them(council_server: Cou
 def test_neither_goes_on_while_it_could_not_be_written_down(council_server: CouncilServer) -> None:
     laptop = council_server.laptop()
     council_server.stop()
-    council_server.start(word=False)
+    council_server.start(confirmed=False)
     for command in (
         ("invite", "--name", "C. Powell", "--role", "lead", "--by", laptop.person),
         ("device", "recovery", laptop.seat, "--by", laptop.person),

@@ -29,7 +29,7 @@ def enrols(council: CouncilServer) -> bool:
 def restart(council: CouncilServer, *laptops: Laptop) -> None:
     """Stop and start, and nobody says anything."""
     council.stop()
-    council.start(word=False)
+    council.start(confirmed=False)
     for laptop in laptops:
         laptop.url = council.url
         laptop.ask_token()
@@ -46,7 +46,7 @@ def test_folder_and_store_put_back_together_write_nothing_until_a_laptop_has_bro
     council_server.laptop("C. Powell")
     everything = laptop.pull_all()
     council_server.stop()
-    backup.start(word=False)
+    backup.start(confirmed=False)
     try:
         assert not enrols(backup)
         laptop.url = backup.url
@@ -93,10 +93,10 @@ def test_a_laptop_that_holds_another_link_under_the_same_number_makes_it_certain
 def test_a_process_that_starts_beside_another_goes_on_and_a_copy_of_what_they_know_says_nothing(
     council_folder: CouncilServer, tmp_path: Path
 ) -> None:
-    council_folder.start("--workers", "2", word=False)
+    council_folder.start("--workers", "2", confirmed=False)
     laptop = council_folder.laptop()
     beside = CouncilServer(council_folder.folder, council_folder.database_url)
-    beside.start(word=False)
+    beside.start(confirmed=False)
     council_folder.stop()
     try:
         assert enrols(beside)
@@ -108,7 +108,7 @@ def test_a_process_that_starts_beside_another_goes_on_and_a_copy_of_what_they_kn
     (beside.folder / FILE).write_bytes(known)  # as a backup holds it that was made while it served
     with pytest.raises(Unavailable, match="no laptop has shown"):
         erase(beside.admin, ["0" * 64], "Article 17(1)(d)")
-    beside.start(word=False)
+    beside.start(confirmed=False)
     try:
         assert not enrols(beside)
     finally:
@@ -117,9 +117,9 @@ def test_a_process_that_starts_beside_another_goes_on_and_a_copy_of_what_they_kn
 
 def test_a_council_that_never_certified_a_seat_asks_nobody(council_folder: CouncilServer) -> None:
     for _ in range(2):
-        council_folder.start(word=False)
+        council_folder.start(confirmed=False)
         council_folder.stop()
-    council_folder.start(word=False)
+    council_folder.start(confirmed=False)
     assert enrols(council_folder)
     assert enrols(council_folder)
 
@@ -140,7 +140,7 @@ def test_its_people_may_say_that_nothing_was_put_back_for_as_long_as_it_serves_o
     assert "chain confirm" in council_server.run("erase", written.digest, "--basis", "Article 17", expect=1)
     assert "60 minutes" in council_server.run("chain", "confirm", "--by", laptop.person)
     council_server.run("erase", written.digest, "--basis", "Article 17(1)(d)")
-    council_server.start(word=False)
+    council_server.start(confirmed=False)
     assert not enrols(council_server)
 
 
@@ -203,7 +203,7 @@ def test_a_stolen_laptop_that_the_store_does_not_know_yet_is_kept_out_and_revoke
     lost = council_server.laptop()
     everything = knowing.pull_all()
     council_server.stop()
-    backup.start(word=False)
+    backup.start(confirmed=False)
     try:
         assert "no such laptop" in backup.run("device", "revoke", "no seat", "--why", "Stolen.", expect=1)
         assert revoke(backup.admin, lost.seat, "Stolen.") == ""
@@ -245,7 +245,7 @@ def test_what_waits_for_its_order_is_no_record_that_the_council_has_and_does_not
         for _ in range(3):
             council_server.laptop("N. Newcomer")  # so that both are behind, and make it certain of nothing
         council_server.stop()
-        council_server.start(word=False)
+        council_server.start(confirmed=False)
         proxy.target = council_server.url
         proxy.hang_up()
         bad = write_anyway(author, "certificate", {"seat": "x"})

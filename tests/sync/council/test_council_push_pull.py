@@ -192,7 +192,7 @@ def test_a_commissioner_sees_the_chain_and_no_childs_record(shared_council: Coun
     assert any(wired.body for wired in pulled)
 
 
-def test_a_first_pull_begins_with_the_councils_own_chain_and_stands_in_order(
+def test_a_first_pull_begins_with_the_councils_own_chain_and_is_in_order(
     shared_council: CouncilServer, laptop: Laptop
 ) -> None:
     laptop.push(*(laptop.write() for _ in range(30)))

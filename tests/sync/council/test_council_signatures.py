@@ -214,7 +214,7 @@ def rewrite(laptop: Laptop, revision: Revision, *parents: Revision) -> Revision:
     return new_revision
 
 
-def test_what_its_author_writes_anew_under_another_seat_is_no_amendment(
+def test_a_copy_that_its_author_writes_under_another_seat_does_not_count_as_an_amendment(
     table: Table, shared_council: CouncilServer
 ) -> None:
     signed = table.laptop.write("signature", table.signature())

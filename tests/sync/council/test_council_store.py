@@ -308,7 +308,7 @@ def test_evidence_loses_its_text_to_an_order_alone(council_folder: CouncilServer
         connection.execute(sa.text("UPDATE evidence SET sealed = NULL"))
 
 
-def test_the_embedded_store_is_no_database_without_its_key(tmp_path: Path) -> None:
+def test_the_embedded_store_cannot_be_read_without_its_key(tmp_path: Path) -> None:
     council = CouncilServer(tmp_path / "council")
     council.init()
     council.start()

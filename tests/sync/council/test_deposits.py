@@ -27,7 +27,7 @@ def passphrase_file(tmp_path: Path) -> Path:
     return file
 
 
-def test_no_deposit_stands_in_the_clear_and_those_of_before_are_brought_under_a_key_at_the_next_start(
+def test_no_deposit_is_stored_in_the_clear_and_older_ones_are_encrypted_at_the_next_start(
     council_server: CouncilServer,
 ) -> None:
     laptop, other = council_server.laptop(), council_server.laptop("C. Powell")
@@ -101,7 +101,7 @@ def test_a_new_deposit_takes_the_place_of_the_one_before_and_of_those_of_former_
 
 
 @pytest.mark.parametrize("recovery", ["A" * 201, "a\nb", "a\0b"])
-def test_a_deposit_that_is_no_key_and_one_of_nobody_proven_are_refused(
+def test_an_invalid_recovery_key_and_a_deposit_without_a_token_are_refused(
     council_server: CouncilServer, recovery: str
 ) -> None:
     laptop = council_server.laptop()

@@ -108,7 +108,7 @@ def test_a_wrong_a_short_passphrase_and_nobody_change_nothing(
     assert acts(council_server.admin) == []
 
 
-def test_where_there_is_no_officer_none_is_replaced(council_server: CouncilServer) -> None:
+def test_replacing_the_officer_is_refused_if_there_is_none(council_server: CouncilServer) -> None:
     laptop = council_server.laptop()
     with pytest.raises(UserError, match="hipss-council officer"):
         rotate_officer(council_server.admin, laptop.person, PASSPHRASE, NEW)

@@ -222,7 +222,7 @@ def test_new_token_keys_end_every_token_and_challenge_and_a_laptop_goes_on(counc
     assert council_server.json("doctor")["findings"] == []
 
 
-def test_a_token_of_the_councils_signing_key_is_no_token(council_server: CouncilServer) -> None:
+def test_a_token_signed_with_the_councils_signing_key_is_refused(council_server: CouncilServer) -> None:
     from sync.council.access import Access
     from sync.wire.messages import ACCESS_TYPE
     from sync.wire.tokens import statement

@@ -68,7 +68,7 @@ def files_of_postgresql(url: str) -> list[Path]:
     return [file for file in Path(folder).rglob("*") if file.is_file()]
 
 
-def test_no_text_and_no_salt_stands_in_the_store_or_in_a_database_log(council_server: CouncilServer) -> None:
+def test_no_text_and_no_salt_is_readable_in_the_store_or_in_a_database_log(council_server: CouncilServer) -> None:
     laptop = council_server.laptop()
     phrase = f"The heron stood in the kitchen {secrets.token_hex(8)}."
     (revision,) = written(laptop, phrase)
@@ -317,7 +317,7 @@ def test_a_store_of_before_is_encrypted_at_the_next_start_whatever_kills_it(
     assert store.mark() == migrations.HEAD
     assert [finding.digest for finding in examine(before.admin).findings] == [side.digest]
     assert store.triggers() == (t.TRIGGERS if store.embedded else t.TRIGGERS | t.TRUNCATE_TRIGGERS)
-    showing.take_word(before.admin)
+    showing.accept_statement(before.admin)
     assert before.json("device", "recovery", laptop.seat, "--by", laptop.person)["recovery"] == "ABCDE-FGHJK"
     assert deposit["recovery"] == "ABCDE-FGHJK"
     if url:

@@ -144,7 +144,7 @@ def test_an_action_to_tell_the_supervising_social_worker_shows_their_own_number(
     assert name_and_number == (f"{colleague['name']}, supervising social worker", colleague["phone"])
 
 
-def test_where_the_number_of_whom_it_is_to_tell_is_not_known_no_other_stands_there(
+def test_no_other_number_is_shown_if_the_number_of_the_person_to_tell_is_not_known(
     mine: Services, theirs: Services
 ) -> None:
     kai = child_named(mine, "Kai")
@@ -229,7 +229,7 @@ def test_esc_closes_the_question_with_nothing_changed(app: QApplication, context
     assert focused().accessibleName() == "Not needed: Ask for the door to be mended"
 
 
-def test_what_was_typed_before_esc_stands_there_when_the_same_is_asked_again(
+def test_what_was_typed_before_esc_is_there_when_the_same_is_asked_again(
     app: QApplication, context: Any, qtbot: QtBot
 ) -> None:
     page = opened(qtbot, context, "Ask for the door to be mended")
@@ -349,7 +349,7 @@ def test_the_form_of_an_action_asks_for_nothing_that_a_press_says(
     assert page.draft.fields["state"] == "open"
 
 
-def test_why_an_action_is_not_needed_or_was_opened_again_stands_among_its_facts(
+def test_the_facts_of_an_action_say_why_it_is_not_needed_or_was_opened_again(
     app: QApplication, context: Any, qtbot: QtBot
 ) -> None:
     services = context.services

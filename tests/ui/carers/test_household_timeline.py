@@ -53,7 +53,7 @@ def typed(pane: TimelinePane, words: str, qtbot: QtBot, context: Any) -> list[En
     return entries(pane)
 
 
-def test_every_record_that_names_the_household_stands_there_newest_first_and_no_other(
+def test_every_record_that_names_the_household_is_listed_newest_first_and_no_other(
     page: CarerPage, context: Any, qtbot: QtBot
 ) -> None:
     preece = household(context.services, "jo preece")
@@ -68,7 +68,7 @@ def test_every_record_that_names_the_household_stands_there_newest_first_and_no_
     assert ats == sorted(ats, reverse=True)
 
 
-def test_a_kind_is_chosen_by_its_chip_and_the_open_record_stands_beside(
+def test_a_kind_is_chosen_by_its_chip_and_the_open_record_is_beside_the_list(
     page: CarerPage, qtbot: QtBot, context: Any
 ) -> None:
     chips = page.pane.panel.chips.chips()
@@ -212,7 +212,7 @@ def test_a_first_and_a_last_day_limit_what_is_listed_counted_and_found(
     assert came_back.pane.panel.dates.isVisible()
 
 
-def test_what_is_no_day_is_said_beside_its_field_and_limits_nothing(
+def test_an_invalid_date_gets_an_error_beside_its_field_and_limits_nothing(
     page: CarerPage, qtbot: QtBot, context: Any
 ) -> None:
     panel = page.pane.panel

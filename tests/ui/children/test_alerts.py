@@ -61,7 +61,7 @@ def test_a_new_alert_is_begun_from_the_childs_page_about_that_child(window: Main
     assert (page.draft.kind, page.draft.fields["child"]) == ("alert", child_named(window.session.services, "Ellie"))
 
 
-def test_an_alert_stands_at_the_head_of_the_childs_page_in_amber_with_who_wrote_it(
+def test_an_alert_is_at_the_head_of_the_childs_page_in_amber_with_who_wrote_it(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     alert(window.session.services)

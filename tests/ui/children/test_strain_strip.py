@@ -143,7 +143,7 @@ def test_who_may_write_no_offer_is_shown_the_strip_without_the_press(
     assert page.strain.how.isVisible()
 
 
-def test_where_there_is_no_room_a_tag_beside_the_name_stands_for_the_strip(
+def test_where_there_is_no_room_a_tag_beside_the_name_replaces_the_strip(
     app: QApplication, qtbot: QtBot, context: Any
 ) -> None:
     kai = child_named(context.services, "Kai")

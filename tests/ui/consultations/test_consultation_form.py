@@ -415,7 +415,9 @@ def test_nobody_came_is_written_of_a_day_that_was_never_planned_here(
     assert now(lead, page.draft.record).stage == "nobody_came"
 
 
-def test_a_colleague_who_is_chosen_stands_as_who_does_it(lead: Services, context: Context, qtbot: QtBot) -> None:
+def test_a_chosen_colleague_is_entered_as_the_owner_unless_an_owner_was_typed(
+    lead: Services, context: Context, qtbot: QtBot
+) -> None:
     page = opened(qtbot, context, lead.consultations.begin(about="theme"))
     button(page, "Agreed plan: Add a step").click()
     part = page.form.controls["plan"].part

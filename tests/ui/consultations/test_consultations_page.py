@@ -157,7 +157,7 @@ def test_not_done_without_a_reason_is_not_written(lead: Services, context: Conte
     assert [row.plan for row in now(lead, record).plan_answers] == ["p1"]
 
 
-def test_what_was_typed_into_not_done_stands_there_when_it_is_asked_again(
+def test_what_was_typed_into_not_done_is_there_when_it_is_asked_again(
     lead: Services, context: Context, qtbot: QtBot
 ) -> None:
     record = record_about_s(lead)

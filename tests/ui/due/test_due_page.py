@@ -65,7 +65,7 @@ def why(window: MainWindow) -> str:
     return " ".join(shown.text() for shown in card.findChildren(QLabel) if shown.isVisible())
 
 
-def test_the_worst_stands_first_and_the_row_in_focus_explains_itself(window: MainWindow, qtbot: QtBot) -> None:
+def test_the_worst_is_first_and_the_row_in_focus_explains_itself(window: MainWindow, qtbot: QtBot) -> None:
     assert names(window)[:3] == ["Ann Colley", "Sunita & Dev Rao", "Carol Yeo"]
     assert page(window).due.grid.hasFocus()
     assert "Within 12 months of approval, standard 20.3." in why(window)
@@ -302,7 +302,7 @@ def test_a_visit_that_is_begun_unannounced_is_of_that_kind(
     )
 
 
-def test_all_columns_stand_in_a_window_of_1366_pixels_also_where_a_carer_is_late_with_the_standards(
+def test_all_columns_fit_in_a_window_of_1366_pixels_also_where_a_carer_is_late_with_the_standards(
     window: MainWindow,
 ) -> None:
     model, grid = page(window).due.model, page(window).due.grid

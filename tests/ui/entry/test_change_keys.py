@@ -436,7 +436,7 @@ def test_a_wrong_group_is_marked_and_the_key_counts_as_not_seen(unseen: AtTheDes
     press(Qt.Key.Key_Return)
     window = unseen.keys
     assert [group_field.error() for group_field in step.group_fields.values()] == [
-        f"Group {number} is not as shown" for number in step.group_fields
+        f"Group {number} is mistyped" for number in step.group_fields
     ]
     assert unseen.opened.recovery_key_waits
     assert window.back.text() == "Not now"

@@ -124,7 +124,7 @@ def test_a_laptop_is_set_up_by_keys_alone(
     assert [label.text() for label in window.key.paper._labels] == ["•••••"] * 8
 
 
-def test_steps_open_in_order_and_say_where_they_stand(window: FirstRunWindow, qtbot: QtBot) -> None:
+def test_steps_open_in_order_and_say_their_number_and_state(window: FirstRunWindow, qtbot: QtBot) -> None:
     assert [heading(window, place) for place in range(3)] == [
         "Step 1 of 3, Enrol this laptop, current",
         "Step 2 of 3, Choose your passphrase, not yet",
@@ -282,7 +282,7 @@ def test_only_the_group_that_is_not_as_shown_is_marked(
     press(Qt.Key.Key_Return)
     rest(qtbot, window)
     for place, (number, field) in enumerate(fields):
-        words = f"Group {number} is not as shown"
+        words = f"Group {number} is mistyped"
         assert field.error() == (words if place in wrong else "")
     assert focused() is fields[wrong[0]][1].control
     first, second = (answer(field) for _, field in fields)

@@ -222,7 +222,7 @@ def test_a_laptop_joins_and_its_recovery_key_is_asked_back_by_number(
     press(Qt.Key.Key_Return)
     rest(qtbot, window)
     assert window.key.group_fields[first].error() == ""
-    assert window.key.group_fields[second].error() == f"Group {second} is not as shown"
+    assert window.key.group_fields[second].error() == f"Group {second} is mistyped"
     focused().selectAll()  # type: ignore[attr-defined]  # it is the field's input
     typed(groups[second - 1])
     press(Qt.Key.Key_Return)

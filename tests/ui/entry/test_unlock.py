@@ -250,7 +250,7 @@ def test_after_ten_wrong_ones_the_wait_is_a_clock_time_with_the_managers_number(
     assert len(opened) == 1
 
 
-def test_nothing_typed_is_no_try(show: Show, home: Home, clock: SetClock, qtbot: QtBot) -> None:
+def test_an_empty_passphrase_does_not_count_as_a_try(show: Show, home: Home, clock: SetClock, qtbot: QtBot) -> None:
     window = show()
     press(Qt.Key.Key_Return)
     rest(qtbot, window)
@@ -326,12 +326,12 @@ def test_a_recovery_key_opens_the_store_and_sets_a_new_passphrase(
     ("change", "new", "repetition", "where", "message"),
     [
         (lambda key: "", OTHER, OTHER, "key", "Enter your recovery key"),
-        (lambda key: key[:-1] + "U", OTHER, OTHER, "key", "Group 8 is not as shown"),
+        (lambda key: key[:-1] + "U", OTHER, OTHER, "key", "Group 8 is mistyped"),
         (lambda key: key, "short", "short", "new", "Use 12 characters or more"),
         (lambda key: key, OTHER, OWN, "again", "This is not the same"),
     ],
 )
-def test_what_is_wrong_with_a_recovery_stands_beside_it(
+def test_an_error_in_a_recovery_is_shown_beside_its_field(
     show: Show,
     home: Home,
     qtbot: QtBot,

@@ -279,7 +279,7 @@ def test_a_line_to_the_person_on_call_is_a_draft_until_it_is_sent(
     assert theirs.store.drafts() == []
 
 
-def test_a_call_after_publishing_stands_under_added_since(
+def test_a_call_after_publishing_is_listed_under_added_since(
     day: Opens, theirs: Services, handed_over: str, clock: SetClock, qtbot: QtBot
 ) -> None:
     clock.now = PUBLISHED + timedelta(minutes=19)

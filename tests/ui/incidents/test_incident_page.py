@@ -65,7 +65,7 @@ def rows(page: IncidentPage) -> list[tuple[str, str, str]]:
     return [(line.row.who, line.row.due, line.row.time_left) for line in page.lines.lines]
 
 
-def test_what_is_due_now_stands_first_then_what_is_to_do_then_what_was_told(page: IncidentPage) -> None:
+def test_what_is_due_now_is_first_then_what_is_to_do_then_what_was_told(page: IncidentPage) -> None:
     assert rows(page) == [
         ("Police", "Due now", "19 min since 02:05"),
         ("Responsible authority, Herefordshire Council", "21:40 Tue 14 March", "19 h 16 min left"),
@@ -123,7 +123,7 @@ def test_enter_pressed_again_and_again_tells_nobody(page: IncidentPage, qtbot: Q
     assert page.questions.question.row.questions["spoke_to"].error() == "Enter who you spoke to, or the reference"
 
 
-def test_a_reference_typed_by_keyboard_alone_stands_in_the_row(page: IncidentPage, qtbot: QtBot) -> None:
+def test_a_reference_typed_by_keyboard_alone_is_shown_in_the_row(page: IncidentPage, qtbot: QtBot) -> None:
     press(qtbot, page, Key.Key_Return)
     go_to(qtbot, page, "Reference or log number")
     QTest.keyClicks(focused(), "0613")

@@ -200,7 +200,7 @@ def test_the_pattern_counts_six_months_of_this_child_and_this_household(
     assert page.pattern.text() == "2 holds of this child in 6 months. Holds by this household in 6 months: 2."
 
 
-def test_the_clocks_stand_above_all_in_a_wide_window_and_scroll_with_the_marks_in_a_narrow_one(
+def test_the_clocks_stay_at_the_top_of_a_wide_window_and_scroll_with_the_marks_in_a_narrow_one(
     page: RestraintPage, qtbot: QtBot
 ) -> None:
     go_to(qtbot, page, "Record talk: Manager speaks")

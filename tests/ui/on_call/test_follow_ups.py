@@ -209,7 +209,7 @@ def due_cells(page: OnCallPage, rows: int) -> list[tuple[str, list[tuple[str, st
     ]
 
 
-def test_who_is_to_be_told_now_stands_first_with_the_number_and_red_in_an_emergency(emergency: OnCallPage) -> None:
+def test_who_is_to_be_told_now_is_first_with_the_number_and_red_in_an_emergency(emergency: OnCallPage) -> None:
     assert due_cells(emergency, 4) == [
         ("Tell the police", [("Due now · 101", "risk")], "Due 02:14"),
         ("Tell EDT", [("Due now · 01632 960145", "risk")], "Due 02:14"),

@@ -76,9 +76,7 @@ def titles(page: NightCheckPage) -> list[str]:
     return [row.line.title for row in page.rows]
 
 
-def test_the_worst_stands_first_with_the_focus_on_its_button(
-    window: MainWindow, services: Services, qtbot: QtBot
-) -> None:
+def test_the_worst_is_first_with_the_focus_on_its_button(window: MainWindow, services: Services, qtbot: QtBot) -> None:
     heard: list[str] = []
     announce.signals.announced.connect(lambda widget, words, assertive: heard.append(words))
     page = check(window, qtbot)

@@ -216,7 +216,7 @@ def test_an_announcement_can_be_heard_and_says_how_urgent_it_is(page: Page, qtbo
     assert heard.args[1:] == ["Saved on this laptop 02:16", False]
 
 
-def test_what_a_screen_reader_found_keeps_no_widget_that_is_gone(app: QApplication, qtbot: QtBot) -> None:
+def test_a_widget_that_a_screen_reader_queried_is_freed_once_it_is_deleted(app: QApplication, qtbot: QtBot) -> None:
     references: list[weakref.ref[QWidget]] = []
     for widget in (Heading("Tonight"), QScrollArea(), QStackedWidget()):
         qtbot.addWidget(widget)

@@ -87,7 +87,7 @@ def titles(form: RecordForm) -> list[str]:
 
 
 @pytest.mark.parametrize("width", [900, 420])
-def test_questions_stand_under_the_titles_of_their_sections_and_the_rest_at_the_end(make: Make, width: int) -> None:
+def test_questions_are_under_the_titles_of_their_sections_and_the_rest_at_the_end(make: Make, width: int) -> None:
     form = make(MEETING, width=width)
     assert titles(form) == ["What it is about", "What came of it", "People", "Other answers"]
     headings = {heading.text(): top(form, heading) for heading in form.findChildren(Heading)}

@@ -155,7 +155,7 @@ def test_after_a_crash_the_question_is_open_again(opens: Opens, services: Servic
     [("action", "Withdraw this", "why", "Entered twice"), ("alert", "Add that it is over", "ended/1", "Out of hours")],
 )
 @pytest.mark.parametrize("left_by", ["esc", "back", "row"])
-def test_a_reason_and_a_new_row_stand_there_when_the_same_is_asked_again(
+def test_a_reason_and_a_new_row_are_there_when_the_same_is_asked_again(
     opens: Opens, services: Services, qtbot: QtBot, kind: str, button: str, field: str, words: str, left_by: str
 ) -> None:
     record = services.store.records_of(kind)[0].record

@@ -81,7 +81,7 @@ def test_a_contact_begins_with_what_its_kind_leads_with(open_record: Open, servi
 
 
 @pytest.mark.parametrize(("size", "scale"), [(SIZE, 1.0), ((840, 584), 1.5), ((360, 712), 1.0)])
-def test_every_label_stands_at_one_edge_in_one_style_and_nothing_is_cut(
+def test_every_label_is_at_one_edge_in_one_style_and_nothing_is_cut(
     open_record: Open, app: QApplication, services: Services, size: tuple[int, int], scale: float
 ) -> None:
     theme.apply(app, theme.Theme("day", scale))

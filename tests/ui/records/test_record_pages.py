@@ -350,7 +350,7 @@ def texts(page: QWidget) -> list[str]:
     return [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
 
 
-def test_a_kind_and_fields_that_the_program_does_not_know_are_shown_as_they_stand(
+def test_a_kind_and_fields_that_the_program_does_not_know_are_shown_unchanged(
     framed: Stand, qtbot: QtBot, context: Any, store: LaptopStore
 ) -> None:
     record = "0199c0de-0000-7000-8000-0000000000aa"

@@ -278,7 +278,7 @@ def test_what_the_newest_amendment_changed_in_a_row_is_marked_and_nothing_else(
 # --- what cannot be read ---
 
 
-def test_what_cannot_be_read_is_shown_as_it_stands_with_a_notice_until_it_is_put_right(
+def test_what_cannot_be_read_is_shown_unchanged_with_a_notice_until_it_is_put_right(
     open_record: Open, context: Context, store: LaptopStore, qtbot: QtBot
 ) -> None:
     record = signed(
@@ -307,7 +307,7 @@ def test_what_cannot_be_read_is_shown_as_it_stands_with_a_notice_until_it_is_put
     assert "Cannot be read" not in texts(page)
 
 
-def test_a_row_that_is_none_is_shown_with_the_other_rows_as_it_stands(
+def test_a_value_that_is_not_a_row_is_shown_unchanged_with_the_other_rows(
     open_record: Open, context: Context, store: LaptopStore
 ) -> None:
     page = open_record(signed(context, store, told=["by word of mouth", {"id": "d", "who": "edt"}]))
@@ -396,7 +396,7 @@ def test_the_time_of_a_row_begins_with_now(open_record: Open, context: Any, stor
     assert (added["who"], added["at"]) == ("police", "2017-03-14T02:14:00+00:00")
 
 
-def test_what_a_row_lacks_stands_beside_its_questions_and_nothing_is_added_or_lost(
+def test_what_is_missing_in_a_row_is_shown_beside_its_questions_and_nothing_is_added_or_lost(
     open_record: Open, context: Any, store: LaptopStore, qtbot: QtBot
 ) -> None:
     record = meeting(context)
@@ -517,7 +517,7 @@ def test_a_question_about_one_record_is_gone_when_another_is_shown(
     assert len(fields_of(context.services.store, first)["told"]) == 1  # type: ignore[arg-type]  # the real store
 
 
-def test_a_list_that_holds_nothing_yet_can_be_added_to(open_record: Open, context: Context) -> None:
+def test_a_row_can_be_added_to_an_empty_list(open_record: Open, context: Context) -> None:
     page = open_record(meeting(context, told=[]))
     assert "Who was told" in texts(page)
     assert has_button(page, "Add to ‘Who was told’")

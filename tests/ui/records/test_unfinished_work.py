@@ -59,7 +59,7 @@ def test_the_page_of_a_household_says_so_too_and_since_when_the_laptop_was_not_s
 
 
 @pytest.mark.parametrize(("role", "hours", "count"), [("manager", 25, 1), ("manager", 23, 0), ("on_call", 25, 0)])
-def test_the_list_of_drafts_names_to_managers_what_lies_too_long_elsewhere(
+def test_the_list_of_drafts_names_to_managers_what_is_unfinished_too_long_elsewhere(
     app: QApplication,
     services: Services,
     clock: SetClock,

@@ -69,7 +69,7 @@ def test_letters_a_misheard_name_or_last_digits_then_enter_open_the_card_and_ent
     assert fields["children"] == [child_named(window.session.services, "Kai")]
 
 
-def test_a_placement_under_strain_stands_with_the_child_who_sleeps_there_and_with_no_other(
+def test_a_placement_under_strain_is_shown_for_the_child_who_sleeps_there_and_for_no_other(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     words = "Placement under strain: 6 contacts in 7 days, usual 0 to 2"
@@ -224,7 +224,7 @@ def test_of_more_than_two_children_a_chip_chooses_whose_plan_shows(mine: Service
     assert headings(card).count("What calms") == 1
 
 
-def test_an_undecided_answer_stands_in_both_versions(
+def test_both_versions_of_an_undecided_answer_are_shown(
     mine: Services, theirs: Services, opens: Opens, qtbot: QtBot
 ) -> None:
     kai = child_named(mine, "Kai")

@@ -119,7 +119,7 @@ def test_the_first_time_it_says_what_happened_since_the_last_night_began(
     assert not set(page.morning.records) & set(page.contacts.records)
 
 
-def test_what_is_due_stands_in_the_order_of_its_times_and_ones_own_says_so(
+def test_what_is_due_is_in_order_of_time_and_ones_own_is_marked(
     opens: Opens, services: Services, clock: SetClock
 ) -> None:
     become(services, "supervising")

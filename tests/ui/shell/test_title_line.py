@@ -25,7 +25,7 @@ def title_line(window: MainWindow) -> int:
 
 
 @pytest.mark.parametrize("size", [(1366, 768, 1.0), (1024, 640, 1.5), (1920, 1080, 1.0)])
-def test_every_title_stands_at_one_height(
+def test_every_title_is_at_the_same_height(
     app: QApplication, window: MainWindow, services: Services, qtbot: QtBot, size: tuple[int, int, float]
 ) -> None:
     child, carer, action = (services.store.records_of(kind)[0].record for kind in ("child", "carer", "action"))

@@ -100,7 +100,7 @@ def test_control_and_a_number_open_the_places_of_the_rail_in_order(window: MainW
     assert window.focusWidget() is not None
 
 
-def test_ctrl_j_opens_the_sync_centre_and_the_pill_says_how_things_stand(window: MainWindow, qtbot: QtBot) -> None:
+def test_ctrl_j_opens_the_sync_centre_and_the_pill_says_the_state_of_sync(window: MainWindow, qtbot: QtBot) -> None:
     assert window.top.pill.text().startswith("Offline since 22:10 · ")
     press(window, Key.Key_J, Modifier.ControlModifier)
     rest(qtbot, window)
@@ -337,7 +337,7 @@ def test_ctrl_l_covers_everything_at_once_and_locks(window: MainWindow, session:
     assert not isinstance(window.page, QWidget) or not window.page.isAncestorOf(middle)
 
 
-def test_no_open_list_stands_over_the_cover(window: MainWindow, session: RecordingSession, qtbot: QtBot) -> None:
+def test_no_open_list_is_above_the_cover(window: MainWindow, session: RecordingSession, qtbot: QtBot) -> None:
     window.go("new_record", kind="action")
     rest(qtbot, window)
     assert window.page is not None

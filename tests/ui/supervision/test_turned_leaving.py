@@ -38,7 +38,7 @@ def test_the_passphrase_leads_back_to_the_page_of_the_visit(table: AtTheTable) -
     settle(table.main)
     assert isinstance(table.program.window, MainWindow)
     assert table.main.location.more == {"record": table.visit}
-    assert table.came == []
+    assert table.lock_commands == []
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert not shiboken6.isValid(turned)
 
@@ -106,7 +106,7 @@ def test_whatever_else_ends_it_leads_to_the_lock_screen(table: AtTheTable, endin
     QTest.keyClicks(turned.reading.part.text, "But he wants to be told why.")
     WAYS[ending](table, turned)
     settle()
-    assert [command[command.index("--locked") + 1] for command in table.came] == [table.opened.vault_id]
+    assert [command[command.index("--locked") + 1] for command in table.lock_commands] == [table.opened.vault_id]
     assert not isinstance(table.program.window, MainWindow)
 
 
@@ -152,9 +152,9 @@ def test_ten_idle_minutes_hide_what_is_read_and_fifteen_more_lock(table: AtTheTa
     assert not turned.reading.isVisible()
     assert turned.leave.title.text() == "Waiting for D. Marsh"
     assert not turned.leave.back.isVisible()
-    assert table.came == []
+    assert table.lock_commands == []
     pass_seconds(LOCKS - WAITS)
-    assert len(table.came) == 1
+    assert len(table.lock_commands) == 1
 
 
 def test_stop_reading_keeps_what_was_answered(table: AtTheTable) -> None:

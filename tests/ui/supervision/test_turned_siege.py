@@ -132,7 +132,7 @@ def test_every_key_with_every_modifier(table: AtTheTable, turned: QWidget, other
         if key in (Qt.Key.Key_Z, Qt.Key.Key_F12, Qt.Key.Key_Space, Qt.Key.Key_Explorer):
             settle(turned)
             assert others_found(others) == [], (key, modifiers)
-    assert table.came == []
+    assert table.lock_commands == []
 
 
 def test_every_key_into_each_box_that_is_typed_into(table: AtTheTable, turned: QWidget, others: frozenset[str]) -> None:
@@ -157,7 +157,7 @@ def test_every_registered_shortcut(table: AtTheTable, turned: QWidget, others: f
         settle()
         assert beside(table) == [], sequence
         assert others_found(others) == [], sequence
-    assert table.came == []
+    assert table.lock_commands == []
 
 
 def places(turned: QWidget) -> Iterator[tuple[QWidget, QPoint]]:
@@ -213,7 +213,7 @@ def test_each_action_of_each_accessible_object(table: AtTheTable, turned: QWidge
                 assert beside(table) == [], name
                 assert others_found(others) == [], name
     assert done > 20
-    assert table.came == []
+    assert table.lock_commands == []
 
 
 def test_what_was_copied_before_is_never_pasted(table: AtTheTable, turned: QWidget, others: frozenset[str]) -> None:

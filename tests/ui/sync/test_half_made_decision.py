@@ -101,7 +101,7 @@ def test_locked_on_a_choice_no_letter_that_is_typed_after_unlock_chooses(
 
 
 @pytest.mark.parametrize("unsaved", [True, False])
-def test_what_another_laptop_decides_leaves_what_was_typed_where_it_stands(
+def test_a_decision_on_another_laptop_changes_nothing_that_was_typed(
     begun: tuple[MainWindow, ConflictView],
     opens: Opens,
     mine: Services,

@@ -109,7 +109,7 @@ def test_a_reading_that_is_overtaken_by_a_later_one_is_not_shown(
     assert page.stands.text() == "This laptop HIPSS-LT-04 · online since 02:10"
 
 
-def test_it_says_what_waits_what_was_sent_and_how_the_connection_stands(
+def test_it_says_what_waits_what_was_sent_and_the_state_of_the_connection(
     opened: Opened, mine: Services, store: LaptopStore, session: RecordingSession
 ) -> None:
     total = store.have()[store.seat.seat].number
@@ -293,7 +293,7 @@ def test_what_was_chosen_and_typed_outlives_a_third_version_of_another_part(
     assert view.why.toPlainText() == "Both are"
 
 
-def test_three_versions_stand_side_by_side_and_one_is_chosen(
+def test_three_versions_are_side_by_side_and_one_is_chosen(
     opened: Opened, mine: Services, theirs: Services, third: Services, qtbot: QtBot, context: Any
 ) -> None:
     contact = mine.store.records_of("contact", limit=1)[0].record
@@ -443,7 +443,7 @@ def test_no_shortcut_is_a_lone_letter(opened: Opened, mine: Services) -> None:
     assert opened()._save_key.key().toString() == "Ctrl+Return"
 
 
-def test_a_notice_stands_until_it_was_read(context: Any, qtbot: QtBot, store: LaptopStore) -> None:
+def test_a_notice_is_shown_until_it_was_read(context: Any, qtbot: QtBot, store: LaptopStore) -> None:
     with store.write() as unit:
         unit.set(StoreSetting.NOTICE, "This store is 2 records behind what was saved on this laptop.")
     page = SyncCentrePage(context)

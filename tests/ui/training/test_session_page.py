@@ -93,7 +93,7 @@ def test_a_tick_by_space_writes_who_came_and_the_household_has_it_at_once(
     assert services.training.households.of(beth).sessions == ()
 
 
-def test_who_is_no_carer_is_ticked_as_well(window: MainWindow, qtbot: QtBot, services: Services) -> None:
+def test_people_who_are_not_carers_are_ticked_as_well(window: MainWindow, qtbot: QtBot, services: Services) -> None:
     view = services.training.sessions.view(page(window).record)
     assert view is not None
     listed = [person for person in view.people if not person.carer]

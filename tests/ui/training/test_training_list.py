@@ -72,7 +72,7 @@ def test_it_says_what_this_quarter_was_and_is_narrowed_to_a_topic_and_a_quarter(
     assert not unnamed_focusables(page(window))
 
 
-def test_the_row_of_all_is_strong_and_what_is_counted_stands_at_the_right(
+def test_the_row_of_all_is_strong_and_what_is_counted_is_at_the_right(
     window: MainWindow, qtbot: QtBot, services: Services, clock: SetClock
 ) -> None:
     window.go("training_session", record=trained(services, clock))

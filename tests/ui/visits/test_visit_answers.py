@@ -195,7 +195,7 @@ def test_the_page_begins_where_the_buttons_below_it_and_other_pages_do(opens: Op
     assert abs(top - other.mapTo(window, QPoint()).y()) <= 2
 
 
-def test_what_came_since_the_last_visit_stands_on_its_page_by_day_and_hour(worker: Services) -> None:
+def test_what_happened_since_the_last_visit_is_listed_by_day_and_hour(worker: Services) -> None:
     draft = worker.supervision.start(preeces(worker))
     since = list(reversed(draft.fields["since"]))
     children = [{**row, "seen": False, "why_not": "At school"} for row in draft.fields["children"]]

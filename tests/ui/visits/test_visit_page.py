@@ -137,7 +137,7 @@ def test_a_draft_that_is_opened_and_left_is_as_it_was(opens: Opens, worker: Serv
     assert page.draft.fields["note"] == odd["note"]
 
 
-def test_what_is_typed_is_on_the_disk_and_stands_there_after_an_unlock(
+def test_what_is_typed_is_on_the_disk_and_is_there_after_an_unlock(
     opens: Opens, worker: Services, qtbot: QtBot
 ) -> None:
     window = opens()
@@ -152,9 +152,7 @@ def test_what_is_typed_is_on_the_disk_and_stands_there_after_an_unlock(
     assert unlocked_window.page.draft.fields["note"][0]["text"] == f"{WORDS} table"
 
 
-def test_each_of_the_last_visits_actions_is_pressed_where_it_stands(
-    opens: Opens, worker: Services, qtbot: QtBot
-) -> None:
+def test_each_action_of_the_last_visit_is_pressed_in_its_own_row(opens: Opens, worker: Services, qtbot: QtBot) -> None:
     window = opens()
     page = opened(window, qtbot)
     part = actions_part(page)
