@@ -82,8 +82,8 @@ def test_it_ends_as_a_fresh_process_ends(code: str, returncode: int) -> None:
 
 def test_a_module_runs_as_the_main_one(tmp_path: Path) -> None:
     command = [sys.executable, "-m", MODULE, "--home", str(tmp_path / "council")]
-    made = forked.run([*command, "init", "--json"], capture_output=True, text=True, check=True)
-    assert json.loads(made.stdout)["folder"] == str(tmp_path / "council")
+    result = forked.run([*command, "init", "--json"], capture_output=True, text=True, check=True)
+    assert json.loads(result.stdout)["folder"] == str(tmp_path / "council")
     again = forked.run([*command, "init"], capture_output=True, text=True)
     fresh = subprocess.run([*command, "init"], capture_output=True, text=True, check=False)
     assert (again.returncode, again.stdout, again.stderr) == (fresh.returncode, fresh.stdout, fresh.stderr)
@@ -93,12 +93,16 @@ def test_a_module_runs_as_the_main_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("module", [MODULE, "hipss_desktop.cli"])
 def test_a_module_says_what_it_says_in_a_fresh_process(module: str) -> None:
-    said = [
+    results = [
         run([sys.executable, "-m", module, "--help"], capture_output=True, text=True)
         for run in (subprocess.run, forked.run)
     ]
-    assert said[0].returncode == 0
-    assert (said[1].stdout, said[1].stderr, said[1].returncode) == (said[0].stdout, said[0].stderr, said[0].returncode)
+    assert results[0].returncode == 0
+    assert (results[1].stdout, results[1].stderr, results[1].returncode) == (
+        results[0].stdout,
+        results[0].stderr,
+        results[0].returncode,
+    )
 
 
 def test_it_is_awaited_signalled_and_killed() -> None:
@@ -134,12 +138,12 @@ def test_a_limit_of_one_is_not_the_limit_of_the_next_and_nothing_random_is_the_s
     )
     assert len(first) == 4
     assert not set(first) & set(second)
-    told = forked_run(
+    result = forked_run(
         [sys.executable, "-c", "import resource; print(resource.getrlimit(resource.RLIMIT_FSIZE))"],
         capture_output=True,
         text=True,
     )
-    assert told.stdout.strip() == str(before)
+    assert result.stdout.strip() == str(before)
 
 
 def test_what_a_server_cannot_give_is_started_afresh() -> None:
