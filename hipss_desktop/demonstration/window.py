@@ -52,7 +52,7 @@ def main() -> int:
     sitting = next(sitting for sitting in story.sittings if sitting.name == name)
     dress(application, home, sitting.theme)
     program.start()
-    player = Player(program, home, sitting.person.name, output, pace)
+    player = Player(program, home, sitting.person.name, output, pace, online=sitting.online)
     player.window.showNormal()
     player.window.resize(*DESIGN)  # an offscreen display may be smaller than the pictures
     player.window.activateWindow()

@@ -192,9 +192,10 @@ def pill(
     else:
         parts = ["Not enrolled", still]
     apart = apart_words(ahead)
-    aside = (f"{to_decide} to decide" if to_decide else "", f"Clock {apart}" if apart else "")
-    rest = [part for part in (*parts[1:], *aside) if part]
-    return Pill(" · ".join([parts[0] + since, *rest]), icon, bool(to_decide), " · ".join([parts[0], *rest]))
+    rest = [part for part in (*parts[1:], f"{to_decide} to decide" if to_decide else "") if part]
+    words = [parts[0] + since, *rest, *([f"Clock {apart}"] if apart else [])]
+    short = [parts[0], *rest, *(["Clock wrong"] if apart else [])]
+    return Pill(" · ".join(words), icon, bool(to_decide), " · ".join(short))
 
 
 class SyncCentre:

@@ -74,7 +74,7 @@ def test_pill_sync_centre_and_history_say_that_the_clock_is_wrong(services: Serv
     record = told_at(services, services.clock()).envelope.record
     pill = services.sync_centre.pill(Status("online"))
     assert pill.words.endswith(" · Clock 30 min behind")
-    assert pill.short.endswith(" · Clock 30 min behind")
+    assert pill.short.endswith(" · Clock wrong")
     words = "By the council’s time, this laptop’s clock is 30 min behind."
     (problem,) = [row for row in services.sync_centre.centre(Status("online")).problems if "clock" in row.title]
     assert (problem.title, problem.words) == (words, WHAT_TO_DO)
