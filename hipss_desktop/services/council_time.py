@@ -24,33 +24,37 @@ class CouncilTime:
     """
 
     def __init__(self, setting: Callable[[str], str], clock: times.Clock, boot_clock: BootClock | None = None) -> None:
-        """Read the settings of a store with ``setting``.
+        """Read the settings of a store with ``setting``, once: a form asks for the time at each key.
 
         ``boot_clock`` is a clock that nobody can set. A demonstration's clock, which is not the system's, has none.
         """
         self._setting, self._clock = setting, clock
+        self._compared: tuple[str, str] | None = None
         self._boot_clock = boot_clock or (since_boot if clock is times.system_clock else lambda: None)
 
     def note(self, unit: Unit, ahead: timedelta) -> None:
         """Save by how much the council's clock is ahead now."""
-        unit.set(StoreSetting.CLOCK_AHEAD, str(ahead.total_seconds()))
         boot, ran = self._boot_clock() or (b"", timedelta())
-        compared = f"{boot.hex()} {ran.total_seconds()} {self._clock().timestamp()}" if boot else ""
-        unit.set(StoreSetting.CLOCK_COMPARED, compared)
+        at = f"{boot.hex()} {ran.total_seconds()} {self._clock().timestamp()}" if boot else ""
+        self._compared = str(ahead.total_seconds()), at
+        unit.set(StoreSetting.CLOCK_AHEAD, self._compared[0])
+        unit.set(StoreSetting.CLOCK_COMPARED, at)
 
     def ahead(self) -> timedelta | None:
         """By how much the council's clock is ahead of this laptop's, negative if it is behind; None if that is not known."""
-        known = self._setting(StoreSetting.CLOCK_AHEAD)
+        if self._compared is None:
+            self._compared = self._setting(StoreSetting.CLOCK_AHEAD), self._setting(StoreSetting.CLOCK_COMPARED)
+        known, at = self._compared
         if not known:
             return None
-        ahead = timedelta(seconds=float(known)) - self._set_since()
+        ahead = timedelta(seconds=float(known)) - self._set_since(at)
         return ahead if abs(ahead) <= FARTHEST else None
 
-    def _set_since(self) -> timedelta:
+    def _set_since(self, compared: str) -> timedelta:
         """By how much somebody has set the laptop's clock forward since the exchange, as far as that can be known."""
         boot, ran = self._boot_clock() or (b"", timedelta())
         with suppress(ValueError):
-            compared_boot, compared_ran, compared_at = self._setting(StoreSetting.CLOCK_COMPARED).split()
+            compared_boot, compared_ran, compared_at = compared.split()
             if boot.hex() == compared_boot:
                 passed = ran - timedelta(seconds=float(compared_ran))
                 return self._clock() - datetime.fromtimestamp(float(compared_at), UTC) - passed
