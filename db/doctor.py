@@ -30,8 +30,8 @@ from hipss_desktop.records.kind import Kind, Role
 from hipss_desktop.records.revision import Revision, opened, verify
 from hipss_desktop.records.unreadable import UnreadableRecord, unreadable_record
 from hipss_desktop.services.enrolment import council_keys
+from hipss_desktop.services.held_here import HeldHere
 from hipss_desktop.services.ports import Record
-from hipss_desktop.services.records import HeldHere
 from hipss_desktop.services.store_settings import StoreSetting
 from sync.wire.tokens import public_key
 

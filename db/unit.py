@@ -5,6 +5,7 @@ same number. Must not commit: the store commits, and writes the anchor after tha
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -33,6 +34,7 @@ from hipss_desktop.kinds.council import ERASURE, MENDING
 from hipss_desktop.records.bounds import beyond_bounds
 from hipss_desktop.records.chain import NO_LINK, Link, Signer, follows, link_of, next_revision
 from hipss_desktop.records.revision import Action, Revision, body_bytes, body_digest, digest_of
+from hipss_desktop.services.council_time import CouncilTime
 from hipss_desktop.services.ports import Caret, ChangeSet, Draft, Seat
 from hipss_desktop.services.store_settings import StoreSetting
 
@@ -127,6 +129,7 @@ class StoreUnit:
             action=action,
             body=body_bytes(fields, list(changed), why),
             council=last.get(self._council_seat, NO_LINK),
+            council_ahead=_whole_seconds(CouncilTime(self._setting, self._clock).ahead()),
         )
         self._keep_own(revision)
         return revision
@@ -148,6 +151,7 @@ class StoreUnit:
             body=revision.body,
             salt=revision.salt,
             council=self._last(self._council_seat),
+            council_ahead=former.council_ahead,
         )
         self._keep_own(new_revision)
         return new_revision
@@ -372,6 +376,10 @@ class Forked(Tampered):
     def __init__(self, revision: Revision) -> None:
         super().__init__("Two different records carry the same number in one series. Nothing was changed.")
         self.revision = revision
+
+
+def _whole_seconds(span: timedelta | None) -> int | None:
+    return None if span is None else round(span.total_seconds())
 
 
 def _erase_evidence(connection: Connection, digest: str) -> None:

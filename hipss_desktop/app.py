@@ -26,6 +26,7 @@ from hipss_desktop import memory, times
 from hipss_desktop.errors import Unavailable, UserError
 from hipss_desktop.unlock import LaptopFirstRun, LaptopKeys, LaptopSession, LaptopUnlocker, LeftOpen
 from ui import theme
+from ui.base import composed_keys
 from ui.base.one_window import OneWindow, call_open_window
 from ui.base.session import KeyAct
 from ui.base.window_place import place_of, show_at
@@ -332,6 +333,7 @@ def main(command_line: list[str] | None = None) -> int:
     laptop = home.laptop()
     theme.apply(application, theme.theme_for(application, laptop.theme, laptop.text_scale / 100))
     ring.install(application)
+    composed_keys.install(application)
     if arguments.gallery:
         from ui.parts.gallery import build_gallery
 

@@ -389,6 +389,12 @@ class LaptopSession:
         """Sync at once, in the background."""
         self._loop.now()
 
+    def use_address(self, typed: str) -> str:
+        """Use another address of the council, and sync there at once."""
+        address = self._opened.use_address(typed)
+        self._loop.now()
+        return address
+
     def cancel_sync(self) -> None:
         """Stop a long exchange after the present batch; everything received so far is kept."""
         self._loop.cancel()

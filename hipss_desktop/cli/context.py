@@ -26,6 +26,7 @@ from hipss_desktop.printing import tell
 from hipss_desktop.records.kind import Author
 from hipss_desktop.sheets import cells
 from hipss_desktop.sheets.answers import Answers
+from hipss_desktop.views.clock_apart import WHAT_TO_DO, clock_words
 from hipss_desktop.views.disk import DISK_WORDS
 
 QUICK_KEYS = "HIPSS_QUICK_KEYS"
@@ -93,7 +94,7 @@ def vault_of(call: Call) -> str:
 def open_for(context: typer.Context, *, mend: bool = True) -> Iterator[OpenStore]:
     """Open the store that a command works with, and close it when the command ends.
 
-    With ``mend``, a store that lost something continues under a new seat; else it is opened unchanged.
+    With ``mend``, a store that lost something continues under a new seat; else it is opened unchanged, for the doctor.
     """
     call: Call = context.obj
     opened = open_store(call.home, vault_of(call), passphrase_of(call), times.program_clock(call.home.path), mend=mend)
@@ -101,6 +102,8 @@ def open_for(context: typer.Context, *, mend: bool = True) -> Iterator[OpenStore
         tell(" ".join(DISK_WORDS[opened.store.disk]), error=True)
     try:
         yield opened
+        if mend and (wrong := clock_words(opened.services.records.council_time.ahead())):
+            tell(f"{wrong} {WHAT_TO_DO}", error=True)
     finally:
         opened.close()
 

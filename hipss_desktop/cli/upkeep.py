@@ -36,6 +36,7 @@ from hipss_desktop.laptop import (
 from hipss_desktop.printing import tell
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services import enrolment as joining
+from hipss_desktop.views.clock_apart import WHAT_TO_DO, clock_words
 from sync.client.https import HttpsCouncil
 
 app = typer.Typer()
@@ -216,10 +217,12 @@ def doctor(
     """Check everything on this laptop and say what to do about each finding."""
     with open_for(context, mend=False) as opened:  # a repair would hide what it repairs from the doctor
         examination = examine(opened.store, rebuild=rebuild)
+        clock = clock_words(opened.services.records.council_time.ahead())
     findings = [{"what": finding.problem, "do": finding.do} for finding in examination.findings]
+    findings += [{"what": clock, "do": WHAT_TO_DO}] if clock else []
     unreadable, held = ([asdict(digest) for digest in named] for named in (examination.unreadable, examination.held))
     seats = {seat: [link.number, link.digest] for seat, link in examination.seats.items()}
-    lines = [f"{finding.problem} {finding.do}" for finding in examination.findings] or ["All is well."]
+    lines = [f"{finding['what']} {finding['do']}" for finding in findings] or ["All is well."]
     lines += [f"{unread.what} {unread.do}" for unread in examination.unreadable]
     lines += [f"{digest.what} {digest.do}" for digest in examination.held]
     say(

@@ -16,6 +16,7 @@ from hipss_desktop.demonstration.player import Player
 from hipss_desktop.demonstration.stories import STORIES
 from hipss_desktop.unlock import LeftOpen, keep_look
 from ui import theme
+from ui.base import composed_keys
 from ui.base.window_place import DESIGN
 from ui.theme import ring
 
@@ -27,6 +28,7 @@ def dress(application: QApplication, home: Home, name: theme.Name) -> None:
     look = theme.theme_for(application, name, 1.0)
     theme.apply(application, look)
     ring.install(application)
+    composed_keys.install(application)
     keep_look(home, theme=look.name, scale=look.scale)
 
 
@@ -50,7 +52,7 @@ def main() -> int:
     sitting = next(sitting for sitting in story.sittings if sitting.name == name)
     dress(application, home, sitting.theme)
     program.start()
-    player = Player(program, home, sitting.person.name, output, pace)
+    player = Player(program, home, sitting.person.name, output, pace, online=sitting.online)
     player.window.showNormal()
     player.window.resize(*DESIGN)  # an offscreen display may be smaller than the pictures
     player.window.activateWindow()

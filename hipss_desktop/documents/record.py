@@ -168,7 +168,10 @@ def _version(version: Version) -> Iterator[Block]:
     action = ACTIONS.get(version.action, version.action)
     yield Heading(f"Version {version.number}, {action.lower()}" if version.number else action, 3)
     sent = "With the council" if version.with_council else "Waiting on this laptop"
-    pairs = [Pair("Who", version.author_name), Pair("When", times.written_at(version.at))]
+    pairs = [
+        Pair("Who", version.author_name),
+        Pair("When", f"{times.written_at(version.at)}. {version.clock}".removesuffix(". ")),
+    ]
     pairs += [
         Pair("Laptop", f"{version.laptop}. {sent}" if version.laptop else sent),
         Pair("Version ID", version.digest),

@@ -13,6 +13,7 @@ from hipss_desktop import times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import kind_named, may_write, who_may
 from hipss_desktop.records.changes import changed_units
+from hipss_desktop.services.council_time import CouncilTime
 from hipss_desktop.services.ports import Store
 from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.sheets.import_plan import plan
@@ -59,7 +60,7 @@ def import_sheet(
         text,
         names=names_for(kind, store.records_of),
         held=store.records_of(kind_name),
-        now=clock(),
+        now=CouncilTime(store.setting, clock).latest(),
         role=store.seat.role,
         identify=identify_under(bytes.fromhex(secret)),
     )

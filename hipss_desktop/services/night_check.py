@@ -34,10 +34,9 @@ Agreed = Mapping[tuple[str, str], str]
 """What was agreed, by the item checked and the child ('' for a line that is not about a child)."""
 
 
-def note_exchange(unit: Unit, at: datetime, council_ahead: timedelta) -> None:
-    """Save when an exchange completed, and how far the council's clock was ahead of this laptop's."""
+def note_exchange(unit: Unit, at: datetime) -> None:
+    """Save when an exchange completed."""
     unit.set(StoreSetting.EXCHANGED, times.stamp(at))
-    unit.set(StoreSetting.CLOCK_AHEAD, str(council_ahead.total_seconds()))
 
 
 def note_unlock_offline(unit: Unit, at: datetime) -> None:

@@ -22,6 +22,8 @@ from hipss_desktop.records.fields import Field, Fields, Problem, is_nothing
 from hipss_desktop.records.fold import behind, body_of, kind_of, row_id, seen, with_rows
 from hipss_desktop.records.kind import Author, Finish, Kind, NewRecord, Role, field_problems
 from hipss_desktop.records.revision import Revision
+from hipss_desktop.services.council_time import CouncilTime
+from hipss_desktop.services.held_here import HeldHere
 from hipss_desktop.services.locked_numbers import waits_for_this_manager
 from hipss_desktop.services.ports import Draft, Record, Store, Unit
 from hipss_desktop.services.questions import drop_answered
@@ -37,32 +39,13 @@ class Unfinished(UserError):
         self.problems = tuple(problems)
 
 
-class HeldHere:
-    """The other records, as they are on this laptop (``records.agreement.Others``)."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def revisions(self, record: str) -> Sequence[Revision]:
-        """All revisions of a record that are here."""
-        return self._store.all_revisions(record)
-
-    def without_effect(self, record: str) -> Collection[str]:
-        """The digests of the record's revisions that have no effect on it."""
-        return self._store.without_effect(record)
-
-    def record_of(self, digest: str) -> str:
-        """The record that a revision belongs to, '' if the revision is not here."""
-        revision = self._store.revision(digest)
-        return revision.envelope.record if revision is not None else ""
-
-
 class Records:
     """The use cases that every kind shares, for one open store."""
 
     def __init__(self, store: Store, clock: times.Clock) -> None:
         self.store = store
         self.clock = clock
+        self.council_time = CouncilTime(store.setting, clock)
 
     def new_draft(self, kind: str, fields: Mapping[str, Any] | None = None, *, call: bool = False) -> Draft:
         """A draft of a new record, not saved yet; ``call`` starts its call timer."""
@@ -126,7 +109,7 @@ class Records:
         unreadable answer, a time by a clock that was ahead, a newly required question) does not prevent an amendment. An
         amendment decides no conflict: an answer that has two versions cannot be changed by it.
         """
-        kind, now = kind_named(draft.kind), self.clock()
+        kind, now = kind_named(draft.kind), self.council_time.latest()
         before = _seen(self.store, draft)
         changed = changed_units(kind, before, draft.fields)
         problems = kind.problems(draft.fields, now)
@@ -206,7 +189,7 @@ class Records:
         """
         if draft.parents:
             _refuse_to_amend(kind_named(draft.kind))
-        unanswered = [] if restores else _unanswered(self.store, draft, self.clock(), pressed=pressed)
+        unanswered = [] if restores else _unanswered(self.store, draft, self.council_time.latest(), pressed=pressed)
         problems = [*self.problems(draft), *unanswered]
         problems = problems or _disagreements(self.store, draft.kind, draft.fields)
         if problems:
@@ -358,15 +341,15 @@ class Records:
 
     def _check_row(self, kind: Kind, described: Field, row: Fields, after: Fields) -> None:
         """Check only the added row, in the record ``after`` it was added; raises Unfinished."""
-        body = {described.name: [row]}
+        body, now = {described.name: [row]}, self.council_time.latest()
         place = f"{described.name}/{row['id']}"
         problems = kind.unreadable(body)
         for read in getattr(kind.read(body), described.name):
             unread = [problem.field for problem in problems]
-            problems += field_problems(described.rows, row, read, self.clock(), unread, f"{place}/")
+            problems += field_problems(described.rows, row, read, now, unread, f"{place}/")
         answered = {problem.field for problem in problems}
         for check in kind.checks:
-            complaints = check(kind.read(after), self.clock())
+            complaints = check(kind.read(after), now)
             own = [problem for problem in complaints if f"{problem.field}/".startswith(f"{place}/")]
             problems += [problem for problem in own if problem.field not in answered]
         problems = problems or [

@@ -23,6 +23,7 @@ from hipss_desktop.services.locked_numbers import Unconfirmed, unconfirmed, wait
 from hipss_desktop.services.ports import Record, Store, SyncState
 from hipss_desktop.services.records import Records, seen_from
 from hipss_desktop.views import names
+from hipss_desktop.views.clock_apart import written_words
 from hipss_desktop.views.names import Names
 from hipss_desktop.views.paragraphs import ParagraphView, paragraph_views
 from hipss_desktop.views.tags import Tag
@@ -50,6 +51,8 @@ class Version:
     with_council: bool
     held: str = ""
     mine: bool = False
+    clock: str = ""
+    """A sentence if the author's clock was wrong by the council's time, as far as their laptop knew; else ''."""
 
 
 @dataclass(frozen=True)
@@ -399,6 +402,7 @@ class RecordViews:
                     with_council=self._with_council(revision),
                     held=held.get(revision.digest, ""),
                     mine=revision.envelope.seat in own,
+                    clock=written_words(revision.envelope.council_ahead),
                 )
             )
         return versions[::-1]

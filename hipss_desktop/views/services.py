@@ -3,6 +3,7 @@
 Must not know how the store, the network or the window are made.
 """
 
+from datetime import datetime
 from functools import cached_property
 
 from hipss_desktop import times
@@ -135,6 +136,10 @@ class Services:
         )
         self.unfinished = UnfinishedViews(store, self.people, clock)
         self.sync_centre = SyncCentre(store, self.records, self.names, clock)
+
+    def latest(self) -> datetime:
+        """The present for times that must have passed: the later of this laptop's clock and the council's."""
+        return self.records.council_time.latest()
 
     @cached_property
     def twice_written(self) -> TwiceWritten:

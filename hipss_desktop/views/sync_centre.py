@@ -6,7 +6,7 @@ It also words the pill in the top bar. Must not send anything.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from msgspec import structs
@@ -25,6 +25,7 @@ from hipss_desktop.services.records import Records, seen_from, with_units
 from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views import names
+from hipss_desktop.views.clock_apart import WHAT_TO_DO, apart_words, clock_words
 from hipss_desktop.views.names import Names
 from hipss_desktop.views.undecided import who_wrote
 
@@ -144,7 +145,11 @@ class ConflictView:
 
 @dataclass(frozen=True)
 class Centre:
-    """The sync centre; ``decided`` are records that somebody decided while this person was deciding."""
+    """The sync centre.
+
+    ``decided`` are records that somebody decided while this person was deciding; ``address`` is the council's, '' before the
+    laptop has joined.
+    """
 
     laptop: str
     status: Status
@@ -155,10 +160,21 @@ class Centre:
     problems: tuple[ProblemRow, ...] = ()
     conflicts: tuple[ConflictView, ...] = field(default=())
     decided: tuple[ConflictView, ...] = ()
+    address: str = ""
 
 
-def pill(status: Status, waiting: int, to_decide: int, now: datetime, last_receipt: datetime | None = None) -> Pill:
-    """The pill in the top bar. "All sent" is shown only if nothing waits; before the first answer, what is known."""
+def pill(
+    status: Status,
+    waiting: int,
+    to_decide: int,
+    now: datetime,
+    last_receipt: datetime | None = None,
+    ahead: timedelta | None = None,
+) -> Pill:
+    """The pill in the top bar. "All sent" is shown only if nothing waits; before the first answer, what is known.
+
+    ``ahead`` is by how much the council's clock is ahead of this laptop's, None if that is not known.
+    """
     still = f"{waiting} waiting" if waiting else ""
     since, icon = "", "laptop"
     if status.connection == "checking":
@@ -175,8 +191,11 @@ def pill(status: Status, waiting: int, to_decide: int, now: datetime, last_recei
         parts, icon = ["Offline", still], "cloudoff"
     else:
         parts = ["Not enrolled", still]
+    apart = apart_words(ahead)
     rest = [part for part in (*parts[1:], f"{to_decide} to decide" if to_decide else "") if part]
-    return Pill(" · ".join([parts[0] + since, *rest]), icon, bool(to_decide), " · ".join([parts[0], *rest]))
+    words = [parts[0] + since, *rest, *([f"Clock {apart}"] if apart else [])]
+    short = [parts[0], *rest, *(["Clock wrong"] if apart else [])]
+    return Pill(" · ".join(words), icon, bool(to_decide), " · ".join(short))
 
 
 class SyncCentre:
@@ -198,7 +217,8 @@ class SyncCentre:
         waiting = self._store.waiting()
         newest = next((at for _, _, at in self._store.sent(limit=1) if at), "")
         to_decide = waiting.conflicts + waiting.held
-        return pill(status, waiting.waiting, to_decide, self._clock(), times.instant(newest) if newest else None)
+        receipt, ahead = times.instant(newest) if newest else None, self._records.council_time.ahead()
+        return pill(status, waiting.waiting, to_decide, self._clock(), receipt, ahead)
 
     def centre(self, status: Status, *, sent: int = 9, waiting: int = 50) -> Centre:
         """Everything that the sync centre shows."""
@@ -212,6 +232,7 @@ class SyncCentre:
             waiting_count=stand.waiting,
             sent=tuple(self._sent(*row) for row in self._store.sent(limit=sent)),
             sent_count=stand.council,
+            address=self._store.setting(StoreSetting.SERVER),
             problems=(*self._held(), *self._trouble(status)),
             conflicts=tuple(self.conflict(record) for record in undecided),
             decided=tuple(
@@ -305,6 +326,8 @@ class SyncCentre:
             )
         if split := self._store.setting(StoreSetting.COUNCIL_SPLIT):
             problem_rows.append(ProblemRow("The council tells laptops different things", split, "", "risk"))
+        if clock := clock_words(self._records.council_time.ahead()):
+            problem_rows.append(ProblemRow(clock, WHAT_TO_DO, "", "amber"))
         problem_rows += self._imported_twice()
         if not status.problem:
             return problem_rows
@@ -441,7 +464,8 @@ class SyncCentre:
         current, kind = self._store.get(conflict.record), KINDS.get(conflict.kind)
         if current is None or kind is None:
             return "This record is not on this laptop."
-        problems = kind.problems(with_units(current.fields, values), self._clock())
+        now = self._records.council_time.latest()
+        problems = kind.problems(with_units(current.fields, values), now)
         names = {unit.partition("/")[0] for unit in values}
         return next((problem.message for problem in problems if problem.field.partition("/")[0] in names), "")
 

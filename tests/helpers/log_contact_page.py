@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from ui import theme
+from ui.base import composed_keys
 from ui.contacts.log_contact import LogContactPage
 from ui.theme import ring
 
@@ -32,6 +33,7 @@ class Opened(QWidget):
         QAccessible.setActive(True)
         theme.apply(app, theme.current())
         ring.install(app)
+        composed_keys.install(app)
         self.qtbot, self.context, self.presses = qtbot, context, 0
         self.page = LogContactPage(context, **arguments)
         bar = self.page.footer()

@@ -80,6 +80,7 @@ from tests.helpers.several_laptops import amend, child_named
 from tests.helpers.store_fixtures import sign_in_as
 from tests.helpers.wrong_values import good
 from ui import theme
+from ui.base import composed_keys
 from ui.base.kind_style import style_of
 from ui.parts import CallTimer
 from ui.records.timeline_pane import Place
@@ -430,6 +431,7 @@ def main() -> int:
         for name in themes:
             dressed(application, name, options.text / 100)
             ring.install(application)
+            composed_keys.install(application)
             drawn = [
                 screen for screen in (*SCREENS, *((GALLERY,) if name == "day" else ())) if screen.name in options.names
             ]

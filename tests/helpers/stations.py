@@ -87,7 +87,7 @@ class Station:
 
     def shorten_timeout(self, seconds: float = 1.0) -> None:
         """End an attempt after this many seconds without a byte."""
-        self.opened.council()._client.timeout = seconds
+        self.opened.council()._line._way.client.timeout = seconds
 
     def sync(self) -> Exchanged:
         """Run one exchange with the council."""

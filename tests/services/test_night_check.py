@@ -10,6 +10,7 @@ from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.machine import Machine
 from hipss_desktop.rules.night_check import Line
 from hipss_desktop.services.night_check import note_exchange, note_unlock_offline, row_of
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.views.numbers import Number
 from hipss_desktop.views.services import Services
 from tests.helpers.store_fixtures import MACHINE, SetClock
@@ -50,7 +51,8 @@ def test_nothing_is_ready_that_was_never_measured(services: Services) -> None:
 
 def test_an_exchange_and_an_unlock_without_network_are_measured(services: Services, store: LaptopStore) -> None:
     with store.write() as unit:
-        note_exchange(unit, AFTERNOON - timedelta(minutes=2), timedelta(seconds=-1.4))
+        note_exchange(unit, AFTERNOON - timedelta(minutes=2))
+        unit.set(StoreSetting.CLOCK_AHEAD, "-1.4")
         note_unlock_offline(unit, AFTERNOON - timedelta(hours=5))
     assert (line(services, "caseload").state, line(services, "caseload").figure) == ("ready", "Received 16:28")
     assert (line(services, "clock").state, line(services, "clock").figure) == ("ready", "1 second apart at 16:28")

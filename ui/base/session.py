@@ -237,6 +237,13 @@ class Session(Protocol):
         """Stop a long sync after the present batch; what was received stays saved."""
         ...
 
+    def use_address(self, typed: str) -> str:
+        """Use another address of the council, which must prove there that it is this council; return the address.
+
+        It may take seconds. Raises UserError, whose field is "server", if nothing was changed.
+        """
+        ...
+
     def keep_look(self, *, theme: str, scale: float) -> None:
         """Keep theme and text size for the next start."""
         ...

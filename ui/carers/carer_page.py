@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop.kinds.carer import CARER
@@ -259,9 +259,9 @@ class CarerPage(Page):
         box.addWidget(self.gone, 1)
         self.pane.stale.connect(self.refresh)
         bind(self, "Ctrl+F", self._to_search)
-        QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(lambda: self._card().go_amend())
-        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(lambda: self._card().go_print())
-        QShortcut(QKeySequence("Ctrl+Tab"), self).activated.connect(lambda: self.tabs.step(1))
+        bind(self, "Ctrl+E", lambda: self._card().go_amend())
+        bind(self, "Ctrl+P", lambda: self._card().go_print())
+        bind(self, "Ctrl+Tab", lambda: self.tabs.step(1))
 
     def cares(self, changes: ChangeSet) -> bool:
         """Whether a record or the sync state changed. Any record may be about the household; a draft changes nothing here."""

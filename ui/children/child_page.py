@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from hipss_desktop.kinds.alert import ALERT
@@ -334,9 +334,9 @@ class ChildPage(Page):
         self.head.not_home.connect(lambda: open_guide(self, self.record))
         bind(self, "Ctrl+G", lambda: open_guide(self, self.record))
         bind(self, "Ctrl+F", self._to_search)
-        QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self._amend)
-        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self._print)
-        QShortcut(QKeySequence("Ctrl+Tab"), self).activated.connect(lambda: self.tabs.step(1))
+        bind(self, "Ctrl+E", self._amend)
+        bind(self, "Ctrl+P", self._print)
+        bind(self, "Ctrl+Tab", lambda: self.tabs.step(1))
 
     def _give_way(self, yes: bool) -> None:
         self.head.give_way(yes=yes)

@@ -100,7 +100,7 @@ class ContactForm(QScrollArea):
         self.number = wrapped(self.call_back)
         self.number.hide()
         self.chips = ChipGroup(DESCRIBED["concerns"].label, _options("concerns"))
-        self.missing = MissingRow(answers, context.services.clock, self.child_name, amending=amending)
+        self.missing = MissingRow(answers, context.services.latest, self.child_name, amending=amending)
         self.happening = TextArea(lines=DESCRIBED["happening"].options.lines)
         self.information = TextArea(lines=DESCRIBED["information"].options.lines)
         self.advising = Advice(answers, context, self)
@@ -113,7 +113,7 @@ class ContactForm(QScrollArea):
         )
         self.risk = RadioCards(DESCRIBED["risk"].label, _cards("risk"))
         self.know = [CheckBox(words, key=key) for key, words in _options("needs_to_know")]
-        self.told = ToldAlready(answers, context.services.clock)
+        self.told = ToldAlready(answers, context.services.latest)
         self.follow_ups = FollowUps(answers, context.services.clock, is_typing=self.caller.is_typing)
         self.before_finish = BeforeFinish(answers, context.services.clock, self.child_name)
         self._undecided: set[Field] = set()

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from hipss_desktop.errors import HipssError
@@ -19,6 +18,7 @@ from hipss_desktop.views.countersigning import FOR_ME, GROUPS, TO_READ, ReadingV
 from ui.base.focus import focus
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
+from ui.base.shortcuts import bind
 from ui.countersign.reading_card import ReadingCard
 from ui.parts import (
     Button,
@@ -106,7 +106,7 @@ class CountersignPage(Page):
             ("Ctrl+E", self._amend),
             ("Ctrl+PgDown", self._next),
         ):
-            QShortcut(QKeySequence(keys), self).activated.connect(does)
+            bind(self, keys, does)
         self._show_verbs()
 
     def footer(self) -> QWidget | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QRect, QSize, QStandardPaths, Qt
-from PySide6.QtGui import QImage, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractSlider, QFileDialog, QSizePolicy, QWidget
 
 from hipss_desktop.documents.drawing import PREVIEW_DOTS, png_pages
@@ -21,6 +21,7 @@ from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.services import Services
 from ui.base.announce import announce
 from ui.base.page import Context, Page
+from ui.base.shortcuts import bind
 from ui.documents.page_text import PageText
 from ui.documents.printing import QUEUE, Printing
 from ui.parts import Button, Card, EmptyState, Heading, IconLabel, PrimaryButton, TitleLine, column, label, row
@@ -158,7 +159,7 @@ class PreviewPage(Page):
             ("Ctrl+P", self.print_page),
             ("Ctrl+S", self.save_page),
         ):
-            QShortcut(QKeySequence(keys), self).activated.connect(does)
+            bind(self, keys, does)
 
     def cares(self, changes: ChangeSet) -> bool:
         """Whether the shown record changed; for a page of several records, whether any did."""

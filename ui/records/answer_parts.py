@@ -349,10 +349,10 @@ class InstantPart(Part):
         if (day := self._day_after_beginning(clock)) is not None:
             self.box.day.set_value(day)
             return
-        now = times.local(self.context.services.clock())
         if self.field.options.past:
-            self.box.day.set_value(times.day_of_past_time(clock, now))
+            self.box.day.set_value(times.day_of_past_time(clock, self.context.services.latest()))
             return
+        now = times.local(self.context.services.clock())
         today = now.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
         self.box.day.set_value(now.date() + timedelta(days=1 if now - today > HALF_A_DAY else 0))
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop.kinds.catalogue import may_write
@@ -20,6 +20,7 @@ from hipss_desktop.services.questions import WITHDRAW, add_to
 from hipss_desktop.views.record import Growing, RecordView, Reference
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
+from ui.base.shortcuts import bind
 from ui.base.sync_words import SYNC_WORDS
 from ui.parts import (
     Banner,
@@ -449,10 +450,9 @@ class RecordPage(Page):
         across = row(self._inside, margins=(20, 16, 20, 16))  # in the middle, as wide as the page up to its measure
         self.setLayout(across)
         self._fit()
-        amend = QShortcut(QKeySequence("Ctrl+E"), self)
-        amend.activated.connect(self.view_card.go_amend)
-        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self.view_card.go_print)
-        QShortcut(QKeySequence("Ctrl+I"), self).activated.connect(self.view_card.make_incident)
+        bind(self, "Ctrl+E", self.view_card.go_amend)
+        bind(self, "Ctrl+P", self.view_card.go_print)
+        bind(self, "Ctrl+I", self.view_card.make_incident)
 
     def _fit(self) -> None:
         self._inside.setMaximumWidth(theme_of(self).px(self.measure))

@@ -7,8 +7,8 @@ comes from the store on this laptop and the state of the connection, so deciding
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtCore import QPointF, Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from hipss_desktop.services.ports import ChangeSet
@@ -17,6 +17,7 @@ from hipss_desktop.views import sync_centre
 from ui.base.focus import holds_focus, tab_in_reading_order
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
+from ui.base.shortcuts import bind
 from ui.base.sync_words import SYNC_WORDS
 from ui.parts import (
     Button,
@@ -38,6 +39,7 @@ from ui.parts import (
 )
 from ui.parts.tables import RowHeight
 from ui.sync.conflict import ConflictView
+from ui.sync.council_address import CouncilAddress
 from ui.theme import icons, theme_of
 
 LEFT, WIDE, SCROLL = 344, 880, 16
@@ -193,9 +195,8 @@ class SyncCentrePage(Page):
         self.filters.changed.connect(self._arrange)
         self._make_cards()
         self._lay_out()
-        self._save_key = QShortcut(QKeySequence("Ctrl+Return"), self)
-        self._save_key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._save_key.activated.connect(lambda: self.conflict.save() if self.conflict else None)
+        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        bind(self, "Ctrl+Return", lambda: self.conflict.save() if self.conflict else None, within)
         context.bus.status_changed.connect(self._status_changed)
 
     def _make_cards(self) -> None:
@@ -220,6 +221,7 @@ class SyncCentrePage(Page):
         self._problem_box.setContentsMargins(0, 0, 0, 0)
         self._problem_box.setSpacing(0)
         self.problems.box.addLayout(self._problem_box)
+        self.address = CouncilAddress(self.context)
         self.to_decide = _Listed("To decide", "Nothing to decide.")
         self.to_decide.table.opened.connect(self._choose_conflict)
         self.progress = Progress("Fetching from the council", 0, 1)
@@ -236,7 +238,7 @@ class SyncCentrePage(Page):
         self.foot = foot
         inside = QWidget()
         cards: list[QWidget] = [
-            self.progress_card, self.to_decide, self.waiting, self.problems, self.sent,
+            self.progress_card, self.to_decide, self.waiting, self.problems, self.address, self.sent,
         ]  # fmt: skip
         inside.setLayout(column(*cards, None, gap=12, margins=(0, 0, 4, 0)))
         self.left = QScrollArea()
@@ -245,6 +247,10 @@ class SyncCentrePage(Page):
         self.left.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # as in ``_Listed.fit``
         self.left.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.left.setWidget(inside)
+        # later, when the card has its new height
+        self.address.grown.connect(
+            lambda: QTimer.singleShot(0, self, lambda: self.left.ensureWidgetVisible(self.address, 0, 12))
+        )
         self.right = QWidget()
         self._right_box = column()
         self.right.setLayout(self._right_box)
@@ -306,6 +312,7 @@ class SyncCentrePage(Page):
         now = self.services.clock()
         self.stands.setText(f"This laptop {centre.laptop} · {sync_centre.connection_words(centre.status, now)}")
         self._name_filters(centre)
+        self.address.show_address(centre.address)
         self._show_lists(centre)
         self._show_problems(centre)
         status = centre.status
@@ -487,6 +494,7 @@ class SyncCentrePage(Page):
         self.waiting.setVisible(shows in ("all", "waiting"))
         self.sent.setVisible(shows in ("all", "sent"))
         self.problems.setVisible(shows == "problems" or (shows == "all" and bool(centre and centre.problems)))
+        self.address.setVisible(shows in ("all", "problems") and bool(centre and centre.address))
         listed = conflicts > 1 or (not wide and shows == "all" and conflicts > 0)
         self.to_decide.setVisible(listed and shows in ("all", "decide"))
         self.left.setVisible(shows != "decide" or (wide and conflicts > 1))

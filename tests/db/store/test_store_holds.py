@@ -12,7 +12,7 @@ from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.agreement import as_seen
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules.signatures import outdating
-from hipss_desktop.services.records import HeldHere
+from hipss_desktop.services.held_here import HeldHere
 from hipss_desktop.views.services import Services
 from tests.db.store.seats import OtherSeat, absorb, amended, bare, contact, finished, know
 from tests.helpers.store_fixtures import SetClock

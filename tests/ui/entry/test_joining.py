@@ -175,7 +175,8 @@ def test_a_sign_in_page_of_a_network_is_not_taken_for_the_council(
     stands_at(
         window,
         window.enrol.server,
-        "Something else answered in the council’s place. Check the address and your network, then Continue.",
+        "Something else answered in the council’s place. If this network has a page to sign in, sign in there with a web "
+        "browser first. Check the address and your network, then Continue.",
     )
 
 

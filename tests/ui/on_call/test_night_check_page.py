@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from db.store import LaptopStore
 from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.services.night_check import note_exchange, note_unlock_offline
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from tests.helpers.several_laptops import child_named
@@ -45,7 +46,8 @@ def clock() -> SetClock:
 def window(app: QApplication, session: RecordingSession, store: LaptopStore, qtbot: QtBot) -> Iterator[MainWindow]:
     """The window two minutes after an exchange, and one after an unlock offline."""
     with store.write() as unit:
-        note_exchange(unit, AFTERNOON - timedelta(minutes=2), timedelta(seconds=1))
+        note_exchange(unit, AFTERNOON - timedelta(minutes=2))
+        unit.set(StoreSetting.CLOCK_AHEAD, "1.0")
         note_unlock_offline(unit, AFTERNOON - timedelta(minutes=1))
     with windows(lambda: MainWindow(session), qtbot) as make:
         yield make()

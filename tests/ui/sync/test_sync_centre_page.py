@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import shiboken6
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -440,7 +440,8 @@ def test_the_title_is_the_only_first_heading(opened: Opened, conflict: str) -> N
 
 
 def test_no_shortcut_is_a_lone_letter(opened: Opened, mine: Services) -> None:
-    assert opened()._save_key.key().toString() == "Ctrl+Return"
+    (save,) = opened().findChildren(QShortcut)
+    assert save.key().toString() == "Ctrl+Return"
 
 
 def test_a_notice_is_shown_until_it_was_read(context: Any, qtbot: QtBot, store: LaptopStore) -> None:
