@@ -50,7 +50,7 @@ def listed(kinds: Iterable[Kind]) -> Mapping[str, Kind]:
             raise ValueError(f"Two kinds are called {kind.name!r}.")
         other = prefixes.setdefault(kind.reference_prefix, kind.name)
         if other != kind.name and not kind.restricted:
-            raise ValueError(f"The kinds {other!r} and {kind.name!r} have one reference prefix.")
+            raise ValueError(f"The kinds {other!r} and {kind.name!r} have the same prefix, {kind.reference_prefix!r}.")
         by_name[kind.name] = kind
     return by_name
 

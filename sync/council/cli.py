@@ -18,7 +18,7 @@ from hipss_desktop.printing import tell
 from hipss_desktop.records.codes import code_list
 from sync.council import home as homes
 from sync.council.chain import Council
-from sync.council.opening import opened
+from sync.council.opening import check_address, opened
 
 app = typer.Typer(
     help="The council server of HIPSS Desktop.",
@@ -90,6 +90,7 @@ def init(
     json: Json = False,
 ) -> None:
     """Make the council's folder, signing key and store."""
+    check_address()  # before there is a folder, which could not be made a second time
     home = homes.create(context.obj, name)
     opened(home).close()
     answer = {"name": name, "seat": home.settings.seat, "key": home.public, "folder": str(home.folder)}

@@ -158,7 +158,7 @@ def test_a_kind_with_a_mistake_cannot_be_made_and_the_sentence_says_which(more: 
 def test_two_kinds_with_one_name_or_one_prefix_are_refused_but_for_the_prefix_of_restricted_kinds() -> None:
     with pytest.raises(ValueError, match=r"^Two kinds are called 'note'\.$"):
         listed([note(), note(reference_prefix="NT")])
-    with pytest.raises(ValueError, match=r"^The kinds 'note' and 'letter' have one reference prefix\.$"):
+    with pytest.raises(ValueError, match=r"^The kinds 'note' and 'letter' have the same prefix, 'N'\.$"):
         listed([note(), note(name="letter")])
     restricted = [note(name=name, reference_prefix="R", restricted=True) for name in ("note", "letter")]
     assert list(listed(restricted)) == ["note", "letter"]

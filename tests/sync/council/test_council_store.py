@@ -210,6 +210,13 @@ def test_a_database_on_another_machine_is_not_asked_over_an_open_line(tmp_path: 
     assert "sslmode=verify-full" in council.run("held", expect=1)
 
 
+def test_an_address_that_is_refused_leaves_no_council_behind(tmp_path: Path) -> None:
+    folder = tmp_path / "council"
+    assert "sslmode=verify-full" in CouncilServer(folder, "postgresql://x@database.example/y").run("init", expect=1)
+    assert not folder.exists()
+    CouncilServer(folder).run("init")
+
+
 def test_a_verified_line_is_asked_for_and_not_only_named(tmp_path: Path, postgres_url: str) -> None:
     database_url = postgres_url.replace("127.0.0.1", "127.0.0.2") + "?sslmode=verify-full"  # a cluster without TLS
     council = CouncilServer(tmp_path / "council", database_url)
