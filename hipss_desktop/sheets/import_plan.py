@@ -21,9 +21,11 @@ from hipss_desktop.records.fields import Field, Fields, is_nothing
 from hipss_desktop.records.kind import Kind, Role
 from hipss_desktop.records.paragraphs import PLACE, placed
 from hipss_desktop.sheets import cells
+from hipss_desktop.sheets.content import Content
 from hipss_desktop.sheets.keys import Identify, identifier_before, key_of, name_of, tells_apart
 from hipss_desktop.sheets.names import Held, Names
-from hipss_desktop.sheets.reading import LineProblem, Row, read_sheet
+from hipss_desktop.sheets.problems import LineProblem
+from hipss_desktop.sheets.reading import Row, read_sheet
 from hipss_desktop.sheets.rows_named import identified, ids_of
 
 H = TypeVar("H", bound=Held, default=Held)
@@ -46,11 +48,20 @@ class NewRow:
 
 @dataclass(frozen=True)
 class ChangedRow(Generic[H]):
-    """A row that differs from its record: the line, the record, and the record's answers with the row's changes."""
+    """A row that differs from its record.
+
+    Attributes:
+        line: the line of the file.
+        held: the record.
+        fields: the record's answers with the row's changes.
+        columns, value: the columns that differ, and what the cell says if only one does.
+    """
 
     line: int
     held: H
     fields: dict[str, Any]
+    columns: str
+    value: str
 
 
 @dataclass(frozen=True)
@@ -65,7 +76,7 @@ class Plan(Generic[H]):
 
 def plan(
     kind: Kind,
-    text: str,
+    content: Content,
     *,
     names: Names,
     held: Iterable[H],
@@ -77,7 +88,7 @@ def plan(
 
     Args:
         kind: the kind of each row.
-        text: the file's text.
+        content: the file's text, or the sheet of a workbook.
         names: the names of the records that the rows refer to.
         held: all records of the kind that are here; they are read once.
         now: the present moment, for times that may not be in the future.
@@ -91,7 +102,7 @@ def plan(
     Raises:
         UserError: the kind has no sheet.
     """
-    sheet = read_sheet(kind, text, names)
+    sheet = read_sheet(kind, content, names)
     rows = [_without_mark(kind, row) for row in sheet.rows]
     numbered, problems = _numbered(kind, rows, identify)
     bad = [row for row in rows if row.wrong or key_of(kind, row.fields) is None]
@@ -102,7 +113,7 @@ def plan(
     for sheet_row, record, match in records_here.matches():
         row = sheet_row if isinstance(match, str) else _with_row_ids(kind, sheet_row, match.fields if match else {})
         if isinstance(match, str):
-            problems.append(LineProblem(row.line, kind.by_name[kind.sheet.key[0]].label, match))
+            problems.append(_problem(kind, row, kind.sheet.key[0], match))
         elif match is None:
             fields = _marked(kind, row, now)
             row_problems = _unfinished(kind, row, fields, now) or _stage_refused(kind, row, fields, row.fields, role)
@@ -116,7 +127,9 @@ def plan(
             row_problems = row_problems or _stage_refused(kind, row, fields, differing, role)
             problems += row_problems
             if not row_problems:
-                changed.append(ChangedRow(row.line, match, fields))
+                labels = ", ".join(kind.by_name[name].label for name in differing)
+                value = row.cells.get(differing[0], "") if len(differing) == 1 else ""
+                changed.append(ChangedRow(row.line, match, fields, labels, value))
         else:
             known += 1
     for row in bad:
@@ -169,7 +182,7 @@ def _numbered(kind: Kind, rows: Iterable[Row], identify: Identify) -> tuple[list
                 alike.append([row])
             else:
                 words = f"This is the same {kind.label.lower()} as on line {group[0].line}."
-                problems.append(LineProblem(row.line, kind.by_name[kind.sheet.key[0]].label, words))
+                problems.append(_problem(kind, row, kind.sheet.key[0], words))
         for rows_alike in alike:
             for number, row in enumerate(rows_alike, 1):
                 name = name_of(kind, row.fields, number, by_all=len(alike) > 1)
@@ -396,10 +409,13 @@ def _unfinished(kind: Kind, row: Row, fields: Fields, now: datetime) -> list[Lin
         and (shown is None or shown(kind.read(fields)))  # a planned event has no date yet
     ):
         wrong[kind.dated_by].append(f"Enter {kind.by_name[kind.dated_by].label.lower()}")
-    problems = [
-        LineProblem(row.line, field.label, message) for field in kind.fields for message in wrong.get(field.name, [])
-    ]
-    return problems + [LineProblem(row.line, "", message) for message in wrong.get("", [])]
+    names = [*(field.name for field in kind.fields), ""]
+    return [_problem(kind, row, name, message) for name in names for message in wrong.get(name, [])]
+
+
+def _problem(kind: Kind, row: Row, name: str, message: str) -> LineProblem:
+    """A problem of the cell of a field, or of the row as a whole if the field's name is ''."""
+    return LineProblem(row.line, kind.by_name[name].label if name else "", message, row.cells.get(name, ""))
 
 
 def _stage_refused(
@@ -410,4 +426,4 @@ def _stage_refused(
     if stage is None or role in stage.movers:
         return []
     sentence = f"Your role may not set this to '{kind.stage_label(stage.code)}'. Ask your manager."
-    return [LineProblem(row.line, kind.by_name[kind.stage].label, sentence)]
+    return [_problem(kind, row, kind.stage, sentence)]

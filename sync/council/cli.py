@@ -16,6 +16,8 @@ from hipss_desktop import memory, times
 from hipss_desktop.errors import HipssError
 from hipss_desktop.printing import tell
 from hipss_desktop.records.codes import code_list
+from hipss_desktop.sheets.encodings import ENCODING_HELP, Encoding
+from hipss_desktop.sheets.workbooks import PAGE_HELP
 from sync.council import home as homes
 from sync.council.chain import Council
 from sync.council.opening import check_address, opened
@@ -231,26 +233,27 @@ def import_(
     context: typer.Context,
     kind: Annotated[str, typer.Argument(help="A kind like child, all, or a folder of sheets named by kind.")],
     path: Annotated[
-        Path | None, typer.Argument(exists=True, help="A CSV file, or a folder that holds KIND.csv.")
+        Path | None, typer.Argument(exists=True, help="A CSV file or a workbook, or a folder that holds KIND.csv.")
     ] = None,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List every problem, write nothing.")] = False,
     amend: Annotated[bool, typer.Option("--amend", help="Take changed rows as amendments.")] = False,
+    encoding: Annotated[Encoding | None, typer.Option(help=ENCODING_HELP)] = None,
+    sheet: Annotated[str, typer.Option(help=PAGE_HELP)] = "",
     json: Json = False,
 ) -> None:
-    """Load a caseload from CSV as records that the council writes itself."""
+    """Load a caseload from sheets as records that the council writes itself."""
     from hipss_desktop.sheets.files import sheets_meant
     from sync.council.caseload import load
 
-    loaded = load(_council(context), sheets_meant(kind, path), dry_run=dry_run, amend=amend)
-    lines = [
-        f"{problem.file}, line {problem.line}{', ' + problem.column if problem.column else ''}: {problem.message}"
-        for problem in (*loaded.problems, *loaded.changed)
-    ]
+    meant = sheets_meant(kind, path)
+    loaded = load(_council(context), meant.sheets, dry_run=dry_run, amend=amend, encoding=encoding, page=sheet)
+    lines = [*loaded.notes, *(problem.words for problem in (*loaded.problems, *loaded.changed))]
+    lines += [f"{name}: This file was not read, because its name is that of no kind." for name in meant.unread]
     would = "Would add" if dry_run else "Added"
     lines.append(f"{would} {loaded.added}, amended {loaded.amended}, the same {loaded.same}.")
-    _say({**asdict(loaded), "dry_run": dry_run}, "\n".join(lines), json)
-    if loaded.problems or loaded.changed:
+    _say({**asdict(loaded), "unread": meant.unread, "dry_run": dry_run}, "\n".join(lines), json)
+    if loaded.problems or loaded.changed or meant.unread:
         raise typer.Exit(1)
 
 

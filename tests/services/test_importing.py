@@ -8,7 +8,7 @@ from hipss_desktop.records.bounds import MOST_ROWS
 from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.records import Records
 from hipss_desktop.services.store_settings import StoreSetting
-from hipss_desktop.sheets.reading import LineProblem
+from hipss_desktop.sheets.problems import LineProblem
 from hipss_desktop.views.services import Services
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 
@@ -51,7 +51,7 @@ def test_the_same_file_twice_adds_nothing_and_a_changed_row_is_reported_and_not_
     assert (second_import.added, second_import.known, second_import.changed, second_import.problems) == (0, 1, [], [])
     changed = import_sheet(store, "contact", CALLS.replace("Went out", "Came back"), clock=clock)
     message = "This row is here already, with other words. Amend the record to change it."
-    assert (changed.added, changed.known, changed.changed) == (0, 0, [LineProblem(2, "", message)])
+    assert (changed.added, changed.known, changed.changed) == (0, 0, [LineProblem(2, "What is happening?", message)])
     assert store.records_of("contact")[0].fields["happening"] == "Went out"
 
 

@@ -21,7 +21,8 @@ from hipss_desktop.sheets.import_plan import (
     plan,
 )
 from hipss_desktop.sheets.names import Names
-from hipss_desktop.sheets.reading import LineProblem, columns
+from hipss_desktop.sheets.problems import LineProblem
+from hipss_desktop.sheets.reading import columns
 from hipss_desktop.sheets.writing import write_sheet
 from tests.helpers.imported import UNDER_A_SECRET, record_for, secret_record_for
 from tests.helpers.kinds_known import also_known

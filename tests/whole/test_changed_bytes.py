@@ -30,7 +30,7 @@ from hipss_desktop.records.revision import ALGORITHM, TYPE, Revision, body_bytes
 from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.services.unfinished import work_elsewhere, work_here
-from hipss_desktop.sheets.reading import decode
+from hipss_desktop.sheets.content import sheet_in
 from hipss_desktop.views.drafts import read_drafts
 from hipss_desktop.views.services import Services
 from sync.client.https import HttpsCouncil
@@ -282,7 +282,9 @@ def handed_in_readers(folder: Path, store: LaptopStore, clock: SetClock) -> Mapp
         return object_in(str(file), "the answers")
 
     def sheet(kind: str) -> Callable[[bytes], object]:
-        return lambda content: import_sheet(store, kind, decode(content), clock=clock, dry_run=True)
+        return lambda content: import_sheet(
+            store, kind, sheet_in(content, KINDS[kind]).content, clock=clock, dry_run=True
+        )
 
     children = b"First name,Last name,Service number,Born\nKai,Moss,HIPSS-017,01/02/2004\n"
     return {

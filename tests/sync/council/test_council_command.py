@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from jwcrypto.jwk import JWK
 from jwcrypto.jws import JWS
+from openpyxl import Workbook
 
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.chain import Link
@@ -154,11 +155,46 @@ def test_a_bad_row_is_reported_by_line_and_good_rows_go_in(council_folder: Counc
     assert [problem["line"] for problem in done["problems"]] == [3]
 
 
+def test_a_file_that_is_no_sheet_is_named_and_the_other_sheets_go_in(
+    council_folder: CouncilServer, caseload: Path
+) -> None:
+    (caseload / "children.csv").write_bytes(b"%PDF-1.7\n")
+    (caseload / "carers.csv").write_bytes(
+        "Household,Status\nSiân|Pryce||Carer|01/02/1970,Approved\n".encode("mac_roman")
+    )
+    (caseload / "placements.csv").unlink()
+    (caseload / "childen 2.csv").touch()
+    (caseload / ".~lock.children.csv#").touch()
+    done = council_folder.json("import", str(caseload), expect=1)
+    assert done["unread"] == ["childen 2.csv"]
+    assert [(problem["file"], problem["line"], problem["message"][:13]) for problem in done["problems"]] == [
+        ("children.csv", 0, "This is a PDF")
+    ]
+    assert [note[:39] for note in done["notes"]] == ["carers.csv: The letters were read as ma"]
+    assert done["added"] > 20
+    words = council_folder.run("import", str(caseload), expect=1)
+    assert "children.csv: This is a PDF, not a sheet." in words
+    assert "childen 2.csv: This file was not read, because its name is that of no kind." in words
+
+
+def test_a_workbook_is_imported_in_a_folder_as_a_text_is(council_folder: CouncilServer, tmp_path: Path) -> None:
+    book = Workbook()
+    assert book.active is not None
+    for row in (["Name", "Role"], ["A. Bevan", "On-call practitioner"], ["B. Cole", "Wizard"]):
+        book.active.append(row)
+    (tmp_path / "sheets").mkdir()
+    book.save(tmp_path / "sheets" / "practitioners.xlsx")
+    words = council_folder.run("import", str(tmp_path / "sheets"), expect=1)
+    assert "practitioners.xlsx, line 3, Role, “Wizard”: This is no choice" in words
+    assert "Added 1," in words
+
+
 def test_a_whole_caseload_of_every_kind_is_imported_in_one_call_and_exported_to_the_same(
     council_folder: CouncilServer, tmp_path: Path
 ) -> None:
-    done = council_folder.json("import", "all", str(DEMO))
+    done = council_folder.json("import", "all", str(DEMO), expect=1)
     assert (done["problems"], done["changed"]) == ([], [])
+    assert {"history.py", "stories.toml"} <= set(done["unread"]), "they are no sheets"
     out = tmp_path / "out"
     export_report = council_folder.json("export", "all", "--to", str(out))
     assert sum(file["records"] for file in export_report["files"]) == done["added"]
