@@ -68,13 +68,19 @@ class Chains:
         Raises:
             NotValidThen: a certificate is not valid at the council's time.
         """
-        if event.endswith(".start_tls.complete"):
-            chain = _verified_chain(told["return_value"].get_extra_info("ssl_object"))
+        if not event.endswith(".start_tls.complete"):
+            return
+        stream = told["return_value"]
+        chain = _verified_chain(stream.get_extra_info("ssl_object"))
+        self._not_compared += chain
+        try:
             if not chain:
                 raise NotValidThen
-            self._not_compared += chain
             if self._council_now() is not None:
                 self.compare()
+        except NotValidThen:
+            stream.close()  # nobody else knows the connection yet
+            raise
 
     def compare(self) -> None:
         """Check the chains that were not checked yet.
