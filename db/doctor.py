@@ -47,7 +47,7 @@ BATCH = 1000
 class Finding:
     """Something that is not as it should be, and what to do."""
 
-    what: str
+    problem: str
     do: str
 
 

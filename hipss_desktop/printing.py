@@ -17,7 +17,7 @@ def tell(words: str, *, error: bool = False) -> None:
 
 def visible(text: str) -> str:
     """Replace the characters that a terminal would obey by JSON escapes; line ends and tabs are left unchanged."""
-    return "".join(f"\\u{ord(one):04x}" if _is_obeyed(one) else one for one in text)
+    return "".join(f"\\u{ord(character):04x}" if _is_obeyed(character) else character for character in text)
 
 
 def _is_obeyed(character: str) -> bool:

@@ -52,9 +52,9 @@ def passphrase_of(call: Call, *, new: bool = False) -> str:
     """Return the passphrase from the file, else from the environment; else ask for it, twice if it is ``new``."""
     if call.passphrase_file is not None:
         return first_line(call.passphrase_file)
-    given = memory.take_passphrase()
-    if given is not None:
-        return given
+    passphrase = memory.take_passphrase()
+    if passphrase is not None:
+        return passphrase
     return typed_twice("Passphrase") if new else getpass.getpass("Passphrase: ")
 
 
@@ -81,8 +81,8 @@ def vault_of(call: Call) -> str:
         UserError: nobody has a store on this laptop, the person named has none, or several people have one and none is named.
     """
     people = call.home.people()
-    wanted = " ".join(call.name.split()).casefold()
-    matches = [person for person in people if not wanted or person.name.casefold() == wanted]
+    name = " ".join(call.name.split()).casefold()
+    matches = [person for person in people if not name or person.name.casefold() == name]
     if not people:
         raise UserError("Nobody has a store on this laptop yet. Begin with ‘hipss init’ or ‘hipss enrol’.")
     if len(matches) != 1:

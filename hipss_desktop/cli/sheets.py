@@ -12,7 +12,9 @@ from hipss_desktop.kinds.catalogue import may_read
 from hipss_desktop.services.exporting import export_sheet
 from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.sheets import files
-from hipss_desktop.sheets.reading import decode
+from hipss_desktop.sheets.content import open_sheet
+from hipss_desktop.sheets.encodings import ENCODING_HELP, Encoding
+from hipss_desktop.sheets.workbooks import PAGE_HELP
 
 app = typer.Typer()
 
@@ -21,25 +23,39 @@ app = typer.Typer()
 def import_file(
     context: typer.Context,
     kind: str,
-    file: Annotated[Path, typer.Argument(metavar="FILE.csv")],
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv|FILE.xlsx")],
+    *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done; change nothing.")] = False,
+    encoding: Annotated[Encoding | None, typer.Option(help=ENCODING_HELP)] = None,
+    sheet: Annotated[str, typer.Option(help=PAGE_HELP)] = "",
     as_json: Json = False,
 ) -> None:
     """Import a sheet: good rows go in, bad rows are reported by line, the same file twice adds nothing."""
-    described, text = files.kind_meant(kind), decode(file.read_bytes())
+    described = files.kind_meant(kind)
+    opened_file = open_sheet(file, described, encoding=encoding, page=sheet)
     with open_for(context) as opened:
-        done = import_sheet(opened.store, described.name, text, clock=opened.services.clock, dry_run=dry_run)
-    lines = [{"line": problem.line, "column": problem.column, "message": problem.message} for problem in done.problems]
-    changed = [{"line": line_problem.line, "message": line_problem.message} for line_problem in done.changed]
-    value = {"added": done.added, "known": done.known, "changed": changed, "problems": lines, "dry_run": dry_run}
+        done = import_sheet(
+            opened.store, described.name, opened_file.content, clock=opened.services.clock, dry_run=dry_run
+        )
+    value = {
+        "added": done.added,
+        "known": done.known,
+        "changed": [asdict(problem) for problem in done.changed],
+        "problems": [asdict(problem) for problem in done.problems],
+        "encoding": opened_file.encoding,
+        "notes": list(opened_file.notes),
+        "dry_run": dry_run,
+    }
 
     def words() -> str:
-        sentences = [f"{done.added} added, {done.known} here already, {len(changed)} changed, {len(lines)} problems"]
-        sentences += [f"Line {problem['line']}: {problem['message']}" for problem in [*changed, *lines]]
-        return "\n".join(sentences)
+        counts = (
+            f"{done.added} added, {done.known} here already, {len(done.changed)} changed, {len(done.problems)} problems"
+        )
+        problems = [problem.words for problem in (*done.changed, *done.problems)]
+        return "\n".join([counts, *opened_file.notes, *(f"{words[0].upper()}{words[1:]}" for words in problems)])
 
     say(value, as_json, words)
-    if lines or changed:
+    if done.problems or done.changed:
         raise typer.Exit(1)
 
 

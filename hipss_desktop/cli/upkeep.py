@@ -218,7 +218,7 @@ def doctor(
     with open_for(context, mend=False) as opened:  # a repair would hide what it repairs from the doctor
         examination = examine(opened.store, rebuild=rebuild)
         clock = clock_words(opened.services.records.council_time.ahead())
-    findings = [{"what": finding.what, "do": finding.do} for finding in examination.findings]
+    findings = [{"what": finding.problem, "do": finding.do} for finding in examination.findings]
     findings += [{"what": clock, "do": WHAT_TO_DO}] if clock else []
     unreadable, held = ([asdict(digest) for digest in named] for named in (examination.unreadable, examination.held))
     seats = {seat: [link.number, link.digest] for seat, link in examination.seats.items()}

@@ -46,7 +46,7 @@ def main() -> int:
 
         dress(application, home, story.opening.theme)
         program.claim()
-        vault = next(one.vault_id for one in home.people() if one.name == story.opening.person.name)
+        vault = next(person.vault_id for person in home.people() if person.name == story.opening.person.name)
         program.enter(open_store(home, vault, passphrase, times.program_clock(home.path)))
         return application.exec()
     sitting = next(sitting for sitting in story.sittings if sitting.name == name)

@@ -87,7 +87,7 @@ def _session(services: Services, record: str) -> Record:
     if session_record.withdrawn:
         raise UserError("This session was withdrawn. Nothing is printed of it.")
     if session_record.needs_decision:
-        raise UserError("Two versions of this session stand. Decide in the sync centre which holds, then print.")
+        raise UserError("This session has two versions. Decide in the sync centre which is right, then print.")
     if session_record.incomplete:
         raise UserError("A part of this session is not on this laptop yet. Sync, then print.")
     return session_record

@@ -65,8 +65,8 @@ class Action(msgspec.Struct):
     owner: Annotated[str, field("Owner", "A person or a team", names="third", group="owner")] = ""
     due: Annotated[datetime | None, field("Due", required="Enter when it is due")] = None
     tells: Annotated[str, field("Who is to be told", choices="told")] = ""
-    handed_over: Annotated[list[HandOver], field("Handed over", grows=True, one="a hand-over")] = []
-    carried: Annotated[list[Carried], field("Carried forward", grows=True, one="a carrying forward")] = []
+    handed_over: Annotated[list[HandOver], field("Handed over", grows=True, row_name="a hand-over")] = []
+    carried: Annotated[list[Carried], field("Carried forward", grows=True, row_name="a carrying forward")] = []
     state: Annotated[str, field("State", choices="action_state", group="state", initial="open")] = ""
     spoke_to: Annotated[str, field("Spoke to", names="third", group="state")] = ""
     closed_at: Annotated[datetime | None, field("Closed", group="state", past=True)] = None

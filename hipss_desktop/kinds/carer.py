@@ -89,10 +89,10 @@ class Carer(msgspec.Struct):
     """What is known of a household and the terms of its approval."""
 
     members: Annotated[
-        list[Member], field("Household", required="Enter who is in the household", one="a member of the household")
+        list[Member], field("Household", required="Enter who is in the household", row_name="a member of the household")
     ] = []
-    former_names: Annotated[list[FormerName], field("Former names", one="a former name")] = []
-    phones: Annotated[list[Phone], field("Phones", one="a phone")] = []
+    former_names: Annotated[list[FormerName], field("Former names", row_name="a former name")] = []
+    phones: Annotated[list[Phone], field("Phones", row_name="a phone")] = []
     address: Annotated[str, field("Address", lines=2, names="carer")] = ""
     postcode: Annotated[str, field("Postcode", names="carer")] = ""
     status: Annotated[str, field("Status", choices="carer_status", initial="approved")] = ""
@@ -105,9 +105,9 @@ class Carer(msgspec.Struct):
     ages_from: Annotated[int | None, field("Youngest age", group="approval", initial=7)] = None
     ages_to: Annotated[int | None, field("Oldest age", group="approval", initial=18)] = None
     terms: Annotated[str, field("Terms of approval", lines=2, group="approval")] = ""
-    approvals: Annotated[list[Approval], field("Other approvals", one="another approval")] = []
-    holds: Annotated[list[Hold], field("On hold", one="a time on hold")] = []
-    frequencies: Annotated[list[Frequency], field("How often they are visited", one="a frequency")] = []
+    approvals: Annotated[list[Approval], field("Other approvals", row_name="another approval")] = []
+    holds: Annotated[list[Hold], field("On hold", row_name="a time on hold")] = []
+    frequencies: Annotated[list[Frequency], field("How often they are visited", row_name="a frequency")] = []
     supervisor: Annotated[str, field("Supervising social worker", names="third")] = ""
     review_due: Annotated[date | None, field("Annual review due")] = None
     notes: Annotated[str, field("Notes", lines=3)] = ""
@@ -153,7 +153,7 @@ def keeps(before: Carer, after: Carer, on: date) -> Mapping[str, list[dict[str, 
     names = {member.id: legal_name(member) for member in before.members}
     changed = [(names.get(member.id, ""), legal_name(member)) for member in after.members]
     return {
-        "former_names": [row | {"now": now} for was, now in changed for row in row_kept(was, now, on)],
+        "former_names": [row | {"now": now} for former, now in changed for row in row_kept(former, now, on)],
         "approvals": _approval_kept(before, after),
     }
 
@@ -182,8 +182,8 @@ def household_name(household: Carer) -> str:
     """The name of a household: "Jo & Martin Preece", "Carol Yeo", "Ann Colley & Tom Nash"."""
     people = carers(household)[:2]
     if len(people) == 2 and people[0].family_name == people[1].family_name:
-        given = [member.known_as or member.given_name for member in people]
-        return f"{given[0]} & {given[1]} {people[0].family_name}".strip()
+        first_names = [member.known_as or member.given_name for member in people]
+        return f"{first_names[0]} & {first_names[1]} {people[0].family_name}".strip()
     return " & ".join(member_name(member) for member in people) or "Household with no name yet"
 
 

@@ -63,8 +63,8 @@ class Case(msgspec.Struct):
     team_name: Annotated[str, field("The team’s name", shown_if=has_another_team, required="Enter the team’s name")] = (
         ""
     )
-    members: Annotated[list[CaseMember], field("Family and network", one="a person")] = []
-    same_as: Annotated[list[SameAs], field("Is the same as", grows=True, one="the child it is")] = []
+    members: Annotated[list[CaseMember], field("Family and network", row_name="a person")] = []
+    same_as: Annotated[list[SameAs], field("Is the same as", grows=True, row_name="the child it is")] = []
 
 
 def age(case: Case, on: date) -> int | None:

@@ -48,7 +48,7 @@ class Child(msgspec.Struct):
     given_name: Annotated[str, field("First name", names="child", required="Enter the child’s first name")] = ""
     family_name: Annotated[str, field("Family name", names="child", required="Enter the child’s family name")] = ""
     known_as: Annotated[list[str], field("Known as", "Nicknames and other names, one on each line", names="child")] = []
-    former_names: Annotated[list[FormerName], field("Former names", one="a former name")] = []
+    former_names: Annotated[list[FormerName], field("Former names", row_name="a former name")] = []
     local_id: Annotated[str, field("Service number", "Like HIPSS-017", required="Enter the service number")] = ""
     born: Annotated[date | None, field("Date of birth", required="Enter the date of birth", past=True)] = None
     sex: Annotated[str, field("Sex", choices="ssda903_sex")] = ""
@@ -56,13 +56,13 @@ class Child(msgspec.Struct):
     upn: Annotated[str, field("Unique pupil number", searchable=False)] = ""
     legal_status: Annotated[str, field("Legal status", choices="ssda903_legal_status")] = ""
     phone: Annotated[str, field("Child’s own phone", format="phone", names="child")] = ""
-    flags: Annotated[list[Flag], field("Warnings", one="a warning")] = []
+    flags: Annotated[list[Flag], field("Warnings", row_name="a warning")] = []
     risks: Annotated[list[str], field("Known risks", "One on each line")] = []
     triggers: Annotated[list[str], field("Triggers", "One on each line")] = []
     helps: Annotated[list[str], field("What helps", "One on each line")] = []
     do_not: Annotated[list[str], field("Do not", "One on each line")] = []
     delegated: Annotated[list[str], field("Delegated authority", "What the carer may decide, one on each line")] = []
-    who_to_call: Annotated[list[Person], field("Who to call", one="a number to ring")] = []
+    who_to_call: Annotated[list[Person], field("Who to call", row_name="a number to ring")] = []
     health: Annotated[list[str], field("Health", "Conditions and medication, one on each line")] = []
     allergies: Annotated[list[str], field("Allergies", "One on each line")] = []
     plan_reviewed: Annotated[date | None, field("Safety plan reviewed", group="plan", past=True)] = None
@@ -83,8 +83,8 @@ PLAN = ("risks", "triggers", "helps", "do_not")
 
 def short_name(child: Child) -> str:
     """The name that screens use, given name and initial, "Kai M."."""
-    given, family = child.given_name.strip(), child.family_name.strip()
-    return f"{given} {family[:1]}." if family else given or "Child with no name yet"
+    given_name, family = child.given_name.strip(), child.family_name.strip()
+    return f"{given_name} {family[:1]}." if family else given_name or "Child with no name yet"
 
 
 def full_name(child: Child) -> str:
@@ -121,8 +121,8 @@ def sheet_names(child: Child) -> Iterator[str]:
     """The names of the child in sheets: service number, short name, each first name with the family name, former names."""
     yield child.local_id
     yield short_name(child)
-    for given in (child.given_name, *child.known_as):
-        yield f"{given} {child.family_name}"
+    for given_name in (child.given_name, *child.known_as):
+        yield f"{given_name} {child.family_name}"
     for name in former_names(child):
         yield name
         yield shortened(name)

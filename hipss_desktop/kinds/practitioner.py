@@ -30,7 +30,7 @@ class Practitioner(msgspec.Struct):
     phone: Annotated[str, field("Work mobile", format="phone")] = ""
     email: Annotated[str, field("Email", searchable=False)] = ""
     team: Annotated[str, field("Team")] = ""
-    former_names: Annotated[list[FormerName], field("Former names", one="a former name")] = []
+    former_names: Annotated[list[FormerName], field("Former names", row_name="a former name")] = []
     active: Annotated[bool | None, field("Works here now", initial=True)] = None
 
 

@@ -30,7 +30,7 @@ class FieldOptions:
     group: str = ""
     searchable: bool = True
     past: bool = False
-    one: str = ""
+    row_name: str = ""
     least: int | None = None
     most: int | None = None
     row_of: str = ""
@@ -53,7 +53,7 @@ def field(
     group: str = "",
     searchable: bool = True,
     past: bool = False,
-    one: str = "",
+    row_name: str = "",
     least: int | None = None,
     most: int | None = None,
     row_of: str = "",
@@ -76,7 +76,7 @@ def field(
         group: fields of one group mean something only together and are amended together.
         searchable: whether full-text search finds its words.
         past: whether the day or moment must be past, so that one in the future is refused at finish.
-        one: the name of one row of a list, with its article: "a follow-up".
+        row_name: what one row of the list is called, with its article: "a follow-up".
         least, most: the smallest and the largest number that may be finished, None without a limit.
         row_of: the list of the same record to whose rows it refers by identifier; a sheet refers to a row by its number.
     """
@@ -94,7 +94,7 @@ def field(
         group,
         searchable,
         past,
-        one,
+        row_name,
         least,
         most,
         row_of,

@@ -51,18 +51,18 @@ class Problem:
 def parts_of(path: str) -> tuple[str, str, str]:
     """The field, the row in it and the row's field that a problem's path names; '' for a part that is missing."""
     name, _, inner = path.partition("/")
-    row, _, asked = inner.partition("/")
-    return name, row, asked
+    row, _, row_field = inner.partition("/")
+    return name, row, row_field
 
 
 A_MOMENT = timedelta(minutes=1)
 """The time by which a moment may be ahead of this clock before it counts as in the future."""
 
 
-def _bare(one: str) -> str:
+def _bare(phrase: str) -> str:
     """The name of a row, without its article."""
-    article, _, noun = one.partition(" ")
-    return noun if article in ("a", "an", "the") else one
+    article, _, noun = phrase.partition(" ")
+    return noun if article in ("a", "an", "the") else phrase
 
 
 class _Unreadable:
@@ -128,7 +128,7 @@ class Field:
     @property
     def adds(self) -> str:
         """The words of the button that adds a row: "Add a follow-up"."""
-        return f"Add {self.options.one}" if self.options.one else f"Add to ‘{self.label}’"
+        return f"Add {self.options.row_name}" if self.options.row_name else f"Add to ‘{self.label}’"
 
     @property
     def added(self) -> str:
@@ -138,12 +138,12 @@ class Field:
     @property
     def new_row(self) -> str:
         """The name of a row that is being added: "new follow-up"."""
-        return f"new {_bare(self.options.one)}" if self.options.one else f"new row of {self.label}"
+        return f"new {_bare(self.options.row_name)}" if self.options.row_name else f"new row of {self.label}"
 
     def row_named(self, number: int) -> str:
         """The name of one of several rows: "Follow-up 2"."""
-        one = _bare(self.options.one)
-        return f"{one[:1].upper()}{one[1:]} {number}" if one else f"{self.label}, row {number}"
+        noun = _bare(self.options.row_name)
+        return f"{noun[:1].upper()}{noun[1:]} {number}" if noun else f"{self.label}, row {number}"
 
     def shown(self, record: Any) -> bool:
         """Whether the field is asked for, given the record (or row) as read."""
@@ -239,7 +239,7 @@ class Field:
             )
             return "\n".join(self.row_words(row, name) for row in rows)
         if isinstance(value, list):
-            return self.separator.join(self._word(one, name) for one in value)
+            return self.separator.join(self._word(entry, name) for entry in value)
         return self._word(value, name)
 
     @property

@@ -143,13 +143,13 @@ class NamedReference:
 
     Attributes:
         name: the field that stores the text.
-        found: further field values if a record is found.
+        fields_if_found: further field values if a record is found.
         number: the field for a telephone number written instead of the name, '' if there is none.
         unknown: further field values if nobody has that number.
     """
 
     name: str
-    found: Fields
+    fields_if_found: Fields
     number: str = ""
     unknown: Fields = attribute(default_factory=dict)
 
@@ -199,14 +199,14 @@ class Findable:
     """A person or thing that letters or digits find through a record.
 
     Attributes:
-        name: as screens show it; ``what`` says in a word or two who it is: "carer", "HIPSS-017", "Service manager".
+        name: as screens show it; ``description`` says in a word or two who it is: "carer", "HIPSS-017", "Service manager".
         number: the number to ring, '' if there is none.
         found_by: the names to search, the full one first; ``numbers`` are the telephone or service numbers.
         former: former names, which are found as "formerly".
     """
 
     name: str
-    what: str
+    description: str
     number: str
     found_by: tuple[str, ...]
     numbers: tuple[str, ...]
@@ -449,7 +449,7 @@ class Kind(Generic[R]):
                 body[name] = [*held, *(row for row in rows_before if row["id"] not in ids)]
         return body
 
-    def asked(self, body: Fields) -> dict[str, Any]:
+    def without_hidden(self, body: Fields) -> dict[str, Any]:
         """A body without choices and times whose question is not asked; text is kept, as words are never dropped."""
         record = self.read(body)
         hidden = {field.name for field in self.fields if field.type not in WORDS and not field.shown(record)}
@@ -504,8 +504,8 @@ def _mistakes(kind: Kind) -> Iterator[str]:
         for name in names:
             if name not in getattr(kind.record, "__struct_fields__", ()):
                 yield f"{place} names {name!r}, which is not a field of its record."
-    asked = [name for section in kind.sections for name in section.fields]
-    if len(set(asked)) < len(asked):
+    section_fields = [name for section in kind.sections for name in section.fields]
+    if len(set(section_fields)) < len(section_fields):
         yield "two of its sections ask for the same field."
     if kind.stages and not kind.stage:
         yield "it has stages and no stage field."

@@ -55,4 +55,11 @@ def addresses(action_text: str, names: Iterable[str]) -> bool:
 def service_addressed(action_text: str) -> str:
     """The code (``told``) of the service that the words of an action address, '' for none."""
     codes = code_list("told").codes
-    return next((one.code for one in codes if addresses(action_text, (one.label, one.more.get("directory", "")))), "")
+    return next(
+        (
+            service.code
+            for service in codes
+            if addresses(action_text, (service.label, service.more.get("directory", "")))
+        ),
+        "",
+    )

@@ -82,13 +82,13 @@ def _words(text: str) -> list[str]:
 
 def _typed(name: str, words: Sequence[str]) -> str:
     """The words of a text that match a name, as they were typed; '' if none match or the name is too short."""
-    wanted = [folded(word) for word in _words(name)]
-    if sum(map(len, wanted)) < SHORTEST_NAME:
+    name_words = [folded(word) for word in _words(name)]
+    if sum(map(len, name_words)) < SHORTEST_NAME:
         return ""
     typed = [_possessed(folded(word)) for word in words]
-    for at in range(len(words) - len(wanted) + 1):
-        if typed[at : at + len(wanted)] == wanted:
-            return " ".join(words[at : at + len(wanted)])
+    for at in range(len(words) - len(name_words) + 1):
+        if typed[at : at + len(name_words)] == name_words:
+            return " ".join(words[at : at + len(name_words)])
     return ""
 
 

@@ -2,7 +2,7 @@
 
 ``sheets.import_plan`` plans what each row becomes; here the new rows are saved in batches, each in one commit. An import
 makes no records that follow from others: an old log would become thousands of overdue actions. Must not read a file: it
-gets the text.
+gets the content.
 """
 
 import secrets
@@ -16,10 +16,11 @@ from hipss_desktop.records.changes import changed_units
 from hipss_desktop.services.council_time import CouncilTime
 from hipss_desktop.services.ports import Store
 from hipss_desktop.services.store_settings import StoreSetting
+from hipss_desktop.sheets.content import Content
 from hipss_desktop.sheets.import_plan import plan
 from hipss_desktop.sheets.keys import identify_under
 from hipss_desktop.sheets.names import names_for
-from hipss_desktop.sheets.reading import LineProblem
+from hipss_desktop.sheets.problems import LineProblem
 
 BATCH = 500
 
@@ -40,7 +41,7 @@ class Imported:
 def import_sheet(
     store: Store,
     kind_name: str,
-    text: str,
+    content: Content,
     *,
     clock: times.Clock,
     dry_run: bool = False,
@@ -57,7 +58,7 @@ def import_sheet(
     secret = store.setting(StoreSetting.IMPORT_SECRET) or secrets.token_hex(32)
     import_plan = plan(
         kind,
-        text,
+        content,
         names=names_for(kind, store.records_of),
         held=store.records_of(kind_name),
         now=CouncilTime(store.setting, clock).latest(),
@@ -68,7 +69,7 @@ def import_sheet(
     done = Imported(
         added=len(import_plan.new),
         known=import_plan.known,
-        changed=[LineProblem(row.line, "", message) for row in import_plan.changed],
+        changed=[LineProblem(row.line, row.columns, message, row.value) for row in import_plan.changed],
         problems=import_plan.problems,
     )
     if dry_run:

@@ -60,7 +60,7 @@ class Person:
     Attributes:
         kind: the kind of the record; for a household, this is one of its members.
         record: the record's identifier (for a household member, the household's).
-        name: as screens show it; ``what`` says in a word or two who it is: "carer", "HIPSS-017", "Service manager".
+        name: as screens show it; ``description`` says in a word or two who it is: "carer", "HIPSS-017", "Service manager".
         number: the number to ring as it was typed, '' if there is none.
         found_by: the names that find this person, folded; ``digits`` are the numbers as they are dialled.
         formerly: the part of the matching former name that the present name lacks, '' if no former name is matched.
@@ -69,7 +69,7 @@ class Person:
     kind: str
     record: str
     name: str
-    what: str
+    description: str
     number: str
     found_by: tuple[str, ...]
     digits: tuple[str, ...]
@@ -83,7 +83,7 @@ class Person:
     @property
     def beside(self) -> str:
         """The words shown beside the name: who it is, and the former name that matched."""
-        return ", ".join(filter(None, (self.what, self.formerly_words)))
+        return ", ".join(filter(None, (self.description, self.formerly_words)))
 
     @property
     def formerly_words(self) -> str:
@@ -127,12 +127,12 @@ class People:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._kept = _Held()
-        self._kept_at = -1
+        self._cached_people = _Held()
+        self._cached_at = -1
         self._changes = 0
         self._reading = threading.Lock()
-        self._night: tuple[_Held, date, tuple[PlacementNow, ...]] = (self._kept, date.min, ())
-        self._locked: tuple[_Held, list[DirectoryEntry]] = (self._kept, [])
+        self._night: tuple[_Held, date, tuple[PlacementNow, ...]] = (self._cached_people, date.min, ())
+        self._locked: tuple[_Held, list[DirectoryEntry]] = (self._cached_people, [])
         store.subscribe(self._note)
 
     def _note(self, changes: ChangeSet) -> None:
@@ -140,14 +140,14 @@ class People:
             self._changes += 1
 
     def _held(self) -> _Held:
-        if self._kept_at == self._changes:
-            return self._kept
+        if self._cached_at == self._changes:
+            return self._cached_people
         with self._reading:
             changes = self._changes
-            if self._kept_at != changes:
-                self._kept = self._read()
-                self._kept_at = changes  # of before the reading: what is committed meanwhile is read the next time
-            return self._kept
+            if self._cached_at != changes:
+                self._cached_people = self._read()
+                self._cached_at = changes  # of before the reading: what is committed meanwhile is read the next time
+            return self._cached_people
 
     def _read(self) -> _Held:
         kinds = findable_kinds()
@@ -215,7 +215,8 @@ class People:
             for place in places:
                 if place != best:
                     scores.pop(place, None)
-        wanted, order = set(kinds) or set(found_unasked()), {kind: rank for rank, kind in enumerate(findable_kinds())}
+        wanted_kinds = set(kinds) or set(found_unasked())
+        order = {kind: rank for rank, kind in enumerate(findable_kinds())}
         first: dict[
             str, int
         ] = {}  # of each household its first member: the others of equal score follow in their order
@@ -229,7 +230,7 @@ class People:
                 place,
             )
             for place, score in scores.items()
-            if (person := held.people[place]).kind in wanted
+            if (person := held.people[place]).kind in wanted_kinds
         ]
         return [held.people[place] for *_, place in heapq.nsmallest(limit, ranking)]
 
@@ -298,22 +299,22 @@ def _people(record: Record) -> Iterator[Person]:
         for unit, sides in record.conflicts.items()
         for side in sides[1:]
     ]
-    for place, one in enumerate(kind.findable(kind.of(record))):
-        versions = [one, *(version[place] for version in undecided if place < len(version))]
+    for place, findable in enumerate(kind.findable(kind.of(record))):
+        versions = [findable, *(version[place] for version in undecided if place < len(version))]
         found_by = dict.fromkeys(folded(name) for version in versions for name in version.found_by)
         digits = dict.fromkeys(_digits(number) for version in versions for number in version.numbers)
         person = Person(
             record.kind,
             record.record,
-            one.name,
-            one.what,
-            one.number,
+            findable.name,
+            findable.description,
+            findable.number,
             found_by=tuple(filter(None, found_by)),
             digits=tuple(filter(None, digits)),
         )
         yield person
-        for former in one.former:
-            if words := formerly(former, *one.found_by):
+        for former in findable.former:
+            if words := formerly(former, *findable.found_by):
                 names = dict.fromkeys((folded(former), folded(shortened(former))))
                 yield replace(person, found_by=tuple(names), digits=(), formerly=words)
 

@@ -141,7 +141,7 @@ class Records:
             fields = kind.amended(before, draft.fields, times.local_day(self.clock()))
             why = draft.why.strip() or move_explains(kind, before, fields, changed_units(kind, before, fields))
             return replace(draft, fields=fields, why=why)
-        fields = kind.asked(draft.fields)
+        fields = kind.without_hidden(draft.fields)
         if kind.fills_in is not None:
             fields |= kind.fills_in(kind.read(fields), self._finish(draft.record, draft.call))
         return replace(draft, fields=fields)
@@ -189,8 +189,8 @@ class Records:
         """
         if draft.parents:
             _refuse_to_amend(kind_named(draft.kind))
-        asked = [] if restores else _unanswered(self.store, draft, self.council_time.latest(), pressed=pressed)
-        problems = [*self.problems(draft), *asked]
+        unanswered = [] if restores else _unanswered(self.store, draft, self.council_time.latest(), pressed=pressed)
+        problems = [*self.problems(draft), *unanswered]
         problems = problems or _disagreements(self.store, draft.kind, draft.fields)
         if problems:
             raise Unfinished(problems)
@@ -240,9 +240,9 @@ class Records:
             if undecided := next((name for name in group if name in current.conflicts), ""):
                 raise UserError(two_versions(kind, undecided))
             others = {name: value for name, value in current.fields.items() if name not in (*group, *answers)}
-            given = {name: value for name, value in answers.items() if not is_nothing(value)}
+            answered_fields = {name: value for name, value in answers.items() if not is_nothing(value)}
             drop_answered(unit, record, question)
-            moved = {**others, **given, kind.stage: stage}
+            moved = {**others, **answered_fields, kind.stage: stage}
             return self._change(unit, current, moved, why, restores=restores, pressed=True)
 
     def change_row(self, record: str, name: str, row: str, answers: Fields, why: str) -> Revision:
@@ -259,8 +259,8 @@ class Records:
             current = self._changeable(record)
             listed = current.fields.get(name)
             rows = listed if isinstance(listed, list) else []
-            changed = [{**one, **answers} if isinstance(one, dict) and one.get("id") == row else one for one in rows]
-            if not any(isinstance(one, dict) and one.get("id") == row for one in rows):
+            changed = [{**old, **answers} if isinstance(old, dict) and old.get("id") == row else old for old in rows]
+            if not any(isinstance(old, dict) and old.get("id") == row for old in rows):
                 raise UserError("This row is not in the record any more. Nothing was changed.")
             kind = kind_named(current.kind)
             if any(unit_of == name or unit_of.startswith(f"{name}/{row}") for unit_of in current.conflicts):
@@ -368,8 +368,8 @@ class Records:
         new_records: list[NewRecord] = []
         if kind.makes is not None:
             # What the record asked for before was made then, perhaps by an older program under another identifier.
-            asked = {new.key for new in kind.makes(kind.read(before), finish)} if before else set()
-            new_records = [new for new in kind.makes(kind.read(after), finish) if new.key not in asked]
+            keys_before = {new.key for new in kind.makes(kind.read(before), finish)} if before else set()
+            new_records = [new for new in kind.makes(kind.read(after), finish) if new.key not in keys_before]
         stage = kind.stage_named(kind.stage_of(kind.read(after)))
         if (
             stage is not None

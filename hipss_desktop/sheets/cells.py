@@ -284,8 +284,8 @@ def alike(field: Field, left: Any, right: Any) -> bool:
                 [row for row in paragraphs.rows_in_order(value) if not field.is_blank(row)] for value in (left, right)
             )
         return len(left) == len(right) and all(
-            alike(inner, one.get(inner.name), other.get(inner.name))
-            for one, other in zip(left, right, strict=True)
+            alike(inner, left_row.get(inner.name), right_row.get(inner.name))
+            for left_row, right_row in zip(left, right, strict=True)
             for inner in compared
         )
     if field.type == "phone" and (number := telephone.dialled(left)):
@@ -300,12 +300,12 @@ def _reads_back(field: Field, cell: str, value: Any, names: NamesRecords | None)
         return (names.find(kind, text) if names is not None else None) or text
 
     try:
-        again = read(field, cell, find)
+        value_read = read(field, cell, find)
     except UserError:
         return False
     if field.type == "phone":  # to the letter: what people typed is what is stored
-        return bool(again == value.strip())
-    return alike(field, again, value)
+        return bool(value_read == value.strip())
+    return alike(field, value_read, value)
 
 
 def _is_plain_text(cell: str) -> bool:

@@ -15,12 +15,14 @@ from hipss_desktop.files import KEEP_SAFE, refuse_existing, write_whole
 from hipss_desktop.kinds.catalogue import KINDS, kind_named
 from hipss_desktop.records.fields import every_field
 from hipss_desktop.records.kind import Kind
-from hipss_desktop.sheets.names import plain
+from hipss_desktop.sheets.names import is_called, plain
 from hipss_desktop.sheets.writing import Export
 
 ALL = "all"
 """The word for every kind that has a sheet."""
 MARK = codecs.BOM_UTF8
+SUFFIXES = (".csv", ".xlsx")
+"""The endings of files that are read from a folder."""
 
 
 def sheet_kinds() -> list[Kind]:
@@ -50,18 +52,18 @@ def file_name(kind: Kind) -> str:
 
 def kind_meant(text: str) -> Kind:
     """The kind that a name, a plural or a sheet's other name means. Raises UserError if it means no kind."""
-    return next((kind for kind in sheet_kinds() if _plain(text) in _called(kind)), None) or kind_named(text)
+    return next((kind for kind in sheet_kinds() if is_called(kind, text)), None) or kind_named(text)
 
 
-def _called(kind: Kind) -> set[str]:
-    return {_plain(text) for text in (kind.name, kind.plural, *kind.sheet.files)}
+@dataclass(frozen=True)
+class Meant:
+    """The sheets that a command names, and the other files of the folder, which are not read."""
+
+    sheets: list[tuple[Kind, Path]]
+    unread: list[str]
 
 
-def _plain(text: str) -> str:
-    return plain(text.replace("-", " "))
-
-
-def sheets_meant(kind_or_folder: str, path: Path | None) -> list[tuple[Kind, Path]]:
+def sheets_meant(kind_or_folder: str, path: Path | None) -> Meant:
     """The sheets that a command names: one file, a kind's sheet in a folder, or all sheets in a folder.
 
     A kind's sheet comes after the sheets of the kinds that it refers to.
@@ -79,17 +81,23 @@ def sheets_meant(kind_or_folder: str, path: Path | None) -> list[tuple[Kind, Pat
         sheets = [(kind, file) for kind in sheet_kinds() if (file := _sheet_in(path, kind)) is not None]
         if not sheets:
             raise UserError("There are no sheets in this folder. Call them children.csv, carers.csv and so on.")
-        return sheets
+        read = {file for _, file in sheets}
+        return Meant(sheets, [file.name for file in _files_in(path) if file not in read])
     kind = kind_meant(kind_or_folder)
-    file = _sheet_in(path, kind) if path.is_dir() else path
-    if file is None:
+    sheet = _sheet_in(path, kind) if path.is_dir() else path
+    if sheet is None:
         raise UserError("There is no sheet of that kind in this folder.")
-    return [(kind, file)]
+    return Meant([(kind, sheet)], [])
+
+
+def _files_in(folder: Path) -> list[Path]:
+    """What is in a folder, without what systems and spreadsheets keep there for themselves."""
+    own = (".", "~$", "Thumbs.db", "desktop.ini")
+    return sorted(file for file in folder.iterdir() if not file.name.startswith(own)) if folder.is_dir() else []
 
 
 def _sheet_in(folder: Path, kind: Kind) -> Path | None:
-    files = sorted(folder.iterdir()) if folder.is_dir() else []
-    matches = [file for file in files if file.suffix.casefold() == ".csv" and _plain(file.stem) in _called(kind)]
+    matches = [file for file in _files_in(folder) if file.suffix.casefold() in SUFFIXES and is_called(kind, file.stem)]
     if len(matches) > 1:
         raise UserError(f"This folder holds more than one sheet of {kind.plural.lower()}. Leave one of them there.")
     return matches[0] if matches else None

@@ -1,8 +1,9 @@
 """The import plan: what importing a sheet would do, the same for laptop, command line and council.
 
-A row is matched to a record here by its key, or by the identifier that its key gives, now or before identifiers were
-secret. Answers that a sheet does not have are never compared, cleared or filled in, and no further records are made. Must
-not write: the laptop and the council each save the records in their own way.
+A row matches a record with the same key, or a record that an earlier import made from the same key: that record's identifier
+was derived from the key, with this store's secret or, in old imports, without one. Answers that a sheet does not have are
+never compared, cleared or filled in. An import makes no follow-up records. Must not write: the laptop and the council each save
+the records in their own way.
 """
 
 from collections import defaultdict
@@ -20,18 +21,20 @@ from hipss_desktop.records.fields import Field, Fields, is_nothing
 from hipss_desktop.records.kind import Kind, Role
 from hipss_desktop.records.paragraphs import PLACE, placed
 from hipss_desktop.sheets import cells
+from hipss_desktop.sheets.content import Content
 from hipss_desktop.sheets.keys import Identify, identifier_before, key_of, name_of, tells_apart
 from hipss_desktop.sheets.names import Held, Names
-from hipss_desktop.sheets.reading import LineProblem, Row, read_sheet
+from hipss_desktop.sheets.problems import LineProblem
+from hipss_desktop.sheets.reading import Row, read_sheet
 from hipss_desktop.sheets.rows_named import identified, ids_of
 
 H = TypeVar("H", bound=Held, default=Held)
 
-WITHDRAWN = "This was withdrawn, and the row says something else. It is left out."
-UNDECIDED = "One person withdrew this and another amended it. Decide that first, then import the row again."
+WITHDRAWN = "This record was withdrawn, and the row has other answers. The row is not imported."
+UNDECIDED = "One person withdrew this record and another amended it. Decide which is right, then import the row again."
 INCOMPLETE = "Part of this record’s text is not here. Sync first, then import the row again."
-MORE_THAN_ONE = "More than one record here has this key. Withdraw the others, or amend the one you mean."
-KEY_AMENDED = "The record of this row has another key now. Write the key that it has now."
+MORE_THAN_ONE = "More than one record here has this row’s key. Withdraw all but one, or amend the right one by hand."
+KEY_AMENDED = "The key of this row’s record was amended. Enter the present key in the row."
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,20 @@ class NewRow:
 
 @dataclass(frozen=True)
 class ChangedRow(Generic[H]):
-    """A row that differs from its record: the line, the record, and the record's answers with the row's changes."""
+    """A row that differs from its record.
+
+    Attributes:
+        line: the line of the file.
+        held: the record.
+        fields: the record's answers with the row's changes.
+        columns, value: the columns that differ, and what the cell says if only one does.
+    """
 
     line: int
     held: H
     fields: dict[str, Any]
+    columns: str
+    value: str
 
 
 @dataclass(frozen=True)
@@ -64,7 +76,7 @@ class Plan(Generic[H]):
 
 def plan(
     kind: Kind,
-    text: str,
+    content: Content,
     *,
     names: Names,
     held: Iterable[H],
@@ -76,12 +88,13 @@ def plan(
 
     Args:
         kind: the kind of each row.
-        text: the file's text.
+        content: the file's text, or the sheet of a workbook.
         names: the names of the records that the rows refer to.
         held: all records of the kind that are here; they are read once.
         now: the present moment, for times that may not be in the future.
         role: the role of the person who imports, for stages that not everybody may set; None if they may set any.
-        identify: gives new records their identifiers (``keys.identify_under``); by default a new one, for a single import.
+        identify: gives new records their identifiers (``keys.identify_under``); by default random ones, for a sheet
+            that is imported only once.
 
     Returns:
         The results for valid rows, in file order, and all problems of other rows by line.
@@ -89,7 +102,7 @@ def plan(
     Raises:
         UserError: the kind has no sheet.
     """
-    sheet = read_sheet(kind, text, names)
+    sheet = read_sheet(kind, content, names)
     rows = [_without_mark(kind, row) for row in sheet.rows]
     numbered, problems = _numbered(kind, rows, identify)
     bad = [row for row in rows if row.wrong or key_of(kind, row.fields) is None]
@@ -98,9 +111,9 @@ def plan(
     changed: list[ChangedRow[H]] = []
     known = 0
     for sheet_row, record, match in records_here.matches():
-        row = sheet_row if isinstance(match, str) else _naming_rows_of(kind, sheet_row, match.fields if match else {})
+        row = sheet_row if isinstance(match, str) else _with_row_ids(kind, sheet_row, match.fields if match else {})
         if isinstance(match, str):
-            problems.append(LineProblem(row.line, kind.by_name[kind.sheet.key[0]].label, match))
+            problems.append(_problem(kind, row, kind.sheet.key[0], match))
         elif match is None:
             fields = _marked(kind, row, now)
             row_problems = _unfinished(kind, row, fields, now) or _stage_refused(kind, row, fields, row.fields, role)
@@ -114,11 +127,13 @@ def plan(
             row_problems = row_problems or _stage_refused(kind, row, fields, differing, role)
             problems += row_problems
             if not row_problems:
-                changed.append(ChangedRow(row.line, match, fields))
+                labels = ", ".join(kind.by_name[name].label for name in differing)
+                value = row.cells.get(differing[0], "") if len(differing) == 1 else ""
+                changed.append(ChangedRow(row.line, match, fields, labels, value))
         else:
             known += 1
     for row in bad:
-        mark = {kind.sheet.marks: True} if kind.sheet.marks else {}  # no more is required than of the sheet
+        mark = {kind.sheet.marks: True} if kind.sheet.marks else {}  # the mark excuses what an old sheet lacks
         problems += _unfinished(kind, row, {**records_here.fields_of(row), **row.fields, **mark}, now)
     by_line = sorted([*sheet.problems, *problems], key=lambda problem: problem.line)
     return Plan(sorted(new, key=lambda row: row.line), sorted(changed, key=lambda row: row.line), known, by_line)
@@ -131,7 +146,7 @@ def plan(
 class _Numbered:
     """A valid row, with its key and the identifiers that follow from the key and its number among equal rows.
 
-    ``record`` is the identifier of a new record; ``before`` is the one that it had before identifiers were secret.
+    ``record`` is the identifier of a new record; ``before`` is the one that old imports derived without a secret.
     """
 
     row: Row
@@ -139,7 +154,7 @@ class _Numbered:
     record: str
     before: str
 
-    def named_in(self, records: Mapping[str, H]) -> H | None:
+    def find_in(self, records: Mapping[str, H]) -> H | None:
         """The record with its identifier, the present or the earlier one."""
         return records.get(self.record) or records.get(self.before)
 
@@ -147,8 +162,8 @@ class _Numbered:
 def _numbered(kind: Kind, rows: Iterable[Row], identify: Identify) -> tuple[list[_Numbered], list[LineProblem]]:
     """Number the rows that are equal in every column.
 
-    A different row with the same key is a problem if the key identifies records. Else it is a separate record: for instance
-    two consultations of one day for one team of which an old sheet says no more.
+    A different row with the same key is a problem if the key identifies records. Otherwise it is a
+    separate record: an old sheet may give only the date and the team of two consultations.
     """
     good: list[_Numbered] = []
     problems: list[LineProblem] = []
@@ -160,29 +175,29 @@ def _numbered(kind: Kind, rows: Iterable[Row], identify: Identify) -> tuple[list
     for key, group in groups.items():
         alike: list[list[Row]] = []
         for row in group:
-            same = next((rows for rows in alike if _says(rows[0]) == _says(row)), None)
+            same = next((rows for rows in alike if _content(rows[0]) == _content(row)), None)
             if same is not None:
                 same.append(row)
             elif not alike or not tells_apart(kind):
                 alike.append([row])
             else:
                 words = f"This is the same {kind.label.lower()} as on line {group[0].line}."
-                problems.append(LineProblem(row.line, kind.by_name[kind.sheet.key[0]].label, words))
+                problems.append(_problem(kind, row, kind.sheet.key[0], words))
         for rows_alike in alike:
             for number, row in enumerate(rows_alike, 1):
                 name = name_of(kind, row.fields, number, by_all=len(alike) > 1)
-                assert name is not None, "it has a key"
+                assert name is not None, "every row here has a key"
                 good.append(_Numbered(row, key, identify(name), identifier_before(name)))
     return good, problems
 
 
-def _says(row: Row) -> tuple[Fields, frozenset[str]]:
-    """Everything that a row says."""
+def _content(row: Row) -> tuple[Fields, frozenset[str]]:
+    """A row's answers, and its references that name no known record."""
     return row.fields, row.unnamed
 
 
 class _RecordsHere(Generic[H]):
-    """The records here that the rows of a sheet may be, found in one pass over all records."""
+    """The existing records that the rows of a sheet may match, found in one pass over all records."""
 
     def __init__(
         self, kind: Kind, good: Iterable[_Numbered], bad: Iterable[Row], held: Iterable[H], identify: Identify
@@ -205,21 +220,21 @@ class _RecordsHere(Generic[H]):
                     key_by_record.setdefault(record, key)
         self._taken: set[str] = set()
         self._by_key: dict[tuple[Any, ...], list[H]] = defaultdict(list)
-        for holder in held:
-            if holder.record in key_by_record:
-                self._taken.add(holder.record)
-            key = None if holder.withdrawn else key_of(kind, holder.fields)
+        for existing in held:
+            if existing.record in key_by_record:
+                self._taken.add(existing.record)
+            key = None if existing.withdrawn else key_of(kind, existing.fields)
             if key not in self._groups:
-                key = key_by_record.get(holder.record)
+                key = key_by_record.get(existing.record)
             if key is not None:
-                self._by_key[key].append(holder)
+                self._by_key[key].append(existing)
 
     def matches(self) -> Iterator[tuple[Row, str, H | str | None]]:
-        """Each row with its identifier, and its record, None for a new one, or the reason why this cannot be decided.
+        """Yield each row, its identifier, and its match: a record, None for a new row, or why no match can be chosen.
 
         In order of preference a row matches: the record with its identifier and equal answers, any record with equal
-        answers, the record with its identifier, the only record left. Rows with most answers come first, because a row with
-        fewer equals more records.
+        answers, the record with its identifier, the only record left. Rows with the most answers are matched
+        first, because a row with few answers may equal several records.
         """
         for key, group in self._groups.items():
             candidates = self._by_key.get(key, [])
@@ -230,7 +245,7 @@ class _RecordsHere(Generic[H]):
             }
             withdrawn = {candidate.record: candidate for candidate in candidates if candidate.withdrawn}
             rest = sorted(group, key=lambda numbered: len(numbered.row.own_answers), reverse=True)
-            for match_of in (self._same_of_its_name, self._same, self._of_its_name):
+            for match_of in (self._by_identifier_and_answers, self._by_answers, self._by_identifier):
                 unmatched = []
                 for numbered in rest:
                     match = match_of(numbered, live)
@@ -245,27 +260,27 @@ class _RecordsHere(Generic[H]):
                     yield row, record, live.popitem()[1]
                 elif live:
                     yield row, record, MORE_THAN_ONE
-                elif (came_of := numbered.named_in(withdrawn)) is None and self._is_taken(numbered):
+                elif (withdrawn_match := numbered.find_in(withdrawn)) is None and self._is_taken(numbered):
                     yield row, record, KEY_AMENDED
                 else:
-                    yield row, record, came_of
+                    yield row, record, withdrawn_match
 
     def _is_taken(self, numbered: _Numbered) -> bool:
         return not self._taken.isdisjoint((numbered.record, numbered.before))
 
-    def _same_of_its_name(self, numbered: _Numbered, live: Mapping[str, H]) -> H | None:
-        match = numbered.named_in(live)
+    def _by_identifier_and_answers(self, numbered: _Numbered, live: Mapping[str, H]) -> H | None:
+        match = numbered.find_in(live)
         return match if match is not None and self._is_same(numbered, match) else None
 
-    def _same(self, numbered: _Numbered, live: Mapping[str, H]) -> H | None:
+    def _by_answers(self, numbered: _Numbered, live: Mapping[str, H]) -> H | None:
         return next((record for record in live.values() if self._is_same(numbered, record)), None)
 
-    def _of_its_name(self, numbered: _Numbered, live: Mapping[str, H]) -> H | None:
-        return numbered.named_in(live)
+    def _by_identifier(self, numbered: _Numbered, live: Mapping[str, H]) -> H | None:
+        return numbered.find_in(live)
 
     def _is_same(self, numbered: _Numbered, held: H) -> bool:
         row = numbered.row
-        return not _differing(self._kind, _naming_rows_of(self._kind, row, held.fields), held.fields)
+        return not _differing(self._kind, _with_row_ids(self._kind, row, held.fields), held.fields)
 
     def fields_of(self, row: Row) -> Fields:
         """The answers of the record of an invalid row, so that only the row's own mistakes are reported."""
@@ -285,8 +300,8 @@ def _blocked(held: Held) -> str:
 # --- what a row changes ---
 
 
-def _naming_rows_of(kind: Kind, row: Row, held: Fields) -> Row:
-    """A row whose references to rows of its own lists use the identifiers of those rows in a record."""
+def _with_row_ids(kind: Kind, row: Row, held: Fields) -> Row:
+    """A sheet's row with its references to its own lists changed from row numbers to the record's row identifiers."""
 
     def rows_of(name: str) -> list[str]:
         if name not in row.fields:
@@ -305,7 +320,7 @@ def _differing(kind: Kind, row: Row, held: Fields) -> list[str]:
 
 
 def _taken_over(kind: Kind, row: Row, held: Fields, differing: Iterable[str]) -> dict[str, Any]:
-    """A record's answers with the differing ones replaced by the row's, and what follows from a new name."""
+    """A record's answers with the differing ones replaced by the row's, and the answers that a changed reference implies."""
     fields = dict(held)
     for name in differing:
         field = kind.by_name[name]
@@ -377,7 +392,7 @@ def _unfinished(kind: Kind, row: Row, fields: Fields, now: datetime) -> list[Lin
         for name, value in fields.items()
         if isinstance(value, list)
     }
-    # An imported row changes at most all of its units, so the signed text is never longer than this.
+    # The signed text names the changed fields. This is its greatest length: every field of the row has changed.
     if too_large := too_long(fields, changed_units(kind, {}, fields)):
         wrong[""].append(too_large)
     for problem in kind.problems(fields, now):
@@ -391,13 +406,16 @@ def _unfinished(kind: Kind, row: Row, fields: Fields, now: datetime) -> list[Lin
         dated is not None
         and is_nothing(fields.get(dated.name))
         and dated.name not in wrong
-        and (shown is None or shown(kind.read(fields)))  # what is planned has no day on which it was held
+        and (shown is None or shown(kind.read(fields)))  # a planned event has no date yet
     ):
         wrong[kind.dated_by].append(f"Enter {kind.by_name[kind.dated_by].label.lower()}")
-    problems = [
-        LineProblem(row.line, field.label, message) for field in kind.fields for message in wrong.get(field.name, [])
-    ]
-    return problems + [LineProblem(row.line, "", message) for message in wrong.get("", [])]
+    names = [*(field.name for field in kind.fields), ""]
+    return [_problem(kind, row, name, message) for name in names for message in wrong.get(name, [])]
+
+
+def _problem(kind: Kind, row: Row, name: str, message: str) -> LineProblem:
+    """A problem of the cell of a field, or of the row as a whole if the field's name is ''."""
+    return LineProblem(row.line, kind.by_name[name].label if name else "", message, row.cells.get(name, ""))
 
 
 def _stage_refused(
@@ -408,4 +426,4 @@ def _stage_refused(
     if stage is None or role in stage.movers:
         return []
     sentence = f"Your role may not set this to '{kind.stage_label(stage.code)}'. Ask your manager."
-    return [LineProblem(row.line, kind.by_name[kind.stage].label, sentence)]
+    return [_problem(kind, row, kind.stage, sentence)]

@@ -18,7 +18,7 @@ from hipss_desktop.records.kind import Kind
 from hipss_desktop.sheets.names import plain
 
 IMPORTED = uuid.UUID("3f6a1c1e-52c5-5d0b-9a44-6f0b7b2f8d10")
-"""The namespace (RFC 9562, version 5) of imported rows' identifiers before there were secrets; never changed."""
+"""The namespace (RFC 9562, version 5) of the identifiers that old imports derived without a secret; never changed."""
 
 Identify = Callable[[str], str]
 """A function from the name that a row's key gives it to the identifier of its new record."""
@@ -60,7 +60,7 @@ def is_imported(record: str) -> bool:
 
 
 def identifier_before(name: str) -> str:
-    """The identifier that a row with this name got before there were secrets, the same on every laptop."""
+    """The identifier that old imports derived from this name without a secret, the same on every laptop."""
     return str(uuid.uuid5(IMPORTED, name))
 
 

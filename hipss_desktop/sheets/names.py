@@ -16,6 +16,9 @@ from hipss_desktop.records.fields import Fields, every_field
 from hipss_desktop.records.folding import folded
 from hipss_desktop.records.kind import Kind
 
+QUOTATION_MARKS = "\"'“”„‟«»‹›‘’‚‛\u2033\u301d\u301e"
+"""What may stand around a header, as spreadsheets and word processors type it."""
+
 
 class Held(Protocol):
     """A record as a laptop's store or the council has it."""
@@ -67,8 +70,8 @@ class Names:
         for text in (record, *texts):
             if _named(text):
                 self._records[kind.name, _named(text)].add(record)
-        for one in kind.findable(read) if kind.findable is not None else ():
-            for digits in filter(None, map(telephone.dialled, one.numbers)):
+        for findable in kind.findable(read) if kind.findable is not None else ():
+            for digits in filter(None, map(telephone.dialled, findable.numbers)):
                 self._numbers[kind.name, digits].add(record)
 
     def add_identifier(self, kind: Kind, record: str) -> None:
@@ -123,9 +126,16 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).replace("_", " ").split()).rstrip("?:* ").casefold()
 
 
+def is_called(kind: Kind, text: str) -> bool:
+    """Whether a name of a file, of a workbook's sheet or in a command means this kind."""
+    return plain(text.replace("-", " ")) in {
+        plain(known.replace("-", " ")) for known in (kind.name, kind.plural, *kind.sheet.files)
+    }
+
+
 def header(text: str) -> str:
-    """A header in the form compared: as ``plain``, with straight apostrophes, which spreadsheets type."""
-    return plain(text).replace("’", "'")
+    """A header in the form compared: as ``plain`` and folded, without quotation marks of any kind around it."""
+    return folded(plain(text.strip().strip(QUOTATION_MARKS)))
 
 
 def _named(text: str) -> str:

@@ -1,12 +1,13 @@
 """Reads the text of a sheet into rows, as a service has used it in a spreadsheet until now.
 
 The columns, their words and the way to read them come from the kind's description. Every row lists what is wrong with its cells.
-``import_plan`` decides whether the row can be finished and whether its record is here already. A problem never repeats the text
-of a cell. Must not know where records are stored: ``names`` finds the record that a name means.
+``import_plan`` decides whether the row can be finished and whether its record is here already. The sentence of a problem never
+repeats the text of a cell. Must not know where records are stored: ``names`` finds the record that a name means.
 """
 
 import csv
 import io
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,15 +19,19 @@ from hipss_desktop.records import telephone
 from hipss_desktop.records.fields import Field, is_nothing
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.sheets import cells
+from hipss_desktop.sheets.content import Content
 from hipss_desktop.sheets.keys import key_of
 from hipss_desktop.sheets.names import Names, header
+from hipss_desktop.sheets.problems import LineProblem, shortened
 
 SEPARATORS = (",", ";", "\t")
 LONGEST_CELL = 2**26
 """Characters: more than a record may have. The csv module's own limit would refuse a long list."""
 csv.field_size_limit(LONGEST_CELL)
-HEAD = 64
-"""A text has no zero among this many first bytes. UTF-16 without a mark has, and each of its bytes would be read as a letter."""
+SEP_LINE = re.compile(r"""[ "]*sep=(?P<separator>\t|[^\w\s"'])"?[,;\t]*(\r\n|\r|\n|$)""", re.I)
+"""A first line by which a spreadsheet is told the separator."""
+CUT = (32_767, 65_535)
+"""The numbers of characters after which spreadsheets cut a cell."""
 
 
 @dataclass(frozen=True)
@@ -41,15 +46,6 @@ class Column:
 
 
 @dataclass(frozen=True)
-class LineProblem:
-    """Why a row, or a column, cannot be used: line, column ('' for the whole line), a sentence."""
-
-    line: int
-    column: str
-    message: str
-
-
-@dataclass(frozen=True)
 class Row:
     """A row of a sheet, with its answers and its problems.
 
@@ -59,6 +55,7 @@ class Row:
         implied: the answers that follow from a name in a cell and have no cell of their own, by the field of that cell.
         unnamed: the references whose cell has a text that names no known record.
         wrong: what is wrong with its cells, by field; '' for the row as a whole.
+        cells: what its cells hold, by field, as a problem shows it.
     """
 
     line: int
@@ -66,6 +63,7 @@ class Row:
     implied: Mapping[str, Mapping[str, Any]]
     unnamed: frozenset[str]
     wrong: Mapping[str, tuple[str, ...]]
+    cells: Mapping[str, str]
 
     @property
     def own_answers(self) -> dict[str, Any]:
@@ -80,24 +78,6 @@ class Sheet:
 
     rows: list[Row]
     problems: list[LineProblem]
-
-
-def decode(content: bytes) -> str:
-    """The text of a file as spreadsheets save it: UTF-8 with or without mark, UTF-16 with mark, or Windows-1252.
-
-    Raises:
-        UserError: the content is in no such encoding.
-    """
-    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    encodings = ["utf-16"] if marked else ["utf-8-sig", "cp1252"]
-    if not marked and b"\0" in content[:HEAD]:
-        encodings = []
-    for encoding in encodings:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise UserError("This file cannot be read as text. Save it from the spreadsheet as CSV UTF-8.")
 
 
 def columns(kind: Kind) -> list[Column]:
@@ -129,12 +109,13 @@ def needed_key(kind: Kind) -> tuple[str, ...]:
     return tuple(name for name in kind.sheet.key if name not in kind.sheet.optional_key)
 
 
-def read_sheet(kind: Kind, text: str, names: Names) -> Sheet:
+def read_sheet(kind: Kind, content: Content, names: Names) -> Sheet:
     """Read a sheet of one kind.
 
     Args:
         kind: what each row is.
-        text: the file's text; commas, semicolons or tabs separate, quoted cells may hold line breaks.
+        content: the file's text (commas, semicolons or tabs separate, quoted cells may hold line breaks), or a workbook's
+            sheet.
         names: finds the record that a name means.
 
     Returns:
@@ -144,7 +125,7 @@ def read_sheet(kind: Kind, text: str, names: Names) -> Sheet:
         UserError: the kind has no sheet.
     """
     columns(kind)
-    lines, problems = _lines(kind, text.removeprefix("\ufeff"))
+    lines, problems, unusable = _lines(kind, content)
     if not lines:
         return Sheet([], [*problems, LineProblem(1, "", "This file holds no rows.")])
     (top, headers), *below = lines
@@ -155,7 +136,7 @@ def read_sheet(kind: Kind, text: str, names: Names) -> Sheet:
         if places:
             problems += [LineProblem(top, field.label, f"{key_needed(field)} Add the column.") for field in missing]
         return Sheet([], problems)
-    reader = _Reader(kind, places, len(headers), names)
+    reader = _Reader(kind, places, len(headers), names, unusable)
     return Sheet([reader.row(line, row_cells) for line, row_cells in below], problems)
 
 
@@ -167,38 +148,65 @@ def key_needed(field: Field) -> str:
 # --- the file: lines, separators, headers ---
 
 
-def _lines(kind: Kind, text: str) -> tuple[list[tuple[int, list[str]]], list[LineProblem]]:
-    """The lines that are not empty, each with the number of its first line in the file, and the lines that cannot be read."""
-    known = _headers(kind)
-    counts = {separator: sum(header(cell) in known for cell in _first_row(text, separator)) for separator in SEPARATORS}
+Lines = list[tuple[int, list[str]]]
+"""The lines that are not empty, each with the number of its first line in the file, and its cells."""
+Unusable = Mapping[tuple[int, int], str]
+"""Why a cell cannot be used, by its line and place."""
+
+
+def _lines(kind: Kind, content: Content) -> tuple[Lines, list[LineProblem], Unusable]:
+    """The lines of a file, the lines that cannot be read, and the cells that cannot be used."""
+    if isinstance(content, str):
+        lines, problems = _lines_of_text(kind, content.removeprefix("\ufeff"))
+        return lines, problems, {}
+    return [(line, [cells.unguarded(cell) for cell in row]) for line, row in content.lines], [], content.wrong
+
+
+def _lines_of_text(kind: Kind, text: str) -> tuple[Lines, list[LineProblem]]:
+    named = SEP_LINE.match(text)
+    above, text = (1, text[named.end() :]) if named else (0, text)
     reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=max(SEPARATORS, key=lambda separator: counts[separator]), strict=True
+        io.StringIO(text, newline=""),
+        delimiter=named["separator"] if named else _separator(kind, text),
+        strict=True,
     )
-    lines: list[tuple[int, list[str]]] = []
+    lines: Lines = []
     problems: list[LineProblem] = []
     while True:
-        start = reader.line_num + 1
+        start = above + reader.line_num + 1
         try:
             row = [cells.unguarded(cell.replace("\r\n", "\n").replace("\r", "\n")) for cell in next(reader)]
         except StopIteration:
             return lines, problems
         except csv.Error:
-            problems.append(LineProblem(start, "", "This line cannot be read. Look for a quotation mark left open."))
+            end = above + reader.line_num
+            which = "This line" if end == start else f"Everything from here to line {end}"
+            problems.append(LineProblem(start, "", f"{which} cannot be read. Look for a quotation mark left open."))
             continue
         if any(cell.strip() for cell in row):
             lines.append((start, row))
 
 
+def _separator(kind: Kind, text: str) -> str:
+    """The separator with which the first line names most columns of the kind."""
+    known = _headers(kind)
+    return max(SEPARATORS, key=lambda separator: sum(header(cell) in known for cell in _first_row(text, separator)))
+
+
 def _first_row(text: str, separator: str) -> list[str]:
     """The cells of the first line that is not empty, however the file ends its lines."""
-    return next(filter(None, csv.reader(io.StringIO(text, newline=""), delimiter=separator)), [])
+    try:
+        return next(filter(None, csv.reader(io.StringIO(text, newline=""), delimiter=separator)), [])
+    except csv.Error:
+        return []
 
 
 @cache
 def _headers(kind: Kind) -> Mapping[str, str]:
     """The field of each known header of the kind, by the header in plain form."""
+    others = {header(other): name for other, name in kind.sheet.headers.items()}
     labels = {header(field.label): field.name for field in kind.fields}
-    return {**kind.sheet.headers, **labels, **{header(field.name): field.name for field in kind.fields}}
+    return {**others, **labels, **{header(field.name): field.name for field in kind.fields}}
 
 
 def _places(kind: Kind, line: int, headers: list[str]) -> tuple[dict[int, str], list[LineProblem]]:
@@ -215,11 +223,13 @@ def _places(kind: Kind, line: int, headers: list[str]) -> tuple[dict[int, str], 
     for place, top in enumerate(headers):
         name = known.get(header(top))
         if name in places.values():
-            problems.append(LineProblem(line, _letters(place), "This column is there twice. The first one is read."))
+            message = "This column is there twice. The first one is read."
+            problems.append(LineProblem(line, _letters(place), message, shortened(top)))
         elif name is not None:
             places[place] = name
         elif top.strip():
-            problems.append(LineProblem(line, _letters(place), f"{kind.plural} have no such column. It is left out."))
+            message = f"{kind.plural} have no such column. It is left out."
+            problems.append(LineProblem(line, _letters(place), message, shortened(top)))
     return places, problems
 
 
@@ -227,6 +237,13 @@ def _letters(place: int) -> str:
     """A column as spreadsheets name it: 0 is "column A", 26 is "column AA"."""
     before, letter = divmod(place, 26)
     return (_letters(before - 1) if before else "column ") + chr(ord("A") + letter)
+
+
+def _cut(cell: str) -> str:
+    """A sentence about a cell that a spreadsheet has probably cut, '' for any other."""
+    if len(cell) not in CUT:
+        return ""
+    return f"This cell has {len(cell):,} characters, after which spreadsheets cut a text. Make it shorter, or split it"
 
 
 # --- one row ---
@@ -240,6 +257,7 @@ class _Reader:
     places: Mapping[int, str]
     width: int
     names: Names
+    unusable: Unusable
 
     def row(self, line: int, row_cells: list[str]) -> Row:
         """A row, with everything that is wrong with its cells."""
@@ -247,9 +265,14 @@ class _Reader:
         implied: dict[str, Mapping[str, Any]] = {}
         unnamed: set[str] = set()
         wrong: dict[str, list[str]] = defaultdict(list)
+        texts: dict[str, str] = {}
         for at, name in self.places.items():
             cell = row_cells[at] if at < len(row_cells) else ""
-            if not cell.strip():
+            if not cell.strip() and (line, at) not in self.unusable:
+                continue
+            texts[name] = shortened(cell)
+            if (reason := self.unusable.get((line, at))) is not None or (reason := _cut(cell)):
+                wrong[name].append(reason)
                 continue
             try:
                 if name in self.kind.sheet.named and not cells.is_json(cell):
@@ -258,7 +281,8 @@ class _Reader:
                     answers[name] = cells.read(self.kind.by_name[name], cell, self.names.find)
             except UserError as problem:
                 wrong[name].append(str(problem))
-        if any(cell.strip() for cell in row_cells[self.width :]):
+        if beyond := next(filter(str.strip, row_cells[self.width :]), ""):
+            texts[""] = shortened(beyond)
             wrong[""].append("This row has more cells than the header. Look for a stray separator.")
         answers = {name: value for name, value in answers.items() if not is_nothing(value)}
         implied = {
@@ -271,7 +295,12 @@ class _Reader:
                 if is_nothing(fields.get(name)) and name not in wrong:
                     wrong[name].append(key_needed(self.kind.by_name[name]))
         return Row(
-            line, fields, implied, frozenset(unnamed), {name: tuple(problems) for name, problems in wrong.items()}
+            line,
+            fields,
+            implied,
+            frozenset(unnamed),
+            {name: tuple(problems) for name, problems in wrong.items()},
+            texts,
         )
 
     def _named(
@@ -296,4 +325,4 @@ class _Reader:
             return
         answers[name] = record
         beside = {named.number: text, named.name: self.names.name(record)} if is_number else {named.name: text}
-        implied[name] = {**(beside if record != text else {}), **named.found}
+        implied[name] = {**(beside if record != text else {}), **named.fields_if_found}

@@ -61,8 +61,8 @@ class ChildCard:
     @property
     def has_plan(self) -> bool:
         """Whether any part of a safety plan has been written."""
-        told = self.risks or self.triggers or self.helps or self.do_not
-        return bool(told) or any(undecided.field in PLAN for undecided in self.undecided)
+        sentences = self.risks or self.triggers or self.helps or self.do_not
+        return bool(sentences) or any(undecided.field in PLAN for undecided in self.undecided)
 
 
 def warnings_of(record: Record) -> tuple[Tag, ...]:

@@ -337,12 +337,12 @@ class SyncCentre:
                 "The council refused the exchange" if status.tries else "Something is missing from the last exchange"
             )
         lost = "Nothing is lost."
-        again = f"We will try again at {times.clock_time(status.next_try)}." if status.next_try else GOING_ON
+        retry_words = f"We will try again at {times.clock_time(status.next_try)}." if status.next_try else GOING_ON
         tries = f"We tried {status.tries} times." if status.tries > 1 else ""
         happened = [
             sentence for sentence in _sentences(status.problem) if sentence not in (f"{title}.", lost, GOING_ON)
         ]
-        words = " ".join(part for part in (*happened, tries, lost, again) if part)
+        words = " ".join(part for part in (*happened, tries, lost, retry_words) if part)
         at = times.since(status.since, self._clock()) if status.since else ""
         return [*problem_rows, ProblemRow(title, words, at, "amber")]
 
@@ -432,7 +432,8 @@ class SyncCentre:
             sides=tuple(sides),
             before=self._words(record.kind, before),
             additive=bool(telling) and _adding(kind, telling, before.get(telling), sides),
-            rewrite=_differing(kind, units, sides) or tuple(one for one in units if _is_paragraph(kind, one)),
+            rewrite=_differing(kind, units, sides)
+            or tuple(candidate for candidate in units if _is_paragraph(kind, candidate)),
         )
 
     def _words(self, kind: str, values: Mapping[str, Any]) -> str:
@@ -453,9 +454,9 @@ class SyncCentre:
         if isinstance(values[0], list):
             return {
                 **part.sides[0].values,
-                part.unit: list(dict.fromkeys(one for values_of_side in values for one in values_of_side)),
+                part.unit: list(dict.fromkeys(line for lines in values for line in lines)),
             }
-        sentences = dict.fromkeys(one for text in values for one in _sentences(text))
+        sentences = dict.fromkeys(sentence for text in values for sentence in _sentences(text))
         return {**part.sides[0].values, part.unit: " ".join(sentences)}
 
     def problem(self, conflict: ConflictView, values: Mapping[str, Any]) -> str:
@@ -515,8 +516,8 @@ def _telling(kind: Kind | None, units: Iterable[str], sides: Iterable[SideView])
     differ = _differing(kind, units, sides)
     if kind is None or len(differ) != 1:
         return ""
-    wanted = {"text": str, "lines": list, "codes": list, "references": list}.get(kind.by_name[differ[0]].type)
-    readable = wanted is not None and all(isinstance(side.values[differ[0]], wanted) for side in sides)
+    value_type = {"text": str, "lines": list, "codes": list, "references": list}.get(kind.by_name[differ[0]].type)
+    readable = value_type is not None and all(isinstance(side.values[differ[0]], value_type) for side in sides)
     return differ[0] if readable else ""
 
 

@@ -125,7 +125,7 @@ class Timelines:
             [*records, *(case for cases_of_child in cases.values() for case in cases_of_child)], newest=200
         )
         return {
-            record: min((states[one] for one in (record, *cases.get(record, ()))), key=WORST_FIRST.index)
+            record: min((states[subject] for subject in (record, *cases.get(record, ()))), key=WORST_FIRST.index)
             for record in records
         }
 
@@ -165,7 +165,9 @@ class Timelines:
         also = self._cases_of(record)
         count = self._store.count_about(record, also=also, since=period.since, until=period.until)
         named = self._store.records_about(record, also=also, kind=CONSULTATION.name, until=period.until)
-        return count - sum(one.at >= period.since and is_passed_over(one, self._store.get) for one in named)
+        return count - sum(
+            consultation.at >= period.since and is_passed_over(consultation, self._store.get) for consultation in named
+        )
 
     def of_kind(self, kind: str, *, before: int | None = None, limit: int = 100) -> list[Entry]:
         """All records of a kind, newest first, a page at a time."""

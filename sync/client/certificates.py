@@ -88,8 +88,10 @@ class Chains:
         Raises:
             NotValidThen: a certificate is not valid at the council's time, or nothing proved that time.
         """
-        now, chains, self._not_compared = self._council_now(), self._not_compared, []
-        if now is None or not all(one.not_valid_before_utc <= now <= one.not_valid_after_utc for one in chains):
+        now, certificates, self._not_compared = self._council_now(), self._not_compared, []
+        if now is None or not all(
+            certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc for certificate in certificates
+        ):
             raise NotValidThen
 
 

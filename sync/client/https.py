@@ -186,7 +186,7 @@ class HttpsCouncil:
             headers["authorization"] = f"Bearer {self._token or self._new_token()}"
         return self._read(self._send("POST", path, content=body, headers=headers), answer)
 
-    def _new_token(self, *, again: bool = True) -> str:
+    def _new_token(self, *, may_repeat: bool = True) -> str:
         if self._wire_key is None:
             raise UserError("This laptop has not joined a council yet.")
         self._renew_challenge()
@@ -210,8 +210,8 @@ class HttpsCouncil:
         try:
             self._token = self._read(self._send("POST", TOKEN_PATH, data=form), Token).access_token
         except Refused as refused:
-            if refused.refusal.code == "clock" and again:
-                return self._new_token(again=False)
+            if refused.refusal.code == "clock" and may_repeat:
+                return self._new_token(may_repeat=False)
             raise
         return self._token
 

@@ -13,12 +13,15 @@ from pathlib import Path
 import msgspec
 from sqlalchemy.engine import Connection
 
+from hipss_desktop.errors import UserError
 from hipss_desktop.records.fold import State
 from hipss_desktop.records.kind import Kind
+from hipss_desktop.sheets.content import Content, open_sheet
+from hipss_desktop.sheets.encodings import Encoding
 from hipss_desktop.sheets.import_plan import plan
 from hipss_desktop.sheets.keys import identify_under
 from hipss_desktop.sheets.names import names_for
-from hipss_desktop.sheets.reading import decode
+from hipss_desktop.sheets.problems import LineProblem
 from hipss_desktop.sheets.writing import Export, export
 from sync.council.chain import Council, OwnChain, is_of_another_kind, own_chain, states
 
@@ -26,12 +29,19 @@ NEWER_SHEET = "Taken from a newer sheet."
 
 
 class Trouble(msgspec.Struct, frozen=True):
-    """Why a row was not imported."""
+    """Why a row was not imported, or a file not read (line 0): its file, and the rest as in ``LineProblem``."""
 
     file: str
     line: int
     column: str
     message: str
+    value: str = ""
+
+    @property
+    def words(self) -> str:
+        """The problem as a person reads it, after the name of its file."""
+        words = LineProblem(self.line, self.column, self.message, self.value).words
+        return f"{self.file}, {words}" if self.line else f"{self.file}: {words}"
 
 
 @dataclass
@@ -40,7 +50,8 @@ class Loaded:
 
     Attributes:
         changed: changed rows that were not imported, because ``amend`` is off.
-        problems: rows with an error.
+        problems: rows with an error, and files that cannot be read.
+        notes: what else a person should know, such as a guess; it begins with the name of the file.
     """
 
     added: int = 0
@@ -48,13 +59,22 @@ class Loaded:
     same: int = 0
     changed: list[Trouble] = field(default_factory=list)
     problems: list[Trouble] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 class _Undone(Exception):
     """Ends a dry run's transaction."""
 
 
-def load(council: Council, sheets: Sequence[tuple[Kind, Path]], *, dry_run: bool, amend: bool) -> Loaded:
+def load(
+    council: Council,
+    sheets: Sequence[tuple[Kind, Path]],
+    *,
+    dry_run: bool,
+    amend: bool,
+    encoding: Encoding | None = None,
+    page: str = "",
+) -> Loaded:
     """Import sheets, all in one transaction; correct rows are imported even if others have errors.
 
     Args:
@@ -62,12 +82,22 @@ def load(council: Council, sheets: Sequence[tuple[Kind, Path]], *, dry_run: bool
         sheets: kinds and files, ordered so that no sheet refers to a later one.
         dry_run: undo everything at the end.
         amend: import changed rows as amendments; otherwise changed rows are only reported.
+        encoding, page: how the files are read, see ``open_sheet``.
     """
     loaded = Loaded()
+    contents = []
+    for kind, file in sheets:
+        try:
+            opened = open_sheet(file, kind, encoding=encoding, page=page)
+        except UserError as unreadable:
+            loaded.problems.append(Trouble(file.name, 0, "", str(unreadable)))
+            continue
+        loaded.notes += [f"{file.name}: {note}" for note in opened.notes]
+        contents.append((kind, file.name, opened.content))
     try:
         with own_chain(council) as chain:
-            for kind, file in sheets:
-                _load_one(chain, kind, file, loaded, amend=amend)
+            for kind, name, content in contents:
+                _load_one(chain, kind, name, content, loaded, amend=amend)
             if dry_run:
                 raise _Undone
     except _Undone:
@@ -75,17 +105,17 @@ def load(council: Council, sheets: Sequence[tuple[Kind, Path]], *, dry_run: bool
     return loaded
 
 
-def _load_one(chain: OwnChain, kind: Kind, file: Path, loaded: Loaded, *, amend: bool) -> None:
+def _load_one(chain: OwnChain, kind: Kind, file: str, content: Content, loaded: Loaded, *, amend: bool) -> None:
     import_plan = plan(
         kind,
-        decode(file.read_bytes()),
+        content,
         names=names_for(kind, lambda name: _held(chain.connection, name)),
         held=_held(chain.connection, kind.name),
         now=chain.council.clock(),
         identify=identify_under(chain.council.home.key_for("imported")),
     )
     loaded.problems += [
-        Trouble(file.name, problem.line, problem.column, problem.message) for problem in import_plan.problems
+        Trouble(file, problem.line, problem.column, problem.message, problem.value) for problem in import_plan.problems
     ]
     loaded.same += import_plan.known
     loaded.added += len(import_plan.new)
@@ -98,7 +128,7 @@ def _load_one(chain: OwnChain, kind: Kind, file: Path, loaded: Loaded, *, amend:
             loaded.amended += 1
         else:
             message = "This row is not as it was when it was imported. Use --amend to take the change."
-            loaded.changed.append(Trouble(file.name, changed.line, "", message))
+            loaded.changed.append(Trouble(file, changed.line, changed.columns, message, changed.value))
 
 
 def _held(connection: Connection, kind: str) -> Iterable[State]:

@@ -16,9 +16,11 @@ from hipss_desktop import memory, times
 from hipss_desktop.errors import HipssError
 from hipss_desktop.printing import tell
 from hipss_desktop.records.codes import code_list
+from hipss_desktop.sheets.encodings import ENCODING_HELP, Encoding
+from hipss_desktop.sheets.workbooks import PAGE_HELP
 from sync.council import home as homes
 from sync.council.chain import Council
-from sync.council.opening import opened
+from sync.council.opening import check_address, opened
 
 app = typer.Typer(
     help="The council server of HIPSS Desktop.",
@@ -73,9 +75,9 @@ def _council(context: typer.Context) -> Council:
     return Council(home, store, times.program_clock(home.folder))
 
 
-def _passphrase(file: Path | None, *, new: bool = False, asked: str = "The officer's passphrase") -> str:
+def _passphrase(file: Path | None, *, new: bool = False, prompt: str = "The officer's passphrase") -> str:
     if file is None:
-        return str(typer.prompt(asked, hide_input=True, confirmation_prompt=new))
+        return str(typer.prompt(prompt, hide_input=True, confirmation_prompt=new))
     return (file.read_text(encoding="utf-8").splitlines() or [""])[0]
 
 
@@ -90,6 +92,7 @@ def init(
     json: Json = False,
 ) -> None:
     """Make the council's folder, signing key and store."""
+    check_address()  # before there is a folder, which could not be made a second time
     home = homes.create(context.obj, name)
     opened(home).close()
     answer = {"name": name, "seat": home.settings.seat, "key": home.public, "folder": str(home.folder)}
@@ -230,26 +233,27 @@ def import_(
     context: typer.Context,
     kind: Annotated[str, typer.Argument(help="A kind like child, all, or a folder of sheets named by kind.")],
     path: Annotated[
-        Path | None, typer.Argument(exists=True, help="A CSV file, or a folder that holds KIND.csv.")
+        Path | None, typer.Argument(exists=True, help="A CSV file or a workbook, or a folder that holds KIND.csv.")
     ] = None,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List every problem, write nothing.")] = False,
     amend: Annotated[bool, typer.Option("--amend", help="Take changed rows as amendments.")] = False,
+    encoding: Annotated[Encoding | None, typer.Option(help=ENCODING_HELP)] = None,
+    sheet: Annotated[str, typer.Option(help=PAGE_HELP)] = "",
     json: Json = False,
 ) -> None:
-    """Load a caseload from CSV as records that the council writes itself."""
+    """Load a caseload from sheets as records that the council writes itself."""
     from hipss_desktop.sheets.files import sheets_meant
     from sync.council.caseload import load
 
-    loaded = load(_council(context), sheets_meant(kind, path), dry_run=dry_run, amend=amend)
-    lines = [
-        f"{problem.file}, line {problem.line}{', ' + problem.column if problem.column else ''}: {problem.message}"
-        for problem in (*loaded.problems, *loaded.changed)
-    ]
+    meant = sheets_meant(kind, path)
+    loaded = load(_council(context), meant.sheets, dry_run=dry_run, amend=amend, encoding=encoding, page=sheet)
+    lines = [*loaded.notes, *(problem.words for problem in (*loaded.problems, *loaded.changed))]
+    lines += [f"{name}: This file was not read, because its name is that of no kind." for name in meant.unread]
     would = "Would add" if dry_run else "Added"
     lines.append(f"{would} {loaded.added}, amended {loaded.amended}, the same {loaded.same}.")
-    _say({**asdict(loaded), "dry_run": dry_run}, "\n".join(lines), json)
-    if loaded.problems or loaded.changed:
+    _say({**asdict(loaded), "unread": meant.unread, "dry_run": dry_run}, "\n".join(lines), json)
+    if loaded.problems or loaded.changed or meant.unread:
         raise typer.Exit(1)
 
 
@@ -337,10 +341,10 @@ def revision(context: typer.Context, digest: str, json: Json = False) -> None:
 def chain_confirm(context: typer.Context, by: By = "", json: Json = False) -> None:
     """Say that nothing was put back: no laptop holds later orders of the council than it does itself."""
     from sync.council.acts import confirm
-    from sync.council.showing import WORD_HOLDS
+    from sync.council.showing import STATEMENT_LASTS
 
     serves = confirm(_council(context), by)
-    minutes = int(WORD_HOLDS.total_seconds() // 60)
+    minutes = int(STATEMENT_LASTS.total_seconds() // 60)
     holds = "until it is stopped" if serves else f"for {minutes} minutes, or until it is started"
     _say({"serves": serves}, f"The council goes on with its own record of orders, {holds}.", json)
 
@@ -404,8 +408,8 @@ def rotate_officer(
     from sync.council.acts import rotate_officer as rotate
 
     council = _council(context)
-    former = _passphrase(passphrase_file, asked="The officer's passphrase until now")
-    new = _passphrase(new_passphrase_file, new=True, asked="The officer's new passphrase")
+    former = _passphrase(passphrase_file, prompt="The officer's passphrase until now")
+    new = _passphrase(new_passphrase_file, new=True, prompt="The officer's new passphrase")
     sealed = rotate(council, by, former, new)
     words = f"Sealed anew: {sealed}. Only the new passphrase opens them. Make a new backup of the folder and the store."
     _say({"sealed": sealed}, words, json)

@@ -49,14 +49,14 @@ def main() -> None:
     program = Program(application, home, LeftOpen())
     opened = open_store(home, home.people()[0].vault_id, os.environ["HIPSS_PASSPHRASE"], times.program_clock(home.path))
     program.enter(opened)
-    told: set[object] = set()
+    told_digests: set[object] = set()
 
     def watch() -> None:
         for page in application.allWidgets():
             if isinstance(page, LogContactPage) and page.isVisible():
                 digest = page.property("saved_digest")
-                if page.saved_text().startswith("Saved") and digest and digest not in told:
-                    told.add(digest)
+                if page.saved_text().startswith("Saved") and digest and digest not in told_digests:
+                    told_digests.add(digest)
                     say(saved=digest, words=page.saved_text())
 
     timer = QTimer()

@@ -111,6 +111,6 @@ def reopened(page: Opened, services: Services) -> Opened:
     assert page.page.may_leave()
     page.settle()
     page.close()
-    again = Opened(page.qtbot, page.context, draft=services.store.drafts()[0])
-    again.settle()
-    return again
+    opened = Opened(page.qtbot, page.context, draft=services.store.drafts()[0])
+    opened.settle()
+    return opened

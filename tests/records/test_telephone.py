@@ -56,7 +56,7 @@ def test_a_part_of_a_number_stays_a_part(typed: str, digits: str) -> None:
         "07700 900301 / 01632 960174", "1" * (LONGEST + 1),
     ],
 )  # fmt: skip
-def test_what_is_no_number_is_none_and_is_shown_as_it_stands(text: str) -> None:
+def test_text_that_is_not_a_number_is_shown_unchanged(text: str) -> None:
     assert dialled(text) == ""
     assert not is_number(text)
     assert grouped(text) == text

@@ -8,7 +8,7 @@ from hipss_desktop.records.bounds import MOST_ROWS
 from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.records import Records
 from hipss_desktop.services.store_settings import StoreSetting
-from hipss_desktop.sheets.reading import LineProblem
+from hipss_desktop.sheets.problems import LineProblem
 from hipss_desktop.views.services import Services
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 
@@ -38,8 +38,8 @@ def test_an_old_log_makes_no_actions(store: LaptopStore, clock: SetClock) -> Non
     assert (store.count("contact"), store.count("action")) == (1, 0)
     finished = Records(store, clock)
     row = store.records_of("contact")[0].fields
-    asked = {"log_line": "", "missing": "still", "last_seen_not_known": True}
-    finished.finish(finished.new_draft("contact", {**row, **asked}))
+    missing_answers = {"log_line": "", "missing": "still", "last_seen_not_known": True}
+    finished.finish(finished.new_draft("contact", {**row, **missing_answers}))
     assert store.count("action") > 0, "the same contact finished by hand makes actions, so the row could have"
 
 
@@ -51,7 +51,7 @@ def test_the_same_file_twice_adds_nothing_and_a_changed_row_is_reported_and_not_
     assert (second_import.added, second_import.known, second_import.changed, second_import.problems) == (0, 1, [], [])
     changed = import_sheet(store, "contact", CALLS.replace("Went out", "Came back"), clock=clock)
     message = "This row is here already, with other words. Amend the record to change it."
-    assert (changed.added, changed.known, changed.changed) == (0, 0, [LineProblem(2, "", message)])
+    assert (changed.added, changed.known, changed.changed) == (0, 0, [LineProblem(2, "What is happening?", message)])
     assert store.records_of("contact")[0].fields["happening"] == "Went out"
 
 
@@ -67,11 +67,11 @@ def test_a_child_written_by_hand_is_found_by_the_service_number(store: LaptopSto
 def test_a_withdrawn_record_is_not_brought_back(store: LaptopStore, clock: SetClock) -> None:
     import_sheet(store, "contact", CALLS, clock=clock)
     Records(store, clock).withdraw(store.records_of("contact")[0].record, "Written twice")
-    again = import_sheet(store, "contact", CALLS, clock=clock)
-    assert (again.added, again.known, again.problems) == (0, 1, [])
+    second_import = import_sheet(store, "contact", CALLS, clock=clock)
+    assert (second_import.added, second_import.known, second_import.problems) == (0, 1, [])
     other = import_sheet(store, "contact", CALLS.replace("Went out", "Came back"), clock=clock)
     assert (other.added, [problem.message for problem in other.problems]) == (
-        0, ["This was withdrawn, and the row says something else. It is left out."],
+        0, ["This record was withdrawn, and the row has other answers. The row is not imported."],
     )  # fmt: skip
     assert store.count("contact") == 0
 
@@ -125,12 +125,12 @@ def test_a_number_that_nobody_has_is_called_back_and_is_never_a_name(store: Lapt
     )
 
 
-def test_a_number_in_another_grouping_is_no_change(store: LaptopStore, clock: SetClock) -> None:
+def test_a_number_in_another_grouping_does_not_count_as_a_change(store: LaptopStore, clock: SetClock) -> None:
     act_as(store, "supervising")
     sheet = "Household,Phones\nPat|Brook|||| {0},Mobile|{0}\n"
     import_sheet(store, "carer", sheet.format("07700 900301"), clock=clock)
-    again = import_sheet(store, "carer", sheet.format("+447700900301"), clock=clock)
-    assert (again.added, again.known, again.changed) == (0, 1, [])
+    second_import = import_sheet(store, "carer", sheet.format("+447700900301"), clock=clock)
+    assert (second_import.added, second_import.known, second_import.changed) == (0, 1, [])
     other = import_sheet(store, "carer", sheet.format("07700 900302"), clock=clock)
     assert (other.known, len(other.changed)) == (0, 1)
 

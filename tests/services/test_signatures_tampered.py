@@ -29,7 +29,7 @@ def signed(services: Services, clock: SetClock) -> tuple[Services, str]:
 
 
 def findings(store: LaptopStore) -> list[str]:
-    return [finding.what for finding in examine(store).findings if finding.what != guards.MISSING]
+    return [finding.problem for finding in examine(store).findings if finding.problem != guards.MISSING]
 
 
 def revisions(services: Services, visit: str) -> dict[str, Revision]:

@@ -142,7 +142,7 @@ def test_kai_was_missing_twice_this_year_as_the_picture_says(caseload: Caseload)
     assert not any(is_open(episode) for episode in episodes)
 
 
-def test_an_alert_for_kai_stands_this_night(caseload: Caseload) -> None:
+def test_an_alert_for_kai_is_valid_this_night(caseload: Caseload) -> None:
     [alert] = map(ALERT.read, caseload["alert"].values())
     assert alert.expected == "Mum missed Friday's call and may miss today's. Kai may go out after it."
     assert alert.agreed == "Text him that the back door is open, ring 101 if not in by 21:30."

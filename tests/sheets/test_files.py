@@ -48,18 +48,18 @@ def test_an_unknown_kind_is_refused_naming_those_there_are() -> None:
 def test_a_folders_sheets_are_found_under_any_of_their_names_and_in_order(tmp_path: Path) -> None:
     for name in ("placement.csv", "Children.CSV", "carers.csv", "rota.csv", "notes.csv", "contacts.txt"):
         (tmp_path / name).touch()
-    kinds_and_files = [(kind.name, file.name) for kind, file in files.sheets_meant("all", tmp_path)]
+    kinds_and_files = [(kind.name, file.name) for kind, file in files.sheets_meant("all", tmp_path).sheets]
     assert kinds_and_files == [("carer", "carers.csv"), ("child", "Children.CSV"), ("placement", "placement.csv"),
                      ("shift", "rota.csv")]  # fmt: skip
     assert files.sheets_meant(str(tmp_path), None) == files.sheets_meant("all", tmp_path)
-    assert [file.name for _, file in files.sheets_meant("shifts", tmp_path)] == ["rota.csv"]
+    assert [file.name for _, file in files.sheets_meant("shifts", tmp_path).sheets] == ["rota.csv"]
 
 
 def test_what_all_writes_into_a_folder_is_found_there_again(tmp_path: Path) -> None:
     places = files.places_for("all", tmp_path)
     for _, file in places:
         file.touch()
-    assert files.sheets_meant("all", tmp_path) == places
+    assert files.sheets_meant("all", tmp_path) == files.Meant(places, [])
 
 
 def test_a_folder_without_sheets_or_with_two_of_one_kind_is_refused(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_what_fails_on_the_way_leaves_the_old_file_and_nothing_else(tmp_path: Pa
     assert [path.read_text() for path in tmp_path.iterdir()] == ["old"]
 
 
-def test_a_place_that_cannot_be_written_to_is_refused_in_words(tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_to_is_refused_with_a_message(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for to in (tmp_path / "no" / "such" / "sheet.csv", tmp_path / "file" / "sheet.csv"):
         with pytest.raises(UserError, match="no such folder"):

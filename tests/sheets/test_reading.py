@@ -8,7 +8,7 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.sheets.import_plan import Plan, plan
 from hipss_desktop.sheets.names import Held, Names
-from hipss_desktop.sheets.reading import LineProblem, decode
+from hipss_desktop.sheets.problems import LineProblem
 
 NOW = datetime(2017, 3, 14, 12, 0, tzinfo=UTC)
 KAI = {"given_name": "Kai", "family_name": "Morgan", "known_as": ["K"], "local_id": "HIPSS-017", "born": "2002-09-30"}
@@ -65,7 +65,7 @@ def test_a_household_is_found_by_its_name_and_by_its_members(names: Names, name:
     assert (fields["caller"], fields["caller_name"], fields["caller_role"]) == ("carer-preece", name, "carer")
 
 
-def test_a_caller_who_is_no_carer_is_kept_as_a_name(names: Names) -> None:
+def test_a_caller_who_is_not_a_carer_is_kept_as_a_name(names: Names) -> None:
     fields = contacts(names, HEADER, GOOD.replace("Jo Preece", "PC Ahmed")).new[0].fields
     assert fields["caller_name"] == "PC Ahmed"
     assert "caller" not in fields
@@ -201,14 +201,53 @@ def test_a_kind_that_is_not_imported_says_so(names: Names) -> None:
         plan(KINDS["certificate"], "", names=names, held=(), now=NOW)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-def test_files_in_the_usual_encodings_are_decoded(encoding: str) -> None:
-    assert decode("Zoë said “no” – £5".encode(encoding)).removeprefix("\ufeff") == "Zoë said “no” – £5"
+@pytest.mark.parametrize("ending", ["\r", "\n", "\r\n"])
+@pytest.mark.parametrize("named", ["sep=;", "sep=;;;;", '"sep=;"', "SEP=;"])
+def test_a_first_line_may_name_the_separator_and_counts_as_a_line(names: Names, named: str, ending: str) -> None:
+    bad = GOOD.replace("1,", "2,", 1).replace("High", "x").replace("Police; EDT", "Police")
+    lines = [line.replace(",", ";") for line in (HEADER, GOOD.replace("Police; EDT", '"Police; EDT"'), bad)]
+    sheet = contacts(names, ending.join((named, *lines)))
+    assert [row.line for row in sheet.new] == [3]
+    assert [(problem.line, problem.column, problem.value) for problem in sheet.problems] == [(4, "Risk now", "x")]
 
 
-def test_a_file_that_is_no_text_is_refused() -> None:
-    with pytest.raises(UserError, match="Save it from the spreadsheet"):
-        decode(b"\x81\x8d\x8f\xff")
-    for encoding in ("utf-16-le", "utf-16-be"):  # without a mark, so that no letter says which it is
-        with pytest.raises(UserError, match="Save it from the spreadsheet"):
-            decode("Date,Recipient team\n09/03/2016,16+\n".encode(encoding))
+def test_lines_that_end_in_cr_alone_are_counted_also_inside_a_cell(names: Names) -> None:
+    long = GOOD.replace("Went out", '"Went out\rand back"')
+    sheet = contacts(names, "\r".join((HEADER, long, GOOD.replace("1,", "2,", 1).replace("High", "x"))))
+    assert sheet.new[0].fields["happening"] == "Went out\nand back"
+    assert [problem.line for problem in sheet.problems] == [4]
+
+
+@pytest.mark.parametrize(
+    "heading", ["Caller’s name", "Callerʼs name", "“Caller’s name”", "«CALLER´S NAME»", "Caller's  name:"]
+)
+def test_a_heading_may_have_typographic_apostrophes_and_quotation_marks(names: Names, heading: str) -> None:
+    fields = (
+        contacts(names, f"{HEADER.replace('Caller', heading)}", GOOD.replace("Jo Preece", "Mo Preece")).new[0].fields
+    )
+    assert fields["caller_name"] == "Mo Preece"
+
+
+def test_every_problem_of_a_cell_names_its_line_its_column_and_what_it_says(names: Names) -> None:
+    sheet = contacts(names, HEADER, GOOD.replace("High", "Severe " * 20).replace("13/03/2017 21:52", "soon"))
+    assert [(problem.line, problem.column, problem.value) for problem in sheet.problems] == [
+        (2, "Risk now", ("Severe " * 20)[:59] + "…"),
+        (2, "When you were told", "soon"),
+    ]
+    assert sheet.problems[1].words.startswith("line 2, When you were told, “soon”: Enter a date")
+
+
+def test_a_cell_that_a_spreadsheet_has_cut_is_not_taken_for_the_whole_text(names: Names) -> None:
+    whole, cut = "x" * 32_768, "x" * 32_767
+    assert contacts(names, HEADER, GOOD.replace("Went out", whole)).new[0].fields["happening"] == whole
+    sheet = contacts(names, HEADER, GOOD.replace("Went out", cut))
+    assert sheet.new == []
+    assert [problem.column for problem in sheet.problems] == ["What is happening?"]
+    assert "spreadsheets cut" in sheet.problems[0].message
+
+
+def test_lines_that_an_open_quotation_mark_swallows_are_counted(names: Names) -> None:
+    sheet = contacts(names, HEADER, GOOD.replace("Went", '"Went'), GOOD.replace("1,", "2,", 1), "")
+    assert sheet.problems == [
+        LineProblem(2, "", "Everything from here to line 3 cannot be read. Look for a quotation mark left open.")
+    ]

@@ -131,7 +131,7 @@ class ActionPage(Page):
         self.area.setAccessibleName(f"Action, {view.title}")
         self.amend.setVisible(view.may_amend)
         _fill(self._tags, flow(list(_tags(view))))
-        self._facts_now = self._told(view)
+        self._facts_now = self._fact_grid(view)
         _fill(self._facts, self._facts_now)
         self.history.show_view(whole)
         for own in (self.history.amend, self.history.printing):
@@ -147,7 +147,7 @@ class ActionPage(Page):
         elif asks:
             self.verbs.ask_again(parted(asks)[1])
 
-    def _told(self, view: ActionView) -> QWidget:
+    def _fact_grid(self, view: ActionView) -> QWidget:
         """Return the facts of the action, each beside its label."""
         holder, grid = QWidget(), QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)

@@ -112,7 +112,7 @@ class PreviewPage(Page):
         self._at = 0
         self._folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         self.dialog: QFileDialog | None = None
-        self.printing = Printing(context.runner, self, say=context.say, done=self._made)
+        self.printing = Printing(context.runner, self, say=context.say, done=self._confirm_done)
         self.title = Heading("Print", 1)
         self.count = label("Being drawn", "body_strong")
         self.previous = Button("Previous page", icon="up", size=28)
@@ -271,7 +271,7 @@ class PreviewPage(Page):
         self._folder = str(file.parent)
 
         def saved(_: None) -> None:
-            self._made(f"Saved as PDF. {KEEP_SAFE}", document)
+            self._confirm_done(f"Saved as PDF. {KEEP_SAFE}", document)
 
         self.context.runner.write(
             lambda: save_pdf(document, file, now, overwrite=True),
@@ -280,7 +280,7 @@ class PreviewPage(Page):
             failed=lambda error: self.context.say(str(error)),
         )
 
-    def _made(self, words: str, document: Document) -> None:
+    def _confirm_done(self, words: str, document: Document) -> None:
         """Confirm that a document was printed or saved, and call ``on_paper`` with it.
 
         ``document`` is the one that was sent: the preview may meanwhile show a newer version.

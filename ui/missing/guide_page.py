@@ -229,7 +229,7 @@ class GuidePage(Page):
 
     def _begin(self) -> None:
         """Open the step that was being answered, else the next one to do, and focus its first question."""
-        assert self.view is not None, "it is shown"
+        assert self.view is not None, "the guide is shown"
         asks, self._asks = self._asks, ""
         step = step_of(asks)
         if asks and step not in (*self.steps.rows, HOUSE):

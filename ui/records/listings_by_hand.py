@@ -93,10 +93,12 @@ def carer_rows(services: Services, typed: str, choice: str, before: int | None) 
     tonight = times.tonight(services.clock())
     rows = []
     for place, record in people_page(services, CARER.name, typed, "", before):
-        placed = [services.people.name(one.child) for one in services.people.children_with(record.record, tonight)]
+        placed = [
+            services.people.name(placement.child) for placement in services.people.children_with(record.record, tonight)
+        ]
         away = [
-            f"{services.people.name(one.child)} ({where(services.people, one)})"
-            for one in services.people.away_from(record.record, tonight)
+            f"{services.people.name(placement.child)} ({where(services.people, placement)})"
+            for placement in services.people.away_from(record.record, tonight)
         ]
         household = CARER.of(record)
         places = f"{len(placed)} of {household.places}" if household.places is not None else str(len(placed))

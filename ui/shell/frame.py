@@ -107,10 +107,10 @@ class Rail(QWidget):
 
     def light(self, place: str) -> None:
         """Mark the item of a place as current; mark no item if the place has none."""
-        wanted = self.items.get(place)
+        place_item = self.items.get(place)
         for item in self.items.values():
             item.setAutoExclusive(False)
-            item.setChecked(item is wanted)
+            item.setChecked(item is place_item)
             item.setAutoExclusive(True)
 
     def set_overdue(self, place: str, count: int, words: str = "overdue") -> None:

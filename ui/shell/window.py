@@ -324,8 +324,8 @@ class MainWindow(QWidget):
         self.layers.show(lambda: CallerCardLayer(self.context, self, record, caller))
 
     def _open_help(self) -> None:
-        screen_keys = screens.told(self._role, screens.screens()[self.location.route].keys)
-        everywhere = screens.told(self._role, screens.everywhere(self._role))
+        screen_keys = screens.shown_keys(self._role, screens.screens()[self.location.route].keys)
+        everywhere = screens.shown_keys(self._role, screens.everywhere(self._role))
         self.layers.show(lambda: HelpLayer(self, self.pages.numbers, screen_keys, everywhere))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

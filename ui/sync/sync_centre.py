@@ -171,7 +171,7 @@ class SyncCentrePage(Page):
         super().__init__(context, parent)
         self._resumes = resumes
         self._centre: sync_centre.Centre | None = None
-        self._wanted = record
+        self._wanted_record = record
         self._sent_shown = FEW
         self._opened = False
         self.conflict: ConflictView | None = None
@@ -286,7 +286,7 @@ class SyncCentrePage(Page):
 
     def first_focus(self) -> QWidget | None:
         """The first part to decide if the page was opened for a decision, else "Try again now", which no letter presses."""
-        if self._wanted and self.conflict is not None and not self._resumes:
+        if self._wanted_record and self.conflict is not None and not self._resumes:
             return self.conflict.first_focus()
         return self.try_button
 
@@ -403,12 +403,18 @@ class SyncCentrePage(Page):
                     self.conflict.keeper.note()
                     self.conflict.keeper.flush(self.refresh)  # then it is listed among the conflicts decided meanwhile
                 return False
-        wanted = next(
-            (conflict for name in (self._wanted, shown_record) for conflict in listed if conflict.record == name), None
+        next_conflict = next(
+            (
+                conflict
+                for name in (self._wanted_record, shown_record)
+                for conflict in listed
+                if conflict.record == name
+            ),
+            None,
         )
-        if wanted is None and listed:
-            wanted = listed[0]
-        if self.conflict is not None and wanted == self.conflict.conflict:
+        if next_conflict is None and listed:
+            next_conflict = listed[0]
+        if self.conflict is not None and next_conflict == self.conflict.conflict:
             return False
         focused = self.conflict is not None and self.conflict.isAncestorOf(self.focusWidget() or self)
         if self.conflict is not None:
@@ -417,20 +423,20 @@ class SyncCentrePage(Page):
             self.conflict.setParent(None)
             self.conflict.deleteLater()
             self.conflict = None
-        self.nothing.setVisible(wanted is None)
-        if wanted is not None:
-            self.conflict = ConflictView(wanted, self.context)
+        self.nothing.setVisible(next_conflict is None)
+        if next_conflict is not None:
+            self.conflict = ConflictView(next_conflict, self.context)
             self.conflict.decided.connect(self._decided)
             self.conflict.put_off.connect(self._put_off)
             self._right_box.addWidget(self.conflict)
             self.conflict.show()  # now, because a hidden widget takes no focus
         first, self._opened = not self._opened, True
-        return focused or (first and bool(self._wanted))
+        return focused or (first and bool(self._wanted_record))
 
     def _choose_conflict(self, at: int) -> None:
         if self._centre is None:
             return
-        self._wanted = _decisions(self._centre)[at].record
+        self._wanted_record = _decisions(self._centre)[at].record
         self._show_conflict(self._centre)
         self.filters.choose(["decide"])
         self._arrange()
@@ -438,7 +444,7 @@ class SyncCentrePage(Page):
             self.conflict.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _decided(self, record: str) -> None:
-        self._wanted = ""
+        self._wanted_record = ""
         decided = self._title_of(record)
         self.context.done(f"Decision on {decided} saved on this laptop. All versions are kept in the history.")
         self.refresh()

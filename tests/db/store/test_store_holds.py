@@ -29,7 +29,7 @@ def release(council: OtherSeat, revision: Revision) -> Revision:
 
 def well(store: LaptopStore) -> None:
     """What the screens show is what the records add up to."""
-    assert [finding.what for finding in examine(store).findings if "certificate" not in finding.what] == []
+    assert [finding.problem for finding in examine(store).findings if "certificate" not in finding.problem] == []
 
 
 def visible_state(store: LaptopStore, record: str) -> tuple[Any, ...] | None:

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from jwcrypto.jwk import JWK
 from jwcrypto.jws import JWS
+from openpyxl import Workbook
 
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.chain import Link
@@ -128,8 +129,8 @@ def test_a_dry_run_changes_nothing_and_the_same_caseload_twice_adds_nothing(
     assert council_folder.json("doctor") == {"seats": {}, "findings": [], "unreadable": [], "held": []}
     first = council_folder.json("import", str(caseload))
     assert first["added"] == dry["added"] > 50
-    again = council_folder.json("import", str(caseload))
-    assert (again["added"], again["amended"], again["same"]) == (0, 0, first["added"])
+    second_import = council_folder.json("import", str(caseload))
+    assert (second_import["added"], second_import["amended"], second_import["same"]) == (0, 0, first["added"])
     assert council_folder.json("doctor")["seats"][council_folder.admin.seat][0] == first["added"]
 
 
@@ -154,11 +155,46 @@ def test_a_bad_row_is_reported_by_line_and_good_rows_go_in(council_folder: Counc
     assert [problem["line"] for problem in done["problems"]] == [3]
 
 
+def test_a_file_that_is_no_sheet_is_named_and_the_other_sheets_go_in(
+    council_folder: CouncilServer, caseload: Path
+) -> None:
+    (caseload / "children.csv").write_bytes(b"%PDF-1.7\n")
+    (caseload / "carers.csv").write_bytes(
+        "Household,Status\nSiân|Pryce||Carer|01/02/1970,Approved\n".encode("mac_roman")
+    )
+    (caseload / "placements.csv").unlink()
+    (caseload / "childen 2.csv").touch()
+    (caseload / ".~lock.children.csv#").touch()
+    done = council_folder.json("import", str(caseload), expect=1)
+    assert done["unread"] == ["childen 2.csv"]
+    assert [(problem["file"], problem["line"], problem["message"][:13]) for problem in done["problems"]] == [
+        ("children.csv", 0, "This is a PDF")
+    ]
+    assert [note[:39] for note in done["notes"]] == ["carers.csv: The letters were read as ma"]
+    assert done["added"] > 20
+    words = council_folder.run("import", str(caseload), expect=1)
+    assert "children.csv: This is a PDF, not a sheet." in words
+    assert "childen 2.csv: This file was not read, because its name is that of no kind." in words
+
+
+def test_a_workbook_is_imported_in_a_folder_as_a_text_is(council_folder: CouncilServer, tmp_path: Path) -> None:
+    book = Workbook()
+    assert book.active is not None
+    for row in (["Name", "Role"], ["A. Bevan", "On-call practitioner"], ["B. Cole", "Wizard"]):
+        book.active.append(row)
+    (tmp_path / "sheets").mkdir()
+    book.save(tmp_path / "sheets" / "practitioners.xlsx")
+    words = council_folder.run("import", str(tmp_path / "sheets"), expect=1)
+    assert "practitioners.xlsx, line 3, Role, “Wizard”: This is no choice" in words
+    assert "Added 1," in words
+
+
 def test_a_whole_caseload_of_every_kind_is_imported_in_one_call_and_exported_to_the_same(
     council_folder: CouncilServer, tmp_path: Path
 ) -> None:
-    done = council_folder.json("import", "all", str(DEMO))
+    done = council_folder.json("import", "all", str(DEMO), expect=1)
     assert (done["problems"], done["changed"]) == ([], [])
+    assert {"history.py", "stories.toml"} <= set(done["unread"]), "they are no sheets"
     out = tmp_path / "out"
     export_report = council_folder.json("export", "all", "--to", str(out))
     assert sum(file["records"] for file in export_report["files"]) == done["added"]
@@ -194,18 +230,21 @@ def test_an_amended_row_leaves_what_the_sheet_does_not_say(council_folder: Counc
 def test_an_import_reads_only_the_kinds_that_its_sheet_refers_to(
     council_folder: CouncilServer, caseload: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
+    read_kinds: list[str] = []
 
     def noted(connection: Any, kind: str) -> Any:
-        asked.append(kind)
+        read_kinds.append(kind)
         return states(connection, kind)
 
     monkeypatch.setattr("sync.council.caseload.states", noted)
     council_folder.json("import", "directory", str(caseload / "directory.csv"))
-    assert asked == ["directory"]
-    asked.clear()
+    assert read_kinds == ["directory"]
+    read_kinds.clear()
     council_folder.json("import", "shift", str(caseload / "shifts.csv"), expect=1)
-    assert set(asked) == {"practitioner", "shift"}  # a swap names another shift, so its own kind is read for names too
+    assert set(read_kinds) == {
+        "practitioner",
+        "shift",
+    }  # a swap names another shift, so its own kind is read for names too
 
 
 def test_an_imported_caseload_reaches_a_laptop(council_server: CouncilServer, caseload: Path) -> None:

@@ -227,10 +227,10 @@ def test_a_draft_comes_back_as_it_was_typed_valid_or_not(
     assert context.went == [("child", {"record": kai(context)})]
     saved_draft = store.draft(draft.record)
     assert saved_draft is not None
-    again = open_form(saved_draft)
-    assert again.draft.fields == page.draft.fields
-    assert again.draft.fields["start"] == "the fourte"
-    assert again.bar.saved_text().startswith("Saved on this laptop 02:14")
+    reopened_page = open_form(saved_draft)
+    assert reopened_page.draft.fields == page.draft.fields
+    assert reopened_page.draft.fields["start"] == "the fourte"
+    assert reopened_page.bar.saved_text().startswith("Saved on this laptop 02:14")
 
 
 def test_discard_asks_first_and_then_the_record_stays_as_it_was(
@@ -350,7 +350,7 @@ def texts(page: QWidget) -> list[str]:
     return [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
 
 
-def test_a_kind_and_fields_that_the_program_does_not_know_are_shown_as_they_stand(
+def test_a_kind_and_fields_that_the_program_does_not_know_are_shown_unchanged(
     framed: Stand, qtbot: QtBot, context: Any, store: LaptopStore
 ) -> None:
     record = "0199c0de-0000-7000-8000-0000000000aa"
