@@ -252,9 +252,9 @@ class HttpsCouncil:
             self._send_once("GET", HEALTH_PATH)
             self._line.compare()
         except (httpx2.HTTPError, NotValidThen, Unreachable) as failure:
-            told = refused if self._council_now() is None else failure
+            reason = refused if self._council_now() is None else failure
             self._line.go_by_own_time()
-            raise (failure if isinstance(failure, Unreachable) else self._unreachable(told)) from failure
+            raise (failure if isinstance(failure, Unreachable) else self._unreachable(reason)) from failure
 
     def _council_now(self) -> datetime | None:
         """The council's time, None if no signed answer told it."""
