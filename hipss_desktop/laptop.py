@@ -93,6 +93,8 @@ class OpenStore:
         self._held = held
         self._mend = mend
         self._council: HttpsCouncil | None = None
+        self._former_councils: list[HttpsCouncil] = []
+        """The connections to former addresses, closed with the store: an exchange may still use one of them."""
         try:
             self._open()
         except BaseException:
@@ -107,9 +109,9 @@ class OpenStore:
 
     def _shut(self) -> None:
         """Close the store and the connection to the council that reads it; other processes stay locked out."""
-        if self._council is not None:
-            self._council.close()
-            self._council = None
+        for council in (*self._former_councils, *([self._council] if self._council is not None else [])):
+            council.close()
+        self._council, self._former_councils = None, []
         self.is_open = False
         self.store.close()
 
@@ -285,7 +287,9 @@ class OpenStore:
             asking.close()
         with self.store.write() as unit:
             unit.set(StoreSetting.SERVER, asking.server)
-        self._council = None  # another thread may still be using the former connection
+        if self._council is not None:
+            self._former_councils.append(self._council)
+            self._council = None
         return asking.server
 
     def exchange(self, progress: Progress = lambda done, total: None) -> Exchanged:

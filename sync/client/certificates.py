@@ -34,7 +34,7 @@ def at_any_time() -> ssl.SSLContext:
 
 def refusal_of(failure: BaseException) -> ssl.SSLCertVerificationError | None:
     """Return the refused certificate that a request failed by, None if it failed otherwise."""
-    return next((one for one in causes(failure) if isinstance(one, ssl.SSLCertVerificationError)), None)
+    return next((cause for cause in causes(failure) if isinstance(cause, ssl.SSLCertVerificationError)), None)
 
 
 def is_about_certificate(failure: BaseException) -> bool:
@@ -62,19 +62,25 @@ class Chains:
         self._council_now = council_now
         self._not_compared: list[x509.Certificate] = []
 
-    def trace(self, event: str, told: Mapping[str, Any]) -> None:
+    def trace(self, event: str, details: Mapping[str, Any]) -> None:
         """Check the chain of a new TLS connection before anything is sent on it (httpcore's ``trace`` extension).
 
         Raises:
             NotValidThen: a certificate is not valid at the council's time.
         """
-        if event.endswith(".start_tls.complete"):
-            chain = _verified_chain(told["return_value"].get_extra_info("ssl_object"))
+        if not event.endswith(".start_tls.complete"):
+            return
+        stream = details["return_value"]
+        chain = _verified_chain(stream.get_extra_info("ssl_object"))
+        self._not_compared += chain
+        try:
             if not chain:
                 raise NotValidThen
-            self._not_compared += chain
             if self._council_now() is not None:
                 self.compare()
+        except NotValidThen:
+            stream.close()  # nobody else knows the connection yet
+            raise
 
     def compare(self) -> None:
         """Check the chains that were not checked yet.
@@ -92,6 +98,9 @@ class Chains:
 def _verified_chain(tls: Any) -> list[x509.Certificate]:
     """Return the chain that OpenSSL verified, the trusted certificate included."""
     while not hasattr(tls, "get_verified_chain"):
-        tls = tls._sslobj
+        tls = tls._sslobj  # before Python 3.13 only the inner object has it; truststore does the same
     chain = tls.get_verified_chain() or ()
-    return [x509.load_der_x509_certificate(one if isinstance(one, bytes) else one.public_bytes(_DER)) for one in chain]
+    encoded = [
+        certificate if isinstance(certificate, bytes) else certificate.public_bytes(_DER) for certificate in chain
+    ]
+    return [x509.load_der_x509_certificate(certificate) for certificate in encoded]

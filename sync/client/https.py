@@ -115,6 +115,7 @@ class HttpsCouncil:
         self._clock = clock
         self._ahead = timedelta()
         self._apart: timedelta | None = None
+        self._was_signed = False
         self._seat = seat
         self._wire_key = wire_key
         self._certificate = certificate
@@ -134,9 +135,8 @@ class HttpsCouncil:
         Raises:
             Unreachable: no answer came, or it was not signed by that key.
         """
-        self._apart = None
         self._send("GET", HEALTH_PATH)
-        if self._apart is None:
+        if not self._was_signed:
             raise Unreachable(SOMEBODY_ELSE)
 
     def look(self, secret: str) -> str:
@@ -251,10 +251,12 @@ class HttpsCouncil:
         try:
             self._send_once("GET", HEALTH_PATH)
             self._line.compare()
-        except (httpx2.HTTPError, NotValidThen, Unreachable) as failure:
-            told = refused if self._council_now() is None else failure
-            self._line.go_by_own_time()
-            raise (failure if isinstance(failure, Unreachable) else self._unreachable(told)) from failure
+        except BaseException as failure:
+            proved = self._council_now() is not None
+            self._line.go_by_own_time()  # whatever happened: nothing may be sent on a line that was not compared
+            if isinstance(failure, httpx2.HTTPError | NotValidThen):
+                raise self._unreachable(failure if proved else refused) from failure
+            raise
 
     def _council_now(self) -> datetime | None:
         """The council's time, None if no signed answer told it."""
@@ -266,6 +268,7 @@ class HttpsCouncil:
         nonce, asked = secrets.token_urlsafe(18), self._clock()
         whole = self._line.request(method, path, {**headers, NONCE_HEADER: nonce}, **content)
         mark = self._mark(nonce, path, whole)
+        self._was_signed = mark is not None
         if mark is None:
             self._learn_time(whole)
         else:

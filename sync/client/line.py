@@ -81,10 +81,10 @@ class Line:
         """The sentence for a failed request; ``now`` is the time by this laptop's clock."""
         return sentence_for(failure, self._way, now)
 
-    def _trace(self, event: str, told: Mapping[str, Any]) -> None:
-        self._sockets.trace(event, told)
+    def _trace(self, event: str, details: Mapping[str, Any]) -> None:
+        self._sockets.trace(event, details)
         if self._chains is not None:
-            self._chains.trace(event, told)
+            self._chains.trace(event, details)
 
     def request(self, method: str, path: str, headers: Mapping[str, str], **content: Any) -> httpx2.Response:
         """Send one request and return its answer with the headers that are read.
@@ -108,5 +108,5 @@ class Line:
                 if size > LARGEST_ANSWER:
                     raise Tampered("The answer is far larger than any the council gives.")
                 parts.append(part)
-            told = [(name, value) for name, value in response.headers.raw if name.lower() in READ_HEADERS]
-            return httpx2.Response(response.status_code, headers=told, content=b"".join(parts))
+            headers_read = [(name, value) for name, value in response.headers.raw if name.lower() in READ_HEADERS]
+            return httpx2.Response(response.status_code, headers=headers_read, content=b"".join(parts))

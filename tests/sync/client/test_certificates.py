@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from hipss_desktop import times
+from hipss_desktop.errors import Tampered
 from hipss_desktop.services.enrolment import Unreachable
 from hipss_desktop.services.store_settings import StoreSetting
+from sync.client import line
 from sync.client.https import HttpsCouncil
 from tests.helpers.council_fixtures import CouncilServer
 from tests.helpers.https_council import certificate_for_this_machine
@@ -73,7 +75,20 @@ def test_a_certificate_that_is_out_of_date_by_the_councils_time_is_refused(counc
     with pytest.raises(Unreachable, match="is not valid by the council’s own time"):
         council.laptop.sync()
     assert council.laptop.opened.store.waiting().waiting == 1
-    assert "/v1/token" not in council.server.log()
+
+
+def test_a_probe_that_goes_wrong_leaves_no_line_that_is_not_checked(
+    council: MovedCouncil, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    council.serve(clock=timedelta(), certificate_at=NOW - YEARS)
+    council.laptop.write("Rang about supper.")
+    with monkeypatch.context() as patch:
+        patch.setattr(line, "LARGEST_ANSWER", 10)
+        with pytest.raises(Tampered):
+            council.laptop.sync()
+    with pytest.raises(Unreachable, match="is not valid by the council’s own time"):
+        council.laptop.sync()
+    assert council.laptop.opened.store.waiting().waiting == 1
 
 
 def test_a_stranger_with_an_old_certificate_cannot_pass_on_the_councils_time(
