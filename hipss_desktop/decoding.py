@@ -5,7 +5,9 @@ deeply. A caller that reads a file or an answer only needs to know that it canno
 contain.
 """
 
-from typing import TypeVar
+import codecs
+import json
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -25,3 +27,52 @@ def decoded(content: bytes | str, of: type[Content]) -> Content:
         return msgspec.json.decode(content, type=of)
     except (msgspec.DecodeError, ValueError, RecursionError) as wrong:
         raise NotReadable from wrong
+
+
+def text_in(content: bytes) -> str:
+    """The text of a file that a person wrote: UTF-8 with or without a mark, or UTF-16 with one; raises NotReadable."""
+    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return content.decode("utf-16" if marked else "utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        raise NotReadable from wrong
+
+
+class HalfCharacter(NotReadable):
+    """The JSON holds half of a character: one of a pair of UTF-16 surrogates without the other."""
+
+
+class NoNumber(NotReadable):
+    """The JSON holds a number that no record can have: it is too large, or no number at all."""
+
+
+def json_in(content: bytes) -> Any:
+    """The value of JSON that a person or another program wrote, in UTF-8 or UTF-16, with or without a mark.
+
+    Raises:
+        HalfCharacter, NoNumber: a text or a number in it could not be signed.
+        NotReadable: it is not JSON.
+    """
+    try:
+        value = json.loads(content.decode(json.detect_encoding(content)), parse_int=_whole)
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except NoNumber:
+        raise
+    except UnicodeEncodeError as wrong:
+        raise HalfCharacter from wrong
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as wrong:
+        raise NotReadable from wrong
+    except ValueError as wrong:  # more figures than Python reads, infinity, or NaN
+        raise NoNumber from wrong
+    return value
+
+
+LARGEST = 2**63
+"""Larger whole numbers are read as fractions by other readers of JSON, and so lose their last figures."""
+
+
+def _whole(figures: str) -> int:
+    number = int(figures)
+    if not -LARGEST <= number < LARGEST:
+        raise NoNumber
+    return number

@@ -2,6 +2,7 @@
 
     HipssError
     ├── UserError        the person can mend it; the sentence says how, and nothing is lost
+    │   └── WrongCall    what a command was given cannot be used at all: an option, a file of JSON, a variable
     ├── Unavailable      the environment failed: disk full, network away, store held by another process
     │   └── DiskRefused  this laptop's disk is full, cannot be written, or failed
     └── Tampered         a digest, signature, chain or anchor does not hold: stop, keep the evidence, report
@@ -14,6 +15,9 @@ a number or free text out of a record: messages reach logs and terminals. Must n
 class HipssError(Exception):
     """The root of all errors that the program expects; ``str(error)`` is a sentence that can be shown to a person."""
 
+    details: tuple[str, ...] = ()
+    """The lines that a command prints below the sentence."""
+
 
 class UserError(HipssError):
     """Something that a person entered cannot be used; the sentence says how to correct it.
@@ -25,6 +29,10 @@ class UserError(HipssError):
     def __init__(self, sentence: str, field: str = "") -> None:
         self.field = field
         super().__init__(sentence)
+
+
+class WrongCall(UserError):
+    """A command was called with something that it cannot read; commands then exit with code 2, as for an unknown option."""
 
 
 class Unavailable(HipssError):

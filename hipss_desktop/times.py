@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from hipss_desktop.errors import UserError
+from hipss_desktop.errors import UserError, WrongCall
 
 Clock = Callable[[], datetime]
 Zone = Literal["GMT", "BST"]
@@ -62,7 +62,7 @@ def program_clock(home: Path) -> Clock:
         home: where the program keeps its files.
 
     Raises:
-        UserError: the offset is not a number of seconds, or the home is not a demonstration's.
+        WrongCall: the offset is not a number of seconds, or the home is not a demonstration's.
     """
     if not of_demonstration(CLOCK_OFFSET, "moves the clock", home):
         return system_clock
@@ -74,12 +74,12 @@ def of_demonstration(variable: str, does: str, home: Path) -> bool:
     """Whether an environment variable is set that only demonstrations use; ``does`` says what the variable does.
 
     Raises:
-        UserError: it is set, and the home is not a demonstration's.
+        WrongCall: it is set, and the home is not a demonstration's.
     """
     if not os.environ.get(variable):
         return False
     if not (home / DEMONSTRATION).is_file():
-        raise UserError(f"{variable} {does} of a demonstration alone. Unset it, then try again.")
+        raise WrongCall(f"{variable} {does} of a demonstration alone. Unset it, then try again.")
     return True
 
 
@@ -87,7 +87,7 @@ def _moved_clock() -> datetime:
     try:
         return system_clock() + timedelta(seconds=float(os.environ[CLOCK_OFFSET]))
     except (ValueError, OverflowError) as wrong:
-        raise UserError(f"{CLOCK_OFFSET} must be a number of seconds that leads to a day there is.") from wrong
+        raise WrongCall(f"{CLOCK_OFFSET} must be a number of seconds that leads to a day there is.") from wrong
 
 
 def local(moment: datetime) -> datetime:

@@ -18,7 +18,8 @@ import typer
 from db.home import Home
 from db.slots import FLOOR_KIB, Cost, calibrate
 from hipss_desktop import memory, times
-from hipss_desktop.errors import UserError
+from hipss_desktop.decoding import HalfCharacter, NoNumber, NotReadable, json_in, text_in
+from hipss_desktop.errors import UserError, WrongCall
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.laptop import OpenStore, open_store
@@ -67,11 +68,11 @@ def typed_twice(which: str) -> str:
 
 
 def first_line(file: Path) -> str:
-    """The first line of a file, without its line end; raises UserError if the file is empty or not UTF-8."""
+    """The first line of a file, without its line end; raises WrongCall if the file is empty or no text."""
     try:
-        return file.read_text(encoding="utf-8-sig").splitlines()[0]
-    except (UnicodeDecodeError, IndexError) as wrong:
-        raise UserError("The passphrase file must hold the passphrase in its first line, as UTF-8 text.") from wrong
+        return text_in(file.read_bytes()).splitlines()[0]
+    except (NotReadable, IndexError) as wrong:
+        raise WrongCall("The passphrase file must hold the passphrase in its first line, as UTF-8 text.") from wrong
 
 
 def vault_of(call: Call) -> str:
@@ -116,16 +117,18 @@ def object_in(file: str, holds: str) -> dict[str, Any]:
         holds: what the object must contain, for the error message.
 
     Raises:
-        UserError: the file does not contain JSON, or its value is not an object.
+        WrongCall: the file does not contain JSON, its value is not an object, or a text or number in it cannot be signed.
     """
     try:
-        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
-        value = json.loads(text)
-        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()  # refuses NaN and half a surrogate pair
-    except (ValueError, RecursionError) as wrong:
-        raise UserError(f"The file is not JSON. It must hold one JSON object: {holds}.") from wrong
+        value = json_in(sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes())
+    except HalfCharacter as wrong:
+        raise WrongCall("The file holds half of a character, like \\ud83d alone. Write the whole character.") from wrong
+    except NoNumber as wrong:
+        raise WrongCall("The file holds a number that is too large or is none. Write it as text.") from wrong
+    except NotReadable as wrong:
+        raise WrongCall(f"The file is not JSON. It must hold one JSON object: {holds}.") from wrong
     if not isinstance(value, dict):
-        raise UserError(f"The file must hold one JSON object: {holds}.")
+        raise WrongCall(f"The file must hold one JSON object: {holds}.")
     return value
 
 

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from db.home import Home
-from hipss_desktop import memory
+from hipss_desktop import commands
 from hipss_desktop.cli import (
     actions,
     clocks,
@@ -33,9 +33,6 @@ from hipss_desktop.cli import (
     visit,
 )
 from hipss_desktop.cli.context import Call
-from hipss_desktop.errors import HipssError
-from hipss_desktop.printing import tell
-from hipss_desktop.services.records import Unfinished
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -80,16 +77,5 @@ def call(
 
 
 def main() -> None:
-    """Run a command; print an expected error as a sentence on standard error and exit with code 1."""
-    memory.keep_to_itself()
-    try:
-        app(standalone_mode=True)
-    except Unfinished as unfinished:
-        tell(str(unfinished), error=True)
-        for problem in unfinished.problems:
-            tell(f"  {problem.field}: {problem.message}", error=True)
-        raise SystemExit(1) from None
-    except (HipssError, OSError) as error:
-        words = str(error) if isinstance(error, HipssError) else "A file cannot be read."
-        tell(words, error=True)
-        raise SystemExit(1) from None
+    """Run a command; print an expected error as a sentence on standard error, and exit."""
+    commands.run(app)

@@ -8,6 +8,7 @@ import typer
 
 from hipss_desktop.cli import missing
 from hipss_desktop.cli.context import Json, open_for, say
+from hipss_desktop.errors import WrongCall
 from hipss_desktop.kinds.catalogue import may_read
 from hipss_desktop.services.exporting import export_sheet
 from hipss_desktop.services.importing import import_sheet
@@ -63,11 +64,19 @@ def import_file(
 def export_file(
     context: typer.Context,
     kind: Annotated[str, typer.Argument(help="A kind like child, all, or missing for the national return.")],
-    to: Annotated[Path, typer.Option("--to", help="The CSV file; for all, a folder.")],
+    to: Annotated[Path | None, typer.Option("--to", help="The CSV file; for all, a folder.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over files of these names.")] = False,
+    template: Annotated[bool, typer.Option("--template", help=files.TEMPLATE_HELP)] = False,
     as_json: Json = False,
 ) -> None:
     """Write the records of a kind, or of every kind that has a sheet, as CSV; missing is the national return."""
+    if template:
+        templates = files.write_templates(kind, to, overwrite=overwrite)
+        value = {"files": [{"kind": name, "file": file} for name, file in templates]}
+        say(value, as_json, lambda: "\n".join(file for _, file in templates))
+        return
+    if to is None:
+        raise WrongCall(files.TO_NEEDED)
     if kind == missing.RETURN:
         missing.export_return(context, to, overwrite=overwrite, as_json=as_json)
         return

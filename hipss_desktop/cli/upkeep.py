@@ -33,7 +33,7 @@ from hipss_desktop.laptop import (
     open_by_recovery,
     open_store,
 )
-from hipss_desktop.printing import tell
+from hipss_desktop.printing import refuse_unseen, tell
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services import enrolment as joining
 from hipss_desktop.views.clock_apart import WHAT_TO_DO, clock_words
@@ -52,6 +52,7 @@ def init(
 ) -> None:
     """Make a store on this laptop that has not joined a council yet."""
     call: Call = context.obj
+    refuse_unseen()
     new_vault = make_vault(
         call.home,
         name=name,
@@ -99,6 +100,7 @@ def enrol(
 ) -> None:
     """Join a council: make the store where there is none for this name, then use the code up."""
     call: Call = context.obj
+    refuse_unseen()
     now = times.program_clock(call.home.path)
     asking = HttpsCouncil(server, clock=now)
     try:
@@ -153,6 +155,7 @@ def enrol(
 def recovery_key(context: typer.Context, as_json: Json = False) -> None:
     """Make a new recovery key, to be written down; the one before opens nothing any more."""
     call: Call = context.obj
+    refuse_unseen()
     clock = times.program_clock(call.home.path)
     rekeyed = new_recovery_key(call.home, vault_of(call), passphrase_of(call), clock, cost=cost(call.home))
     _tell(rekeyed, {"recovery_key": rekeyed.recovery_key}, as_json, "Made.")
@@ -168,6 +171,7 @@ def passwd(
 ) -> None:
     """Change the passphrase; the old one opens nothing from then on."""
     call: Call = context.obj
+    refuse_unseen()
     vault_id, old = vault_of(call), passphrase_of(call)
     new = first_line(new_passphrase_file) if new_passphrase_file else typed_twice("New passphrase")
     rekeyed = change_passphrase(
@@ -188,6 +192,7 @@ def recover(
 ) -> None:
     """Open a store by its recovery key, and give it a new passphrase."""
     call: Call = context.obj
+    refuse_unseen()
     vault_id = vault_of(call)
     key = first_line(recovery_key_file) if recovery_key_file else getpass.getpass("Recovery key: ")
     new = first_line(new_passphrase_file) if new_passphrase_file else typed_twice("New passphrase")

@@ -34,9 +34,9 @@ class Unfinished(UserError):
     """A draft could not be finished; ``problems`` lists what is missing, in field order. The draft is unchanged."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        count = len(problems)
-        super().__init__(f"There is a problem. {count} {'error' if count == 1 else 'errors'}.")
+        super().__init__(f"There is a problem. {len(problems)} {'error' if len(problems) == 1 else 'errors'}.")
         self.problems = tuple(problems)
+        self.details = tuple(f"  {problem.field}: {problem.message}" for problem in problems)
 
 
 class Records:

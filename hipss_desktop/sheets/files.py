@@ -1,7 +1,7 @@
 """Files of sheets: which kinds have one, in which order, what the files are called, and how exports are written.
 
 An exported file has personal data of children, so only its owner can read it, from its first byte on. An existing file is replaced
-only on request. Must not know how a sheet is read or where records are stored.
+only on request. Must not know how a row is read or where records are stored.
 """
 
 import codecs
@@ -16,8 +16,12 @@ from hipss_desktop.kinds.catalogue import KINDS, kind_named
 from hipss_desktop.records.fields import every_field
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.sheets.names import is_called, plain
+from hipss_desktop.sheets.reading import columns
+from hipss_desktop.sheets.workbooks import new_workbook
 from hipss_desktop.sheets.writing import Export
 
+TEMPLATE_HELP = "Write an empty workbook with the headings instead, to be filled in."
+TO_NEEDED = "Say with --to where to write."
 ALL = "all"
 """The word for every kind that has a sheet."""
 MARK = codecs.BOM_UTF8
@@ -103,17 +107,24 @@ def _sheet_in(folder: Path, kind: Kind) -> Path | None:
     return matches[0] if matches else None
 
 
-def places_for(kind_or_all: str, to: Path) -> list[tuple[Kind, Path]]:
+def places_for(kind_or_all: str, to: Path | None, suffix: str = ".csv") -> list[tuple[Kind, Path]]:
     """The files to export to: one for the kind, or one in a folder for each kind that has a sheet.
+
+    Args:
+        kind_or_all: a kind, or "all".
+        to: the file or the folder; None for a file of the kind's name in this folder, or for this folder.
+        suffix: the ending of the files that are named by kind.
 
     Raises:
         UserError: the kind is unknown, or ``to`` is a file and must be a folder.
     """
     if kind_or_all != ALL:
-        return [(kind_meant(kind_or_all), to)]
+        kind = kind_meant(kind_or_all)
+        return [(kind, to or Path(file_name(kind)).with_suffix(suffix))]
+    to = to or Path()
     if to.exists() and not to.is_dir():
         raise UserError("This is a file. Say a folder with --to, a new one or one that is there.")
-    return [(kind, to / file_name(kind)) for kind in sheet_kinds()]
+    return [(kind, (to / file_name(kind)).with_suffix(suffix)) for kind in sheet_kinds()]
 
 
 @dataclass(frozen=True)
@@ -144,6 +155,30 @@ def write_exports(
         write_file(file, export.lines, overwrite=overwrite)
         written.append(Written(kind.name, str(file), export.records, export.withdrawn, export.empty, export.undecided))
     return written
+
+
+def write_templates(kind_or_all: str, to: Path | None, *, overwrite: bool) -> list[tuple[str, str]]:
+    """Write an empty workbook with the headings of a kind, or of every kind that has a sheet; return each kind and file.
+
+    Raises:
+        UserError: the kind is unknown or has no sheet, or as ``write_file``.
+    """
+    places = places_for(kind_or_all, to, ".xlsx")
+    workbooks = [(kind, file, new_workbook(kind.plural, _headings(kind))) for kind, file in places]
+    for _, file in places:
+        refuse_existing(file, overwrite=overwrite)
+    for _, file, content in workbooks:
+        write_whole(file, [content], overwrite=overwrite)
+    return [(kind.name, str(file)) for kind, file in places]
+
+
+def _headings(kind: Kind) -> list[tuple[str, str]]:
+    """The columns that a person may fill in, each with what to write there."""
+    return [
+        (column.label, f"{column.words} Needed." if column.needed else column.words)
+        for column in columns(kind)
+        if column.name != kind.sheet.marks
+    ]
 
 
 def words(written: Iterable[Written]) -> str:

@@ -1,10 +1,12 @@
 """Record who invited somebody, read a recovery key, replaced the officer's key, or confirmed or mended the council's chain.
 
-Each act is a revision of the council's own chain. It is stored before a code or a key is shown or replaced. The people who
+Each act is a revision of the council's own chain. It is stored before a key is shown or replaced. A code is shown in the
+transaction that makes it and stores the act, so a code that was never shown does not exist. The people who
 run the council's command share one account, so an act names the person whom ``--by`` names. An act contains identifiers only:
 no code, no key and no name. Only managers read it. Must not decide who may act.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -31,7 +33,14 @@ class ListedAct:
 
 
 def invite(
-    council: Council, by: str, name: str, role: str, *, person: str = "", hours: float = 24
+    council: Council,
+    by: str,
+    name: str,
+    role: str,
+    *,
+    person: str = "",
+    hours: float = 24,
+    show: Callable[[enrolment.Invitation], None] = lambda invitation: None,
 ) -> enrolment.Invitation:
     """Make a one-time code, and record who made it.
 
@@ -39,6 +48,7 @@ def invite(
         council: the council that the new laptop will belong to.
         by: who makes the code, by name or identifier.
         name, role, person, hours: see ``enrolment.invite_on``.
+        show: shows the code. If that fails, no code is made: nobody could ever see it.
 
     Raises:
         UserError: ``by`` names nobody, or ``enrolment.invite_on`` refuses the invitation.
@@ -48,6 +58,7 @@ def invite(
         who = _who(chain.connection, by)
         invitation = enrolment.invite_on(council, chain.connection, name, role, person=person, hours=hours)
         chain.append(ACT, {"what": "invited", "by": who, "person": invitation.person, "role": invitation.role})
+        show(invitation)
     return invitation
 
 

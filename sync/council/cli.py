@@ -3,17 +3,17 @@
 Exit code 0: done. 1: failed, or ``doctor`` has findings. 2: the command was not called as it must be. Errors go to standard error.
 """
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
 from joserfc.util import urlsafe_b64encode
 
-from hipss_desktop import memory, times
-from hipss_desktop.errors import HipssError
+from hipss_desktop import commands, times
+from hipss_desktop.decoding import NotReadable, text_in
+from hipss_desktop.errors import WrongCall
 from hipss_desktop.printing import tell
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.sheets.encodings import ENCODING_HELP, Encoding
@@ -21,6 +21,9 @@ from hipss_desktop.sheets.workbooks import PAGE_HELP
 from sync.council import home as homes
 from sync.council.chain import Council
 from sync.council.opening import check_address, opened
+
+if TYPE_CHECKING:
+    from sync.council.enrolment import Invitation
 
 app = typer.Typer(
     help="The council server of HIPSS Desktop.",
@@ -78,7 +81,10 @@ def _council(context: typer.Context) -> Council:
 def _passphrase(file: Path | None, *, new: bool = False, prompt: str = "The officer's passphrase") -> str:
     if file is None:
         return str(typer.prompt(prompt, hide_input=True, confirmation_prompt=new))
-    return (file.read_text(encoding="utf-8").splitlines() or [""])[0]
+    try:
+        return (text_in(file.read_bytes()).splitlines() or [""])[0]
+    except NotReadable as wrong:
+        raise WrongCall("The passphrase file must hold the passphrase in its first line, as UTF-8 text.") from wrong
 
 
 def _say(value: Any, words: str, as_json: bool) -> None:
@@ -131,8 +137,10 @@ def invite(
     """Make a one-time code that joins one laptop."""
     from sync.council.acts import invite as make
 
-    invitation = make(_council(context), by, name, role, person=person, hours=hours)
-    _say(asdict(invitation), invitation.code, json)
+    def show(invitation: "Invitation") -> None:
+        _say(asdict(invitation), invitation.code, json)
+
+    make(_council(context), by, name, role, person=person, hours=hours, show=show)
 
 
 @device_app.command("list")
@@ -261,15 +269,25 @@ def import_(
 def export(
     context: typer.Context,
     kind: Annotated[str, typer.Argument(help="A kind like child, or all.")],
-    to: Annotated[Path, typer.Option("--to", help="The CSV file; for all, a folder.")],
+    to: Annotated[Path | None, typer.Option("--to", help="The CSV file; for all, a folder.")] = None,
     *,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over files of these names.")] = False,
+    template: Annotated[
+        bool, typer.Option("--template", help="Write an empty workbook with the headings instead, to be filled in.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Write the records of a kind, or of every kind that has a sheet, as CSV."""
-    from hipss_desktop.sheets.files import places_for, words, write_exports
+    from hipss_desktop.sheets.files import TO_NEEDED, places_for, words, write_exports, write_templates
     from sync.council.caseload import exporter
 
+    if template:
+        templates = write_templates(kind, to, overwrite=overwrite)
+        answer = {"files": [{"kind": name, "file": file} for name, file in templates]}
+        _say(answer, "\n".join(file for _, file in templates), json)
+        return
+    if to is None:
+        raise WrongCall(TO_NEEDED)
     places = places_for(kind, to)
     with exporter(_council(context)) as export_of:
         written = write_exports(places, export_of, overwrite=overwrite)
@@ -444,12 +462,7 @@ def doctor(context: typer.Context, json: Json = False) -> None:
 
 def main() -> None:
     """Run the command line."""
-    memory.keep_to_itself()
-    try:
-        app()
-    except HipssError as failed:
-        tell(str(failed), error=True)
-        sys.exit(1)
+    commands.run(app)
 
 
 if __name__ == "__main__":

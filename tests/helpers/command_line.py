@@ -61,8 +61,9 @@ class Hipss:
         finally:
             mark.unlink()
 
-    def say(self, *arguments: str, stdin: str = "") -> CommandResult:
+    def say(self, *arguments: str, stdin: str | bytes = "") -> CommandResult:
         """Run one command in this process."""
+        typed = stdin if isinstance(stdin, bytes) else stdin.encode()
         out, err = io.StringIO(), io.StringIO()
         with (
             self.quick_keys(arguments) as environment,
@@ -74,12 +75,12 @@ class Hipss:
             for name in {"HIPSS_PASSPHRASE", QUICK_KEYS} & set(environment):
                 patch.setenv(name, environment[name])
             patch.setattr(sys, "argv", ["hipss", "--home", str(self.home), *arguments])
-            patch.setattr(sys, "stdin", io.StringIO(stdin))
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed), encoding="utf-8"))
             with pytest.raises(SystemExit) as ended:
                 cli.main()
         return CommandResult(out.getvalue(), err.getvalue(), int(ended.value.code or 0))
 
-    def json(self, *arguments: str, expect: int = 0, stdin: str = "") -> Any:
+    def json(self, *arguments: str, expect: int = 0, stdin: str | bytes = "") -> Any:
         """Run one command in this process with ``--json``, and return its decoded output."""
         output = self.say(*arguments, "--json", stdin=stdin)
         assert output.code == expect, output

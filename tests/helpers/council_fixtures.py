@@ -65,8 +65,8 @@ class CouncilServer:
         """The environment variables of a process of this council."""
         return {name: value for name, value in os.environ.items() if name != DATABASE_VARIABLE} | self.ours
 
-    def run(self, *arguments: str, expect: int = 0) -> str:
-        """Run one ``hipss-council`` command in this process; return its output, or its standard error if it failed."""
+    def say(self, *arguments: str) -> tuple[str, str, int]:
+        """Run one ``hipss-council`` command in this process; return its output, its standard error and its exit code."""
         out, err = io.StringIO(), io.StringIO()
         with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
             patch.delenv(DATABASE_VARIABLE, raising=False)
@@ -75,8 +75,13 @@ class CouncilServer:
             patch.setattr(sys, "argv", ["hipss-council", *arguments])
             with pytest.raises(SystemExit) as ended:
                 cli.main()
-        assert (ended.value.code or 0) == expect, f"exit {ended.value.code}: {out.getvalue()}{err.getvalue()}"
-        return out.getvalue() or err.getvalue()
+        return out.getvalue(), err.getvalue(), int(ended.value.code or 0)
+
+    def run(self, *arguments: str, expect: int = 0) -> str:
+        """Run one ``hipss-council`` command in this process; return its output, or its standard error if it failed."""
+        out, err, code = self.say(*arguments)
+        assert code == expect, f"exit {code}: {out}{err}"
+        return out or err
 
     def json(self, *arguments: str, expect: int = 0) -> Any:
         """Run one command with ``--json``, and return its decoded output."""

@@ -140,7 +140,7 @@ def test_a_clock_that_is_moved_does_not_end_the_wait(hipss: Hipss, tmp_path: Pat
     for offset in ("1000", "86400"):
         with hipss.process("record", "list", "contact", env={times.CLOCK_OFFSET: offset}) as moved:
             _, err = moved.communicate(timeout=60)
-        assert moved.returncode == 1
+        assert moved.returncode == 2
         assert "moves the clock of a demonstration alone" in err
     assert "You can try again at" in hipss.say("record", "list", "contact").err
 
@@ -152,7 +152,7 @@ def test_keys_that_are_cheaper_to_guess_are_made_in_a_demonstration_alone(hipss:
         with hipss.process(*command, env={QUICK_KEYS: "1"}) as quick:
             _, err = quick.communicate(timeout=60)
         assert (quick.returncode, err) == (
-            1,
+            2,
             "HIPSS_QUICK_KEYS makes the keys of a demonstration alone. Unset it, then try again.\n",
         )
     assert {file: file.read_bytes() for file in hipss.home.rglob("header.json")} == before
@@ -177,7 +177,7 @@ def test_the_council_refuses_a_moved_clock_too(tmp_path: Path) -> None:
         env={**council.environment, times.CLOCK_OFFSET: "1000"},
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert process.returncode == 1
+    assert process.returncode == 2
     assert (
         process.stderr.strip()
         == "HIPSS_CLOCK_OFFSET moves the clock of a demonstration alone. Unset it, then try again."
