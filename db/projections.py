@@ -37,7 +37,7 @@ from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.references import references
 from hipss_desktop.records.revision import Revision, as_far_as_read
 
-PROJECTION_VERSION = 9
+PROJECTION_VERSION = 10
 """Increase this number if a function here derives something different; a kind's own functions have their own number."""
 
 DIALECT = sqlite.dialect(paramstyle="qmark")
@@ -337,10 +337,13 @@ def _words(fields: Iterable[Field], body: Fields) -> Iterator[str]:
         if field.type == "phone" and isinstance(value, str):
             yield telephone.searched(value)
         elif field.type != "rows" or not isinstance(value, list):
-            yield field.words(value)
+            words = field.words(value)
+            yield words
+            yield telephone.searched_in(words)
         else:
             for row in value:
-                yield ", ".join(_words(field.searched_rows, row)) if isinstance(row, Mapping) else as_text(row)
+                parts = _words(field.searched_rows, row) if isinstance(row, Mapping) else [as_text(row)]
+                yield ", ".join(filter(None, parts))
 
 
 def sides(text: str) -> dict[str, tuple[Side, ...]]:

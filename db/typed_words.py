@@ -22,11 +22,11 @@ def label_words() -> frozenset[str]:
 def search_query(words: str) -> str:
     """Return the full-text query for typed words: each word must occur, of the last its first two letters are enough.
 
-    A telephone number is searched as it was typed, as it is usually grouped, and by its digits.
+    A telephone number is searched as it was typed and in every form that the index has of it.
     """
     if not telephone.is_number(words):
         return _every_word(words)
-    forms = dict.fromkeys(map(_every_word, (words, telephone.grouped(words), telephone.dialled(words))))
+    forms = dict.fromkeys(map(_every_word, (words, *telephone.searched_forms(words))))
     return " OR ".join(f"({form})" for form in forms)
 
 

@@ -204,7 +204,12 @@ class Field:
             return "Enter a day that is not in the future" if read > times.local_day(now) else ""
         if self.type == "number":
             return self._number_complaint(value)
-        if self.type == "phone" and sum(character.isdigit() for character in value) < telephone.LEAST_DIGITS:
+        return self._phone_complaint(value) if self.type == "phone" else ""
+
+    def _phone_complaint(self, value: str) -> str:
+        if telephone.has_lost_digits(value):
+            return "A spreadsheet shortened this number and digits are lost. Enter the whole number, like 01632 960174"
+        if sum(character.isdigit() for character in value) < telephone.LEAST_DIGITS:
             return f"Enter {self.label.rstrip('?').lower()} as a telephone number, like 01632 960174"
         return ""
 

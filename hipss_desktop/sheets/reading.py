@@ -287,6 +287,8 @@ class _Reader:
         The text is saved beside the reference. If no record is found, the text alone is saved.
         """
         named, kind = self.kind.sheet.named[name], self.kind.by_name[name].options.refers_to
+        if named.number:
+            text = cells.phone(text)
         record = self.names.find(kind, text)
         is_number = bool(named.number) and telephone.is_number(text)
         if record is None:
