@@ -23,6 +23,7 @@ from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.laptop import OpenStore, open_store
 from hipss_desktop.printing import tell
+from hipss_desktop.records.folding import folded
 from hipss_desktop.records.kind import Author
 from hipss_desktop.sheets import cells
 from hipss_desktop.sheets.answers import Answers
@@ -80,8 +81,8 @@ def vault_of(call: Call) -> str:
         UserError: nobody has a store on this laptop, the person named has none, or several people have one and none is named.
     """
     people = call.home.people()
-    wanted = " ".join(call.name.split()).casefold()
-    matches = [person for person in people if not wanted or person.name.casefold() == wanted]
+    wanted = folded(call.name)
+    matches = [person for person in people if not wanted or folded(person.name) == wanted]
     if not people:
         raise UserError("Nobody has a store on this laptop yet. Begin with ‘hipss init’ or ‘hipss enrol’.")
     if len(matches) != 1:

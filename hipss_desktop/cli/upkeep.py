@@ -35,6 +35,7 @@ from hipss_desktop.laptop import (
 )
 from hipss_desktop.printing import tell
 from hipss_desktop.records.codes import code_list
+from hipss_desktop.records.folding import folded
 from hipss_desktop.services import enrolment as joining
 from sync.client.https import HttpsCouncil
 
@@ -104,9 +105,9 @@ def enrol(
         invited = joining.look(asking, asking.server, code)
     finally:
         asking.close()
-    if " ".join(name.split()).casefold() != invited.offer.name.casefold():
+    if folded(name) != folded(invited.offer.name):
         raise UserError("This code is for somebody else. Check the name, or ask for a new code.")
-    named = [person for person in call.home.people() if person.name.casefold() == invited.offer.name.casefold()]
+    named = [person for person in call.home.people() if folded(person.name) == folded(invited.offer.name)]
     recovery = note = ""
     if named:
         opened = open_store(call.home, named[0].vault_id, passphrase_of(call), now)

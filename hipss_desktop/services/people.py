@@ -119,6 +119,7 @@ class _Held:
     name_of: tuple[int, ...] = ()
     words: tuple[str, ...] = ()
     word_of: tuple[int, ...] = ()
+    words_in: tuple[tuple[str, ...], ...] = ()
     renamed: tuple[tuple[int, ...], ...] = ()
 
 
@@ -161,7 +162,7 @@ class People:
         now = [placement for placement in placements if placement.end is None]
         everybody = tuple(person for record in records.values() for person in _people(record))
         names = [(name, place) for place, person in enumerate(everybody) for name in person.found_by]
-        words = [(word, place) for name, place in names for word in name.split()]
+        words = [(word, place) for name, place in names for word in name_words(name)]
         return _Held(
             people=everybody,
             records=records,
@@ -172,6 +173,7 @@ class People:
             name_of=tuple(place for _, place in names),
             words=tuple(word for word, _ in words),
             word_of=tuple(place for _, place in words),
+            words_in=tuple(name_words(name) for name, _ in names),
             renamed=_renamed(everybody),
         )
 
@@ -361,17 +363,21 @@ def _by_letters(typed: str, held: _Held) -> dict[int, float]:
 
     if len(typed) >= 3:
         _by_likeness(typed, held, score)
-    parts = tuple(typed.split())
-    for name, place in zip(held.names, held.name_of, strict=True):
-        if parts[0] not in name:
-            continue
-        words = name.split()
+    parts = tuple(typed.replace("-", " ").split())
+    for name, words, place in zip(held.names, held.words_in, held.name_of, strict=True):
         whole = WHOLE_WORDS if all(part in words for part in parts) else 0.0
         if name.startswith(typed):
             score(place, WHOLE + whole - len(name) / 100)
         elif all(any(word.startswith(part) for word in words) for part in parts):
             score(place, BEGUN + whole - len(name) / 100)
     return scores
+
+
+def name_words(name: str) -> tuple[str, ...]:
+    """The words of a folded name by each of which it is found: "wojcik-zajac" by both parts, "o'hara" also as "ohara"."""
+    words = name.replace("-", " ").split()
+    further = [form for word in words if "'" in word for form in (word.replace("'", ""), word.rpartition("'")[2])]
+    return tuple(dict.fromkeys((*words, *filter(None, further))))
 
 
 def _by_likeness(typed: str, held: _Held, score: Callable[[int, float], None]) -> None:

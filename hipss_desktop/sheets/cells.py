@@ -308,8 +308,15 @@ def alike(field: Field, left: Any, right: Any) -> bool:
     if field.type == "phone" and (number := telephone.dialled(left)):
         return number == telephone.dialled(right)
     if field.type in ("text", "phone"):
-        return bool(left.strip() == right.strip())
+        return composed(left.strip()) == composed(right.strip())
+    if field.type == "lines":
+        return list(map(composed, left)) == list(map(composed, right))
     return bool(field.read(left) == field.read(right))
+
+
+def composed(text: str) -> str:
+    """A text with each accent joined to its letter: programs write the same text either way."""
+    return unicodedata.normalize("NFC", text)
 
 
 def _reads_back(field: Field, cell: str, value: Any, names: NamesRecords | None) -> bool:
