@@ -4,14 +4,15 @@ Fields: domain notes sections c and e; codes of the national return (SSDA903) fo
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import msgspec
 
 from hipss_desktop.kinds.former_names import nicknamed, row_kept, shortened
+from hipss_desktop.kinds.person_names import known, whole, with_each_family_name, with_initial
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
-from hipss_desktop.records.fields import field
+from hipss_desktop.records.fields import Problem, field
 from hipss_desktop.records.kind import Findable, Kind, Section, SheetOptions
 
 
@@ -45,8 +46,10 @@ class FormerName(msgspec.Struct):
 class Child(msgspec.Struct):
     """What is known of a child, and the safety plan."""
 
-    given_name: Annotated[str, field("First name", names="child", required="Enter the child’s first name")] = ""
-    family_name: Annotated[str, field("Family name", names="child", required="Enter the child’s family name")] = ""
+    given_name: Annotated[str, field("First name", names="child")] = ""
+    family_name: Annotated[
+        str, field("Family name", "Empty if there is one name only, or it is not known", names="child")
+    ] = ""
     known_as: Annotated[list[str], field("Known as", "Nicknames and other names, one on each line", names="child")] = []
     former_names: Annotated[list[FormerName], field("Former names", one="a former name")] = []
     local_id: Annotated[str, field("Service number", "Like HIPSS-017", required="Enter the service number")] = ""
@@ -83,13 +86,23 @@ PLAN = ("risks", "triggers", "helps", "do_not")
 
 def short_name(child: Child) -> str:
     """The name that screens use, given name and initial, "Kai M."."""
-    given, family = child.given_name.strip(), child.family_name.strip()
-    return f"{given} {family[:1]}." if family else given or "Child with no name yet"
+    return with_initial(child.given_name, child.family_name) or "Child with no name yet"
 
 
 def full_name(child: Child) -> str:
-    """A child's first and family name."""
-    return f"{child.given_name} {child.family_name}".strip()
+    """A child's first and family name, or the only one."""
+    return whole(child.given_name, child.family_name)
+
+
+def first_name(child: Child) -> str:
+    """The name by which people speak of the child: the first name, or the only one; '' if none is known."""
+    return known(child.given_name) or known(child.family_name)
+
+
+def has_a_name(child: Child, now: datetime) -> Iterator[Problem]:
+    """Check that the child has a first or a family name: many people have one name only."""
+    if not full_name(child):
+        yield Problem("given_name", "Enter the child’s first name, or the only name")
 
 
 def age(child: Child, on: date) -> int | None:
@@ -122,7 +135,7 @@ def sheet_names(child: Child) -> Iterator[str]:
     yield child.local_id
     yield short_name(child)
     for given in (child.given_name, *child.known_as):
-        yield f"{given} {child.family_name}"
+        yield from with_each_family_name(given, child.family_name)
     for name in former_names(child):
         yield name
         yield shortened(name)
@@ -175,8 +188,9 @@ CHILD = Kind(
             ("school", "school_phone", "upn", "social_worker", "social_worker_phone", "placing_authority"),
         ),
     ),
+    checks=(has_a_name,),
     keeps=keeps,
     findable=findable,
-    derivation=2,
+    derivation=3,
     sheet=SheetOptions(key=("local_id",), names=sheet_names),
 )

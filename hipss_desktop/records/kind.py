@@ -161,6 +161,7 @@ class SheetOptions:
     Attributes:
         key: the fields that identify a row that was read before; a kind without a key is not read from a sheet.
         optional_key: the key fields that may be empty.
+        key_of_rows: for a key field that is a list, the fields of its first row that identify a record.
         headers: further headers, in lower case, and the field each stands for.
         named: references whose text is saved as a name, so that an unknown caller is not a problem.
         names: all texts that may name a record in another sheet; by default its title.
@@ -171,6 +172,7 @@ class SheetOptions:
 
     key: tuple[str, ...] = ()
     optional_key: tuple[str, ...] = ()
+    key_of_rows: Mapping[str, tuple[str, ...]] = attribute(default_factory=dict)
     headers: Mapping[str, str] = attribute(default_factory=dict)
     named: Mapping[str, NamedReference] = attribute(default_factory=dict)
     names: Callable[[Any], Iterable[str]] | None = None

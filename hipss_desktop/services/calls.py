@@ -11,7 +11,7 @@ from typing import Any
 
 from hipss_desktop import times
 from hipss_desktop.kinds.carer import CARER
-from hipss_desktop.kinds.child import CHILD, Child
+from hipss_desktop.kinds.child import CHILD, Child, first_name
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records import telephone
@@ -127,7 +127,7 @@ class Calls:
     def child_pronoun(self, child: str) -> tuple[str, str]:
         """A child's first name and pronoun, "they" if no sex is recorded; '' and "they" if the child is not on this laptop."""
         known_child = self._child(child)
-        return (known_child.given_name, PRONOUNS.get(known_child.sex, "they")) if known_child else ("", "they")
+        return (first_name(known_child), PRONOUNS.get(known_child.sex, "they")) if known_child else ("", "they")
 
     def _child(self, child: str) -> Child | None:
         record = self._people.record(child)
@@ -178,7 +178,7 @@ class Calls:
         for name in ("helps", "do_not"):
             heading = CHILD.by_name[name].label
             for plan in plans:
-                source = "the plan" if len(plans) == 1 else f"{CHILD.of(plan).given_name}’s plan"
+                source = "the plan" if len(plans) == 1 else f"{first_name(CHILD.of(plan))}’s plan"
                 for line, undecided in _lines_of(plan, name):
                     plain = line.rstrip(".")
                     words = plain if name == "helps" else f"{heading}: {_in_sentence(plain)}"

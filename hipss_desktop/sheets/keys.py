@@ -33,7 +33,7 @@ def key_of(kind: Kind, fields: Fields) -> tuple[Any, ...] | None:
 
 
 def _key(kind: Kind, fields: Fields, spelled: Spelled) -> tuple[Any, ...] | None:
-    parts = [_part(kind.by_name[name], fields.get(name), spelled) for name in kind.sheet.key]
+    parts = [_part(kind, kind.by_name[name], fields.get(name), spelled) for name in kind.sheet.key]
     needed = [name not in kind.sheet.optional_key for name in kind.sheet.key]
     if all(part is None for part in parts) or any(
         part is None and is_needed for part, is_needed in zip(parts, needed, strict=True)
@@ -90,13 +90,13 @@ def name_of(kind: Kind, fields: Fields, number: int = 1, *, by_all: bool = False
     return msgspec.json.encode(name).decode()
 
 
-def _part(field: Field, value: Any, spelled: Spelled) -> Any:
-    """The part of a key field that identifies a record: for a list of rows, the required fields of its first row."""
+def _part(kind: Kind, field: Field, value: Any, spelled: Spelled) -> Any:
+    """The part of a key field that identifies a record: for a list of rows, the named fields of its first row."""
     if is_nothing(value) or field.read(value) is UNREADABLE:
         return None
     if field.type == "rows":
         first: Mapping[str, Any] = next((row for row in value if isinstance(row, Mapping)), {})
-        return tuple(spelled(as_text(first.get(inner.name))) for inner in field.rows if inner.options.required)
+        return tuple(spelled(as_text(first.get(name))) for name in kind.sheet.key_of_rows[field.name])
     if field.type == "instant":
         return times.epoch_ms(value)
     if isinstance(value, str):
