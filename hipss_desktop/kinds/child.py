@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from hipss_desktop.kinds.birth import FIRST_YEAR, LAST_YEAR, MONTHS_OF_A_YEAR, Birth
 from hipss_desktop.kinds.former_names import nicknamed, row_kept, shortened
 from hipss_desktop.kinds.person_names import known, whole, with_each_family_name, with_initial
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
@@ -43,6 +44,11 @@ class FormerName(msgspec.Struct):
     until: Annotated[date | None, field("Changed here on", past=True)] = None
 
 
+def day_is_open(child: "Child") -> bool:
+    """Whether no whole date of birth is recorded, so that what is known of it in part is asked for."""
+    return child.born is None
+
+
 class Child(msgspec.Struct):
     """What is known of a child, and the safety plan."""
 
@@ -53,7 +59,16 @@ class Child(msgspec.Struct):
     known_as: Annotated[list[str], field("Known as", "Nicknames and other names, one on each line", names="child")] = []
     former_names: Annotated[list[FormerName], field("Former names", one="a former name")] = []
     local_id: Annotated[str, field("Service number", "Like HIPSS-017", required="Enter the service number")] = ""
-    born: Annotated[date | None, field("Date of birth", required="Enter the date of birth", past=True)] = None
+    born: Annotated[date | None, field("Date of birth", "The whole day, or empty", past=True)] = None
+    born_year: Annotated[
+        int | None,
+        field("Year of birth", "If the day is not known", shown_if=day_is_open, least=FIRST_YEAR, most=LAST_YEAR),
+    ] = None
+    born_month: Annotated[
+        int | None, field("Month of birth", "1 to 12, if known", shown_if=day_is_open, least=1, most=MONTHS_OF_A_YEAR)
+    ] = None
+    born_estimated: Annotated[bool, field("The date of birth is estimated")] = False
+    born_not_known: Annotated[bool, field("The date of birth is not known", shown_if=day_is_open)] = False
     sex: Annotated[str, field("Sex", choices="ssda903_sex")] = ""
     ethnicity: Annotated[str, field("Ethnicity", choices="ssda903_ethnicity")] = ""
     upn: Annotated[str, field("Unique pupil number", searchable=False)] = ""
@@ -105,11 +120,24 @@ def has_a_name(child: Child, now: datetime) -> Iterator[Problem]:
         yield Problem("given_name", "Enter the child’s first name, or the only name")
 
 
-def age(child: Child, on: date) -> int | None:
-    """Whole years on a day, None if no date of birth is recorded."""
-    if child.born is None:
-        return None
-    return on.year - child.born.year - ((on.month, on.day) < (child.born.month, child.born.day))
+def birth(child: Child) -> Birth:
+    """What is known of the child's birth."""
+    return Birth(child.born, child.born_year, child.born_month, child.born_estimated, child.born_not_known)
+
+
+def age_words(child: Child, on: date) -> str:
+    """The child's age on a day as far as it is known: "14", "about 14", "age not known"; '' if nothing is recorded."""
+    return birth(child).age_words(on)
+
+
+def birth_is_answered(child: Child, now: datetime) -> Iterator[Problem]:
+    """Check that the date of birth is given as far as it is known, or that it is said not to be known."""
+    if not birth(child).words:
+        yield Problem("born", "Enter the date of birth, or its year, or that it is not known")
+    if child.born is None and child.born_month is not None and child.born_year is None:
+        yield Problem("born_year", "Enter the year of birth too")
+    if child.born is None and child.born_year is not None and child.born_year > now.year:
+        yield Problem("born_year", "Enter a year that is not in the future")
 
 
 def findable(child: Child) -> Iterator[Findable]:
@@ -161,6 +189,10 @@ CHILD = Kind(
                 "former_names",
                 "local_id",
                 "born",
+                "born_year",
+                "born_month",
+                "born_estimated",
+                "born_not_known",
                 "sex",
                 "ethnicity",
                 "legal_status",
@@ -188,7 +220,7 @@ CHILD = Kind(
             ("school", "school_phone", "upn", "social_worker", "social_worker_phone", "placing_authority"),
         ),
     ),
-    checks=(has_a_name,),
+    checks=(has_a_name, birth_is_answered),
     keeps=keeps,
     findable=findable,
     derivation=3,

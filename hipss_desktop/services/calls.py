@@ -16,7 +16,7 @@ from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records import telephone
 from hipss_desktop.records.fields import Fields, as_text
-from hipss_desktop.services.people import FINDABLE_ORDER, People, Person, age_words
+from hipss_desktop.services.people import FINDABLE_ORDER, People, Person, with_age
 from hipss_desktop.services.ports import Draft, Record
 from hipss_desktop.services.records import Records
 
@@ -122,7 +122,7 @@ class Calls:
         known_child = self._child(child)
         if known_child is None:
             return "Child not on this laptop", ""
-        return age_words(known_child, times.local_day(self._clock())), known_child.local_id
+        return with_age(known_child, times.local_day(self._clock())), known_child.local_id
 
     def child_pronoun(self, child: str) -> tuple[str, str]:
         """A child's first name and pronoun, "they" if no sex is recorded; '' and "they" if the child is not on this laptop."""

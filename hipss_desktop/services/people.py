@@ -12,7 +12,7 @@ from datetime import date
 
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.kinds.child import CHILD, Child, age, short_name
+from hipss_desktop.kinds.child import CHILD, Child, age_words, short_name
 from hipss_desktop.kinds.directory import DIRECTORY, DirectoryEntry, place_in_list
 from hipss_desktop.kinds.former_names import formerly, shortened
 from hipss_desktop.kinds.placement import MAIN, PLACEMENT, Placement, goes_on
@@ -391,8 +391,6 @@ def _by_likeness(typed: str, held: _Held, score: Callable[[int, float], None]) -
             score(places[at], likeness)
 
 
-def age_words(child: Child, on: date) -> str:
-    """A child with their age, "Kai M. · 14"."""
-    years = age(child, on)
-    name = short_name(child)
-    return f"{name} · {years}" if years is not None else name
+def with_age(child: Child, on: date) -> str:
+    """A child with their age as far as it is known, "Kai M. · 14"."""
+    return " · ".join(filter(None, (short_name(child), age_words(child, on))))

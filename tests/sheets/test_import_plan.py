@@ -90,7 +90,7 @@ def test_what_a_sheet_does_not_say_is_neither_compared_nor_cleared() -> None:
 
 def test_a_row_of_a_new_record_must_be_fit_to_finish_and_one_of_a_known_record_need_not_repeat_what_is_here() -> None:
     assert [problem.message for problem in children("Service number,School", "HIPSS-017,Mill Lane").problems] == [
-        "Enter the child’s first name, or the only name", "Enter the date of birth",
+        "Enter the child’s first name, or the only name", "Enter the date of birth, or its year, or that it is not known",
     ]  # fmt: skip
     wrong = children("Service number,Date of birth", "HIPSS-017,soon", held=(HeldRecord("a", HELD),))
     assert wrong.problems == [LineProblem(2, "Date of birth", "Enter a date like 14/03/2017")]
