@@ -23,12 +23,16 @@ def import_file(
     kind: str,
     file: Annotated[Path, typer.Argument(metavar="FILE.csv")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done; change nothing.")] = False,
+    add_alike: Annotated[
+        bool, typer.Option("--add-alike", help="Add rows too that look like somebody who is here.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Import a sheet: good rows go in, bad rows are reported by line, the same file twice adds nothing."""
     described, text = files.kind_meant(kind), decode(file.read_bytes())
     with open_for(context) as opened:
-        done = import_sheet(opened.store, described.name, text, clock=opened.services.clock, dry_run=dry_run)
+        clock = opened.services.clock
+        done = import_sheet(opened.store, described.name, text, clock=clock, dry_run=dry_run, add_alike=add_alike)
     lines = [{"line": problem.line, "column": problem.column, "message": problem.message} for problem in done.problems]
     changed = [{"line": line_problem.line, "message": line_problem.message} for line_problem in done.changed]
     value = {"added": done.added, "known": done.known, "changed": changed, "problems": lines, "dry_run": dry_run}

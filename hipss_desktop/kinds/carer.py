@@ -11,7 +11,8 @@ import msgspec
 
 from hipss_desktop import identity
 from hipss_desktop.kinds.former_names import nicknamed, row_kept
-from hipss_desktop.kinds.person_names import known, whole, with_each_family_name
+from hipss_desktop.kinds.person_names import in_any_order, known, whole, with_each_family_name
+from hipss_desktop.records import telephone
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, FOSTERING
 from hipss_desktop.records.fields import Problem, field
 from hipss_desktop.records.folding import folded
@@ -226,6 +227,16 @@ def sheet_names(household: Carer) -> Iterator[str]:
         yield from former_names(household, member)
 
 
+def resembles(household: Carer) -> Iterator[tuple[str, Any]]:
+    """The telephone numbers of the household, and its members by name in any order and date of birth."""
+    for number in (*(phone.number for phone in household.phones), *(member.phone for member in household.members)):
+        if digits := telephone.e164(number):
+            yield "the same telephone number", digits
+    for member in household.members:
+        if (words := in_any_order(legal_name(member))) and (len(words) > 1 or member.born):
+            yield "the same member", (words, member.born)
+
+
 CARER = Kind(
     name="carer",
     label="Carer household",
@@ -245,5 +256,6 @@ CARER = Kind(
         key_of_rows={"members": ("given_name", "family_name")},
         headers={"ages from": "ages_from", "ages to": "ages_to"},
         names=sheet_names,
+        resembles=resembles,
     ),
 )

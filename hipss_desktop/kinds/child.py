@@ -11,7 +11,8 @@ import msgspec
 
 from hipss_desktop.kinds.birth import FIRST_YEAR, LAST_YEAR, MONTHS_OF_A_YEAR, Birth
 from hipss_desktop.kinds.former_names import nicknamed, row_kept, shortened
-from hipss_desktop.kinds.person_names import known, whole, with_each_family_name, with_initial
+from hipss_desktop.kinds.person_names import in_any_order, known, whole, with_each_family_name, with_initial
+from hipss_desktop.records import telephone
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
 from hipss_desktop.records.fields import Problem, field
 from hipss_desktop.records.kind import Findable, Kind, Section, SheetOptions
@@ -169,6 +170,14 @@ def sheet_names(child: Child) -> Iterator[str]:
         yield shortened(name)
 
 
+def resembles(child: Child) -> Iterator[tuple[str, Any]]:
+    """The child's own number, and the name in any order with what is known of the birth."""
+    if number := telephone.e164(child.phone):
+        yield "the same telephone number", number
+    if (words := in_any_order(full_name(child))) and birth(child).words:
+        yield "the same name and date of birth", (words, birth(child).words)
+
+
 CHILD = Kind(
     name="child",
     label="Child",
@@ -224,5 +233,5 @@ CHILD = Kind(
     keeps=keeps,
     findable=findable,
     derivation=3,
-    sheet=SheetOptions(key=("local_id",), names=sheet_names),
+    sheet=SheetOptions(key=("local_id",), names=sheet_names, resembles=resembles),
 )

@@ -36,3 +36,8 @@ def with_each_family_name(given: str, family: str) -> Iterator[str]:
     parts = known(family).replace("-", " ").split()
     if len(parts) > 1:
         yield from (whole(given, part) for part in parts)
+
+
+def in_any_order(name: str) -> tuple[str, ...]:
+    """The words of a name, folded and sorted: "Moss, Kai" and "kai moss" are the same."""
+    return tuple(sorted(folded(name).replace(",", " ").replace("-", " ").split()))

@@ -166,6 +166,8 @@ class SheetOptions:
         named: references whose text is saved as a name, so that an unknown caller is not a problem.
         names: all texts that may name a record in another sheet; by default its title.
         files: further file names of a sheet, beside the kind's name and plural.
+        resembles: facts by which a new row looks like a record that is here under another key, each with its name:
+            ("the same telephone number", "07700900301").
         marks: the tick that an import sets on a row that could not be finished without it, as an old sheet said less; ''
             where there is none. Nobody is asked for it.
     """
@@ -177,6 +179,7 @@ class SheetOptions:
     named: Mapping[str, NamedReference] = attribute(default_factory=dict)
     names: Callable[[Any], Iterable[str]] | None = None
     files: tuple[str, ...] = ()
+    resembles: Callable[[Any], Iterable[tuple[str, Any]]] | None = None
     marks: str = ""
 
 

@@ -43,9 +43,10 @@ def import_sheet(
     *,
     clock: times.Clock,
     dry_run: bool = False,
+    add_alike: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Imported:
-    """Import a sheet of one kind.
+    """Import a sheet of one kind; with ``add_alike`` also the rows that look like a record under another key.
 
     Raises:
         UserError: the kind has no sheet, or this person's role may not write it.
@@ -62,6 +63,7 @@ def import_sheet(
         now=clock(),
         role=store.seat.role,
         identify=identify_under(bytes.fromhex(secret)),
+        add_alike=add_alike,
     )
     message = "This row is here already, with other words. Amend the record to change it."
     done = Imported(

@@ -31,6 +31,10 @@ WITHDRAWN = "This was withdrawn, and the row says something else. It is left out
 UNDECIDED = "One person withdrew this and another amended it. Decide that first, then import the row again."
 INCOMPLETE = "Part of this record’s text is not here. Sync first, then import the row again."
 MORE_THAN_ONE = "More than one record here has this key. Withdraw the others, or amend the one you mean."
+LOOKS_LIKE = (
+    "{row} looks like {record} ({reference}), who is here already: {same}. Amend that record instead. If they are two, "
+    "import again with --add-alike."
+)
 KEY_AMENDED = "The record of this row has another key now. Write the key that it has now."
 
 
@@ -71,6 +75,7 @@ def plan(
     now: datetime,
     role: Role | None = None,
     identify: Identify = lambda name: identity.record_id(),
+    add_alike: bool = False,
 ) -> Plan[H]:
     """Plan the import of a sheet.
 
@@ -81,6 +86,7 @@ def plan(
         held: all records of the kind that are here; they are read once.
         now: the present moment, for times that may not be in the future.
         role: the role of the person who imports, for stages that not everybody may set; None if they may set any.
+        add_alike: also add new rows that look like a record that is here under another key; else they are problems.
         identify: gives new records their identifiers (``keys.identify_under``); by default a new one, for a single import.
 
     Returns:
@@ -104,6 +110,8 @@ def plan(
         elif match is None:
             fields = _marked(kind, row, now)
             row_problems = _unfinished(kind, row, fields, now) or _stage_refused(kind, row, fields, row.fields, role)
+            alike = "" if row_problems or add_alike else records_here.looks_like(fields)
+            row_problems += [LineProblem(row.line, "", alike)] if alike else []
             problems += row_problems
             if not row_problems:
                 new.append(NewRow(row.line, record, fields))
@@ -205,7 +213,10 @@ class _RecordsHere(Generic[H]):
                     key_by_record.setdefault(record, key)
         self._taken: set[str] = set()
         self._by_key: dict[tuple[Any, ...], list[H]] = defaultdict(list)
+        self._by_likeness: dict[tuple[str, Any], H] = {}
         for holder in held:
+            for likeness in _likenesses(kind, holder.fields) if not holder.withdrawn else ():
+                self._by_likeness.setdefault(likeness, holder)
             if holder.record in key_by_record:
                 self._taken.add(holder.record)
             key = None if holder.withdrawn else key_of(kind, holder.fields)
@@ -267,10 +278,29 @@ class _RecordsHere(Generic[H]):
         row = numbered.row
         return not _differing(self._kind, _naming_rows_of(self._kind, row, held.fields), held.fields)
 
+    def looks_like(self, fields: Fields) -> str:
+        """The sentence for a new row that looks like a record here, naming both and what is the same; '' if none does."""
+        alike = [likeness for likeness in _likenesses(self._kind, fields) if likeness in self._by_likeness]
+        if not alike:
+            return ""
+        record = self._by_likeness[alike[0]]
+        same = [name for name, value in alike if self._by_likeness[name, value] is record]
+        return LOOKS_LIKE.format(
+            row=self._kind.title(fields),
+            record=self._kind.title(record.fields),
+            reference=identity.reference(self._kind.reference_prefix, record.record),
+            same=" and ".join(dict.fromkeys(same)),
+        )
+
     def fields_of(self, row: Row) -> Fields:
         """The answers of the record of an invalid row, so that only the row's own mistakes are reported."""
         held = self._by_key.get(key_of(self._kind, row.fields) or (), ())
         return next((record.fields for record in held), {})
+
+
+def _likenesses(kind: Kind, fields: Fields) -> Iterable[tuple[str, Any]]:
+    """The facts by which a row would look like a record."""
+    return kind.sheet.resembles(kind.read(fields)) if kind.sheet.resembles is not None else ()
 
 
 def _blocked(held: Held) -> str:

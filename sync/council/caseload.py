@@ -54,7 +54,9 @@ class _Undone(Exception):
     """Ends a dry run's transaction."""
 
 
-def load(council: Council, sheets: Sequence[tuple[Kind, Path]], *, dry_run: bool, amend: bool) -> Loaded:
+def load(
+    council: Council, sheets: Sequence[tuple[Kind, Path]], *, dry_run: bool, amend: bool, add_alike: bool = False
+) -> Loaded:
     """Import sheets, all in one transaction; correct rows are imported even if others have errors.
 
     Args:
@@ -62,12 +64,13 @@ def load(council: Council, sheets: Sequence[tuple[Kind, Path]], *, dry_run: bool
         sheets: kinds and files, ordered so that no sheet refers to a later one.
         dry_run: undo everything at the end.
         amend: import changed rows as amendments; otherwise changed rows are only reported.
+        add_alike: also add rows that look like somebody who is here; otherwise they are only reported.
     """
     loaded = Loaded()
     try:
         with own_chain(council) as chain:
             for kind, file in sheets:
-                _load_one(chain, kind, file, loaded, amend=amend)
+                _load_one(chain, kind, file, loaded, amend=amend, add_alike=add_alike)
             if dry_run:
                 raise _Undone
     except _Undone:
@@ -75,7 +78,7 @@ def load(council: Council, sheets: Sequence[tuple[Kind, Path]], *, dry_run: bool
     return loaded
 
 
-def _load_one(chain: OwnChain, kind: Kind, file: Path, loaded: Loaded, *, amend: bool) -> None:
+def _load_one(chain: OwnChain, kind: Kind, file: Path, loaded: Loaded, *, amend: bool, add_alike: bool) -> None:
     import_plan = plan(
         kind,
         decode(file.read_bytes()),
@@ -83,6 +86,7 @@ def _load_one(chain: OwnChain, kind: Kind, file: Path, loaded: Loaded, *, amend:
         held=_held(chain.connection, kind.name),
         now=chain.council.clock(),
         identify=identify_under(chain.council.home.key_for("imported")),
+        add_alike=add_alike,
     )
     loaded.problems += [
         Trouble(file.name, problem.line, problem.column, problem.message) for problem in import_plan.problems

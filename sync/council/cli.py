@@ -235,13 +235,16 @@ def import_(
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List every problem, write nothing.")] = False,
     amend: Annotated[bool, typer.Option("--amend", help="Take changed rows as amendments.")] = False,
+    add_alike: Annotated[
+        bool, typer.Option("--add-alike", help="Add rows too that look like somebody who is here.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Load a caseload from CSV as records that the council writes itself."""
     from hipss_desktop.sheets.files import sheets_meant
     from sync.council.caseload import load
 
-    loaded = load(_council(context), sheets_meant(kind, path), dry_run=dry_run, amend=amend)
+    loaded = load(_council(context), sheets_meant(kind, path), dry_run=dry_run, amend=amend, add_alike=add_alike)
     lines = [
         f"{problem.file}, line {problem.line}{', ' + problem.column if problem.column else ''}: {problem.message}"
         for problem in (*loaded.problems, *loaded.changed)
