@@ -35,11 +35,19 @@ def import_file(
         done = import_sheet(opened.store, described.name, text, clock=clock, dry_run=dry_run, add_alike=add_alike)
     lines = [{"line": problem.line, "column": problem.column, "message": problem.message} for problem in done.problems]
     changed = [{"line": line_problem.line, "message": line_problem.message} for line_problem in done.changed]
-    value = {"added": done.added, "known": done.known, "changed": changed, "problems": lines, "dry_run": dry_run}
+    doubts = [{"line": doubt.line, "message": doubt.message} for doubt in done.doubts]
+    value = {
+        "added": done.added,
+        "known": done.known,
+        "changed": changed,
+        "problems": lines,
+        "doubts": doubts,
+        "dry_run": dry_run,
+    }
 
     def words() -> str:
         sentences = [f"{done.added} added, {done.known} here already, {len(changed)} changed, {len(lines)} problems"]
-        sentences += [f"Line {problem['line']}: {problem['message']}" for problem in [*changed, *lines]]
+        sentences += [f"Line {problem['line']}: {problem['message']}" for problem in [*changed, *lines, *doubts]]
         return "\n".join(sentences)
 
     say(value, as_json, words)

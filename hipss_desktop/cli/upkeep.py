@@ -223,8 +223,16 @@ def doctor(
     lines = [f"{finding.what} {finding.do}" for finding in examination.findings] or ["All is well."]
     lines += [f"{unread.what} {unread.do}" for unread in examination.unreadable]
     lines += [f"{digest.what} {digest.do}" for digest in examination.held]
+    lines += examination.doubts
     say(
-        {"seats": seats, "findings": findings, "unreadable": unreadable, "held": held, "checked": examination.checked},
+        {
+            "seats": seats,
+            "findings": findings,
+            "unreadable": unreadable,
+            "held": held,
+            "doubts": examination.doubts,
+            "checked": examination.checked,
+        },
         as_json,
         lambda: "\n".join(lines),
     )

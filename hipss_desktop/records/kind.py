@@ -298,6 +298,7 @@ class Kind(Generic[R]):
             then rebuilt (a test checks this).
         sheet: how sheets represent it.
         agrees: checks of what it says of other records (``records.agreement``).
+        doubts: what is doubtful among all its records, by identifier: the records concerned, and a sentence.
         amendable: whether records may be amended. If not, they can only grow or be withdrawn.
     """
 
@@ -339,6 +340,7 @@ class Kind(Generic[R]):
     derivation: int = 1
     sheet: SheetOptions = SheetOptions()
     agrees: tuple[Callable[[R, Others, str], Iterable[Disagreement]], ...] = ()
+    doubts: Callable[[Mapping[str, R]], Iterable[tuple[tuple[str, ...], str]]] | None = None
     amendable: bool = True
 
     def __post_init__(self) -> None:

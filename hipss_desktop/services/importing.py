@@ -28,12 +28,14 @@ class Imported:
     """What an import did, or would do.
 
     ``changed`` lists the lines whose record exists with different answers; those answers are not imported.
+    ``doubts`` are said of rows that were added all the same.
     """
 
     added: int = 0
     known: int = 0
     changed: list[LineProblem] = field(default_factory=list)
     problems: list[LineProblem] = field(default_factory=list)
+    doubts: list[LineProblem] = field(default_factory=list)
 
 
 def import_sheet(
@@ -71,6 +73,7 @@ def import_sheet(
         known=import_plan.known,
         changed=[LineProblem(row.line, "", message) for row in import_plan.changed],
         problems=import_plan.problems,
+        doubts=import_plan.doubts,
     )
     if dry_run:
         return done

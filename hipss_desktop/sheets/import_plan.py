@@ -16,6 +16,7 @@ from typing_extensions import TypeVar
 from hipss_desktop import identity, times
 from hipss_desktop.records.bounds import too_long
 from hipss_desktop.records.changes import changed_units
+from hipss_desktop.records.doubts import doubts_of
 from hipss_desktop.records.fields import Field, Fields, is_nothing
 from hipss_desktop.records.kind import Kind, Role
 from hipss_desktop.records.paragraphs import PLACE, placed
@@ -58,12 +59,16 @@ class ChangedRow(Generic[H]):
 
 @dataclass(frozen=True)
 class Plan(Generic[H]):
-    """What importing a sheet would do: rows to add, rows that differ, the number of rows known already, and every problem."""
+    """What importing a sheet would do: rows to add, rows that differ, the number of rows known already, and every problem.
+
+    ``doubts`` are said of rows that are added all the same.
+    """
 
     new: list[NewRow]
     changed: list[ChangedRow[H]]
     known: int
     problems: list[LineProblem]
+    doubts: list[LineProblem]
 
 
 def plan(
@@ -129,7 +134,24 @@ def plan(
         mark = {kind.sheet.marks: True} if kind.sheet.marks else {}  # no more is required than of the sheet
         problems += _unfinished(kind, row, {**records_here.fields_of(row), **row.fields, **mark}, now)
     by_line = sorted([*sheet.problems, *problems], key=lambda problem: problem.line)
-    return Plan(sorted(new, key=lambda row: row.line), sorted(changed, key=lambda row: row.line), known, by_line)
+    doubts = _doubts(kind, records_here.live, new, changed)
+    return Plan(
+        sorted(new, key=lambda row: row.line), sorted(changed, key=lambda row: row.line), known, by_line, doubts
+    )
+
+
+def _doubts(
+    kind: Kind, live: Mapping[str, Fields], new: Iterable[NewRow], changed: Iterable[ChangedRow[Any]]
+) -> list[LineProblem]:
+    """What is doubtful of the rows that are added or differ, read together with the records here, by line."""
+    lines = {row.record: row.line for row in new} | {row.held.record: row.line for row in changed}
+    bodies = {**live, **{row.record: row.fields for row in new}, **{row.held.record: row.fields for row in changed}}
+    doubts = [
+        LineProblem(max(concerned), "", doubt.words)
+        for doubt in doubts_of(kind, bodies.items())
+        if (concerned := [lines[record] for record in doubt.records if record in lines])
+    ]
+    return sorted(doubts, key=lambda doubt: doubt.line)
 
 
 # --- the rows of one key ---
@@ -214,7 +236,10 @@ class _RecordsHere(Generic[H]):
         self._taken: set[str] = set()
         self._by_key: dict[tuple[Any, ...], list[H]] = defaultdict(list)
         self._by_likeness: dict[tuple[str, Any], H] = {}
+        self.live: dict[str, Fields] = {}
         for holder in held:
+            if kind.doubts is not None and not holder.withdrawn:
+                self.live[holder.record] = holder.fields
             for likeness in _likenesses(kind, holder.fields) if not holder.withdrawn else ():
                 self._by_likeness.setdefault(likeness, holder)
             if holder.record in key_by_record:

@@ -41,6 +41,7 @@ class Loaded:
     Attributes:
         changed: changed rows that were not imported, because ``amend`` is off.
         problems: rows with an error.
+        doubts: what is doubtful of rows that were imported all the same.
     """
 
     added: int = 0
@@ -48,6 +49,7 @@ class Loaded:
     same: int = 0
     changed: list[Trouble] = field(default_factory=list)
     problems: list[Trouble] = field(default_factory=list)
+    doubts: list[Trouble] = field(default_factory=list)
 
 
 class _Undone(Exception):
@@ -91,6 +93,7 @@ def _load_one(chain: OwnChain, kind: Kind, file: Path, loaded: Loaded, *, amend:
     loaded.problems += [
         Trouble(file.name, problem.line, problem.column, problem.message) for problem in import_plan.problems
     ]
+    loaded.doubts += [Trouble(file.name, doubt.line, "", doubt.message) for doubt in import_plan.doubts]
     loaded.same += import_plan.known
     loaded.added += len(import_plan.new)
     for row in import_plan.new:

@@ -247,7 +247,7 @@ def import_(
     loaded = load(_council(context), sheets_meant(kind, path), dry_run=dry_run, amend=amend, add_alike=add_alike)
     lines = [
         f"{problem.file}, line {problem.line}{', ' + problem.column if problem.column else ''}: {problem.message}"
-        for problem in (*loaded.problems, *loaded.changed)
+        for problem in (*loaded.problems, *loaded.changed, *loaded.doubts)
     ]
     would = "Would add" if dry_run else "Added"
     lines.append(f"{would} {loaded.added}, amended {loaded.amended}, the same {loaded.same}.")
@@ -436,6 +436,7 @@ def doctor(context: typer.Context, json: Json = False) -> None:
     lines = lines or [f"All is well: {len(examined.seats)} series of records."]
     lines += [f"{unread.what} {unread.do}" for unread in examined.unreadable]
     lines += [f"{record.what} {record.do}" for record in examined.held]
+    lines += examined.doubts
     _say(examined, "\n".join(lines), json)
     if examined.findings:
         raise typer.Exit(1)
