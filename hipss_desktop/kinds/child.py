@@ -59,7 +59,9 @@ class Child(msgspec.Struct):
     ] = ""
     known_as: Annotated[list[str], field("Known as", "Nicknames and other names, one on each line", names="child")] = []
     former_names: Annotated[list[FormerName], field("Former names", one="a former name")] = []
-    local_id: Annotated[str, field("Service number", "Like HIPSS-017", required="Enter the service number")] = ""
+    local_id: Annotated[
+        str, field("Service number", "Like HIPSS-017", required="Enter the service number", exact=True)
+    ] = ""
     born: Annotated[date | None, field("Date of birth", "The whole day, or empty", past=True)] = None
     born_year: Annotated[
         int | None,
@@ -72,7 +74,7 @@ class Child(msgspec.Struct):
     born_not_known: Annotated[bool, field("The date of birth is not known", shown_if=day_is_open)] = False
     sex: Annotated[str, field("Sex", choices="ssda903_sex")] = ""
     ethnicity: Annotated[str, field("Ethnicity", choices="ssda903_ethnicity")] = ""
-    upn: Annotated[str, field("Unique pupil number", searchable=False)] = ""
+    upn: Annotated[str, field("Unique pupil number", searchable=False, exact=True)] = ""
     legal_status: Annotated[str, field("Legal status", choices="ssda903_legal_status")] = ""
     phone: Annotated[str, field("Child’s own phone", format="phone", names="child")] = ""
     flags: Annotated[list[Flag], field("Warnings", one="a warning")] = []

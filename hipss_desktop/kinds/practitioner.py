@@ -25,7 +25,9 @@ class FormerName(msgspec.Struct):
 class Practitioner(msgspec.Struct):
     """A person of the service. The record's identifier is the person's identifier, which certificates name."""
 
-    name: Annotated[str, field("Name", "As colleagues know it, like A. Bevan", required="Enter the name")] = ""
+    name: Annotated[
+        str, field("Name", "As colleagues know it, like A. Bevan", required="Enter the name", exact=True)
+    ] = ""
     role: Annotated[str, field("Role", choices="role", required="Choose a role")] = ""
     job_title: Annotated[str, field("Job title")] = ""
     phone: Annotated[str, field("Work mobile", format="phone")] = ""

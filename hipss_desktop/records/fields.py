@@ -116,6 +116,12 @@ class Field:
         return self.row is not None and issubclass(self.row, paragraphs.Paragraph)
 
     @functools.cached_property
+    def is_exact(self) -> bool:
+        """Whether it is a name, a number or a key, of which invisible marks are no part."""
+        named = self.options.names is not None and self.options.lines == 1
+        return self.type == "phone" or (self.type in ("text", "lines") and (named or self.options.exact))
+
+    @functools.cached_property
     def refers(self) -> bool:
         """Whether the field or a field of its rows refers to other records."""
         return bool(self.options.refers_to) or any(field.refers for field in self.rows)

@@ -32,6 +32,7 @@ from hipss_desktop.records.fields import (
 )
 from hipss_desktop.records.others import Disagreement, Others
 from hipss_desktop.records.references import Reference, references
+from hipss_desktop.records.unseen import tidied
 
 Role = Literal["on_call", "supervising", "lead", "manager", "commissioner", "administrator", "council"]
 R = TypeVar("R", default=Any)
@@ -447,8 +448,8 @@ class Kind(Generic[R]):
 
     def amended(self, before: Fields, after: Fields, on: date) -> dict[str, Any]:
         """The body that an amendment is signed with: its answers, and the rows that the kind ``keeps`` of the body before."""
-        body = dict(after)
-        rows = self.keeps(self.read(before), self.read(after), on) if self.keeps is not None else {}
+        body = tidied(self.fields, after, before)
+        rows = self.keeps(self.read(before), self.read(body), on) if self.keeps is not None else {}
         for name, rows_before in rows.items():
             held = body.get(name) or []
             if rows_before and isinstance(held, list):
@@ -457,10 +458,13 @@ class Kind(Generic[R]):
         return body
 
     def asked(self, body: Fields) -> dict[str, Any]:
-        """A body without choices and times whose question is not asked; text is kept, as words are never dropped."""
+        """A body without choices and times whose question is not asked; text is kept, as words are never dropped.
+
+        Invisible marks are taken off names, numbers and keys.
+        """
         record = self.read(body)
         hidden = {field.name for field in self.fields if field.type not in WORDS and not field.shown(record)}
-        return {name: value for name, value in body.items() if name not in hidden}
+        return {name: value for name, value in tidied(self.fields, body, {}).items() if name not in hidden}
 
     def initial(self) -> dict[str, Any]:
         """The initial values of a new form, as a body; a person sees it before it is signed."""

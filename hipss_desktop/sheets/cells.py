@@ -22,6 +22,7 @@ from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records import paragraphs, telephone
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fields import UNREADABLE, Field, Misfit
+from hipss_desktop.records.unseen import without_unseen
 
 Find = Callable[[str, str], str | None]
 """A function from a kind's name and a text to the identifier of the record so named, or None; UserError if two are."""
@@ -68,6 +69,9 @@ def read(field: Field, cell: str, find: Find) -> Any:
     text = cell.strip()
     if is_json(text):
         return _json(text)
+    if field.is_exact:
+        cell = without_unseen(cell)
+        text = cell.strip()
     match field.type:
         case "code":
             return _code(field, text)
@@ -307,6 +311,8 @@ def alike(field: Field, left: Any, right: Any) -> bool:
         )
     if field.type == "phone" and (number := telephone.dialled(left)):
         return number == telephone.dialled(right)
+    if field.is_exact and field.type == "text":
+        left, right = without_unseen(left), without_unseen(right)
     if field.type in ("text", "phone"):
         return composed(left.strip()) == composed(right.strip())
     if field.type == "lines":
@@ -327,7 +333,9 @@ def _reads_back(field: Field, cell: str, value: Any, names: NamesRecords | None)
         again = read(field, cell, find)
     except UserError:
         return False
-    if field.type == "phone":  # to the letter: what people typed is what is stored
+    if field.type == "phone" or (
+        field.is_exact and field.type == "text"
+    ):  # to the letter: what people typed is what is stored
         return bool(again == value.strip())
     return alike(field, again, value)
 

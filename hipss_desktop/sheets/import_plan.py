@@ -36,6 +36,7 @@ LOOKS_LIKE = (
     "{row} looks like {record} ({reference}), who is here already: {same}. Amend that record instead. If they are two, "
     "import again with --add-alike."
 )
+CLEANED = "Invisible marks were taken off this. It tells whether a row has been read before."
 KEY_AMENDED = "The record of this row has another key now. Write the key that it has now."
 
 
@@ -135,6 +136,13 @@ def plan(
         problems += _unfinished(kind, row, {**records_here.fields_of(row), **row.fields, **mark}, now)
     by_line = sorted([*sheet.problems, *problems], key=lambda problem: problem.line)
     doubts = _doubts(kind, records_here.live, new, changed)
+    doubts += [
+        LineProblem(row.line, kind.by_name[name].label, CLEANED)
+        for row in rows
+        if row.line in {known_row.line for known_row in new}
+        for name in row.cleaned
+    ]
+    doubts.sort(key=lambda doubt: doubt.line)
     return Plan(
         sorted(new, key=lambda row: row.line), sorted(changed, key=lambda row: row.line), known, by_line, doubts
     )

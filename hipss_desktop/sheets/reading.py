@@ -17,6 +17,7 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.records import telephone
 from hipss_desktop.records.fields import Field, is_nothing
 from hipss_desktop.records.kind import Kind
+from hipss_desktop.records.unseen import without_unseen
 from hipss_desktop.sheets import cells
 from hipss_desktop.sheets.keys import key_of
 from hipss_desktop.sheets.names import Names, header
@@ -59,6 +60,7 @@ class Row:
         implied: the answers that follow from a name in a cell and have no cell of their own, by the field of that cell.
         unnamed: the references whose cell has a text that names no known record.
         wrong: what is wrong with its cells, by field; '' for the row as a whole.
+        cleaned: the fields of the key from whose cells invisible marks were taken.
     """
 
     line: int
@@ -66,6 +68,7 @@ class Row:
     implied: Mapping[str, Mapping[str, Any]]
     unnamed: frozenset[str]
     wrong: Mapping[str, tuple[str, ...]]
+    cleaned: tuple[str, ...] = ()
 
     @property
     def own_answers(self) -> dict[str, Any]:
@@ -247,10 +250,13 @@ class _Reader:
         implied: dict[str, Mapping[str, Any]] = {}
         unnamed: set[str] = set()
         wrong: dict[str, list[str]] = defaultdict(list)
+        cleaned: list[str] = []
         for at, name in self.places.items():
             cell = row_cells[at] if at < len(row_cells) else ""
             if not cell.strip():
                 continue
+            if name in self.kind.sheet.key and self.kind.by_name[name].is_exact and without_unseen(cell) != cell:
+                cleaned.append(name)
             try:
                 if name in self.kind.sheet.named and not cells.is_json(cell):
                     self._named(name, cell.strip(), answers, implied, unnamed)
@@ -270,9 +276,8 @@ class _Reader:
             for name in needed_key(self.kind) or self.kind.sheet.key[:1]:
                 if is_nothing(fields.get(name)) and name not in wrong:
                     wrong[name].append(key_needed(self.kind.by_name[name]))
-        return Row(
-            line, fields, implied, frozenset(unnamed), {name: tuple(problems) for name, problems in wrong.items()}
-        )
+        problems = {name: tuple(messages) for name, messages in wrong.items()}
+        return Row(line, fields, implied, frozenset(unnamed), problems, tuple(cleaned))
 
     def _named(
         self,
