@@ -107,6 +107,8 @@ class PlacementNow:
 class _Held:
     """Everybody as last read. ``names`` and ``words`` are searched; ``name_of`` and ``word_of`` are the indexes in ``people``.
 
+    ``words_in`` and ``text_of`` have the words of each name, apart and as one text.
+
     ``renamed`` has the indexes of people with former names, who are in ``people`` several times, the present name first.
     """
 
@@ -120,6 +122,7 @@ class _Held:
     words: tuple[str, ...] = ()
     word_of: tuple[int, ...] = ()
     words_in: tuple[tuple[str, ...], ...] = ()
+    text_of: tuple[str, ...] = ()
     renamed: tuple[tuple[int, ...], ...] = ()
 
 
@@ -162,7 +165,8 @@ class People:
         now = [placement for placement in placements if placement.end is None]
         everybody = tuple(person for record in records.values() for person in _people(record))
         names = [(name, place) for place, person in enumerate(everybody) for name in person.found_by]
-        words = [(word, place) for name, place in names for word in name_words(name)]
+        words_in = tuple(name_words(name) for name, _ in names)
+        words = [(word, place) for (_, place), within in zip(names, words_in, strict=True) for word in within]
         return _Held(
             people=everybody,
             records=records,
@@ -173,7 +177,8 @@ class People:
             name_of=tuple(place for _, place in names),
             words=tuple(word for word, _ in words),
             word_of=tuple(place for _, place in words),
-            words_in=tuple(name_words(name) for name, _ in names),
+            words_in=words_in,
+            text_of=tuple(map(" ".join, words_in)),
             renamed=_renamed(everybody),
         )
 
@@ -364,7 +369,11 @@ def _by_letters(typed: str, held: _Held) -> dict[int, float]:
     if len(typed) >= 3:
         _by_likeness(typed, held, score)
     parts = tuple(typed.replace("-", " ").split())
-    for name, words, place in zip(held.names, held.words_in, held.name_of, strict=True):
+    if not parts:
+        return scores
+    for name, words, every_word, place in zip(held.names, held.words_in, held.text_of, held.name_of, strict=True):
+        if parts[0] not in every_word:  # most names, at a fraction of the time
+            continue
         whole = WHOLE_WORDS if all(part in words for part in parts) else 0.0
         if name.startswith(typed):
             score(place, WHOLE + whole - len(name) / 100)
