@@ -24,6 +24,7 @@ from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.laptop import OpenStore, open_store
 from hipss_desktop.printing import tell
+from hipss_desktop.records.folding import folded
 from hipss_desktop.records.kind import Author
 from hipss_desktop.sheets import cells
 from hipss_desktop.sheets.answers import Answers
@@ -82,8 +83,8 @@ def vault_of(call: Call) -> str:
         UserError: nobody has a store on this laptop, the person named has none, or several people have one and none is named.
     """
     people = call.home.people()
-    name = " ".join(call.name.split()).casefold()
-    matches = [person for person in people if not name or person.name.casefold() == name]
+    wanted_name = folded(call.name)
+    matches = [person for person in people if not wanted_name or folded(person.name) == wanted_name]
     if not people:
         raise UserError("Nobody has a store on this laptop yet. Begin with ‘hipss init’ or ‘hipss enrol’.")
     if len(matches) != 1:

@@ -35,6 +35,7 @@ from hipss_desktop.laptop import (
 )
 from hipss_desktop.printing import refuse_unseen, tell
 from hipss_desktop.records.codes import code_list
+from hipss_desktop.records.folding import folded
 from hipss_desktop.services import enrolment as joining
 from hipss_desktop.views.clock_apart import WHAT_TO_DO, clock_words
 from sync.client.https import HttpsCouncil
@@ -107,9 +108,9 @@ def enrol(
         invited = joining.look(asking, asking.server, code)
     finally:
         asking.close()
-    if " ".join(name.split()).casefold() != invited.offer.name.casefold():
+    if folded(name) != folded(invited.offer.name):
         raise UserError("This code is for somebody else. Check the name, or ask for a new code.")
-    named = [person for person in call.home.people() if person.name.casefold() == invited.offer.name.casefold()]
+    named = [person for person in call.home.people() if folded(person.name) == folded(invited.offer.name)]
     recovery = note = ""
     if named:
         opened = open_store(call.home, named[0].vault_id, passphrase_of(call), now)
@@ -230,8 +231,16 @@ def doctor(
     lines = [f"{finding['what']} {finding['do']}" for finding in findings] or ["All is well."]
     lines += [f"{unread.what} {unread.do}" for unread in examination.unreadable]
     lines += [f"{digest.what} {digest.do}" for digest in examination.held]
+    lines += examination.doubts
     say(
-        {"seats": seats, "findings": findings, "unreadable": unreadable, "held": held, "checked": examination.checked},
+        {
+            "seats": seats,
+            "findings": findings,
+            "unreadable": unreadable,
+            "held": held,
+            "doubts": examination.doubts,
+            "checked": examination.checked,
+        },
         as_json,
         lambda: "\n".join(lines),
     )

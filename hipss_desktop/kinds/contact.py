@@ -163,7 +163,7 @@ class Contact(msgspec.Struct):
     told: Annotated[datetime | None, field("When you were told", group="clocks")] = None
     ended: Annotated[datetime | None, field("Call ended", group="clocks")] = None
     late_entry: Annotated[bool, field("Written up later", group="clocks")] = False
-    log_line: Annotated[str, field("Line in the old log", searchable=False)] = ""
+    log_line: Annotated[str, field("Line in the old log", searchable=False, exact=True)] = ""
 
 
 def caller_is_said(contact: Contact, now: datetime) -> Iterable[Problem]:

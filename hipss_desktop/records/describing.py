@@ -34,6 +34,7 @@ class FieldOptions:
     least: int | None = None
     most: int | None = None
     row_of: str = ""
+    exact: bool = False
 
 
 def field(
@@ -57,6 +58,7 @@ def field(
     least: int | None = None,
     most: int | None = None,
     row_of: str = "",
+    exact: bool = False,
 ) -> msgspec.Meta:
     """Describe a field inside ``Annotated``.
 
@@ -79,6 +81,7 @@ def field(
         row_name: what one row of the list is called, with its article: "a follow-up".
         least, most: the smallest and the largest number that may be finished, None without a limit.
         row_of: the list of the same record to whose rows it refers by identifier; a sheet refers to a row by its number.
+        exact: whether it is a key or number, from which invisible marks are taken off; names of people always are.
     """
     options = FieldOptions(
         choices,
@@ -98,6 +101,7 @@ def field(
         least,
         most,
         row_of,
+        exact,
     )
     stated = {
         "x-choices": choices,

@@ -116,6 +116,12 @@ class Field:
         return self.row is not None and issubclass(self.row, paragraphs.Paragraph)
 
     @functools.cached_property
+    def is_exact(self) -> bool:
+        """Whether it is a name, a number or a key, of which invisible marks are no part."""
+        named = self.options.names is not None and self.options.lines == 1
+        return self.type == "phone" or (self.type in ("text", "lines") and (named or self.options.exact))
+
+    @functools.cached_property
     def refers(self) -> bool:
         """Whether the field or a field of its rows refers to other records."""
         return bool(self.options.refers_to) or any(field.refers for field in self.rows)
@@ -204,7 +210,12 @@ class Field:
             return "Enter a day that is not in the future" if read > times.local_day(now) else ""
         if self.type == "number":
             return self._number_complaint(value)
-        if self.type == "phone" and sum(character.isdigit() for character in value) < telephone.LEAST_DIGITS:
+        return self._phone_complaint(value) if self.type == "phone" else ""
+
+    def _phone_complaint(self, value: str) -> str:
+        if telephone.has_lost_digits(value):
+            return "A spreadsheet shortened this number and digits are lost. Enter the whole number, like 01632 960174"
+        if sum(character.isdigit() for character in value) < telephone.LEAST_DIGITS:
             return f"Enter {self.label.rstrip('?').lower()} as a telephone number, like 01632 960174"
         return ""
 

@@ -32,6 +32,7 @@ from hipss_desktop.records.fields import (
 )
 from hipss_desktop.records.others import Disagreement, Others
 from hipss_desktop.records.references import Reference, references
+from hipss_desktop.records.unseen import tidied
 
 Role = Literal["on_call", "supervising", "lead", "manager", "commissioner", "administrator", "council"]
 R = TypeVar("R", default=Any)
@@ -161,20 +162,25 @@ class SheetOptions:
     Attributes:
         key: the fields that identify a row that was read before; a kind without a key is not read from a sheet.
         optional_key: the key fields that may be empty.
+        key_of_rows: for a key field that is a list, the fields of its first row that identify a record.
         headers: further headers, in lower case, and the field each stands for.
         named: references whose text is saved as a name, so that an unknown caller is not a problem.
         names: all texts that may name a record in another sheet; by default its title.
         files: further file names of a sheet, beside the kind's name and plural.
+        resembles: facts by which a new row looks like a record that is here under another key, each with its name:
+            ("the same telephone number", "07700900301").
         marks: the tick that an import sets on a row that could not be finished without it, as an old sheet said less; ''
             where there is none. Nobody is asked for it.
     """
 
     key: tuple[str, ...] = ()
     optional_key: tuple[str, ...] = ()
+    key_of_rows: Mapping[str, tuple[str, ...]] = attribute(default_factory=dict)
     headers: Mapping[str, str] = attribute(default_factory=dict)
     named: Mapping[str, NamedReference] = attribute(default_factory=dict)
     names: Callable[[Any], Iterable[str]] | None = None
     files: tuple[str, ...] = ()
+    resembles: Callable[[Any], Iterable[tuple[str, Any]]] | None = None
     marks: str = ""
 
 
@@ -293,6 +299,7 @@ class Kind(Generic[R]):
             then rebuilt (a test checks this).
         sheet: how sheets represent it.
         agrees: checks of what it says of other records (``records.agreement``).
+        doubts: what is doubtful among all its records, by identifier: the records concerned, and a sentence.
         amendable: whether records may be amended. If not, they can only grow or be withdrawn.
     """
 
@@ -334,6 +341,7 @@ class Kind(Generic[R]):
     derivation: int = 1
     sheet: SheetOptions = SheetOptions()
     agrees: tuple[Callable[[R, Others, str], Iterable[Disagreement]], ...] = ()
+    doubts: Callable[[Mapping[str, R]], Iterable[tuple[tuple[str, ...], str]]] | None = None
     amendable: bool = True
 
     def __post_init__(self) -> None:
@@ -440,8 +448,8 @@ class Kind(Generic[R]):
 
     def amended(self, before: Fields, after: Fields, on: date) -> dict[str, Any]:
         """The body that an amendment is signed with: its answers, and the rows that the kind ``keeps`` of the body before."""
-        body = dict(after)
-        rows = self.keeps(self.read(before), self.read(after), on) if self.keeps is not None else {}
+        body = tidied(self.fields, after, before)
+        rows = self.keeps(self.read(before), self.read(body), on) if self.keeps is not None else {}
         for name, rows_before in rows.items():
             held = body.get(name) or []
             if rows_before and isinstance(held, list):
@@ -450,10 +458,13 @@ class Kind(Generic[R]):
         return body
 
     def without_hidden(self, body: Fields) -> dict[str, Any]:
-        """A body without choices and times whose question is not asked; text is kept, as words are never dropped."""
+        """A body without choices and times whose question is not asked; text is kept, as words are never dropped.
+
+        Invisible marks are taken off names, numbers and keys.
+        """
         record = self.read(body)
         hidden = {field.name for field in self.fields if field.type not in WORDS and not field.shown(record)}
-        return {name: value for name, value in body.items() if name not in hidden}
+        return {name: value for name, value in tidied(self.fields, body, {}).items() if name not in hidden}
 
     def initial(self) -> dict[str, Any]:
         """The initial values of a new form, as a body; a person sees it before it is signed."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hipss_desktop.kinds.case import CASE, Case
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.consultation import THEME, Consultation
+from hipss_desktop.kinds.person_names import known
 from hipss_desktop.records.folding import folded
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Record
@@ -63,7 +64,7 @@ class ConsultationDoubts:
     def _names(self) -> Iterator[tuple[str, str, str]]:
         for record in self._people.of_kind(CHILD.name):
             child = CHILD.of(record)
-            for name in (child.given_name, child.family_name, *child.known_as, child.local_id):
+            for name in (known(child.given_name), known(child.family_name), *child.known_as, child.local_id):
                 yield CHILD.name, record.record, name
         for record in self._people.of_kind(CASE.name):
             case = CASE.of(record)

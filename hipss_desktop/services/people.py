@@ -12,7 +12,7 @@ from datetime import date
 
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.kinds.child import CHILD, Child, age, short_name
+from hipss_desktop.kinds.child import CHILD, Child, age_words, short_name
 from hipss_desktop.kinds.directory import DIRECTORY, DirectoryEntry, place_in_list
 from hipss_desktop.kinds.former_names import formerly, shortened
 from hipss_desktop.kinds.placement import MAIN, PLACEMENT, Placement, goes_on
@@ -107,6 +107,8 @@ class PlacementNow:
 class _Held:
     """Everybody as last read. ``names`` and ``words`` are searched; ``name_of`` and ``word_of`` are the indexes in ``people``.
 
+    ``words_in`` and ``text_of`` have the words of each name, apart and as one text.
+
     ``renamed`` has the indexes of people with former names, who are in ``people`` several times, the present name first.
     """
 
@@ -119,6 +121,8 @@ class _Held:
     name_of: tuple[int, ...] = ()
     words: tuple[str, ...] = ()
     word_of: tuple[int, ...] = ()
+    words_in: tuple[tuple[str, ...], ...] = ()
+    text_of: tuple[str, ...] = ()
     renamed: tuple[tuple[int, ...], ...] = ()
 
 
@@ -161,7 +165,8 @@ class People:
         now = [placement for placement in placements if placement.end is None]
         everybody = tuple(person for record in records.values() for person in _people(record))
         names = [(name, place) for place, person in enumerate(everybody) for name in person.found_by]
-        words = [(word, place) for name, place in names for word in name.split()]
+        words_in = tuple(name_words(name) for name, _ in names)
+        words = [(word, place) for (_, place), within in zip(names, words_in, strict=True) for word in within]
         return _Held(
             people=everybody,
             records=records,
@@ -172,6 +177,8 @@ class People:
             name_of=tuple(place for _, place in names),
             words=tuple(word for word, _ in words),
             word_of=tuple(place for _, place in words),
+            words_in=words_in,
+            text_of=tuple(map(" ".join, words_in)),
             renamed=_renamed(everybody),
         )
 
@@ -362,17 +369,25 @@ def _by_letters(typed: str, held: _Held) -> dict[int, float]:
 
     if len(typed) >= 3:
         _by_likeness(typed, held, score)
-    parts = tuple(typed.split())
-    for name, place in zip(held.names, held.name_of, strict=True):
-        if parts[0] not in name:
+    parts = tuple(typed.replace("-", " ").split())
+    if not parts:
+        return scores
+    for name, words, every_word, place in zip(held.names, held.words_in, held.text_of, held.name_of, strict=True):
+        if parts[0] not in every_word:  # most names, at a fraction of the time
             continue
-        words = name.split()
         whole = WHOLE_WORDS if all(part in words for part in parts) else 0.0
         if name.startswith(typed):
             score(place, WHOLE + whole - len(name) / 100)
         elif all(any(word.startswith(part) for word in words) for part in parts):
             score(place, BEGUN + whole - len(name) / 100)
     return scores
+
+
+def name_words(name: str) -> tuple[str, ...]:
+    """The words of a folded name by each of which it is found: "wojcik-zajac" by both parts, "o'hara" also as "ohara"."""
+    words = name.replace("-", " ").split()
+    further = [form for word in words if "'" in word for form in (word.replace("'", ""), word.rpartition("'")[2])]
+    return tuple(dict.fromkeys((*words, *filter(None, further))))
 
 
 def _by_likeness(typed: str, held: _Held, score: Callable[[int, float], None]) -> None:
@@ -386,8 +401,6 @@ def _by_likeness(typed: str, held: _Held, score: Callable[[int, float], None]) -
             score(places[at], likeness)
 
 
-def age_words(child: Child, on: date) -> str:
-    """A child with their age, "Kai M. · 14"."""
-    years = age(child, on)
-    name = short_name(child)
-    return f"{name} · {years}" if years is not None else name
+def with_age(child: Child, on: date) -> str:
+    """A child with their age as far as it is known, "Kai M. · 14"."""
+    return " · ".join(filter(None, (short_name(child), age_words(child, on))))

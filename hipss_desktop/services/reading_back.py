@@ -12,9 +12,10 @@ from typing import Any
 
 from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.carer import CARER, carers, member_name
+from hipss_desktop.kinds.carer import CARER, carers, first_name, member_name
 from hipss_desktop.kinds.catalogue import may_write, who_may
 from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.kinds.child import first_name as child_first_name
 from hipss_desktop.kinds.reading import ANSWERS, READING, Answer, digest_of_words
 from hipss_desktop.kinds.signature import AS_CARER, AS_WORKER, SIGNATURE, Signature, is_whole, signer
 from hipss_desktop.kinds.visit import SECTIONS, VISIT, NoteParagraph, Visit, as_read, is_read_back
@@ -141,8 +142,7 @@ class ReadingBack:
         if household is None or household.kind != CARER.name:
             raise UserError("The household of this visit is not on this laptop. Sync, then read the visit back.")
         adults = tuple(
-            Adult(member.id, member_name(member), member.known_as or member.given_name)
-            for member in carers(CARER.of(household))
+            Adult(member.id, member_name(member), first_name(member)) for member in carers(CARER.of(household))
         )
         if not adults:
             raise UserError("The record of this household names no carer. Add a carer, then read the visit back.")
@@ -207,7 +207,7 @@ class ReadingBack:
         """The heading of a paragraph: its section, with the child's name if it is about a child."""
         record = self._store.get(paragraph.child) if paragraph.child else None
         child = CHILD.of(record) if record is not None and record.kind == CHILD.name else None
-        name = child.given_name if child is not None else "the child"
+        name = (child_first_name(child) if child is not None else "") or "the child"
         section = code_list(SECTIONS).get(paragraph.section)
         title = section.label.replace("{child}", name) if section is not None else ""
         lacks_name = child is not None and name not in title

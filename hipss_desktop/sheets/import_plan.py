@@ -17,6 +17,7 @@ from typing_extensions import TypeVar
 from hipss_desktop import identity, times
 from hipss_desktop.records.bounds import too_long
 from hipss_desktop.records.changes import changed_units
+from hipss_desktop.records.doubts import doubts_of
 from hipss_desktop.records.fields import Field, Fields, is_nothing
 from hipss_desktop.records.kind import Kind, Role
 from hipss_desktop.records.paragraphs import PLACE, placed
@@ -34,6 +35,11 @@ WITHDRAWN = "This record was withdrawn, and the row has other answers. The row i
 UNDECIDED = "One person withdrew this record and another amended it. Decide which is right, then import the row again."
 INCOMPLETE = "Part of this record’s text is not here. Sync first, then import the row again."
 MORE_THAN_ONE = "More than one record here has this row’s key. Withdraw all but one, or amend the right one by hand."
+LOOKS_LIKE = (
+    "{row} looks like {record} ({reference}), who is here already: {same}. Amend that record instead. If they are two, "
+    "import again with --add-alike."
+)
+CLEANED = "Invisible marks were taken off this. It tells whether a row has been read before."
 KEY_AMENDED = "The key of this row’s record was amended. Enter the present key in the row."
 
 
@@ -66,12 +72,16 @@ class ChangedRow(Generic[H]):
 
 @dataclass(frozen=True)
 class Plan(Generic[H]):
-    """What importing a sheet would do: rows to add, rows that differ, the number of rows known already, and every problem."""
+    """What importing a sheet would do: rows to add, rows that differ, the number of rows known already, and every problem.
+
+    ``doubts`` are said of rows that are added all the same.
+    """
 
     new: list[NewRow]
     changed: list[ChangedRow[H]]
     known: int
     problems: list[LineProblem]
+    doubts: list[LineProblem]
 
 
 def plan(
@@ -83,6 +93,7 @@ def plan(
     now: datetime,
     role: Role | None = None,
     identify: Identify = lambda name: identity.record_id(),
+    add_alike: bool = False,
 ) -> Plan[H]:
     """Plan the import of a sheet.
 
@@ -93,6 +104,7 @@ def plan(
         held: all records of the kind that are here; they are read once.
         now: the present moment, for times that may not be in the future.
         role: the role of the person who imports, for stages that not everybody may set; None if they may set any.
+        add_alike: also add new rows that look like a record that is here under another key; else they are problems.
         identify: gives new records their identifiers (``keys.identify_under``); by default random ones, for a sheet
             that is imported only once.
 
@@ -117,6 +129,8 @@ def plan(
         elif match is None:
             fields = _marked(kind, row, now)
             row_problems = _unfinished(kind, row, fields, now) or _stage_refused(kind, row, fields, row.fields, role)
+            alike = "" if row_problems or add_alike else records_here.looks_like(fields)
+            row_problems += [LineProblem(row.line, "", alike)] if alike else []
             problems += row_problems
             if not row_problems:
                 new.append(NewRow(row.line, record, fields))
@@ -136,7 +150,31 @@ def plan(
         mark = {kind.sheet.marks: True} if kind.sheet.marks else {}  # the mark excuses what an old sheet lacks
         problems += _unfinished(kind, row, {**records_here.fields_of(row), **row.fields, **mark}, now)
     by_line = sorted([*sheet.problems, *problems], key=lambda problem: problem.line)
-    return Plan(sorted(new, key=lambda row: row.line), sorted(changed, key=lambda row: row.line), known, by_line)
+    doubts = _doubts(kind, records_here.live, new, changed)
+    doubts += [
+        LineProblem(row.line, kind.by_name[name].label, CLEANED)
+        for row in rows
+        if row.line in {known_row.line for known_row in new}
+        for name in row.cleaned
+    ]
+    doubts.sort(key=lambda doubt: doubt.line)
+    return Plan(
+        sorted(new, key=lambda row: row.line), sorted(changed, key=lambda row: row.line), known, by_line, doubts
+    )
+
+
+def _doubts(
+    kind: Kind, live: Mapping[str, Fields], new: Iterable[NewRow], changed: Iterable[ChangedRow[Any]]
+) -> list[LineProblem]:
+    """What is doubtful of the rows that are added or differ, read together with the records here, by line."""
+    lines = {row.record: row.line for row in new} | {row.held.record: row.line for row in changed}
+    bodies = {**live, **{row.record: row.fields for row in new}, **{row.held.record: row.fields for row in changed}}
+    doubts = [
+        LineProblem(max(concerned), "", doubt.words)
+        for doubt in doubts_of(kind, bodies.items())
+        if (concerned := [lines[record] for record in doubt.records if record in lines])
+    ]
+    return sorted(doubts, key=lambda doubt: doubt.line)
 
 
 # --- the rows of one key ---
@@ -220,7 +258,13 @@ class _RecordsHere(Generic[H]):
                     key_by_record.setdefault(record, key)
         self._taken: set[str] = set()
         self._by_key: dict[tuple[Any, ...], list[H]] = defaultdict(list)
+        self._by_likeness: dict[tuple[str, Any], H] = {}
+        self.live: dict[str, Fields] = {}
         for existing in held:
+            if kind.doubts is not None and not existing.withdrawn:
+                self.live[existing.record] = existing.fields
+            for likeness in _likenesses(kind, existing.fields) if not existing.withdrawn else ():
+                self._by_likeness.setdefault(likeness, existing)
             if existing.record in key_by_record:
                 self._taken.add(existing.record)
             key = None if existing.withdrawn else key_of(kind, existing.fields)
@@ -282,10 +326,29 @@ class _RecordsHere(Generic[H]):
         row = numbered.row
         return not _differing(self._kind, _with_row_ids(self._kind, row, held.fields), held.fields)
 
+    def looks_like(self, fields: Fields) -> str:
+        """The sentence for a new row that looks like a record here, naming both and what is the same; '' if none does."""
+        alike = [likeness for likeness in _likenesses(self._kind, fields) if likeness in self._by_likeness]
+        if not alike:
+            return ""
+        record = self._by_likeness[alike[0]]
+        same = [name for name, value in alike if self._by_likeness[name, value] is record]
+        return LOOKS_LIKE.format(
+            row=self._kind.title(fields),
+            record=self._kind.title(record.fields),
+            reference=identity.reference(self._kind.reference_prefix, record.record),
+            same=" and ".join(dict.fromkeys(same)),
+        )
+
     def fields_of(self, row: Row) -> Fields:
         """The answers of the record of an invalid row, so that only the row's own mistakes are reported."""
         held = self._by_key.get(key_of(self._kind, row.fields) or (), ())
         return next((record.fields for record in held), {})
+
+
+def _likenesses(kind: Kind, fields: Fields) -> Iterable[tuple[str, Any]]:
+    """The facts by which a row would look like a record."""
+    return kind.sheet.resembles(kind.read(fields)) if kind.sheet.resembles is not None else ()
 
 
 def _blocked(held: Held) -> str:

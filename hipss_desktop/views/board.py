@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION, Action, is_open
 from hipss_desktop.kinds.carer import CARER, household_name
-from hipss_desktop.kinds.child import CHILD, age, short_name
+from hipss_desktop.kinds.child import CHILD, age_words, short_name
 from hipss_desktop.kinds.contact import CONTACT, first_words
 from hipss_desktop.kinds.directory import DIRECTORY, DirectoryEntry
 from hipss_desktop.kinds.practitioner import PRACTITIONER, Practitioner
@@ -76,7 +76,7 @@ class PlacedChild:
 
     record: str
     name: str
-    age: int | None
+    age: str
     local_id: str
     status: Tag
     carers: str
@@ -359,7 +359,7 @@ class Boards:
         return PlacedChild(
             record=placed.child,
             name=short_name(CHILD.of(child)),
-            age=age(CHILD.of(child), times.local_day(now)),
+            age=age_words(CHILD.of(child), times.local_day(now)),
             local_id=CHILD.of(child).local_id,
             status=status,
             carers=carers,

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from hipss_desktop import times
 from hipss_desktop.kinds.case import CASE, Case, age, team_words
-from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.kinds.child import CHILD, first_name
 from hipss_desktop.kinds.consultation import (
     AGREED_RECORD,
     CAME,
@@ -257,9 +257,7 @@ class ConsultationViews:
             return case.name.strip()
         child_record = self._people.record(read.child) if read.about == ABOUT_A_CHILD and read.child else None
         return (
-            CHILD.of(child_record).given_name.strip()
-            if child_record is not None and child_record.kind == CHILD.name
-            else ""
+            first_name(CHILD.of(child_record)) if child_record is not None and child_record.kind == CHILD.name else ""
         )
 
     def reader(self, read: Consultation) -> str:

@@ -12,7 +12,7 @@ from hipss_desktop.kinds.action import ACTION, is_open
 from hipss_desktop.kinds.alert import ALERT
 from hipss_desktop.kinds.carer import CARER, household_name, main_phone
 from hipss_desktop.kinds.catalogue import may_write
-from hipss_desktop.kinds.child import CHILD, age, short_name
+from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT, first_words
 from hipss_desktop.kinds.handover import (
     CONTACTS,
@@ -46,7 +46,7 @@ from hipss_desktop.rules.handover import (
 from hipss_desktop.rules.rota import real
 from hipss_desktop.services.clocks import Clocks
 from hipss_desktop.services.handovers import PARTS, Handovers
-from hipss_desktop.services.people import People
+from hipss_desktop.services.people import People, with_age
 from hipss_desktop.services.ports import Record, Store
 from hipss_desktop.services.records import Records
 from hipss_desktop.services.shifts import worked_until
@@ -496,9 +496,7 @@ class HandoverViews:
         child = self._people.record(record) if record else None
         if child is None or child.kind != CHILD.name:
             return NOT_HERE
-        known, today = CHILD.of(child), times.local_day(self._clock())
-        years = age(known, today)
-        return short_name(known) if years is None else f"{short_name(known)} · {years}"
+        return with_age(CHILD.of(child), times.local_day(self._clock()))
 
     def _ring(self, record: str) -> str:
         household = self._people.record(record) if record else None

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from hipss_desktop import times
 from hipss_desktop.kinds.carer import CARER, Carer, household_name, main_phone
-from hipss_desktop.kinds.child import CHILD, Child, age, full_name, short_name
+from hipss_desktop.kinds.child import CHILD, Child, age_words, birth, full_name, short_name
 from hipss_desktop.kinds.contact import CallAboutMissing
 from hipss_desktop.kinds.missing_episode import (
     IN_TOUCH,
@@ -115,7 +115,7 @@ class GuideView:
     record: str
     child: str
     name: str
-    age: int | None
+    age: str
     local_id: str
     carer: str
     status: Tag | None
@@ -174,7 +174,7 @@ class MissingGuides:
             record=record,
             child=episode.child,
             name=short_name(child),
-            age=age(child, times.local_day(now)),
+            age=age_words(child, times.local_day(now)),
             local_id=child.local_id,
             carer=carer,
             status=status,
@@ -237,7 +237,7 @@ class MissingGuides:
         known, household = versions[0], self._household(episode.carer or self._placed(child))
         name, nicknames = full_name(known), ", ".join(_all_answers(versions, "known_as"))
         yield PackLine("Name", f"{name}, known as {nicknames}" if nicknames else name, " ".join(name.upper()))
-        born = f"{times.long_day(known.born)}, {age(known, today)}" if known.born is not None else ""
+        born = ", ".join(filter(None, (birth(known).words, age_words(known, today))))
         status = code_list("ssda903_legal_status").label(known.legal_status) if known.legal_status else ""
         yield _line("Born", born, status, known.placing_authority)
         carers = f"Carers {household_name(household)}" if household.members else ""

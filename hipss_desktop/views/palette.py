@@ -19,7 +19,7 @@ from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.council import ORDERS
 from hipss_desktop.records.folding import folded
 from hipss_desktop.rules.approvals import spaces
-from hipss_desktop.services.people import People, Person, age_words, found_unasked
+from hipss_desktop.services.people import People, Person, found_unasked, with_age
 from hipss_desktop.services.ports import Store
 from hipss_desktop.views.board import Boards
 from hipss_desktop.views.numbers import HouseholdNumbers, Number, one_or_other
@@ -284,7 +284,7 @@ class Palette:
             placed = f"placed with {self._people.name(placed_with.carer)}" if placed_with is not None else ""
             more = GAP.join(filter(None, (child.local_id, formerly.get(record), placed)))
             tag = card.status if card and card.status.tone in ("risk", "amber") else None
-            name = age_words(child, times.local_day(self._clock()))
+            name = with_age(child, times.local_day(self._clock()))
             number = next((phone.number for phone in card.numbers), "") if card else ""
             results.append(Result("Children", "open", record, "", name, more, tag=tag, number=number, kind=CHILD.name))
         return results

@@ -10,7 +10,7 @@ from datetime import datetime
 from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION, DONE, NOT_NEEDED, Action, carried_at, is_open
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.kinds.child import CHILD, first_name
 from hipss_desktop.kinds.visit import (
     PARTS,
     UNANNOUNCED,
@@ -146,7 +146,7 @@ class VisitViews:
         if child_record is None or child_record.kind != CHILD.name:
             return ChildWords("the child", NOT_HERE, "")
         child = CHILD.of(child_record)
-        return ChildWords(child.given_name.strip() or "the child", self._people.name(record), child.local_id)
+        return ChildWords(first_name(child) or "the child", self._people.name(record), child.local_id)
 
     def _before(self, visit: Visit, last: datetime | None) -> str:
         words = (

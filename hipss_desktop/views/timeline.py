@@ -14,7 +14,7 @@ from hipss_desktop.kinds.consultation import CONSULTATION
 from hipss_desktop.records.changes import unit_label
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.rules.twice_written import is_passed_over
-from hipss_desktop.services.people import People, age_words
+from hipss_desktop.services.people import People, with_age
 from hipss_desktop.services.ports import Record, Store, SyncState
 from hipss_desktop.services.records import Records
 from hipss_desktop.views import names
@@ -106,7 +106,7 @@ class Timelines:
             words = f"Placed with {self._people.name(placed.carer)}, {days} {'day' if days == 1 else 'days'}"
         return Header(
             record=record,
-            name=age_words(child, today),
+            name=with_age(child, today),
             local_id=child.local_id,
             tags=(*self._concerns.tags([record]).values(), *warnings_of(child_record)),
             placed=words,

@@ -248,6 +248,9 @@ def import_(
     amend: Annotated[bool, typer.Option("--amend", help="Take changed rows as amendments.")] = False,
     encoding: Annotated[Encoding | None, typer.Option(help=ENCODING_HELP)] = None,
     sheet: Annotated[str, typer.Option(help=PAGE_HELP)] = "",
+    add_alike: Annotated[
+        bool, typer.Option("--add-alike", help="Add rows too that look like somebody who is here.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Load a caseload from sheets as records that the council writes itself."""
@@ -255,8 +258,16 @@ def import_(
     from sync.council.caseload import load
 
     meant = sheets_meant(kind, path)
-    loaded = load(_council(context), meant.sheets, dry_run=dry_run, amend=amend, encoding=encoding, page=sheet)
-    lines = [*loaded.notes, *(problem.words for problem in (*loaded.problems, *loaded.changed))]
+    loaded = load(
+        _council(context),
+        meant.sheets,
+        dry_run=dry_run,
+        amend=amend,
+        encoding=encoding,
+        page=sheet,
+        add_alike=add_alike,
+    )
+    lines = [*loaded.notes, *(problem.words for problem in (*loaded.problems, *loaded.changed, *loaded.doubts))]
     lines += [f"{name}: This file was not read, because its name is that of no kind." for name in meant.unread]
     would = "Would add" if dry_run else "Added"
     lines.append(f"{would} {loaded.added}, amended {loaded.amended}, the same {loaded.same}.")
@@ -455,6 +466,7 @@ def doctor(context: typer.Context, json: Json = False) -> None:
     lines = lines or [f"All is well: {len(examined.seats)} series of records."]
     lines += [f"{unread.what} {unread.do}" for unread in examined.unreadable]
     lines += [f"{record.what} {record.do}" for record in examined.held]
+    lines += examined.doubts
     _say(examined, "\n".join(lines), json)
     if examined.findings:
         raise typer.Exit(1)

@@ -15,7 +15,10 @@ from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import CERTIFICATE, ERASURE, HOLD, MENDING, ORDERS, RELEASE, REVOCATION
 from hipss_desktop.records.agreement import amended_words, amending, disagreeing, first_author
 from hipss_desktop.records.chain import NO_LINK, Link, follows
+from hipss_desktop.records.doubts import doubts_of
+from hipss_desktop.records.fields import Fields
 from hipss_desktop.records.held import HeldRecord, held_record
+from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision, verify
 from hipss_desktop.records.unreadable import UnreadableRecord, unreadable_record
 from sync.council import bodies, deposits
@@ -59,13 +62,14 @@ class Examined(msgspec.Struct, frozen=True):
     """The last link of every chain, and the findings; the list of findings is empty if the store is sound.
 
     ``unreadable`` lists records with answers that cannot be read. ``held`` lists records whose newest revisions are held back.
-    Neither means that something is wrong with the store.
+    ``doubts`` say which records contradict each other. None of them means that something is wrong with the store.
     """
 
     seats: dict[str, tuple[int, str]]
     findings: list[Finding]
     unreadable: list[UnreadableRecord]
     held: list[HeldRecord]
+    doubts: list[str]
 
 
 def examine(council: Council) -> Examined:
@@ -92,7 +96,16 @@ def examine(council: Council) -> Examined:
         findings += _mixed(connection)
         findings += _disagreeing(connection)
         unreadable, held = list(_unreadable(connection)), list(_held(connection))
-    return Examined({seat: (link.number, link.digest) for seat, link in links.items()}, findings, unreadable, held)
+        doubts = [doubt.words for kind in KINDS.values() for doubt in doubts_of(kind, _live(connection, kind))]
+    seats = {seat: (link.number, link.digest) for seat, link in links.items()}
+    return Examined(seats, findings, unreadable, held, doubts)
+
+
+def _live(connection: Connection, kind: Kind) -> Iterator[tuple[str, Fields]]:
+    """The records of a kind that count, with their bodies."""
+    for record, state in states(connection, kind.name).items() if kind.doubts is not None else ():
+        if not state.withdrawn:
+            yield record, state.fields
 
 
 def _keys(council: Council, connection: Connection) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ from hipss_desktop.errors import Tampered, UserError
 from hipss_desktop.kinds.council import CERTIFICATE
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.codes import code_list
+from hipss_desktop.records.folding import folded
 from sync.council import bodies, deposits
 from sync.council import tables as t
 from sync.council.chain import (
@@ -104,11 +105,11 @@ def invite_on(
 
 def practitioner_called(connection: Connection, name: str) -> str:
     """The identifier of the only practitioner of that name, or ''. Raises UserError if several have that name."""
-    wanted_name = " ".join(name.split()).casefold()
+    wanted_name = folded(name)
     matches = [
         record
         for record, state in states(connection, PRACTITIONER.name).items()
-        if " ".join(PRACTITIONER.read(state.fields).name.split()).casefold() == wanted_name and not state.withdrawn
+        if folded(PRACTITIONER.read(state.fields).name) == wanted_name and not state.withdrawn
     ]
     if len(matches) > 1:
         raise UserError("More than one practitioner is called that. Give the identifier instead of the name.")

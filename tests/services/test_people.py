@@ -165,7 +165,7 @@ def test_only_the_kinds_asked_for_are_found(services: Services) -> None:
 
 
 def test_nothing_typed_finds_nobody_and_neither_does_what_is_like_no_name(services: Services) -> None:
-    assert services.people.find("  ") == []
+    assert services.people.find("  ") == services.people.find(" - ") == services.people.find("\u2013") == []
     assert services.people.find("zzxqv") == []
 
 

@@ -46,7 +46,7 @@ def tone_of(tag_tone: str) -> CardTone:
 
 def phrase(child: PlacedChild) -> str:
     """A child's card as a screen reader says it."""
-    who = ", ".join(part for part in (child.name, str(child.age) if child.age else "", child.local_id) if part)
+    who = ", ".join(part for part in (child.name, child.age, child.local_id) if part)
     carers = ", ".join(part for part in (child.carers.replace("&", "and"), numbers_phrase(child.numbers)) if part)
     late = f"{child.overdue} follow-up{'s' if child.overdue > 1 else ''} overdue" if child.overdue else ""
     alerts = [f"{FOR_TONIGHT} {alert.words}".rstrip(".") for alert in child.alerts]
@@ -132,7 +132,7 @@ class ChildCard(PressCard):
         self._alert.set_whole(" ".join(tonight))
         self._tonight.setVisible(bool(tonight))
         self.tone = tone_of(child.tone)
-        self._name.set_whole(f"{child.name} · {child.age}" if child.age is not None else child.name)
+        self._name.set_whole(f"{child.name} · {child.age}" if child.age else child.name)
         self._id.setText(child.local_id)
         self._status.set_spec(TagSpec(child.status.icon, child.status.words, tone_named(child.status.tone)))
         self._carers.set_whole(child.carers)

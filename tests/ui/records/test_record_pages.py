@@ -148,7 +148,7 @@ def test_an_amendment_without_its_reason_is_not_finished_and_loses_nothing(
 ) -> None:
     record = kai(context)
     page = open_form(context.services.records.amendment(record))
-    page.form.go("given_name")
+    page.form.go("local_id")
     key(Qt.Key.Key_A, held=CTRL)
     key(Qt.Key.Key_Delete)
     key(Qt.Key.Key_Return, held=CTRL)
@@ -157,13 +157,13 @@ def test_an_amendment_without_its_reason_is_not_finished_and_loses_nothing(
     assert page.summary.accessibleName() == "There is a problem. 2 errors."
     assert [link.text() for link in page.summary.links()] == [
         "Enter why you are changing this",
-        "Enter the child’s first name",
+        "Enter the service number",
     ]
     assert page.why_field.error() == "Enter why you are changing this"
     key(Qt.Key.Key_F8)
     assert QApplication.focusWidget() is page.why
     key(Qt.Key.Key_F8)
-    assert QApplication.focusWidget() is page.form.questions["given_name"].focus_target()
+    assert QApplication.focusWidget() is page.form.questions["local_id"].focus_target()
     assert len(context.services.record_views.history(record)) == 1
     assert page.draft.fields["family_name"] == "Merrick"
 
